@@ -1,0 +1,38 @@
+/**
+ * Money as the forms print it, and as it is kept: whole 分 (a hundredth of a yuan) in a safe integer.
+ * 万元 has room for six decimals, 元 for two; a seventh would be less than a 分 and is refused, not rounded.
+ */
+const decimals: Readonly<Record<string, number>> = { 万元: 6, 元: 2 };
+
+/** The largest amount one cell may state, in 分: 100 billion yuan, so that sums over the nation stay exact. */
+export const largestAmount = 10_000_000_000_000;
+
+/** The decimal places a unit of money has room for, down to the 分. */
+export function decimalsOf(unit: string): number {
+  const places = decimals[unit];
+  if (places === undefined) throw new Error(`${unit} is no unit of money`);
+  return places;
+}
+
+/**
+ * Reads a plain decimal ("24252.311082") in a printed unit into whole 分.
+ * Undefined when it is no plain decimal, is finer than a 分, or exceeds `largestAmount`.
+ */
+export function parseAmount(text: string, unit: string): number | undefined {
+  const match = /^(\d{1,15})(?:\.(\d{1,12}))?$/.exec(text);
+  if (!match) return undefined;
+  const places = decimalsOf(unit);
+  const fraction = (match[2] ?? '').replace(/0+$/, '');
+  if (fraction.length > places) return undefined;
+  const fen = BigInt(match[1] + fraction.padEnd(places, '0'));
+  return fen <= BigInt(largestAmount) ? Number(fen) : undefined;
+}
+
+/** Writes whole 分 as a plain decimal in a printed unit, without trailing zeros: 7730280000 is "7730.28" 万元. */
+export function formatAmount(fen: number, unit: string): string {
+  const places = decimalsOf(unit);
+  const digits = String(Math.abs(fen)).padStart(places + 1, '0');
+  const whole = digits.slice(0, -places);
+  const fraction = digits.slice(-places).replace(/0+$/, '');
+  return `${fen < 0 ? '-' : ''}${whole}${fraction ? `.${fraction}` : ''}`;
+}
