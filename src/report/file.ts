@@ -1,0 +1,371 @@
+/**
+ * The use cases that write reports: file, revise, withdraw. A report, its revision, its findings and its rollups
+ * are written in one transaction or not at all, and the findings of the year after are made anew in it.
+ */
+import { cellsReadFromPreviousYear, type Finding } from '../form/check.js';
+import { type Figures, forms } from '../form/forms.js';
+import type { ReportContent } from '../form/report.js';
+import { Problem } from '../problem.js';
+import { runInTransaction } from '../store/open.js';
+import {
+  type Agency,
+  agencyStatesByCode,
+  findAgencyOn,
+  findStanding,
+  predecessorsOf,
+  referenceDate,
+  successorsOf,
+} from '../store/register.js';
+import {
+  deleteReport,
+  encodeContent,
+  findFigures,
+  findReport,
+  findRevision,
+  insertReport,
+  insertRevision,
+  lastRevision,
+  type ReportRow,
+  replaceFindings,
+  updateReport,
+  withdrawnContent,
+} from '../store/reports.js';
+import { shiftRollups } from '../store/rollups.js';
+import type { Db, Trx } from '../store/schema.js';
+import { type Filing, fault, invalidReport, normalizeCode } from './filing.js';
+import { errorsAmong, findFaults } from './findings.js';
+
+/** Who acts, and when. */
+export interface Act {
+  /** The person or system as far as it is known; kept with the revision. */
+  readonly actor: string;
+  readonly now: Date;
+  /** Marks what is filed as made up for a demonstration. */
+  readonly sample?: boolean;
+}
+
+/** How a filing is to be taken. */
+export interface Handling {
+  /** `post` refuses to replace what is filed; `put` revises it when the revision named still stands. */
+  readonly method: 'post' | 'put';
+  /** The revision the caller has seen: a number, `any` for whichever, none when not stated. */
+  readonly ifMatch?: number | 'any';
+  /** Only file when nothing is filed yet. */
+  readonly ifNoneMatch?: 'any';
+  /** Store what breaks an error-level equation too, its findings beside it (RFC 7240 handling=lenient). */
+  readonly lenient?: boolean;
+  /** Do everything but keep it. */
+  readonly dryRun?: boolean;
+}
+
+/** What became of a filing. */
+export interface Filed {
+  readonly outcome: 'created' | 'revised' | 'unchanged';
+  readonly agency: Agency;
+  readonly row: ReportRow;
+  readonly content: ReportContent;
+  readonly findings: readonly Finding[];
+  readonly reason: string | null;
+  readonly actor: string;
+}
+
+/**
+ * The agency a code means for a report year. A code is not an identity: the state of 31 December decides, and
+ * where the code was carried in other years only, it still names the one agency that carried it. Throws
+ * `unknown-agency`, or `agency-closed` when it was not alive on that day.
+ */
+export async function agencyFor(db: Db, code: string, year: number): Promise<Agency> {
+  const states = await agencyStatesByCode(db, normalizeCode(code));
+  const day = referenceDate(year);
+  const inForce = states.find((state) => state.validFrom <= day && (state.validTo === null || state.validTo > day));
+  if (inForce) return inForce;
+  const ids = [...new Set(states.map((state) => state.id))];
+  const [id] = ids;
+  if (id === undefined) {
+    throw unknownAgency(code);
+  }
+  const alive = ids.length === 1 ? await findAgencyOn(db, id, day) : undefined;
+  if (alive) return alive;
+  throw await closedProblem(db, code, year, states);
+}
+
+/** The refusal of a code that no agency ever had. */
+export function unknownAgency(code: string): Problem {
+  return new Problem(
+    'unknown-agency',
+    `No agency in the register has the code ${code}. 名录中没有代码为 ${code} 的机关。`,
+    {
+      agency: code,
+    },
+  );
+}
+
+async function closedProblem(db: Db, code: string, year: number, states: readonly Agency[]): Promise<Problem> {
+  const spans = states.map((state) => `${state.name} ${state.validFrom} – ${state.validTo ?? ''}`).join('; ');
+  const into = await Promise.all(states.map((state) => successorsOf(db, state.id)));
+  const successors = await Promise.all(into.flat().map(({ id }) => findAgencyOn(db, id, referenceDate(year))));
+  return new Problem(
+    'agency-closed',
+    `${code} was not active on ${referenceDate(year)} (${spans}). ${code} 在 ${referenceDate(year)} 未设立或已撤销。`,
+    {
+      agency: code,
+      year,
+      successors: successors.flatMap((agency) => (agency ? [{ code: agency.code, name: agency.name }] : [])),
+    },
+  );
+}
+
+/**
+ * Files a report, or revises it. The same content again changes nothing. Throws `unbalanced-report` with every
+ * broken equation unless lenient, `already-filed`, `revision-required`, `stale-revision` by the method and the
+ * conditions; whatever it throws, nothing was stored.
+ */
+export async function fileReport(db: Db, act: Act, filing: Filing, handling: Handling): Promise<Filed> {
+  const agency = await agencyFor(db, filing.agency, filing.year);
+  refuseUnbalanced(filing, handling);
+  return inTransaction(db, handling, async (trx) => {
+    const existing = await findReport(trx, agency.id, filing.year);
+    const encoded = encodeContent(filing.content);
+    const stored = existing && (await findRevision(trx, agency.id, filing.year, existing.revision));
+    if (existing && stored?.hash === encoded.hash) {
+      const findings = await findingsOf(trx, agency.id, filing.year, filing.content);
+      const { reason, actor } = stored;
+      return { outcome: 'unchanged', agency, row: existing, content: filing.content, findings, reason, actor };
+    }
+    checkConditions(existing, agency, filing, handling);
+    const row = await store(trx, act, agency, filing, existing, stored?.content ?? null, encoded);
+    const findings = await findingsOf(trx, agency.id, filing.year, filing.content);
+    await replaceFindings(trx, row.id, findings);
+    await recheckFollowing(trx, agency.id, filing.year);
+    return {
+      outcome: existing ? 'revised' : 'created',
+      agency,
+      row,
+      content: filing.content,
+      findings,
+      reason: filing.reason,
+      actor: act.actor,
+    };
+  });
+}
+
+/**
+ * Withdraws a report: it leaves the lists and rollups, its revisions stay readable. `ifMatch` must name the
+ * revision that stands. Throws `not-found`, `revision-required`, `stale-revision`.
+ */
+export async function withdrawReport(
+  db: Db,
+  act: Act,
+  at: { readonly agency: string; readonly year: number; readonly reason: string | null },
+  handling: Pick<Handling, 'ifMatch' | 'dryRun'>,
+): Promise<void> {
+  const agency = await agencyFor(db, at.agency, at.year);
+  await inTransaction(db, handling, async (trx) => {
+    const existing = await findReport(trx, agency.id, at.year);
+    if (!existing) {
+      throw new Problem(
+        'not-found',
+        `${agency.code} has no report for ${at.year}. ${agency.name} ${at.year} 年度未报送。`,
+      );
+    }
+    requireMatch(existing, agency, handling.ifMatch);
+    const stored = await findRevision(trx, agency.id, at.year, existing.revision);
+    if (!stored?.content) throw new Error('a report that stands has a revision with content');
+    await shiftRollups(trx, existing, 'removed', stored.content);
+    await deleteReport(trx, existing.id);
+    await insertRevision(trx, agency.id, at.year, {
+      ...withdrawnContent,
+      number: existing.revision + 1,
+      action: 'withdrawn',
+      actor: act.actor,
+      at: act.now.toISOString(),
+      reason: at.reason,
+    });
+    await recheckFollowing(trx, agency.id, at.year);
+  });
+}
+
+/** Thrown to undo a dry run; carries what the real call would have answered. */
+const undone = Symbol('dry run');
+
+async function inTransaction<T>(
+  db: Db,
+  handling: Pick<Handling, 'dryRun'>,
+  work: (trx: Trx) => Promise<T>,
+): Promise<T> {
+  let answer: { readonly value: T } | undefined;
+  try {
+    return await runInTransaction(db, async (trx) => {
+      const value = await work(trx);
+      if (!handling.dryRun) return value;
+      answer = { value };
+      throw undone;
+    });
+  } catch (error) {
+    if (error === undone && answer) return answer.value;
+    throw error;
+  }
+}
+
+function refuseUnbalanced(filing: Filing, handling: Handling): void {
+  if (handling.lenient) return;
+  const findings = findFaults(filing.content, filing.year);
+  const errors = errorsAmong(findings);
+  if (errors.length === 0) return;
+  throw new Problem(
+    'unbalanced-report',
+    `${errors.length} equation(s) do not hold; nothing was stored. Correct them, or send Prefer: handling=lenient to file the report as it was published. 有 ${errors.length} 处勾稽关系不符，未保存。`,
+    { errors, warnings: findings.filter((finding) => finding.severity !== 'error') },
+  );
+}
+
+function checkConditions(existing: ReportRow | undefined, agency: Agency, filing: Filing, handling: Handling): void {
+  if (!existing) {
+    if (handling.ifMatch !== undefined) throw staleRevision(agency, filing.year, null);
+    return;
+  }
+  if (handling.ifNoneMatch) throw staleRevision(agency, filing.year, existing.revision);
+  if (handling.method === 'post') {
+    throw new Problem(
+      'already-filed',
+      `${agency.code} has filed a different report for ${filing.year}; revise it by PUT with If-Match. ${agency.name} ${filing.year} 年度报告已报送且内容不同，请用 PUT 修订。`,
+      { location: `/v1/reports/${agency.code}/${filing.year}`, revision: existing.revision },
+    );
+  }
+  requireMatch(existing, agency, handling.ifMatch);
+  if (filing.reason === null) {
+    throw invalidReport([
+      fault('MISSING', '/reason', {
+        zh: '修订须说明原因 reason。',
+        en: 'reason is required on a revision: why does it replace the last one?',
+      }),
+    ]);
+  }
+}
+
+function requireMatch(existing: ReportRow, agency: Agency, ifMatch: Handling['ifMatch']): void {
+  if (ifMatch === undefined) {
+    throw new Problem(
+      'revision-required',
+      `The report stands at revision ${existing.revision}; send its ETag in If-Match. 该报告现为第 ${existing.revision} 版，请在 If-Match 中给出其 ETag。`,
+      { revision: existing.revision },
+    );
+  }
+  if (ifMatch !== 'any' && ifMatch !== existing.revision) throw staleRevision(agency, existing.year, existing.revision);
+}
+
+function staleRevision(agency: Agency, year: number, revision: number | null): Problem {
+  const now = revision === null ? 'not filed' : `at revision ${revision}`;
+  return new Problem(
+    'stale-revision',
+    `The report of ${agency.code} for ${year} is ${now}, not what the condition names; read it again. 条件所指版本与现状（${revision === null ? '未报送' : `第 ${revision} 版`}）不符，请重新读取。`,
+    { revision },
+  );
+}
+
+async function store(
+  trx: Trx,
+  act: Act,
+  agency: Agency,
+  filing: Filing,
+  existing: ReportRow | undefined,
+  replaced: ReportContent | null,
+  encoded: ReturnType<typeof encodeContent>,
+): Promise<ReportRow> {
+  const standing = await findStanding(trx, agency.id, filing.year);
+  if (!standing) throw new Error('an agency that was found has a standing');
+  const last = existing ? null : await lastRevision(trx, agency.id, filing.year);
+  const at = act.now.toISOString();
+  const submittedOn = submissionDay(filing.content, existing, last?.firstAt ?? at);
+  const row: Omit<ReportRow, 'id'> = {
+    agencyId: agency.id,
+    year: filing.year,
+    form: filing.content.form,
+    countyId: standing.countyId,
+    kind: standing.kind,
+    expected: standing.expected ? 1 : 0,
+    onTime: submittedOn <= standing.due ? 1 : 0,
+    sample: act.sample ? 1 : 0,
+    revision: (existing?.revision ?? last?.number ?? 0) + 1,
+    submittedOn,
+    filedAt: existing?.filedAt ?? at,
+    updatedAt: at,
+  };
+  const revision = {
+    ...encoded,
+    number: row.revision,
+    action: existing ? 'revised' : 'filed',
+    actor: act.actor,
+    at,
+    reason: filing.reason,
+  } as const;
+  if (existing && replaced) await shiftRollups(trx, existing, 'removed', replaced);
+  const id = existing?.id ?? (await insertReport(trx, row, filing.content));
+  if (existing) await updateReport(trx, { ...row, id }, filing.content);
+  await insertRevision(trx, agency.id, filing.year, revision);
+  await shiftRollups(trx, { id, kind: row.kind }, 'added', filing.content);
+  return { ...row, id };
+}
+
+/** Deadlines are days in China, whatever the clock of the machine says. */
+const chinaOffsetMs = 8 * 3_600_000;
+
+function submissionDay(content: ReportContent, existing: ReportRow | undefined, firstAt: string): string {
+  if (content.source?.publishedOn) return content.source.publishedOn;
+  return dayInChina(new Date(existing?.filedAt ?? firstAt));
+}
+
+/** The calendar day in China at an instant, YYYY-MM-DD. */
+export function dayInChina(instant: Date): string {
+  return new Date(instant.getTime() + chinaOffsetMs).toISOString().slice(0, 10);
+}
+
+async function findingsOf(trx: Trx, agencyId: number, year: number, content: ReportContent): Promise<Finding[]> {
+  return findFaults(content, year, await figuresBefore(trx, agencyId, year));
+}
+
+const cellsBefore = [...new Set(forms.flatMap(cellsReadFromPreviousYear))];
+
+/**
+ * What the year before said that this year's equations ask for, of the agency and of those merged into it during
+ * the year. Undefined when any of them was alive then and has no report: the comparison cannot be made.
+ */
+async function figuresBefore(trx: Trx, agencyId: number, year: number): Promise<Figures | undefined> {
+  const merged = (await predecessorsOf(trx, agencyId)).filter(
+    ({ on }) => on > referenceDate(year - 1) && on <= referenceDate(year),
+  );
+  let sum: Record<string, number | null> | undefined;
+  for (const { id } of [{ id: agencyId }, ...merged]) {
+    if (merged.length > 0 && !(await findAgencyOn(trx, id, referenceDate(year - 1)))) continue;
+    const figures = await findFigures(trx, id, year - 1, cellsBefore);
+    if (!figures) return undefined;
+    sum = sum ? addCommon(sum, figures) : { ...figures };
+  }
+  return sum;
+}
+
+/** Adds figures that both reports have; a cell that one of them lacks is dropped, two blanks stay blank. */
+function addCommon(one: Figures, other: Figures): Record<string, number | null> {
+  const common = Object.keys(one).filter((key) => other[key] !== undefined);
+  return Object.fromEntries(
+    common.map((key) => {
+      const a = one[key] ?? null;
+      const b = other[key] ?? null;
+      return [key, a === null && b === null ? null : (a ?? 0) + (b ?? 0)];
+    }),
+  );
+}
+
+/** Makes the findings of the year after anew, for the agency and for whatever it was merged into. */
+export async function recheckFollowing(trx: Trx, agencyId: number, year: number): Promise<void> {
+  const successors = await successorsOf(trx, agencyId);
+  for (const { id } of [{ id: agencyId }, ...successors]) await recheck(trx, id, year + 1);
+}
+
+/** Makes the findings of one report anew; nothing when there is none. */
+export async function recheck(trx: Trx, agencyId: number, year: number): Promise<void> {
+  const row = await findReport(trx, agencyId, year);
+  const revision = row && (await findRevision(trx, agencyId, year, row.revision));
+  if (!row || !revision?.content) return;
+  await replaceFindings(trx, row.id, await findingsOf(trx, agencyId, year, revision.content));
+}

@@ -1,0 +1,171 @@
+/** Everything a report is checked for: its equations, the year before, its form, its dates and what its text states. */
+import { type Comparison, checkFigures, type Finding, type Part, remark, weigh } from '../form/check.js';
+import { cellOf, type Figures, formInForce, formOf } from '../form/forms.js';
+import type { PublishedGroup, ReportContent } from '../form/report.js';
+import type { Label } from '../form/vocabulary.js';
+
+/** 原则上不超过一千字. */
+const overviewLimit = 1000;
+
+/**
+ * Every finding about a report, the equations first in printed order. `previous` are the figures of the year
+ * before of the same agency and those merged into it, where there are any.
+ */
+export function findFaults(content: ReportContent, year: number, previous?: Figures): Finding[] {
+  return [
+    ...checkForm(content, year),
+    ...checkFigures(content.form, year, content.figures, previous),
+    ...checkBlankTables(content),
+    ...checkPublishedItems(content, year),
+    ...checkStatedNumbers(content, year),
+    ...checkDate(content, year),
+    ...checkLength(content),
+  ];
+}
+
+/** The findings that stop a filing. */
+export function errorsAmong(findings: readonly Finding[]): Finding[] {
+  return findings.filter((finding) => finding.severity === 'error');
+}
+
+function checkForm(content: ReportContent, year: number): Finding[] {
+  const form = formOf(content.form);
+  const expected = formInForce(year);
+  const at = { pointer: '/form', label: form.name };
+  if (form.inForce === null) {
+    const message: Label = {
+      zh: `所用为${form.name.zh}，并非任何通知规定的格式；${year} 年度应用${expected.name.zh}。`,
+      en: `This is the ${form.name.en.toLowerCase()}, which no notice prescribes; ${year} calls for the ${expected.name.en}.`,
+    };
+    return [remark('FORM-MIXED', { ...at, message })];
+  }
+  if (form.id === expected.id) return [];
+  const message: Label = {
+    zh: `所用为${form.name.zh}，${year} 年度施行的是${expected.name.zh}。`,
+    en: `This is the ${form.name.en}; the ${expected.name.en} is in force for ${year}.`,
+  };
+  return [remark('FORM-LATE', { ...at, message })];
+}
+
+function checkBlankTables(content: ReportContent): Finding[] {
+  return formOf(content.form).tables.flatMap((table) => {
+    const cells = formOf(content.form).cells.filter((cell) => cell.table === table.key);
+    if (cells.some((cell) => content.figures[cell.key] !== null)) return [];
+    return [
+      remark('INCOMPLETE', {
+        pointer: `/figures/${table.key}`,
+        label: table.label,
+        cells: cells.map((cell) => cell.key),
+        message: {
+          zh: `“${table.label.zh}”整表空白，报告不完整；如确为零请填 0。`,
+          en: `The table "${table.label.en}" is blank throughout: the report is not complete. Where zero is meant, write 0.`,
+        },
+      }),
+    ];
+  });
+}
+
+const listLabels = {
+  categories: { zh: '主动公开信息按类别合计', en: 'Published items by category' },
+  channels: { zh: '主动公开信息按渠道合计', en: 'Published items by channel' },
+} as const satisfies Record<string, Label>;
+
+function checkPublishedItems(content: ReportContent, year: number): Finding[] {
+  const items = content.publishedItems;
+  if (!items || items.total === null) return [];
+  const total: Part = { label: { zh: '总数', en: 'total' }, value: items.total, coefficient: 1, year };
+  return (items.complete ?? []).flatMap((list) => {
+    const comparison: Comparison = {
+      rule: 'P-SUM',
+      left: items[list].map((group) => partOf(group, year)),
+      right: [total],
+      label: listLabels[list],
+      pointer: `/publishedItems/${list}`,
+      year,
+    };
+    return weigh(comparison) ?? [];
+  });
+}
+
+function partOf(group: PublishedGroup, year: number): Part {
+  return { label: { zh: group.name, en: group.name }, value: group.count, coefficient: 1, year };
+}
+
+/**
+ * What the overview may state in numbers, how it is worded, and which sums of cells it may mean: 共收到 is often
+ * the newly received with the carried in. Each pattern is read at most once, at its first match.
+ */
+const statements = [
+  {
+    label: { zh: '文中所述申请件数', en: 'Applications as the text states them' },
+    pattern: /(?:收到|新收|受理|接收)[^。；;\n\d]{0,24}申请[^。；;\n\d]{0,6}(\d{1,7})\s?[件条宗次份]/,
+    meanings: [['applications.newReceived.total'], ['applications.newReceived.total', 'applications.carriedIn.total']],
+  },
+  {
+    label: { zh: '文中所述行政复议件数', en: 'Reconsiderations as the text states them' },
+    pattern: /行政复议(?:案件|申请)?[^。；;，,、\n\d]{0,4}(\d{1,6})\s?[件起宗]/,
+    meanings: [['appeals.reconsideration.total']],
+  },
+  {
+    label: { zh: '文中所述行政诉讼件数', en: 'Litigation as the text states it' },
+    pattern: /行政诉讼(?:案件)?[^。；;，,、\n\d]{0,4}(\d{1,6})\s?[件起宗]/,
+    meanings: [['appeals.directLitigation.total', 'appeals.litigationAfterReconsideration.total']],
+  },
+] as const;
+
+function checkStatedNumbers(content: ReportContent, year: number): Finding[] {
+  const overview = content.narrative?.overview;
+  if (!overview) return [];
+  return statements.flatMap(({ label, pattern, meanings }) => {
+    const stated = pattern.exec(overview)?.[1];
+    if (stated === undefined) return [];
+    const findings = meanings.map((cells) =>
+      weigh({
+        rule: 'TEXT-TABLE',
+        left: [{ label, value: Number(stated), coefficient: 1, year }],
+        right: cells.map((key) => cellPart(key, content, year)),
+        label,
+        pointer: '/narrative/overview',
+        year,
+      }),
+    );
+    // It agrees as soon as one meaning does; otherwise the plainest one is told.
+    const [first] = findings;
+    return first && findings.every(Boolean) ? [first] : [];
+  });
+}
+
+function cellPart(key: string, content: ReportContent, year: number): Part {
+  const cell = cellOf(key);
+  return { cell, label: cell.label, value: content.figures[key] ?? null, coefficient: 1, year };
+}
+
+function checkDate(content: ReportContent, year: number): Finding[] {
+  const published = content.source?.publishedOn;
+  if (!published || published >= `${year}-12-31`) return [];
+  return [
+    remark('CUTOFF', {
+      pointer: '/source/publishedOn',
+      label: { zh: '公布日期', en: 'Day of publication' },
+      message: {
+        zh: `公布日期 ${published} 早于统计截止日 ${year}-12-31。`,
+        en: `Published on ${published}, before the period ended on ${year}-12-31.`,
+      },
+    }),
+  ];
+}
+
+function checkLength(content: ReportContent): Finding[] {
+  const length = [...(content.narrative?.overview ?? '').replace(/\s/g, '')].length;
+  if (length <= overviewLimit) return [];
+  return [
+    remark('LENGTH', {
+      pointer: '/narrative/overview',
+      label: { zh: '总体情况', en: 'Overview' },
+      message: {
+        zh: `总体情况 ${length} 字，原则上不超过 ${overviewLimit} 字。`,
+        en: `The overview has ${length} characters; it should not exceed ${overviewLimit}.`,
+      },
+    }),
+  ];
+}

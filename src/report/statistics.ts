@@ -1,0 +1,151 @@
+/**
+ * Statistics: what the reports of a division or of one agency add up to, year by year, with coverage. The same
+ * shape for one township and for the nation, and the derived subtotals and rates for both.
+ */
+import { type Cell, cellOf, type Figures, findCell, formOf, rowsOfSubtotal } from '../form/forms.js';
+import { organizationSubtotal, rates, type subtotals } from '../form/lines.js';
+import { expectedCounts, findAgencyOn, findStanding, referenceDate } from '../store/register.js';
+import { findReport, findRevision } from '../store/reports.js';
+import { type Tally, tallyAgencies, tallyDivision } from '../store/rollups.js';
+import { type AgencyKind, type Db, filerKinds } from '../store/schema.js';
+
+/** One year's sums, and who is in them. */
+export interface Statistics extends Tally {
+  /** How many agencies were expected to file. */
+  readonly expected: number;
+}
+
+/** A division's statistics, one a year asked for, in that order; only the cells asked for are read. */
+export async function divisionStatistics(
+  db: Db,
+  divisionId: number,
+  years: readonly number[],
+  cells: readonly Cell[],
+  kinds?: readonly AgencyKind[],
+): Promise<Statistics[]> {
+  const tallies = await tallyDivision(db, divisionId, years, cells, kinds);
+  const counts = await expectedCounts(db, divisionId, years);
+  return tallies.map((tally) => ({
+    ...tally,
+    expected: counts
+      .filter((count) => count.year === tally.year && (!kinds || kinds.includes(count.kind)))
+      .reduce((sum, count) => sum + count.expected, 0),
+  }));
+}
+
+/** Several agencies' statistics by agency, one a year asked for, in that order; only the cells asked for are read. */
+export async function agencyStatistics(
+  db: Db,
+  agencyIds: readonly number[],
+  years: readonly number[],
+  cells: readonly Cell[],
+): Promise<Map<number, Statistics[]>> {
+  const tallies = await tallyAgencies(db, agencyIds, years, cells);
+  const found = new Map<number, Statistics[]>();
+  for (const [id, own] of tallies) {
+    const statistics: Statistics[] = [];
+    for (const tally of own) {
+      const expected = tally.reports > 0 ? tally.expectedReports : (await isExpected(db, id, tally.year)) ? 1 : 0;
+      statistics.push({ ...tally, expected });
+    }
+    found.set(id, statistics);
+  }
+  return found;
+}
+
+async function isExpected(db: Db, agencyId: number, year: number): Promise<boolean> {
+  return (await findStanding(db, agencyId, year))?.expected ?? false;
+}
+
+/** Reported share of those expected, null when none is. */
+export function coverageRate(statistics: Pick<Statistics, 'expected' | 'expectedReports'>): number | null {
+  return statistics.expected > 0 ? statistics.expectedReports / statistics.expected : null;
+}
+
+/** The kinds of agency a rollup includes when none are named: every filer. */
+export const defaultKinds: readonly AgencyKind[] = filerKinds;
+
+/** The cells a derived subtotal row adds up in one column, over all forms. */
+export function subtotalCells(key: (typeof subtotals)[number]['key'], column: string): readonly Cell[] {
+  return rowsOfSubtotal(key).map((row) => cellOf(`applications.${row}.${column}`));
+}
+
+/** The cells that 法人或其他组织 adds up in one row of table three. */
+export function organizationCells(row: string): readonly Cell[] {
+  return organizationSubtotal.columns.map((column) => cellOf(`applications.${row}.${column}`));
+}
+
+/** The cells a rate of table three is made of, those above the line and those below it. */
+export function rateCells(key: (typeof rates)[number]['key']): { over: readonly Cell[]; of: readonly Cell[] } {
+  const rate = rates.find((candidate) => candidate.key === key);
+  if (!rate) throw new Error(`no rate ${key}`);
+  const total = (row: string) => cellOf(`applications.${row}.total`);
+  return { over: rate.over.map(total), of: rate.of.map(total) };
+}
+
+/** A sum of cells, null when every one of them is null: blank is not zero. */
+export function sumCells(figures: Figures, cells: readonly Cell[]): number | null {
+  let sum: number | null = null;
+  for (const cell of cells) {
+    const value = figures[cell.key] ?? null;
+    if (value !== null) sum = (sum ?? 0) + value;
+  }
+  return sum;
+}
+
+/** A rate; null, never 100 %, when there is nothing below the line. */
+export function rateOf(figures: Figures, key: (typeof rates)[number]['key']): number | null {
+  const { over, of } = rateCells(key);
+  const above = sumCells(figures, over);
+  const below = sumCells(figures, of);
+  return above === null || below === null || below === 0 ? null : above / below;
+}
+
+/** A county's own published report beside its rollup. */
+export interface PublishedBeside {
+  readonly agencyCode: string;
+  readonly agencyName: string;
+  readonly revision: number;
+  readonly form: string;
+  readonly figures: Figures;
+  /** The cells, among those both have, in which the published figure is not the rollup's. */
+  readonly differences: readonly {
+    readonly cell: string;
+    readonly rollup: number | null;
+    readonly published: number | null;
+    /** Published minus rollup; null when either is blank or unreported. */
+    readonly difference: number | null;
+  }[];
+}
+
+/**
+ * The report that a county published for a year under its own code, with what it says otherwise than the rollup
+ * of the cells given; undefined when it has filed none. It is compared and never added.
+ */
+export async function publishedBeside(
+  db: Db,
+  ownAgencyId: number,
+  year: number,
+  rollup: Figures,
+): Promise<PublishedBeside | undefined> {
+  const row = await findReport(db, ownAgencyId, year);
+  const agency = row && (await findAgencyOn(db, ownAgencyId, referenceDate(year)));
+  const revision = row && (await findRevision(db, ownAgencyId, year, row.revision));
+  if (!row || !agency || !revision?.content) return undefined;
+  const { figures, form } = revision.content;
+  const both = Object.keys(rollup).filter((key) => findCell(key) && formOf(form).has(cellOf(key).key));
+  return {
+    agencyCode: agency.code,
+    agencyName: agency.name,
+    revision: row.revision,
+    form,
+    figures,
+    differences: both
+      .map((key) => ({ cell: key, rollup: rollup[key] ?? null, published: figures[key] ?? null }))
+      .filter(({ rollup: sum, published }) => sum !== published)
+      .map((found) => ({
+        ...found,
+        difference: found.rollup === null || found.published === null ? null : found.published - found.rollup,
+      })),
+  };
+}

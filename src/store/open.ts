@@ -1,0 +1,142 @@
+/** Opens the store: a SQLite file (or memory) in WAL with `synchronous=FULL`, migrated to this program's schema. */
+import { mkdirSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import Sqlite from 'better-sqlite3';
+import {
+  CompiledQuery,
+  type Dialect,
+  type Driver,
+  Kysely,
+  type Migration,
+  Migrator,
+  SqliteAdapter,
+  SqliteDialect,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+} from 'kysely';
+import * as initial from '../../migrations/0001-initial.js';
+import type { Database, Db, Trx } from './schema.js';
+
+/** Every migration by name, in the order in which they are run. */
+const migrations: Readonly<Record<string, Migration>> = { '0001-initial': initial };
+
+/** better-sqlite3 waits for a lock inside the event loop, so it waits little and the driver tries again. */
+const lockWaitMs = 50;
+const lockAttempts = 12;
+
+/** Statements kept compiled; the rest is compiled anew when it comes again. */
+const statementsKept = 400;
+
+/** Where a `DATABASE_URL` points: `sqlite:./data/xiangbao.db` to that file, `sqlite::memory:` to memory. */
+export function databasePath(url: string): string {
+  const path = /^sqlite:(?:\/\/)?(.+)$/.exec(url)?.[1];
+  if (!path) throw new Error(`DATABASE_URL must be sqlite:<path> or sqlite::memory:, not ${url}`);
+  return path === ':memory:' ? path : resolve(path);
+}
+
+/**
+ * Opens the database a URL names, makes it and its folder when there is none, and migrates it. Throws when the
+ * file was written by a newer version of this program. Close with `db.destroy()`.
+ */
+export async function openStore(url: string): Promise<Db> {
+  const path = databasePath(url);
+  if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
+  const sqlite = new Sqlite(path, { timeout: lockWaitMs });
+  sqlite.pragma('journal_mode = WAL');
+  sqlite.pragma('synchronous = FULL');
+  sqlite.pragma('foreign_keys = ON');
+  sqlite.pragma('cache_size = -65536');
+  sqlite.pragma('temp_store = MEMORY');
+  const db = new Kysely<Database>({ dialect: dialectOver(sqlite) });
+  try {
+    await migrate(db);
+  } catch (error) {
+    await db.destroy();
+    throw error;
+  }
+  return db;
+}
+
+/** Runs a statement written once as text; its compiled form is kept. The caller names the type of its rows. */
+export async function runSql<Row>(db: Db, text: string, parameters: readonly unknown[] = []): Promise<Row[]> {
+  const result = await db.executeQuery(CompiledQuery.raw(text, parameters as unknown[]));
+  // SQL text carries no types; each statement stands beside the row type it is read as.
+  return result.rows as Row[];
+}
+
+/** Runs a piece of work in one transaction: all of it is kept, or, when it throws, none. */
+export async function runInTransaction<T>(db: Db, work: (trx: Trx) => Promise<T>): Promise<T> {
+  return db.transaction().execute(work);
+}
+
+/** Whether the database answers and has this program's schema. */
+export async function isReady(db: Db): Promise<boolean> {
+  const rows = await runSql<{ ready: number }>(db, 'select exists (select 1 from division) as ready');
+  return rows[0]?.ready === 1;
+}
+
+async function migrate(db: Db): Promise<void> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ ...migrations }) } });
+  const { error } = await migrator.migrateToLatest();
+  if (!error) return;
+  const reason = error instanceof Error ? error.message : String(error);
+  throw new Error(
+    reason.includes('is missing')
+      ? `the database was written by a newer version of Xiangbao and is left untouched (${reason})`
+      : `the database could not be migrated: ${reason}`,
+    { cause: error },
+  );
+}
+
+function dialectOver(sqlite: Sqlite.Database): Dialect {
+  const dialect = new SqliteDialect({ database: { close: () => sqlite.close(), prepare: keepStatements(sqlite) } });
+  return {
+    createAdapter: transactionalAdapter,
+    createDriver: () => immediateDriver(dialect.createDriver()),
+    createIntrospector: (db) => new SqliteIntrospector(db),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+  };
+}
+
+/** Compiling a statement of 200 columns costs more than running it: each is compiled once and kept. */
+function keepStatements(sqlite: Sqlite.Database): (text: string) => Sqlite.Statement {
+  const kept = new Map<string, Sqlite.Statement>();
+  return (text) => {
+    const known = kept.get(text);
+    if (known) return known;
+    const statement = sqlite.prepare(text);
+    const oldest = kept.keys().next().value;
+    if (kept.size >= statementsKept && oldest !== undefined) kept.delete(oldest);
+    kept.set(text, statement);
+    return statement;
+  };
+}
+
+/** DDL is transactional in SQLite; told so, the migrator cannot be caught halfway by a kill. */
+function transactionalAdapter(): SqliteAdapter {
+  return Object.defineProperty(new SqliteAdapter(), 'supportsTransactionalDdl', { value: true });
+}
+
+/**
+ * Takes the write lock at the beginning of a transaction (a deferred one can fail in its middle), and waits for
+ * it outside the event loop. Gives up after about a second with SQLITE_BUSY.
+ */
+function immediateDriver(driver: Driver): Driver {
+  driver.beginTransaction = async (connection) => {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+        return;
+      } catch (error) {
+        if (attempt >= lockAttempts || !isBusy(error)) throw error;
+        await sleep(attempt * 5);
+      }
+    }
+  };
+  return driver;
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof Sqlite.SqliteError && error.code.startsWith('SQLITE_BUSY');
+}

@@ -1,0 +1,332 @@
+/** Reports as they stand, their revisions and their findings. Every write here is one step of a transaction. */
+import { createHash } from 'node:crypto';
+import type { Finding } from '../form/check.js';
+import { type Cell, type Figures, type FormId, findForm, formOf } from '../form/forms.js';
+import type { ReportContent } from '../form/report.js';
+import { cellColumns, columnOf, toColumns } from './columns.js';
+import { runSql } from './open.js';
+import type { Page } from './register.js';
+import type { AgencyKind, Db, Trx } from './schema.js';
+
+/** The row of a report as it stands, without its content. */
+export interface ReportRow {
+  readonly id: number;
+  readonly agencyId: number;
+  readonly year: number;
+  readonly form: FormId;
+  readonly countyId: number;
+  readonly kind: AgencyKind;
+  readonly expected: 0 | 1;
+  readonly onTime: 0 | 1;
+  /** Made up for a demonstration. */
+  readonly sample: 0 | 1;
+  readonly revision: number;
+  /** The day that counts for the deadline: the stated day of publication, else the day it was first filed. */
+  readonly submittedOn: string;
+  readonly filedAt: string;
+  readonly updatedAt: string;
+}
+
+/** One immutable revision. A withdrawal has no content. */
+export interface Revision {
+  readonly number: number;
+  readonly action: 'filed' | 'revised' | 'withdrawn';
+  readonly hash: string;
+  readonly content: ReportContent | null;
+  readonly actor: string;
+  readonly at: string;
+  readonly reason: string | null;
+}
+
+const reportColumns = `r.id, r.agency_id as agencyId, r.year, r.form, r.county_id as countyId, r.kind, r.expected,
+  r.on_time as onTime, r.sample, r.revision, r.submitted_on as submittedOn, r.filed_at as filedAt,
+  r.updated_at as updatedAt`;
+
+/** The report of an agency for a year as it stands; undefined when none was filed or it was withdrawn. */
+export async function findReport(db: Db, agencyId: number, year: number): Promise<ReportRow | undefined> {
+  const rows = await runSql<ReportRow>(
+    db,
+    `select ${reportColumns} from report r where r.agency_id = ? and r.year = ?`,
+    [agencyId, year],
+  );
+  return rows[0];
+}
+
+/** Every report of an agency, oldest year first. */
+export async function reportsOfAgency(db: Db, agencyId: number): Promise<ReportRow[]> {
+  return runSql<ReportRow>(db, `select ${reportColumns} from report r where r.agency_id = ? order by r.year`, [
+    agencyId,
+  ]);
+}
+
+/** Which reports to list. `after` is the `id` of the last one seen. */
+export interface ReportFilter {
+  readonly countyId?: number;
+  readonly agencyId?: number;
+  readonly year?: number;
+  /** Only those filed or revised after this instant (ISO 8601, UTC). */
+  readonly updatedAfter?: string;
+}
+
+/** Reports in the order in which they were first filed. */
+export async function listReports(
+  db: Db,
+  filter: ReportFilter,
+  page: { readonly first: number; readonly after?: number },
+): Promise<Page<ReportRow>> {
+  const conditions: [string, unknown][] = [
+    ['r.county_id = ?', filter.countyId],
+    ['r.agency_id = ?', filter.agencyId],
+    ['r.year = ?', filter.year],
+    ['r.updated_at > ?', filter.updatedAfter],
+  ];
+  const asked = conditions.filter(([, value]) => value !== undefined);
+  const clause = ['true', ...asked.map(([condition]) => condition)].join(' and ');
+  const bound = asked.map(([, value]) => value);
+  const rows = await runSql<ReportRow>(
+    db,
+    `select ${reportColumns} from report r where ${clause} and r.id > ? order by r.id limit ?`,
+    [...bound, page.after ?? 0, page.first + 1],
+  );
+  const count = await runSql<{ total: number }>(db, `select count(*) as total from report r where ${clause}`, bound);
+  return { items: rows.slice(0, page.first), total: count[0]?.total ?? 0, more: rows.length > page.first };
+}
+
+/** Figures of an agency's report for a year, only the cells asked for; undefined when there is no report. */
+export async function findFigures(
+  db: Db,
+  agencyId: number,
+  year: number,
+  cells: readonly Cell[],
+): Promise<Figures | undefined> {
+  const columns = cells.map(columnOf).join(', ');
+  const rows = await runSql<Record<string, unknown> & { form: string }>(
+    db,
+    `select form${columns && `, ${columns}`} from report where agency_id = ? and year = ?`,
+    [agencyId, year],
+  );
+  const row = rows[0];
+  const form = row && findForm(row.form);
+  if (!form) return undefined;
+  const here = cells.filter((cell) => form.has(cell.key));
+  return Object.fromEntries(here.map((cell) => [cell.key, (row[columnOf(cell)] as number | null) ?? null]));
+}
+
+/** Everything a report says, as of one revision; null when that revision is a withdrawal. */
+export async function findRevision(
+  db: Db,
+  agencyId: number,
+  year: number,
+  number: number,
+): Promise<Revision | undefined> {
+  const rows = await runSql<RevisionRow>(
+    db,
+    `select ${revisionColumns} from revision where agency_id = ? and year = ? and number = ?`,
+    [agencyId, year, number],
+  );
+  return rows[0] && readRevision(rows[0]);
+}
+
+/** Every revision of an agency's report for a year, oldest first; empty when nothing was ever filed. */
+export async function listRevisions(db: Db, agencyId: number, year: number): Promise<Revision[]> {
+  const rows = await runSql<RevisionRow>(
+    db,
+    `select ${revisionColumns} from revision where agency_id = ? and year = ? order by number`,
+    [agencyId, year],
+  );
+  return rows.map(readRevision);
+}
+
+/** The number of the last revision, 0 when there is none, and when the first was made. */
+export async function lastRevision(
+  db: Db,
+  agencyId: number,
+  year: number,
+): Promise<{ readonly number: number; readonly firstAt: string | null }> {
+  const rows = await runSql<{ number: number | null; firstAt: string | null }>(
+    db,
+    'select max(number) as number, min(at) as firstAt from revision where agency_id = ? and year = ?',
+    [agencyId, year],
+  );
+  return { number: rows[0]?.number ?? 0, firstAt: rows[0]?.firstAt ?? null };
+}
+
+interface RevisionRow extends Omit<Revision, 'content'> {
+  readonly content: string | null;
+}
+
+const revisionColumns = 'number, action, hash, content, actor, at, reason';
+
+function readRevision(row: RevisionRow): Revision {
+  return { ...row, content: row.content === null ? null : decodeContent(row.content) };
+}
+
+/** Records a revision. Nothing can change or delete it afterwards; the table's triggers refuse. */
+export async function insertRevision(
+  trx: Trx,
+  agencyId: number,
+  year: number,
+  revision: Omit<Revision, 'content' | 'hash'> & EncodedContent,
+): Promise<void> {
+  await runSql(
+    trx,
+    `insert into revision (agency_id, year, number, action, hash, content, actor, at, reason)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    [
+      agencyId,
+      year,
+      revision.number,
+      revision.action,
+      revision.hash,
+      revision.text,
+      revision.actor,
+      revision.at,
+      revision.reason,
+    ],
+  );
+}
+
+/** A report's content as one canonical text, and its hash: equal content has an equal hash. */
+export interface EncodedContent {
+  readonly text: string | null;
+  readonly hash: string;
+}
+
+/**
+ * Writes content as canonical JSON: members in one order, only the figures that are not zero (nine in ten are),
+ * blanks as null. A cell of the form that is not named is zero.
+ */
+export function encodeContent(content: ReportContent): EncodedContent {
+  const figures: Record<string, number | null> = {};
+  for (const cell of formOf(content.form).cells) {
+    const value = content.figures[cell.key] ?? null;
+    if (value !== 0) figures[cell.key] = value;
+  }
+  const text = JSON.stringify({
+    form: content.form,
+    figures,
+    publishedItems: content.publishedItems,
+    engagement: content.engagement,
+    narrative: content.narrative,
+    source: content.source,
+  });
+  return { text, hash: createHash('sha256').update(text).digest('hex') };
+}
+
+/** What a withdrawal says: nothing. */
+export const withdrawnContent: EncodedContent = { text: null, hash: '' };
+
+function decodeContent(text: string): ReportContent {
+  // The text was written by encodeContent above and the row cannot be changed.
+  const stored = JSON.parse(text) as ReportContent;
+  const figures = Object.fromEntries(
+    formOf(stored.form).cells.map((cell) => {
+      const value = stored.figures[cell.key];
+      return [cell.key, value === undefined ? 0 : value];
+    }),
+  );
+  return { ...stored, figures };
+}
+
+const wideColumns = cellColumns.map(({ column }) => column);
+const insertReportSql = `insert into report (agency_id, year, form, county_id, kind, expected, on_time, sample, revision,
+    submitted_on, filed_at, updated_at, published_total, ${wideColumns.join(', ')})
+  values (${Array.from({ length: 13 + wideColumns.length }, () => '?').join(', ')}) returning id`;
+const updateReportSql = `update report set form = ?, county_id = ?, kind = ?, expected = ?, on_time = ?, sample = ?,
+    revision = ?, submitted_on = ?, updated_at = ?, published_total = ?,
+    ${wideColumns.map((column) => `${column} = ?`).join(', ')} where id = ?`;
+
+/** Inserts the row of a report and returns its id. */
+export async function insertReport(trx: Trx, row: Omit<ReportRow, 'id'>, content: ReportContent): Promise<number> {
+  const rows = await runSql<{ id: number }>(trx, insertReportSql, [
+    row.agencyId,
+    row.year,
+    row.form,
+    row.countyId,
+    row.kind,
+    row.expected,
+    row.onTime,
+    row.sample,
+    row.revision,
+    row.submittedOn,
+    row.filedAt,
+    row.updatedAt,
+    content.publishedItems?.total ?? null,
+    ...toColumns(content.figures),
+  ]);
+  const id = rows[0]?.id;
+  if (id === undefined) throw new Error('the report was given no id');
+  return id;
+}
+
+/** Replaces the row of a report by what its new revision says. */
+export async function updateReport(trx: Trx, row: ReportRow, content: ReportContent): Promise<void> {
+  await runSql(trx, updateReportSql, [
+    row.form,
+    row.countyId,
+    row.kind,
+    row.expected,
+    row.onTime,
+    row.sample,
+    row.revision,
+    row.submittedOn,
+    row.updatedAt,
+    content.publishedItems?.total ?? null,
+    ...toColumns(content.figures),
+    row.id,
+  ]);
+}
+
+/** Moves a report to where its agency belongs, without a revision: its figures stay as filed. */
+export async function updateStanding(
+  trx: Trx,
+  id: number,
+  standing: Pick<ReportRow, 'countyId' | 'kind' | 'expected' | 'onTime'>,
+): Promise<void> {
+  await runSql(trx, 'update report set county_id = ?, kind = ?, expected = ?, on_time = ? where id = ?', [
+    standing.countyId,
+    standing.kind,
+    standing.expected,
+    standing.onTime,
+    id,
+  ]);
+}
+
+/** Removes the row of a withdrawn report, and its findings with it. Its revisions stay. */
+export async function deleteReport(trx: Trx, id: number): Promise<void> {
+  await runSql(trx, 'delete from report where id = ?', [id]);
+}
+
+/** The findings that stand beside a report, in the order in which they were found. */
+export async function findFindings(db: Db, reportId: number): Promise<Finding[]> {
+  const rows = await runSql<{ body: string }>(db, 'select body from finding where report_id = ? order by position', [
+    reportId,
+  ]);
+  // The bodies were written by replaceFindings from findings.
+  return rows.map((row) => JSON.parse(row.body) as Finding);
+}
+
+/** The findings of several reports, by report. */
+export async function findingsOf(db: Db, reportIds: readonly number[]): Promise<Map<number, Finding[]>> {
+  const rows = await runSql<{ reportId: number; body: string }>(
+    db,
+    `select report_id as reportId, body from finding where report_id in (select value from json_each(?))
+     order by report_id, position`,
+    [JSON.stringify(reportIds)],
+  );
+  const found = new Map<number, Finding[]>(reportIds.map((id) => [id, []]));
+  for (const row of rows) found.get(row.reportId)?.push(JSON.parse(row.body) as Finding);
+  return found;
+}
+
+/** Puts the findings of a report in the place of those it had. */
+export async function replaceFindings(trx: Trx, reportId: number, findings: readonly Finding[]): Promise<void> {
+  await runSql(trx, 'delete from finding where report_id = ?', [reportId]);
+  if (findings.length === 0) return;
+  await runSql(
+    trx,
+    `insert into finding (report_id, position, code, severity, body)
+     select ?, key, value ->> 'code', value ->> 'severity', value from json_each(?)`,
+    [reportId, JSON.stringify(findings)],
+  );
+}

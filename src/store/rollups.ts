@@ -1,0 +1,359 @@
+/**
+ * Rollups: for every division, year, kind of agency and form, the sums of the reports and how many left each
+ * cell blank. They are kept in the transaction of the report they add up, by plain addition: a correction is
+ * minus the old row, plus the new one.
+ */
+import { type Cell, findForm } from '../form/forms.js';
+import type { ReportContent } from '../form/report.js';
+import { cellColumns, columnOf } from './columns.js';
+import { runSql } from './open.js';
+import { lineageOfReports } from './register.js';
+import type { AgencyKind, Db, Trx } from './schema.js';
+
+/**
+ * What a set of reports adds up to for one year. One report alone is the same shape, so that an agency's
+ * statistics and a nation's are read by the same code.
+ */
+export interface Tally {
+  readonly year: number;
+  readonly reports: number;
+  /** Of these, the reports of agencies that were expected to file. */
+  readonly expectedReports: number;
+  /** Of the expected reports, those filed by the day due. */
+  readonly onTime: number;
+  readonly samples: number;
+  /** How many reports were filed on each form. */
+  readonly forms: Readonly<Record<string, number>>;
+  /** Sums by cell address, of the cells asked for: null when nobody reported one. Amounts in 分. */
+  readonly figures: Readonly<Record<string, number | null>>;
+  /** How many reported each cell asked for. */
+  readonly reported: Readonly<Record<string, number>>;
+  /** How many left it blank; those that neither reported nor left it blank have a form without it. */
+  readonly blank: Readonly<Record<string, number>>;
+  readonly publishedTotal: number | null;
+  /** How many stated a total of published items. */
+  readonly publishedStated: number;
+}
+
+/** Published items of one category or channel, added up by name. */
+export interface TallyItem {
+  readonly name: string;
+  readonly count: number;
+  /** How many reports named it. */
+  readonly reports: number;
+}
+
+const columns = cellColumns.map(({ column }) => column);
+const rollupKey = 'division_id, year, kind, form';
+const rollupCounts = [
+  'reports',
+  'expected_reports',
+  'on_time',
+  'samples',
+  'published_total',
+  'published_stated',
+  'blanks',
+] as const;
+const rollupSums = [...rollupCounts, ...columns];
+
+/** What one report `r` at revision `v` adds to each of `rollupSums`. */
+const contributions = [
+  '1',
+  'r.expected',
+  '(r.on_time and r.expected)',
+  'r.sample',
+  'coalesce(r.published_total, 0)',
+  '(r.published_total is not null)',
+  "(select count(*) from json_each(v.content, '$.figures') where type = 'null')",
+  ...columns.map((column) => `coalesce(r.${column}, 0)`),
+];
+
+const reportsWithRevision = `report r join revision v
+  on v.agency_id = r.agency_id and v.year = r.year and v.number = r.revision`;
+
+/** Blank cells of report `r`, and its items by list and name: read from the revision, where they stand as filed. */
+const blankRows = `select r.year, r.kind, r.form, r.county_id, f.key as cell, r.id
+  from ${reportsWithRevision} join json_each(v.content, '$.figures') f on f.type = 'null'`;
+const itemRows = ['categories', 'channels']
+  .map(
+    (list) => `select r.year, r.kind, r.county_id, '${list}' as list, i.value ->> 'name' as name,
+    coalesce(i.value ->> 'count', 0) as count, r.id
+    from ${reportsWithRevision} join json_each(v.content, '$.publishedItems.${list}') i`,
+  )
+  .join(' union all ');
+
+const addTo = (names: readonly string[]) => names.map((name) => `${name} = ${name} + excluded.${name}`).join(', ');
+
+/** The statements that add one report to its rollups, or take it away. */
+const shiftSql = (sign: '' | '-') => ({
+  sums: `insert into rollup (${rollupKey}, ${rollupSums.join(', ')})
+    ${lineageOfReports('r.id = ?')}
+    select l.division_id, r.year, r.kind, r.form, ${contributions.map((value) => sign + value).join(', ')}
+    from ${reportsWithRevision} join lineage l on true where r.id = ?
+    on conflict (${rollupKey}) do update set ${addTo(rollupSums)}`,
+  blanks: `insert into rollup_blank (${rollupKey}, cell, reports)
+    ${lineageOfReports('r.id = ?')}
+    select l.division_id, b.year, b.kind, b.form, b.cell, ${sign}1
+    from (${blankRows} where r.id = ?) b join lineage l on true where true
+    on conflict (${rollupKey}, cell) do update set reports = reports + excluded.reports`,
+  items: `insert into rollup_item (division_id, year, kind, list, name, count, reports)
+    ${lineageOfReports('r.id = ?')}
+    select l.division_id, i.year, i.kind, i.list, i.name, ${sign}sum(i.count), ${sign}1
+    from (${itemRows}) i join lineage l on true where i.id = ?
+    group by l.division_id, i.list, i.name
+    on conflict (division_id, year, kind, list, name) do update
+      set count = count + excluded.count, reports = reports + excluded.reports`,
+});
+const shifts = { added: shiftSql(''), removed: shiftSql('-') } as const;
+
+/**
+ * Adds a report, as its row and revision stand, to the rollups of its county and of all above it; or takes it
+ * away, to be called before the row changes. A county's own report is in no rollup.
+ */
+export async function shiftRollups(
+  trx: Trx,
+  report: { readonly id: number; readonly kind: AgencyKind },
+  direction: 'added' | 'removed',
+  content: ReportContent,
+): Promise<void> {
+  if (report.kind === 'COUNTY') return;
+  const statements = shifts[direction];
+  const bound = [report.id, report.id];
+  await runSql(trx, statements.sums, bound);
+  if (Object.values(content.figures).includes(null)) await runSql(trx, statements.blanks, bound);
+  if (content.publishedItems) await runSql(trx, statements.items, bound);
+}
+
+/**
+ * What a division's reports add up to, one tally a year asked for, in that order. Only the cells asked for are
+ * read; `kinds` narrows the sum to some kinds of agency.
+ */
+export async function tallyDivision(
+  db: Db,
+  divisionId: number,
+  years: readonly number[],
+  cells: readonly Cell[],
+  kinds?: readonly AgencyKind[],
+): Promise<Tally[]> {
+  const sums = rollupCounts.map((name) => `sum(${name}) as ${name}`);
+  const asked = cells.map(columnOf).map((column) => `sum(${column}) as ${column}`);
+  const where = `division_id = ? and year in (select value from json_each(?))
+    ${kinds ? 'and kind in (select value from json_each(?))' : ''}`;
+  const bound = [divisionId, JSON.stringify(years), ...(kinds ? [JSON.stringify(kinds)] : [])];
+  const rows = await runSql<WideRow>(
+    db,
+    `select year, form, ${[...sums, ...asked].join(', ')} from rollup where ${where} and reports > 0 group by year, form`,
+    bound,
+  );
+  const blanks = rows.some((row) => row.blanks > 0)
+    ? await runSql<BlankRow>(
+        db,
+        `select year, form, cell, sum(reports) as reports from rollup_blank where ${where} group by year, form, cell
+         having sum(reports) > 0`,
+        bound,
+      )
+    : [];
+  return years.map((year) => addUp(year, cells, rows, blanks));
+}
+
+/** What each of several agencies' reports say, in the shape of a tally; an agency without a report has none. */
+export async function tallyAgencies(
+  db: Db,
+  agencyIds: readonly number[],
+  years: readonly number[],
+  cells: readonly Cell[],
+): Promise<Map<number, Tally[]>> {
+  const asked = cells.map(columnOf).map((column) => `, r.${column}`);
+  const rows = await runSql<WideRow & { agencyId: number }>(
+    db,
+    `select r.agency_id as agencyId, r.year, r.form, 1 as reports, r.expected as expected_reports,
+       r.on_time and r.expected as on_time, r.sample as samples, r.published_total,
+       r.published_total is not null as published_stated, 0 as blanks${asked.join('')}
+     from report r where r.agency_id in (select value from json_each(?)) and r.year in (select value from json_each(?))`,
+    [JSON.stringify(agencyIds), JSON.stringify(years)],
+  );
+  const byAgency = new Map<number, (WideRow & { agencyId: number })[]>(agencyIds.map((id) => [id, []]));
+  for (const row of rows) byAgency.get(row.agencyId)?.push(row);
+  return new Map(
+    agencyIds.map((id) => {
+      const own = byAgency.get(id) ?? [];
+      return [id, years.map((year) => addUp(year, cells, own, blanksIn(own, cells)))];
+    }),
+  );
+}
+
+type WideRow = Readonly<Record<(typeof rollupCounts)[number], number>> &
+  Readonly<Record<string, unknown>> & { readonly year: number; readonly form: string };
+
+interface BlankRow {
+  readonly year: number;
+  readonly form: string;
+  readonly cell: string;
+  readonly reports: number;
+}
+
+function blanksIn(rows: readonly WideRow[], cells: readonly Cell[]): BlankRow[] {
+  return rows.flatMap((row) => {
+    const form = findForm(row.form);
+    return cells
+      .filter((cell) => form?.has(cell.key) && row[columnOf(cell)] === null)
+      .map((cell) => ({ year: row.year, form: row.form, cell: cell.key, reports: 1 }));
+  });
+}
+
+function addUp(year: number, cells: readonly Cell[], all: readonly WideRow[], allBlanks: readonly BlankRow[]): Tally {
+  const rows = all.filter((row) => row.year === year);
+  const blanks = allBlanks.filter((row) => row.year === year);
+  const count = (name: (typeof rollupCounts)[number]) => rows.reduce((sum, row) => sum + (row[name] ?? 0), 0);
+  const figures: Record<string, number | null> = {};
+  const reported: Record<string, number> = {};
+  const blank: Record<string, number> = {};
+  const blankByCell = new Map<string, number>();
+  for (const row of blanks) blankByCell.set(row.cell, (blankByCell.get(row.cell) ?? 0) + row.reports);
+  for (const cell of cells) {
+    let sum = 0;
+    let having = 0;
+    const column = columnOf(cell);
+    for (const row of rows) {
+      if (!findForm(row.form)?.has(cell.key)) continue;
+      sum += (row[column] as number | null) ?? 0;
+      having += row.reports;
+    }
+    const left = blankByCell.get(cell.key) ?? 0;
+    blank[cell.key] = left;
+    reported[cell.key] = having - left;
+    figures[cell.key] = having - left > 0 ? sum : null;
+  }
+  const stated = count('published_stated');
+  return {
+    year,
+    reports: count('reports'),
+    expectedReports: count('expected_reports'),
+    onTime: count('on_time'),
+    samples: count('samples'),
+    forms: Object.fromEntries(rows.map((row) => [row.form, row.reports])),
+    figures,
+    reported,
+    blank,
+    publishedTotal: stated > 0 ? count('published_total') : null,
+    publishedStated: stated,
+  };
+}
+
+/** Published items of a division's reports for a year by name, the largest first. */
+export async function tallyItems(
+  db: Db,
+  divisionId: number,
+  year: number,
+  list: 'categories' | 'channels',
+  first: number,
+  kinds?: readonly AgencyKind[],
+): Promise<TallyItem[]> {
+  return runSql<TallyItem>(
+    db,
+    `select name, sum(count) as count, sum(reports) as reports from rollup_item
+     where division_id = ? and year = ? and list = ? ${kinds ? 'and kind in (select value from json_each(?))' : ''}
+     group by name having sum(reports) > 0 order by sum(count) desc, name limit ?`,
+    [divisionId, year, list, ...(kinds ? [JSON.stringify(kinds)] : []), first],
+  );
+}
+
+/** One figure in which a kept rollup differs from the sum of its reports. */
+export interface RollupDifference {
+  readonly division: string;
+  readonly year: number;
+  readonly kind: AgencyKind;
+  /** What differs: a cell's address, a count of the rollup, `blank:` or `categories:` and a name. */
+  readonly figure: string;
+  readonly kept: number;
+  readonly sum: number;
+}
+
+const key = (alias: string, names: readonly string[]) => names.map((name) => `${alias}.${name}`).join(', ');
+
+const freshSql = {
+  rollup: `${lineageOfReports("r.kind <> 'COUNTY'")}
+    select l.division_id, r.year, r.kind, r.form, ${rollupSums.map((name, index) => `sum(${contributions[index]}) as ${name}`).join(', ')}
+    from ${reportsWithRevision} join lineage l on l.county_id = r.county_id and l.year = r.year
+    where r.kind <> 'COUNTY' group by ${key('l', ['division_id'])}, r.year, r.kind, r.form`,
+  rollup_blank: `${lineageOfReports("r.kind <> 'COUNTY'")}
+    select l.division_id, b.year, b.kind, b.form, b.cell, count(*) as reports
+    from (${blankRows} where r.kind <> 'COUNTY') b join lineage l on l.county_id = b.county_id and l.year = b.year
+    group by l.division_id, b.year, b.kind, b.form, b.cell`,
+  rollup_item: `${lineageOfReports("r.kind <> 'COUNTY'")}
+    select l.division_id, i.year, i.kind, i.list, i.name, sum(i.count) as count, count(distinct i.id) as reports
+    from (${itemRows}) i join lineage l on l.county_id = i.county_id and l.year = i.year
+    where i.kind <> 'COUNTY' group by l.division_id, i.year, i.kind, i.list, i.name`,
+} as const;
+
+/** The kept tables: by what a row is known, what it counts, and how a difference in it is named. */
+const keptTables = [
+  { table: 'rollup', by: ['division_id', 'year', 'kind', 'form'], sums: rollupSums },
+  { table: 'rollup_blank', by: ['division_id', 'year', 'kind', 'form', 'cell'], sums: ['reports'] },
+  { table: 'rollup_item', by: ['division_id', 'year', 'kind', 'list', 'name'], sums: ['count', 'reports'] },
+] as const;
+
+/** Compares every rollup with the sum of its reports and lists the figures that differ. */
+export async function verifyRollups(db: Db): Promise<RollupDifference[]> {
+  const found: RollupDifference[] = [];
+  await db.transaction().execute(async (trx) => {
+    for (const { table, by, sums } of keptTables) {
+      await runSql(trx, `create temp table fresh as ${freshSql[table]}`);
+      const differing = await runSql<Readonly<Record<string, unknown>>>(
+        trx,
+        `with rows as (
+           select ${by.join(', ')}, 'kept' as side, ${sums.join(', ')} from ${table}
+           union all select ${by.join(', ')}, 'fresh', ${sums.join(', ')} from fresh
+         )
+         select ${by.join(', ')}, ${sums.map((name) => `sum(iif(side = 'kept', ${name}, 0)) as kept_${name}, sum(iif(side = 'fresh', ${name}, 0)) as fresh_${name}`).join(', ')}
+         from rows group by ${by.join(', ')}
+         having ${sums.map((name) => `sum(iif(side = 'kept', ${name}, -${name})) <> 0`).join(' or ')}`,
+      );
+      for (const row of differing) found.push(...differencesIn(row, table, sums));
+      await runSql(trx, 'drop table fresh');
+    }
+    const codes = await runSql<{ id: number; code: string }>(
+      trx,
+      'select division_id as id, max(code) as code from division_state group by division_id',
+    );
+    const codeOf = new Map(codes.map(({ id, code }) => [String(id), code]));
+    for (const [index, difference] of found.entries()) {
+      found[index] = { ...difference, division: codeOf.get(difference.division) ?? difference.division };
+    }
+  });
+  return found;
+}
+
+function differencesIn(
+  row: Readonly<Record<string, unknown>>,
+  table: (typeof keptTables)[number]['table'],
+  sums: readonly string[],
+): RollupDifference[] {
+  const cellOfColumn = new Map<string, string>(cellColumns.map(({ cell, column }) => [column, cell.key]));
+  const figure = (name: string) => {
+    if (table === 'rollup') return cellOfColumn.get(name) ?? name;
+    return table === 'rollup_blank' ? `blank:${row.cell}` : `${row.list}:${row.name}`;
+  };
+  return sums
+    .map((name) => ({ name, kept: Number(row[`kept_${name}`]), sum: Number(row[`fresh_${name}`]) }))
+    .filter(({ kept, sum }) => kept !== sum)
+    .map(({ name, kept, sum }) => ({
+      division: String(row.division_id),
+      year: Number(row.year),
+      // The column's own check constraint on the agency's state allows nothing else.
+      kind: row.kind as AgencyKind,
+      figure: figure(name),
+      kept,
+      sum,
+    }));
+}
+
+/** Makes every rollup anew from the reports, in one transaction. */
+export async function rebuildRollups(db: Db): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    for (const { table, by, sums } of keptTables) {
+      await runSql(trx, `delete from ${table}`);
+      await runSql(trx, `insert into ${table} (${[...by, ...sums].join(', ')}) ${freshSql[table]}`);
+    }
+  });
+}
