@@ -19,11 +19,11 @@ export interface Fault {
 
 const catalogue = {
   'malformed-body': { status: 400, title: 'The body is not well-formed 请求体格式错误' },
+  'malformed-request': { status: 400, title: 'The message is not valid HTTP 请求报文无效' },
   'invalid-parameter': { status: 400, title: 'A parameter is not valid 参数无效' },
   'not-found': { status: 404, title: 'Not found 未找到' },
   'unknown-agency': { status: 404, title: 'No such agency in the register 名录中没有该机关' },
   'unknown-division': { status: 404, title: 'No such division in the register 名录中没有该行政区划' },
-  'method-not-allowed': { status: 405, title: 'Method not allowed 不支持该方法' },
   'not-acceptable': { status: 406, title: 'No acceptable representation 无法提供所要求的格式' },
   'already-filed': { status: 409, title: 'Already filed 已报送' },
   conflict: { status: 409, title: 'Conflicts with the register 与名录冲突' },
@@ -38,6 +38,7 @@ const catalogue = {
   'invalid-change': { status: 422, title: 'Not a valid change to the register 名录变更无效' },
   'revision-required': { status: 428, title: 'If-Match is required 需要 If-Match' },
   'query-too-large': { status: 400, title: 'The query asks for too much 查询超出限制' },
+  'headers-too-large': { status: 431, title: 'The headers are too large 请求头过大' },
   internal: { status: 500, title: 'Internal error 内部错误' },
   busy: { status: 503, title: 'The database is busy 数据库繁忙' },
 } as const;

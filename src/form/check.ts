@@ -104,7 +104,7 @@ export function remark(
  */
 export function checkFigures(formId: Form['id'], year: number, figures: Figures, previous?: Figures): Finding[] {
   return formOf(formId).written.flatMap((equation) => {
-    if (!isAsked(equation, previous)) return [];
+    if (!isAsked(equation, previous) || holds(equation, figures, previous)) return [];
     const finding = weigh(compare(equation, year, figures, previous));
     return finding ? [finding] : [];
   });
@@ -117,8 +117,22 @@ export function cellsReadFromPreviousYear(form: Form): readonly Cell[] {
 }
 
 function isAsked(equation: Equation, previous: Figures | undefined): boolean {
-  const earlier = [...equation.left, ...equation.right].filter((term) => term.year === -1);
-  return earlier.every((term) => previous !== undefined && previous[term.cell.key] !== undefined);
+  const known = (term: Term) => term.year === 0 || (previous !== undefined && previous[term.cell.key] !== undefined);
+  return equation.left.every(known) && equation.right.every(known);
+}
+
+/** Whether an equation holds with blanks as zero: nearly all do, and those need no finding put together. */
+function holds(equation: Equation, figures: Figures, previous: Figures | undefined): boolean {
+  const side = (terms: readonly Term[]) => {
+    let sum = 0;
+    for (const { cell, coefficient, year } of terms) {
+      sum += coefficient * ((year === 0 ? figures : previous)?.[cell.key] ?? 0);
+    }
+    return sum;
+  };
+  const left = side(equation.left);
+  const right = side(equation.right);
+  return equation.relation === '=' ? left === right : left >= right;
 }
 
 function compare(equation: Equation, year: number, figures: Figures, previous: Figures | undefined): Comparison {

@@ -15,7 +15,7 @@ export function printFigures(cells: readonly Cell[], figures: Figures): PrintedF
 /** Nests anything that is known of each cell the way a filing nests its figures. */
 export function nest<T>(
   cells: readonly Cell[],
-  valueOf: (cell: Cell) => T,
+  of: (cell: Cell) => T,
 ): { [table: string]: { [row: string]: { [column: string]: T } } } {
   const tables: { [table: string]: { [row: string]: { [column: string]: T } } } = {};
   for (const cell of cells) {
@@ -29,7 +29,7 @@ export function nest<T>(
       row = {};
       table[cell.row] = row;
     }
-    row[cell.column] = valueOf(cell);
+    row[cell.column] = of(cell);
   }
   return tables;
 }

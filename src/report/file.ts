@@ -11,9 +11,9 @@ import {
   type Agency,
   agencyStatesByCode,
   findAgencyOn,
-  findStanding,
   predecessorsOf,
   referenceDate,
+  standingOf,
   successorsOf,
 } from '../store/register.js';
 import {
@@ -32,7 +32,8 @@ import {
 } from '../store/reports.js';
 import { shiftRollups } from '../store/rollups.js';
 import type { Db, Trx } from '../store/schema.js';
-import { type Filing, fault, invalidReport, normalizeCode } from './filing.js';
+import { fault } from './faults.js';
+import { type Filing, invalidReport, normalizeCode } from './filing.js';
 import { errorsAmong, findFaults } from './findings.js';
 
 /** Who acts, and when. */
@@ -48,8 +49,8 @@ export interface Act {
 export interface Handling {
   /** `post` refuses to replace what is filed; `put` revises it when the revision named still stands. */
   readonly method: 'post' | 'put';
-  /** The revision the caller has seen: a number, `any` for whichever, none when not stated. */
-  readonly ifMatch?: number | 'any';
+  /** The revisions the caller would replace, `any` for whichever stands; not given when not stated. */
+  readonly ifMatch?: readonly number[] | 'any';
   /** Only file when nothing is filed yet. */
   readonly ifNoneMatch?: 'any';
   /** Store what breaks an error-level equation too, its findings beside it (RFC 7240 handling=lenient). */
@@ -118,23 +119,25 @@ async function closedProblem(db: Db, code: string, year: number, states: readonl
 /**
  * Files a report, or revises it. The same content again changes nothing. Throws `unbalanced-report` with every
  * broken equation unless lenient, `already-filed`, `revision-required`, `stale-revision` by the method and the
- * conditions; whatever it throws, nothing was stored.
+ * conditions; whatever it throws, nothing was stored. Given a transaction it joins it: every refusal is thrown
+ * before the first write, so what the caller filed before it stands.
  */
 export async function fileReport(db: Db, act: Act, filing: Filing, handling: Handling): Promise<Filed> {
   const agency = await agencyFor(db, filing.agency, filing.year);
-  refuseUnbalanced(filing, handling);
+  const within = findFaults(filing.content, filing.year);
+  if (!handling.lenient) refuseUnbalanced(within);
   return inTransaction(db, handling, async (trx) => {
     const existing = await findReport(trx, agency.id, filing.year);
     const encoded = encodeContent(filing.content);
     const stored = existing && (await findRevision(trx, agency.id, filing.year, existing.revision));
     if (existing && stored?.hash === encoded.hash) {
-      const findings = await findingsOf(trx, agency.id, filing.year, filing.content);
+      const findings = await findingsOf(trx, agency.id, filing.year, filing.content, within);
       const { reason, actor } = stored;
       return { outcome: 'unchanged', agency, row: existing, content: filing.content, findings, reason, actor };
     }
     checkConditions(existing, agency, filing, handling);
     const row = await store(trx, act, agency, filing, existing, stored?.content ?? null, encoded);
-    const findings = await findingsOf(trx, agency.id, filing.year, filing.content);
+    const findings = await findingsOf(trx, agency.id, filing.year, filing.content, within);
     await replaceFindings(trx, row.id, findings);
     await recheckFollowing(trx, agency.id, filing.year);
     return {
@@ -188,11 +191,17 @@ export async function withdrawReport(
 /** Thrown to undo a dry run; carries what the real call would have answered. */
 const undone = Symbol('dry run');
 
-async function inTransaction<T>(
+/**
+ * Runs a piece of work in one transaction, and undoes it all when it is only tried out (`dryRun`). Given a
+ * transaction it joins that one: what was begun there is kept or undone there.
+ */
+export async function inTransaction<T>(
   db: Db,
   handling: Pick<Handling, 'dryRun'>,
   work: (trx: Trx) => Promise<T>,
 ): Promise<T> {
+  // Kysely marks a Transaction, and nothing else, so.
+  if (db.isTransaction) return work(db as Trx);
   let answer: { readonly value: T } | undefined;
   try {
     return await runInTransaction(db, async (trx) => {
@@ -207,9 +216,7 @@ async function inTransaction<T>(
   }
 }
 
-function refuseUnbalanced(filing: Filing, handling: Handling): void {
-  if (handling.lenient) return;
-  const findings = findFaults(filing.content, filing.year);
+function refuseUnbalanced(findings: readonly Finding[]): void {
   const errors = errorsAmong(findings);
   if (errors.length === 0) return;
   throw new Problem(
@@ -251,7 +258,8 @@ function requireMatch(existing: ReportRow, agency: Agency, ifMatch: Handling['if
       { revision: existing.revision },
     );
   }
-  if (ifMatch !== 'any' && ifMatch !== existing.revision) throw staleRevision(agency, existing.year, existing.revision);
+  if (ifMatch !== 'any' && !ifMatch.includes(existing.revision))
+    throw staleRevision(agency, existing.year, existing.revision);
 }
 
 function staleRevision(agency: Agency, year: number, revision: number | null): Problem {
@@ -272,8 +280,7 @@ async function store(
   replaced: ReportContent | null,
   encoded: ReturnType<typeof encodeContent>,
 ): Promise<ReportRow> {
-  const standing = await findStanding(trx, agency.id, filing.year);
-  if (!standing) throw new Error('an agency that was found has a standing');
+  const standing = await standingOf(trx, agency, filing.year);
   const last = existing ? null : await lastRevision(trx, agency.id, filing.year);
   const at = act.now.toISOString();
   const submittedOn = submissionDay(filing.content, existing, last?.firstAt ?? at);
@@ -303,7 +310,7 @@ async function store(
   const id = existing?.id ?? (await insertReport(trx, row, filing.content));
   if (existing) await updateReport(trx, { ...row, id }, filing.content);
   await insertRevision(trx, agency.id, filing.year, revision);
-  await shiftRollups(trx, { id, kind: row.kind }, 'added', filing.content);
+  await shiftRollups(trx, row, 'added', filing.content);
   return { ...row, id };
 }
 
@@ -320,8 +327,16 @@ export function dayInChina(instant: Date): string {
   return new Date(instant.getTime() + chinaOffsetMs).toISOString().slice(0, 10);
 }
 
-async function findingsOf(trx: Trx, agencyId: number, year: number, content: ReportContent): Promise<Finding[]> {
-  return findFaults(content, year, await figuresBefore(trx, agencyId, year));
+/** The findings with those that the year before adds; `within` are those of the report alone, where known. */
+async function findingsOf(
+  trx: Trx,
+  agencyId: number,
+  year: number,
+  content: ReportContent,
+  within?: readonly Finding[],
+): Promise<readonly Finding[]> {
+  const before = await figuresBefore(trx, agencyId, year);
+  return before || !within ? findFaults(content, year, before) : within;
 }
 
 const cellsBefore = [...new Set(forms.flatMap(cellsReadFromPreviousYear))];

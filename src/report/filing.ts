@@ -13,14 +13,11 @@ import {
 } from '../form/forms.js';
 import { sections } from '../form/lines.js';
 import type { ReportContent } from '../form/report.js';
-import type { Label } from '../form/vocabulary.js';
 import { type Fault, Problem } from '../problem.js';
+import { cellFault, fault, faultsOf, isRecord, largestCount } from './faults.js';
 
 /** The first report year with a comparable form. */
 export const firstYear = 2019;
-
-/** The largest count one cell may state; the sums of a nation stay exact far above it. */
-export const largestCount = 999_999_999;
 
 /** Faults listed in one answer; a body with more is told how many there are. */
 const faultsListed = 250;
@@ -163,18 +160,18 @@ const members = {
     .describe('修订原因，修订时必填 Why this revision replaces the last; required on a revision'),
 };
 
-const figures = z
+const anyFigures = z
   .union([...figuresByForm.values()])
   .describe('表格数字，依格式而定 The figures, as the form prints them; every cell is there, null is a blank');
 
 /** The body of `POST /v1/reports`. */
 export const filingBody = z
-  .strictObject({ agency: agencyCode, year: reportYear, figures, ...members })
+  .strictObject({ agency: agencyCode, year: reportYear, figures: anyFigures, ...members })
   .describe('报送 A report to be filed');
 
 /** The body of `PUT /v1/reports/{agency}/{year}`: the path says whose it is; if the body does too, it must agree. */
 export const filingBodyAt = z
-  .strictObject({ agency: agencyCode.optional(), year: reportYear.optional(), figures, ...members })
+  .strictObject({ agency: agencyCode.optional(), year: reportYear.optional(), figures: anyFigures, ...members })
   .describe('报送或修订 A report to be filed or revised');
 
 const envelope = z.strictObject({ agency: agencyCode, year: reportYear, figures: z.unknown(), ...members });
@@ -200,26 +197,34 @@ export function parseFiling(
   if (at && isRecord(whole)) faults.push(...disagreements(whole, at));
   const form = isRecord(whole) ? formFor(whole) : undefined;
   const raw = isRecord(whole) ? whole.figures : undefined;
-  if (form && raw !== undefined) {
-    const parsed = schemaOf(form).safeParse(raw);
-    if (!parsed.success) faults.push(...faultsOf(parsed.error, raw, ['figures'], form));
-    else faults.push(...negativeZeros(form, raw));
-  } else if (raw === undefined && isRecord(whole)) {
-    faults.push(fault('MISSING', '/figures', { zh: '缺少表格数字 figures。', en: 'figures is missing.' }));
-  }
+  const figures = form && raw !== undefined ? readFigures(form, raw, faults) : undefined;
   if (shape.success) faults.push(...dateFaults(shape.data, today));
-  if (faults.length > 0 || !shape.success || !form) throw invalidReport(faults);
+  if (faults.length > 0 || !shape.success || !form || !figures) throw invalidReport(faults);
   const { agency, year, reason = null } = shape.data;
   return {
     agency: normalizeCode(agency),
     year,
-    content: contentOf(form, flattenFigures(form, raw), shape.data),
+    content: contentOf(form, figures, shape.data),
     reason,
   };
 }
 
+/** The figures of a filing by cell address; undefined, and their faults added to `faults`, when they have any. */
+function readFigures(form: Form, raw: unknown, faults: Fault[]): Figures | undefined {
+  const parsed = schemaOf(form).safeParse(raw);
+  if (!parsed.success) {
+    faults.push(...otherForm(form, raw), ...faultsOf(parsed.error, raw, ['figures'], form));
+    return undefined;
+  }
+  const read = flattenFigures(form, raw);
+  faults.push(...negativeZeros(form, read));
+  return read;
+}
+
 /** The refusal that lists what is wrong with a filing's shape. */
-export function invalidReport(faults: readonly Fault[]): Problem {
+export function invalidReport(found: readonly Fault[]): Problem {
+  // A number can break two bounds of its schema at once; it is one fault.
+  const faults = [...new Map(found.map((one) => [`${one.pointer} ${one.code}`, one])).values()];
   const listed = faults.slice(0, faultsListed);
   return new Problem(
     'invalid-report',
@@ -230,15 +235,20 @@ export function invalidReport(faults: readonly Fault[]): Problem {
 
 /** Figures nested as a filing prints them -> figures by cell address. The shape must have been checked. */
 export function flattenFigures(form: Form, nested: unknown): Figures {
-  return Object.fromEntries(
-    form.cells.map((cell) => {
-      const value = valueAt(nested, [cell.table, cell.row, cell.column]);
-      if (value === null) return [cell.key, null];
-      const number = cell.kind === 'amount' ? parseAmount(String(value), cell.unit) : Number(value);
-      if (number === undefined) throw new Error(`${cell.key} was not checked`);
-      return [cell.key, number];
-    }),
-  );
+  // Every table, row and column of the form is there: its schema has passed.
+  const tables = nested as Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>;
+  const figures: Record<string, number | null> = {};
+  for (const cell of form.cells) {
+    const value = tables[cell.table]?.[cell.row]?.[cell.column] ?? null;
+    figures[cell.key] = value === null ? null : numberOf(cell, value);
+  }
+  return figures;
+}
+
+function numberOf(cell: Cell, value: unknown): number {
+  const number = cell.kind === 'amount' ? parseAmount(String(value), cell.unit) : Number(value);
+  if (number === undefined) throw new Error(`${cell.key} was not checked`);
+  return number;
 }
 
 function schemaOf(form: Form): z.ZodType {
@@ -311,150 +321,20 @@ function dateFaults(data: z.infer<typeof envelope>, today: string): Fault[] {
   return faults;
 }
 
-function negativeZeros(form: Form, raw: unknown): Fault[] {
+/** Figures that are whole, but on another form than the filing says: the likeliest mistake, said first. */
+function otherForm(form: Form, raw: unknown): Fault[] {
+  const fitting = forms.find((other) => other.id !== form.id && schemaOf(other).safeParse(raw).success);
+  if (!fitting) return [];
+  return [
+    fault('FORM', '/form', {
+      zh: `这些数字符合${fitting.name.zh}，但按${form.name.zh}核对；请将 form 写为 "${fitting.id}"。`,
+      en: `These figures fit the ${fitting.name.en}, not the ${form.name.en} they were read as; say "form": "${fitting.id}".`,
+    }),
+  ];
+}
+
+function negativeZeros(form: Form, figures: Figures): Fault[] {
   return form.cells
-    .filter((cell) => Object.is(valueAt(raw, [cell.table, cell.row, cell.column]), -0))
+    .filter((cell) => Object.is(figures[cell.key], -0))
     .map((cell) => cellFault('RANGE', cell, { zh: '不能为 -0', en: 'must not be -0' }));
-}
-
-function faultsOf(error: z.ZodError, root: unknown, prefix: readonly string[], form?: Form): Fault[] {
-  return error.issues.flatMap((issue) => {
-    const path = [...prefix, ...issue.path.map(String)];
-    if (issue.code === 'unrecognized_keys') return issue.keys.map((unknown) => unknownKey([...path, unknown], form));
-    const value = valueAt(root, issue.path.map(String));
-    const cell = prefix.length > 0 && issue.path.length === 3 ? findCell(issue.path.join('.')) : undefined;
-    const [code, said] = explain(issue, value, cell);
-    if (cell) return [cellFault(code, cell, said)];
-    if (value === undefined && form && issue.path.length < 3) return missingCells(form, issue.path.map(String));
-    return [
-      fault(code, pointerOf(path), { zh: `${pointerOf(path)}：${said.zh}。`, en: `${pointerOf(path)} ${said.en}.` }),
-    ];
-  });
-}
-
-/** A whole table or row that is missing is missing cell by cell. */
-function missingCells(form: Form, path: readonly string[]): Fault[] {
-  return form.cells
-    .filter((cell) => path.every((part, depth) => cell.key.split('.')[depth] === part))
-    .map((cell) => cellFault('MISSING', cell, { zh: '缺少（空白请填 null）', en: 'is missing (a blank is null)' }));
-}
-
-function unknownKey(path: readonly string[], form?: Form): Fault {
-  const pointer = pointerOf(path);
-  const cell = path.length === 4 ? findCell(path.slice(1).join('.')) : undefined;
-  const elsewhere = cell && form ? forms.filter((other) => other.has(cell.key)).map((other) => other.id) : [];
-  return fault('UNKNOWN', pointer, {
-    zh: `未知的键 ${pointer}${elsewhere.length > 0 ? `（属于 ${elsewhere.join('、')} 版格式，本次为 ${form?.id}）` : ''}。`,
-    en: `Unknown key ${pointer}${elsewhere.length > 0 ? ` (it is on form ${elsewhere.join(', ')}, this is ${form?.id})` : ''}.`,
-  });
-}
-
-type Said = Label;
-
-function explain(issue: z.core.$ZodIssue, value: unknown, cell: Cell | undefined): [string, Said] {
-  if (value === undefined) {
-    return cell
-      ? ['MISSING', { zh: '缺少（空白请填 null）', en: 'is missing (a blank is null)' }]
-      : ['MISSING', { zh: '缺少', en: 'is missing' }];
-  }
-  if (cell?.kind === 'amount') {
-    const places = cell.unit === '万元' ? 6 : 2;
-    return [
-      'RANGE',
-      {
-        zh: `应为不小于 0 的十进制金额（${cell.unit}，至多 ${places} 位小数，不超过一千亿元）或 null`,
-        en: `must be a decimal amount of at least 0 in ${cell.unit}, with at most ${places} decimals and 100 billion yuan, or null`,
-      },
-    ];
-  }
-  if (typeof value === 'number' && (cell || issue.code === 'too_small' || issue.code === 'too_big')) {
-    return [
-      'RANGE',
-      cell?.signed
-        ? {
-            zh: `应为整数（±${largestCount}）或 null，收到 ${value}`,
-            en: `must be a whole number or null, not ${value}`,
-          }
-        : {
-            zh: `超出范围或不是整数，收到 ${value}`,
-            en: `must be a whole number within its range (counts: 0 to ${largestCount}), not ${value}`,
-          },
-    ];
-  }
-  if (cell)
-    return [
-      'TYPE',
-      {
-        zh: `应为整数或 null，收到 ${kindOf(value).zh}`,
-        en: `must be a whole number or null, not ${kindOf(value).en}`,
-      },
-    ];
-  return explainText(issue, value);
-}
-
-function explainText(issue: z.core.$ZodIssue, value: unknown): [string, Said] {
-  if (issue.code === 'custom' && issue.message === 'control') {
-    return ['TEXT', { zh: '含有控制字符', en: 'contains control characters' }];
-  }
-  if (issue.code === 'invalid_type') {
-    return [
-      'TYPE',
-      {
-        zh: `类型应为 ${issue.expected}，收到 ${kindOf(value).zh}`,
-        en: `must be of type ${issue.expected}, not ${kindOf(value).en}`,
-      },
-    ];
-  }
-  if (issue.code === 'invalid_value') {
-    const allowed = issue.values.map(String).join(', ');
-    return ['VALUE', { zh: `应为 ${allowed} 之一`, en: `must be one of ${allowed}` }];
-  }
-  if (issue.code === 'too_small') return ['LENGTH', { zh: '不能为空', en: 'must not be empty' }];
-  if (issue.code === 'too_big')
-    return ['LENGTH', { zh: `过长（上限 ${issue.maximum}）`, en: `is too long (at most ${issue.maximum})` }];
-  return ['FORMAT', { zh: '格式不正确', en: 'does not have the right format' }];
-}
-
-function kindOf(value: unknown): Label {
-  if (value === null) return { zh: '空值 null', en: 'null' };
-  if (Array.isArray(value)) return { zh: '数组', en: 'an array' };
-  const kinds: Readonly<Record<string, Label>> = {
-    string: { zh: '文本', en: 'text' },
-    number: { zh: '数字', en: 'a number' },
-    boolean: { zh: '布尔值', en: 'a boolean' },
-    object: { zh: '对象', en: 'an object' },
-  };
-  return kinds[typeof value] ?? { zh: '其他类型', en: 'something else' };
-}
-
-function cellFault(code: string, cell: Cell, said: Said): Fault {
-  return {
-    ...fault(code, cell.pointer, { zh: `${cell.label.zh}：${said.zh}。`, en: `${cell.label.en}: ${said.en}.` }),
-    cells: [cell.key],
-    label: cell.label,
-  };
-}
-
-/** One fault of shape, always an error. */
-export function fault(code: string, pointer: string, message: Label): Fault {
-  return { code, severity: 'error', pointer, message };
-}
-
-function pointerOf(path: readonly string[]): string {
-  return path.map((part) => `/${part.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
-}
-
-function valueAt(root: unknown, path: readonly string[]): unknown {
-  return path.reduce<unknown>(
-    (value, part) => (isContainer(value) && Object.hasOwn(value, part) ? value[part] : undefined),
-    root,
-  );
-}
-
-function isContainer(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return isContainer(value) && !Array.isArray(value);
 }

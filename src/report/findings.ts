@@ -2,6 +2,7 @@
 import { type Comparison, checkFigures, type Finding, type Part, remark, weigh } from '../form/check.js';
 import { cellOf, type Figures, formInForce, formOf } from '../form/forms.js';
 import type { PublishedGroup, ReportContent } from '../form/report.js';
+import { statements } from '../form/statements.js';
 import type { Label } from '../form/vocabulary.js';
 
 /** 原则上不超过一千字. */
@@ -90,28 +91,6 @@ function checkPublishedItems(content: ReportContent, year: number): Finding[] {
 function partOf(group: PublishedGroup, year: number): Part {
   return { label: { zh: group.name, en: group.name }, value: group.count, coefficient: 1, year };
 }
-
-/**
- * What the overview may state in numbers, how it is worded, and which sums of cells it may mean: 共收到 is often
- * the newly received with the carried in. Each pattern is read at most once, at its first match.
- */
-const statements = [
-  {
-    label: { zh: '文中所述申请件数', en: 'Applications as the text states them' },
-    pattern: /(?:收到|新收|受理|接收)[^。；;\n\d]{0,24}申请[^。；;\n\d]{0,6}(\d{1,7})\s?[件条宗次份]/,
-    meanings: [['applications.newReceived.total'], ['applications.newReceived.total', 'applications.carriedIn.total']],
-  },
-  {
-    label: { zh: '文中所述行政复议件数', en: 'Reconsiderations as the text states them' },
-    pattern: /行政复议(?:案件|申请)?[^。；;，,、\n\d]{0,4}(\d{1,6})\s?[件起宗]/,
-    meanings: [['appeals.reconsideration.total']],
-  },
-  {
-    label: { zh: '文中所述行政诉讼件数', en: 'Litigation as the text states it' },
-    pattern: /行政诉讼(?:案件)?[^。；;，,、\n\d]{0,4}(\d{1,6})\s?[件起宗]/,
-    meanings: [['appeals.directLitigation.total', 'appeals.litigationAfterReconsideration.total']],
-  },
-] as const;
 
 function checkStatedNumbers(content: ReportContent, year: number): Finding[] {
   const overview = content.narrative?.overview;

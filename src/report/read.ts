@@ -53,10 +53,22 @@ export interface RevisionWithChanges extends Revision {
 
 /** The report of an agency for a year. Throws `not-found` when none stands, saying so if it was withdrawn. */
 export async function readReport(db: Db, code: string, year: number): Promise<ReadReport> {
-  const agency = await agencyFor(db, code, year);
+  const agency = await agencyRead(db, code, year);
   const row = await findReport(db, agency.id, year);
   if (!row) throw await notFiled(db, agency, year);
   return complete(db, agency, row);
+}
+
+/** To read is not to file: a year in which the agency was not alive has no report, which is no fault of the caller's. */
+async function agencyRead(db: Db, code: string, year: number): Promise<Agency> {
+  try {
+    return await agencyFor(db, code, year);
+  } catch (error) {
+    if (error instanceof Problem && error.kind === 'agency-closed') {
+      throw new Problem('not-found', error.message, error.members);
+    }
+    throw error;
+  }
 }
 
 async function complete(db: Db, agency: Agency, row: ReportRow): Promise<ReadReport> {
@@ -85,7 +97,7 @@ export async function readRevisions(
   code: string,
   year: number,
 ): Promise<{ readonly agency: Agency; readonly revisions: readonly RevisionWithChanges[] }> {
-  const agency = await agencyFor(db, code, year);
+  const agency = await agencyRead(db, code, year);
   const revisions = await listRevisions(db, agency.id, year);
   if (revisions.length === 0) throw await notFiled(db, agency, year);
   return {

@@ -2,7 +2,7 @@
  * Statistics: what the reports of a division or of one agency add up to, year by year, with coverage. The same
  * shape for one township and for the nation, and the derived subtotals and rates for both.
  */
-import { type Cell, cellOf, type Figures, findCell, formOf, rowsOfSubtotal } from '../form/forms.js';
+import { type Cell, cellOf, type Figures, type FormId, findCell, formOf, rowsOfSubtotal } from '../form/forms.js';
 import { organizationSubtotal, rates, type subtotals } from '../form/lines.js';
 import { expectedCounts, findAgencyOn, findStanding, referenceDate } from '../store/register.js';
 import { findReport, findRevision } from '../store/reports.js';
@@ -106,7 +106,7 @@ export interface PublishedBeside {
   readonly agencyCode: string;
   readonly agencyName: string;
   readonly revision: number;
-  readonly form: string;
+  readonly form: FormId;
   readonly figures: Figures;
   /** The cells, among those both have, in which the published figure is not the rollup's. */
   readonly differences: readonly {

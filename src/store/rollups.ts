@@ -3,11 +3,12 @@
  * cell blank. They are kept in the transaction of the report they add up, by plain addition: a correction is
  * minus the old row, plus the new one.
  */
-import { type Cell, findForm } from '../form/forms.js';
+import { type Cell, findForm, formOf } from '../form/forms.js';
 import type { ReportContent } from '../form/report.js';
 import { cellColumns, columnOf } from './columns.js';
 import { runSql } from './open.js';
-import { lineageOfReports } from './register.js';
+import { lineageOf, lineageOfReports } from './register.js';
+import type { ReportRow } from './reports.js';
 import type { AgencyKind, Db, Trx } from './schema.js';
 
 /**
@@ -74,7 +75,8 @@ const reportsWithRevision = `report r join revision v
 /** Blank cells of report `r`, and its items by list and name: read from the revision, where they stand as filed. */
 const blankRows = `select r.year, r.kind, r.form, r.county_id, f.key as cell, r.id
   from ${reportsWithRevision} join json_each(v.content, '$.figures') f on f.type = 'null'`;
-const itemRows = ['categories', 'channels']
+const itemLists = ['categories', 'channels'] as const;
+const itemRows = itemLists
   .map(
     (list) => `select r.year, r.kind, r.county_id, '${list}' as list, i.value ->> 'name' as name,
     coalesce(i.value ->> 'count', 0) as count, r.id
@@ -82,46 +84,86 @@ const itemRows = ['categories', 'channels']
   )
   .join(' union all ');
 
-const addTo = (names: readonly string[]) => names.map((name) => `${name} = ${name} + excluded.${name}`).join(', ');
+/** What of a report's row decides which rollups it is in, and what it adds to their counts. */
+export type TalliedReport = Pick<ReportRow, 'countyId' | 'year' | 'kind' | 'form' | 'expected' | 'onTime' | 'sample'>;
 
-/** The statements that add one report to its rollups, or take it away. */
-const shiftSql = (sign: '' | '-') => ({
-  sums: `insert into rollup (${rollupKey}, ${rollupSums.join(', ')})
-    ${lineageOfReports('r.id = ?')}
-    select l.division_id, r.year, r.kind, r.form, ${contributions.map((value) => sign + value).join(', ')}
-    from ${reportsWithRevision} join lineage l on true where r.id = ?
-    on conflict (${rollupKey}) do update set ${addTo(rollupSums)}`,
-  blanks: `insert into rollup_blank (${rollupKey}, cell, reports)
-    ${lineageOfReports('r.id = ?')}
-    select l.division_id, b.year, b.kind, b.form, b.cell, ${sign}1
-    from (${blankRows} where r.id = ?) b join lineage l on true where true
-    on conflict (${rollupKey}, cell) do update set reports = reports + excluded.reports`,
-  items: `insert into rollup_item (division_id, year, kind, list, name, count, reports)
-    ${lineageOfReports('r.id = ?')}
-    select l.division_id, i.year, i.kind, i.list, i.name, ${sign}sum(i.count), ${sign}1
-    from (${itemRows}) i join lineage l on true where i.id = ?
-    group by l.division_id, i.list, i.name
-    on conflict (division_id, year, kind, list, name) do update
-      set count = count + excluded.count, reports = reports + excluded.reports`,
-});
-const shifts = { added: shiftSql(''), removed: shiftSql('-') } as const;
+const openSql = `insert into rollup (division_id, year, kind, form, ${rollupSums.join(', ')})
+  select value, ?, ?, ?, ${rollupSums.map(() => '0').join(', ')} from json_each(?)`;
+
+const shiftBlanksSql = `insert into rollup_blank (${rollupKey}, cell, reports)
+  select d.value, ?, ?, ?, c.value, ? from json_each(?) d join json_each(?) c on true where true
+  on conflict (${rollupKey}, cell) do update set reports = reports + excluded.reports`;
+
+const shiftItemsSql = `insert into rollup_item (division_id, year, kind, list, name, count, reports)
+  select d.value, ?, ?, i.value ->> 'list', i.value ->> 'name', i.value ->> 'count', ?
+  from json_each(?) d join json_each(?) i on true where true
+  on conflict (division_id, year, kind, list, name) do update
+    set count = count + excluded.count, reports = reports + excluded.reports`;
 
 /**
- * Adds a report, as its row and revision stand, to the rollups of its county and of all above it; or takes it
- * away, to be called before the row changes. A county's own report is in no rollup.
+ * Adds a report to the rollups of its county and of all above it, or takes it away again: `report` and `content`
+ * as they stand (when added) or stood (when removed). A county's own report is in no rollup.
  */
 export async function shiftRollups(
   trx: Trx,
-  report: { readonly id: number; readonly kind: AgencyKind },
+  report: TalliedReport,
   direction: 'added' | 'removed',
   content: ReportContent,
 ): Promise<void> {
   if (report.kind === 'COUNTY') return;
-  const statements = shifts[direction];
-  const bound = [report.id, report.id];
-  await runSql(trx, statements.sums, bound);
-  if (Object.values(content.figures).includes(null)) await runSql(trx, statements.blanks, bound);
-  if (content.publishedItems) await runSql(trx, statements.items, bound);
+  const sign = direction === 'added' ? 1 : -1;
+  const { year, kind, form } = report;
+  const lineage = await lineageOf(trx, report.countyId, year);
+  const divisions = JSON.stringify(lineage);
+  const blanks = formOf(form).cells.flatMap((cell) => (content.figures[cell.key] === null ? [cell.key] : []));
+  const cells = cellsOfTouchedTables(content);
+  const changes = [
+    ...countsOf(report, content, blanks.length).map((count) => sign * count),
+    ...cells.map((cell) => sign * (content.figures[cell.key] ?? 0)),
+  ];
+  const shift = (ids: string) => runSql<{ id: number }>(trx, shiftSumsSql(cells), [...changes, year, kind, form, ids]);
+  const shifted = await shift(divisions);
+  if (shifted.length < lineage.length) {
+    const fresh = JSON.stringify(lineage.filter((id) => !shifted.some((row) => row.id === id)));
+    await runSql(trx, openSql, [year, kind, form, fresh]);
+    await shift(fresh);
+  }
+  if (blanks.length > 0) {
+    await runSql(trx, shiftBlanksSql, [year, kind, form, sign, divisions, JSON.stringify(blanks)]);
+  }
+  const items = itemsOf(content, sign);
+  if (items.length > 0) await runSql(trx, shiftItemsSql, [year, kind, sign, divisions, JSON.stringify(items)]);
+}
+
+/** One report's part in each of `rollupCounts`. */
+function countsOf(report: TalliedReport, content: ReportContent, blanks: number): number[] {
+  const total = content.publishedItems?.total ?? null;
+  const { expected, onTime, sample } = report;
+  return [1, expected, onTime && expected, sample, total ?? 0, total === null ? 0 : 1, blanks];
+}
+
+/** The cells of the tables that have a figure other than zero: most townships receive no application at all. */
+function cellsOfTouchedTables(content: ReportContent): readonly Cell[] {
+  const form = formOf(content.form);
+  const touched = new Set(form.cells.filter((cell) => content.figures[cell.key]).map((cell) => cell.table));
+  return form.cells.filter((cell) => touched.has(cell.table));
+}
+
+function shiftSumsSql(cells: readonly Cell[]): string {
+  const sums = [...rollupCounts, ...cells.map(columnOf)].map((name) => `${name} = ${name} + ?`);
+  return `update rollup set ${sums.join(', ')} where year = ? and kind = ? and form = ?
+    and division_id in (select value from json_each(?)) returning division_id as id`;
+}
+
+/** A report's items by list and name, names that it uses twice added up. */
+function itemsOf(content: ReportContent, sign: 1 | -1): { list: string; name: string; count: number }[] {
+  return itemLists.flatMap((list) => {
+    const counts = new Map<string, number>();
+    for (const { name, count } of content.publishedItems?.[list] ?? []) {
+      counts.set(name, (counts.get(name) ?? 0) + (count ?? 0));
+    }
+    return [...counts].map(([name, count]) => ({ list, name, count: sign * count }));
+  });
 }
 
 /**

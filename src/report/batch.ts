@@ -1,0 +1,60 @@
+/** The use case that files many reports: one transaction a batch, so that the disk is waited for once. */
+import { Problem, toProblem } from '../problem.js';
+import type { Db } from '../store/schema.js';
+import { type Act, type Filed, fileReport, type Handling, inTransaction } from './file.js';
+import type { Filing } from './filing.js';
+
+/** How each filing of a batch is to be taken. */
+export interface BatchHandling extends Pick<Handling, 'lenient'> {
+  /** Revise what is filed already, for the filing's own reason or else for this one; not given, it is refused. */
+  readonly revise?: { readonly reason: string | null };
+}
+
+/**
+ * Files some reports and tells what became of each, in their order: filed, or why it was refused. One that is
+ * refused never stops the others. When something unforeseen fails, the batch is undone and each is filed alone,
+ * so that only what fails itself is refused (as `internal`, the error as its `cause`). Inside a transaction of
+ * the caller's, the unforeseen is thrown.
+ */
+export async function fileBatch(
+  db: Db,
+  act: Act,
+  filings: readonly Filing[],
+  handling: BatchHandling,
+): Promise<(Filed | Problem)[]> {
+  try {
+    return await inTransaction(db, {}, async (trx) => {
+      const results: (Filed | Problem)[] = [];
+      for (const filing of filings) results.push(await fileOrRefuse(trx, act, filing, handling));
+      return results;
+    });
+  } catch (error) {
+    if (db.isTransaction || toProblem(error).kind === 'busy') throw error;
+    const results: (Filed | Problem)[] = [];
+    for (const filing of filings) {
+      results.push(
+        await fileOrRefuse(db, act, filing, handling).catch((unforeseen: unknown) =>
+          Object.assign(toProblem(unforeseen), { cause: unforeseen }),
+        ),
+      );
+    }
+    return results;
+  }
+}
+
+async function fileOrRefuse(db: Db, act: Act, filing: Filing, handling: BatchHandling): Promise<Filed | Problem> {
+  const { lenient = false, revise } = handling;
+  const filed = await orRefusal(fileReport(db, act, filing, { method: 'post', lenient }));
+  if (!revise || !(filed instanceof Problem) || filed.kind !== 'already-filed') return filed;
+  const reasoned = { ...filing, reason: filing.reason ?? revise.reason };
+  return orRefusal(fileReport(db, act, reasoned, { method: 'put', ifMatch: 'any', lenient }));
+}
+
+async function orRefusal(filing: Promise<Filed>): Promise<Filed | Problem> {
+  try {
+    return await filing;
+  } catch (error) {
+    if (error instanceof Problem) return error;
+    throw error;
+  }
+}

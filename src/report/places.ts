@@ -1,0 +1,85 @@
+/** The use cases that read the register as a reader walks it: from the nation down to an agency and back up. */
+import { divisionsNear } from '../store/lookup.js';
+import {
+  type Agency,
+  agencyStates,
+  agencyStatesByCode,
+  type Division,
+  dueDate,
+  findDivision,
+  listAgencies,
+  listDivisions,
+  type Page,
+  referenceDate,
+} from '../store/register.js';
+import { type AgencyKind, agencyKinds, type Db } from '../store/schema.js';
+import { normalizeCode } from './filing.js';
+import { defaultKinds } from './statistics.js';
+
+/** Every kind of agency, a county's own published report among them. */
+export const everyKind: readonly AgencyKind[] = agencyKinds;
+
+/** The kinds of agency that stand at the level of a township. */
+export const townshipKinds: readonly AgencyKind[] = ['TOWNSHIP', 'SUBDISTRICT', 'OTHER'];
+
+/** A page by code, after a code. */
+export interface CodePage {
+  readonly first: number;
+  readonly after?: string;
+}
+
+/** The division with that code today, or else the one that had it last; undefined when none ever had. */
+export async function findDivisionByCode(db: Db, code: string): Promise<Division | undefined> {
+  return findDivision(db, code);
+}
+
+/** The agency with that code today, or else the one that had it last, as it last stood; undefined when none ever had. */
+export async function findAgencyByCode(db: Db, code: string): Promise<Agency | undefined> {
+  const [state] = await agencyStatesByCode(db, normalizeCode(code));
+  return state && ((await agencyStates(db, state.id)).at(-1) ?? state);
+}
+
+/** The divisions with these identities, by identity: as they stood on a day, or else as they last stood. */
+export async function divisionsByIdentity(
+  db: Db,
+  ids: readonly number[],
+  day: string,
+): Promise<ReadonlyMap<number, Division>> {
+  return divisionsNear(db, ids, day);
+}
+
+/** The divisions directly below one on a day. */
+export async function divisionsBelow(db: Db, parentId: number, day: string, page: CodePage): Promise<Page<Division>> {
+  return listDivisions(db, { parentId, day }, page);
+}
+
+/** The agencies of a division and of all below it on a day; those that file when no kinds are named. */
+export async function agenciesBelow(
+  db: Db,
+  divisionId: number,
+  on: { readonly day: string; readonly kinds?: readonly AgencyKind[] },
+  page: CodePage,
+): Promise<Page<Agency>> {
+  return listAgencies(db, { divisionId, day: on.day, kinds: on.kinds ?? defaultKinds }, page);
+}
+
+/** The agencies of a division that are expected to file for a year and have not. */
+export async function agenciesMissing(
+  db: Db,
+  divisionId: number,
+  of: { readonly year: number; readonly kinds?: readonly AgencyKind[] },
+  page: CodePage,
+): Promise<Page<Agency>> {
+  const { year, kinds = defaultKinds } = of;
+  return listAgencies(db, { divisionId, day: referenceDate(year), kinds, missingYear: year }, page);
+}
+
+/** Every state an agency had, oldest first. */
+export async function statesOfAgency(db: Db, agencyId: number): Promise<readonly Agency[]> {
+  return agencyStates(db, agencyId);
+}
+
+/** The last day on which the agencies of a division may file for a report year. */
+export async function deadlineOf(db: Db, divisionId: number, year: number): Promise<string> {
+  return dueDate(db, divisionId, year);
+}

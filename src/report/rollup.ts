@@ -1,0 +1,72 @@
+/** The use case that reads a division's rollup for a year, in the shape of a report. */
+import { checkFigures, type Finding } from '../form/check.js';
+import { type Cell, type FormId, findForm, formInForce } from '../form/forms.js';
+import { type Agency, type Division, listAgencies, ownAgencyOf, referenceDate } from '../store/register.js';
+import { type TallyItem, tallyItems } from '../store/rollups.js';
+import type { AgencyKind, Db } from '../store/schema.js';
+import { divisionNamed } from './read.js';
+import {
+  defaultKinds,
+  divisionStatistics,
+  type PublishedBeside,
+  publishedBeside,
+  type Statistics,
+} from './statistics.js';
+
+/** How many of those missing, and of the named items, one answer lists. */
+const listed = 500;
+
+/** A division's rollup with all that stands beside it. */
+export interface RollupReading {
+  readonly division: Division;
+  readonly year: number;
+  readonly kinds: readonly AgencyKind[];
+  /** The cells of every form that was filed; of the form in force when nothing was. */
+  readonly cells: readonly Cell[];
+  readonly statistics: Statistics;
+  /** Equations that the sum breaks; asked only when all reports are on one form. */
+  readonly findings: readonly Finding[];
+  readonly categories: readonly TallyItem[];
+  readonly channels: readonly TallyItem[];
+  readonly missing: readonly Agency[];
+  readonly missingCount: number;
+  readonly published: PublishedBeside | undefined;
+}
+
+/** The sums of a county, prefecture, province or the nation for a year. Throws `unknown-division`. */
+export async function readRollup(
+  db: Db,
+  code: string,
+  year: number,
+  kinds: readonly AgencyKind[] = defaultKinds,
+): Promise<RollupReading> {
+  const division = await divisionNamed(db, code);
+  const [counted] = await divisionStatistics(db, division.id, [year], [], kinds);
+  const filed = Object.keys(counted?.forms ?? {}).flatMap((id) => findForm(id) ?? []);
+  const cells = [...new Set((filed.length > 0 ? filed : [formInForce(year)]).flatMap((form) => form.cells))];
+  const [statistics] = await divisionStatistics(db, division.id, [year], cells, kinds);
+  if (!statistics) throw new Error('one year was asked for and none came');
+  const missing = await listAgencies(
+    db,
+    { divisionId: division.id, kinds, day: referenceDate(year), missingYear: year },
+    { first: listed },
+  );
+  const own = division.level === 'COUNTY' ? await ownAgencyOf(db, division.id) : undefined;
+  return {
+    division,
+    year,
+    kinds,
+    cells,
+    statistics,
+    findings: checkSum(filed.length === 1 ? filed[0]?.id : undefined, year, statistics),
+    categories: await tallyItems(db, division.id, year, 'categories', listed, kinds),
+    channels: await tallyItems(db, division.id, year, 'channels', listed, kinds),
+    missing: missing.items,
+    missingCount: missing.total,
+    published: own === undefined ? undefined : await publishedBeside(db, own, year, statistics.figures),
+  };
+}
+
+function checkSum(form: FormId | undefined, year: number, statistics: Statistics): Finding[] {
+  return form ? checkFigures(form, year, statistics.figures) : [];
+}

@@ -1,0 +1,161 @@
+/** What the tests build from: a small register cut from the shipped one, balanced reports, filings, the app. */
+import { createReadStream } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'csv-parse';
+import fc from 'fast-check';
+import { buildApp } from '../src/app.js';
+import { printFigures } from '../src/form/figures.js';
+import { type Figures, type Form, type FormId, formInForce, formOf, forms } from '../src/form/forms.js';
+import type { Act } from '../src/report/file.js';
+import { type Filing, parseFiling } from '../src/report/filing.js';
+import { packageRoot } from '../src/root.js';
+import { openStore, runInTransaction } from '../src/store/open.js';
+import { type AgencyRow, type DivisionRow, loadRegister } from '../src/store/register.js';
+import type { Db } from '../src/store/schema.js';
+
+/** 群峰乡, and the county it lies in. */
+export const qunfeng = '431281207';
+export const hongjiang = '431281';
+
+/** The counties of the small register: 洪江市 with its 20 townships, one beside it, and those of the real samples. */
+const counties = [hongjiang, '431202', '350128', '320813'];
+
+/** A fixed clock: tests say which day it is. */
+export const today = '2026-11-24';
+export const clock = () => new Date(`${today}T04:00:00Z`);
+export const act: Act = { actor: 'clerk@example.org', now: clock() };
+
+async function readCsv<Row>(name: string): Promise<Row[]> {
+  const rows: Row[] = [];
+  for await (const row of createReadStream(join(packageRoot, 'data', name)).pipe(parse({ columns: true }))) {
+    rows.push(row as Row);
+  }
+  return rows;
+}
+
+const register = Promise.all([readCsv<DivisionRow>('divisions.csv'), readCsv<AgencyRow>('agencies.csv')]).then(
+  ([divisions, agencies]) => {
+    const wanted = new Set([
+      '100000',
+      ...counties.flatMap((code) => [`${code.slice(0, 2)}0000`, `${code.slice(0, 4)}00`, code]),
+    ]);
+    return {
+      divisions: divisions.filter((division) => wanted.has(division.code)),
+      agencies: agencies.filter((agency) => counties.includes(agency.county)),
+    };
+  },
+);
+
+/** The townships of a county in the small register, by code. */
+export async function townshipsOf(county: string): Promise<string[]> {
+  return (await register).agencies.filter((agency) => agency.county === county).map((agency) => agency.code);
+}
+
+/** A store with the small register. Destroy it after use. */
+export async function openTestStore(url = 'sqlite::memory:'): Promise<Db> {
+  const db = await openStore(url);
+  const { divisions, agencies } = await register;
+  await runInTransaction(db, (trx) => loadRegister(trx, divisions, agencies, () => {}));
+  return db;
+}
+
+/** The app over a store with the small register; `close` closes both. */
+export async function openTestApp(options: { sample?: boolean; url?: string } = {}) {
+  const db = await openTestStore(options.url);
+  const app = await buildApp({ db, logger: false, clock, sample: options.sample ?? false });
+  return {
+    app,
+    db,
+    close: async () => {
+      await app.close();
+      await db.destroy();
+    },
+  };
+}
+
+/** A form's figures, every cell zero. */
+export function zeroFigures(form: FormId = '2021'): Figures {
+  return Object.fromEntries(formOf(form).cells.map((cell) => [cell.key, 0]));
+}
+
+/**
+ * Figures that fulfil every equation of table three and four: counts in the parts, totals computed from them.
+ * Blanks only where no equation reads the cell.
+ */
+export function balancedFigures(form: Form): fc.Arbitrary<Figures> {
+  const applications = form.tables.find((table) => table.key === 'applications');
+  const rows = applications?.rows ?? [];
+  const columns = (applications?.columns ?? []).map((column) => column.key).filter((key) => key !== 'total');
+  const outcomes = rows.filter((row) => row.outcome).map((row) => row.key);
+  const small = fc.oneof({ weight: 9, arbitrary: fc.constant(0) }, { weight: 2, arbitrary: fc.nat(40) });
+  const applicants = fc.array(
+    fc.record({
+      outcomes: fc.array(small, { minLength: outcomes.length, maxLength: outcomes.length }),
+      carriedIn: small,
+      carriedOut: small,
+    }),
+    {
+      minLength: columns.length,
+      maxLength: columns.length,
+    },
+  );
+  const appealRow = fc.tuple(small, small, small, small);
+  const free = form.cells.filter((cell) => cell.table !== 'applications' && cell.table !== 'appeals');
+  const others = fc.array(fc.oneof({ weight: 8, arbitrary: small }, { weight: 1, arbitrary: fc.constant(null) }), {
+    minLength: free.length,
+    maxLength: free.length,
+  });
+  return fc.tuple(applicants, fc.tuple(appealRow, appealRow, appealRow), others).map(([byColumn, appealRows, rest]) => {
+    const figures: Record<string, number | null> = {};
+    const put = (row: string, column: string, value: number) => {
+      figures[`applications.${row}.${column}`] = value;
+      figures[`applications.${row}.total`] = (figures[`applications.${row}.total`] ?? 0) + value;
+    };
+    byColumn.forEach((applicant, index) => {
+      const column = columns[index] ?? '';
+      const processed = applicant.outcomes.reduce((sum, value) => sum + value, 0);
+      // What came in is what went out; when more was carried in than went out, the surplus is carried on.
+      const carriedIn = Math.min(applicant.carriedIn, processed + applicant.carriedOut);
+      for (const [position, row] of outcomes.entries()) put(row, column, applicant.outcomes[position] ?? 0);
+      put('processed', column, processed);
+      put('carriedIn', column, carriedIn);
+      put('carriedOut', column, applicant.carriedOut);
+      put('newReceived', column, processed + applicant.carriedOut - carriedIn);
+    });
+    const appealKeys = ['reconsideration', 'directLitigation', 'litigationAfterReconsideration'];
+    appealKeys.forEach((row, index) => {
+      const parts = appealRows[index] ?? [0, 0, 0, 0];
+      ['upheld', 'corrected', 'otherOutcome', 'pending'].forEach((column, position) => {
+        figures[`appeals.${row}.${column}`] = parts[position] ?? 0;
+      });
+      figures[`appeals.${row}.total`] = parts.reduce((sum, value) => sum + value, 0);
+    });
+    free.forEach((cell, index) => {
+      figures[cell.key] = rest[index] ?? null;
+    });
+    return figures;
+  });
+}
+
+/** Any form. */
+export const anyForm: fc.Arbitrary<Form> = fc.constantFrom(...forms);
+
+/** A filing's body: 群峰乡 2021, all zeros, unless told otherwise. Figures are given by cell address. */
+export function filingBody(
+  overrides: { agency?: string; year?: number; form?: FormId; figures?: Figures } & Record<string, unknown> = {},
+): Record<string, unknown> & { figures: Record<string, Record<string, Record<string, unknown>>> } {
+  const { agency = qunfeng, year = 2021, figures = {}, ...rest } = overrides;
+  const form = overrides.form ?? formInForce(year).id;
+  return {
+    agency,
+    year,
+    form,
+    figures: printFigures(formOf(form).cells, { ...zeroFigures(form), ...figures }),
+    ...rest,
+  };
+}
+
+/** The same, parsed. */
+export function filing(overrides: Parameters<typeof filingBody>[0] = {}): Filing {
+  return parseFiling(filingBody(overrides), today);
+}

@@ -1,0 +1,204 @@
+import fc from 'fast-check';
+import t from 'tap';
+import { formatAmount, largestAmount, parseAmount } from '../src/form/amount.js';
+import { checkFigures } from '../src/form/check.js';
+import { allCells, type Figures, findCell, formInForce, formOf, forms } from '../src/form/forms.js';
+import { rules } from '../src/form/rules.js';
+import { anyForm, balancedFigures, zeroFigures } from './builders.js';
+
+const errorsIn = (form: (typeof forms)[number], figures: Figures) =>
+  checkFigures(form.id, 2021, figures).filter((finding) => finding.severity === 'error');
+
+t.test('the forms have the boxes that the notices print', async (t) => {
+  t.same(
+    forms.map((form) => [form.id, form.cells.length]),
+    [
+      ['2021', 200],
+      ['2019', 198],
+      ['mixed', 186],
+    ],
+  );
+  const rowsIn = (id: '2021' | '2019' | 'mixed', table: string) =>
+    formOf(id).tables.find((candidate) => candidate.key === table)?.rows.length;
+  t.same(
+    [rowsIn('2021', 'applications'), rowsIn('2019', 'applications'), rowsIn('mixed', 'applications')],
+    [25, 23, 23],
+  );
+  t.same(
+    ['documents', 'decisions', 'fees', 'procurement', 'applications', 'appeals'].map(
+      (table) => allCells.filter((cell) => cell.table === table && formOf('2019').has(cell.key)).length,
+    ),
+    [6, 12, 2, 2, 161, 15],
+  );
+});
+
+t.test('every cell has a label in both languages, a unit, a kind, and an address of its own', async (t) => {
+  t.equal(new Set(allCells.map((cell) => cell.key)).size, allCells.length);
+  for (const cell of allCells) {
+    t.match(cell.label.zh, /[一-鿿]/, cell.key);
+    t.match(cell.label.en, /^[\x20-\x7e·]+$/, cell.key);
+    t.equal(findCell(cell.key), cell);
+  }
+  const kindOf = (key: string) => findCell(key)?.kind;
+  t.equal(kindOf('documents.regulations.inForce'), 'stock');
+  t.equal(kindOf('applications.carriedIn.total'), 'stock');
+  t.equal(kindOf('applications.carriedOut.business'), 'stock');
+  t.equal(kindOf('appeals.reconsideration.pending'), 'stock');
+  t.equal(kindOf('applications.newReceived.total'), 'flow');
+  t.equal(kindOf('fees.administrativeFees.amount'), 'amount');
+  t.same(
+    allCells.filter((cell) => cell.signed).map((cell) => cell.column),
+    Array.from({ length: 5 }, () => 'change'),
+  );
+});
+
+t.test('a form is in force for its years', async (t) => {
+  t.same(
+    [2019, 2020, 2021, 2022, 2030].map((year) => formInForce(year).id),
+    ['2019', '2019', '2021', '2021', '2021'],
+  );
+  t.throws(() => formInForce(2018));
+});
+
+t.test('the equations are those of the notices, written out cell by cell', async (t) => {
+  const count = (id: '2021' | '2019' | 'mixed') =>
+    Object.fromEntries(
+      rules
+        .map(
+          (rule) => [rule.code, formOf(id).written.filter((equation) => equation.rule === rule.code).length] as const,
+        )
+        .filter(([, equations]) => equations > 0),
+    );
+  t.same(count('2021'), {
+    'T3-FLOW': 7,
+    'T3-OUTCOME': 7,
+    'T3-ROW': 25,
+    'T4-ROW': 3,
+    'X-CARRY': 7,
+    'X-INFORCE': 2,
+    'T2-REGULATIONS': 3,
+    'T2-INFORCE': 2,
+  });
+  t.same(count('2019'), {
+    'T3-FLOW': 7,
+    'T3-OUTCOME': 7,
+    'T3-ROW': 23,
+    'T4-ROW': 3,
+    'X-CARRY': 7,
+    'X-PREVIOUS': 5,
+    'T2-REGULATIONS': 3,
+  });
+  const outcome = (id: '2021' | '2019') =>
+    formOf(id).written.find((equation) => equation.rule === 'T3-OUTCOME')?.left.length;
+  t.same([outcome('2021'), outcome('2019')], [21, 19]);
+});
+
+t.test('a balanced report breaks no error-level equation, and neither does a sum of balanced reports', async () => {
+  fc.assert(
+    fc.property(
+      anyForm.chain((form) => fc.tuple(fc.constant(form), balancedFigures(form), balancedFigures(form))),
+      ([form, one, other]) => {
+        const sum = Object.fromEntries(form.cells.map(({ key }) => [key, (one[key] ?? 0) + (other[key] ?? 0)]));
+        return errorsIn(form, one).length === 0 && errorsIn(form, sum).length === 0;
+      },
+    ),
+    { numRuns: 60 },
+  );
+});
+
+t.test(
+  'a balanced report with one cell of applications or appeals off by one breaks an equation that names it',
+  async () => {
+    fc.assert(
+      fc.property(
+        anyForm.chain((form) => {
+          const cells = form.cells.filter((cell) => cell.table === 'applications' || cell.table === 'appeals');
+          return fc.tuple(fc.constant(form), balancedFigures(form), fc.constantFrom(...cells));
+        }),
+        ([form, figures, cell]) => {
+          const damaged = { ...figures, [cell.key]: (figures[cell.key] ?? 0) + 1 };
+          const errors = errorsIn(form, damaged);
+          return errors.length > 0 && errors.every((finding) => finding.cells.includes(cell.key));
+        },
+      ),
+      { numRuns: 150 },
+    );
+  },
+);
+
+t.test(
+  'an equation with a blank in it is kept when it holds with the blank as zero, and undecided otherwise',
+  async (t) => {
+    const blank = { ...zeroFigures(), 'appeals.reconsideration.upheld': null };
+    t.same(checkFigures('2021', 2021, blank), []);
+    const [finding, ...more] = checkFigures('2021', 2021, { ...blank, 'appeals.reconsideration.total': 3 });
+    t.same(more, []);
+    t.match(finding, { code: 'T4-ROW', severity: 'warning', outcome: 'undecided', left: 0, right: 3, difference: -3 });
+    t.match(finding?.message.zh, /空白/);
+  },
+);
+
+t.test(
+  'a finding names every cell, both sides, the difference, the label and a sentence in both languages',
+  async (t) => {
+    const [finding] = checkFigures('2021', 2021, { ...zeroFigures(), 'appeals.reconsideration.upheld': 10 });
+    t.match(finding, {
+      code: 'T4-ROW',
+      severity: 'error',
+      pointer: '/figures/appeals/reconsideration/total',
+      left: 10,
+      right: 0,
+      difference: 10,
+      label: { zh: '行政复议' },
+    });
+    t.equal(finding?.cells.length, 5);
+    t.match(finding?.message.zh, /结果维持 10 ≠ 总计 0，相差 10/);
+    t.match(finding?.message.en, /Upheld 10 ≠ Total 0, difference 10/);
+  },
+);
+
+t.test('the years are compared only where both have the cell', async (t) => {
+  const before = {
+    ...zeroFigures('2019'),
+    'applications.carriedOut.naturalPerson': 2,
+    'applications.carriedOut.total': 2,
+  };
+  const codes = (previous?: Figures) =>
+    checkFigures('2021', 2021, zeroFigures(), previous).map((finding) => [finding.code, finding.cells]);
+  t.same(codes(), []);
+  t.same(
+    codes(before),
+    ['naturalPerson', 'total'].map((column) => [
+      'X-CARRY',
+      [`applications.carriedIn.${column}`, `2020:applications.carriedOut.${column}`],
+    ]),
+    'X-INFORCE is not asked across forms',
+  );
+  const inForce = { ...zeroFigures(), 'documents.normativeDocuments.inForce': 5 };
+  t.match(codes(inForce), [['X-INFORCE', ['documents.normativeDocuments.inForce']]]);
+});
+
+t.test('money is exact: 万元 and 元 in, whole 分 inside, the same decimal out', async (t) => {
+  const cases: [string, string, number][] = [
+    ['24252.311082', '万元', 24252311082],
+    ['7730.28', '万元', 7730280000],
+    ['20.3', '万元', 20300000],
+    ['0', '万元', 0],
+    ['73802895.9', '元', 7380289590],
+    ['0.01', '元', 1],
+  ];
+  for (const [text, unit, fen] of cases) {
+    t.equal(parseAmount(text, unit), fen, text);
+    t.equal(formatAmount(fen, unit), text);
+  }
+  for (const bad of ['1.2345678', '-1', '1e3', '', ' 1', '1,000', '１', 'NaN', '99999999999', '.5', '1.']) {
+    t.equal(parseAmount(bad, '万元'), undefined, bad);
+  }
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 0, max: largestAmount }),
+      fc.constantFrom('万元', '元'),
+      (fen, unit) => parseAmount(formatAmount(fen, unit), unit) === fen,
+    ),
+  );
+});
