@@ -1,6 +1,7 @@
 /** The shape of a filing, derived from the forms: what a client sends, and what is wrong with it, cell by cell. */
 import { z } from 'zod';
 import { parseAmount } from '../form/amount.js';
+import { printFigures } from '../form/figures.js';
 import {
   type Cell,
   type Figures,
@@ -120,7 +121,7 @@ function cellSchema(cell: Cell): z.ZodType {
 }
 
 /** The figures of a form, nested as they are printed: table, row, column; every cell must be there. */
-export function figuresSchema(form: Form): z.ZodType {
+function figuresSchema(form: Form): z.ZodType {
   const tables = form.tables.map((table) => {
     const rows = table.rows.map((row) => {
       const cells = table.columns.map((column) => {
@@ -132,7 +133,9 @@ export function figuresSchema(form: Form): z.ZodType {
     });
     return [table.key, z.strictObject(Object.fromEntries(rows)).describe(`${table.label.zh} ${table.label.en}`)];
   });
-  return z.strictObject(Object.fromEntries(tables)).describe(`${form.name.zh} ${form.name.en}`);
+  return z
+    .strictObject(Object.fromEntries(tables))
+    .meta({ id: `Figures-${form.id}`, description: `${form.name.zh} ${form.name.en}` });
 }
 
 const figuresByForm = new Map(forms.map((form) => [form.id, figuresSchema(form)]));
@@ -167,12 +170,29 @@ const anyFigures = z
 /** The body of `POST /v1/reports`. */
 export const filingBody = z
   .strictObject({ agency: agencyCode, year: reportYear, figures: anyFigures, ...members })
-  .describe('报送 A report to be filed');
+  .meta({ id: 'Filing', description: '报送 A report to be filed', examples: [exampleFiling()] });
 
 /** The body of `PUT /v1/reports/{agency}/{year}`: the path says whose it is; if the body does too, it must agree. */
 export const filingBodyAt = z
   .strictObject({ agency: agencyCode.optional(), year: reportYear.optional(), figures: anyFigures, ...members })
-  .describe('报送或修订 A report to be filed or revised');
+  .meta({ id: 'FilingAt', description: '报送或修订 A report to be filed or revised' });
+
+/** A report of nothing: every box of the form in force filled with zero, but for one that is blank. */
+function exampleFiling() {
+  const form = formInForce(2021);
+  const blank = form.cells.find((cell) => cell.table !== 'applications');
+  return {
+    agency: '431281207',
+    year: 2021,
+    form: form.id,
+    figures: printFigures(
+      form.cells,
+      Object.fromEntries(form.cells.map(({ key }) => [key, key === blank?.key ? null : 0])),
+    ),
+    publishedItems: { total: 16, categories: [{ name: '乡动态', count: 8 }], channels: [] },
+    engagement: [{ name: '市长热线', handled: 9, replyRate: 1 }],
+  };
+}
 
 const envelope = z.strictObject({ agency: agencyCode, year: reportYear, figures: z.unknown(), ...members });
 

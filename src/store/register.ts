@@ -42,7 +42,11 @@ export interface Page<T> {
 }
 
 /** The default of 条例 Art. 49: 31 January of the following year. */
-const defaultDue = '01-31';
+export const defaultDue = '01-31';
+
+/** How near a deadline `d` of division `v` is to a county: the least holds. A year's own date goes before every year's. */
+export const deadlineDistance = `(d.year = 0) + 2 * case v.level
+  when 'COUNTY' then 0 when 'PREFECTURE' then 1 when 'PROVINCE' then 2 else 3 end`;
 
 /** The reference date for a report year: who must file, and which county they belong to. */
 export function referenceDate(year: number): string {
@@ -79,7 +83,7 @@ export async function divisionsById(db: Db, ids: readonly number[], day: string)
   return new Map(rows.map((row) => [row.id, row]));
 }
 
-/** The divisions directly under a parent (the nation when null) on a day, by code, after a code. */
+/** The divisions on a day, those directly under a parent or of a level where one is given, by code, after a code. */
 export async function listDivisions(
   db: Db,
   filter: { readonly parentId?: number; readonly level?: DivisionLevel; readonly day: string },
@@ -199,11 +203,30 @@ export async function agenciesNamed(db: Db, countyId: number, name: string, day:
   );
 }
 
+/** Another agency's state that carries a code on some day from `from` up to, not including, `to` (null: for ever). */
+export async function findCodeHolder(
+  db: Db,
+  code: string,
+  span: { readonly from: string; readonly to: string | null; readonly except: number | null },
+): Promise<Agency | undefined> {
+  const rows = await runSql<Agency>(
+    db,
+    `select ${agencyColumns} from agency_state s where s.code = ? and s.agency_id is not ?
+       and (? is null or s.valid_from < ?) and (s.valid_to is null or s.valid_to > ?) order by s.valid_from limit 1`,
+    [code, span.except, span.to, span.to, span.from],
+  );
+  return rows[0];
+}
+
 /** Where an agency's report for a year belongs and by when it is due; undefined when it was not alive that year. */
 export async function findStanding(db: Db, agencyId: number, year: number): Promise<Standing | undefined> {
   const agency = await findAgencyOn(db, agencyId, referenceDate(year));
-  if (!agency) return undefined;
-  const [exempt] = await runSql(db, 'select 1 from exemption where agency_id = ? and year = ?', [agencyId, year]);
+  return agency && standingOf(db, agency, year);
+}
+
+/** The same for an agency in its state of 31 December of the year. */
+export async function standingOf(db: Db, agency: Agency, year: number): Promise<Standing> {
+  const [exempt] = await runSql(db, 'select 1 from exemption where agency_id = ? and year = ?', [agency.id, year]);
   return {
     countyId: agency.countyId,
     kind: agency.kind,
@@ -212,8 +235,11 @@ export async function findStanding(db: Db, agencyId: number, year: number): Prom
   };
 }
 
-/** A county and everything above it on a day, the county first. */
-const lineageFrom = (seed: string) => `with recursive lineage (county_id, year, division_id) as (
+/**
+ * The recursive table `lineage (county_id, year, division_id)`: a county and everything above it on 31 December of
+ * a year, seeded by a selection of (county, year, county).
+ */
+export const lineageFrom = (seed: string) => `with recursive lineage (county_id, year, division_id) as (
     ${seed}
     union all
     select l.county_id, l.year, s.parent_id from lineage l join division_state s on s.division_id = l.division_id
@@ -225,6 +251,16 @@ const lineageFrom = (seed: string) => `with recursive lineage (county_id, year, 
 export const lineageOfReports = (condition: string) =>
   lineageFrom(`select distinct r.county_id, r.year, r.county_id from report r where ${condition}`);
 
+/** A county and everything above it on 31 December of a year. */
+export async function lineageOf(db: Db, countyId: number, year: number): Promise<number[]> {
+  const rows = await runSql<{ id: number }>(
+    db,
+    `${lineageFrom('select ?, ?, ?')} select division_id as id from lineage`,
+    [countyId, year, countyId],
+  );
+  return rows.map((row) => row.id);
+}
+
 /**
  * The last day to file for a report year in a county: the date set nearest above it (county, prefecture,
  * province, nation; a date for the year before one for every year), else 31 January.
@@ -235,8 +271,7 @@ export async function dueDate(db: Db, countyId: number, year: number): Promise<s
     `${lineageFrom('select ?, ?, ?')}
      select d.due from lineage l join deadline d on d.division_id = l.division_id and d.year in (l.year, 0)
      join division v on v.id = l.division_id
-     order by case v.level when 'COUNTY' then 1 when 'PREFECTURE' then 2 when 'PROVINCE' then 3 else 4 end, d.year desc
-     limit 1`,
+     order by ${deadlineDistance} limit 1`,
     [countyId, year, countyId],
   );
   return `${year + 1}-${rows[0]?.due ?? defaultDue}`;
@@ -381,6 +416,15 @@ export async function insertAgencyState(trx: Trx, state: Agency): Promise<void> 
   );
 }
 
+/** Corrects what the state that began on `validFrom` says; its days stay. */
+export async function correctAgencyState(trx: Trx, state: Agency): Promise<void> {
+  await runSql(
+    trx,
+    'update agency_state set code = ?, name = ?, kind = ?, county_id = ? where agency_id = ? and valid_from = ?',
+    [state.code, state.name, state.kind, state.countyId, state.id, state.validFrom],
+  );
+}
+
 /** Ends the state that began on `validFrom`: from `validTo` on it no longer holds. */
 export async function endAgencyState(trx: Trx, id: number, validFrom: string, validTo: string): Promise<void> {
   await runSql(trx, 'update agency_state set valid_to = ? where agency_id = ? and valid_from = ?', [
@@ -402,6 +446,11 @@ export async function insertSuccession(
     successorId,
     on,
   ]);
+}
+
+/** Takes back into what an agency went. */
+export async function deleteSuccessions(trx: Trx, predecessorId: number): Promise<void> {
+  await runSql(trx, 'delete from succession where predecessor_id = ?', [predecessorId]);
 }
 
 /** The agencies that went into one, with the day. */

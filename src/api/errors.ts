@@ -1,0 +1,82 @@
+/** How failures are answered over HTTP: the one place where a `Problem` becomes a response. */
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify';
+import { type Fault, Problem, toProblem } from '../problem.js';
+
+const mediaType = 'application/problem+json; charset=utf-8';
+
+/** Sends a failure as RFC 9457 problem details; 4xx is logged at info, 5xx once with its stack. */
+function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const problem = problemOf(error);
+  if (problem.status >= 500 && problem.kind !== 'busy') request.log.error({ err: error }, problem.kind);
+  else request.log.info({ problem: problem.kind, detail: problem.message }, 'refused');
+  if (problem.kind === 'busy') reply.header('retry-after', '1');
+  return reply
+    .code(problem.status)
+    .type(mediaType)
+    .send(JSON.stringify({ ...problem.body, instance: `urn:uuid:${request.id}` }));
+}
+
+function problemOf(error: unknown): Problem {
+  return isValidation(error) ? validationProblem(error) : toProblem(error);
+}
+
+type ValidationError = FastifyError & Required<Pick<FastifyError, 'validation'>>;
+
+function isValidation(error: unknown): error is ValidationError {
+  return error instanceof Error && 'validation' in error && Array.isArray(error.validation);
+}
+
+/** A parameter or body that its schema refused; report bodies are parsed by their use case and never come here. */
+function validationProblem(error: ValidationError): Problem {
+  const inBody = error.validationContext === 'body';
+  const errors: Fault[] = error.validation.slice(0, 100).map((issue) => ({
+    code: 'FORMAT',
+    severity: 'error',
+    pointer: issue.instancePath || '/',
+    message: {
+      zh: `${issue.instancePath || '/'} 不符合要求：${issue.message ?? ''}。`,
+      en: `${issue.instancePath || '/'} is not valid: ${issue.message ?? ''}.`,
+    },
+  }));
+  const where = errors.map((fault) => fault.pointer).join(', ');
+  return inBody
+    ? new Problem('invalid-change', `The body is not valid at ${where}. 请求体 ${where} 无效。`, { errors })
+    : new Problem('invalid-parameter', `Not valid: ${where}. 参数 ${where} 无效。`, { errors });
+}
+
+/** Registers the error and not-found handlers on the root. */
+export function registerErrors(app: FastifyInstance): void {
+  app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply));
+  app.setNotFoundHandler((request, reply) =>
+    sendProblem(
+      new Problem(
+        'not-found',
+        `There is no ${request.method} ${request.url.split('?')[0]?.slice(0, 200)}. 没有该接口。`,
+      ),
+      request,
+      reply,
+    ),
+  );
+}
+
+/** What fails before there is a request: a path that is no URL, a message that is no HTTP. */
+export const earlyErrors = {
+  frameworkErrors: (error, request, reply) => {
+    sendProblem(error, request, reply);
+  },
+  clientErrorHandler: (error, socket) => refuseMessage(error, socket),
+} satisfies Partial<FastifyServerOptions>;
+
+function refuseMessage(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) return;
+  const problem =
+    error.code === 'HPE_HEADER_OVERFLOW'
+      ? new Problem('headers-too-large', 'The headers are too large. 请求头过大。')
+      : new Problem('malformed-request', 'The message is not valid HTTP. 不是合法的 HTTP 报文。');
+  const body = JSON.stringify(problem.body);
+  socket.end(
+    `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}\r\ncontent-type: ${mediaType}\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+  );
+}

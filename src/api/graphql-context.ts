@@ -1,0 +1,77 @@
+/** What every resolver of one request shares: the store, the day, and the reads that are batched. */
+import DataLoader from 'dataloader';
+import { divisionsByIdentity } from '../report/places.js';
+import { type Sums, sumsOfAgencies } from '../report/reading.js';
+import type { Agency, Division } from '../store/register.js';
+import type { AgencyKind, Db } from '../store/schema.js';
+import type { StatisticsPlan } from './graphql-statistics.js';
+
+/** The kinds of agency a question is narrowed to; undefined is every filer. */
+export type Kinds = readonly AgencyKind[] | undefined;
+
+/** A division, and the day on which it is looked at. */
+export type DivisionSource = Division & { readonly day: string };
+
+/** An agency, and the day on which it is looked at. */
+export type AgencySource = Agency & { readonly day: string };
+
+/** The context of one request. */
+export interface GraphqlContext {
+  readonly db: Db;
+  readonly now: Date;
+  /** The day in China, YYYY-MM-DD. */
+  readonly today: string;
+  /** Divisions by identity as of a day. */
+  divisions(day: string): DataLoader<number, DivisionSource>;
+  /** Agencies' sums by identity, for one plan and some years. */
+  statistics(plan: StatisticsPlan, years: readonly number[]): DataLoader<number, readonly Sums[]>;
+}
+
+/** Makes the context of a request. */
+export function createContext(db: Db, now: Date, today: string): GraphqlContext {
+  const byDay = new Map<string, DataLoader<number, DivisionSource>>();
+  const byPlan = new Map<StatisticsPlan, Map<string, DataLoader<number, readonly Sums[]>>>();
+  return {
+    db,
+    now,
+    today,
+    divisions: (day) => getOrMake(byDay, day, () => divisionLoader(db, day)),
+    statistics: (plan, years) => {
+      const byYears = getOrMake(byPlan, plan, () => new Map<string, DataLoader<number, readonly Sums[]>>());
+      return getOrMake(byYears, years.join(' '), () => statisticsLoader(db, plan, years));
+    },
+  };
+}
+
+function divisionLoader(db: Db, day: string): DataLoader<number, DivisionSource> {
+  return new DataLoader(async (ids) => {
+    const found = await divisionsByIdentity(db, ids, day);
+    return ids.map((id) => {
+      const division = found.get(id);
+      return division ? { ...division, day } : new Error(`no division ${id}`);
+    });
+  });
+}
+
+function statisticsLoader(
+  db: Db,
+  { cells, coverage }: StatisticsPlan,
+  years: readonly number[],
+): DataLoader<number, readonly Sums[]> {
+  return new DataLoader(async (ids) => {
+    const found = await sumsOfAgencies(db, ids, { years, cells, coverage });
+    return ids.map((id) => found.get(id) ?? []);
+  });
+}
+
+function getOrMake<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  map.set(key, made);
+  return made;
+}
+
+declare module 'mercurius' {
+  interface MercuriusContext extends GraphqlContext {}
+}

@@ -1,0 +1,77 @@
+/** Relay connections over keyset pages: opaque cursors, `first` of 20 when left out and at most 500. */
+import { cursorOf, invalidParameter, keyOf } from './parameters.js';
+
+/** The page size when none is asked for. */
+export const defaultFirst = 20;
+
+/** The largest page. */
+export const largestFirst = 500;
+
+/** The arguments of every list. */
+export interface PageArguments {
+  readonly first?: number | null;
+  readonly after?: string | null;
+}
+
+/** A page as a use case returns it. */
+interface FoundPage<T> {
+  readonly items: readonly T[];
+  readonly total: number;
+  readonly more: boolean;
+}
+
+/** The page size asked for. Throws `invalid-parameter` below 0 and above 500. */
+export function readFirst(first: number | null | undefined): number {
+  if (first === null || first === undefined) return defaultFirst;
+  if (first >= 0 && first <= largestFirst) return first;
+  throw invalidParameter('first', {
+    zh: `first 应在 0 至 ${largestFirst} 之间，收到 ${first}。`,
+    en: `first must be 0 to ${largestFirst}, not ${first}.`,
+  });
+}
+
+/** A page of things known by code. Throws `invalid-parameter` for a cursor of another list. */
+export function readCodePage({ first, after }: PageArguments): { first: number; after?: string } {
+  const size = readFirst(first);
+  return typeof after === 'string' ? { first: size, after: keyOf(after, /^[\w-]{2,40}$/) } : { first: size };
+}
+
+/** A page of things known by number. Throws `invalid-parameter` for a cursor of another list. */
+export function readNumberPage({ first, after }: PageArguments): { first: number; after?: number } {
+  const size = readFirst(first);
+  return typeof after === 'string' ? { first: size, after: Number(keyOf(after, /^\d{1,15}$/)) } : { first: size };
+}
+
+/** A connection as GraphQL reads it. */
+export interface Connection<Node> {
+  readonly edges: readonly { readonly cursor: string; readonly node: Node }[];
+  readonly nodes: readonly Node[];
+  readonly pageInfo: {
+    readonly hasNextPage: boolean;
+    readonly hasPreviousPage: boolean;
+    readonly startCursor: string | null;
+    readonly endCursor: string | null;
+  };
+  readonly totalCount: number;
+}
+
+/** Writes a page as a connection; `keyOfItem` is what its cursors are made of. */
+export function connectionOf<Item, Node>(
+  page: FoundPage<Item>,
+  args: PageArguments,
+  keyOfItem: (item: Item) => string | number,
+  nodeOf: (item: Item) => Node,
+): Connection<Node> {
+  const edges = page.items.map((item) => ({ cursor: cursorOf(keyOfItem(item)), node: nodeOf(item) }));
+  return {
+    edges,
+    nodes: edges.map(({ node }) => node),
+    pageInfo: {
+      hasNextPage: page.more,
+      hasPreviousPage: typeof args.after === 'string',
+      startCursor: edges[0]?.cursor ?? null,
+      endCursor: edges.at(-1)?.cursor ?? null,
+    },
+    totalCount: page.total,
+  };
+}

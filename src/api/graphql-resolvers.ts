@@ -1,0 +1,266 @@
+/**
+ * Resolvers: each reads its arguments, asks a use case and answers plain nested objects, whose fields GraphQL then
+ * reads by name. Only fields that read the store, or take arguments, have one.
+ */
+import type { GraphQLResolveInfo } from 'graphql';
+import { Problem } from '../problem.js';
+import {
+  agenciesBelow,
+  agenciesMissing,
+  deadlineOf,
+  divisionsBelow,
+  findAgencyByCode,
+  findDivisionByCode,
+  statesOfAgency,
+  townshipKinds,
+} from '../report/places.js';
+import { type ReadReport, readReport, readReports, readRevisions } from '../report/read.js';
+import {
+  dayOfYear,
+  findPublishedBeside,
+  findReportOf,
+  itemsOfDivision,
+  sumsOfAgencies,
+  sumsOfDivision,
+} from '../report/reading.js';
+import type { Agency, Division } from '../store/register.js';
+import type { Db } from '../store/schema.js';
+import type { AgencySource, DivisionSource, GraphqlContext, Kinds } from './graphql-context.js';
+import { planFigures } from './graphql-figures.js';
+import { formObjects, ruleObjects } from './graphql-forms.js';
+import { connectionOf, type PageArguments, readCodePage, readFirst, readNumberPage } from './graphql-paging.js';
+import {
+  type ItemObject,
+  type ReportSource,
+  type StatedItemsSource,
+  writeReport,
+  writeRevision,
+} from './graphql-reports.js';
+import { planOnce, selectedAt } from './graphql-selection.js';
+import {
+  type CoverageSource,
+  type PublishedItemsSource,
+  planStatistics,
+  readCells,
+  type StatisticsSource,
+  writeBlanks,
+  writeCellCoverage,
+  writeDifferences,
+  writeStatistics,
+} from './graphql-statistics.js';
+import { invalidParameter, readableYear } from './parameters.js';
+
+type Context = GraphqlContext;
+type Info = GraphQLResolveInfo;
+type Kinded = { readonly kinds?: Kinds | null };
+type Paged<T = unknown> = PageArguments & T;
+
+/** The most years one field may ask for. */
+const mostYears = 30;
+
+const statisticsPlan = planOnce(planStatistics);
+const reportPlan = planOnce(planFigures);
+const reportsPlan = planOnce((selection) => planFigures(selectedAt(selection, ['nodes'], ['edges', 'node'])));
+const besidePlan = planOnce((selection) => planFigures(selectedAt(selection, ['report'])));
+
+/** The resolvers by type and field. */
+export const resolvers = {
+  Query: {
+    county: async (_: unknown, { code }: { code: string }, context: Context) => {
+      const division = await findDivisionByCode(context.db, code);
+      return division?.level === 'COUNTY' ? divisionToday(division, context) : null;
+    },
+    division: async (_: unknown, { code }: { code: string }, context: Context) => {
+      const division = await findDivisionByCode(context.db, code);
+      return division ? divisionToday(division, context) : null;
+    },
+    township: async (_: unknown, { code }: { code: string }, context: Context) => {
+      const agency = await findAgencyByCode(context.db, code);
+      return agency && townshipKinds.includes(agency.kind) ? agencyToday(agency, context) : null;
+    },
+    agency: async (_: unknown, { code }: { code: string }, context: Context) => {
+      const agency = await findAgencyByCode(context.db, code);
+      return agency ? agencyToday(agency, context) : null;
+    },
+    report: async (_: unknown, args: { agency: string; year: number }, context: Context, info: Info) => {
+      const report = await findFiled(context.db, args.agency, readableYear(args.year, context.now));
+      return report ? writeReport(reportPlan(info), report) : null;
+    },
+    reports: async (
+      _: unknown,
+      args: Paged<{ county?: string | null; year?: number | null }>,
+      context: Context,
+      info: Info,
+    ) => {
+      const plan = reportsPlan(info);
+      const year = args.year === null || args.year === undefined ? undefined : readableYear(args.year, context.now);
+      const page = await readReports(context.db, { county: args.county ?? undefined, year }, readNumberPage(args));
+      return connectionOf(
+        page,
+        args,
+        ({ row }) => row.id,
+        (report) => writeReport(plan, report),
+      );
+    },
+    forms: () => formObjects,
+    form: (_: unknown, { id }: { id: string }) => formObjects.find((form) => form.id === id) ?? null,
+    rules: () => ruleObjects,
+  },
+
+  Division: {
+    parent: (division: DivisionSource, _: unknown, context: Context) =>
+      division.parentId === null ? null : context.divisions(division.day).load(division.parentId),
+    children: async (division: DivisionSource, args: Paged, context: Context) => {
+      const page = await divisionsBelow(context.db, division.id, division.day, readCodePage(args));
+      return connectionOf(page, args, codeOf, (child) => ({ ...child, day: division.day }));
+    },
+    agencies: async (division: DivisionSource, args: Paged<Kinded & { year?: number | null }>, context: Context) => {
+      const day = args.year ? dayOfYear(readableYear(args.year, context.now)) : context.today;
+      const page = await agenciesBelow(context.db, division.id, { day, ...kindsOf(args) }, readCodePage(args));
+      return connectionOf(page, args, codeOf, (agency) => ({ ...agency, day }));
+    },
+    statistics: async (
+      division: DivisionSource,
+      args: Kinded & { years: readonly number[] },
+      context: Context,
+      info: Info,
+    ) => {
+      const plan = statisticsPlan(info);
+      const { cells, coverage } = plan;
+      const { kinds } = kindsOf(args);
+      const query = { years: readYears(args.years, context), cells, coverage };
+      const sums = await sumsOfDivision(context.db, division.id, query, kinds);
+      return sums.map((year) => writeStatistics(plan, year, { division, kinds }));
+    },
+    deadline: (division: DivisionSource, { year }: { year: number }, context: Context) =>
+      deadlineOf(context.db, division.id, readableYear(year, context.now)),
+  },
+
+  Agency: {
+    county: (agency: AgencySource, _: unknown, context: Context) => context.divisions(agency.day).load(agency.countyId),
+    statistics: async (agency: AgencySource, args: { years: readonly number[] }, context: Context, info: Info) => {
+      const plan = statisticsPlan(info);
+      const sums = await context.statistics(plan, readYears(args.years, context)).load(agency.id);
+      return sums.map((year) => writeStatistics(plan, year, { agency }));
+    },
+    report: async (agency: AgencySource, args: { year: number }, context: Context, info: Info) => {
+      const report = await findReportOf(context.db, agency.id, readableYear(args.year, context.now));
+      return report ? writeReport(reportPlan(info), report) : null;
+    },
+    states: async (agency: AgencySource, _: unknown, context: Context) =>
+      (await statesOfAgency(context.db, agency.id)).map((state) => ({ ...state, day: state.validFrom })),
+  },
+
+  AgencyState: {
+    county: (state: AgencySource, _: unknown, context: Context) => context.divisions(state.day).load(state.countyId),
+  },
+
+  Statistics: {
+    published: async ({ subject, year, sums }: StatisticsSource, _: unknown, context: Context, info: Info) => {
+      if (!('division' in subject) || subject.division.level !== 'COUNTY') return null;
+      const beside = await findPublishedBeside(context.db, subject.division.id, year, sums.figures);
+      if (!beside) return null;
+      return {
+        report: writeReport(besidePlan(info), beside.report),
+        differences: writeDifferences(beside.differences),
+      };
+    },
+  },
+
+  PublishedItems: {
+    categories: listItems('categories'),
+    channels: listItems('channels'),
+  },
+
+  Coverage: {
+    missing: async ({ subject, sums }: CoverageSource, args: Paged, context: Context) => {
+      const { year } = sums;
+      const page = readCodePage(args);
+      const day = dayOfYear(year);
+      const found =
+        'division' in subject
+          ? await agenciesMissing(context.db, subject.division.id, { year, ...kindsOf(subject) }, page)
+          : missingAgency(subject.agency, sums.expected ?? 0, sums.expectedReports, page);
+      return connectionOf(found, args, codeOf, (agency) => ({ ...agency, day }));
+    },
+    blanks: ({ sums }: CoverageSource) => writeBlanks(sums),
+    cells: async ({ subject, sums }: CoverageSource, args: { cells: readonly string[] }, context: Context) => {
+      const cells = readCells(args.cells);
+      const query = { years: [sums.year], cells, coverage: 'unasked' } as const;
+      const [counted] =
+        'division' in subject
+          ? await sumsOfDivision(context.db, subject.division.id, query, subject.kinds)
+          : ((await sumsOfAgencies(context.db, [subject.agency.id], query)).get(subject.agency.id) ?? []);
+      return counted ? writeCellCoverage(cells, counted) : [];
+    },
+  },
+
+  Report: {
+    revisions: async ({ agency, year }: ReportSource, _: unknown, context: Context) =>
+      (await readRevisions(context.db, agency.code, year)).revisions.map(writeRevision),
+  },
+};
+
+/** The report of the agency that a code means for a year; undefined when it has filed none or withdrew it. */
+async function findFiled(db: Db, code: string, year: number): Promise<ReadReport | undefined> {
+  try {
+    return await readReport(db, code, year);
+  } catch (error) {
+    if (error instanceof Problem && error.kind === 'not-found') return undefined;
+    throw error;
+  }
+}
+
+/** The lists of published items: as filed for a report, added up by name for a sum. */
+function listItems(list: 'categories' | 'channels') {
+  return async (
+    source: PublishedItemsSource | StatedItemsSource,
+    args: { first?: number | null },
+    context: Context,
+  ): Promise<readonly ItemObject[]> => {
+    const first = readFirst(args.first);
+    if ('lists' in source) return source.lists[list].slice(0, first);
+    const { subject, year, total } = source;
+    const share = (count: number | null) => (count === null || !total ? null : count / total);
+    if ('agency' in subject) {
+      const items = (await findReportOf(context.db, subject.agency.id, year))?.content.publishedItems?.[list] ?? [];
+      return items.slice(0, first).map(({ name, count }) => ({ name, count, reports: 1, share: share(count) }));
+    }
+    const items = await itemsOfDivision(context.db, subject.division.id, { year, list, ...kindsOf(subject) }, first);
+    return items.map((item) => ({ ...item, share: share(item.count) }));
+  };
+}
+
+function missingAgency(agency: AgencySource, expected: number, reported: number, page: { after?: string }) {
+  const missing = expected > reported ? [agency] : [];
+  const items = missing.filter(({ code }) => page.after === undefined || code > page.after);
+  return { items, total: missing.length, more: false };
+}
+
+function readYears(years: readonly number[], { now }: Context): readonly number[] {
+  if (years.length > mostYears) {
+    throw invalidParameter('years', {
+      zh: `一次最多 ${mostYears} 个年度，收到 ${years.length} 个。`,
+      en: `At most ${mostYears} years can be asked for at once, not ${years.length}.`,
+    });
+  }
+  return years.map((year) => readableYear(year, now));
+}
+
+function kindsOf({ kinds }: Kinded): { kinds?: NonNullable<Kinds> } {
+  return kinds ? { kinds } : {};
+}
+
+function codeOf({ code }: { readonly code: string }): string {
+  return code;
+}
+
+function divisionToday(division: Division, { today }: Context): DivisionSource {
+  return { ...division, day: today };
+}
+
+/** An agency that is no more is looked at on its last state's first day. */
+function agencyToday(agency: Agency, { today }: Context): AgencySource {
+  const alive = agency.validFrom <= today && (agency.validTo === null || agency.validTo > today);
+  return { ...agency, day: alive ? today : agency.validFrom };
+}

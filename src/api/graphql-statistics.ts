@@ -1,0 +1,152 @@
+/** Statistics as GraphQL answers them: which columns a question takes, and one year's sums as an object. */
+import { printFigure } from '../form/check.js';
+import { allCells, type Cell, cellOf, findCell } from '../form/forms.js';
+import type { Sums, SumsQuery } from '../report/reading.js';
+import { coverageRate } from '../report/statistics.js';
+import type { AgencySource, DivisionSource, Kinds } from './graphql-context.js';
+import { type FiguresPlan, planFigures, type TableObject, writeTables } from './graphql-figures.js';
+import type { Selection } from './graphql-selection.js';
+import { invalidParameter } from './parameters.js';
+
+/** Whose figures they are: an agency's, or those of a division's agencies of some kinds. */
+export type Subject = { readonly agency: AgencySource } | { readonly division: DivisionSource; readonly kinds: Kinds };
+
+/** What a question takes to answer. */
+export interface StatisticsPlan {
+  readonly figures: FiguresPlan;
+  /** The columns to read. */
+  readonly cells: SumsQuery['cells'];
+  readonly coverage: SumsQuery['coverage'];
+}
+
+/** Plans what a query asks of statistics. What names blanks or compares with a whole report takes every cell. */
+export function planStatistics(selection: Selection): StatisticsPlan {
+  const figures = planFigures(selection);
+  const coverage = selection.get('coverage');
+  const takesAll = coverage?.has('blanks') || selection.has('published');
+  return {
+    figures,
+    cells: takesAll ? allCells : figures.cells,
+    coverage: coverage ? 'asked' : 'unasked',
+  };
+}
+
+/** One year's sums as resolvers pass them on; the tables asked for stand beside these by their keys. */
+export interface StatisticsSource {
+  readonly year: number;
+  readonly subject: Subject;
+  readonly sums: Sums;
+  readonly publishedItems: PublishedItemsSource | null;
+  readonly coverage: CoverageSource;
+}
+
+/** Published items, of a sum or of one agency. */
+export interface PublishedItemsSource {
+  readonly total: number | null;
+  readonly stated: number;
+  readonly year: number;
+  readonly subject: Subject;
+}
+
+/** Coverage, with what it takes to say who is missing. */
+export interface CoverageSource {
+  readonly expected: number | null;
+  readonly reported: number;
+  readonly onTime: number;
+  readonly late: number;
+  readonly rate: number | null;
+  readonly samples: number;
+  readonly forms: readonly { readonly form: string; readonly reports: number }[];
+  readonly sums: Sums;
+  readonly subject: Subject;
+}
+
+/** One year's sums as an object of GraphQL. A table is null when nobody reported that year. */
+export function writeStatistics(
+  plan: StatisticsPlan,
+  sums: Sums,
+  subject: Subject,
+): StatisticsSource & Readonly<Record<string, unknown>> {
+  const reported = sums.reports > 0;
+  const tables: Record<string, TableObject | null> = writeTables(plan.figures, sums.figures, () => reported);
+  return {
+    ...tables,
+    year: sums.year,
+    subject,
+    sums,
+    publishedItems: reported
+      ? { total: sums.publishedTotal, stated: sums.publishedStated, year: sums.year, subject }
+      : null,
+    coverage: writeCoverage(sums, subject),
+  };
+}
+
+function writeCoverage(sums: Sums, subject: Subject): CoverageSource {
+  const { expected, expectedReports, onTime, samples, forms } = sums;
+  return {
+    expected,
+    reported: expectedReports,
+    onTime,
+    late: expectedReports - onTime,
+    rate: expected === null ? null : coverageRate({ expected, expectedReports }),
+    samples,
+    forms: Object.entries(forms).map(([form, reports]) => ({ form, reports })),
+    sums,
+    subject,
+  };
+}
+
+/** Every cell that a report left blank, in the order of the forms. */
+export function writeBlanks({ blank }: Sums) {
+  return allCells
+    .filter((cell) => (blank[cell.key] ?? 0) > 0)
+    .map((cell) => ({ cell: cell.key, label: cell.label, count: blank[cell.key] }));
+}
+
+/** The cells at some addresses. Throws `invalid-parameter` for one that no form has, and for more than there are. */
+export function readCells(addresses: readonly string[]): readonly Cell[] {
+  if (addresses.length > allCells.length) {
+    throw invalidParameter('cells', {
+      zh: `最多可指定 ${allCells.length} 个单元格，收到 ${addresses.length} 个。`,
+      en: `At most ${allCells.length} cells can be named, not ${addresses.length}.`,
+    });
+  }
+  return addresses.map((address) => {
+    const cell = findCell(address);
+    if (cell) return cell;
+    throw invalidParameter('cells', {
+      zh: `没有单元格 ${address.slice(0, 100)}。`,
+      en: `No form has a cell ${address.slice(0, 100)}.`,
+    });
+  });
+}
+
+/** How each of some cells was filled in. */
+export function writeCellCoverage(cells: readonly Cell[], { reports, reported, blank }: Sums) {
+  return cells.map(({ key, label }) => {
+    const filled = reported[key] ?? 0;
+    const left = blank[key] ?? 0;
+    return { cell: key, label, reported: filled, blank: left, absent: reports - filled - left };
+  });
+}
+
+/** The figures in which a published report is not the sum, as the form prints them. */
+export function writeDifferences(
+  differences: readonly {
+    readonly cell: string;
+    readonly rollup: number | null;
+    readonly published: number | null;
+    readonly difference: number | null;
+  }[],
+) {
+  return differences.map((found) => {
+    const cell = cellOf(found.cell);
+    return {
+      cell: cell.key,
+      label: cell.label,
+      rollup: printFigure(cell, found.rollup),
+      published: printFigure(cell, found.published),
+      difference: printFigure(cell, found.difference),
+    };
+  });
+}

@@ -1,0 +1,101 @@
+/** What does not change with filings, and the sums: forms, rules, rollups. */
+import type { FastifyInstance } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { findForm, formIds, forms } from '../form/forms.js';
+import { Problem } from '../problem.js';
+import { readRollup } from '../report/rollup.js';
+import { defaultKinds } from '../report/statistics.js';
+import type { Db } from '../store/schema.js';
+import { answers, formBody, formSchema, rollupBody, rollupSchema, ruleSchema, rulesBody } from './bodies.js';
+import { divisionCode, invalidParameter, readableYear, year } from './parameters.js';
+
+/** Registers the routes on an instance that compiles zod schemas. */
+export function registerReferenceRoutes(app: FastifyInstance, db: Db, clock: () => Date): void {
+  const routes = app.withTypeProvider<ZodTypeProvider>();
+
+  routes.get(
+    '/v1/rollups/:division/:year',
+    {
+      schema: {
+        tags: ['rollups'],
+        summary: '汇总 The sums of a county, prefecture, province or the nation, with coverage',
+        params: z.object({ division: divisionCode, year }),
+        querystring: z.object({
+          kinds: z
+            .string()
+            .max(200)
+            .optional()
+            .describe(`包含的机关类别，逗号分隔 Kinds to include, by comma: ${defaultKinds.join(', ')}; default all`),
+        }),
+        response: answers({ 200: rollupSchema }, 400, 404),
+      },
+    },
+    async (request) => {
+      const { division, year: asked } = request.params;
+      return rollupBody(await readRollup(db, division, readableYear(asked, clock()), kindsIn(request.query.kinds)));
+    },
+  );
+
+  routes.get(
+    '/v1/forms',
+    {
+      schema: {
+        tags: ['forms'],
+        summary: '各版格式 The printed forms',
+        response: answers({ 200: z.object({ items: z.array(formSchema) }) }),
+      },
+    },
+    async () => ({ items: forms.map((form) => formBody(form, 'brief')) }),
+  );
+
+  routes.get(
+    '/v1/forms/:id',
+    {
+      schema: {
+        tags: ['forms'],
+        summary: '一版格式：表、行、列、单元格、勾稽关系 One form as data',
+        params: z.object({
+          id: z
+            .string()
+            .max(20)
+            .describe(`格式 ${formIds.join(', ')}`),
+        }),
+        response: answers({ 200: formSchema }, 404),
+      },
+    },
+    async (request) => {
+      const form = findForm(request.params.id);
+      if (form) return formBody(form, 'whole');
+      throw new Problem(
+        'not-found',
+        `There is no form ${request.params.id}; there are ${formIds.join(', ')}. 没有该格式。`,
+      );
+    },
+  );
+
+  routes.get(
+    '/v1/rules',
+    {
+      schema: {
+        tags: ['forms'],
+        summary: '核对规则 The checks',
+        response: answers({ 200: z.object({ items: z.array(ruleSchema) }) }),
+      },
+    },
+    async () => ({ items: rulesBody() }),
+  );
+}
+
+function kindsIn(list: string | undefined) {
+  if (list === undefined) return undefined;
+  return list.split(',').map((name) => {
+    const kind = defaultKinds.find((candidate) => candidate === name.trim().toUpperCase());
+    if (kind) return kind;
+    const known = defaultKinds.join(', ');
+    throw invalidParameter('kinds', {
+      zh: `未知的类别 ${name}，应为 ${known}。`,
+      en: `${name} is not one of ${known}.`,
+    });
+  });
+}

@@ -1,0 +1,64 @@
+/** Builds the application: every plugin and route, registered by name. Nothing listens here. */
+import { randomUUID } from 'node:crypto';
+import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
+import { earlyErrors, registerErrors } from './api/errors.js';
+import { registerGraphql } from './api/graphql.js';
+import { registerHealth } from './api/health.js';
+import { registerOpenApi } from './api/openapi.js';
+import { registerReferenceRoutes } from './api/reference-routes.js';
+import { registerRegisterRoutes } from './api/register-routes.js';
+import { registerReportRoutes } from './api/report-routes.js';
+import { sampleNotice } from './api/sample.js';
+import { parseJson } from './json.js';
+import { isReady } from './store/open.js';
+import type { Db } from './store/schema.js';
+
+/** What an application is built from; the environment is read elsewhere. */
+export interface AppOptions {
+  readonly db: Db;
+  readonly logger: FastifyServerOptions['logger'];
+  readonly clock: () => Date;
+  /** Marks every answer as holding made-up figures. */
+  readonly sample?: boolean;
+  /** The largest body in bytes; 2 MiB when left out, twenty times the longest report seen. */
+  readonly bodyLimit?: number;
+}
+
+/** The application, ready for `listen` or `inject`. The caller closes `db` after it. */
+export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
+  const { db, logger, clock, sample = false, bodyLimit = 2 * 1024 * 1024 } = options;
+  const app = Fastify({
+    logger: logger ?? false,
+    bodyLimit,
+    requestTimeout: 30_000,
+    genReqId: () => randomUUID(),
+    routerOptions: { maxParamLength: 200 },
+    ...earlyErrors,
+  });
+  registerErrors(app);
+  app.addHook('onSend', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+    if (sample) reply.header('xiangbao-sample', sampleNotice.en);
+  });
+  readStrictJson(app);
+  registerHealth(app, () => isReady(db));
+  await registerGraphql(app, { db, clock, sample });
+  await app.register(async (rest) => {
+    await registerOpenApi(rest);
+    registerReportRoutes(rest, db, clock);
+    registerReferenceRoutes(rest, db, clock);
+    registerRegisterRoutes(rest, { db, clock });
+  });
+  await app.ready();
+  return app;
+}
+
+/** JSON is read strictly and in UTF-8 only; every other media type is refused unless a route takes it. */
+function readStrictJson(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(
+    /^application\/(?:[\w.-]+\+)?json\s*(?:;\s*charset="?utf-?8"?\s*)?$/i,
+    { parseAs: 'buffer' },
+    async (_request: unknown, body: Buffer) => parseJson(body),
+  );
+}

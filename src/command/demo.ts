@@ -1,0 +1,126 @@
+/** `xiangbao demo`: one real county with made-up reports, and queries that show what can be asked. */
+import type { FastifyInstance } from 'fastify';
+import { formInForce } from '../form/forms.js';
+import type { ReportContent } from '../form/report.js';
+import { readAgencies } from '../register/read.js';
+import { fileReport } from '../report/file.js';
+import type { Db } from '../store/schema.js';
+import { type Random, sampleContent, seedRandom, zeroContent } from './sample-reports.js';
+import { answer, type Terminal } from './terminal.js';
+
+/** 洪江市 in 怀化市, 湖南省: its twenty townships file in the demonstration. */
+export const demoCounty = '431281';
+
+/** The report years of the demonstration. */
+export const demoYears = [2019, 2020, 2021, 2022, 2023, 2024] as const;
+
+/** Who has not filed in which year, so that coverage has something to say. */
+const notFiled: Readonly<Record<number, readonly string[]>> = {
+  2019: ['431281108', '431281214'],
+  2020: ['431281214'],
+  2023: ['431281206'],
+};
+
+/** 群峰乡, whose report for 2021 is the published one. */
+const realAgency = '431281207';
+const realYear = 2021;
+
+/** The published figures of 群峰乡 for 2021: zeros, one box left blank, and the counts that its text states. */
+const realContent: ReportContent = {
+  ...zeroContent(formInForce(realYear).id),
+  figures: { ...zeroContent(formInForce(realYear).id).figures, 'decisions.coercion.decided': null },
+  publishedItems: {
+    total: 16,
+    categories: [
+      { name: '乡动态', count: 8 },
+      { name: '其他信息', count: 8 },
+    ],
+    channels: [],
+    complete: ['categories'],
+  },
+  engagement: [
+    { name: '市长信箱', handled: 0 },
+    { name: '市长热线', handled: 9, replyRate: 1 },
+  ],
+};
+
+/** One seed, so that every demonstration shows the same figures. */
+const seed = 431281;
+
+/**
+ * Files the reports of the demonstration and returns how many there are. Each is marked as a sample and dated
+ * as if it had been filed in time or a little late; only 群峰乡 for 2021 is real.
+ */
+export async function fileDemoReports(db: Db, now: Date): Promise<number> {
+  const random = seedRandom(seed);
+  const agencies = await readAgencies(db, { county: demoCounty, kinds: ['TOWNSHIP'] }, { first: 100 }, now);
+  let filed = 0;
+  for (const { code } of agencies.items) {
+    let previous: ReportContent | undefined;
+    for (const year of demoYears) {
+      const real = code === realAgency && year === realYear;
+      const content = real ? realContent : drawContent(random, code, year, previous);
+      previous = notFiled[year]?.includes(code) ? undefined : content;
+      if (!previous) continue;
+      const actor = real ? 'demo' : 'demo (sample)';
+      const act = { actor, now: new Date(Date.UTC(year + 1, 1, 15)), sample: !real };
+      await fileReport(db, act, { agency: code, year, content, reason: null }, { method: 'post' });
+      filed++;
+    }
+  }
+  return filed;
+}
+
+function drawContent(random: Random, code: string, year: number, previous: ReportContent | undefined): ReportContent {
+  return sampleContent(random, formInForce(year).id, {
+    year,
+    // What the real report says it carried in is what the sample before it carries out: nothing.
+    carriesOut: !(code === realAgency && year === realYear - 1),
+    activity: 0.5,
+    ...(previous && { previous }),
+  });
+}
+
+/** A query to try, and what it shows. */
+interface DemoQuery {
+  readonly title: string;
+  readonly query: string;
+}
+
+/** The rows of table three whose flow the form prints as an equation: received, carried in, processed, carried out. */
+const flowRows = [
+  ...new Set(
+    formInForce(realYear)
+      .written.filter((equation) => equation.rule === 'T3-FLOW')
+      .flatMap((equation) => [...equation.left, ...equation.right].map((term) => term.cell.row)),
+  ),
+];
+const flow = `applications { ${flowRows.map((row) => `${row} { total }`).join(' ')} }`;
+
+/** Three queries, ready to be pasted. */
+export const demoQueries: readonly DemoQuery[] = [
+  {
+    title: '洪江市 over the years: what was published and applied for, and who is missing',
+    query: `{ county(code: "${demoCounty}") { name statistics(years: [${demoYears.join(', ')}]) { year publishedItems { total } ${flow} coverage { expected reported samples rate missing { nodes { code name } } } } } }`,
+  },
+  {
+    title: '群峰乡 2021, the published report: a blank is null, never 0',
+    query: `{ township(code: "${realAgency}") { name county { name } statistics(years: [${realYear}]) { year publishedItems { total categories { name count } } decisions { penalties { decided } coercion { decided } } ${flow} coverage { samples blanks { cell } } } } }`,
+  },
+  {
+    title: 'How 怀化市 decided in 2023: subtotals and rates over all its counties',
+    query:
+      '{ division(code: "431200") { name level statistics(years: [2023]) { applications { granted { total } refused { total organization } grantedShare closureRate } appeals { reconsideration { total upheld } } coverage { expected reported } } } }',
+  },
+];
+
+/** Prints the queries as curl commands with the answers that the application gives. */
+export async function showDemoQueries(app: FastifyInstance, address: string, terminal: Terminal): Promise<void> {
+  for (const { title, query } of demoQueries) {
+    const response = await app.inject({ method: 'POST', url: '/graphql', payload: { query } });
+    const body = JSON.stringify({ query });
+    answer(terminal, `\n# ${title}`);
+    answer(terminal, `curl -s ${address}/graphql -H 'content-type: application/json' -d '${body}'`);
+    answer(terminal, JSON.stringify(response.json(), null, 2));
+  }
+}

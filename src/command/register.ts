@@ -1,0 +1,75 @@
+/** `xiangbao register`: loads the national register, looks codes up in it, changes it from CSV, counts it. */
+import { readFile } from 'node:fs/promises';
+import { Problem } from '../problem.js';
+import { importChanges } from '../register/csv.js';
+import { loadNationalRegister } from '../register/load.js';
+import { readAgencies, readAgency, readDivision, readDivisions } from '../register/read.js';
+import type { Act } from '../report/file.js';
+import { agencyKinds, type Db, divisionLevels } from '../store/schema.js';
+import { answer, showProgress, type Terminal, tell } from './terminal.js';
+
+/** Loads the register that ships with the program into a store that has none, showing how far it is. */
+export async function ensureRegister(db: Db, clock: () => Date, terminal: Terminal): Promise<void> {
+  const progress = showProgress(terminal, 'register', () => clock().getTime());
+  let rows = 0;
+  try {
+    await loadNationalRegister(db, (loaded, total) => {
+      rows = loaded;
+      progress.update(loaded, total, `${loaded} of ${total}`);
+    });
+  } finally {
+    progress.stop();
+  }
+  if (rows > 0) tell(terminal, `The national register is loaded: ${rows} divisions and agencies. 名录已载入。`);
+}
+
+/**
+ * Prints what the register knows of a code, as JSON: the division, the agency, or both where a county's own
+ * agency has its code. Throws `not-found` when nothing has it.
+ */
+export async function showCode(db: Db, clock: () => Date, terminal: Terminal, code: string): Promise<void> {
+  const division = await orNothing(readDivision(db, code, clock()));
+  const agency = await orNothing(readAgency(db, code, clock()));
+  if (!division && !agency) {
+    throw new Problem('not-found', `Nothing in the register has the code ${code}. 名录中没有代码 ${code}。`);
+  }
+  answer(terminal, JSON.stringify({ ...(division && { division }), ...(agency && { agency }) }, null, 2));
+}
+
+async function orNothing<T>(reading: Promise<T>): Promise<T | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (error instanceof Problem && error.status === 404) return undefined;
+    throw error;
+  }
+}
+
+/** Applies a CSV file of changes, all of them or none, and prints what it did. Throws what `importChanges` throws. */
+export async function importRegister(
+  db: Db,
+  act: Act,
+  terminal: Terminal,
+  request: { readonly file: string; readonly dryRun?: boolean },
+): Promise<void> {
+  const bytes = await readFile(request.file);
+  const imported = await importChanges(db, act, bytes, { dryRun: request.dryRun ?? false });
+  answer(terminal, `${'lines'.padEnd(14)} ${imported.lines}`);
+  for (const [action, count] of Object.entries(imported.counts)) answer(terminal, `  ${action.padEnd(12)} ${count}`);
+  answer(terminal, `${'unchanged'.padEnd(14)} ${imported.unchanged}`);
+  answer(terminal, `${'reports moved'.padEnd(14)} ${imported.reportsMoved}`);
+  if (request.dryRun) tell(terminal, 'Dry run: nothing was kept. 试运行，未保存。');
+}
+
+/** Prints how many divisions of each level and agencies of each kind the register has today. */
+export async function printStats(db: Db, clock: () => Date, terminal: Terminal): Promise<void> {
+  const now = clock();
+  for (const level of divisionLevels) {
+    const { total } = await readDivisions(db, { level }, { first: 1 }, now);
+    answer(terminal, `${level.padEnd(12)} ${String(total).padStart(6)}`);
+  }
+  for (const kind of agencyKinds) {
+    const { total } = await readAgencies(db, { kinds: [kind] }, { first: 1 }, now);
+    answer(terminal, `${`agency ${kind}`.padEnd(20)} ${String(total).padStart(6)}`);
+  }
+}

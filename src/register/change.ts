@@ -1,0 +1,246 @@
+/**
+ * The use cases that change the register. A change, the expectations, the reports whose standing it changes and
+ * their rollups are written in one transaction or not at all. What a year's 31 December says is never touched by
+ * a change from a later day on, so past years stay as they were.
+ */
+import type { Problem } from '../problem.js';
+import type { Act } from '../report/file.js';
+import { normalizeCode } from '../report/filing.js';
+import { reweighOnTime } from '../store/deadlines.js';
+import { runInTransaction } from '../store/open.js';
+import {
+  type Agency,
+  correctAgencyState,
+  deadlinesOf,
+  deleteExemption,
+  endAgencyState,
+  exemptionsOf,
+  insertAgency,
+  insertAgencyState,
+  referenceDate,
+  setDeadline,
+  setExemption,
+  shiftExpectations,
+} from '../store/register.js';
+import type { AgencyKind, Db, Trx } from '../store/schema.js';
+import { type Closure, closeAgency } from './closure.js';
+import { agencyOn, aliveAgencyOn, countyOn, divisionCoded, lastStateOf, refusal, refuseTakenCode } from './lookup.js';
+import { type AgencyRecord, agencyRecord, type DivisionRecord, readDivision } from './read.js';
+import { type Applied, type AppliedTo, rewriteAgency } from './standing.js';
+
+/** A new agency. */
+export interface Addition {
+  readonly action: 'add';
+  readonly code: string;
+  readonly name: string;
+  readonly kind: AgencyKind;
+  /** Code of its county. */
+  readonly county: string;
+  readonly validFrom: string;
+}
+
+/** What is different about an agency from a day on: a name, a code, a kind, a county, or several of them. */
+export interface Alteration {
+  readonly action: 'change';
+  readonly agency: string;
+  readonly on: string;
+  readonly name?: string | undefined;
+  readonly code?: string | undefined;
+  readonly kind?: AgencyKind | undefined;
+  readonly county?: string | undefined;
+}
+
+/** An agency need not file for a year. */
+export interface Exempting {
+  readonly action: 'exempt';
+  readonly agency: string;
+  readonly year: number;
+  readonly reason: string;
+}
+
+/** It must after all. */
+export interface Unexempting {
+  readonly action: 'unexempt';
+  readonly agency: string;
+  readonly year: number;
+}
+
+/** The day (MM-DD of the following year) by which a division's agencies file; year 0 is every year, null takes it back. */
+export interface DeadlineChange {
+  readonly action: 'deadline';
+  readonly division: string;
+  readonly year: number;
+  readonly due: string | null;
+}
+
+export type AgencyChange = Addition | Alteration | Closure | Exempting | Unexempting;
+export type RegisterChange = AgencyChange | DeadlineChange;
+
+/** What is to be kept of it. */
+export interface Keeping {
+  /** Do everything but keep it. */
+  readonly dryRun?: boolean;
+}
+
+/**
+ * Changes one agency and returns it as it then stands. Throws `unknown-agency`, `unknown-division`,
+ * `agency-closed`, `invalid-change` for what the agency's own dates do not allow, and `conflict` where another
+ * agency has the code or a report stands in the way; whatever it throws, nothing changed.
+ */
+export async function changeAgency(
+  db: Db,
+  act: Act,
+  change: AgencyChange,
+  keeping: Keeping,
+): Promise<Applied & { readonly agency: AgencyRecord }> {
+  return keepUnlessDry(db, keeping, async (trx) => {
+    const { agencyId, ...applied } = await applyToAgency(trx, act, change);
+    return { ...applied, agency: await agencyRecord(trx, agencyId, act.now) };
+  });
+}
+
+/**
+ * Sets or takes back a deadline and returns the division. Throws `unknown-division`, and `not-found` for a
+ * deadline to be taken back that is not there.
+ */
+export async function changeDeadline(
+  db: Db,
+  act: Act,
+  change: DeadlineChange,
+  keeping: Keeping,
+): Promise<Applied & { readonly division: DivisionRecord }> {
+  return keepUnlessDry(db, keeping, async (trx) => {
+    const applied = await applyDeadline(trx, change);
+    return { ...applied, division: await readDivision(trx, change.division, act.now) };
+  });
+}
+
+/** One change of any kind as a step of a transaction. Checks before it writes: what it refuses left no trace. */
+export async function applyChange(trx: Trx, act: Act, change: RegisterChange): Promise<Applied> {
+  return change.action === 'deadline' ? applyDeadline(trx, change) : applyToAgency(trx, act, change);
+}
+
+/** Thrown to undo a dry run. */
+const undone = Symbol('dry run');
+
+/** Runs a piece of work in one transaction, and undoes it after all when it is only a rehearsal. */
+export async function keepUnlessDry<T>(db: Db, keeping: Keeping, work: (trx: Trx) => Promise<T>): Promise<T> {
+  let answer: { readonly value: T } | undefined;
+  try {
+    return await runInTransaction(db, async (trx) => {
+      const value = await work(trx);
+      if (!keeping.dryRun) return value;
+      answer = { value };
+      throw undone;
+    });
+  } catch (error) {
+    if (error === undone && answer) return answer.value;
+    throw error;
+  }
+}
+
+async function applyToAgency(trx: Trx, act: Act, change: AgencyChange): Promise<AppliedTo> {
+  switch (change.action) {
+    case 'add':
+      return addAgency(trx, change);
+    case 'change':
+      return alterAgency(trx, change);
+    case 'close':
+      return closeAgency(trx, change);
+    case 'exempt':
+      return exemptAgency(trx, act, change);
+    case 'unexempt':
+      return unexemptAgency(trx, change);
+  }
+}
+
+async function addAgency(trx: Trx, change: Addition): Promise<AppliedTo> {
+  const { name, kind, validFrom } = change;
+  const county = await countyOn(trx, change.county, validFrom);
+  const state = { code: normalizeCode(change.code), name, kind, countyId: county.id, validFrom, validTo: null };
+  await refuseTakenCode(trx, { ...state, id: null });
+  const agencyId = await insertAgency(trx, state);
+  await shiftExpectations(trx, agencyId, 1);
+  return { outcome: 'created', reportsMoved: 0, agencyId };
+}
+
+async function alterAgency(trx: Trx, change: Alteration): Promise<AppliedTo> {
+  const { id } = await agencyOn(trx, change.agency, change.on);
+  const last = await lastStateOf(trx, id);
+  if (last.validTo !== null && change.on >= last.validTo) throw alreadyClosed(last);
+  if (change.on < last.validFrom) throw tooEarly(last, change.on);
+  const next: Agency = {
+    ...last,
+    name: change.name ?? last.name,
+    code: change.code === undefined ? last.code : normalizeCode(change.code),
+    kind: change.kind ?? last.kind,
+    countyId: change.county === undefined ? last.countyId : (await countyOn(trx, change.county, change.on)).id,
+    validFrom: change.on,
+  };
+  if (saysTheSame(next, last)) return { outcome: 'unchanged', reportsMoved: 0, agencyId: id };
+  await refuseTakenCode(trx, next);
+  const reportsMoved = await rewriteAgency(trx, id, async () => {
+    if (change.on === last.validFrom) return correctAgencyState(trx, next);
+    await endAgencyState(trx, id, last.validFrom, change.on);
+    await insertAgencyState(trx, next);
+  });
+  return { outcome: 'changed', reportsMoved, agencyId: id };
+}
+
+async function exemptAgency(trx: Trx, act: Act, change: Exempting): Promise<AppliedTo> {
+  const { year, reason } = change;
+  const { id } = await aliveAgencyOn(trx, change.agency, referenceDate(year));
+  const known = (await exemptionsOf(trx, id)).find((exemption) => exemption.year === year);
+  if (known?.reason === reason) return { outcome: 'unchanged', reportsMoved: 0, agencyId: id };
+  const exemption = { year, reason, recordedBy: act.actor, recordedAt: act.now.toISOString() };
+  const reportsMoved = await rewriteAgency(trx, id, () => setExemption(trx, id, exemption));
+  return { outcome: known ? 'changed' : 'created', reportsMoved, agencyId: id };
+}
+
+async function unexemptAgency(trx: Trx, change: Unexempting): Promise<AppliedTo> {
+  const { id, name } = await agencyOn(trx, change.agency, referenceDate(change.year));
+  const exemptions = await exemptionsOf(trx, id);
+  if (!exemptions.some((exemption) => exemption.year === change.year)) {
+    throw refusal('not-found', 'NOT-EXEMPTED', '/year', {
+      zh: `${name}（${change.agency}）${change.year} 年度未免报。`,
+      en: `${name} (${change.agency}) is not exempted for ${change.year}.`,
+    });
+  }
+  const reportsMoved = await rewriteAgency(trx, id, () => deleteExemption(trx, id, change.year));
+  return { outcome: 'changed', reportsMoved, agencyId: id };
+}
+
+async function applyDeadline(trx: Trx, change: DeadlineChange): Promise<Applied> {
+  const { id, name } = await divisionCoded(trx, change.division, '/division');
+  const known = (await deadlinesOf(trx, id)).find((deadline) => deadline.year === change.year);
+  if (!known && change.due === null) {
+    throw refusal('not-found', 'NO-DEADLINE', '/year', {
+      zh: `${name}（${change.division}）未设${change.year === 0 ? '每年' : ` ${change.year} 年度`}的截止日期。`,
+      en: `${name} (${change.division}) has no deadline of its own for ${change.year === 0 ? 'every year' : change.year}.`,
+    });
+  }
+  if (known?.due === change.due) return { outcome: 'unchanged', reportsMoved: 0 };
+  await setDeadline(trx, id, change.year, change.due);
+  const reportsMoved = await reweighOnTime(trx, id, change.year);
+  return { outcome: known ? 'changed' : 'created', reportsMoved };
+}
+
+function saysTheSame(one: Agency, other: Agency): boolean {
+  return (
+    one.code === other.code && one.name === other.name && one.kind === other.kind && one.countyId === other.countyId
+  );
+}
+
+function tooEarly(last: Agency, on: string): Problem {
+  return refusal('invalid-change', 'BEFORE-LAST-STATE', '/on', {
+    zh: `${last.name}（${last.code}）的现状始于 ${last.validFrom}，只能自该日或其后变更，不能自 ${on} 起。`,
+    en: `The last state of ${last.name} (${last.code}) began on ${last.validFrom}: a change is from that day or a later one on, not from ${on}.`,
+  });
+}
+
+function alreadyClosed(last: Agency): Problem {
+  return refusal('invalid-change', 'CLOSED', '/on', {
+    zh: `${last.name}（${last.code}）已于 ${last.validTo} 撤销，此后不能变更。`,
+    en: `${last.name} (${last.code}) was closed on ${last.validTo}; nothing about it changes from then on.`,
+  });
+}

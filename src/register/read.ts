@@ -1,0 +1,178 @@
+/** The use cases that read the register: divisions with what is above them, agencies with all their states. */
+import { dayInChina } from '../report/file.js';
+import { agencyNamed, divisionNamed } from '../report/read.js';
+import {
+  type Agency,
+  agencyStates,
+  type Division,
+  deadlinesOf,
+  divisionsById,
+  type Exemption,
+  exemptionsOf,
+  listAgencies,
+  listDivisions,
+  type Page,
+  predecessorsOf,
+  referenceDate,
+  successorsOf,
+} from '../store/register.js';
+import type { AgencyKind, Db, DivisionLevel } from '../store/schema.js';
+
+/** A code and its name. */
+export interface Place {
+  readonly code: string;
+  readonly name: string;
+}
+
+/** A division with the code of the one above it, null for the nation. */
+export interface DivisionEntry extends Place {
+  readonly level: DivisionLevel;
+  readonly parent: string | null;
+}
+
+/** A division with everything above it, the nearest first, and the deadlines set for itself. */
+export interface DivisionRecord extends DivisionEntry {
+  readonly parents: readonly (Place & { readonly level: DivisionLevel })[];
+  readonly deadlines: readonly {
+    readonly year: number | 'every';
+    /** MM-DD of the following year. */
+    readonly due: string;
+  }[];
+}
+
+/** What an agency is over one span of days; `validTo` is the first day on which it no longer holds. */
+export interface AgencyEntry extends Place {
+  readonly kind: AgencyKind;
+  readonly county: Place;
+  readonly validFrom: string;
+  readonly validTo: string | null;
+}
+
+/** An agency it came from or went into, under its last name, and the day. */
+export interface Relative extends Place {
+  readonly on: string;
+}
+
+/** An agency as it is today (or was last, or will be first), and everything the register knows of it. */
+export interface AgencyRecord extends AgencyEntry {
+  /** Oldest first. */
+  readonly states: readonly AgencyEntry[];
+  readonly exemptions: readonly Exemption[];
+  readonly predecessors: readonly Relative[];
+  readonly successors: readonly Relative[];
+}
+
+/** A division. Throws `unknown-division`. */
+export async function readDivision(db: Db, code: string, now: Date): Promise<DivisionRecord> {
+  const division = await divisionNamed(db, code);
+  const parents: Division[] = [];
+  for (let above = division.parentId; above !== null; ) {
+    const parent = (await divisionsById(db, [above], dayInChina(now))).get(above);
+    if (!parent) break;
+    parents.push(parent);
+    above = parent.parentId;
+  }
+  const deadlines = await deadlinesOf(db, division.id);
+  return {
+    ...entryOf(division, parents[0]),
+    parents: parents.map(({ code, name, level }) => ({ code, name, level })),
+    deadlines: deadlines.map(({ year, due }) => ({ year: year === 0 ? 'every' : year, due })),
+  };
+}
+
+/** A page of today's divisions by code. Throws `unknown-division` for a parent that is none. */
+export async function readDivisions(
+  db: Db,
+  query: { readonly parent?: string | undefined; readonly level?: DivisionLevel | undefined },
+  page: { readonly first: number; readonly after?: string },
+  now: Date,
+): Promise<Page<DivisionEntry>> {
+  const day = dayInChina(now);
+  const parent = query.parent === undefined ? undefined : await divisionNamed(db, query.parent);
+  const filter = { day, ...(parent && { parentId: parent.id }), ...(query.level && { level: query.level }) };
+  const found = await listDivisions(db, filter, page);
+  const above = found.items.flatMap((division) => division.parentId ?? []);
+  const parents = await divisionsById(db, [...new Set(above)], day);
+  return { ...found, items: found.items.map((one) => entryOf(one, parents.get(one.parentId ?? 0))) };
+}
+
+function entryOf(division: Division, parent: Division | undefined): DivisionEntry {
+  return { code: division.code, name: division.name, level: division.level, parent: parent?.code ?? null };
+}
+
+/** An agency by a code it has or had. Throws `unknown-agency`. */
+export async function readAgency(db: Db, code: string, now: Date): Promise<AgencyRecord> {
+  return agencyRecord(db, (await agencyNamed(db, code)).id, now);
+}
+
+/** The same by its identity. */
+export async function agencyRecord(db: Db, id: number, now: Date): Promise<AgencyRecord> {
+  const today = dayInChina(now);
+  const states: AgencyEntry[] = [];
+  for (const state of await agencyStates(db, id)) states.push(await describe(db, state, state.validFrom));
+  const current =
+    states.find((state) => state.validFrom <= today && (state.validTo === null || state.validTo > today)) ??
+    states.at(-1);
+  if (!current) throw new Error(`agency ${id} has no state`);
+  return {
+    ...current,
+    states,
+    exemptions: await exemptionsOf(db, id),
+    predecessors: await describeRelatives(db, await predecessorsOf(db, id)),
+    successors: await describeRelatives(db, await successorsOf(db, id)),
+  };
+}
+
+/** Which agencies to list, by the codes a client knows. */
+export interface AgencyQuery {
+  /** A county, or any division above it. */
+  readonly county?: string | undefined;
+  /** As they stood on 31 December of that year; today when left out. */
+  readonly year?: number | undefined;
+  readonly kinds?: readonly AgencyKind[] | undefined;
+  /** Only those that have not filed for the year, of those that must. */
+  readonly missing?: 'missing' | undefined;
+}
+
+/** A page of agencies by code. Throws `unknown-division` for a county that is none. */
+export async function readAgencies(
+  db: Db,
+  query: AgencyQuery,
+  page: { readonly first: number; readonly after?: string },
+  now: Date,
+): Promise<Page<AgencyEntry>> {
+  const { year, kinds, missing } = query;
+  const day = year === undefined ? dayInChina(now) : referenceDate(year);
+  const division = query.county === undefined ? undefined : await divisionNamed(db, query.county);
+  const filter = {
+    day,
+    ...(division && { divisionId: division.id }),
+    ...(kinds && { kinds }),
+    ...(missing && year !== undefined && { missingYear: year }),
+  };
+  const found = await listAgencies(db, filter, page);
+  const counties = await divisionsById(db, [...new Set(found.items.map((agency) => agency.countyId))], day);
+  return { ...found, items: found.items.map((agency) => entryIn(agency, counties.get(agency.countyId))) };
+}
+
+async function describe(db: Db, state: Agency, day: string): Promise<AgencyEntry> {
+  return entryIn(state, (await divisionsById(db, [state.countyId], day)).get(state.countyId));
+}
+
+function entryIn(state: Agency, county: Division | undefined): AgencyEntry {
+  if (!county) throw new Error(`${state.code} stands in a county that is not there on that day`);
+  const { code, name, kind, validFrom, validTo } = state;
+  return { code, name, kind, county: { code: county.code, name: county.name }, validFrom, validTo };
+}
+
+async function describeRelatives(
+  db: Db,
+  relatives: readonly { readonly id: number; readonly on: string }[],
+): Promise<Relative[]> {
+  const described: Relative[] = [];
+  for (const { id, on } of relatives) {
+    const last = (await agencyStates(db, id)).at(-1);
+    if (last) described.push({ code: last.code, name: last.name, on });
+  }
+  return described;
+}

@@ -1,0 +1,48 @@
+/** Where reports count, kept in step with the register: what follows from every change to an agency. */
+import { findStanding, shiftExpectations } from '../store/register.js';
+import { findRevision, type ReportRow, reportsOfAgency, updateStanding } from '../store/reports.js';
+import { shiftRollups } from '../store/rollups.js';
+import type { Trx } from '../store/schema.js';
+
+/** What a change did. */
+export interface Applied {
+  readonly outcome: 'created' | 'changed' | 'unchanged';
+  /** Reports that now count elsewhere: in another county or kind, expected or not, in time or late. */
+  readonly reportsMoved: number;
+}
+
+/** What a change did to an agency. */
+export type AppliedTo = Applied & { readonly agencyId: number };
+
+/**
+ * Changes an agency's states or exemptions by `write`, and with them what is expected and where its reports
+ * count. Returns how many reports moved; those of years whose 31 December says the same do not.
+ */
+export async function rewriteAgency(trx: Trx, agencyId: number, write: () => Promise<unknown>): Promise<number> {
+  await shiftExpectations(trx, agencyId, -1);
+  await write();
+  await shiftExpectations(trx, agencyId, 1);
+  let moved = 0;
+  for (const report of await reportsOfAgency(trx, agencyId)) {
+    if (await moveReport(trx, report)) moved++;
+  }
+  return moved;
+}
+
+/** Moves one report to where it now belongs; false when it already counts there. */
+async function moveReport(trx: Trx, report: ReportRow): Promise<boolean> {
+  const standing = await findStanding(trx, report.agencyId, report.year);
+  if (!standing) throw new Error(`report ${report.id} would stand for a year in which its agency is not alive`);
+  const { countyId, kind } = standing;
+  const expected = standing.expected ? 1 : 0;
+  const onTime = report.submittedOn <= standing.due ? 1 : 0;
+  const stays =
+    report.countyId === countyId && report.kind === kind && report.expected === expected && report.onTime === onTime;
+  if (stays) return false;
+  const revision = await findRevision(trx, report.agencyId, report.year, report.revision);
+  if (!revision?.content) throw new Error('a report that stands has a revision with content');
+  await shiftRollups(trx, report, 'removed', revision.content);
+  await updateStanding(trx, report.id, { countyId, kind, expected, onTime });
+  await shiftRollups(trx, { ...report, countyId, kind, expected, onTime }, 'added', revision.content);
+  return true;
+}

@@ -1,0 +1,112 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import t from 'tap';
+import {
+  formSchema,
+  problemSchema,
+  reportSchema,
+  revisionSchema,
+  rollupSchema,
+  ruleSchema,
+} from '../src/api/bodies.js';
+import { packageRoot } from '../src/root.js';
+import { filingBody, openTestApp, qunfeng } from './builders.js';
+
+// biome-ignore lint/suspicious/noExplicitAny: a test walks the document as a reader would, without a type for it.
+type Json = any;
+
+async function openDocument(t: { teardown: (fn: () => unknown) => unknown }) {
+  const { app, close } = await openTestApp();
+  t.teardown(close);
+  return { app, document: (await app.inject('/openapi.json')).json() as Json };
+}
+
+t.test('the served document is the committed one', async (t) => {
+  const { document } = await openDocument(t);
+  const committed = JSON.parse(readFileSync(join(packageRoot, 'openapi.json'), 'utf8'));
+  t.same(document, committed, 'run `npm run generate` and review the difference');
+});
+
+t.test('the document describes every call of the contract', async (t) => {
+  const { document } = await openDocument(t);
+  t.match(document.openapi, /^3\.1/);
+  const calls = Object.entries<Json>(document.paths).flatMap(([path, item]) =>
+    Object.keys(item).map((method) => `${method.toUpperCase()} ${path}`),
+  );
+  for (const call of [
+    'POST /v1/reports',
+    'GET /v1/reports',
+    'PUT /v1/reports/{agency}/{year}',
+    'GET /v1/reports/{agency}/{year}',
+    'DELETE /v1/reports/{agency}/{year}',
+    'GET /v1/reports/{agency}/{year}/revisions',
+    'GET /v1/reports/{agency}/{year}/revisions/{number}',
+    'GET /v1/divisions/{division}',
+    'GET /v1/divisions',
+    'GET /v1/agencies/{agency}',
+    'GET /v1/agencies',
+    'GET /v1/rollups/{division}/{year}',
+    'GET /v1/forms',
+    'GET /v1/forms/{id}',
+    'GET /v1/rules',
+  ]) {
+    t.ok(calls.includes(call), call);
+  }
+});
+
+t.test('every call has a summary, and every schema and parameter is described', async (t) => {
+  const { document } = await openDocument(t);
+  for (const [path, item] of Object.entries<Json>(document.paths)) {
+    for (const [method, call] of Object.entries<Json>(item)) {
+      t.ok(call.summary, `${method} ${path}`);
+      for (const parameter of call.parameters ?? []) {
+        t.ok(parameter.description ?? parameter.schema.description, `${method} ${path} ${parameter.name}`);
+      }
+    }
+  }
+  for (const [name, schema] of Object.entries<Json>(document.components?.schemas ?? {})) {
+    t.ok(schema.description, `schema ${name}`);
+  }
+});
+
+t.test('every example of a filing can be filed', async (t) => {
+  const { app, document } = await openDocument(t);
+  const body = document.paths['/v1/reports'].post.requestBody.content['application/json'].schema;
+  const schema = body.$ref ? document.components.schemas[body.$ref.split('/').at(-1)] : body;
+  t.ok(schema.examples.length > 0);
+  for (const example of schema.examples) {
+    const answer = await app.inject({ method: 'POST', url: '/v1/reports?dryRun=true', payload: example });
+    t.equal(answer.statusCode, 201, answer.body.slice(0, 300));
+  }
+});
+
+t.test('what is sent is what the schemas say', async (t) => {
+  const { app } = await openDocument(t);
+  const path = `/v1/reports/${qunfeng}/2021`;
+  const broken = filingBody({ figures: { 'appeals.reconsideration.upheld': 1 } });
+  const problem = await app.inject({ method: 'POST', url: '/v1/reports', payload: broken });
+  t.ok(problemSchema.safeParse(problem.json()).success);
+  const filed = await app.inject({
+    method: 'POST',
+    url: '/v1/reports',
+    payload: broken,
+    headers: { prefer: 'handling=lenient' },
+  });
+  await app.inject({ method: 'POST', url: '/v1/reports', payload: filingBody({ agency: '431281' }) });
+  const get = async (url: string) => (await app.inject(url)).json();
+  const checks = [
+    [reportSchema, filed.json()],
+    [reportSchema, await get(path)],
+    [reportSchema, (await get('/v1/reports')).items[0]],
+    [revisionSchema, (await get(`${path}/revisions`)).items[0]],
+    [revisionSchema, await get(`${path}/revisions/1`)],
+    [rollupSchema, await get('/v1/rollups/431281/2021')],
+    [rollupSchema, await get('/v1/rollups/100000/2020')],
+    [formSchema, await get('/v1/forms/2019')],
+    [ruleSchema, (await get('/v1/rules')).items[0]],
+  ] as const;
+  for (const [schema, body] of checks) {
+    const parsed = schema.safeParse(body);
+    t.ok(parsed.success, parsed.error?.message ?? "");
+  }
+});

@@ -1,0 +1,221 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import fc from 'fast-check';
+import { sql } from 'kysely';
+import t from 'tap';
+import { allCells, cellOf, type Figures, formInForce } from '../src/form/forms.js';
+import { Problem } from '../src/problem.js';
+import { fileReport, withdrawReport } from '../src/report/file.js';
+import { divisionStatistics } from '../src/report/statistics.js';
+import { cellColumns, columnOf } from '../src/store/columns.js';
+import { openStore } from '../src/store/open.js';
+import { findDivision } from '../src/store/register.js';
+import { findReport } from '../src/store/reports.js';
+import { rebuildRollups, verifyRollups } from '../src/store/rollups.js';
+import type { Db } from '../src/store/schema.js';
+import { act, balancedFigures, filing, hongjiang, openTestStore, qunfeng, townshipsOf } from './builders.js';
+
+async function scratch(t: { teardown: (fn: () => void) => unknown }) {
+  const folder = mkdtempSync(join(tmpdir(), 'xiangbao-'));
+  t.teardown(() => rmSync(folder, { recursive: true, force: true }));
+  return join(folder, 'store.db');
+}
+
+async function columnsOf(db: Db, table: string): Promise<string[]> {
+  const { rows } = await sql<{ name: string }>`select name from pragma_table_info(${table})`.execute(db);
+  return rows.map((row) => row.name);
+}
+
+t.test('the migrated columns are those of the forms, both ways', async (t) => {
+  const db = await openStore('sqlite::memory:');
+  t.teardown(() => db.destroy());
+  const columns = cellColumns.map(({ column }) => column);
+  for (const table of ['report', 'rollup']) {
+    const cells = (await columnsOf(db, table)).filter((column) => column.includes('__'));
+    t.same(
+      columns.filter((column) => !cells.includes(column)),
+      [],
+      `missing in ${table}`,
+    );
+    t.same(
+      cells.filter((column) => !columns.includes(column)),
+      [],
+      `no cell of any form in ${table}`,
+    );
+  }
+  t.equal(new Set(columns).size, allCells.length, 'no two cells share a column');
+  t.ok(columns.every((column) => column.length <= 63));
+  t.equal(columnOf(cellOf('applications.newReceived.total')), 'applications__new_received__total');
+});
+
+t.test('a new file is in WAL, and waits for the disk at every commit', async (t) => {
+  const path = await scratch(t);
+  const db = await openStore(`sqlite:${path}`);
+  t.teardown(() => db.destroy());
+  const pragma = async (name: string) =>
+    (await sql<Record<string, unknown>>`${sql.raw(`pragma ${name}`)}`.execute(db)).rows[0];
+  t.same(await pragma('journal_mode'), { journal_mode: 'wal' });
+  t.same(await pragma('synchronous'), { synchronous: 2 });
+  t.same(await pragma('foreign_keys'), { foreign_keys: 1 });
+});
+
+t.test('a database of a newer version is refused and left as it is', async (t) => {
+  const path = await scratch(t);
+  await (await openStore(`sqlite:${path}`)).destroy();
+  const raw = new Sqlite(path);
+  raw.prepare("insert into kysely_migration (name, timestamp) values ('9999-future', '2030-01-01')").run();
+  raw.close();
+  await t.rejects(openStore(`sqlite:${path}`), /newer version/);
+});
+
+t.test('a database that another process holds is answered as busy within a second and a half', async (t) => {
+  const path = await scratch(t);
+  const db = await openTestStore(`sqlite:${path}`);
+  t.teardown(() => db.destroy());
+  const other = new Sqlite(path);
+  other.exec('begin immediate');
+  const before = Date.now();
+  await t.rejects(fileReport(db, act, filing(), { method: 'post' }), { code: 'SQLITE_BUSY' });
+  t.ok(Date.now() - before < 1500);
+  other.exec('rollback');
+  other.close();
+  t.match(await fileReport(db, act, filing(), { method: 'post' }), { outcome: 'created' });
+});
+
+t.test('a revision can be neither changed nor deleted', async (t) => {
+  const db = await openTestStore();
+  t.teardown(() => db.destroy());
+  await fileReport(db, act, filing(), { method: 'post' });
+  await t.rejects(db.updateTable('revision').set({ actor: 'somebody else' }).execute(), /never changed/);
+  await t.rejects(db.deleteFrom('revision').execute(), /never deleted/);
+});
+
+t.test('what fails in the middle of a filing leaves nothing', async (t) => {
+  const db = await openTestStore();
+  t.teardown(() => db.destroy());
+  await sql`create trigger fail before insert on rollup begin select raise(abort, 'disk on fire'); end`.execute(db);
+  await t.rejects(fileReport(db, act, filing(), { method: 'post' }), /disk on fire/);
+  for (const table of ['report', 'revision', 'finding', 'rollup', 'rollup_blank'] as const) {
+    t.same(await db.selectFrom(table).selectAll().execute(), [], table);
+  }
+});
+
+t.test('rollups verify finds a figure that was tampered with, and rebuild mends it', async (t) => {
+  const db = await openTestStore();
+  t.teardown(() => db.destroy());
+  const items = { total: 16, categories: [{ name: '乡动态', count: 8 }], channels: [] };
+  const figures = { 'decisions.penalties.decided': 5, 'decisions.coercion.decided': null };
+  await fileReport(db, act, filing({ figures, publishedItems: items }), { method: 'post' });
+  t.same(await verifyRollups(db), []);
+  await sql`update rollup set decisions__penalties__decided = 6`.execute(db);
+  await sql`delete from rollup_blank`.execute(db);
+  await sql`update rollup_item set count = 9`.execute(db);
+  const differences = await verifyRollups(db);
+  t.equal(differences.length, 12, 'three figures at four levels');
+  t.match(
+    differences.filter((difference) => difference.division === hongjiang),
+    [
+      { year: 2021, kind: 'TOWNSHIP', figure: 'decisions.penalties.decided', kept: 6, sum: 5 },
+      { figure: 'blank:decisions.coercion.decided', kept: 0, sum: 1 },
+      { figure: 'categories:乡动态', kept: 9, sum: 8 },
+    ],
+  );
+  await rebuildRollups(db);
+  t.same(await verifyRollups(db), []);
+});
+
+/** What a clerk may do to the report of one township for one year. */
+interface Step {
+  readonly does: 'file' | 'revise' | 'withdraw' | 'lenient';
+  readonly township: number;
+  readonly year: number;
+  readonly figures: Figures;
+}
+
+const years = [2020, 2021, 2022] as const;
+const step: fc.Arbitrary<Step> = fc.constantFrom(...years).chain((year) =>
+  fc.record({
+    does: fc.constantFrom('file', 'revise', 'withdraw', 'lenient'),
+    township: fc.nat(2),
+    year: fc.constant(year),
+    figures: balancedFigures(formInForce(year)),
+  }),
+);
+
+t.test('a rollup is the sum of its reports after any sequence of filing, revising and withdrawing', async () => {
+  const townships = await townshipsOf(hongjiang);
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 12 }), async (steps) => {
+      const db = await openTestStore();
+      try {
+        const standing = new Map<string, Figures>();
+        for (const { does, township, year, figures } of steps) {
+          const agency = townships[township] ?? qunfeng;
+          // Lenient filing takes what breaks an equation, too.
+          const filed = does === 'lenient' ? { ...figures, 'appeals.reconsideration.total': 999 } : figures;
+          const key = `${agency} ${year}`;
+          try {
+            if (does === 'withdraw') {
+              await withdrawReport(db, act, { agency, year, reason: null }, { ifMatch: 'any' });
+              standing.delete(key);
+            } else {
+              const method = does === 'file' ? 'post' : 'put';
+              const ifMatch = standing.has(key) && method === 'put' ? { ifMatch: 'any' as const } : {};
+              const body = filing({ agency, year, figures: filed, reason: 'x' });
+              await fileReport(db, act, body, { method, lenient: does === 'lenient', ...ifMatch });
+              standing.set(key, filed);
+            }
+          } catch (error) {
+            if (!(error instanceof Problem)) throw error;
+          }
+        }
+        if ((await verifyRollups(db)).length > 0) return false;
+        return await sumsAreRight(db, standing);
+      } finally {
+        await db.destroy();
+      }
+    }),
+    { numRuns: 12 },
+  );
+});
+
+async function sumsAreRight(db: Db, standing: ReadonlyMap<string, Figures>): Promise<boolean> {
+  for (const code of [hongjiang, '100000']) {
+    const division = await findDivision(db, code);
+    for (const tally of await divisionStatistics(db, division?.id ?? 0, years, allCells)) {
+      const reports = [...standing].filter(([key]) => key.endsWith(String(tally.year))).map(([, figures]) => figures);
+      if (tally.reports !== reports.length) return false;
+      for (const cell of allCells) {
+        const values = reports.map((figures) => figures[cell.key]).filter((value) => typeof value === 'number');
+        const sum = values.length > 0 ? values.reduce((total, value) => total + value, 0) : null;
+        if (tally.figures[cell.key] !== sum || tally.reported[cell.key] !== values.length) return false;
+      }
+    }
+  }
+  return true;
+}
+
+t.test('every cell comes back from its column as it went in', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom(2019, 2021).chain((year) => fc.tuple(fc.constant(year), balancedFigures(formInForce(year)))),
+      async ([year, figures]) => {
+        const db = await openTestStore();
+        try {
+          const filed = await fileReport(db, act, filing({ year, figures }), { method: 'post' });
+          const row = await findReport(db, filed.row.agencyId, year);
+          const columns = await db.selectFrom('report').selectAll().executeTakeFirstOrThrow();
+          const read = columns as unknown as Record<string, number | null>;
+          return (
+            row?.revision === 1 && formInForce(year).cells.every((cell) => read[columnOf(cell)] === figures[cell.key])
+          );
+        } finally {
+          await db.destroy();
+        }
+      },
+    ),
+    { numRuns: 8 },
+  );
+});
