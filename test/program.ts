@@ -8,7 +8,8 @@ import { packageRoot } from '../src/root.js';
 /** Compiles the program, types unchecked, into a folder inside the package and returns its main file. */
 export function compileProgram(folder: string): string {
   const { config } = ts.readConfigFile(join(packageRoot, 'tsconfig.json'), ts.sys.readFile);
-  const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, packageRoot);
+  // File by file, the compiler does not read package.json, which says that these are ES modules.
+  const { options } = ts.convertCompilerOptionsFromJson({ ...config.compilerOptions, module: 'esnext' }, packageRoot);
   for (const top of ['src', 'migrations']) {
     const files = readdirSync(join(packageRoot, top), { recursive: true, encoding: 'utf8' });
     for (const file of files.filter((name) => name.endsWith('.ts'))) {

@@ -535,7 +535,7 @@ t.test('the national register is loaded whole, in under three seconds of work, a
   t.equal(await loadNationalRegister(db, () => {}), false);
 });
 
-const years = [2019, 2020, 2021, 2022, 2023];
+const years = [2020, 2021, 2022, 2023];
 const smallDivisions: readonly DivisionRow[] = [
   ['100000', 'NATION', ''],
   ['430000', 'PROVINCE', '100000'],
@@ -630,7 +630,7 @@ const anyYear = fc.constantFrom(...years);
 const anyDay = fc
   .tuple(fc.constantFrom(...years, 2024), fc.constantFrom('01-01', '06-30', '12-31'))
   .map(([y, d]) => `${y}-${d}`);
-/** Which of the codes in the register an operation is about; taken modulo their number. */
+/** Which of the codes, reports or exemptions there are an operation is about; taken modulo their number. */
 const which = fc.nat(40);
 const anyFigures = balancedFigures(formInForce(2021));
 const anyDue = fc.constantFrom('01-15', '02-05', '02-20', '03-31');
@@ -645,7 +645,8 @@ const operation = fc.oneof(
       published: anyDue,
     }),
   },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('withdraw' as const), which, year: anyYear }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('withdraw' as const), which }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('unexempt' as const), which }) },
   {
     weight: 4,
     arbitrary: fc.record({
@@ -673,20 +674,13 @@ const operation = fc.oneof(
     }),
   },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('close' as const), which, on: anyDay, into: fc.option(which) }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('exempt' as const), which, year: anyYear }) },
   {
-    weight: 2,
-    arbitrary: fc.record({
-      do: fc.constantFrom('exempt' as const, 'exempt' as const, 'unexempt' as const),
-      which,
-      year: anyYear,
-    }),
-  },
-  {
-    weight: 2,
+    weight: 4,
     arbitrary: fc.record({
       do: fc.constant('deadline' as const),
-      division: fc.constantFrom(...smallDivisions.map(({ code }) => code)),
-      year: fc.constantFrom(0, ...years),
+      division: fc.constantFrom(...lineage('431281'), '431202', '441202'),
+      year: fc.constantFrom(0, 2021, 2022),
       due: fc.option(anyDue),
     }),
   },
@@ -697,10 +691,11 @@ const reason = '更正';
 
 /** Does one operation; a refusal is an answer too, so long as it is a refusal. */
 async function perform(db: Db, operation: Operation): Promise<'done' | 'refused'> {
-  const codes = (
-    await runSql<{ code: string }>(db, "select distinct code from agency_state where kind <> 'COUNTY' order by code")
-  ).map((row) => row.code);
-  const code = (index: number) => codes[index % codes.length] ?? '';
+  const codes = await runSql<{ code: string }>(
+    db,
+    "select distinct code from agency_state where kind <> 'COUNTY' order by code",
+  );
+  const code = (index: number) => codes[index % codes.length]?.code ?? '';
   try {
     if (operation.do === 'file') {
       const agency = code(operation.which);
@@ -715,12 +710,10 @@ async function perform(db: Db, operation: Operation): Promise<'done' | 'refused'
       const filed = await fileReport(db, act, body, { method: 'post', lenient: true }).catch(() => undefined);
       if (!filed) await fileReport(db, act, body, { method: 'put', ifMatch: 'any', lenient: true });
     } else if (operation.do === 'withdraw') {
-      await withdrawReport(
-        db,
-        act,
-        { agency: code(operation.which), year: operation.year, reason },
-        { ifMatch: 'any' },
-      );
+      const at = await pick(db, 'report', operation.which);
+      await withdrawReport(db, act, { ...at, reason }, { ifMatch: 'any' });
+    } else if (operation.do === 'unexempt') {
+      await changeAgency(db, act, { action: 'unexempt', ...(await pick(db, 'exemption', operation.which)) }, {});
     } else if (operation.do === 'deadline') {
       const { do: action, ...rest } = operation;
       await changeDeadline(db, act, { action, ...rest }, {});
@@ -733,7 +726,7 @@ async function perform(db: Db, operation: Operation): Promise<'done' | 'refused'
 }
 
 function changeOf(
-  operation: Exclude<Operation, { do: 'file' | 'withdraw' | 'deadline' }>,
+  operation: Exclude<Operation, { do: 'file' | 'withdraw' | 'unexempt' | 'deadline' }>,
   code: (index: number) => string,
 ) {
   switch (operation.do) {
@@ -757,9 +750,18 @@ function changeOf(
       } as const;
     case 'exempt':
       return { action: 'exempt', agency: code(operation.which), year: operation.year, reason } as const;
-    case 'unexempt':
-      return { action: 'unexempt', agency: code(operation.which), year: operation.year } as const;
   }
+}
+
+/** One of the reports or exemptions there are, by the code its agency had that year. */
+async function pick(db: Db, table: 'report' | 'exemption', which: number): Promise<{ agency: string; year: number }> {
+  const rows = await runSql<{ agency: string; year: number }>(
+    db,
+    `select s.code as agency, x.year from ${table} x join agency_state s on s.agency_id = x.agency_id
+       and s.valid_from <= x.year || '-12-31' and (s.valid_to is null or s.valid_to > x.year || '-12-31')
+     order by s.agency_id, x.year`,
+  );
+  return rows[which % rows.length] ?? { agency: 'NONE', year: 2021 };
 }
 
 /** A year's rollups without the count of those in time, which deadlines may change. */
@@ -832,8 +834,8 @@ t.test('after any sequence of filings and changes the sums, the expectations and
           if (operation.do === 'file' || operation.do === 'withdraw') continue;
           const after = await readWorld(db);
           for (const year of years) {
-            const known = operation.do === 'add' ? before.year(year) : undefined;
-            if (known === undefined && before.year(year) !== after.year(year)) continue;
+            // A new agency has no reports yet, so it moves the sums of no year at all.
+            if (operation.do !== 'add' && before.year(year) !== after.year(year)) continue;
             if ((await rollupsOf(db, year)) !== rollups.get(year)) throw new Error(`the sums of ${year} moved`);
           }
         }
@@ -843,7 +845,7 @@ t.test('after any sequence of filings and changes the sums, the expectations and
         await db.destroy();
       }
     }),
-    { numRuns: 60 },
+    { numRuns: 50 },
   );
   for (const operation of ['file', 'withdraw', 'change', 'add', 'close', 'exempt', 'unexempt', 'deadline']) {
     t.ok((done.get(`${operation} done`) ?? 0) > 0, `${operation}: ${done.get(`${operation} done`)} done`);

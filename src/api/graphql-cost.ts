@@ -71,10 +71,15 @@ const prices: Readonly<Record<string, Price>> = {
   'FormTable.rows': { items: 10 },
   'FormTable.columns': { items: 5 },
   'Equation.left': { items: 5 },
-  'Query.__schema': { own: 100 },
+  // What the schema has on the average; it has no interfaces, unions or input objects.
   '__Schema.types': { items: 75 },
+  '__Schema.directives': { items: 5 },
   '__Type.fields': { items: 5 },
   '__Type.enumValues': { items: 1 },
+  '__Type.interfaces': { items: 0 },
+  '__Type.possibleTypes': { items: 0 },
+  '__Type.inputFields': { items: 0 },
+  '__Field.args': { items: 1 },
 };
 
 /** A field as the reckoning sees it: its own cost, and how often what is below it counts. */

@@ -29,8 +29,28 @@ export async function registerOpenApi(rest: FastifyInstance): Promise<void> {
       ],
     },
     transform: jsonSchemaTransform,
-    transformObject: jsonSchemaTransformObject,
+    transformObject: (document) => dropUnused(jsonSchemaTransformObject(document)),
   });
   await rest.register(swaggerUi, { routePrefix: '/docs', staticCSP: true });
   rest.get('/openapi.json', { schema: { hide: true } }, async () => rest.swagger());
+}
+
+type Transformed = ReturnType<typeof jsonSchemaTransformObject>;
+
+/** Every schema is written for requests and for answers; what no call refers to, at first or further hand, is dropped. */
+function dropUnused(document: Transformed): Transformed {
+  if (!('components' in document) || !document.components?.schemas) return document;
+  const schemas = document.components.schemas;
+  const used = new Set<string>();
+  const visit = (part: unknown) => {
+    for (const [, name = ''] of JSON.stringify(part).matchAll(/"#\/components\/schemas\/([^"]+)"/g)) {
+      if (used.has(name)) continue;
+      used.add(name);
+      visit(schemas[name] ?? null);
+    }
+  };
+  visit(document.paths ?? {});
+  const kept = Object.fromEntries(Object.entries(schemas).filter(([name]) => used.has(name)));
+  // Only schemas were taken away, so the document keeps its type.
+  return { ...document, components: { ...document.components, schemas: kept } } as Transformed;
 }

@@ -1,0 +1,165 @@
+/** Bytes into text, and text into the one spelling in which headings and numbers are compared. */
+import { Converter } from 'opencc-js/t2cn';
+
+/** A text with the name of the encoding it was read in, and whether bytes had to be given up. */
+export interface Decoded {
+  readonly text: string;
+  readonly charset: string;
+  readonly damaged: boolean;
+}
+
+/**
+ * Decodes a text: a byte order mark first, then UTF-16 told by its zero bytes, then UTF-8 where the bytes are
+ * valid (no GB18030 text of any length is by chance), then the declared charset, then GB18030. What fits none
+ * is read as the declared charset or UTF-8 with its bad bytes replaced, and says that it is damaged.
+ */
+export function decodeText(bytes: Uint8Array, declared?: string): Decoded {
+  const marked = charsetOfMark(bytes) ?? charsetOfZeros(bytes);
+  const wanted = normalizeCharset(declared) ?? charsetInMarkup(bytes);
+  const candidates = marked ? [marked] : ['utf-8', ...(wanted ? [wanted] : []), 'gb18030'];
+  for (const charset of candidates) {
+    const text = decodeWith(charset, bytes, { fatal: true });
+    if (text !== undefined) return { text, charset, damaged: false };
+  }
+  const charset = marked ?? wanted ?? 'utf-8';
+  return { text: decodeWith(charset, bytes, { fatal: false }) ?? '', charset, damaged: true };
+}
+
+/**
+ * The spelling in which text is compared: NFKC (full-width to half-width), traditional to simplified, pinyin
+ * residue of converted pages (報(bào)告) and invisible characters dropped. Not for showing.
+ */
+export function fold(text: string): string {
+  const narrow = text.normalize('NFKC').replace(invisible, '');
+  const plain = hanAfter.test(narrow) ? narrow.replace(pinyin, '') : narrow;
+  return plain.replace(han, simplify);
+}
+
+/** Numbering before a heading: its number, and whether it was printed in Han numerals. */
+export interface Numbering {
+  readonly number: number;
+  readonly han: boolean;
+}
+
+/** A heading taken apart: its numbering and what is left in the spelling that headings are compared in. */
+export interface HeadingText {
+  readonly numbering: Numbering | null;
+  /** Han characters, letters and digits only; notes in brackets left out. */
+  readonly words: string;
+}
+
+/** Takes a folded heading apart. */
+export function headingOf(folded: string): HeadingText {
+  const { numbering, rest } = cutNumbering(folded);
+  return { numbering, words: wordsOf(withoutBrackets(rest)) };
+}
+
+/** Cuts numbering ("三、", "（六）", "2.", "(3)") off the front of a folded text. */
+export function cutNumbering(folded: string): { numbering: Numbering | null; rest: string } {
+  let rest = folded.trimStart();
+  let numbering: Numbering | null = null;
+  for (let turn = 0; turn < 2; turn += 1) {
+    const match = numberingAtStart.exec(rest);
+    const printed = match?.[1] ?? match?.[2] ?? match?.[3];
+    if (!match || !printed) break;
+    numbering = { number: hanNumerals[printed] ?? Number(printed), han: printed in hanNumerals };
+    rest = rest.slice(match[0].length);
+  }
+  return { numbering, rest };
+}
+
+/** Keeps only what headings are compared by: Han characters, letters and digits. */
+export function wordsOf(folded: string): string {
+  return folded.replace(notWord, '').toLowerCase();
+}
+
+/** Cuts out everything in round or square brackets; an unclosed bracket runs to the end, an unopened one from the start. */
+export function withoutBrackets(folded: string): string {
+  let depth = 0;
+  let kept = '';
+  for (const character of folded) {
+    if (opening.includes(character)) depth += 1;
+    else if (closing.includes(character)) {
+      if (depth === 0) kept = '';
+      else depth -= 1;
+    } else if (depth === 0) kept += character;
+  }
+  return kept;
+}
+
+const invisible = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]/gu;
+const hanAfter = /\p{Script=Han}\s?\([a-z\u00e0-\u02af]/u;
+const pinyin = /(?<=\p{Script=Han})\s?\([a-z\u00e0-\u02af]{1,7}\)/gu;
+const han = /\p{Script=Han}/gu;
+const notWord = /[^\p{Script=Han}a-z0-9]/giu;
+const opening = '([{〔【《';
+const closing = ')]}〕】》';
+const hanNumerals: Readonly<Record<string, number>> = {
+  一: 1,
+  二: 2,
+  三: 3,
+  四: 4,
+  五: 5,
+  六: 6,
+  七: 7,
+  八: 8,
+  九: 9,
+  十: 10,
+};
+const numberingAtStart =
+  /^(?:\(\s{0,3}([一二三四五六七八九十]|\d{1,2})\s{0,3}\)[、.,:]?|([一二三四五六七八九十])\s{0,3}[、.,:是]|(\d{1,2})\s{0,3}[、.,:)])\s{0,9}/u;
+
+const toSimplified = Converter({ from: 't', to: 'cn' });
+const simplified = new Map<string, string>();
+
+/** One character at a time, so that places in the text stay where they are; each is looked up once. */
+function simplify(character: string): string {
+  const known = simplified.get(character);
+  if (known !== undefined) return known;
+  const found: string = toSimplified(character);
+  simplified.set(character, found);
+  return found;
+}
+
+function decodeWith(charset: string, bytes: Uint8Array, options: { readonly fatal: boolean }): string | undefined {
+  try {
+    return new TextDecoder(charset, options).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+function charsetOfMark(bytes: Uint8Array): string | undefined {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be';
+  return undefined;
+}
+
+/** No text holds zero bytes but UTF-16, where every line break and digit has one: after it (LE) or before it (BE). */
+function charsetOfZeros(bytes: Uint8Array): string | undefined {
+  const zeros = [0, 0];
+  const end = Math.min(bytes.length, 65_536);
+  for (let index = 0; index < end; index += 1) {
+    if (bytes[index] === 0) zeros[index % 2] = (zeros[index % 2] ?? 0) + 1;
+  }
+  const [even = 0, odd = 0] = zeros;
+  if (even + odd === 0) return undefined;
+  if (odd > even * 4) return 'utf-16le';
+  return even > odd * 4 ? 'utf-16be' : undefined;
+}
+
+function charsetInMarkup(bytes: Uint8Array): string | undefined {
+  const head = new TextDecoder('latin1').decode(bytes.subarray(0, 4096));
+  return normalizeCharset(/charset\s{0,9}=\s{0,9}["']?([\w-]{3,20})/i.exec(head)?.[1]);
+}
+
+function normalizeCharset(name: string | undefined): string | undefined {
+  const plain = name?.trim().toLowerCase().replace(/^"|"$/g, '');
+  if (!plain) return undefined;
+  if (/^(gb2312|gbk|gb_2312|gb-?18030|cp936|ms936|x-gbk)/.test(plain)) return 'gb18030';
+  try {
+    return new TextDecoder(plain).encoding;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,90 @@
+import { existsSync, readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import t from 'tap';
+import { checkFigures } from '../src/form/check.js';
+import { formOf } from '../src/form/forms.js';
+import { type Reading, readDocument } from '../src/document/read.js';
+import {
+  anyDamage,
+  balancedReports,
+  damageReport,
+  damageText,
+  gentleDamage,
+  layouts,
+  printReport,
+  type Sample,
+} from './document-layouts.js';
+
+const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+/** The cells that were read wrong, with what was expected: the claim of most tests is that there are none. */
+function differences(sample: Sample, figures: Readonly<Record<string, number | null>>): string[] {
+  return formOf(sample.form)
+    .cells
+    .filter(({ key }) => (figures[key] ?? null) !== (sample.figures[key] ?? null))
+    .map(({ key }) => `${key}: ${figures[key]} for ${sample.figures[key]}`);
+}
+
+for (const layout of layouts) {
+  t.test(`a report is read back cell by cell: ${layout.name}`, async (t) => {
+    await fc.assert(
+      fc.asyncProperty(balancedReports(layout.keepsBlanks ? 8 : 0), fc.integer({ min: 2019, max: 2025 }), async (sample, year) => {
+        const text = layout.write(printReport(sample, year));
+        const reading = await readDocument(bytesOf(text), { mediaType: layout.mediaType });
+        const wrong = differences(sample, reading.figures);
+        if (wrong.length > 0 || reading.form !== sample.form || reading.year !== year) {
+          throw new Error(`${reading.form} ${reading.year}\n${wrong.join('\n')}\n${reading.doubts.map((doubt) => doubt.message.en).join('\n')}\n${text}`);
+        }
+      }),
+      { numRuns: Number(process.env.RUNS ?? 25), endOnFailure: true },
+    );
+    t.pass();
+  });
+}
+
+/** Cells that were read wrong without a word: another number than printed, or nothing where no doubt says so. */
+function silentMistakes(sample: Sample, gone: ReadonlySet<string>, reading: Reading): string[] {
+  const doubted = new Set(reading.doubts.flatMap(({ cells }) => cells));
+  // A page number inside an empty box is told by the equation it breaks, if by anything.
+  const broken = new Set(checkFigures(sample.form, 2022, reading.figures).flatMap(({ cells }) => cells));
+  return formOf(sample.form).cells.flatMap(({ key, table, row }) => {
+    const printed = gone.has(`${table}.${row}`) ? null : (sample.figures[key] ?? null);
+    const read = reading.figures[key] ?? null;
+    return read === printed || (read === null && doubted.has(key)) || broken.has(key) ? [] : [`${key}: ${read} for ${printed}`];
+  });
+}
+
+for (const layout of layouts) {
+  t.test(`whatever is done to a report, no cell is read wrong without a doubt: ${layout.name}`, async (t) => {
+    await fc.assert(
+      fc.asyncProperty(balancedReports(4), fc.array(anyDamage, { minLength: 1, maxLength: 3 }), async (sample, damages) => {
+        const gone = new Set<string>();
+        const report = damages.reduce((before, damage) => damageReport(before, damage, gone), printReport(sample, 2022));
+        const text = damages.reduce(damageText, layout.write(report));
+        const reading = await readDocument(bytesOf(text), { mediaType: layout.mediaType });
+        const wrong = silentMistakes(sample, gone, reading);
+        if (wrong.length > 0) throw new Error(`${reading.form}\n${wrong.join('\n')}\n${reading.doubts.map((doubt) => `${doubt.code}: ${doubt.message.en}`).join('\n')}\n${text}`);
+      }),
+      { numRuns: Number(process.env.RUNS ?? 25), endOnFailure: true },
+    );
+    t.pass();
+  });
+}
+
+const exact = layouts.filter(({ mediaType, keepsBlanks }) => mediaType === 'text/html' && keepsBlanks);
+for (const layout of exact) {
+  t.test(`every box that is still there is read right: ${layout.name}`, async (t) => {
+    await fc.assert(
+      fc.asyncProperty(balancedReports(6), fc.array(gentleDamage, { minLength: 1, maxLength: 3 }), async (sample, damages) => {
+        const gone = new Set<string>();
+        const report = damages.reduce((before, damage) => damageReport(before, damage, gone), printReport(sample, 2022));
+        const reading = await readDocument(bytesOf(layout.write(report)), { mediaType: layout.mediaType });
+        const kept = { ...sample, figures: Object.fromEntries(Object.entries(sample.figures).map(([key, value]) => [key, gone.has(key.slice(0, key.lastIndexOf('.'))) ? null : value])) };
+        const wrong = differences(kept, reading.figures);
+        if (wrong.length > 0) throw new Error(`${reading.form}\n${wrong.join('\n')}\n${reading.doubts.map((doubt) => `${doubt.code}: ${doubt.message.en}`).join('\n')}\n${layout.write(report)}`);
+      }),
+      { numRuns: Number(process.env.RUNS ?? 25), endOnFailure: true },
+    );
+    t.pass();
+  });
+}

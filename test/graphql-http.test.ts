@@ -1,0 +1,437 @@
+/** GraphQL over HTTP: the specification's audits, the limits, how failures are answered, the page to try queries in. */
+import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
+import { getIntrospectionQuery } from 'graphql';
+import { serverAudits } from 'graphql-http';
+import t from 'tap';
+import { limits } from '../src/api/graphql-limits.js';
+import { buildApp } from '../src/app.js';
+import { fileReport } from '../src/report/file.js';
+import { act, clock, filing, hongjiang, openTestApp, openTestStore, qunfeng } from './builders.js';
+
+const newType = 'application/graphql-response+json';
+
+async function post(
+  app: FastifyInstance,
+  payload: unknown,
+  accept = 'application/json',
+): Promise<LightMyRequestResponse> {
+  return app.inject({
+    method: 'POST',
+    url: '/graphql',
+    headers: { 'content-type': 'application/json', accept },
+    payload: typeof payload === 'string' ? payload : JSON.stringify(payload),
+  });
+}
+
+t.test('every audit of the GraphQL-over-HTTP suite passes', async (t) => {
+  const { app, close } = await openTestApp();
+  t.teardown(close);
+  const address = await app.listen({ host: '127.0.0.1', port: 0 });
+  const audits = serverAudits({ url: `${address}/graphql`, fetchFn: fetch });
+  const failed: string[] = [];
+  for (const audit of audits) {
+    const result = await audit.fn();
+    if (result.status !== 'ok') failed.push(`${audit.id} ${audit.name}: ${result.reason}`);
+  }
+  t.same(failed, []);
+  t.equal(audits.length, 61);
+});
+
+t.test('GET and POST answer alike', async (t) => {
+  const { app, close } = await openTestApp();
+  t.teardown(close);
+  const query = 'query Q($code: ID!) { county(code: $code) { name } }';
+  const variables = { code: hongjiang };
+  const posted = await post(app, { query, variables, operationName: 'Q', extensions: null });
+  const got = await app.inject({
+    url: '/graphql',
+    query: { query, variables: JSON.stringify(variables), operationName: 'Q' },
+  });
+  t.same(posted.json(), { data: { county: { name: '洪江市' } } });
+  t.equal(got.body, posted.body);
+  t.equal(got.headers['content-type'], 'application/json; charset=utf-8');
+  t.equal(got.headers.vary, 'accept');
+});
+
+t.test('the Accept header decides the media type', async (t) => {
+  const { app, close } = await openTestApp();
+  t.teardown(close);
+  const wanted: [string, string | 406][] = [
+    ['application/json', 'application/json'],
+    [newType, newType],
+    [`${newType}, application/json;q=0.9`, newType],
+    [`application/json;q=0.5, ${newType};q=0.4`, 'application/json'],
+    [`application/json;q=0, */*`, newType],
+    ['text/html, */*;q=0.8', 'application/json'],
+    ['application/*', 'application/json'],
+    ['text/html', 406],
+    ['application/json;q=0', 406],
+  ];
+  for (const [accept, type] of wanted) {
+    const response = await post(app, { query: '{ __typename }' }, accept);
+    if (type === 406) {
+      t.equal(response.statusCode, 406, accept);
+      t.equal(response.json().errors[0].extensions.code, 'not-acceptable', accept);
+    } else {
+      t.equal(response.headers['content-type'], `${type}; charset=utf-8`, accept);
+    }
+  }
+});
+
+const nested = (depth: number) => `${'{ a '.repeat(depth)}${'}'.repeat(depth)}`;
+const aliases = (count: number) =>
+  `{ ${Array.from({ length: count }, (_, index) => `a${index}: form(id: "2021") { id }`).join(' ')} }`;
+/** Each fragment spreads the next one twice: 2 to the power of `depth` fields from a few hundred bytes. */
+const bomb = (depth: number) =>
+  `{ ...F0 } ${Array.from({ length: depth }, (_, index) => `fragment F${index} on Query { ...F${index + 1} ...F${index + 1} }`).join(' ')} fragment F${depth} on Query { __typename }`;
+const deepBomb = (depth: number) =>
+  `{ division(code: "100000") { ...F0 } } ${Array.from({ length: depth }, (_, index) => `fragment F${index} on Division { parent { ...F${index + 1} } p: parent { ...F${index + 1} } }`).join(' ')} fragment F${depth} on Division { code }`;
+
+const tooLarge: [string, { query: string; variables?: unknown; operationName?: string }, string][] = [
+  ['a long text', { query: `{ __typename } #${'x'.repeat(limits.length)}` }, 'length'],
+  ['many tokens', { query: `{ ${'a '.repeat(limits.tokens)} }` }, 'tokens'],
+  ['fields in fields', { query: nested(42) }, 'depth'],
+  ['600 bytes of depth', { query: nested(150) }, 'nesting'],
+  ['a list in lists', { query: `{ county(code: ${'['.repeat(900)}${']'.repeat(900)}) { code } }` }, 'nesting'],
+  ['an object in objects', { query: `{ county(code: ${'{a:'.repeat(300)}1${'}'.repeat(300)}) { code } }` }, 'nesting'],
+  ['depth by fragments', { query: deepBomb(16) }, 'depth'],
+  ['aliases', { query: aliases(101) }, 'aliases'],
+  ['a field again and again', { query: `{ ${'__typename '.repeat(102)} }` }, 'aliases'],
+  ['a bomb of fragments', { query: bomb(60) }, 'fields'],
+  ['aliases by fragments', { query: deepBomb(9) }, 'aliases'],
+  [
+    'depth in an operation that is not asked for',
+    { query: `query A { __typename } query B ${nested(42)}`, operationName: 'A' },
+    'depth',
+  ],
+  [
+    'pages of pages',
+    {
+      query:
+        '{ division(code: "100000") { children(first: 500) { nodes { agencies(first: 500) { nodes { code } } } } } }',
+    },
+    'cost',
+  ],
+  [
+    'pages of pages by variables',
+    {
+      query:
+        'query ($n: Int) { division(code: "100000") { children(first: $n) { edges { node { agencies(first: $n) { edges { node { code } } } } } } } }',
+      variables: { n: 400 },
+    },
+    'cost',
+  ],
+  [
+    'years by a variable',
+    {
+      query: `query ($y: [Int!]!) { county(code: "431281") { agencies(first: 500) { nodes { statistics(years: $y) { applications { granted { total business research } } } } } } }`,
+      variables: { y: Array.from({ length: 60 }, () => 2021) },
+    },
+    'cost',
+  ],
+  [
+    'reports by the thousand',
+    { query: `{ ${Array.from({ length: 4 }, (_, i) => `r${i}: reports(first: 500) { totalCount }`).join(' ')} }` },
+    'cost',
+  ],
+  [
+    'what introspection repeats',
+    {
+      query: `{ ${Array.from({ length: 60 }, (_, i) => `s${i}: __schema { types { fields { type { fields { name } } } } }`).join(' ')} }`,
+    },
+    'cost',
+  ],
+];
+
+t.test('a query that asks for too much is refused before it costs anything', async (t) => {
+  const { app, close } = await openTestApp();
+  t.teardown(close);
+  for (const [name, body, limit] of tooLarge) {
+    const began = performance.now();
+    const response = await post(app, body, newType);
+    const took = performance.now() - began;
+    t.equal(response.statusCode, 400, name);
+    const [error] = response.json().errors;
+    t.match(error.extensions, { code: 'query-too-large', type: '/problems/query-too-large', limit }, name);
+    t.ok(error.extensions.actual > error.extensions.allowed, name);
+    t.notOk('data' in response.json(), name);
+    t.ok(took < 500, `${name} took ${Math.round(took)} ms`);
+  }
+});
+
+t.test('what is at a limit is answered', async (t) => {
+  const { app, close } = await openTestApp();
+  t.teardown(close);
+  const division = (depth: number): string => (depth === 1 ? 'name' : `parent { ${division(depth - 1)} }`);
+  const within: [string, string][] = [
+    ['aliases', aliases(100)],
+    ['depth', `{ county(code: "431281") { ${division(limits.depth - 1)} } }`],
+    ['a page of 500', '{ county(code: "431281") { agencies(first: 500) { totalCount nodes { code name kind } } } }'],
+    ['introspection', getIntrospectionQuery({ inputValueDeprecation: true, specifiedByUrl: true })],
+  ];
+  for (const [name, query] of within) {
+    const response = await post(app, { query }, newType);
+    t.equal(response.statusCode, 200, name);
+    t.notOk(response.json().errors, name);
+  }
+});
+
+const malformed: [string, unknown][] = [
+  ['no body', ''],
+  ['broken JSON', '{"query": "{ __typename }"'],
+  ['a repeated key', '{"query": "{ __typename }", "query": "{ forms { id } }"}'],
+  ['half a surrogate pair', '{"query": "{ county(code: \\"\\ud800\\") { code } }"}'],
+  ['__proto__', '{"query": "{ __typename }", "__proto__": {}}'],
+  ['deep variables', `{"query": "{ __typename }", "variables": {"a": ${'['.repeat(99)}${']'.repeat(99)}}}`],
+  ['null', 'null'],
+  ['a text', '"{ __typename }"'],
+  ['a batch', [{ query: '{ __typename }' }, { query: '{ __typename }' }]],
+  ['no query', { variables: {} }],
+  ['a query that is a list', { query: ['{ __typename }'] }],
+  ['a query that is a syntax tree', { query: { kind: 'Document', definitions: [] } }],
+  ['an operation name that is a number', { query: '{ __typename }', operationName: 7 }],
+  ['variables that are a list', { query: '{ __typename }', variables: [] }],
+  ['extensions that are a text', { query: '{ __typename }', extensions: 'x' }],
+];
+
+const invalid: [string, unknown, string][] = [
+  ['a syntax tree as text', { query: JSON.stringify({ kind: 'Document', definitions: [] }) }, 'malformed-body'],
+  ['a syntax error', { query: '{ county(code: ) { code } }' }, 'malformed-body'],
+  ['an empty query', { query: '' }, 'malformed-body'],
+  ['a NUL', { query: '{ county(code: "\u0000") { code \u0000 } }' }, 'malformed-body'],
+  ['an unknown field', { query: '{ village(code: "1") { code } }' }, 'invalid-parameter'],
+  ['an unknown argument', { query: '{ county(name: "洪江市") { code } }' }, 'invalid-parameter'],
+  ['no selection', { query: '{ county(code: "431281") }' }, 'invalid-parameter'],
+  ['a mutation', { query: 'mutation { file { code } }' }, 'invalid-parameter'],
+  ['a subscription', { query: 'subscription { report { year } }' }, 'invalid-parameter'],
+  ['an unknown operation', { query: 'query A { __typename }', operationName: 'B' }, 'invalid-parameter'],
+  ['no operation named', { query: 'query A { __typename } query B { __typename }' }, 'invalid-parameter'],
+  ['only fragments', { query: 'fragment F on Query { __typename }' }, 'invalid-parameter'],
+  [
+    'fragments in a circle',
+    { query: '{ ...A } fragment A on Query { ...B } fragment B on Query { ...A }' },
+    'invalid-parameter',
+  ],
+  ['a missing variable', { query: 'query ($c: ID!) { county(code: $c) { code } }' }, 'invalid-parameter'],
+  [
+    'a wrong variable',
+    {
+      query: 'query ($y: [Int!]!) { county(code: "431281") { statistics(years: $y) { year } } }',
+      variables: { y: ['2021'] },
+    },
+    'invalid-parameter',
+  ],
+  [
+    'a fraction',
+    { query: 'query ($y: Int!) { report(agency: "431281207", year: $y) { year } }', variables: { y: 2021.5 } },
+    'invalid-parameter',
+  ],
+  ['2^53+1', { query: '{ report(agency: "431281207", year: 9007199254740993) { year } }' }, 'invalid-parameter'],
+  [
+    'null for what has a default and may not be null',
+    {
+      query: 'query ($y: [Int!] = [2021]) { county(code: "431281") { statistics(years: $y) { year } } }',
+      variables: { y: null },
+    },
+    'invalid-parameter',
+  ],
+  [
+    'an unknown kind',
+    { query: '{ county(code: "431281") { agencies(kinds: [VILLAGE]) { totalCount } } }' },
+    'invalid-parameter',
+  ],
+];
+
+t.test('what is no question is refused with 400 in both media types', async (t) => {
+  const { app, close } = await openTestApp();
+  t.teardown(close);
+  for (const [name, body] of malformed) {
+    for (const accept of ['application/json', newType]) {
+      const response = await post(app, body, accept);
+      t.equal(response.statusCode, 400, name);
+      t.equal(response.json().errors[0].extensions.code, 'malformed-body', name);
+      t.notOk('data' in response.json(), name);
+    }
+  }
+  const repeated = await app.inject('/graphql?query={__typename}&query={__typename}');
+  t.equal(repeated.statusCode, 400);
+  const gbk = await app.inject({
+    method: 'POST',
+    url: '/graphql',
+    headers: { 'content-type': 'application/json' },
+    payload: Buffer.concat([
+      Buffer.from('{"query": "{ county(code: \\"'),
+      Buffer.from([0xba, 0xe9]),
+      Buffer.from('\\") { code } }"}'),
+    ]),
+  });
+  t.match([gbk.statusCode, gbk.json().errors[0].extensions.code], [400, 'malformed-body']);
+});
+
+t.test('a query that cannot be executed is refused: 200 in the older media type, 400 in the newer', async (t) => {
+  const { app, close } = await openTestApp();
+  t.teardown(close);
+  for (const [name, body, code] of invalid) {
+    for (const [accept, status] of [
+      ['application/json', 200],
+      [newType, 400],
+    ] as const) {
+      const response = await post(app, body, accept);
+      t.equal(response.statusCode, status, name);
+      const [error] = response.json().errors;
+      t.match(error.extensions, { code, type: `/problems/${code}`, status: 400 }, name);
+      t.ok(error.message, name);
+      t.notOk('data' in response.json(), name);
+    }
+  }
+});
+
+t.test('other media types and larger bodies are refused with their problem', async (t) => {
+  const { app, close } = await openTestApp();
+  t.teardown(close);
+  const send = (type: string | undefined, payload: string) =>
+    app.inject({
+      method: 'POST',
+      url: '/graphql',
+      headers: type === undefined ? {} : { 'content-type': type },
+      payload,
+    });
+  for (const type of [
+    undefined,
+    'text/plain',
+    'application/graphql',
+    'application/x-www-form-urlencoded',
+    'application/json; charset=gbk',
+  ]) {
+    const response = await send(type, '{"query":"{__typename}"}');
+    t.match(
+      [response.statusCode, response.json().errors[0].extensions.code],
+      [415, 'unsupported-media-type'],
+      String(type),
+    );
+  }
+  const large = await send(
+    'application/json',
+    JSON.stringify({ query: '{ __typename }', variables: { a: 'x'.repeat(200_000) } }),
+  );
+  t.match([large.statusCode, large.json().errors[0].extensions.code], [413, 'body-too-large']);
+  t.equal((await app.inject({ method: 'DELETE', url: '/graphql' })).statusCode, 404);
+});
+
+t.test('an error inside a list says where by number, compiled or not', async (t) => {
+  const { app, close } = await openTestApp();
+  t.teardown(close);
+  const query = '{ county(code: "431281") { agencies(first: 2) { nodes { code report(year: 1999) { year } } } } }';
+  for (const round of [1, 2, 3]) {
+    const { data, errors } = (await post(app, { query })).json();
+    t.same(
+      errors.map((error: { path: unknown }) => error.path),
+      [
+        ['county', 'agencies', 'nodes', 0, 'report'],
+        ['county', 'agencies', 'nodes', 1, 'report'],
+      ],
+      `round ${round}`,
+    );
+    t.match(errors[0], {
+      locations: [{ line: 1, column: 62 }],
+      extensions: { code: 'invalid-parameter', status: 400 },
+    });
+    t.equal(data.county.agencies.nodes.length, 2);
+    t.equal(data.county.agencies.nodes[0].report, null);
+  }
+});
+
+t.test('each operation of a document is answered with its own data, compiled or not', async (t) => {
+  const { app, close } = await openTestApp();
+  t.teardown(close);
+  const query = `
+    query A { county(code: "431281") { ...Place } }
+    query B { county(code: "431202") { ...Place level } }
+    query C($code: ID!) { division(code: $code) { ...Place } }
+    fragment Place on Division { name parent { ...Above } }
+    fragment Above on Division { name }`;
+  const answers = {
+    A: { county: { name: '洪江市', parent: { name: '怀化市' } } },
+    B: { county: { name: '鹤城区', parent: { name: '怀化市' }, level: 'COUNTY' } },
+    C: { division: { name: '湖南省', parent: { name: '全国' } } },
+  };
+  const found: Record<string, unknown> = {};
+  for (let round = 1; round <= 4; round++) {
+    for (const [operationName, data] of Object.entries(answers)) {
+      const response = await post(app, { query, operationName, variables: { code: '430000' } });
+      found[operationName] = response.json().data;
+      if (operationName === 'C') t.match(found.C, { division: { name: data && '湖南省' } });
+      else t.same(found[operationName], data, `${operationName}, round ${round}`);
+    }
+  }
+  const failing = `query A { __typename }\n  query B { report(agency: "x", year: 2021) { year } }`;
+  const { errors } = (await post(app, { query: failing, operationName: 'B' })).json();
+  t.same(errors[0].locations, [{ line: 2, column: 13 }], 'places are those of the text as sent');
+});
+
+t.test('what fails on our side says nothing of itself and is logged once', async (t) => {
+  const lines: string[] = [];
+  const db = await openTestStore();
+  const app = await buildApp({ db, clock, logger: { level: 'error', stream: { write: (line) => lines.push(line) } } });
+  t.teardown(() => app.close());
+  await db.destroy();
+  const response = await post(app, { query: '{ county(code: "431281") { name } }' });
+  const { data, errors } = response.json();
+  t.equal(response.statusCode, 200);
+  t.same(data, { county: null });
+  t.match(errors, [{ path: ['county'], extensions: { code: 'internal', status: 500 } }]);
+  t.notMatch(response.body, /destroyed|driver|sqlite/i);
+  t.equal(lines.length, 1);
+  t.match(lines[0], /destroyed/);
+});
+
+t.test('made-up figures are marked in every answer', async (t) => {
+  const { app, close } = await openTestApp({ sample: true });
+  t.teardown(close);
+  for (const query of ['{ __typename }', '{ nope }', '{ report(agency: "x", year: 2021) { year } }']) {
+    t.match((await post(app, { query })).json().extensions, { sample: { zh: /示例/, en: /sample/ } }, query);
+  }
+  t.match((await post(app, 'x')).json().extensions, { sample: { zh: /示例/ } });
+});
+
+t.test('the page to try queries in needs nothing from elsewhere', async (t) => {
+  const { app, close } = await openTestApp();
+  t.teardown(close);
+  const page = await app.inject('/ide');
+  t.equal(page.statusCode, 200);
+  t.match(page.headers['content-type'], /^text\/html/);
+  const policy = String(page.headers['content-security-policy']);
+  t.match(policy, /default-src 'none'/);
+  t.notMatch(policy, /https?:|unsafe-eval|script-src[^;]*(?:unsafe-inline|\*)|connect-src[^;]*\*/);
+  const links = [...page.body.matchAll(/\s(?:src|href)="([^"]*)"/g)].map(([, link]) => link ?? '');
+  t.ok(links.length > 5);
+  t.same(
+    links.filter((link) => /^(?:https?:)?\/\//.test(link)),
+    [],
+  );
+  t.notMatch(page.body, /<script(?![^>]*\ssrc=)/, 'no script stands in the page itself');
+  for (const link of links.filter((link) => link !== '/ide/')) {
+    const file = await app.inject(`/ide/${link}`);
+    t.equal(file.statusCode, 200, link);
+    if (link.endsWith('.css')) t.same([...file.body.matchAll(/url\(["']?(?:https?:)?\/\/[^)]*/g)], [], link);
+  }
+  t.match((await app.inject('/ide/start.js')).body, /AltairGraphQL\.init\(.*"\/graphql"/s);
+  t.equal((await app.inject('/ide/../../package.json')).statusCode, 404);
+  t.equal((await app.inject('/ide/%2e%2e/%2e%2e/package.json')).statusCode >= 400, true);
+  t.equal((await app.inject('/ide/index.html')).statusCode, 404);
+});
+
+t.test('the query that the page opens with is answered', async (t) => {
+  const { app, db, close } = await openTestApp();
+  t.teardown(close);
+  await fileReport(db, act, filing(), { method: 'post' });
+  const script = (await app.inject('/ide/start.js')).body;
+  const { initialQuery } = JSON.parse(script.slice(script.indexOf('{'), script.lastIndexOf('}') + 1));
+  const { data, errors } = (await post(app, { query: initialQuery })).json();
+  t.notOk(errors);
+  t.match(data.county.statistics[0], {
+    year: 2021,
+    coverage: { expected: 20, reported: 1, missing: { totalCount: 19 } },
+  });
+  t.notOk(data.county.statistics[0].coverage.missing.nodes.some((agency: { code: string }) => agency.code === qunfeng));
+});
