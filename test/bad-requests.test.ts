@@ -2,10 +2,13 @@
  * A catalogue of bad requests. Each is answered with its problem, in both languages where a person reads it;
  * none is a 5xx, none shows a stack or a path of ours, and after all of them nothing is stored.
  */
+import fc from 'fast-check';
 import t from 'tap';
+import { formatAmount } from '../src/form/amount.js';
 import { formOf } from '../src/form/forms.js';
-import { problems } from '../src/problem.js';
-import { filingBody, openTestApp, qunfeng } from './builders.js';
+import { Problem, problems } from '../src/problem.js';
+import { parseFiling } from '../src/report/filing.js';
+import { filingBody, openTestApp, qunfeng, today } from './builders.js';
 
 interface Bad {
   readonly title: string;
@@ -491,4 +494,32 @@ t.test('a form that is empty is told every cell it lacks', async (t) => {
     payload: withMember({ figures: {} }),
   });
   t.equal(answer.json().errors.length, formOf('2021').cells.length);
+});
+
+t.test('whatever stands in a cell is read as it is or named as a fault of that cell', async () => {
+  const cells = formOf('2019').cells;
+  const anything = fc.oneof(
+    fc.integer(),
+    fc.double(),
+    fc.constantFrom(-0, 1e9, 999_999_999, 2 ** 53, null, '0', '1.5', '-1', '', true, [], {}),
+    fc.string(),
+    fc.jsonValue(),
+  );
+  fc.assert(
+    fc.property(fc.constantFrom(...cells), anything, (cell, value) => {
+      const body = filingBody({ year: 2019 });
+      const row = body.figures[cell.table]?.[cell.row];
+      if (row) row[cell.column] = value;
+      try {
+        const figure = parseFiling(body, today).content.figures[cell.key];
+        if (figure === null || figure === undefined) return value === null;
+        return cell.kind === 'amount' ? Number(formatAmount(figure, cell.unit)) === Number(value) : figure === value;
+      } catch (error) {
+        if (!(error instanceof Problem)) throw error;
+        const errors = error.members.errors as { pointer: string }[];
+        return errors.some((fault) => fault.pointer.startsWith(cell.pointer));
+      }
+    }),
+    { numRuns: 600 },
+  );
 });
