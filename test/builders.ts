@@ -9,7 +9,7 @@ import { type Figures, type Form, type FormId, formInForce, formOf, forms } from
 import type { Act } from '../src/report/file.js';
 import { type Filing, parseFiling } from '../src/report/filing.js';
 import { packageRoot } from '../src/root.js';
-import { openStore, runInTransaction } from '../src/store/open.js';
+import { inTransaction, openStore } from '../src/store/open.js';
 import { type AgencyRow, type DivisionRow, loadRegister } from '../src/store/register.js';
 import type { Db } from '../src/store/schema.js';
 
@@ -55,7 +55,7 @@ export async function townshipsOf(county: string): Promise<string[]> {
 export async function openTestStore(url = 'sqlite::memory:'): Promise<Db> {
   const db = await openStore(url);
   const { divisions, agencies } = await register;
-  await runInTransaction(db, (trx) => loadRegister(trx, divisions, agencies, () => {}));
+  await inTransaction(db, {}, (trx) => loadRegister(trx, divisions, agencies, () => {}));
   return db;
 }
 

@@ -1,13 +1,22 @@
 import fc from 'fast-check';
 import type { InjectOptions } from 'fastify';
 import t, { type Test } from 'tap';
+import {
+  agencyChanged,
+  agencyEntry,
+  agencyRecord,
+  deadlineChanged,
+  divisionEntry,
+  divisionRecord,
+  importDone,
+} from '../src/api/register-bodies.js';
 import { formInForce } from '../src/form/forms.js';
 import { type ProblemBody, toProblem } from '../src/problem.js';
 import { applyChange, changeAgency, changeDeadline, type RegisterChange } from '../src/register/change.js';
 import { importChanges } from '../src/register/csv.js';
 import { loadNationalRegister } from '../src/register/load.js';
 import { fileReport, recheck, withdrawReport } from '../src/report/file.js';
-import { openStore, runInTransaction, runSql } from '../src/store/open.js';
+import { inTransaction, openStore, runSql } from '../src/store/open.js';
 import { type AgencyRow, type DivisionRow, expectedCounts, loadRegister } from '../src/store/register.js';
 import { findFindings, type ReportRow } from '../src/store/reports.js';
 import { tallyDivision, verifyRollups } from '../src/store/rollups.js';
@@ -418,6 +427,22 @@ function codesIn(answer: { json(): { items: { code: string }[] } }): string[] {
   return answer.json().items.map((item) => item.code);
 }
 
+claim('what is answered is what the schemas say, and nothing more', async (t, { call }) => {
+  const json = async (...request: Parameters<typeof call>) => (await call(...request)).json();
+  const csv = 'action,code\n';
+  const answers = [
+    [agencyChanged, await json('PUT', `/v1/agencies/${qunfeng}/exemptions/2021`, { reason: '无' })],
+    [agencyChanged, await json('POST', `/v1/agencies/${tuokou}/closure`, { on: '2022-01-01', mergedInto: qunfeng })],
+    [agencyRecord, await json('GET', `/v1/agencies/${qunfeng}`)],
+    [agencyEntry, (await json('GET', '/v1/agencies')).items[0]],
+    [deadlineChanged, await json('PUT', `/v1/divisions/${hongjiang}/deadlines/every`, { due: '03-01' })],
+    [divisionRecord, await json('GET', `/v1/divisions/${hongjiang}`)],
+    [divisionEntry, (await json('GET', '/v1/divisions')).items[0]],
+    [importDone, await json('POST', '/v1/register/changes', csv, 'text/csv; charset=utf-8')],
+  ] as const;
+  for (const [schema, body] of answers) t.same(schema.strict().safeParse(body).error, undefined);
+});
+
 const changesFile = [
   'action,code,on,name,newCode,kind,county,mergedInto,year,reason,due',
   `add,HJ-JYJ,2020-03-01,洪江市教育局,,DEPARTMENT,${hongjiang},,,,`,
@@ -776,7 +801,7 @@ async function rollupsOf(db: Db, year: number): Promise<string> {
 
 async function openSmallStore(): Promise<Db> {
   const db = await openStore('sqlite::memory:');
-  await runInTransaction(db, (trx) => loadRegister(trx, smallDivisions, smallAgencies, () => {}));
+  await inTransaction(db, {}, (trx) => loadRegister(trx, smallDivisions, smallAgencies, () => {}));
   return db;
 }
 
@@ -812,7 +837,7 @@ async function faultsIn(db: Db): Promise<unknown[]> {
     };
     if (JSON.stringify(should) !== JSON.stringify({ kind, county, expected, onTime })) faults.push({ report, should });
     const findings = JSON.stringify(await findFindings(db, id));
-    await runInTransaction(db, (trx) => recheck(trx, agencyId, year));
+    await inTransaction(db, {}, (trx) => recheck(trx, agencyId, year));
     if (JSON.stringify(await findFindings(db, id)) !== findings)
       faults.push({ report, findings: 'are not those of its figures' });
   }
@@ -864,7 +889,7 @@ t.test('a refused change leaves no trace in the transaction it was tried in', as
     { action: 'close', agency: '431281100', on: '2023-01-01', mergedInto: '431281' },
   ];
   for (const change of refused) {
-    await runInTransaction(db, async (trx) => {
+    await inTransaction(db, {}, async (trx) => {
       const dump = async () =>
         JSON.stringify([
           await runSql(trx, 'select * from agency_state'),

@@ -2,6 +2,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify';
+import { z } from 'zod';
 import { type Fault, Problem, toProblem } from '../problem.js';
 
 const mediaType = 'application/problem+json; charset=utf-8';
@@ -31,19 +32,29 @@ function isValidation(error: unknown): error is ValidationError {
 /** A parameter or body that its schema refused; report bodies are parsed by their use case and never come here. */
 function validationProblem(error: ValidationError): Problem {
   const inBody = error.validationContext === 'body';
-  const errors: Fault[] = error.validation.slice(0, 100).map((issue) => ({
-    code: 'FORMAT',
-    severity: 'error',
-    pointer: issue.instancePath || '/',
-    message: {
-      zh: `${issue.instancePath || '/'} 不符合要求：${issue.message ?? ''}。`,
-      en: `${issue.instancePath || '/'} is not valid: ${issue.message ?? ''}.`,
-    },
-  }));
+  const errors: Fault[] = error.validation.slice(0, 100).map((issue) => {
+    const pointer = issue.instancePath || '/';
+    const said = { zh: inChinese(issue), en: issue.message ?? 'not valid' };
+    return {
+      code: 'FORMAT',
+      severity: 'error',
+      pointer,
+      message: { zh: `${pointer}：${said.zh}。`, en: `${pointer}: ${said.en}.` },
+    };
+  });
   const where = errors.map((fault) => fault.pointer).join(', ');
   return inBody
     ? new Problem('invalid-change', `The body is not valid at ${where}. 请求体 ${where} 无效。`, { errors })
     : new Problem('invalid-parameter', `Not valid: ${where}. 参数 ${where} 无效。`, { errors });
+}
+
+const { localeError } = z.locales.zhCN();
+
+/** What zod says of an issue, in Chinese; the type provider passes the issue on under other names. */
+function inChinese(issue: ValidationError['validation'][number]): string {
+  // The provider spreads the issue's own members over `params`.
+  const said = localeError({ code: issue.keyword, path: [], ...issue.params } as Parameters<typeof localeError>[0]);
+  return (typeof said === 'string' ? said : said?.message) ?? '无效';
 }
 
 /** Registers the error and not-found handlers on the root. */

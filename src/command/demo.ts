@@ -121,6 +121,20 @@ export async function showDemoQueries(app: FastifyInstance, address: string, ter
     const body = JSON.stringify({ query });
     answer(terminal, `\n# ${title}`);
     answer(terminal, `curl -s ${address}/graphql -H 'content-type: application/json' -d '${body}'`);
-    answer(terminal, JSON.stringify(response.json(), null, 2));
+    answer(terminal, layOut(response.json(), ''));
   }
 }
+
+/** JSON for people: what fits on a line stands on one. */
+function layOut(value: unknown, indent: string): string {
+  const line = JSON.stringify(value);
+  if (line.length + indent.length <= lineWidth || typeof value !== 'object' || value === null) return line;
+  const deeper = `${indent}  `;
+  const parts = Array.isArray(value)
+    ? value.map((item) => layOut(item, deeper))
+    : Object.entries(value).map(([key, item]) => `${JSON.stringify(key)}: ${layOut(item, deeper)}`);
+  const [open, close] = Array.isArray(value) ? ['[', ']'] : ['{', '}'];
+  return `${open}\n${parts.map((part) => deeper + part).join(',\n')}\n${indent}${close}`;
+}
+
+const lineWidth = 160;

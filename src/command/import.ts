@@ -2,8 +2,9 @@
 import { parseJson } from '../json.js';
 import { Problem, toProblem } from '../problem.js';
 import { type BatchHandling, fileBatch } from '../report/batch.js';
-import { dayInChina, type Filed, inTransaction } from '../report/file.js';
+import { dayInChina, type Filed } from '../report/file.js';
 import { type Filing, parseFiling } from '../report/filing.js';
+import { inTransaction } from '../store/open.js';
 import type { Db } from '../store/schema.js';
 import { type FilingBytes, type FilingSource, findSources, longestFiling, readFilings } from './filing-source.js';
 import { type ImportSummary, newSummary, recordResult } from './import-summary.js';

@@ -7,7 +7,7 @@ import type { Problem } from '../problem.js';
 import type { Act } from '../report/file.js';
 import { normalizeCode } from '../report/filing.js';
 import { reweighOnTime } from '../store/deadlines.js';
-import { runInTransaction } from '../store/open.js';
+import { inTransaction } from '../store/open.js';
 import {
   type Agency,
   correctAgencyState,
@@ -93,7 +93,7 @@ export async function changeAgency(
   change: AgencyChange,
   keeping: Keeping,
 ): Promise<Applied & { readonly agency: AgencyRecord }> {
-  return keepUnlessDry(db, keeping, async (trx) => {
+  return inTransaction(db, keeping, async (trx) => {
     const { agencyId, ...applied } = await applyToAgency(trx, act, change);
     return { ...applied, agency: await agencyRecord(trx, agencyId, act.now) };
   });
@@ -109,7 +109,7 @@ export async function changeDeadline(
   change: DeadlineChange,
   keeping: Keeping,
 ): Promise<Applied & { readonly division: DivisionRecord }> {
-  return keepUnlessDry(db, keeping, async (trx) => {
+  return inTransaction(db, keeping, async (trx) => {
     const applied = await applyDeadline(trx, change);
     return { ...applied, division: await readDivision(trx, change.division, act.now) };
   });
@@ -118,25 +118,6 @@ export async function changeDeadline(
 /** One change of any kind as a step of a transaction. Checks before it writes: what it refuses left no trace. */
 export async function applyChange(trx: Trx, act: Act, change: RegisterChange): Promise<Applied> {
   return change.action === 'deadline' ? applyDeadline(trx, change) : applyToAgency(trx, act, change);
-}
-
-/** Thrown to undo a dry run. */
-const undone = Symbol('dry run');
-
-/** Runs a piece of work in one transaction, and undoes it after all when it is only a rehearsal. */
-export async function keepUnlessDry<T>(db: Db, keeping: Keeping, work: (trx: Trx) => Promise<T>): Promise<T> {
-  let answer: { readonly value: T } | undefined;
-  try {
-    return await runInTransaction(db, async (trx) => {
-      const value = await work(trx);
-      if (!keeping.dryRun) return value;
-      answer = { value };
-      throw undone;
-    });
-  } catch (error) {
-    if (error === undone && answer) return answer.value;
-    throw error;
-  }
 }
 
 async function applyToAgency(trx: Trx, act: Act, change: AgencyChange): Promise<AppliedTo> {

@@ -5,8 +5,9 @@ import { z } from 'zod';
 import { type Fault, Problem } from '../problem.js';
 import type { Act } from '../report/file.js';
 import { agencyCode } from '../report/filing.js';
+import { inTransaction } from '../store/open.js';
 import type { Db } from '../store/schema.js';
-import { applyChange, type Keeping, keepUnlessDry, type RegisterChange } from './change.js';
+import { applyChange, type Keeping, type RegisterChange } from './change.js';
 import {
   agencyName,
   changeDay,
@@ -119,7 +120,7 @@ interface Line {
  */
 export async function importChanges(db: Db, act: Act, bytes: Uint8Array, keeping: Keeping): Promise<Imported> {
   const { lines, faults } = readLines(decode(bytes));
-  return keepUnlessDry(db, keeping, async (trx) => {
+  return inTransaction(db, keeping, async (trx) => {
     const counts = { add: 0, change: 0, close: 0, exempt: 0, unexempt: 0, deadline: 0 };
     let unchanged = 0;
     let reportsMoved = 0;

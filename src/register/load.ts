@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse';
 import { packageRoot } from '../root.js';
-import { runInTransaction } from '../store/open.js';
+import { inTransaction } from '../store/open.js';
 import { type AgencyRow, type DivisionRow, isRegisterEmpty, loadRegister } from '../store/register.js';
 import type { Db } from '../store/schema.js';
 
@@ -21,7 +21,7 @@ export async function loadNationalRegister(db: Db, onProgress: Progress): Promis
     readRows<DivisionRow>(join(folder, 'divisions.csv')),
     readRows<AgencyRow>(join(folder, 'agencies.csv')),
   ]);
-  await runInTransaction(db, (trx) => loadRegister(trx, divisions, agencies, onProgress));
+  await inTransaction(db, {}, (trx) => loadRegister(trx, divisions, agencies, onProgress));
   return true;
 }
 

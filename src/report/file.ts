@@ -6,7 +6,7 @@ import { cellsReadFromPreviousYear, type Finding } from '../form/check.js';
 import { type Figures, forms } from '../form/forms.js';
 import type { ReportContent } from '../form/report.js';
 import { Problem } from '../problem.js';
-import { runInTransaction } from '../store/open.js';
+import { inTransaction } from '../store/open.js';
 import {
   type Agency,
   agencyStatesByCode,
@@ -188,34 +188,6 @@ export async function withdrawReport(
   });
 }
 
-/** Thrown to undo a dry run; carries what the real call would have answered. */
-const undone = Symbol('dry run');
-
-/**
- * Runs a piece of work in one transaction, and undoes it all when it is only tried out (`dryRun`). Given a
- * transaction it joins that one: what was begun there is kept or undone there.
- */
-export async function inTransaction<T>(
-  db: Db,
-  handling: Pick<Handling, 'dryRun'>,
-  work: (trx: Trx) => Promise<T>,
-): Promise<T> {
-  // Kysely marks a Transaction, and nothing else, so.
-  if (db.isTransaction) return work(db as Trx);
-  let answer: { readonly value: T } | undefined;
-  try {
-    return await runInTransaction(db, async (trx) => {
-      const value = await work(trx);
-      if (!handling.dryRun) return value;
-      answer = { value };
-      throw undone;
-    });
-  } catch (error) {
-    if (error === undone && answer) return answer.value;
-    throw error;
-  }
-}
-
 function refuseUnbalanced(findings: readonly Finding[]): void {
   const errors = errorsAmong(findings);
   if (errors.length === 0) return;
@@ -345,14 +317,14 @@ const cellsBefore = [...new Set(forms.flatMap(cellsReadFromPreviousYear))];
  * What the year before said that this year's equations ask for, of the agency and of those merged into it during
  * the year. Undefined when any of them was alive then and has no report: the comparison cannot be made.
  */
-async function figuresBefore(trx: Trx, agencyId: number, year: number): Promise<Figures | undefined> {
-  const merged = (await predecessorsOf(trx, agencyId)).filter(
+export async function figuresBefore(db: Db, agencyId: number, year: number): Promise<Figures | undefined> {
+  const merged = (await predecessorsOf(db, agencyId)).filter(
     ({ on }) => on > referenceDate(year - 1) && on <= referenceDate(year),
   );
   let sum: Record<string, number | null> | undefined;
   for (const { id } of [{ id: agencyId }, ...merged]) {
-    if (merged.length > 0 && !(await findAgencyOn(trx, id, referenceDate(year - 1)))) continue;
-    const figures = await findFigures(trx, id, year - 1, cellsBefore);
+    if (merged.length > 0 && !(await findAgencyOn(db, id, referenceDate(year - 1)))) continue;
+    const figures = await findFigures(db, id, year - 1, cellsBefore);
     if (!figures) return undefined;
     sum = sum ? addCommon(sum, figures) : { ...figures };
   }

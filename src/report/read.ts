@@ -97,7 +97,8 @@ export async function readRevisions(
   code: string,
   year: number,
 ): Promise<{ readonly agency: Agency; readonly revisions: readonly RevisionWithChanges[] }> {
-  const agency = await agencyRead(db, code, year);
+  // A report can have been withdrawn and its agency then closed for that year; what was filed stays readable.
+  const agency = await agencyRead(db, code, year).catch(() => agencyNamed(db, code));
   const revisions = await listRevisions(db, agency.id, year);
   if (revisions.length === 0) throw await notFiled(db, agency, year);
   return {

@@ -13,8 +13,13 @@ interface Reweighed {
   readonly onTime: 0 | 1;
 }
 
-/** The division and year come first and last; year 0 is every year. */
-const reweighSql = `${lineageOfReports('? in (0, r.year)')},
+/** Whatever was ever below a division; which of it was below it in a report's year is told by its lineage. */
+const everBelow = `with recursive below (id) as (
+    values (?) union select s.division_id from below join division_state s on s.parent_id = below.id
+  ) select id from below`;
+
+/** Bound are the division, the year (0 for every year) and the division again. */
+const reweighSql = `${lineageOfReports(`r.county_id in (${everBelow}) and ? in (0, r.year)`)},
   nearest (county_id, year, due, distance) as (
     select l.county_id, l.year, d.due, min(${deadlineDistance})
     from lineage l join deadline d on d.division_id = l.division_id and d.year in (l.year, 0)
@@ -47,7 +52,7 @@ const shiftSql = `${lineageFrom("select distinct value ->> 'countyId', value ->>
  * Returns how many reports changed between in time and late.
  */
 export async function reweighOnTime(trx: Trx, divisionId: number, year: number): Promise<number> {
-  const rows = await runSql<Reweighed>(trx, reweighSql, [year, divisionId]);
+  const rows = await runSql<Reweighed>(trx, reweighSql, [divisionId, year, divisionId]);
   const changes = new Map<string, Omit<Reweighed, 'expected' | 'onTime'> & { change: number }>();
   for (const { countyId, year, kind, form, expected, onTime } of rows) {
     if (!expected) continue;

@@ -16,10 +16,11 @@ import {
   SqliteQueryCompiler,
 } from 'kysely';
 import * as initial from '../../migrations/0001-initial.js';
+import * as imports from '../../migrations/0002-imports.js';
 import type { Database, Db, Trx } from './schema.js';
 
 /** Every migration by name, in the order in which they are run. */
-const migrations: Readonly<Record<string, Migration>> = { '0001-initial': initial };
+const migrations: Readonly<Record<string, Migration>> = { '0001-initial': initial, '0002-imports': imports };
 
 /** better-sqlite3 waits for a lock inside the event loop, so it waits little and the driver tries again. */
 const lockWaitMs = 50;
@@ -65,9 +66,32 @@ export async function runSql<Row>(db: Db, text: string, parameters: readonly unk
   return result.rows as Row[];
 }
 
-/** Runs a piece of work in one transaction: all of it is kept, or, when it throws, none. */
-export async function runInTransaction<T>(db: Db, work: (trx: Trx) => Promise<T>): Promise<T> {
-  return db.transaction().execute(work);
+/** Thrown to undo a dry run; the answer is kept aside. */
+const undone = Symbol('dry run');
+
+/**
+ * Runs a piece of work in one transaction: all of it is kept, or none, when it throws or is only tried out
+ * (`dryRun`). Given a transaction it joins that one: what was begun there is kept or undone there.
+ */
+export async function inTransaction<T>(
+  db: Db,
+  keeping: { readonly dryRun?: boolean },
+  work: (trx: Trx) => Promise<T>,
+): Promise<T> {
+  // Kysely marks a Transaction, and nothing else, so.
+  if (db.isTransaction) return work(db as Trx);
+  let answer: { readonly value: T } | undefined;
+  try {
+    return await db.transaction().execute(async (trx) => {
+      const value = await work(trx);
+      if (!keeping.dryRun) return value;
+      answer = { value };
+      throw undone;
+    });
+  } catch (error) {
+    if (error === undone && answer) return answer.value;
+    throw error;
+  }
 }
 
 /** Whether the database answers and has this program's schema. */

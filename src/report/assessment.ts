@@ -1,0 +1,92 @@
+/** A document that was read, with whose it is and what the checks find in it: what is shown before anything is filed. */
+import { checkFigures, type Finding, printFigure } from '../form/check.js';
+import { printFigures } from '../form/figures.js';
+import { cellOf, type Figures, formOf } from '../form/forms.js';
+import { placeAgency } from '../store/names.js';
+import { referenceDate } from '../store/register.js';
+import type { Db } from '../store/schema.js';
+import type { ReadDocument, Stated } from './document.js';
+import { agencyFor, figuresBefore } from './file.js';
+import { firstYear } from './filing.js';
+import { findFaults } from './findings.js';
+import { type Candidate, candidateOf, findOwner } from './owner.js';
+
+/** Whose report a document is, as far as that is certain: no agency where there are several candidates, or none. */
+export interface Ownership {
+  readonly agency: Candidate | null;
+  /** Every agency that the name may mean; where none lies in the county named, those of that name elsewhere. */
+  readonly candidates: readonly Candidate[];
+  readonly year: number | null;
+}
+
+/** A document with whose it is and what the checks find. */
+export interface Assessment extends Ownership {
+  readonly document: ReadDocument;
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Whose a document is and what the checks find in it, those of the year before included when its agency is known;
+ * nothing is stored. Without a register (`db` undefined) no agency is known. Throws `unknown-agency` or
+ * `agency-closed` for an agency that was stated.
+ */
+export async function assessDocument(
+  db: Db | undefined,
+  document: ReadDocument,
+  stated: Stated,
+  today: string,
+): Promise<Assessment> {
+  const year = stated.year ?? document.year;
+  const day = year === null ? today : referenceDate(year);
+  if (!db) return { document, agency: null, candidates: [], year, findings: await findingsIn(document, year) };
+  const named =
+    stated.agency === undefined ? undefined : await agencyFor(db, stated.agency, year ?? Number(today.slice(0, 4)));
+  const placed = named && (await placeAgency(db, named.id, day));
+  const found = placed ? { within: [placed], elsewhere: [] } : await findOwner(db, document, day);
+  const [only, ...others] = found.within;
+  const sole = only && others.length === 0 ? only : undefined;
+  const candidates = sole ? [sole] : found.within.length > 0 ? found.within : found.elsewhere;
+  const before = sole && year !== null ? await figuresBefore(db, sole.id, year) : undefined;
+  return {
+    document,
+    agency: sole ? candidateOf(sole) : null,
+    candidates: candidates.map(candidateOf),
+    year,
+    findings: await findingsIn(document, year, before),
+  };
+}
+
+/** An assessment as it is answered: figures nested as they are printed, each cell with the text it was read from. */
+export function printAssessment({ document, agency, candidates, year, findings }: Assessment) {
+  const { form, title, agencyName, countyName, figures, cells } = document;
+  return {
+    form,
+    title,
+    agencyName,
+    countyName,
+    agency,
+    candidates,
+    year,
+    figures: form === null ? {} : printFigures(formOf(form).cells, figures),
+    cells: cells.map(({ cell, text, value, note, place }) => ({
+      cell,
+      label: cellOf(cell).label,
+      text,
+      value: printFigure(cellOf(cell), value),
+      note,
+      line: place.line,
+    })),
+    publishedItems: document.publishedItems,
+    engagement: document.engagement,
+    narrative: document.narrative,
+    doubts: document.doubts.map(({ place, ...doubt }) => ({ ...doubt, line: place?.line ?? null })),
+    findings,
+  };
+}
+
+async function findingsIn(document: ReadDocument, year: number | null, before?: Figures): Promise<readonly Finding[]> {
+  const { form, figures, publishedItems, engagement, narrative } = document;
+  if (form === null) return [];
+  if (year === null || year < firstYear) return checkFigures(form, year ?? 0, figures);
+  return findFaults({ form, figures, publishedItems, engagement, narrative, source: null }, year, before);
+}

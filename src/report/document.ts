@@ -1,0 +1,167 @@
+/** A document that was read, as the filing it is: nothing in it is guessed, and what is doubtful is refused or left blank. */
+import { printFigures } from '../form/figures.js';
+import { cellOf, type Figures, type FormId, findCell, formOf } from '../form/forms.js';
+import type { Engagement, Narrative, PublishedItems } from '../form/report.js';
+import type { Label } from '../form/vocabulary.js';
+import { type Fault, Problem } from '../problem.js';
+import { referenceDate } from '../store/register.js';
+import type { Db } from '../store/schema.js';
+import { fault } from './faults.js';
+import { agencyFor } from './file.js';
+import { type Filing, firstYear, parseFiling } from './filing.js';
+import { type Found, findOwner, soleOwner, uncertain } from './owner.js';
+
+/** What a reader was not sure of, and where. */
+export interface Uncertainty {
+  readonly code: string;
+  readonly place: { readonly line: number } | null;
+  /** Addresses of the cells it concerns. */
+  readonly cells: readonly string[];
+  readonly text: string;
+  readonly message: Label;
+}
+
+/** A document as a reader gives it. */
+export interface ReadDocument {
+  /** Null when no cell was read. */
+  readonly form: FormId | null;
+  readonly title: string | null;
+  readonly agencyName: string | null;
+  readonly countyName: string | null;
+  readonly year: number | null;
+  readonly figures: Figures;
+  readonly cells: readonly {
+    readonly cell: string;
+    readonly text: string;
+    readonly value: number | null;
+    readonly note: string | null;
+    readonly place: { readonly line: number };
+  }[];
+  readonly publishedItems: PublishedItems | null;
+  readonly engagement: readonly Engagement[] | null;
+  readonly narrative: Narrative | null;
+  readonly doubts: readonly Uncertainty[];
+}
+
+/** What whoever sends a document says of it; it goes before what the document says of itself. */
+export interface Stated {
+  readonly agency?: string | undefined;
+  readonly year?: number | undefined;
+  readonly reason?: string | undefined;
+}
+
+/** How a document is to be filed: `today` is YYYY-MM-DD. */
+export interface DocumentHandling {
+  readonly today: string;
+  /** Cells with doubts are filed blank, and what request and document say differently is let be. */
+  readonly lenient: boolean;
+}
+
+/**
+ * A document as the filing it is. Throws `ambiguous-agency` or `invalid-document` when it is not certain whose or
+ * for which year it is, `invalid-document` for doubts about cells and for an agency or year other than stated
+ * (both unless lenient), `unknown-agency`, `agency-closed`, and what `parseFiling` throws.
+ */
+export async function filingOf(db: Db, document: ReadDocument, stated: Stated, how: DocumentHandling): Promise<Filing> {
+  const year = yearOf(document, stated);
+  // A year without reports is refused with the other faults of the filing.
+  const found = await findOwner(db, document, referenceDate(Math.max(year, firstYear)));
+  const agency = stated.agency ?? soleOwner(document, found).code;
+  if (!how.lenient) refuseDoubts(document, [...(await disagreements(db, document, stated, found))]);
+  if (document.form === null) throw uncertain('form', 'no form was recognised', '未识别出格式');
+  return parseFiling(
+    {
+      agency,
+      year,
+      form: document.form,
+      figures: printFigures(formOf(document.form).cells, document.figures),
+      publishedItems: document.publishedItems,
+      engagement: document.engagement,
+      narrative: document.narrative,
+      ...(stated.reason === undefined ? {} : { reason: stated.reason }),
+    },
+    how.today,
+  );
+}
+
+/**
+ * The doubts that leave a cell unread: a cell they name was neither read nor printed blank. What a doubt only
+ * tells how it was read (digits split in the one way that the equations leave) is not among them.
+ */
+export function unreadDoubts(document: ReadDocument): Uncertainty[] {
+  const cells = new Map(document.cells.map((reading) => [reading.cell, reading]));
+  const isUnread = (key: string) => {
+    const reading = cells.get(key);
+    return !reading || (reading.value === null && reading.text !== '');
+  };
+  return document.doubts.filter((doubt) => doubt.cells.some(isUnread));
+}
+
+function yearOf(document: ReadDocument, stated: Stated): number {
+  if (stated.year !== undefined) return stated.year;
+  if (document.year === null) {
+    throw uncertain(
+      'year',
+      'neither its title nor its statistics period names a year; state it by ?year=',
+      '标题和统计时限均未写明年度，请用 ?year= 指明',
+    );
+  }
+  const disagreement = document.doubts.find(({ code }) => code === 'year-disagrees');
+  if (!disagreement) return document.year;
+  throw uncertain(
+    'year',
+    `${disagreement.message.en} State it by ?year=`,
+    `${disagreement.message.zh}请用 ?year= 指明`,
+  );
+}
+
+/** What the document says of itself otherwise than the request does: the likeliest mistake with a pile of files. */
+async function disagreements(db: Db, document: ReadDocument, stated: Stated, found: Found): Promise<Fault[]> {
+  const faults: Fault[] = [];
+  if (stated.year !== undefined && document.year !== null && document.year !== stated.year) {
+    faults.push(
+      fault('MISMATCH', '/year', {
+        zh: `文件写明${document.year}年度，请求指明${stated.year}年度。`,
+        en: `The document is for ${document.year}, the request says ${stated.year}.`,
+      }),
+    );
+  }
+  const [named, ...others] = found.within;
+  if (stated.agency === undefined || stated.year === undefined || !named || others.length > 0) return faults;
+  const agency = await agencyFor(db, stated.agency, stated.year);
+  if (agency.id === named.id) return faults;
+  faults.push(
+    fault('MISMATCH', '/agency', {
+      zh: `文件是${named.name}（${named.code}）的，请求指明的是${agency.name}（${agency.code}）。`,
+      en: `The document is that of ${named.name} (${named.code}), the request says ${agency.name} (${agency.code}).`,
+    }),
+  );
+  return faults;
+}
+
+function refuseDoubts(document: ReadDocument, others: readonly Fault[]): void {
+  const unread = unreadDoubts(document);
+  const errors = [...others, ...unread.map(faultOf)];
+  if (errors.length === 0) return;
+  throw new Problem(
+    'invalid-document',
+    `${errors.length} doubt(s) about the document; nothing was stored. Correct it, or send Prefer: handling=lenient to file it with the unread cells blank. 文件有 ${errors.length} 处疑问，未保存；更正后重报，或以 Prefer: handling=lenient 将未读出的各格留空报送。`,
+    { errors, doubts: document.doubts },
+  );
+}
+
+function faultOf(doubt: Uncertainty): Fault {
+  const [first] = doubt.cells;
+  const cell = first === undefined ? undefined : findCell(first);
+  const { line } = doubt.place ?? {};
+  return {
+    code: doubt.code,
+    severity: 'error',
+    pointer: cell ? cellOf(cell.key).pointer : '/figures',
+    cells: doubt.cells,
+    message:
+      line === undefined
+        ? doubt.message
+        : { zh: `第${line}行：${doubt.message.zh}`, en: `Line ${line}: ${doubt.message.en}` },
+  };
+}

@@ -1,0 +1,130 @@
+/** The columns of an export, stated once: the CSV, the workbook and the descriptor are written from these lists. */
+import { printFigure } from '../form/check.js';
+import { allCells, type Cell, type Figures, formIds } from '../form/forms.js';
+import type { Unit } from '../form/vocabulary.js';
+import type { DivisionInYear, ExportedReport } from '../store/exports.js';
+import { divisionLevels } from '../store/schema.js';
+import type { Statistics } from './statistics.js';
+
+/** One value of a row; null is an empty field. Amounts are decimal texts in the printed unit. */
+export type Field = string | number | boolean | null;
+
+/** A column: its name for ever, what its fields are (in the words of Table Schema), and its headings. */
+export interface Column<Row> {
+  readonly name: string;
+  readonly type: 'string' | 'integer' | 'number' | 'boolean';
+  readonly title: { readonly zh: string; readonly en: string };
+  readonly constraints?: Readonly<Record<string, unknown>>;
+  readonly unit?: Unit;
+  readonly cell?: Cell;
+  readonly read: (row: Row) => Field;
+}
+
+/** A division's sums for a year. */
+export interface ExportedRollup {
+  readonly division: DivisionInYear;
+  readonly statistics: Statistics;
+}
+
+const required = { required: true };
+const count = { required: true, minimum: 0 };
+const whole = { minimum: 0 };
+
+/** A row a report, by the code of its agency and its year. */
+export const reportColumns: readonly Column<ExportedReport>[] = [
+  text('agency', '机关代码', 'Code of the agency on 31 December of the year', (row) => row.agency, required),
+  text('name', '机关名称', 'Name of the agency on 31 December of the year', (row) => row.name, required),
+  text('county', '县级行政区划代码', 'Code of its county on 31 December of the year', (row) => row.county),
+  text('countyName', '县级行政区划名称', 'Name of its county on 31 December of the year', (row) => row.countyName),
+  number('year', '报告年度', 'Report year', (row) => row.year, required),
+  text('form', '格式', 'The form it was filed on: tells which cells it has', (row) => row.form, {
+    ...required,
+    enum: formIds,
+  }),
+  number('revision', '版本号', 'Number of the revision that stands', (row) => row.revision, { ...required, minimum: 1 }),
+  flag('onTime', '按时报送', 'Filed by the day due', (row) => row.onTime === 1),
+  flag('sample', '示例数据', 'Made up for a demonstration', (row) => row.sample === 1),
+  number(
+    'publishedItems.total',
+    '主动公开信息总数',
+    'Items published in the year, as section one states',
+    (row) => row.publishedTotal,
+    whole,
+  ),
+  ...cellColumns<ExportedReport>((row) => row.figures),
+];
+
+/** A row a division and year, by its code and the year. A figure is the sum of what was reported, empty when nothing was. */
+export const rollupColumns: readonly Column<ExportedRollup>[] = [
+  text('division', '行政区划代码', 'Code of the division on 31 December of the year', (row) => row.division.code, required),
+  text('name', '行政区划名称', 'Name of the division', (row) => row.division.name, required),
+  text('level', '级别', 'Level of the division', (row) => row.division.level, { ...required, enum: divisionLevels }),
+  text('parent', '上级行政区划代码', 'Code of the division above it', (row) => row.division.parent),
+  number('year', '报告年度', 'Report year', (row) => row.division.year, required),
+  number('reports', '汇总报告数', 'Reports in the sum', (row) => row.statistics.reports, count),
+  number('expected', '应报送机关数', 'Agencies expected to file', (row) => row.statistics.expected, count),
+  number('reported', '已报送机关数', 'Of those expected, how many did', (row) => row.statistics.expectedReports, count),
+  number('onTime', '按时报送机关数', 'Of those expected, how many in time', (row) => row.statistics.onTime, count),
+  number('samples', '示例报告数', 'Reports in the sum that are made up', (row) => row.statistics.samples, count),
+  ...formIds.map((id) =>
+    number<ExportedRollup>(
+      `forms.${id}`,
+      `${id}格式报告数`,
+      `Reports on the form ${id}`,
+      (row) => row.statistics.forms[id] ?? 0,
+      count,
+    ),
+  ),
+  number(
+    'publishedItems.total',
+    '主动公开信息总数',
+    'Items published, summed over the reports that state a total',
+    (row) => row.statistics.publishedTotal,
+    whole,
+  ),
+  number(
+    'publishedItems.stated',
+    '说明了总数的报告数',
+    'Reports that state a total of items published',
+    (row) => row.statistics.publishedStated,
+    count,
+  ),
+  ...cellColumns<ExportedRollup>((row) => row.statistics.figures),
+];
+
+function text<Row>(
+  name: string,
+  zh: string,
+  en: string,
+  read: (row: Row) => string | null,
+  constraints?: Column<Row>['constraints'],
+): Column<Row> {
+  return { name, type: 'string', title: { zh, en }, read, ...(constraints && { constraints }) };
+}
+
+function number<Row>(
+  name: string,
+  zh: string,
+  en: string,
+  read: (row: Row) => number | null,
+  constraints: Readonly<Record<string, unknown>>,
+): Column<Row> {
+  return { name, type: 'integer', title: { zh, en }, read, constraints };
+}
+
+function flag<Row>(name: string, zh: string, en: string, read: (row: Row) => boolean): Column<Row> {
+  return { name, type: 'boolean', title: { zh, en }, read, constraints: required };
+}
+
+/** Every cell of any form, in the order of `allCells`, under its address. */
+function cellColumns<Row>(figuresOf: (row: Row) => Figures): Column<Row>[] {
+  return allCells.map((cell) => ({
+    name: cell.key,
+    type: cell.kind === 'amount' ? 'number' : 'integer',
+    title: cell.label,
+    unit: cell.unit,
+    cell,
+    ...(cell.signed ? {} : { constraints: whole }),
+    read: (row) => printFigure(cell, figuresOf(row)[cell.key] ?? null),
+  }));
+}

@@ -1,0 +1,172 @@
+/**
+ * Where an export runs, so that nobody waits for it: in a worker thread on a snapshot of its own, or, for a store
+ * in memory that no other thread can see, in slices of a few milliseconds between the requests.
+ */
+import { extname } from 'node:path';
+import { Readable } from 'node:stream';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
+import { Problem, problems } from '../problem.js';
+import { databaseFile } from '../store/exports.js';
+import type { Db } from '../store/schema.js';
+import { type ExportRequest, openExport } from './export.js';
+import type { WorkerMessage, WorkerOrder } from './export-worker.js';
+
+/** What exports may cost. */
+export interface ExportLimits {
+  /** How many run at once; a further one is refused. */
+  readonly atOnce: number;
+  /** A reader that takes nothing for so long is given up: its snapshot keeps the store's log from being emptied. */
+  readonly stalledMs: number;
+  /** A worker's heap. */
+  readonly megabytes: number;
+}
+
+export const defaultExportLimits: ExportLimits = { atOnce: 2, stalledMs: 60_000, megabytes: 512 };
+
+/** Exports that run, and how to begin another. */
+export interface Exports {
+  /**
+   * Begins an export and returns its file as a stream. Destroying the stream ends the work. Throws what
+   * `openExport` throws, and `busy` while as many exports run as may.
+   */
+  begin(db: Db, request: ExportRequest): Promise<Readable>;
+  /** Ends every export that runs. */
+  stop(): void;
+}
+
+/** Rows read in one go: in a worker for speed, in slices so that one takes less than five milliseconds. */
+const rowsInWorker = 256;
+const rowsInSlice = 16;
+
+/** Bytes made ahead of the reader. */
+const madeAhead = 256 * 1024;
+
+/** Somewhere to run exports. */
+export function openExports(limits: ExportLimits = defaultExportLimits): Exports {
+  const running = new Set<Readable>();
+  let begun = 0;
+  return {
+    begin: async (db, request) => {
+      if (begun >= limits.atOnce) throw tooMany(limits.atOnce);
+      begun++;
+      try {
+        const file = await databaseFile(db);
+        const pieces = file === undefined ? await runInSlices(db, request) : await runInWorker(file, request, limits);
+        const body = streamOf(pieces, limits.stalledMs);
+        running.add(body);
+        body.once('close', () => {
+          running.delete(body);
+          begun--;
+        });
+        return body;
+      } catch (error) {
+        begun--;
+        throw error;
+      }
+    },
+    stop: () => {
+      for (const body of running) body.destroy();
+    },
+  };
+}
+
+function tooMany(atOnce: number): Problem {
+  return new Problem(
+    'busy',
+    `${atOnce} exports are being made, and no more at once. Try again when one has ended. 正在进行的导出已达上限（${atOnce} 个），请稍后重试。`,
+  );
+}
+
+/** The pieces of a file as they are asked for, undefined at the end, and a way to want no more of them. */
+interface Pieces {
+  readonly next: () => Promise<Uint8Array | undefined>;
+  readonly stop: () => Promise<unknown>;
+}
+
+async function runInSlices(db: Db, request: ExportRequest): Promise<Pieces> {
+  const made = await openExport(db, request, rowsInSlice);
+  const pieces = made.write()[Symbol.asyncIterator]();
+  return {
+    next: async () => {
+      // Whoever waits to be answered goes first.
+      await nextTurn();
+      const { value, done } = await pieces.next();
+      return done ? undefined : value;
+    },
+    stop: async () => pieces.return?.(),
+  };
+}
+
+const entry = new URL(`./export-worker${extname(import.meta.url)}`, import.meta.url);
+
+async function runInWorker(file: string, request: ExportRequest, limits: ExportLimits): Promise<Pieces> {
+  const order: WorkerOrder = { file, request, rowsAtOnce: rowsInWorker };
+  const worker = new Worker(entry, {
+    workerData: order,
+    resourceLimits: { maxOldGenerationSizeMb: limits.megabytes },
+  });
+  const stop = () => worker.terminate();
+  try {
+    const first = await messageOf(worker);
+    if ('refused' in first) throw refusalOf(first.refused);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return {
+    next: async () => {
+      const answer = messageOf(worker);
+      worker.postMessage('next');
+      const message = await answer;
+      if ('refused' in message) throw refusalOf(message.refused);
+      return 'piece' in message ? (message.piece ?? undefined) : undefined;
+    },
+    stop,
+  };
+}
+
+/** The next thing a worker says; throws when it ends instead. */
+function messageOf(worker: Worker): Promise<WorkerMessage> {
+  return new Promise((resolve, reject) => {
+    const onMessage = (message: WorkerMessage) => settle(() => resolve(message));
+    const onError = (error: unknown) => settle(() => reject(error));
+    const onExit = () => settle(() => reject(new Error('the export worker ended before its file did')));
+    const settle = (then: () => void) => {
+      worker.off('message', onMessage).off('error', onError).off('exit', onExit);
+      then();
+    };
+    worker.once('message', onMessage).once('error', onError).once('exit', onExit);
+  });
+}
+
+/** The problem the worker named; what is not the caller's becomes an error with the worker's stack, for the log. */
+function refusalOf({ kind, detail, members, stack }: Extract<WorkerMessage, { refused: unknown }>['refused']): Error {
+  const name = problems.find((problem) => problem.name === kind)?.name;
+  return name && name !== 'internal' ? new Problem(name, detail, members) : new Error(`the export failed: ${stack}`);
+}
+
+/** A stream that asks for a piece whenever its reader has taken one, and gives up a reader that takes none. */
+function streamOf(pieces: Pieces, stalledMs: number): Readable {
+  let stalled: NodeJS.Timeout | undefined;
+  return new Readable({
+    highWaterMark: madeAhead,
+    read() {
+      clearTimeout(stalled);
+      pieces.next().then(
+        (piece) => {
+          stalled = setTimeout(() => this.destroy(new Error('the reader of an export took nothing')), stalledMs).unref();
+          this.push(piece ?? null);
+        },
+        (error: Error) => this.destroy(error),
+      );
+    },
+    destroy(error, done) {
+      clearTimeout(stalled);
+      pieces.stop().then(
+        () => done(error),
+        (failure: Error) => done(error ?? failure),
+      );
+    },
+  });
+}

@@ -1,0 +1,227 @@
+/**
+ * The use case that exports: which reports or rollups, page by page, as rows of stable columns and as lines of
+ * NDJSON. A line of a report is the filing that `POST /v1/reports` and `xiangbao import` take again.
+ */
+import { printFigures } from '../form/figures.js';
+import { allCells, findForm, formInForce, formOf } from '../form/forms.js';
+import { Problem } from '../problem.js';
+import {
+  agencyCodesAfter,
+  countExportedReports,
+  type DivisionInYear,
+  divisionCodesAfter,
+  divisionsBelow,
+  divisionsOfCodes,
+  type ExportedReport,
+  type ExportFilter,
+  reportsOfCodes,
+  yearsFiled,
+} from '../store/exports.js';
+import { findRevision } from '../store/reports.js';
+import type { AgencyKind, Db, DivisionLevel } from '../store/schema.js';
+import { type Column, type ExportedRollup, type Field, reportColumns, rollupColumns } from './export-columns.js';
+import { writeCsv, writeLines, writeWorkbook } from './export-write.js';
+import { divisionNamed } from './read.js';
+import { defaultKinds, divisionStatistics } from './statistics.js';
+
+export const exportFormats = ['csv', 'ndjson', 'xlsx'] as const;
+export type ExportFormat = (typeof exportFormats)[number];
+
+export const exportSubjects = ['reports', 'rollups'] as const;
+export type ExportSubject = (typeof exportSubjects)[number];
+
+/** What is exported, and how it is written. */
+export interface ExportRequest {
+  readonly subject: ExportSubject;
+  readonly format: ExportFormat;
+  /** One report year; every year with reports when left out. */
+  readonly year?: number;
+  /** Code of a division at any level, which is exported with all below it; the nation when left out. */
+  readonly division?: string;
+  /** Kinds of agency; of reports all when left out, of rollups those that a rollup adds up. */
+  readonly kinds?: readonly AgencyKind[];
+  /** Of rollups, the divisions of one level. */
+  readonly level?: DivisionLevel;
+  /** Begin the CSV with a byte order mark: Excel takes it for UTF-8 only then. */
+  readonly bom?: boolean;
+}
+
+/** An export that can be made: nothing is refused any more. */
+export interface Export {
+  /** How many rows it will have, asked of the store now. */
+  countRows(): Promise<number>;
+  /** The file, piece by piece, each a page of rows or a part of one; read as they are taken. */
+  write(): AsyncIterable<Uint8Array>;
+}
+
+/** More rows than this a workbook does not get: 335 columns wide it would be too much for Excel to open. */
+export const mostWorkbookRows = 50_000;
+
+/**
+ * Prepares an export. `rowsAtOnce` is about how many rows are read in one go; memory holds no more. The store is
+ * read anew for every page, so only a snapshot gives the state of one moment. Throws `unknown-division`, and
+ * `query-too-large` for a workbook of more than `mostWorkbookRows` rows.
+ */
+export async function openExport(db: Db, request: ExportRequest, rowsAtOnce: number): Promise<Export> {
+  const filter = await readFilter(db, request);
+  const codesAtOnce = Math.max(1, Math.floor(rowsAtOnce / Math.max(1, filter.years.length)));
+  const source = request.subject === 'reports' ? reportSource(db, filter) : rollupSource(db, filter, request.level);
+  if (request.format === 'xlsx') refuseTooLong(await source.countRows());
+  return {
+    countRows: source.countRows,
+    write: () => writeAs(request, source, codesAtOnce),
+  };
+}
+
+function writeAs(request: ExportRequest, source: Source, codesAtOnce: number): AsyncIterable<Uint8Array> {
+  if (request.format === 'ndjson') return writeLines(source.lines(codesAtOnce));
+  const { columns } = source;
+  const rows = source.rows(codesAtOnce);
+  return request.format === 'csv'
+    ? writeCsv(columns, rows, request.bom ? 'bom' : 'plain')
+    : writeWorkbook(request.subject, columns, rows);
+}
+
+async function readFilter(db: Db, { year, division, kinds }: ExportRequest): Promise<ExportFilter> {
+  const top = division === undefined ? undefined : await divisionNamed(db, division);
+  const years = year === undefined ? await yearsFiled(db) : [year];
+  return {
+    years,
+    ...(kinds && { kinds }),
+    ...(top && top.level !== 'NATION' && { divisions: await divisionsBelow(db, top.id, years) }),
+  };
+}
+
+function refuseTooLong(rows: number): void {
+  if (rows <= mostWorkbookRows) return;
+  throw new Problem(
+    'query-too-large',
+    `A workbook has at most ${mostWorkbookRows} rows; this one would have ${rows}. Ask for one year or one division, or for CSV. 工作簿最多 ${mostWorkbookRows} 行，本次有 ${rows} 行；请限定年度或行政区划，或改用 CSV。`,
+    { rows, limit: mostWorkbookRows },
+  );
+}
+
+/** Reports or rollups, page by page: as the fields of `columns`, or as objects. */
+interface Source {
+  readonly columns: readonly Pick<Column<never>, 'name' | 'type'>[];
+  readonly countRows: () => Promise<number>;
+  readonly rows: (codesAtOnce: number) => AsyncIterable<readonly (readonly Field[])[]>;
+  readonly lines: (codesAtOnce: number) => AsyncIterable<readonly unknown[]>;
+}
+
+function reportSource(db: Db, filter: ExportFilter): Source {
+  const codes = (codesAtOnce: number) =>
+    pagesOfCodes((after) => agencyCodesAfter(db, filter, after, codesAtOnce), codesAtOnce);
+  return {
+    columns: reportColumns,
+    countRows: () => countExportedReports(db, filter),
+    rows: async function* (codesAtOnce) {
+      for await (const page of codes(codesAtOnce)) {
+        yield fieldsOf(reportColumns, await reportsOfCodes(db, filter, page, allCells));
+      }
+    },
+    lines: async function* (codesAtOnce) {
+      for await (const page of codes(codesAtOnce)) {
+        const filings: unknown[] = [];
+        for (const report of await reportsOfCodes(db, filter, page, [])) filings.push(await filingOf(db, report));
+        yield filings;
+      }
+    },
+  };
+}
+
+function rollupSource(db: Db, filter: ExportFilter, level: DivisionLevel | undefined): Source {
+  const divisions = async function* (codesAtOnce: number) {
+    for await (const page of pagesOfCodes((after) => divisionCodesAfter(db, after, codesAtOnce), codesAtOnce)) {
+      const found = await divisionsOfCodes(db, filter, page);
+      yield found.filter((division) => level === undefined || division.level === level);
+    }
+  };
+  const rollups = async function* (codesAtOnce: number) {
+    for await (const page of divisions(codesAtOnce)) yield await rollupsOf(db, page, filter.kinds ?? defaultKinds);
+  };
+  return {
+    columns: rollupColumns,
+    countRows: async () => {
+      let rows = 0;
+      for await (const page of divisions(1000)) rows += page.length;
+      return rows;
+    },
+    rows: async function* (codesAtOnce) {
+      for await (const page of rollups(codesAtOnce)) yield fieldsOf(rollupColumns, page);
+    },
+    lines: async function* (codesAtOnce) {
+      for await (const page of rollups(codesAtOnce)) {
+        yield page.map((rollup) => rollupLine(rollup, filter.kinds ?? defaultKinds));
+      }
+    },
+  };
+}
+
+async function* pagesOfCodes(
+  read: (after: string) => Promise<readonly string[]>,
+  codesAtOnce: number,
+): AsyncGenerator<readonly string[]> {
+  for (let after = ''; ; ) {
+    const codes = await read(after);
+    if (codes.length > 0) yield codes;
+    if (codes.length < codesAtOnce) return;
+    after = codes.at(-1) ?? after;
+  }
+}
+
+function fieldsOf<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): Field[][] {
+  return rows.map((row) => columns.map((column) => column.read(row)));
+}
+
+/** A report as the filing that would file it: what is not there is left out. */
+async function filingOf(db: Db, report: ExportedReport): Promise<unknown> {
+  const revision = await findRevision(db, report.agencyId, report.year, report.revision);
+  if (!revision?.content) throw new Error(`the report of ${report.agency} for ${report.year} has no content`);
+  const { form, figures, publishedItems, engagement, narrative, source } = revision.content;
+  const optional = { publishedItems, engagement, narrative, source, reason: revision.reason };
+  return {
+    agency: report.agency,
+    year: report.year,
+    form,
+    figures: printFigures(formOf(form).cells, figures),
+    ...Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== null)),
+  };
+}
+
+async function rollupsOf(
+  db: Db,
+  divisions: readonly DivisionInYear[],
+  kinds: readonly AgencyKind[],
+): Promise<ExportedRollup[]> {
+  const rollups: ExportedRollup[] = [];
+  const years = new Map<number, number[]>();
+  for (const { id, year } of divisions) years.set(id, [...(years.get(id) ?? []), year]);
+  const sums = new Map<string, ExportedRollup['statistics']>();
+  for (const [id, own] of years) {
+    const statistics = await divisionStatistics(db, id, own, allCells, kinds);
+    for (const one of statistics) sums.set(`${id}/${one.year}`, one);
+  }
+  for (const division of divisions) {
+    const statistics = sums.get(`${division.id}/${division.year}`);
+    if (statistics) rollups.push({ division, statistics });
+  }
+  return rollups;
+}
+
+/** A rollup in the shape in which REST gives it, as far as it is kept: sums, coverage, blanks. */
+function rollupLine({ division, statistics }: ExportedRollup, kinds: readonly AgencyKind[]): unknown {
+  const { code, name, level, parent, year } = division;
+  const { figures, blank, reports, expected, expectedReports, onTime, samples, forms } = statistics;
+  const filed = Object.keys(forms).flatMap((id) => findForm(id) ?? []);
+  const cells = [...new Set((filed.length > 0 ? filed : [formInForce(year)]).flatMap((form) => form.cells))];
+  const blanks = cells.flatMap((cell): [string, number][] => (blank[cell.key] ? [[cell.key, blank[cell.key] ?? 0]] : []));
+  return {
+    division: { code, name, level, parent },
+    year,
+    kinds,
+    figures: printFigures(cells, figures),
+    publishedItems: { total: statistics.publishedTotal, stated: statistics.publishedStated },
+    coverage: { reports, expected, reported: expectedReports, onTime, samples, forms, blanks: Object.fromEntries(blanks) },
+  };
+}

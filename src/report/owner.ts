@@ -1,0 +1,104 @@
+/**
+ * Whose report a document is. The register decides whom a name means; where it leaves a choice, or knows nobody
+ * of that name, that is said and nothing is guessed.
+ */
+import { Problem } from '../problem.js';
+import { agenciesEndingLike, type PlacedAgency } from '../store/names.js';
+import type { Db } from '../store/schema.js';
+import { fault } from './faults.js';
+
+/** What a document says of whose it is, in simplified characters. */
+export interface Named {
+  readonly agencyName: string | null;
+  readonly countyName: string | null;
+}
+
+/** An agency that a name may mean. */
+export interface Candidate {
+  readonly code: string;
+  readonly name: string;
+  readonly county: { readonly code: string; readonly name: string };
+}
+
+/** Whom a name may mean. */
+export interface Found {
+  /** Those of that name in the county that the document names, or anywhere when it names none. */
+  readonly within: readonly PlacedAgency[];
+  /** Those of that name, when the county it names has none. */
+  readonly elsewhere: readonly PlacedAgency[];
+}
+
+/** What an agency's seal adds to the name of its place. */
+const ofSeal = /(?:人民政府|政府|办事处)$/u;
+
+/** The agencies on a day that a document may mean by its name, within the county it names. */
+export async function findOwner(db: Db, document: Named, day: string): Promise<Found> {
+  const said = (document.agencyName ?? '').replace(/\s/gu, '');
+  const plain = said.replace(ofSeal, '');
+  if (plain.length < 2) return { within: [], elsewhere: [] };
+  const near = await agenciesEndingLike(db, [...new Set([said, plain])], day);
+  const meant = near.filter((agency) => plainName(said, agency) === plainName(agency.name, agency));
+  const { countyName } = document;
+  const within = countyName === null ? meant : meant.filter((agency) => placesOf(agency).includes(countyName));
+  return within.length > 0 ? { within, elsewhere: [] } : { within: [], elsewhere: meant };
+}
+
+/** A name without the places that an agency lies in before it and without 人民政府 behind it. */
+function plainName(name: string, agency: PlacedAgency): string {
+  let plain = name.replace(ofSeal, '');
+  for (const place of placesOf(agency)) {
+    if (plain.startsWith(place) && plain.length > place.length) plain = plain.slice(place.length);
+  }
+  return plain;
+}
+
+/** The divisions an agency lies in, the largest first. */
+function placesOf({ province, prefecture, county }: PlacedAgency): string[] {
+  return [province, prefecture, county].flatMap((place) => place ?? []);
+}
+
+/** An agency as it is shown among candidates. */
+export function candidateOf({ code, name, countyCode, county }: PlacedAgency): Candidate {
+  return { code, name, county: { code: countyCode, name: county } };
+}
+
+/** The one agency a document means. Throws `ambiguous-agency` with the candidates, or `invalid-document` when there is none. */
+export function soleOwner({ agencyName, countyName }: Named, { within, elsewhere }: Found): Candidate {
+  const [only, ...others] = within.map(candidateOf);
+  if (only && others.length === 0) return only;
+  if (only) {
+    throw new Problem(
+      'ambiguous-agency',
+      `${agencyName} may be any of ${within.length} agencies; say which by ?agency=. “${agencyName}”可能指${within.length}个机关，请用 ?agency= 指明。`,
+      { candidates: [only, ...others] },
+    );
+  }
+  if (agencyName === null) {
+    throw uncertain(
+      'agency',
+      'it does not say whose it is; state it by ?agency=',
+      '未写明机关名称，请用 ?agency= 指明',
+    );
+  }
+  const where = countyName === null ? { en: '', zh: '' } : { en: ` in ${countyName}`, zh: `${countyName}` };
+  throw uncertain(
+    'agency',
+    `the register has no ${agencyName}${where.en}; state the agency by ?agency=`,
+    `名录中${where.zh}没有“${agencyName}”，请用 ?agency= 指明`,
+    { candidates: elsewhere.map(candidateOf) },
+  );
+}
+
+/** The refusal of a document of which something is not certain that a filing needs. */
+export function uncertain(
+  member: string,
+  en: string,
+  zh: string,
+  members: Readonly<Record<string, unknown>> = {},
+): Problem {
+  const message = { zh: `文件无法报送：${zh}。`, en: `The document cannot be filed: ${en}.` };
+  return new Problem('invalid-document', `${message.en} ${message.zh}`, {
+    errors: [fault('UNCERTAIN', `/${member}`, message)],
+    ...members,
+  });
+}

@@ -1,0 +1,215 @@
+/** What an export reads: a snapshot of its own, and the reports and divisions page by page in the order of their codes. */
+import Sqlite from 'better-sqlite3';
+import { Kysely, SqliteDialect } from 'kysely';
+import type { Cell, Figures, FormId } from '../form/forms.js';
+import { columnOf } from './columns.js';
+import { runSql } from './open.js';
+import type { Division } from './register.js';
+import type { AgencyKind, Database, Db } from './schema.js';
+
+/** The file an open store lives in; undefined for one in memory. */
+export async function databaseFile(db: Db): Promise<string | undefined> {
+  const rows = await runSql<{ file: string }>(db, "select file from pragma_database_list where name = 'main'");
+  return rows[0]?.file || undefined;
+}
+
+/**
+ * Opens a second, read-only connection to a store and begins a transaction on it: everything that is read there
+ * is the store of one moment, and in WAL no writer waits for it. Close with `db.destroy()`, soon: while it is
+ * open the log cannot be taken back into the file.
+ */
+export async function openSnapshot(file: string): Promise<Db> {
+  const sqlite = new Sqlite(file, { readonly: true, fileMustExist: true });
+  sqlite.pragma('cache_size = -16384');
+  sqlite.pragma('temp_store = MEMORY');
+  // An export has a handful of statements, each run many times.
+  const kept = new Map<string, Sqlite.Statement>();
+  const prepare = (text: string) => {
+    const statement = kept.get(text) ?? sqlite.prepare(text);
+    kept.set(text, statement);
+    return statement;
+  };
+  const db = new Kysely<Database>({
+    dialect: new SqliteDialect({ database: { close: () => sqlite.close(), prepare } }),
+  });
+  await runSql(db, 'begin');
+  return db;
+}
+
+/** Which reports or rollups an export holds. */
+export interface ExportFilter {
+  readonly years: readonly number[];
+  /** By year, the divisions it is about, by identity; all when left out. */
+  readonly divisions?: ReadonlyMap<number, ReadonlySet<number>>;
+  readonly kinds?: readonly AgencyKind[];
+}
+
+/** The years for which any report stands, in order. */
+export async function yearsFiled(db: Db): Promise<number[]> {
+  // A walk from year to year along the index, not over every report.
+  const rows = await runSql<{ year: number }>(
+    db,
+    `with recursive filed (year) as (
+       select min(year) from report
+       union all
+       select (select min(r.year) from report r where r.year > filed.year) from filed where year is not null
+     ) select year from filed where year is not null`,
+  );
+  return rows.map((row) => row.year);
+}
+
+/** A division and all below it on 31 December of each of some years, by year. */
+export async function divisionsBelow(
+  db: Db,
+  divisionId: number,
+  years: readonly number[],
+): Promise<ReadonlyMap<number, ReadonlySet<number>>> {
+  const rows = await runSql<{ year: number; id: number }>(
+    db,
+    `with recursive below (year, id) as (
+       select value, ? from json_each(?)
+       union all
+       select b.year, s.division_id from below b join division_state s on s.parent_id = b.id and ${heldIn('s', 'b.year')}
+     ) select year, id from below`,
+    [divisionId, JSON.stringify(years)],
+  );
+  const below = new Map<number, Set<number>>(years.map((year) => [year, new Set()]));
+  for (const { year, id } of rows) below.get(year)?.add(id);
+  return below;
+}
+
+/** How many reports a filter selects. */
+export async function countExportedReports(db: Db, filter: ExportFilter): Promise<number> {
+  const { clause, bound } = reportCondition(filter);
+  const rows = await runSql<{ year: number; countyId: number; reports: number }>(
+    db,
+    `select r.year, r.county_id as countyId, count(*) as reports from report r where ${clause}
+     group by r.county_id, r.year`,
+    bound,
+  );
+  return rows.filter((row) => isWithin(filter, row.year, row.countyId)).reduce((sum, row) => sum + row.reports, 0);
+}
+
+/** A code of agencies after another, as far as the filter may select their reports, in order. */
+export async function agencyCodesAfter(db: Db, filter: ExportFilter, after: string, first: number): Promise<string[]> {
+  const { divisions } = filter;
+  const rows = divisions
+    ? await runSql<{ code: string }>(
+        db,
+        // By way of the counties: those of a county are few, and lie together in the index.
+        `select distinct s.code from json_each(?) c
+         cross join agency_state s indexed by agency_state_county on s.county_id = c.value and s.code > ?
+         order by s.code limit ?`,
+        [JSON.stringify([...new Set([...divisions.values()].flatMap((ids) => [...ids]))]), after, first],
+      )
+    : await runSql<{ code: string }>(
+        db,
+        'select distinct s.code from agency_state s where s.code > ? order by s.code limit ?',
+        [after, first],
+      );
+  return rows.map((row) => row.code);
+}
+
+/** A report as an export names it: whose it is on 31 December of its year, where, and the figures asked for. */
+export interface ExportedReport {
+  readonly agencyId: number;
+  readonly agency: string;
+  readonly name: string;
+  readonly county: string | null;
+  readonly countyName: string | null;
+  readonly countyId: number;
+  readonly year: number;
+  readonly form: FormId;
+  readonly revision: number;
+  readonly onTime: 0 | 1;
+  readonly sample: 0 | 1;
+  readonly publishedTotal: number | null;
+  /** Of the cells asked for; null where the box is blank and where the form has no such cell. */
+  readonly figures: Figures;
+}
+
+/** The reports that a filter selects of the agencies with these codes, by code and year. */
+export async function reportsOfCodes(
+  db: Db,
+  filter: ExportFilter,
+  codes: readonly string[],
+  cells: readonly Cell[],
+): Promise<ExportedReport[]> {
+  const { clause, bound } = reportCondition(filter);
+  const columns = cells.map((cell) => ({ key: cell.key, column: columnOf(cell) }));
+  const rows = await runSql<Omit<ExportedReport, 'figures'> & Readonly<Record<string, unknown>>>(
+    db,
+    `select s.agency_id as agencyId, s.code as agency, s.name, c.code as county, c.name as countyName,
+       r.county_id as countyId, r.year, r.form, r.revision, r.on_time as onTime, r.sample,
+       r.published_total as publishedTotal${columns.map(({ column }) => `, r.${column}`).join('')}
+     from json_each(?) k cross join agency_state s on s.code = k.value
+     join report r on r.agency_id = s.agency_id and ${heldIn('s', 'r.year')}
+     left join division_state c on c.division_id = r.county_id and ${heldIn('c', 'r.year')}
+     where ${clause} order by s.code, r.year`,
+    [JSON.stringify(codes), ...bound],
+  );
+  return rows
+    .filter((row) => isWithin(filter, row.year, row.countyId))
+    .map(({ agencyId, agency, name, county, countyName, countyId, year, form, ...rest }) => ({
+      ...{ agencyId, agency, name, county, countyName, countyId, year, form },
+      revision: rest.revision,
+      onTime: rest.onTime,
+      sample: rest.sample,
+      publishedTotal: rest.publishedTotal,
+      // The cells' columns are integers.
+      figures: Object.fromEntries(columns.map(({ key, column }) => [key, rest[column] as number | null])),
+    }));
+}
+
+/** A division as it stood on 31 December of a year, with the code of the one above it. */
+export interface DivisionInYear extends Division {
+  readonly parent: string | null;
+  readonly year: number;
+}
+
+/** Codes of divisions after another, in order. */
+export async function divisionCodesAfter(db: Db, after: string, first: number): Promise<string[]> {
+  const rows = await runSql<{ code: string }>(
+    db,
+    'select distinct s.code from division_state s where s.code > ? order by s.code limit ?',
+    [after, first],
+  );
+  return rows.map((row) => row.code);
+}
+
+/** The divisions that a filter selects of those with these codes, by code and year. */
+export async function divisionsOfCodes(
+  db: Db,
+  filter: ExportFilter,
+  codes: readonly string[],
+): Promise<DivisionInYear[]> {
+  const rows = await runSql<DivisionInYear>(
+    db,
+    `select s.division_id as id, s.code, s.name, d.level, s.parent_id as parentId, p.code as parent, y.value as year
+     from json_each(?) k cross join division_state s on s.code = k.value join division d on d.id = s.division_id
+     join json_each(?) y on ${heldIn('s', 'y.value')}
+     left join division_state p on p.division_id = s.parent_id and ${heldIn('p', 'y.value')}
+     order by s.code, y.value`,
+    [JSON.stringify(codes), JSON.stringify(filter.years)],
+  );
+  return rows.filter(({ id, year }) => isWithin(filter, year, id));
+}
+
+/** A condition that holds for the state of `alias` on 31 December of the year a column names. */
+function heldIn(alias: string, year: string): string {
+  return `${alias}.valid_from <= ${year} || '-12-31'
+    and (${alias}.valid_to is null or ${alias}.valid_to > ${year} || '-12-31')`;
+}
+
+function reportCondition({ years, kinds }: ExportFilter): { clause: string; bound: string[] } {
+  const inYears = 'r.year in (select value from json_each(?))';
+  if (!kinds) return { clause: inYears, bound: [JSON.stringify(years)] };
+  return {
+    clause: `${inYears} and r.kind in (select value from json_each(?))`,
+    bound: [JSON.stringify(years), JSON.stringify(kinds)],
+  };
+}
+
+function isWithin({ divisions }: ExportFilter, year: number, divisionId: number): boolean {
+  return !divisions || (divisions.get(year)?.has(divisionId) ?? false);
+}

@@ -1,0 +1,144 @@
+/** Bulk imports as they are kept: each with its request and how far it came, its items in their order. */
+import { openStore, runSql } from './open.js';
+import type { Db, Trx } from './schema.js';
+
+/** Where an import is: `interrupted` when its file was lost before it came to its end. */
+export const importStates = ['queued', 'running', 'done', 'failed', 'interrupted'] as const;
+export type ImportState = (typeof importStates)[number];
+
+/** An import as it is kept. What is JSON is written and read by the use case. */
+export interface ImportRow {
+  readonly id: string;
+  readonly state: ImportState;
+  readonly request: string;
+  readonly actor: string;
+  readonly bytes: number;
+  readonly tally: string;
+  readonly worker: number | null;
+  readonly problem: string | null;
+  readonly createdAt: string;
+  readonly finishedAt: string | null;
+}
+
+const columns = `id, state, request, actor, bytes, tally, worker, problem,
+  created_at as createdAt, finished_at as finishedAt`;
+
+/** Keeps a new import. */
+export async function insertImport(db: Db, row: Omit<ImportRow, 'problem' | 'finishedAt'>): Promise<void> {
+  await runSql(
+    db,
+    `insert into import (id, state, request, actor, bytes, tally, worker, created_at) values (?, ?, ?, ?, ?, ?, ?, ?)`,
+    [row.id, row.state, row.request, row.actor, row.bytes, row.tally, row.worker, row.createdAt],
+  );
+}
+
+/** The import of that name; undefined when there is none (any more). */
+export async function findImport(db: Db, id: string): Promise<ImportRow | undefined> {
+  const rows = await runSql<ImportRow>(db, `select ${columns} from import where id = ?`, [id]);
+  return rows[0];
+}
+
+/** The imports that have not come to an end, the oldest first. */
+export async function unfinishedImports(db: Db): Promise<ImportRow[]> {
+  return runSql(db, `select ${columns} from import where finished_at is null order by created_at, id`);
+}
+
+/** Sets what is given of an import. */
+export async function updateImport(
+  db: Db,
+  id: string,
+  change: Partial<Pick<ImportRow, 'state' | 'tally' | 'worker' | 'problem' | 'finishedAt'>>,
+): Promise<void> {
+  const { state, tally, worker, problem, finishedAt } = change;
+  await runSql(
+    db,
+    `update import set state = coalesce(?, state), tally = coalesce(?, tally), worker = iif(?, ?, worker),
+       problem = coalesce(?, problem), finished_at = coalesce(?, finished_at) where id = ?`,
+    [
+      state ?? null,
+      tally ?? null,
+      worker === undefined ? 0 : 1,
+      worker ?? null,
+      problem ?? null,
+      finishedAt ?? null,
+      id,
+    ],
+  );
+}
+
+/** Deletes an import and what became of its items; what it filed stays. */
+export async function deleteImport(db: Db, id: string): Promise<void> {
+  await runSql(db, 'delete from import where id = ?', [id]);
+}
+
+/** Deletes the imports that came to an end before an instant. */
+export async function deleteImportsBefore(db: Db, instant: string): Promise<void> {
+  await runSql(db, 'delete from import where finished_at < ?', [instant]);
+}
+
+/** Keeps what became of some items, JSON each, the first at a position from 1. */
+export async function insertItems(trx: Trx, id: string, from: number, bodies: readonly string[]): Promise<void> {
+  for (const [index, body] of bodies.entries()) {
+    await runSql(trx, 'insert into import_item (import_id, position, body) values (?, ?, ?)', [id, from + index, body]);
+  }
+}
+
+/** Forgets what became of the items of an import that begins anew. */
+export async function deleteItems(db: Db, id: string): Promise<void> {
+  await runSql(db, 'delete from import_item where import_id = ?', [id]);
+}
+
+/** What became of the items after a position, in their order. */
+export async function listItems(
+  db: Db,
+  id: string,
+  page: { readonly first: number; readonly after: number },
+): Promise<{ position: number; body: string }[]> {
+  return runSql(
+    db,
+    'select position, body from import_item where import_id = ? and position > ? order by position limit ?',
+    [id, page.after, page.first],
+  );
+}
+
+/** The file a store is in; undefined when it is in memory. */
+export async function fileOf(db: Db): Promise<string | undefined> {
+  const rows = await runSql<{ file: string }>(db, "select file from pragma_database_list where name = 'main'");
+  return rows[0]?.file || undefined;
+}
+
+/**
+ * A second connection to the same file, so that a long transaction on it keeps nobody from reading; undefined for a
+ * store in memory, which has one connection only. Close it after use.
+ */
+export async function openBeside(db: Db): Promise<Db | undefined> {
+  const file = await fileOf(db);
+  return file === undefined ? undefined : openStore(`sqlite:${file}`);
+}
+
+/** An agency of which a document may speak, and the county it lies in. */
+export interface NamedAgency {
+  readonly code: string;
+  readonly name: string;
+  readonly county: string;
+  readonly countyName: string;
+}
+
+const namedSql = `select a.code, a.name, c.code as county, c.name as countyName
+  from agency_state a
+  join division_state c on c.division_id = a.county_id
+    and c.valid_from <= ? and (c.valid_to is null or c.valid_to > ?)
+  where a.name in (select value from json_each(?)) and (? is null or c.name = ?)
+    and a.valid_from <= ? and (a.valid_to is null or a.valid_to > ?)
+  order by a.code limit ?`;
+
+/** The agencies with one of these names on a day, in any county or in those of one name, at most so many. */
+export async function agenciesByName(
+  db: Db,
+  names: readonly string[],
+  at: { readonly countyName: string | null; readonly day: string; readonly first: number },
+): Promise<NamedAgency[]> {
+  const { countyName, day, first } = at;
+  return runSql(db, namedSql, [day, day, JSON.stringify(names), countyName, countyName, day, day, first]);
+}
+
