@@ -36,7 +36,10 @@ export function printReport({ form: id, figures }: Sample, year: number): Printe
   const form = formOf(id);
   const table = (key: string): Table => form.tables.find((candidate) => candidate.key === key) as Table;
   const values = (owner: Table, row: Row): GridCell[] =>
-    owner.columns.map((column) => ({ text: figureText(form, figures, `${owner.key}.${row.key}.${column.key}`), value: true }));
+    owner.columns.map((column) => ({
+      text: figureText(form, figures, `${owner.key}.${row.key}.${column.key}`),
+      value: true,
+    }));
   const small = form.tables.filter(({ section }) => section === 2);
   return {
     title: `虚构乡${year}年政府信息公开工作年度报告`,
@@ -96,7 +99,9 @@ function applicationRows(owner: Table, values: Values): GridRow[] {
   const rows = owner.rows.map((row): GridRow => {
     const groups = (row.under ?? []).filter(({ zh }) => !started.has(zh));
     for (const { zh } of groups) started.add(zh);
-    const over = groups.map(({ zh }) => plain(zh, owner.rows.filter(({ under }) => under?.some((label) => label.zh === zh)).length));
+    const over = groups.map(({ zh }) =>
+      plain(zh, owner.rows.filter(({ under }) => under?.some((label) => label.zh === zh)).length),
+    );
     const label = plain(row.label.zh, 1, 3 - (row.under?.length ?? 0));
     return { key: `${owner.key}.${row.key}`, cells: [...over, label, ...values(owner, row)] };
   });
@@ -111,7 +116,10 @@ function appealRows(owner: Table, values: Values): GridRow[] {
       head: true,
       cells: [plain(first?.label.zh ?? '', 1, 5), plain(litigation[0]?.under?.[0]?.zh ?? '', 1, 10)],
     },
-    { head: true, cells: [...columns.map((cell) => ({ ...cell, rows: 2 })), ...litigation.map((row) => plain(row.label.zh, 1, 5))] },
+    {
+      head: true,
+      cells: [...columns.map((cell) => ({ ...cell, rows: 2 })), ...litigation.map((row) => plain(row.label.zh, 1, 5))],
+    },
     { head: true, cells: litigation.flatMap(() => columns) },
     { key: owner.key, cells: owner.rows.flatMap((row) => values(owner, row)) },
   ];
@@ -133,7 +141,9 @@ function spread(cells: readonly GridCell[]): string[] {
 }
 
 function linesOf(report: PrintedReport, row: (cells: readonly GridCell[]) => string, between: string): string {
-  const parts = report.parts.map((part) => (isText(part) ? `${part}\n` : `${part.map(({ cells }) => row(cells)).join(between)}\n`));
+  const parts = report.parts.map((part) =>
+    isText(part) ? `${part}\n` : `${part.map(({ cells }) => row(cells)).join(between)}\n`,
+  );
   return [report.title, '', ...parts].join('\n');
 }
 
@@ -162,7 +172,14 @@ export const layouts: readonly Layout[] = [
     mediaType: 'text/plain',
     keepsBlanks: true,
     write: (report) =>
-      linesOf(report, (cells) => cells.map(({ text, value }) => `\t${text === null ? '\u3000' : value ? ` ${text}` : broken(text)}`).join('\n'), '\n\t\n'),
+      linesOf(
+        report,
+        (cells) =>
+          cells
+            .map(({ text, value }) => `\t${text === null ? '\u3000' : value ? ` ${text}` : broken(text)}`)
+            .join('\n'),
+        '\n\t\n',
+      ),
   },
   {
     name: 'one cell a line, an empty line between any two',
@@ -174,7 +191,11 @@ export const layouts: readonly Layout[] = [
     name: 'pipes alone on their lines',
     mediaType: 'text/plain',
     keepsBlanks: true,
-    write: (report) => linesOf(report, (cells) => cells.map(({ text }) => `|\n${broken(text ?? '')}`).join('\n'), '\n').replace(/\n{2,}(?=[^|])/g, '\n|\n'),
+    write: (report) =>
+      linesOf(report, (cells) => cells.map(({ text }) => `|\n${broken(text ?? '')}`).join('\n'), '\n').replace(
+        /\n{2,}(?=[^|])/g,
+        '\n|\n',
+      ),
   },
   {
     name: 'cells between pipes, spans lost',
@@ -186,7 +207,8 @@ export const layouts: readonly Layout[] = [
     name: 'hundreds of empty pipes',
     mediaType: 'text/plain',
     keepsBlanks: false,
-    write: (report) => linesOf(report, (cells) => `| | | ${cells.map(({ text }) => `${text ?? ' '} | | `).join('| ')}| |`, '\n'),
+    write: (report) =>
+      linesOf(report, (cells) => `| | | ${cells.map(({ text }) => `${text ?? ' '} | | `).join('| ')}| |`, '\n'),
   },
   {
     name: 'Markdown tables, spans written out',
@@ -198,7 +220,9 @@ export const layouts: readonly Layout[] = [
         ...report.parts.map((part) =>
           isText(part)
             ? `\n${part}\n`
-            : part.map(({ cells }, index) => `| ${spread(cells).join(' | ')} |${index === 0 ? '\n|---|---|' : ''}`).join('\n'),
+            : part
+                .map(({ cells }, index) => `| ${spread(cells).join(' | ')} |${index === 0 ? '\n|---|---|' : ''}`)
+                .join('\n'),
         ),
       ].join('\n'),
   },
@@ -206,7 +230,10 @@ export const layouts: readonly Layout[] = [
     name: 'many small Markdown tables',
     mediaType: 'text/markdown',
     keepsBlanks: true,
-    write: (report) => [`# ${report.title}`, ...report.parts.map((part) => (isText(part) ? `\n## ${part}\n` : smallTables(part)))].join('\n'),
+    write: (report) =>
+      [`# ${report.title}`, ...report.parts.map((part) => (isText(part) ? `\n## ${part}\n` : smallTables(part)))].join(
+        '\n',
+      ),
   },
   {
     name: 'tabs',
@@ -218,7 +245,13 @@ export const layouts: readonly Layout[] = [
     name: 'published HTML',
     mediaType: 'text/html',
     keepsBlanks: true,
-    write: (report) => page(report, (cell) => `<td${spans(cell)}><p>${cell.text === null ? '&nbsp;' : broken(cell.text).replace('\n', '<br>')}</p></td>`, (text) => `<p>${text}</p>`),
+    write: (report) =>
+      page(
+        report,
+        (cell) =>
+          `<td${spans(cell)}><p>${cell.text === null ? '&nbsp;' : broken(cell.text).replace('\n', '<br>')}</p></td>`,
+        (text) => `<p>${text}</p>`,
+      ),
   },
   {
     name: 'HTML from Word',
@@ -237,14 +270,25 @@ export const layouts: readonly Layout[] = [
     mediaType: 'text/html',
     keepsBlanks: true,
     write: (report) =>
-      page(report, (cell) => `<td${spans(cell)}>${cell.text ?? ''}</td>`, (text) => `<p>${text}</p>`).replace('<body>', '<body><table><tr><td>导航</td><td>').replace('</body>', '</td></tr></table></body>'),
+      page(
+        report,
+        (cell) => `<td${spans(cell)}>${cell.text ?? ''}</td>`,
+        (text) => `<p>${text}</p>`,
+      )
+        .replace('<body>', '<body><table><tr><td>导航</td><td>')
+        .replace('</body>', '</td></tr></table></body>'),
   },
   {
     name: 'flattened into one line',
     mediaType: 'text/plain',
     keepsBlanks: false,
     write: (report) =>
-      [report.title, ...report.parts.map((part) => (isText(part) ? part : part.map(({ cells }) => cells.map(({ text }) => text ?? '').join(' ')).join(' ')))].join(' '),
+      [
+        report.title,
+        ...report.parts.map((part) =>
+          isText(part) ? part : part.map(({ cells }) => cells.map(({ text }) => text ?? '').join(' ')).join(' '),
+        ),
+      ].join(' '),
   },
   {
     name: 'a table row a line, spaces between',
@@ -274,7 +318,11 @@ export interface Sample {
   readonly figures: Figures;
 }
 
-const count = fc.oneof({ weight: 6, arbitrary: fc.constant(0) }, { weight: 3, arbitrary: fc.integer({ min: 0, max: 30 }) }, fc.integer({ min: 0, max: 4000 }));
+const count = fc.oneof(
+  { weight: 6, arbitrary: fc.constant(0) },
+  { weight: 3, arbitrary: fc.integer({ min: 0, max: 30 }) },
+  fc.integer({ min: 0, max: 4000 }),
+);
 
 /** Balanced reports on any form; `blanks` is the most boxes left blank. */
 export function balancedReports(blanks: number): fc.Arbitrary<Sample> {
@@ -282,7 +330,10 @@ export function balancedReports(blanks: number): fc.Arbitrary<Sample> {
     fc
       .record({
         numbers: fc.array(count, { minLength: form.cells.length, maxLength: form.cells.length }),
-        blank: fc.subarray(form.cells.map(({ key }) => key), { maxLength: blanks }),
+        blank: fc.subarray(
+          form.cells.map(({ key }) => key),
+          { maxLength: blanks },
+        ),
       })
       .map(({ numbers, blank }) => {
         const figures = balance(form, numbers);
@@ -294,7 +345,10 @@ export function balancedReports(blanks: number): fc.Arbitrary<Sample> {
 /** Fills a form with numbers and then sets what its equations determine. */
 export function balance(form: Form, numbers: readonly number[]): Record<string, number> {
   const figures: Record<string, number> = Object.fromEntries(
-    form.cells.map((cell, index) => [cell.key, cell.kind === 'amount' ? (numbers[index] ?? 0) * 12_345 : (numbers[index] ?? 0)]),
+    form.cells.map((cell, index) => [
+      cell.key,
+      cell.kind === 'amount' ? (numbers[index] ?? 0) * 12_345 : (numbers[index] ?? 0),
+    ]),
   );
   const at = (row: string, column: string): number => figures[`applications.${row}.${column}`] ?? 0;
   const applications = form.tables.find(({ key }) => key === 'applications') as Table;
@@ -302,14 +356,20 @@ export function balance(form: Form, numbers: readonly number[]): Record<string, 
   for (const column of parts) {
     const outcomes = applications.rows.filter(({ outcome }) => outcome);
     figures[`applications.processed.${column}`] = outcomes.reduce((sum, { key }) => sum + at(key, column), 0);
-    figures[`applications.carriedIn.${column}`] = Math.min(at('carriedIn', column), at('processed', column) + at('carriedOut', column));
-    figures[`applications.newReceived.${column}`] = at('processed', column) + at('carriedOut', column) - at('carriedIn', column);
+    figures[`applications.carriedIn.${column}`] = Math.min(
+      at('carriedIn', column),
+      at('processed', column) + at('carriedOut', column),
+    );
+    figures[`applications.newReceived.${column}`] =
+      at('processed', column) + at('carriedOut', column) - at('carriedIn', column);
   }
   for (const { key } of applications.rows) {
     figures[`applications.${key}.total`] = parts.reduce((sum, column) => sum + at(key, column), 0);
   }
   for (const row of ['reconsideration', 'directLitigation', 'litigationAfterReconsideration']) {
-    const outcomes = ['upheld', 'corrected', 'otherOutcome', 'pending'].map((column) => figures[`appeals.${row}.${column}`] ?? 0);
+    const outcomes = ['upheld', 'corrected', 'otherOutcome', 'pending'].map(
+      (column) => figures[`appeals.${row}.${column}`] ?? 0,
+    );
     figures[`appeals.${row}.total`] = outcomes.reduce((sum, outcome) => sum + outcome, 0);
   }
   return figures;
@@ -334,27 +394,45 @@ export const gentleDamage: fc.Arbitrary<Damage> = fc.oneof(
   fc.record({ kind: fc.constant('row added' as const), at: fc.nat(100) }),
   fc.constant({ kind: 'digits widened' as const }),
   fc.constant({ kind: 'notes and units added' as const }),
-  fc.record({ kind: fc.constant('numbering changed' as const), to: fc.constantFrom('1、' as const, '（1）' as const, '1．' as const, '' as const) }),
+  fc.record({
+    kind: fc.constant('numbering changed' as const),
+    to: fc.constantFrom('1、' as const, '（1）' as const, '1．' as const, '' as const),
+  }),
   fc.constant({ kind: 'traditional characters' as const }),
 );
 
 /** The same and what page breaks leave among the boxes. */
 export const anyDamage: fc.Arbitrary<Damage> = fc.oneof(
   { weight: 2, arbitrary: gentleDamage },
-  fc.record({ kind: fc.constant('page number' as const), at: fc.nat(400), text: fc.constantFrom('3', '- 3 -', '第3页 共8页', '12') }),
+  fc.record({
+    kind: fc.constant('page number' as const),
+    at: fc.nat(400),
+    text: fc.constantFrom('3', '- 3 -', '第3页 共8页', '12'),
+  }),
   fc.record({ kind: fc.constant('footnote' as const), at: fc.nat(400) }),
 );
 
 /** Does a damage to a report; the keys of the rows that are gone are put into `gone`. */
 export function damageReport(report: PrintedReport, damage: Damage, gone: Set<string>): PrintedReport {
   if (damage.kind === 'row dropped') return dropRow(report, damage.at, gone);
-  if (damage.kind === 'head repeated') return insertRows(report, damage.at, (table) => table.filter((row) => row.head && row.key === undefined));
+  if (damage.kind === 'head repeated')
+    return insertRows(report, damage.at, (table) => table.filter((row) => row.head && row.key === undefined));
   if (damage.kind === 'row added') {
     return insertRows(report, damage.at, (_, row) => [
-      { cells: [plain('主动公开的其他事项'), ...row.cells.filter(({ value }) => value).map(() => ({ text: '7', value: true as const }))] },
+      {
+        cells: [
+          plain('主动公开的其他事项'),
+          ...row.cells.filter(({ value }) => value).map(() => ({ text: '7', value: true as const })),
+        ],
+      },
     ]);
   }
-  return { ...report, parts: report.parts.map((part) => (isText(part) ? part : part.map((row) => ({ ...row, cells: row.cells.map((cell) => changeCell(cell, damage)) })))) };
+  return {
+    ...report,
+    parts: report.parts.map((part) =>
+      isText(part) ? part : part.map((row) => ({ ...row, cells: row.cells.map((cell) => changeCell(cell, damage)) })),
+    ),
+  };
 }
 
 /** Puts a line into a written text: a page number or a footnote, between any two lines. */
@@ -362,11 +440,17 @@ export function damageText(text: string, damage: Damage): string {
   if (damage.kind !== 'page number' && damage.kind !== 'footnote') return text;
   const lines = text.split('\n');
   const at = 12 + (damage.at % Math.max(1, lines.length - 12));
-  return [...lines.slice(0, at), damage.kind === 'page number' ? damage.text : '注：以上数据不含垂直管理单位。', ...lines.slice(at)].join('\n');
+  return [
+    ...lines.slice(0, at),
+    damage.kind === 'page number' ? damage.text : '注：以上数据不含垂直管理单位。',
+    ...lines.slice(at),
+  ].join('\n');
 }
 
 function dropRow(report: PrintedReport, at: number, gone: Set<string>): PrintedReport {
-  const keys = report.parts.flatMap((part) => (isText(part) ? [] : part.flatMap(({ key }) => (key && key !== 'appeals' ? [key] : []))));
+  const keys = report.parts.flatMap((part) =>
+    isText(part) ? [] : part.flatMap(({ key }) => (key && key !== 'appeals' ? [key] : [])),
+  );
   const key = keys[at % keys.length] ?? '';
   gone.add(key);
   return {
@@ -382,19 +466,36 @@ function dropRow(report: PrintedReport, at: number, gone: Set<string>): PrintedR
 /** Taking out a row leaves the headings that span it to the next one, shorter by a row. */
 function withoutRow(table: readonly GridRow[], index: number): GridRow[] {
   const row = table[index] as GridRow;
-  const spanning = row.cells.filter(({ rows = 1 }) => rows > 1).map((cell) => ({ ...cell, rows: (cell.rows ?? 1) - 1 }));
+  const spanning = row.cells
+    .filter(({ rows = 1 }) => rows > 1)
+    .map((cell) => ({ ...cell, rows: (cell.rows ?? 1) - 1 }));
   return table.flatMap((other, place) => {
     if (place === index) return [];
     if (place === index + 1) return [{ ...other, cells: [...spanning, ...other.cells] }];
     // A heading that started above spans one row less.
     if (place > index) return [other];
-    return [{ ...other, cells: other.cells.map((cell) => (place + (cell.rows ?? 1) > index && !other.head ? { ...cell, rows: (cell.rows ?? 1) - 1 } : cell)) }];
+    return [
+      {
+        ...other,
+        cells: other.cells.map((cell) =>
+          place + (cell.rows ?? 1) > index && !other.head ? { ...cell, rows: (cell.rows ?? 1) - 1 } : cell,
+        ),
+      },
+    ];
   });
 }
 
-function insertRows(report: PrintedReport, at: number, rowsFor: (table: readonly GridRow[], row: GridRow) => GridRow[]): PrintedReport {
+function insertRows(
+  report: PrintedReport,
+  at: number,
+  rowsFor: (table: readonly GridRow[], row: GridRow) => GridRow[],
+): PrintedReport {
   const places = report.parts.flatMap((part, index) =>
-    isText(part) ? [] : part.flatMap((row, place) => (row.key && row.key !== 'appeals' && isOpenAt(part, place) ? [{ index, place }] : [])),
+    isText(part)
+      ? []
+      : part.flatMap((row, place) =>
+          row.key && row.key !== 'appeals' && isOpenAt(part, place) ? [{ index, place }] : [],
+        ),
   );
   const chosen = places[at % Math.max(1, places.length)];
   return {
@@ -416,13 +517,42 @@ function changeCell(cell: GridCell, damage: Damage): GridCell {
   const { text } = cell;
   if (text === null) return cell;
   if (cell.value) {
-    if (damage.kind === 'digits widened') return { ...cell, text: text.replace(/[\d.]/g, (digit) => String.fromCharCode(digit.charCodeAt(0) + 0xfee0)) };
-    if (damage.kind === 'notes and units added' && /[1-9]/.test(text)) return { ...cell, text: `${text}（其中修订1件）` };
+    if (damage.kind === 'digits widened')
+      return { ...cell, text: text.replace(/[\d.]/g, (digit) => String.fromCharCode(digit.charCodeAt(0) + 0xfee0)) };
+    if (damage.kind === 'notes and units added' && /[1-9]/.test(text))
+      return { ...cell, text: `${text}（其中修订1件）` };
     return cell;
   }
-  if (damage.kind === 'numbering changed') return { ...cell, text: text.replace(/^(\d)\./, (_, digit: string) => damage.to.replace('1', digit)) };
-  if (damage.kind === 'traditional characters') return { ...cell, text: [...text].map((character) => traditional[character] ?? character).join('') };
+  if (damage.kind === 'numbering changed')
+    return { ...cell, text: text.replace(/^(\d)\./, (_, digit: string) => damage.to.replace('1', digit)) };
+  if (damage.kind === 'traditional characters')
+    return { ...cell, text: [...text].map((character) => traditional[character] ?? character).join('') };
   return cell;
 }
 
-const traditional: Readonly<Record<string, string>> = { 总: '總', 计: '計', 决: '決', 数: '數', 规: '規', 范: '範', 处: '處', 罚: '罰', 强: '強', 请: '請', 开: '開', 业: '業', 机: '機', 构: '構', 组: '組', 织: '織', 结: '結', 复: '複', 议: '議', 诉: '訴', 讼: '訟', 他: '他', 维: '維', 纠: '糾' };
+const traditional: Readonly<Record<string, string>> = {
+  总: '總',
+  计: '計',
+  决: '決',
+  数: '數',
+  规: '規',
+  范: '範',
+  处: '處',
+  罚: '罰',
+  强: '強',
+  请: '請',
+  开: '開',
+  业: '業',
+  机: '機',
+  构: '構',
+  组: '組',
+  织: '織',
+  结: '結',
+  复: '複',
+  议: '議',
+  诉: '訴',
+  讼: '訟',
+  他: '他',
+  维: '維',
+  纠: '糾',
+};

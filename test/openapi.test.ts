@@ -107,6 +107,6 @@ t.test('what is sent is what the schemas say', async (t) => {
   ] as const;
   for (const [schema, body] of checks) {
     const parsed = schema.safeParse(body);
-    t.ok(parsed.success, parsed.error?.message ?? "");
+    t.ok(parsed.success, parsed.error?.message ?? '');
   }
 });

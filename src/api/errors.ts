@@ -53,7 +53,9 @@ const { localeError } = z.locales.zhCN();
 /** What zod says of an issue, in Chinese; the type provider passes the issue on under other names. */
 function inChinese(issue: ValidationError['validation'][number]): string {
   // The provider spreads the issue's own members over `params`.
-  const said = localeError({ code: issue.keyword, path: [], ...issue.params } as Parameters<typeof localeError>[0]);
+  const said = localeError({ code: issue.keyword, path: [], input: undefined, ...issue.params } as Parameters<
+    typeof localeError
+  >[0]);
   return (typeof said === 'string' ? said : said?.message) ?? '无效';
 }
 

@@ -35,16 +35,22 @@ export function columnsOf(run: Run): Columns | undefined {
 /** The equations that hold between the cells themselves, by their places. */
 export function sumsOf(keys: readonly CellKey[]): RunSum[] {
   const places = new Map<string, number>(keys.map((key, index) => [key, index]));
-  const found = new Map<number, RunSum>();
-  for (const { relation, left, right } of forms.flatMap((form) => form.written)) {
-    const [only] = right;
-    if (relation !== '=' || !only || right.length > 1) continue;
-    const parts = left.map(({ cell, year }) => (year === 0 ? places.get(cell.key) : undefined));
-    const total = only.year === 0 ? places.get(only.cell.key) : undefined;
-    if (total !== undefined && parts.every((part) => part !== undefined)) found.set(total, { parts, total });
-  }
-  return [...found.values()];
+  return keys.flatMap((key, total) => {
+    const parts = (partsOfTotal.get(key) ?? []).map((part) => places.get(part));
+    return parts.length > 0 && parts.every((part) => part !== undefined) ? [{ parts, total }] : [];
+  });
 }
+
+/** The cells of a row that add up to its total, by the total's address. */
+const partsOfTotal = new Map(
+  forms.flatMap((form) =>
+    form.written.flatMap(({ relation, left, right }): [string, string[]][] => {
+      const [total] = right;
+      const isSum = relation === '=' && right.length === 1 && left.every(({ cell, year }) => year === 0 && cell.row === total?.cell.row);
+      return isSum && total?.year === 0 ? [[total.cell.key, left.map(({ cell }) => cell.key)]] : [];
+    }),
+  ),
+);
 
 function tablesOf(key: string): Table[] {
   return forms.flatMap((form) => form.tables.filter((table) => table.key === key));

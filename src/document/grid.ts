@@ -48,6 +48,18 @@ export interface SpannedRow {
 /** The most pieces, and the widest table, that any document may have. */
 export const sheetLimits = { pieces: 400_000, columns: 400, rowSpan: 2_000 } as const;
 
+/**
+ * Whether a piece is a line of text: outside of tables, or alone in its row, as titles and paragraphs stand in
+ * worksheets and in pages laid out by tables.
+ */
+export function lineTest(pieces: readonly Piece[]): (piece: Piece) => boolean {
+  const filled = new Map<number, number>();
+  for (const { text, position } of pieces) {
+    if (position && text.trim() !== '') filled.set(position.row, (filled.get(position.row) ?? 0) + 1);
+  }
+  return ({ text, position }) => position === null || (text.trim() !== '' && filled.get(position.row) === 1);
+}
+
 /** Collects pieces in reading order and resolves spans; throws `invalid-document` past the limits. */
 export interface SheetBuilder {
   addLine(text: string, line?: number): void;

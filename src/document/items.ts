@@ -62,7 +62,7 @@ export function itemsOf(sheet: Sheet): Item[] {
 }
 
 /** Looking for a misprint costs a comparison with every heading, so hostile text gets only so many. */
-const mostGuesses = 3_000;
+const mostGuesses = 400;
 const mostJoined = 48;
 const hardSpace = /[\u00a0\u2000-\u200a\u3000]/;
 const sentenceEnd = /[。;]/;

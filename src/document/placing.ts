@@ -60,7 +60,10 @@ export function placeBoxes(plan: Planned, pattern: Pattern, layout: 'tight' | 's
   // A lone number apart from its heading, where others follow theirs closely, may be a page number after a blank.
   if (layout === 'tight' && columns.keys.length === 1 && boxes[0]?.afterGap) return { kind: 'unknown' };
   const learnt = origins.map((from) => placesIn(pattern, run, columns, from));
-  const ways = [byColumns(run, columns), byCount(run, boxes, columns), ...learnt.map((find) => byPattern(boxes, columns, find))];
+  const shown = byColumns(run, columns);
+  // A remark beside the columns of the form is no box of the row.
+  if (shown && run.boxes.some((box) => box.kind === 'words' && !shown.includes(box))) return placed(shown, 'plain');
+  const ways = [shown, byCount(run, boxes, columns), ...learnt.map((find) => byPattern(boxes, columns, find))];
   const found = ways.flatMap((way) => (way ? [way] : []));
   const [first, ...others] = distinct(found);
   if (first && others.length === 0) return placed(first, 'plain');
@@ -97,7 +100,8 @@ function byColumns(run: Run, columns: Columns): RunBox[] | undefined {
   const found = at.map((column) =>
     run.boxes.find(({ position }) => position && position.column <= column && column < position.column + position.span),
   );
-  return usesAll(found, run.boxes) ? found : undefined;
+  const numbers = run.boxes.filter((box) => box.kind === 'box');
+  return usesAll(found, numbers) ? found : undefined;
 }
 
 function byCount(run: Run, boxes: readonly RunBox[], columns: Columns): readonly RunBox[] | undefined {

@@ -2,9 +2,10 @@
 import { sections } from '../form/lines.js';
 import type { Narrative } from '../form/report.js';
 import { type Doubt, doubtOf } from './doubt.js';
-import type { Piece } from './grid.js';
+import { lineTest, type Piece } from './grid.js';
 import { findSection, headingAt, type SectionKey } from './headings.js';
 import { fold } from './text.js';
+import { findingsHeading } from './write-sheet.js';
 
 /** The text of the sections, null where a section has none, and a doubt for each heading that was not met. */
 export interface SectionReading {
@@ -17,19 +18,22 @@ export interface SectionReading {
  * the headings themselves, so the last line of headings in the printed order is the one that counts.
  */
 export function readSections(pieces: readonly Piece[]): SectionReading {
-  const starts = chainOf(pieces);
+  const isLine = lineTest(pieces);
+  const starts = chainOf(pieces, isLine);
   if (starts.size === 0) return { narrative: null, doubts: [] };
   const ordered = sections.flatMap(({ key }) => starts.get(key) ?? []);
   const narrative = Object.fromEntries(
     sections.map(({ key }) => {
       const start = starts.get(key);
       const end = start ? ordered[ordered.indexOf(start) + 1]?.index : undefined;
-      return [key, start ? textOf(key, start, pieces.slice(start.index + 1, end)) : null];
+      return [key, start ? textOf(key, start, pieces.slice(start.index + 1, end), isLine) : null];
     }),
   );
   const doubts = sections.filter(({ key }) => !starts.has(key)).map(({ label }) => missingDoubt(label.zh));
   return { narrative, doubts };
 }
+
+type LineTest = (piece: Piece) => boolean;
 
 interface Start {
   readonly index: number;
@@ -37,10 +41,10 @@ interface Start {
 }
 
 /** From the end: the last heading of the last section, before it the last of the one before, and so on. */
-function chainOf(pieces: readonly Piece[]): Map<SectionKey, Start> {
+function chainOf(pieces: readonly Piece[], isLine: LineTest): Map<SectionKey, Start> {
   const met = new Map<SectionKey, Start[]>();
-  pieces.forEach(({ text, position }, index) => {
-    const section = position === null ? findSection(text.trim()) : undefined;
+  pieces.forEach((piece, index) => {
+    const section = isLine(piece) ? findSection(piece.text.trim()) : undefined;
     if (section) met.set(section.key, [...(met.get(section.key) ?? []).slice(-mostKept), { index, rest: section.rest }]);
   });
   const chain = new Map<SectionKey, Start>();
@@ -60,16 +64,16 @@ const tabled: readonly SectionKey[] = sections.filter(({ number }) => number >= 
 const endOfPage =
   /^(?:扫一扫|打印|关闭|【?(?:打印|关闭)|上一篇|下一篇|相关(?:文章|链接|附件)|版权所有|主办单位|网站地图|友情链接|分享到|责任编辑|信息来源[:：])/u;
 
-function textOf(key: SectionKey, start: Start, pieces: readonly Piece[]): string | null {
-  const lines = tabled.includes(key) ? proseIn(pieces) : linesIn(pieces);
+function textOf(key: SectionKey, start: Start, pieces: readonly Piece[], isLine: LineTest): string | null {
+  const lines = tabled.includes(key) ? proseIn(pieces, isLine) : linesIn(pieces, isLine);
   const text = [start.rest, ...lines].filter((line) => line !== '').join('\n');
   return text === '' ? null : text;
 }
 
 /** Sections two to four are tables: only whole sentences outside of them are text. */
-function proseIn(pieces: readonly Piece[]): string[] {
+function proseIn(pieces: readonly Piece[], isLine: LineTest): string[] {
   return pieces
-    .filter(({ text, position }) => position === null && /[。；]/u.test(text) && !isHeading(text))
+    .filter((piece) => isLine(piece) && /[。；]/u.test(piece.text) && !isHeading(piece.text))
     .map(({ text }) => text.trim());
 }
 
@@ -79,12 +83,13 @@ function isHeading(text: string): boolean {
 }
 
 /** The lines of a section up to what a web page prints under an article; a table in it row by row. */
-function linesIn(pieces: readonly Piece[]): string[] {
+function linesIn(pieces: readonly Piece[], isLine: LineTest): string[] {
   const lines: string[] = [];
   let row = -1;
-  for (const { text, position } of pieces) {
+  for (const piece of pieces) {
+    const { text, position } = piece;
     const line = text.trim();
-    if (position === null && endOfPage.test(line)) break;
+    if (isLine(piece) && (endOfPage.test(line) || line.startsWith(findingsHeading.zh))) break;
     if (position && position.row === row) lines.push(`${lines.pop() ?? ''} ${line}`.trim());
     else lines.push(line);
     row = position?.row ?? -1;

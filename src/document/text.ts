@@ -30,9 +30,13 @@ export function decodeText(bytes: Uint8Array, declared?: string): Decoded {
  * residue of converted pages (報(bào)告) and invisible characters dropped. Not for showing.
  */
 export function fold(text: string): string {
-  const narrow = text.normalize('NFKC').replace(invisible, '');
-  const plain = hanAfter.test(narrow) ? narrow.replace(pinyin, '') : narrow;
-  return plain.replace(han, simplify);
+  if (text.length > longestKept) return foldNow(text);
+  const known = folded.get(text);
+  if (known !== undefined) return known;
+  const found = foldNow(text);
+  if (folded.size >= mostKept) folded.clear();
+  folded.set(text, found);
+  return found;
 }
 
 /** Numbering before a heading: its number, and whether it was printed in Han numerals. */
@@ -90,7 +94,6 @@ export function withoutBrackets(folded: string): string {
 const invisible = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]/gu;
 const hanAfter = /\p{Script=Han}\s?\([a-z\u00e0-\u02af]/u;
 const pinyin = /(?<=\p{Script=Han})\s?\([a-z\u00e0-\u02af]{1,7}\)/gu;
-const han = /\p{Script=Han}/gu;
 const notWord = /[^\p{Script=Han}a-z0-9]/giu;
 const opening = '([{〔【《';
 const closing = ')]}〕】》';
@@ -112,8 +115,34 @@ const numberingAtStart =
 const toSimplified = Converter({ from: 't', to: 'cn' });
 const simplified = new Map<string, string>();
 
-/** One character at a time, so that places in the text stay where they are; each is looked up once. */
-function simplify(character: string): string {
+/** Headings and numbers come back in every document: short texts are folded once. */
+const folded = new Map<string, string>();
+const longestKept = 60;
+const mostKept = 20_000;
+
+function foldNow(text: string): string {
+  const narrow = text.normalize('NFKC').replace(invisible, '');
+  return simplify(hanAfter.test(narrow) ? narrow.replace(pinyin, '') : narrow);
+}
+
+/** Traditional to simplified one character at a time, so that places in the text stay where they are. */
+function simplify(text: string): string {
+  let plain = '';
+  let from = 0;
+  for (let index = 0; index < text.length; index += 1) {
+    if (text.charCodeAt(index) < firstHan) continue;
+    const character = text.charAt(index);
+    const other = simplifyCharacter(character);
+    if (other === character) continue;
+    plain += text.slice(from, index) + other;
+    from = index + 1;
+  }
+  return from === 0 ? text : plain + text.slice(from);
+}
+
+const firstHan = 0x3400;
+
+function simplifyCharacter(character: string): string {
   const known = simplified.get(character);
   if (known !== undefined) return known;
   const found: string = toSimplified(character);

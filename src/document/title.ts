@@ -1,12 +1,15 @@
 /** Whose report a document is and for which year, from its title and from the sentence on the statistics period. */
 import { type Doubt, doubtOf } from './doubt.js';
-import type { Sheet } from './grid.js';
+import { lineTest, type Piece, type Sheet } from './grid.js';
+import { agencyCodeWords } from './spellings.js';
 import { fold } from './text.js';
 
 /** What a document says of itself; names are folded to simplified characters, the title is as printed. */
 export interface TitleReading {
   readonly title: string | null;
   readonly agencyName: string | null;
+  /** The code beside 机关代码, which our own blank forms print. */
+  readonly agencyCode: string | null;
   readonly countyName: string | null;
   readonly year: number | null;
   readonly doubts: readonly Doubt[];
@@ -14,7 +17,8 @@ export interface TitleReading {
 
 /** Reads the title among the first lines, the year in it, and the county that title or text names. */
 export function readTitle(sheet: Sheet): TitleReading {
-  const lines = sheet.pieces.filter(({ position, text }) => position === null && text.trim() !== '');
+  const isLine = lineTest(sheet.pieces);
+  const lines = sheet.pieces.filter((piece) => isLine(piece) && piece.text.trim() !== '');
   const found = titleIn(lines.slice(0, mostLines).map(({ text }) => text)) ?? titleIn([(sheet.title ?? '').split(/[-_|–—]/u)[0] ?? '']);
   const text = fold(
     lines
@@ -28,10 +32,17 @@ export function readTitle(sheet: Sheet): TitleReading {
   return {
     title: found?.title ?? null,
     agencyName,
+    agencyCode: codeIn(sheet.pieces),
     countyName: countyIn(agencyName) ?? countyInText(text),
     year: ofTitle ?? ofPeriod,
     doubts: yearDoubts(ofTitle, ofPeriod),
   };
+}
+
+function codeIn(pieces: readonly Piece[]): string | null {
+  const at = pieces.findIndex(({ text }) => agencyCodeWords.some((words) => text.trim() === words));
+  const code = at < 0 ? undefined : pieces.slice(at + 1, at + 4).find(({ text }) => text.trim() !== '');
+  return code && /^[A-Za-z0-9-]{2,32}$/.test(code.text.trim()) ? code.text.trim() : null;
 }
 
 interface Title {

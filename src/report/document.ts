@@ -1,6 +1,6 @@
 /** A document that was read, as the filing it is: nothing in it is guessed, and what is doubtful is refused or left blank. */
 import { printFigures } from '../form/figures.js';
-import { cellOf, type Figures, type FormId, findCell, formOf } from '../form/forms.js';
+import { type Figures, type FormId, findCell, formOf } from '../form/forms.js';
 import type { Engagement, Narrative, PublishedItems } from '../form/report.js';
 import type { Label } from '../form/vocabulary.js';
 import { type Fault, Problem } from '../problem.js';
@@ -67,7 +67,7 @@ export async function filingOf(db: Db, document: ReadDocument, stated: Stated, h
   // A year without reports is refused with the other faults of the filing.
   const found = await findOwner(db, document, referenceDate(Math.max(year, firstYear)));
   const agency = stated.agency ?? soleOwner(document, found).code;
-  if (!how.lenient) refuseDoubts(document, [...(await disagreements(db, document, stated, found))]);
+  if (!how.lenient) refuseDoubts(document, [...(await disagreements(db, document, { ...stated, year }, found))]);
   if (document.form === null) throw uncertain('form', 'no form was recognised', '未识别出格式');
   return parseFiling(
     {
@@ -116,9 +116,14 @@ function yearOf(document: ReadDocument, stated: Stated): number {
 }
 
 /** What the document says of itself otherwise than the request does: the likeliest mistake with a pile of files. */
-async function disagreements(db: Db, document: ReadDocument, stated: Stated, found: Found): Promise<Fault[]> {
+async function disagreements(
+  db: Db,
+  document: ReadDocument,
+  stated: Stated & { readonly year: number },
+  found: Found,
+): Promise<Fault[]> {
   const faults: Fault[] = [];
-  if (stated.year !== undefined && document.year !== null && document.year !== stated.year) {
+  if (document.year !== null && document.year !== stated.year) {
     faults.push(
       fault('MISMATCH', '/year', {
         zh: `文件写明${document.year}年度，请求指明${stated.year}年度。`,
@@ -127,7 +132,7 @@ async function disagreements(db: Db, document: ReadDocument, stated: Stated, fou
     );
   }
   const [named, ...others] = found.within;
-  if (stated.agency === undefined || stated.year === undefined || !named || others.length > 0) return faults;
+  if (stated.agency === undefined || !named || others.length > 0) return faults;
   const agency = await agencyFor(db, stated.agency, stated.year);
   if (agency.id === named.id) return faults;
   faults.push(
@@ -152,12 +157,11 @@ function refuseDoubts(document: ReadDocument, others: readonly Fault[]): void {
 
 function faultOf(doubt: Uncertainty): Fault {
   const [first] = doubt.cells;
-  const cell = first === undefined ? undefined : findCell(first);
   const { line } = doubt.place ?? {};
   return {
     code: doubt.code,
     severity: 'error',
-    pointer: cell ? cellOf(cell.key).pointer : '/figures',
+    pointer: (first === undefined ? undefined : findCell(first)?.pointer) ?? '/figures',
     cells: doubt.cells,
     message:
       line === undefined

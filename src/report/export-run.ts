@@ -106,6 +106,8 @@ async function runInWorker(file: string, request: ExportRequest, limits: ExportL
     workerData: order,
     resourceLimits: { maxOldGenerationSizeMb: limits.megabytes },
   });
+  // A failure is heard by whoever waits for the next message; when nobody does, the exit says enough.
+  worker.on('error', () => {});
   const stop = () => worker.terminate();
   try {
     const first = await messageOf(worker);
