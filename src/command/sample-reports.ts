@@ -136,14 +136,15 @@ function addUp(rows: readonly Equation[], figures: Draft): void {
   }
 }
 
-/** One report in eight leaves a few boxes blank where others print zero. */
+/** One report in eight leaves a few boxes blank where others print zero, but no table blank throughout. */
 function leaveBlanks(random: Random, form: Form, figures: Draft): Figures {
   const blanked: Record<string, number | null> = { ...figures };
   if (random() >= 0.125) return blanked;
   const zeros = form.cells.filter((cell) => figures[cell.key] === 0);
   for (let count = upTo(random, 3); count > 0; count--) {
     const cell = zeros[Math.floor(random() * zeros.length)];
-    if (cell) blanked[cell.key] = null;
+    const others = form.cells.filter((other) => other !== cell && other.table === cell?.table);
+    if (cell && others.some((other) => blanked[other.key] !== null)) blanked[cell.key] = null;
   }
   return blanked;
 }

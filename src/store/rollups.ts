@@ -187,14 +187,15 @@ export async function tallyDivision(
     `select year, form, ${[...sums, ...asked].join(', ')} from rollup where ${where} and reports > 0 group by year, form`,
     bound,
   );
-  const blanks = rows.some((row) => row.blanks > 0)
-    ? await runSql<BlankRow>(
-        db,
-        `select year, form, cell, sum(reports) as reports from rollup_blank where ${where} group by year, form, cell
-         having sum(reports) > 0`,
-        bound,
-      )
-    : [];
+  const blanks =
+    cells.length > 0 && rows.some((row) => row.blanks > 0)
+      ? await runSql<BlankRow>(
+          db,
+          `select year, form, cell, sum(reports) as reports from rollup_blank
+           where ${where} and cell in (select value from json_each(?)) group by year, form, cell having sum(reports) > 0`,
+          [...bound, JSON.stringify(cells.map((cell) => cell.key))],
+        )
+      : [];
   return years.map((year) => addUp(year, cells, rows, blanks));
 }
 

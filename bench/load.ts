@@ -1,0 +1,42 @@
+/** Requests over HTTP, as many as are answered in a time. */
+import autocannon from 'autocannon';
+
+/** One round of requests. */
+export interface Round {
+  /** Requests answered a second. */
+  readonly rate: number;
+  /** Milliseconds within which half, and 99 in 100, were answered. */
+  readonly p50: number;
+  readonly p99: number;
+}
+
+/** What is sent again and again, or a new body each time. */
+export interface Target {
+  readonly url: string;
+  readonly connections: number;
+  /** A POST of JSON; a GET when left out. */
+  readonly body?: () => string;
+}
+
+/** Sends requests for some seconds. Throws when any is answered with something else than 2xx. */
+export async function sendFor(seconds: number, { url, connections, body }: Target): Promise<Round> {
+  const result = await autocannon({
+    url,
+    connections,
+    duration: seconds,
+    ...(body && {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      requests: [{ setupRequest: (request) => ({ ...request, body: body() }) }],
+    }),
+  });
+  if (result.non2xx > 0 || result.errors > 0) {
+    throw new Error(`${url}: ${result.non2xx} answers were not 2xx, ${result.errors} requests failed`);
+  }
+  return { rate: result['2xx'] / result.duration, p50: result.latency.p50, p99: result.latency.p99 };
+}
+
+/** The middle one. */
+export function median(values: readonly number[]): number {
+  return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? Number.NaN;
+}

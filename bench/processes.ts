@@ -1,0 +1,92 @@
+/** The processes the bench starts: the loader, the server, the yardstick. All end with it. */
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { packageRoot } from '../src/root.js';
+
+const children = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of children) child.kill('SIGKILL');
+});
+
+function start(file: string, args: readonly string[], env: Readonly<Record<string, string>>): ChildProcess {
+  const child = spawn(process.execPath, [join(packageRoot, 'dist', file), ...args], {
+    env: { PATH: process.env.PATH, ...env },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  children.add(child);
+  child.once('exit', () => children.delete(child));
+  return child;
+}
+
+/** A server as a child process. */
+export interface Server {
+  readonly url: string;
+  /** Resident memory in MiB. */
+  memory(): number;
+  stop(): Promise<void>;
+}
+
+/** Starts a server on a free port and waits until `probe` is answered. */
+export async function startServer(
+  file: string,
+  args: (port: string) => readonly string[],
+  env: Readonly<Record<string, string>>,
+  probe: string,
+): Promise<Server> {
+  const port = String(await freePort());
+  const child = start(file, args(port), { ...env, PORT: port });
+  child.stdout?.resume();
+  const url = `http://127.0.0.1:${port}`;
+  for (let attempt = 0; !(await answers(url + probe)); attempt++) {
+    if (attempt > 300 || child.exitCode !== null) throw new Error(`${file} does not answer`);
+    await sleep(100);
+  }
+  return {
+    url,
+    memory: () => Math.round(Number(execFileSync('ps', ['-o', 'rss=', '-p', String(child.pid)])) / 1024),
+    stop: async () => {
+      child.kill('SIGTERM');
+      if (child.exitCode === null) await once(child, 'exit');
+    },
+  };
+}
+
+/** Pipes the generated data set into `xiangbao import -`; returns what the import printed and its seconds. */
+export async function load(
+  generator: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<{ readonly out: string; readonly seconds: number }> {
+  const begin = performance.now();
+  const source = start('bench/generate.js', generator, env);
+  const importer = start('src/main.js', ['import', '-'], env);
+  if (!source.stdout || !importer.stdin || !importer.stdout) throw new Error('the loader has its pipes');
+  source.stdout.pipe(importer.stdin);
+  let out = '';
+  importer.stdout.on('data', (chunk) => {
+    out += chunk;
+  });
+  const [code] = await once(importer, 'close');
+  if (code !== 0) throw new Error(`the import ended with ${code}:\n${out}`);
+  return { out, seconds: (performance.now() - begin) / 1000 };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('a TCP server has a port');
+  return address.port;
+}
+
+async function answers(url: string): Promise<boolean> {
+  try {
+    return (await fetch(url)).ok;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,93 @@
+/** `xiangbao read`: what a document says, and what is doubtful about it, before anything is filed. */
+import { readFile } from 'node:fs/promises';
+import { extname } from 'node:path';
+import { documentTypes } from '../document/read.js';
+import { readDocumentSafely, stopReaders } from '../document/read-in-child.js';
+import { Problem } from '../problem.js';
+import { type Assessment, assessDocument, printAssessment } from '../report/assessment.js';
+import { unreadDoubts } from '../report/document.js';
+import { dayInChina } from '../report/file.js';
+import type { Db } from '../store/schema.js';
+import { answer, type Terminal } from './terminal.js';
+
+/** What to read, how to show it, and what is known of it apart from itself. */
+export interface ReadRequest {
+  readonly file: string;
+  readonly format: 'json' | 'table';
+  readonly agency?: string;
+  readonly year?: number;
+}
+
+/**
+ * Reads a document and prints what it says. Without a register (`db` undefined) everything but its agency is known.
+ * Returns how many doubts leave cells unread. Throws `invalid-document` and `unsupported-media-type`.
+ */
+export async function readFileAloud(
+  db: Db | undefined,
+  clock: () => Date,
+  terminal: Terminal,
+  request: ReadRequest,
+): Promise<number> {
+  const { file, format, agency, year } = request;
+  const reading = await readDocumentSafely(await bytesOf(file), hintOf(file)).finally(stopReaders);
+  const assessment = await assessDocument(db, reading, { agency, year }, dayInChina(clock()));
+  if (format === 'json') answer(terminal, JSON.stringify(printAssessment(assessment), null, 2));
+  else for (const line of tableLines(assessment)) answer(terminal, line);
+  return unreadDoubts(reading).length;
+}
+
+async function bytesOf(file: string): Promise<Uint8Array> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Problem('invalid-parameter', `${file} cannot be read: ${reason}. 无法读取。`);
+  }
+}
+
+function hintOf(file: string): { readonly mediaType?: string } {
+  const extension = extname(file).slice(1).toLowerCase().replace(/^htm$/, 'html');
+  const mediaType = Object.entries(documentTypes).find(([, known]) => known === extension)?.[0];
+  return mediaType === undefined ? {} : { mediaType };
+}
+
+function tableLines(assessment: Assessment): string[] {
+  const { form, title, agency, candidates, year, cells, publishedItems, engagement, narrative, doubts, findings } =
+    printAssessment(assessment);
+  const named = ({ code, name, county }: (typeof candidates)[number]) => `${name} (${code}, ${county.name})`;
+  const values = cells.map(({ cell, label, text, value, note, line }) => {
+    const read = value === null ? (text === '' ? '(blank 空白)' : '?') : String(value);
+    const printed = text === String(value ?? '') ? '' : `  “${text}”`;
+    return `${String(line).padStart(6)}  ${read.padStart(12)}  ${label.zh}  [${cell}]${printed}${note === null ? '' : `  ${note}`}`;
+  });
+  return [
+    `title 标题      ${title ?? '-'}`,
+    `agency 机关     ${agency ? named(agency) : candidates.length > 0 ? `? ${candidates.map(named).join('; ')}` : '-'}`,
+    `year 年度       ${year ?? '-'}`,
+    `form 格式       ${form ?? '-'}`,
+    `items 主动公开  ${itemsLine(publishedItems)}`,
+    ...(engagement ?? []).map(
+      ({ name, handled, replyRate }) =>
+        `contact 互动    ${name} ${handled ?? '-'}${replyRate == null ? '' : ` (${100 * replyRate}%)`}`,
+    ),
+    ...Object.entries(narrative ?? {}).map(([key, text]) => `section 部分    ${key} ${text?.length ?? 0}`),
+    '',
+    '  line         value',
+    ...values,
+    '',
+    `${doubts.length} doubts 疑问`,
+    ...doubts.map(
+      ({ code, place, message }) => `${String(place?.line ?? '').padStart(6)}  ${code}  ${message.en} ${message.zh}`,
+    ),
+    `${findings.length} findings 核对结果`,
+    ...findings.map(({ code, severity, message }) => `        ${severity} ${code}  ${message.en} ${message.zh}`),
+  ];
+}
+
+function itemsLine(items: ReturnType<typeof printAssessment>['publishedItems']): string {
+  if (!items) return '-';
+  const groups = [...items.categories, ...items.channels].map(
+    ({ name, count, note }) => `${name} ${count ?? note ?? '-'}`,
+  );
+  return `${items.total ?? items.note ?? '-'}${groups.length > 0 ? ` = ${groups.join(' + ')}` : ''}`;
+}
