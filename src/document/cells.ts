@@ -1,6 +1,16 @@
 /** Runs into cells: every cell of the recognised form with the text it was read from, and a doubt for every one that was not. */
-import { allCells, type CellKey, type Figures, type Form, type FormId, formInForce, formOf, forms } from '../form/forms.js';
+import { type CellKey, type Figures, type Form, type FormId, formInForce, formOf, forms } from '../form/forms.js';
 import type { Table } from '../form/vocabulary.js';
+import {
+  emptyDoubt,
+  formDoubt,
+  headDoubts,
+  inferredDoubt,
+  runDoubt,
+  strangerDoubt,
+  tableDoubt,
+  unmetDoubt,
+} from './cell-doubts.js';
 import { columnsOf } from './columns.js';
 import { type Doubt, doubtOf } from './doubt.js';
 import { learnPattern, type Placed, type Placing, type Planned, placeBoxes } from './placing.js';
@@ -36,13 +46,15 @@ export function readCells(found: Found, year: number | null): TableReading {
     if (columns) plans.push({ run, columns });
     else failRun(state, run, 'heading-missing');
   }
-  doubtHeadings(state, plans);
+  state.doubts.push(...headDoubts(plans));
   const pattern = learnPattern(plans);
   const layout = layoutOf(found.runs);
   const placings = plans.map((plan) => ({ plan, placing: placeBoxes(plan, pattern, layout) }));
-  for (const { plan, placing } of placings) if (placing.kind === 'placed') keepBoxes(state, plan, placing.boxes, placing.how);
+  for (const { plan, placing } of placings)
+    if (placing.kind === 'placed') keepBoxes(state, plan, placing.boxes, placing.how);
   settleSeveral(state, placings);
-  for (const { plan, placing } of placings) if (placing.kind === 'unknown') failRun(state, plan.run, 'row-miscounted', plan);
+  for (const { plan, placing } of placings)
+    if (placing.kind === 'unknown') failRun(state, plan.run, 'row-miscounted', plan);
   return finish(state, found, year);
 }
 
@@ -84,8 +96,16 @@ function readBox(state: State, cell: CellKey, { box, printed }: Placed): CellRea
   const about = { line: box.line, cells: [cell], text };
   state.doubts.push(
     printed?.kind === 'nil'
-      ? doubtOf('declared-nil', { zh: `“${text}”不是数字，按空白处理，不作0。`, en: `“${text}” is no number: blank, not zero.` }, about)
-      : doubtOf('unreadable-box', { zh: `“${text}”无法作为本格数值读取。`, en: `“${text}” is no number this box can hold.` }, about),
+      ? doubtOf(
+          'declared-nil',
+          { zh: `“${text}”不是数字，按空白处理，不作0。`, en: `“${text}” is no number: blank, not zero.` },
+          about,
+        )
+      : doubtOf(
+          'unreadable-box',
+          { zh: `“${text}”无法作为本格数值读取。`, en: `“${text}” is no number this box can hold.` },
+          about,
+        ),
   );
   return reading;
 }
@@ -111,7 +131,9 @@ function keepCell(state: State, reading: CellReading): void {
 
 /** Digits that could be split in several ways, decided where the equations between rows leave only one for all. */
 function settleSeveral(state: State, placings: readonly { readonly plan: Planned; readonly placing: Placing }[]): void {
-  const open = placings.flatMap(({ plan, placing }) => (placing.kind === 'several' ? [{ plan, ways: placing.ways }] : []));
+  const open = placings.flatMap(({ plan, placing }) =>
+    placing.kind === 'several' ? [{ plan, ways: placing.ways }] : [],
+  );
   const choices = open.reduce((product, { ways }) => product * ways.length, 1);
   const chosen = open.length > 0 && choices <= mostChoices ? onlyChoice(state, open) : undefined;
   open.forEach(({ plan, ways }, index) => {
@@ -132,7 +154,7 @@ function onlyChoice(
   const walk = (chosen: number[]): void => {
     const next = open[chosen.length];
     if (fitting.length > 1) return;
-    if (next) next.ways.forEach((_, index) => walk([...chosen, index]));
+    if (next) for (const index of next.ways.keys()) walk([...chosen, index]);
     else if (balances(state, open, chosen)) fitting.push(chosen);
   };
   walk([]);
@@ -151,14 +173,15 @@ function balances(
       if (printed?.kind === 'number') values.set(cell, Number(printed.digits));
     });
   });
-  const valueOf = (cell: CellKey): number | undefined => values.get(cell) ?? state.read.get(cell)?.value ?? undefined;
+  const figureAt = (cell: CellKey): number | undefined => values.get(cell) ?? state.read.get(cell)?.value ?? undefined;
   const equations = likeliestForm(state.read, null, new Map()).form.written.filter(
-    ({ relation, left, right }) => relation === '=' && right.length > 0 && [...left, ...right].every(({ year }) => year === 0),
+    ({ relation, left, right }) =>
+      relation === '=' && right.length > 0 && [...left, ...right].every(({ year }) => year === 0),
   );
   return equations.every(({ left, right }) => {
     const terms = [...left, ...right.map((term) => ({ ...term, coefficient: -term.coefficient }))];
-    if (!terms.every(({ cell }) => valueOf(cell.key) !== undefined)) return true;
-    return terms.reduce((sum, { cell, coefficient }) => sum + coefficient * (valueOf(cell.key) ?? 0), 0) === 0;
+    if (!terms.every(({ cell }) => figureAt(cell.key) !== undefined)) return true;
+    return terms.reduce((sum, { cell, coefficient }) => sum + coefficient * (figureAt(cell.key) ?? 0), 0) === 0;
   });
 }
 
@@ -167,7 +190,7 @@ function finish(state: State, found: Found, year: number | null): TableReading {
   const cells: CellReading[] = [];
   for (const reading of state.read.values()) {
     if (form.has(reading.cell)) cells.push(reading);
-    else if (reading.value !== null) state.doubts.push(strangerDoubt(reading, form));
+    else if (reading.value !== null) state.doubts.push(strangerDoubt(reading, reading.place.line, form));
   }
   const order = new Map(form.cells.map((cell, index) => [cell.key, index]));
   cells.sort((one, other) => (order.get(one.cell) ?? 0) - (order.get(other.cell) ?? 0));
@@ -200,113 +223,39 @@ function likeliestForm(
 
 /** One doubt for a table of which nothing was read, else one for every row that is missing and has none yet. */
 function doubtMissing(state: State, found: Found, form: Form, table: Table): void {
-  const isRead = (row: string): boolean => form.cells.some((cell) => cell.table === table.key && cell.row === row && state.read.has(cell.key));
+  const isRead = (row: string): boolean =>
+    form.cells.some((cell) => cell.table === table.key && cell.row === row && state.read.has(cell.key));
   const missing = table.rows.filter((row) => !isRead(row.key));
-  const keysOf = (row: string) => form.cells.filter((cell) => cell.table === table.key && cell.row === row).map(({ key }) => key);
+  const keysOf = (row: string) =>
+    form.cells.filter((cell) => cell.table === table.key && cell.row === row).map(({ key }) => key);
   const unsaid = missing.filter((row) => !state.failed.has(`${table.key}.${row.key}`));
   const whole = state.failed.has(`${table.key}.null`);
   if (missing.length === table.rows.length && unsaid.length === missing.length && table.rows.length > 1) {
-    if (!whole) state.doubts.push(tableDoubt(table, missing.flatMap((row) => keysOf(row.key))));
+    if (!whole)
+      state.doubts.push(
+        tableDoubt(
+          table,
+          missing.flatMap((row) => keysOf(row.key)),
+        ),
+      );
     return;
   }
   if (whole) return;
   const unmet = unsaid.filter((row) => !found.met.has(`${table.key}.${row.key}`));
-  if (unmet.length > 0) state.doubts.push(unmetDoubt(unmet.map((row) => row.label.zh), unmet.flatMap((row) => keysOf(row.key))));
+  if (unmet.length > 0)
+    state.doubts.push(
+      unmetDoubt(
+        unmet.map((row) => row.label.zh),
+        unmet.flatMap((row) => keysOf(row.key)),
+      ),
+    );
   for (const row of unsaid) {
     const line = found.met.get(`${table.key}.${row.key}`);
     if (line !== undefined) state.doubts.push(emptyDoubt(row.label.zh, line, keysOf(row.key)));
   }
 }
 
-function unmetDoubt(names: readonly string[], cells: readonly string[]): Doubt {
-  const text = names.join('、');
-  return doubtOf('row-not-found', { zh: `未找到以下各行，按空白处理：${text}。`, en: `These rows were not found, their cells are blank: ${text}.` }, { cells, text });
-}
-
-function emptyDoubt(name: string, line: number, cells: readonly string[]): Doubt {
-  return doubtOf(
-    'row-without-boxes',
-    { zh: `“${name}”后未见数值，按空白处理。`, en: `No boxes follow “${name}”; its cells are blank.` },
-    { line, cells, text: name },
-  );
-}
-
-function tableDoubt(table: Table, cells: readonly string[]): Doubt {
-  return doubtOf(
-    'table-not-found',
-    {
-      zh: `未读到“${table.label.zh}”的任何数值；表格可能是图片或附件。`,
-      en: `Nothing of the table “${table.label.zh}” could be read; it may be a picture or an attachment.`,
-    },
-    { cells, text: table.label.zh },
-  );
-}
-
 function failRun(state: State, run: Run, code: 'row-miscounted' | 'heading-missing', plan?: Planned): void {
-  const text = run.boxes.map((box) => box.text.trim()).join(' ');
-  const name = run.heading.text.trim();
-  const expected = plan?.columns.keys.length;
   state.failed.add(`${run.table}.${run.row}`);
-  state.doubts.push(
-    doubtOf(
-      code,
-      expected === undefined
-        ? { zh: `“${name}”上方的列标题无法识别，本行未读入。`, en: `The column headings over “${name}” are not those of any form; the row was not read.` }
-        : {
-            zh: `“${name}”应有${expected}格，见到${run.boxes.length}格，无法确定各格归属，按空白处理。`,
-            en: `“${name}” has ${expected} boxes on the form and ${run.boxes.length} here; nothing tells which is which, so its cells are blank.`,
-          },
-      { line: run.heading.line, cells: plan?.columns.keys ?? cellsOfRun(run), text },
-    ),
-  );
-}
-
-/** Every cell that the row has on any form, and for the line of table four every cell of the table. */
-function cellsOfRun({ table, row }: Run): string[] {
-  return allCells.filter((cell) => cell.table === table && (row === null || cell.row === row)).map(({ key }) => key);
-}
-
-/** One doubt for each head of which a heading was missing, however many rows stand under it. */
-function doubtHeadings(state: State, plans: readonly Planned[]): void {
-  const said = new Set<string>();
-  for (const { run, columns } of plans) {
-    const key = `${run.table}:${columns.missing.join()}`;
-    if (columns.missing.length === 0 || said.has(key)) continue;
-    said.add(key);
-    const names = columns.missing.join('、');
-    state.doubts.push(
-      doubtOf(
-        'heading-missing',
-        { zh: `未见列标题“${names}”，按表样列序读取。`, en: `The column headings ${names} were not met; the order of the form was taken.` },
-        { line: run.heading.line, cells: columns.keys, text: names },
-      ),
-    );
-  }
-}
-
-function inferredDoubt(how: 'columns-disagree' | 'chosen-by-equations' | 'split-by-equations', { run, columns }: Planned): Doubt {
-  const text = run.boxes.map((box) => box.text.trim()).join(' ');
-  return doubtOf(
-    how,
-    {
-      zh: `“${run.heading.text.trim()}”各格按勾稽关系唯一确定，请核对。`,
-      en: `The boxes of “${run.heading.text.trim()}” were told apart by its equations alone; please check.`,
-    },
-    { line: run.heading.line, cells: columns.keys, text },
-  );
-}
-
-function strangerDoubt(reading: CellReading, form: Form): Doubt {
-  return doubtOf(
-    'not-on-form',
-    { zh: `“${reading.text}”所在格不属于${form.name.zh}，未采用。`, en: `The box of “${reading.text}” is not on the ${form.name.en}; it was left out.` },
-    { line: reading.place.line, cells: [reading.cell], text: reading.text },
-  );
-}
-
-function formDoubt(form: Form): Doubt {
-  return doubtOf('form-unclear', {
-    zh: `无法从内容确定格式版本，按${form.name.zh}读取。`,
-    en: `The content fits more than one form; it was read as the ${form.name.en}.`,
-  });
+  state.doubts.push(runDoubt(code, run, plan?.columns ?? null));
 }

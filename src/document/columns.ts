@@ -29,7 +29,11 @@ export function columnsOf(run: Run): Columns | undefined {
   const [only, another] = inOrder.length > 1 ? inOrder.filter((table) => fitsBoxes(run, table)) : inOrder;
   if (!only || another) return undefined;
   const missing = only.columns.filter((column) => !order.includes(column.key)).map((column) => column.label.zh);
-  return complete(run, only.columns.map((column) => column.key), missing);
+  return complete(
+    run,
+    only.columns.map((column) => column.key),
+    missing,
+  );
 }
 
 /** The equations that hold between the cells themselves, by their places. */
@@ -46,7 +50,10 @@ const partsOfTotal = new Map(
   forms.flatMap((form) =>
     form.written.flatMap(({ relation, left, right }): [string, string[]][] => {
       const [total] = right;
-      const isSum = relation === '=' && right.length === 1 && left.every(({ cell, year }) => year === 0 && cell.row === total?.cell.row);
+      const isSum =
+        relation === '=' &&
+        right.length === 1 &&
+        left.every(({ cell, year }) => year === 0 && cell.row === total?.cell.row);
       return isSum && total?.year === 0 ? [[total.cell.key, left.map(({ cell }) => cell.key)]] : [];
     }),
   ),
@@ -176,7 +183,8 @@ function lineByPlaces(head: Head): Columns | undefined {
   }
   const at = [...found.keys()].sort((a, b) => a - b);
   const keys = at.flatMap((column) => found.get(column) ?? []);
-  if (new Set(keys).size !== appeals.rows.length * appeals.columns.length || keys.length !== at.length) return undefined;
+  if (new Set(keys).size !== appeals.rows.length * appeals.columns.length || keys.length !== at.length)
+    return undefined;
   return { keys, at, table, sums: sumsOf(keys), missing: [] };
 }
 
@@ -197,7 +205,8 @@ function setsIn(head: Head): string[][] {
     role.kind === 'column' ? role.columns.filter((column) => column.table === appeals.key).map(({ key }) => key) : [],
   );
   const one = oneCycle(keys, appeals.key);
-  if (one.length === appeals.columns.length && one.every((key, index) => key === appeals.columns[index]?.key)) return [one];
+  if (one.length === appeals.columns.length && one.every((key, index) => key === appeals.columns[index]?.key))
+    return [one];
   for (const key of keys) {
     if (current.includes(key)) current = [];
     current.push(key);

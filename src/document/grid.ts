@@ -22,7 +22,7 @@ export interface Piece {
 }
 
 /** A document taken apart. */
-export interface Sheet {
+export interface Parts {
   readonly pieces: readonly Piece[];
   /** The document's own title, where the format has one apart from the text. */
   readonly title: string | null;
@@ -46,7 +46,7 @@ export interface SpannedRow {
 }
 
 /** The most pieces, and the widest table, that any document may have. */
-export const sheetLimits = { pieces: 400_000, columns: 400, rowSpan: 2_000 } as const;
+export const partsLimits = { pieces: 400_000, columns: 400, rowSpan: 2_000 } as const;
 
 /**
  * Whether a piece is a line of text: outside of tables, or alone in its row, as titles and paragraphs stand in
@@ -61,22 +61,22 @@ export function lineTest(pieces: readonly Piece[]): (piece: Piece) => boolean {
 }
 
 /** Collects pieces in reading order and resolves spans; throws `invalid-document` past the limits. */
-export interface SheetBuilder {
+export interface PartsBuilder {
   addLine(text: string, line?: number): void;
   addTable(rows: readonly SpannedRow[]): void;
   addPicture(): void;
-  finish(title: string | null): Sheet;
+  finish(title: string | null): Parts;
 }
 
 /** Starts an empty sheet. Lines are numbered as they come unless their own number is given. */
-export function buildSheet(): SheetBuilder {
+export function collectParts(): PartsBuilder {
   const pieces: Piece[] = [];
   let line = 0;
   let rows = 0;
   let tables = 0;
   let pictures = 0;
   const add = (piece: Piece): void => {
-    if (pieces.length >= sheetLimits.pieces) throw tooManyPieces();
+    if (pieces.length >= partsLimits.pieces) throw tooManyPieces();
     pieces.push(piece);
   };
   return {
@@ -116,10 +116,10 @@ function resolveSpans(
     const started: { from: number; to: number; rowSpan: number }[] = [];
     for (const cell of cells) {
       nextFree();
-      if (column >= sheetLimits.columns) break;
-      const columnSpan = clamp(cell.columnSpan, sheetLimits.columns - column);
+      if (column >= partsLimits.columns) break;
+      const columnSpan = clamp(cell.columnSpan, partsLimits.columns - column);
       if (!cell.continues) visit(row, column, { ...cell, columnSpan });
-      started.push({ from: column, to: column + columnSpan, rowSpan: clamp(cell.rowSpan, sheetLimits.rowSpan) });
+      started.push({ from: column, to: column + columnSpan, rowSpan: clamp(cell.rowSpan, partsLimits.rowSpan) });
       column += columnSpan;
     }
     for (let index = 0; index < covered.length; index += 1) covered[index] = Math.max(0, (covered[index] ?? 0) - 1);
@@ -136,6 +136,6 @@ function clamp(span: number, most: number): number {
 function tooManyPieces(): Problem {
   return new Problem(
     'invalid-document',
-    `The document has more than ${sheetLimits.pieces} cells and lines; a report has a few hundred. 文件单元格和行数超过${sheetLimits.pieces}，不是年度报告。`,
+    `The document has more than ${partsLimits.pieces} cells and lines; a report has a few hundred. 文件单元格和行数超过${partsLimits.pieces}，不是年度报告。`,
   );
 }

@@ -99,7 +99,9 @@ export function findSection(line: string): SectionStart | undefined {
   const { rest } = cutNumbering(fold(head));
   const words = wordsOf(rest);
   const bare = words.replace(/^[一二三四五六]是?/u, '');
-  const meaning = [...(bySpelling.get(words) ?? []), ...(bySpelling.get(bare) ?? [])].find(({ kind }) => kind === 'section');
+  const meaning = [...(bySpelling.get(words) ?? []), ...(bySpelling.get(bare) ?? [])].find(
+    ({ kind }) => kind === 'section',
+  );
   return meaning?.kind === 'section' ? { key: meaning.key, rest: line.slice(head.length + 1).trim() } : undefined;
 }
 
@@ -124,13 +126,13 @@ for (const form of forms) {
     addSpelling(table.note, { kind: 'head' });
     for (const row of table.rows) {
       const meaning: Meaning = { kind: 'row', table: table.key, key: row.key };
-      for (const spelling of spellingsOf(row.label, table.key, row.key)) addWords(spelling, meaning);
+      for (const spelling of spellingsOf(row.label, table.key)) addWords(spelling, meaning);
       addSpelling(row.article, { kind: 'head' });
       for (const label of row.under ?? []) addParent(table.key, label);
     }
     for (const column of table.columns) {
       const meaning: Meaning = { kind: 'column', table: table.key, key: column.key };
-      for (const spelling of spellingsOf(column.label, table.key, column.key)) addWords(spelling, meaning);
+      for (const spelling of spellingsOf(column.label, table.key)) addWords(spelling, meaning);
       for (const label of column.under ?? []) addParent(table.key, label);
     }
   }
@@ -163,10 +165,11 @@ const numberedSection = new RegExp(
   'u',
 );
 
-function spellingsOf(label: Label, table: string, key: string): string[] {
+function spellingsOf(label: Label, table: string): string[] {
   const folded = fold(label.zh);
   const whole = wordsOf(cutNumbering(folded).rest);
-  return [...new Set([headingOf(folded).words, whole, ...(otherSpellings[`${table}.${key}`] ?? [])])];
+  const others = otherSpellings.filter((other) => other.table === table && whole.includes(other.part));
+  return [...new Set([headingOf(folded).words, whole, ...others.flatMap(({ spellings }) => spellings)])];
 }
 
 function addParent(table: string, label: Label): void {

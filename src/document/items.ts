@@ -2,7 +2,7 @@
  * Pieces into items: headings (put together where a layout cut them apart), boxes, and everything else. What
  * an item means is decided later, by what stands around it.
  */
-import type { Piece, Position, Sheet } from './grid.js';
+import type { Parts, Piece, Position } from './grid.js';
 import { findMeanings, guessMeanings, headingAt, isStartOfHeading, type Meaning } from './headings.js';
 import { isPageNumber, type Printed, parsePrinted } from './printed-value.js';
 import { headWords } from './spellings.js';
@@ -43,7 +43,7 @@ export interface Gap extends Placed {
 export type Item = Heading | Box | Words | Gap;
 
 /** The items of a document in reading order. */
-export function itemsOf(sheet: Sheet): Item[] {
+export function itemsOf(sheet: Parts): Item[] {
   const items: Item[] = [];
   const { pieces } = sheet;
   const budget = { guesses: mostGuesses };
@@ -145,7 +145,9 @@ function scanLine(piece: Piece, folded: string): Item[] {
   const hasHeading = scan.items.some(({ kind }) => kind === 'heading');
   const hasWords = scan.items.some(({ kind }) => kind === 'words');
   // Two numbers in one box of a table are not two boxes, nor is a heading inside other words one.
-  return position !== null && scan.items.length > 1 && (hasWords || !hasHeading) ? [{ kind: 'words', text: piece.text, line, position }] : scan.items;
+  return position !== null && scan.items.length > 1 && (hasWords || !hasHeading)
+    ? [{ kind: 'words', text: piece.text, line, position }]
+    : scan.items;
 }
 
 interface Scan {

@@ -3,8 +3,9 @@
  * and the places that other rows of the same table use are asked together; where they cannot tell, the
  * equations of the row decide if they leave one way, and else nobody does.
  */
-import type { Printed } from './printed-value.js';
+
 import type { Columns } from './columns.js';
+import type { Printed } from './printed-value.js';
 import type { Run, RunBox } from './runs.js';
 import { chooseValues, splitDigits } from './solve.js';
 
@@ -16,7 +17,11 @@ export interface Placed {
 
 /** How the boxes of a run were put to its cells. */
 export type Placing =
-  | { readonly kind: 'placed'; readonly boxes: readonly Placed[]; readonly how: 'plain' | 'columns-disagree' | 'chosen-by-equations' | 'split-by-equations' }
+  | {
+      readonly kind: 'placed';
+      readonly boxes: readonly Placed[];
+      readonly how: 'plain' | 'columns-disagree' | 'chosen-by-equations' | 'split-by-equations';
+    }
   /** Digits that ran together and can be split in several ways. */
   | { readonly kind: 'several'; readonly ways: readonly (readonly Placed[])[] }
   | { readonly kind: 'unknown' };
@@ -106,7 +111,8 @@ function byColumns(run: Run, columns: Columns): RunBox[] | undefined {
 
 function byCount(run: Run, boxes: readonly RunBox[], columns: Columns): readonly RunBox[] | undefined {
   const count = columns.keys.length;
-  if (boxes.length === count && goesOverLines(run, boxes) && !(columns.sums.length > 0 && holds(boxes, columns))) return undefined;
+  if (boxes.length === count && goesOverLines(run, boxes) && !(columns.sums.length > 0 && holds(boxes, columns)))
+    return undefined;
   if (boxes.length === count) return boxes;
   const filled = boxes.filter(isFilled);
   // A row that is blank from end to end is blank however it is counted.
@@ -149,7 +155,9 @@ function byEquations(boxes: readonly RunBox[], columns: Columns): Placing {
   const count = columns.keys.length;
   const [only, ...rest] = boxes.filter(isFilled);
   if (only && rest.length === 0 && count > 1) return splitBox(only, columns);
-  const kept = boxes.every((box) => box.kind === 'box') ? chooseValues(boxes.map(valueOf), count, columns.sums) : undefined;
+  const kept = boxes.every((box) => box.kind === 'box')
+    ? chooseValues(boxes.map(numberIn), count, columns.sums)
+    : undefined;
   if (!kept) return { kind: 'unknown' };
   return placed(
     kept.flatMap((index) => boxes[index] ?? []),
@@ -159,9 +167,12 @@ function byEquations(boxes: readonly RunBox[], columns: Columns): Placing {
 
 function splitBox(box: RunBox, columns: Columns): Placing {
   const printed = printedIn(box);
-  if (printed?.kind !== 'number' || !/^\d+$/.test(printed.digits) || columns.sums.length === 0) return { kind: 'unknown' };
+  if (printed?.kind !== 'number' || !/^\d+$/.test(printed.digits) || columns.sums.length === 0)
+    return { kind: 'unknown' };
   const splits = splitDigits(printed.digits, columns.keys.length, columns.sums, mostWays) ?? [];
-  const ways = splits.map((numbers) => numbers.map((number) => ({ box, printed: { ...printed, digits: String(number) } })));
+  const ways = splits.map((numbers) =>
+    numbers.map((number) => ({ box, printed: { ...printed, digits: String(number) } })),
+  );
   const [first, ...others] = ways;
   if (!first || ways.length >= mostWays) return { kind: 'unknown' };
   return others.length === 0 ? { kind: 'placed', how: 'split-by-equations', boxes: first } : { kind: 'several', ways };
@@ -170,13 +181,13 @@ function splitBox(box: RunBox, columns: Columns): Placing {
 const mostWays = 60;
 
 function holds(boxes: readonly RunBox[], columns: Columns): boolean {
-  const values = boxes.map(valueOf);
+  const values = boxes.map(numberIn);
   return columns.sums.every(
     ({ parts, total }) => parts.reduce((sum, part) => sum + (values[part] ?? 0), 0) === (values[total] ?? 0),
   );
 }
 
-function valueOf(box: RunBox): number | null {
+function numberIn(box: RunBox): number | null {
   const printed = printedIn(box);
   return printed?.kind === 'number' ? Number(printed.digits) * printed.sign : null;
 }

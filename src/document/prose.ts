@@ -27,12 +27,14 @@ interface Count {
 }
 
 const longestText = 60_000;
-const counted = /([^,。;:、\n\d]{0,40}?)(?:(?<!\d)(\d{1,9}(?:,\d{3})*)(余|多|几)?|([一二三四五六七八九十百千]{1,6})(余|多))(?:条|篇|则|件)/gu;
+const counted =
+  /([^,。;:、\n\d]{0,40}?)(?:(?<!\d)(\d{1,9}(?:,\d{3})*)(余|多|几)?|([一二三四五六七八九十百千]{1,6})(余|多))(?:条|篇|则|件)/gu;
 const shareAfter = /^(?:信息)?[,(]?占(?:比|总数|总量|全部)?[^\d。;]{0,8}(\d{1,3}(?:\.\d{1,4})?)%/u;
 const totalWords = /(?:公开|发布|更新|推送|上传)/u;
 const itemWords = /(?:信息|政务|累计|总计|合计|共计|共)/u;
 const notItems = /(?:规范性文件|申请|提案|建议|解读|回复|投诉|诉讼|复议|许可|处罚)/u;
-const channelWords = /(?:网站|门户|微信|公众号|公示栏|公开栏|宣传栏|公告栏|微博|抖音|电视|报刊|媒体|广播|平台|客户端|APP|app|新媒体|官网|显示屏)/u;
+const channelWords =
+  /(?:网站|门户|微信|公众号|公示栏|公开栏|宣传栏|公告栏|微博|抖音|电视|报刊|媒体|广播|平台|客户端|APP|app|新媒体|官网|显示屏)/u;
 
 function countsIn(text: string): Count[] {
   return [...text.matchAll(counted)].map((match) => {
@@ -81,7 +83,9 @@ function partsAfter(text: string, counts: readonly Count[], at: number): Count[]
   const end = paragraph < 0 ? text.length : from + paragraph;
   const opening = text.slice(from, end).search(/其中|包括|分别/u);
   if (opening < 0 || opening > furthestOpening) return [];
-  return counts.slice(at + 1).filter(({ index, before }) => index + before.length >= from + opening && index < end && !notParts.test(before));
+  return counts
+    .slice(at + 1)
+    .filter(({ index, before }) => index + before.length >= from + opening && index < end && !notParts.test(before));
 }
 
 const furthestOpening = 60;

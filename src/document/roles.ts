@@ -40,7 +40,9 @@ export function resolveRoles(
       before: resolved.at(-1)?.role,
       after: headings[index + 1],
       hasBoxes: last && beforeBoxes === 'before boxes',
-      met: (key) => met.has(key) || resolved.some(({ role: other }) => other.kind === 'row' && `${other.table}.${other.key}` === key),
+      met: (key) =>
+        met.has(key) ||
+        resolved.some(({ role: other }) => other.kind === 'row' && `${other.table}.${other.key}` === key),
     });
     resolved.push({ heading, role });
   });
@@ -84,7 +86,11 @@ function isAmongColumns(heading: Heading, columns: readonly Meaning[], around: N
   const tables = columns.flatMap((meaning) => (meaning.kind === 'column' ? [meaning.table] : []));
   const { before, after } = around;
   if (before && (tables.some((table) => isColumnOf(before, table)) || isOrganizations(before))) return true;
-  return after?.meanings.some((meaning) => meaning.kind === 'column' && tables.includes(meaning.table) && isOnlyColumn(after)) ?? false;
+  return (
+    after?.meanings.some(
+      (meaning) => meaning.kind === 'column' && tables.includes(meaning.table) && isOnlyColumn(after),
+    ) ?? false
+  );
 }
 
 function isOnlyColumn(heading: Heading): boolean {
@@ -93,13 +99,18 @@ function isOnlyColumn(heading: Heading): boolean {
 
 /** 总计 heads a column of tables three and four: the one whose headings stand beside it. */
 function columnsHere(columns: readonly Meaning[], around: Neighbours): { table: string; key: string }[] {
-  const all = columns.flatMap((meaning) => (meaning.kind === 'column' ? [{ table: meaning.table, key: meaning.key }] : []));
+  const all = columns.flatMap((meaning) =>
+    meaning.kind === 'column' ? [{ table: meaning.table, key: meaning.key }] : [],
+  );
   const beside = all.filter(
     ({ table }) =>
-      isColumnOf(around.before, table) || (around.before?.kind === 'parent' && around.before.table === table && table !== appeals.key),
+      isColumnOf(around.before, table) ||
+      (around.before?.kind === 'parent' && around.before.table === table && table !== appeals.key),
   );
   if (beside.length > 0) return beside;
-  const following = all.filter(({ table }) => around.after?.meanings.some((meaning) => meaning.kind === 'column' && meaning.table === table));
+  const following = all.filter(({ table }) =>
+    around.after?.meanings.some((meaning) => meaning.kind === 'column' && meaning.table === table),
+  );
   return following.length > 0 ? following : all;
 }
 
@@ -119,7 +130,10 @@ function isOverRows(row: { readonly table: string; readonly key: string }, aroun
   if (around.hasBoxes) return false;
   const group = subtotalOf(row.table, row.key);
   const { after } = around;
-  return !after || after.meanings.some((meaning) => meaning.kind === 'row' && subtotalOf(meaning.table, meaning.key) === group);
+  return (
+    !after ||
+    after.meanings.some((meaning) => meaning.kind === 'row' && subtotalOf(meaning.table, meaning.key) === group)
+  );
 }
 
 const tables: readonly Table[] = forms.flatMap((form) => form.tables);
@@ -136,7 +150,9 @@ function subtotalOf(table: string, key: string): string | undefined {
 function siblingsOf(table: string, key: string): string[] {
   const group = subtotalOf(table, key);
   const rows = rowsOf(table, key).flatMap((candidate) => candidate.rows);
-  return group === undefined ? [] : rows.filter((row) => row.subtotal === group && row.key !== key).map((row) => row.key);
+  return group === undefined
+    ? []
+    : rows.filter((row) => row.subtotal === group && row.key !== key).map((row) => row.key);
 }
 
 function numberOf(table: string, key: string): number | undefined {

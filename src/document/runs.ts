@@ -33,7 +33,15 @@ export interface Found {
 
 /** Goes through the items once and finds every run. */
 export function findRuns(items: readonly Item[]): Found {
-  const state: State = { runs: [], doubts: [], met: new Map(), pending: [], heads: new Map(), context: null, gap: false };
+  const state: State = {
+    runs: [],
+    doubts: [],
+    met: new Map(),
+    pending: [],
+    heads: new Map(),
+    context: null,
+    gap: false,
+  };
   for (let index = 0; index < items.length; ) {
     const item = items[index] as Item;
     if (item.kind === 'heading') {
@@ -175,7 +183,9 @@ function settleHeadings(state: State, resolved: readonly Resolved[]): void {
 }
 
 function belongsToHead(role: Role, table: string): boolean {
-  return role.kind === 'parent' ? role.table === table : role.kind === 'row' && role.table === table && table === appeals.key;
+  return role.kind === 'parent'
+    ? role.table === table
+    : role.kind === 'row' && role.table === table && table === appeals.key;
 }
 
 /** A head that names as many columns as the one before replaces it; a part of it, repeated on a new page, does not. */

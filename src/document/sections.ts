@@ -45,7 +45,8 @@ function chainOf(pieces: readonly Piece[], isLine: LineTest): Map<SectionKey, St
   const met = new Map<SectionKey, Start[]>();
   pieces.forEach((piece, index) => {
     const section = isLine(piece) ? findSection(piece.text.trim()) : undefined;
-    if (section) met.set(section.key, [...(met.get(section.key) ?? []).slice(-mostKept), { index, rest: section.rest }]);
+    if (section)
+      met.set(section.key, [...(met.get(section.key) ?? []).slice(-mostKept), { index, rest: section.rest }]);
   });
   const chain = new Map<SectionKey, Start>();
   let before = Number.POSITIVE_INFINITY;

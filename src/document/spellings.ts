@@ -1,33 +1,58 @@
 /**
  * How headings are met in published reports where they differ from the printed form: misprints, abbreviations
- * and words that the form data has no heading for. Each was seen in a report (see quirks in ARCHITECTURE.md).
+ * and words that the form data has no heading for. Most were seen in reports.
  */
 
-/** Other spellings of a row or column, by `table.key`; numbering, spaces and notes in brackets never matter. */
-export const otherSpellings: Readonly<Record<string, readonly string[]>> = {
-  'documents.normativeDocuments': ['规范性文件', '行政规范性文件', '行政机关规范性文件'],
-  'documents.issued': ['制发件数', '制发数量', '本年制发数量', '本年新制发数量', '本年制发件'],
-  'documents.repealed': ['废止件数', '废止数量', '本年废止数量', '本年废止件'],
-  'documents.inForce': ['现行有效数量', '现行有效', '现行有效件', '现行有效文件数'],
-  'documents.made': ['新制作数量', '本年制作数量'],
-  'documents.published': ['新公开数量', '本年公开数量'],
-  'documents.publishedTotal': ['对外公开数量'],
-  'fees.amount': ['收费金额', '本年收费金额单位万元', '本年收费总金额'],
-  'procurement.centralProcurement': ['集中采购'],
-  'applications.otherOrganization': ['其它'],
-  'applications.otherHandled': ['其他', '其它', '其它处理'],
-  'applications.refusedOtherLaw': ['其他法律行政止公开', '其它法律行政法规禁止公开', '其他法律法规禁止公开'],
-  'applications.refusedSecurityStability': ['危及三安全一稳定', '三安全一稳定'],
-  'applications.otherNotCorrected': ['申请人无正当理由逾期不补正', '逾期不补正', '无正当理由逾期不补正'],
-  'applications.otherFeeUnpaid': ['申请人逾期未按收费通知要求缴纳费用', '逾期未按收费通知要求缴纳费用', '逾期未缴费'],
-  'applications.otherMisc': ['其它'],
-  'appeals.reconsideration': ['行政法复议'],
-  'appeals.directLitigation': ['直接起诉', '未经复议起诉'],
-  'appeals.litigationAfterReconsideration': ['经复议后起诉'],
-};
+/** Spellings of one printed heading of a table: the one that has `part` in it. */
+export interface OtherSpellings {
+  readonly table: string;
+  readonly part: string;
+  readonly spellings: readonly string[];
+}
+
+/** Other spellings of rows and columns; numbering, spaces and notes in brackets never matter. */
+export const otherSpellings: readonly OtherSpellings[] = [
+  {
+    table: 'documents',
+    part: '制发',
+    spellings: ['制发件数', '制发数量', '本年制发数量', '本年新制发数量', '本年制发件'],
+  },
+  { table: 'documents', part: '废止', spellings: ['废止件数', '废止数量', '本年废止数量', '本年废止件'] },
+  { table: 'documents', part: '现行有效', spellings: ['现行有效数量', '现行有效', '现行有效件', '现行有效文件数'] },
+  { table: 'documents', part: '新制作', spellings: ['新制作数量', '本年制作数量'] },
+  { table: 'documents', part: '新公开', spellings: ['新公开数量', '本年公开数量'] },
+  { table: 'documents', part: '对外公开', spellings: ['对外公开数量'] },
+  { table: 'fees', part: '收费金额', spellings: ['收费金额', '本年收费总金额'] },
+  { table: 'procurement', part: '集中采购', spellings: ['集中采购'] },
+  { table: 'applications', part: '其他处理', spellings: ['其他'] },
+  { table: 'applications', part: '其他法律行政', spellings: ['其他法律行政止公开', '其他法律法规禁止公开'] },
+  { table: 'applications', part: '三安全', spellings: ['三安全一稳定'] },
+  {
+    table: 'applications',
+    part: '不补正',
+    spellings: ['申请人无正当理由逾期不补正', '无正当理由逾期不补正', '逾期不补正'],
+  },
+  {
+    table: 'applications',
+    part: '未按收费',
+    spellings: ['申请人逾期未按收费通知要求缴纳费用', '逾期未按收费通知要求缴纳费用', '逾期未缴费'],
+  },
+  { table: 'appeals', part: '行政复议', spellings: ['行政法复议'] },
+  { table: 'appeals', part: '直接起诉', spellings: ['直接起诉', '未经复议起诉'] },
+  { table: 'appeals', part: '复议后', spellings: ['经复议后起诉'] },
+];
 
 /** Words printed in the head of a table that name no row and no column. */
-export const headWords = ['信息内容', '申请人情况', '第二十条第', '项目', '内容', '指标', '申请情况', '办理情况'] as const;
+export const headWords = [
+  '信息内容',
+  '申请人情况',
+  '第二十条第',
+  '项目',
+  '内容',
+  '指标',
+  '申请情况',
+  '办理情况',
+] as const;
 
 /** Other spellings of the six sections, by the section's key. */
 export const otherSectionNames: Readonly<Record<string, readonly string[]>> = {

@@ -27,7 +27,7 @@ export function decodeText(bytes: Uint8Array, declared?: string): Decoded {
 
 /**
  * The spelling in which text is compared: NFKC (full-width to half-width), traditional to simplified, pinyin
- * residue of converted pages (報(bào)告) and invisible characters dropped. Not for showing.
+ * residue of converted pages (報(bào)告) and invisible characters dropped, 其它 as 其他. Not for showing.
  */
 export function fold(text: string): string {
   if (text.length > longestKept) return foldNow(text);
@@ -79,6 +79,7 @@ export function wordsOf(folded: string): string {
 
 /** Cuts out everything in round or square brackets; an unclosed bracket runs to the end, an unopened one from the start. */
 export function withoutBrackets(folded: string): string {
+  if (!bracket.test(folded)) return folded;
   let depth = 0;
   let kept = '';
   for (const character of folded) {
@@ -95,6 +96,7 @@ const invisible = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]/gu;
 const hanAfter = /\p{Script=Han}\s?\([a-z\u00e0-\u02af]/u;
 const pinyin = /(?<=\p{Script=Han})\s?\([a-z\u00e0-\u02af]{1,7}\)/gu;
 const notWord = /[^\p{Script=Han}a-z0-9]/giu;
+const bracket = /[()[\]{}〔〕【】《》]/;
 const opening = '([{〔【《';
 const closing = ')]}〕】》';
 const hanNumerals: Readonly<Record<string, number>> = {
@@ -122,7 +124,7 @@ const mostKept = 20_000;
 
 function foldNow(text: string): string {
   const narrow = text.normalize('NFKC').replace(invisible, '');
-  return simplify(hanAfter.test(narrow) ? narrow.replace(pinyin, '') : narrow);
+  return simplify(hanAfter.test(narrow) ? narrow.replace(pinyin, '') : narrow).replaceAll('其它', '其他');
 }
 
 /** Traditional to simplified one character at a time, so that places in the text stay where they are. */
@@ -178,7 +180,7 @@ function charsetOfZeros(bytes: Uint8Array): string | undefined {
 }
 
 function charsetInMarkup(bytes: Uint8Array): string | undefined {
-  const head = new TextDecoder('latin1').decode(bytes.subarray(0, 4096));
+  const head = Buffer.from(bytes.subarray(0, 4096)).toString('latin1');
   return normalizeCharset(/charset\s{0,9}=\s{0,9}["']?([\w-]{3,20})/i.exec(head)?.[1]);
 }
 

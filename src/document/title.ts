@@ -1,6 +1,6 @@
 /** Whose report a document is and for which year, from its title and from the sentence on the statistics period. */
 import { type Doubt, doubtOf } from './doubt.js';
-import { lineTest, type Piece, type Sheet } from './grid.js';
+import { lineTest, type Parts, type Piece } from './grid.js';
 import { agencyCodeWords } from './spellings.js';
 import { fold } from './text.js';
 
@@ -16,10 +16,12 @@ export interface TitleReading {
 }
 
 /** Reads the title among the first lines, the year in it, and the county that title or text names. */
-export function readTitle(sheet: Sheet): TitleReading {
+export function readTitle(sheet: Parts): TitleReading {
   const isLine = lineTest(sheet.pieces);
   const lines = sheet.pieces.filter((piece) => isLine(piece) && piece.text.trim() !== '');
-  const found = titleIn(lines.slice(0, mostLines).map(({ text }) => text)) ?? titleIn([(sheet.title ?? '').split(/[-_|–—]/u)[0] ?? '']);
+  const found =
+    titleIn(lines.slice(0, mostLines).map(({ text }) => text)) ??
+    titleIn([(sheet.title ?? '').split(/[-_|–—]/u)[0] ?? '']);
   const text = fold(
     lines
       .slice(0, mostText)
@@ -83,7 +85,17 @@ function agencyIn(title: string): string | null {
   return plain.length >= 2 ? plain : null;
 }
 
-const hanDigits: Readonly<Record<string, string>> = { 一: '1', 二: '2', 三: '3', 四: '4', 五: '5', 六: '6', 七: '7', 八: '8', 九: '9' };
+const hanDigits: Readonly<Record<string, string>> = {
+  一: '1',
+  二: '2',
+  三: '3',
+  四: '4',
+  五: '5',
+  六: '6',
+  七: '7',
+  八: '8',
+  九: '9',
+};
 
 function yearOf(text: string): number | null {
   const match = yearIn.exec(text);
@@ -100,13 +112,21 @@ function yearOfPeriod(text: string): number | null {
 
 function yearDoubts(ofTitle: number | null, ofPeriod: number | null): Doubt[] {
   if (ofTitle === null && ofPeriod === null) {
-    return [doubtOf('year-not-found', { zh: '标题和统计时限均未写明年度。', en: 'Neither title nor statistics period names a year.' })];
+    return [
+      doubtOf('year-not-found', {
+        zh: '标题和统计时限均未写明年度。',
+        en: 'Neither title nor statistics period names a year.',
+      }),
+    ];
   }
   if (ofTitle === null || ofPeriod === null || ofTitle === ofPeriod) return [];
   return [
     doubtOf(
       'year-disagrees',
-      { zh: `标题为${ofTitle}年，统计时限为${ofPeriod}年。`, en: `The title says ${ofTitle}, the statistics period ${ofPeriod}.` },
+      {
+        zh: `标题为${ofTitle}年，统计时限为${ofPeriod}年。`,
+        en: `The title says ${ofTitle}, the statistics period ${ofPeriod}.`,
+      },
       { text: `${ofTitle} ≠ ${ofPeriod}` },
     ),
   ];
@@ -114,7 +134,8 @@ function yearDoubts(ofTitle: number | null, ofPeriod: number | null): Doubt[] {
 
 /** 桃江县 in 桃江县鲊埠回族乡; the whole name where the report is a county's own. */
 function countyIn(agencyName: string | null): string | null {
-  const name = agencyName?.replace(/^.{2,8}?(?:省|自治区)(?=.{4})/u, '').replace(/人民政府$|人民政府办公[室厅]$/u, '') ?? '';
+  const name =
+    agencyName?.replace(/^.{2,8}?(?:省|自治区)(?=.{4})/u, '').replace(/人民政府$|人民政府办公[室厅]$/u, '') ?? '';
   const match = /^(?:.{2,7}?(?:市|州|盟)(?=.{2,8}(?:县|市|区|旗)))?(.{1,9}?(?:县|市|区|旗))/u.exec(name);
   return match?.[1] ?? null;
 }

@@ -1,0 +1,404 @@
+import { crc32, deflateRawSync } from 'node:zlib';
+import t from 'tap';
+import type { DoubtCode } from '../src/document/doubt.js';
+import { reportTitle } from '../src/document/layout.js';
+import { type DocumentHint, type Reading, readDocument } from '../src/document/read.js';
+import { defaultReadLimits, readDocumentSafely, stopReaders } from '../src/document/read-in-child.js';
+import { writeBlankForm } from '../src/document/write-blank-form.js';
+import { writeDocx } from '../src/document/write-docx.js';
+import { writeHtml } from '../src/document/write-html.js';
+import { writeXlsx } from '../src/document/write-xlsx.js';
+import { type Figures, formOf, forms } from '../src/form/forms.js';
+import { Problem } from '../src/problem.js';
+import { balance, layouts, printReport } from './document-layouts.js';
+
+const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+/** A balanced report with numbers that differ from cell to cell. */
+function figuresOf(form: (typeof forms)[number]): Figures {
+  return {
+    ...balance(
+      form,
+      form.cells.map((_, index) => (index % 4 === 0 ? index : 0)),
+    ),
+    'decisions.coercion.decided': null,
+  };
+}
+
+const form2021 = formOf('2021');
+const figures2021 = figuresOf(form2021);
+const written = (name: string): string =>
+  layouts.find((layout) => layout.name === name)?.write(printReport({ form: '2021', figures: figures2021 }, 2022)) ??
+  '';
+const lines = written('one cell a line');
+
+async function refusal(bytes: Uint8Array, hint: DocumentHint = {}): Promise<Problem> {
+  try {
+    await readDocument(bytes, hint);
+  } catch (error) {
+    if (error instanceof Problem) return error;
+    throw error;
+  }
+  throw new Error('the document was read');
+}
+
+const read = (text: string, hint: DocumentHint = {}): Promise<Reading> => readDocument(bytesOf(text), hint);
+const codes = (reading: Reading): DoubtCode[] => [...new Set(reading.doubts.map(({ code }) => code))];
+
+t.test('every encoding that reports come in gives the same cells', async (t) => {
+  const html = written('published HTML').replace('charset="utf-8"', 'charset="gb2312"');
+  const wide = Buffer.from(lines, 'utf16le');
+  const cases: [string, Uint8Array, DocumentHint][] = [
+    ['UTF-8', bytesOf(lines), {}],
+    ['UTF-8 with a mark', bytesOf(`\ufeff${lines}`), { mediaType: 'text/plain' }],
+    ['UTF-16 with a mark', Buffer.concat([Buffer.from([0xff, 0xfe]), wide]), {}],
+    ['UTF-16 without a mark', wide, {}],
+    ['UTF-16, big end first', Buffer.from(wide).swap16(), {}],
+    ['GB18030, declared', encodeGb18030(lines), { charset: 'gbk' }],
+    ['GB18030, told by its bytes', encodeGb18030(lines), { mediaType: 'application/octet-stream' }],
+    ['GB18030, told by the page', encodeGb18030(html), { mediaType: 'text/html' }],
+    ['UTF-8 in a page that says GB2312', bytesOf(html), { mediaType: 'text/html' }],
+  ];
+  for (const [name, bytes, hint] of cases) {
+    const reading = await readDocument(bytes, hint);
+    t.same(reading.figures, figures2021, name);
+    t.notOk(codes(reading).includes('damaged-text'), name);
+  }
+});
+
+t.test('what our own writers print is read back, blanks included', async (t) => {
+  for (const form of forms) {
+    const figures = figuresOf(form);
+    const sheet = {
+      form: form.id,
+      figures,
+      title: reportTitle('示例乡', 2022),
+      year: 2022,
+      subtitle: [],
+      narrative: { overview: '甲。\n乙。', problems: '一、丙；\n二、丁。', otherMatters: '无。' },
+      findings: [],
+      coverage: null,
+      sample: false,
+    };
+    for (const bytes of [bytesOf(writeHtml(sheet)), await writeDocx(sheet), await writeXlsx(sheet)]) {
+      const reading = await readDocument(bytes);
+      t.same(reading.figures, figures);
+      t.match(reading, { form: form.id, year: 2022, agencyName: '示例乡', narrative: sheet.narrative, doubts: [] });
+    }
+  }
+  const blank = await readDocument(
+    await writeBlankForm({ agency: { code: '431281207', name: '群峰乡' }, year: 2021, form: '2021' }),
+  );
+  t.match(blank, { agencyCode: '431281207', agencyName: '群峰乡', year: 2021, form: '2021', doubts: [] });
+  t.equal(blank.cells.length, 200);
+  t.ok(
+    blank.cells.every(({ value, text }) => value === null && text === ''),
+    'an empty form is 200 printed blanks',
+  );
+});
+
+/** Table two of 2021 between pipes, with the rows given. */
+const tableTwo = (...rows: string[]): string =>
+  [
+    '示例乡2022年政府信息公开工作年度报告',
+    '信息内容 | 本年制发件数 | 本年废止件数 | 现行有效件数',
+    '规章 | 0 | 0 | 0',
+    ...rows,
+    '信息内容 | 本年处理决定数量',
+  ].join('\n');
+
+t.test('numbers are read as they are printed, with their notes', async (t) => {
+  const cases: [string, number | null, string | null, DoubtCode?][] = [
+    ['1,472', 1472, null],
+    ['1 472', 1472, null],
+    ['１４７２', 1472, null],
+    [' 0 ', 0, null],
+    ['22（其中修订16件）', 22, '(其中修订16件)'],
+    ['5件', 5, null],
+    ['3.0', 3, null],
+    ['/', null, null, 'declared-nil'],
+    ['—', null, null, 'declared-nil'],
+    ['－', null, null, 'declared-nil'],
+    ['无', null, null, 'declared-nil'],
+    ['O', null, null, 'unreadable-box'],
+    ['2.5', null, null, 'unreadable-box'],
+    ['-3', null, null, 'unreadable-box'],
+    ['约20', null, null, 'unreadable-box'],
+    ['8 12', null, null, 'unreadable-box'],
+    ['9'.repeat(30), null, null, 'unreadable-box'],
+    ['　', null, null],
+  ];
+  for (const [text, value, note, code] of cases) {
+    const reading = await read(tableTwo(`行政规范性文件 | 0 | ${text} | 7`));
+    const cell = reading.cells.find((candidate) => candidate.cell === 'documents.normativeDocuments.repealed');
+    t.match(cell, { value, note, text: text.trim(), place: { line: 4 } }, text);
+    t.equal(reading.figures['documents.normativeDocuments.inForce'], 7);
+    const about = reading.doubts.filter(({ cells }) => cells.includes('documents.normativeDocuments.repealed'));
+    t.same(
+      about.map((doubt) => doubt.code),
+      code ? [code] : [],
+      `${text}: ${code ?? 'no doubt'}`,
+    );
+  }
+});
+
+t.test('an amount is read in the unit printed beside it, else in the unit of the form', async (t) => {
+  const amount = async (text: string) =>
+    (
+      await read(
+        `示例乡2022年政府信息公开年报\n信息内容 | 本年收费金额（单位：万元）\n行政事业性收费 | ${text}\n行政许可 | 1`,
+      )
+    ).figures['fees.administrativeFees.amount'];
+  t.equal(await amount('24252.311082'), 24_252_311_082);
+  t.equal(await amount('251000元'), 25_100_000);
+  t.equal(await amount('25.1万元'), 25_100_000);
+  t.equal(await amount('0.0000001'), null);
+});
+
+t.test('misprinted, abbreviated and renumbered headings are the rows they stand for', async (t) => {
+  const change = (from: string, to: string): string => lines.replace(from, to);
+  const changed: [string, string][] = [
+    ['2.其他法律行政法规禁止公开', '2、其他法律行政止公开'],
+    ['行政规范性文件', '规范性文件'],
+    ['1.申请人无正当理由逾期不补正、行政机关不再处理其政府信息公开申请', '（1）逾期不补正'],
+    ['3.其他', '③其他'],
+    ['（七）总计', '总计'],
+    ['规章', '规 章'],
+    ['三、本年度办理结果', '三\n、\n本\n年\n度\n办\n理\n结\n果'],
+    ['第二十条第（一）项', '第二十条第项'],
+    ['本年制发件数', '本年（2022）制发件数'],
+    ['四、结转下年度继续办理', '四是结转下年度继续办理'],
+  ];
+  for (const [from, to] of changed) {
+    t.ok(lines.includes(from), from);
+    const reading = await read(change(from, to));
+    t.same(reading.figures, figures2021, to);
+  }
+});
+
+t.test('a row whose heading is gone is a doubt, and no other row takes its numbers', async (t) => {
+  const reading = await read(lines.replace('\t规章\n', ''));
+  for (const [key, value] of Object.entries(figures2021)) {
+    if (!key.startsWith('documents.regulations')) t.equal(reading.figures[key], value, key);
+    else t.equal(reading.figures[key], null);
+  }
+  t.same(codes(reading), ['boxes-without-heading', 'row-not-found']);
+});
+
+t.test('columns are found by their headings in whatever order they stand', async (t) => {
+  const head = '总计 | 自然人 | 法人或其他组织';
+  const inner = '其他 | 法律服务机构 | 社会公益组织 | 科研机构 | 商业企业';
+  const reading = await read(
+    `示例乡2022年政府信息公开年报\n${head}\n${inner}\n一、本年新收政府信息公开申请数量 | 21 | 1 | 2 | 3 | 4 | 5 | 6\n`,
+  );
+  const row = 'applications.newReceived';
+  t.match(reading.figures, {
+    [`${row}.total`]: 21,
+    [`${row}.naturalPerson`]: 1,
+    [`${row}.otherOrganization`]: 2,
+    [`${row}.legalService`]: 3,
+    [`${row}.business`]: 6,
+  });
+});
+
+t.test('digits that ran together are split only where the equations leave one way', async (t) => {
+  const head =
+    '示例乡2020年政府信息公开年报\n自然人 | 法人或其他组织 | 总计\n商业企业 | 科研机构 | 社会公益组织 | 法律服务机构 | 其他\n';
+  const one = await read(`${head}一、本年新收政府信息公开申请数量640020470\n`);
+  t.match(one.figures, {
+    'applications.newReceived.naturalPerson': 64,
+    'applications.newReceived.publicInterest': 2,
+    'applications.newReceived.total': 70,
+  });
+  t.ok(codes(one).includes('split-by-equations'), 'and it says so');
+  // 1,1,1,… or 11,1,…: several ways to cut, so none is taken.
+  const many = await refusal(bytesOf(`${head}一、本年新收政府信息公开申请数量11111111117\n`));
+  t.equal(many.kind, 'invalid-document');
+});
+
+t.test('a row printed twice with different numbers is left blank and said to be so', async (t) => {
+  const reading = await read(tableTwo('行政规范性文件 | 1 | 2 | 3', '行政规范性文件 | 1 | 2 | 4'));
+  t.match(reading.figures, { 'documents.normativeDocuments.issued': 1, 'documents.normativeDocuments.inForce': null });
+  t.ok(codes(reading).includes('read-twice'));
+});
+
+t.test('sentences that name a row and a number are no boxes', async (t) => {
+  const prose = '全年办理行政许可95件、行政处罚77件。\n行政强制处理3件\n一是规章制度12项已健全。\n';
+  const reading = await read(`${lines}\n${prose}`);
+  t.same(reading.figures, figures2021);
+});
+
+t.test('counts of section one are read, and approximate ones kept as words', async (t) => {
+  const items = async (overview: string) => read(lines.replace(/全年主动公开政府信息30条.*/, overview));
+  const channels = await items('全镇共公开政务信息共217条。其中，门户网站公开125条，微信公众号公开92条。');
+  t.match(channels.publishedItems, {
+    total: 217,
+    categories: [],
+    channels: [
+      { name: '门户网站', count: 125 },
+      { name: '微信公众号', count: 92 },
+    ],
+  });
+  const about = await items('通过官网共发布各类信息四十余条，公开政府信息260余条。');
+  t.match(about.publishedItems, { total: null, note: '四十余条' });
+  const hotline = await items('受理12345热线工单19357件，办结率99.5%；县长信箱来信3件。');
+  t.same(hotline.engagement, [
+    { name: '12345热线', handled: 19357, replyRate: 0.995 },
+    { name: '县长信箱', handled: 3 },
+  ]);
+  t.equal(hotline.publishedItems, null, 'letters are no published items');
+});
+
+t.test('the year is that of the title, and another in the statistics period is a doubt', async (t) => {
+  const other = await read(lines.replace('期限为2022年1月1日', '期限自202111日'));
+  t.equal(other.year, 2022);
+  t.ok(codes(other).includes('year-disagrees'));
+  t.equal(
+    (await read(lines.replace('虚构乡2022年', '虚构乡'))).year,
+    2022,
+    'without one in the title it is that of the period',
+  );
+  t.equal((await read(lines.replace('虚构乡2022年', '虚构乡二〇二二年'))).year, 2022);
+  const county = await read(lines.replace('虚构乡2022年', '示例省示例市桃花县虚构乡2022年'));
+  t.equal(county.countyName, '桃花县');
+});
+
+t.test('a page whose text is a string in a script is read', async (t) => {
+  const inner = JSON.stringify(written('published HTML')).replaceAll('<', '\\u003c');
+  const reading = await read(`<html><body><div id=c></div><script>var content = ${inner};</script></body></html>`, {
+    mediaType: 'text/html',
+  });
+  t.same(reading.figures, figures2021);
+});
+
+t.test('what is no report, or shows its tables as pictures, is refused with the reason', async (t) => {
+  const headings =
+    '示例乡2021年政府信息公开工作年度报告\n一、总体情况\n甲。\n二、主动公开政府信息情况\n六、其他需要报告的事项\n无。';
+  const pictures = await refusal(bytesOf(headings));
+  t.match(pictures, { kind: 'invalid-document', message: /pictures or attachments.*表格可能是图片或附件/ });
+  t.match(await refusal(bytesOf('今天天气很好。')), {
+    kind: 'invalid-document',
+    message: /no annual report.*不是政府信息公开工作年度报告/,
+  });
+  t.match(await refusal(bytesOf('')), { kind: 'invalid-document' });
+  t.match(await refusal(bytesOf('%PDF-1.7')), { kind: 'unsupported-media-type' });
+  t.match(await refusal(bytesOf('x'), { mediaType: 'image/png' }), { kind: 'unsupported-media-type' });
+  t.match(
+    await refusal(bytesOf('x'), {
+      mediaType: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+    }),
+    { kind: 'invalid-document' },
+  );
+  t.match(await refusal(new Uint8Array(20_000_001)), { kind: 'body-too-large' });
+});
+
+/** A zip archive of the files given, as small a one as can be. */
+function zipOf(files: Readonly<Record<string, Uint8Array>>, claim?: number): Uint8Array {
+  const parts: Buffer[] = [];
+  const directory: Buffer[] = [];
+  let offset = 0;
+  for (const [name, data] of Object.entries(files)) {
+    const packed = deflateRawSync(data);
+    const size = claim ?? data.length;
+    const shared = Buffer.alloc(26);
+    shared.writeUInt16LE(20, 0);
+    shared.writeUInt16LE(8, 4);
+    shared.writeUInt32LE(crc32(data), 10);
+    shared.writeUInt32LE(packed.length, 14);
+    shared.writeUInt32LE(size, 18);
+    shared.writeUInt16LE(name.length, 22);
+    const local = Buffer.concat([Buffer.from('PK\x03\x04', 'latin1'), shared, Buffer.from(name), packed]);
+    const tail = Buffer.alloc(14);
+    tail.writeUInt32LE(offset, 10);
+    directory.push(Buffer.concat([Buffer.from('PK\x01\x02\x14\x00', 'latin1'), shared, tail, Buffer.from(name)]));
+    parts.push(local);
+    offset += local.length;
+  }
+  const index = Buffer.concat(directory);
+  const end = Buffer.alloc(22);
+  end.write('PK\x05\x06', 0, 'latin1');
+  end.writeUInt16LE(directory.length, 8);
+  end.writeUInt16LE(directory.length, 10);
+  end.writeUInt32LE(index.length, 12);
+  end.writeUInt32LE(offset, 16);
+  return Buffer.concat([...parts, index, end]);
+}
+
+const word = (body: string): Uint8Array => zipOf({ 'word/document.xml': bytesOf(`<?xml version="1.0"?>${body}`) });
+
+t.test('hostile files are refused or read in bounded time, and nothing in them is run or fetched', async (t) => {
+  // Far more than any of them takes alone; what is quadratic takes minutes.
+  const longest = 8_000;
+  const within = async (name: string, bytes: Uint8Array, hint: DocumentHint = {}): Promise<void> => {
+    const start = performance.now();
+    const problem = await refusal(bytes, hint);
+    const took = performance.now() - start;
+    t.equal(problem.kind, 'invalid-document', name);
+    t.ok(took < longest, `${name}: ${took.toFixed(0)} ms`);
+  };
+
+  await within('zip bomb', zipOf({ 'word/document.xml': new Uint8Array(50_000_000) }));
+  await within('zip that lies about its size', zipOf({ 'word/document.xml': new Uint8Array(5_000_000) }, 100));
+  await within('zip cut short', zipOf({ 'word/document.xml': bytesOf('<a/>') }).subarray(0, 60));
+  const bomb = `<!DOCTYPE a [<!ENTITY b "${'x'.repeat(1000)}">${'<!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;&b;">'.repeat(9)}]><w:document><w:t>&c;&c;</w:t></w:document>`;
+  await within('XML bomb', word(bomb));
+  await within(
+    'external entity',
+    word('<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><w:p><w:t>&x;</w:t></w:p>'),
+  );
+  await within('deep XML', word('<w:p>'.repeat(200_000)));
+  await within('deep HTML', bytesOf('<div>'.repeat(500_000)), { mediaType: 'text/html' });
+  await within('nested tables', bytesOf('<table><tr><td>'.repeat(50_000)), { mediaType: 'text/html' });
+  await within(
+    'huge spans',
+    bytesOf('<table>'.concat('<tr><td rowspan=99999 colspan=99999>x</td></tr>'.repeat(2000))),
+    { mediaType: 'text/html' },
+  );
+  await within('megabytes of one cell', bytesOf(`<table><tr><td>${'0'.repeat(2_000_000)}</td></tr></table>`), {
+    mediaType: 'text/html',
+  });
+  await within('a line of digits', bytesOf(`信息内容 本年制发件数\n规章 ${'1'.repeat(1_000_000)}`));
+  await within('a line of brackets', bytesOf(`信息内容。${'（'.repeat(500_000)}`));
+  await within('a line of spaces', bytesOf(`信息内容。1${' '.repeat(1_000_000)}x`));
+  await within('a line of numbering', bytesOf(`信息内容。${'一、'.repeat(200_000)}`));
+  await within('headings without end', bytesOf(`信息内容。${'本年新收政府信息公开申请数'.repeat(40_000)}`));
+  await within('a line of section headings', bytesOf('一、总体情况'.repeat(100_000)));
+  await within('lines of misprints', bytesOf('本年新收政府信息公幵申请数星\n'.repeat(50_000)));
+  await within('half a million lines', bytesOf('1\n'.repeat(410_000)));
+  await within('counts in section one', bytesOf(`一、总体情况\n${'公开信息一二三四五六七八九十'.repeat(20_000)}`));
+});
+
+t.test('a document is read in a child process, which outlives it and is replaced when it does not', async (t) => {
+  t.teardown(stopReaders);
+  const one = { ...defaultReadLimits, milliseconds: 60_000, children: 1 };
+  const here = await readDocument(bytesOf(lines));
+  t.same(await readDocumentSafely(bytesOf(lines), {}, one), here, 'the reading is the same');
+  const many = await Promise.all(
+    Array.from({ length: 8 }, () => readDocumentSafely(bytesOf(lines), { mediaType: 'text/plain' }, one)),
+  );
+  t.ok(
+    many.every((reading) => reading.cells.length === 200),
+    'more at once than there are children',
+  );
+  const refused = readDocumentSafely(bytesOf('x'), {}, one);
+  await t.rejects(refused, { kind: 'invalid-document', message: /no annual report/ }, 'a refusal comes back as it is');
+  const slow = readDocumentSafely(bytesOf('1\n'.repeat(300_000)), {}, { ...one, milliseconds: 1 });
+  await t.rejects(slow, { kind: 'invalid-document', message: /took too long/ });
+  t.equal((await readDocumentSafely(bytesOf(lines), {}, one)).cells.length, 200, 'and the next document is read');
+  const large = readDocumentSafely(new Uint8Array(20_000_001));
+  await t.rejects(large, { kind: 'body-too-large', message: /20 MB/ });
+});
+
+/** GB18030 bytes of a text, by looking every character up in the decoder: Node has no encoder for it. */
+function encodeGb18030(text: string): Uint8Array {
+  const decoder = new TextDecoder('gb18030');
+  const codes = new Map<string, number[]>();
+  for (let lead = 0x81; lead <= 0xfe; lead += 1) {
+    for (let trail = 0x40; trail <= 0xfe; trail += 1) {
+      if (trail !== 0x7f) codes.set(decoder.decode(Uint8Array.of(lead, trail)), [lead, trail]);
+    }
+  }
+  return Uint8Array.from(
+    [...text].flatMap((character) => (character < '\x80' ? [character.charCodeAt(0)] : (codes.get(character) ?? []))),
+  );
+}
