@@ -1,9 +1,12 @@
 /** Builds the application: every plugin and route, registered by name. Nothing listens here. */
 import { randomUUID } from 'node:crypto';
 import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
+import { registerDocumentRoutes } from './api/document-routes.js';
 import { earlyErrors, registerErrors } from './api/errors.js';
+import { registerExportRoutes } from './api/export-routes.js';
 import { registerGraphql } from './api/graphql.js';
 import { registerHealth } from './api/health.js';
+import { registerImportRoutes } from './api/import-routes.js';
 import { registerOpenApi } from './api/openapi.js';
 import { registerReferenceRoutes } from './api/reference-routes.js';
 import { registerRegisterRoutes } from './api/register-routes.js';
@@ -30,7 +33,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const app = Fastify({
     logger: logger ?? false,
     bodyLimit,
-    requestTimeout: 30_000,
+    // An import of 100 MB over a county's line; headers alone have Node's own minute.
+    requestTimeout: 300_000,
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 200 },
     ...earlyErrors,
@@ -46,8 +50,11 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(async (rest) => {
     await registerOpenApi(rest);
     registerReportRoutes(rest, db, clock);
+    registerDocumentRoutes(rest, db, clock);
     registerReferenceRoutes(rest, db, clock);
     registerRegisterRoutes(rest, { db, clock });
+    registerExportRoutes(rest, db, clock);
+    registerImportRoutes(rest, db, clock);
   });
   await app.ready();
   return app;

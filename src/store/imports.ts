@@ -1,4 +1,6 @@
 /** Bulk imports as they are kept: each with its request and how far it came, its items in their order. */
+import Sqlite from 'better-sqlite3';
+import { databaseFile } from './exports.js';
 import { openStore, runSql } from './open.js';
 import type { Db, Trx } from './schema.js';
 
@@ -71,9 +73,20 @@ export async function deleteImport(db: Db, id: string): Promise<void> {
   await runSql(db, 'delete from import where id = ?', [id]);
 }
 
-/** Deletes the imports that came to an end before an instant. */
-export async function deleteImportsBefore(db: Db, instant: string): Promise<void> {
+/**
+ * Deletes the imports that came to an end before an instant, of their items at most so many; true once all is gone.
+ */
+export async function deleteImportsBefore(db: Db, instant: string, most: number): Promise<boolean> {
+  const items = await runSql(
+    db,
+    `delete from import_item where (import_id, position) in (
+       select i.import_id, i.position from import m join import_item i on i.import_id = m.id
+       where m.finished_at < ? limit ?) returning 1`,
+    [instant, most],
+  );
+  if (items.length === most) return false;
   await runSql(db, 'delete from import where finished_at < ?', [instant]);
+  return true;
 }
 
 /** Keeps what became of some items, JSON each, the first at a position from 1. */
@@ -101,44 +114,33 @@ export async function listItems(
   );
 }
 
-/** The file a store is in; undefined when it is in memory. */
-export async function fileOf(db: Db): Promise<string | undefined> {
-  const rows = await runSql<{ file: string }>(db, "select file from pragma_database_list where name = 'main'");
-  return rows[0]?.file || undefined;
-}
-
 /**
  * A second connection to the same file, so that a long transaction on it keeps nobody from reading; undefined for a
  * store in memory, which has one connection only. Close it after use.
  */
 export async function openBeside(db: Db): Promise<Db | undefined> {
-  const file = await fileOf(db);
+  const file = await databaseFile(db);
   return file === undefined ? undefined : openStore(`sqlite:${file}`);
 }
 
-/** An agency of which a document may speak, and the county it lies in. */
-export interface NamedAgency {
-  readonly code: string;
-  readonly name: string;
-  readonly county: string;
-  readonly countyName: string;
+/**
+ * A copy of a store as it stands, in a file of its own that must not be there yet: what is tried out there keeps
+ * nobody from writing. Undefined for a store in memory. Close it and remove the file after use.
+ */
+export async function openCopy(db: Db, path: string): Promise<Db | undefined> {
+  const file = await databaseFile(db);
+  if (file === undefined) return undefined;
+  const source = new Sqlite(file, { readonly: true, fileMustExist: true });
+  try {
+    // Inside a transaction the copy is of one moment, and does not begin anew whenever something is written.
+    source.exec('begin');
+    source.prepare('select count(*) from sqlite_schema').get();
+    await source.backup(path, { progress: () => pagesAtOnce });
+  } finally {
+    source.close();
+  }
+  return openStore(`sqlite:${path}`);
 }
 
-const namedSql = `select a.code, a.name, c.code as county, c.name as countyName
-  from agency_state a
-  join division_state c on c.division_id = a.county_id
-    and c.valid_from <= ? and (c.valid_to is null or c.valid_to > ?)
-  where a.name in (select value from json_each(?)) and (? is null or c.name = ?)
-    and a.valid_from <= ? and (a.valid_to is null or a.valid_to > ?)
-  order by a.code limit ?`;
-
-/** The agencies with one of these names on a day, in any county or in those of one name, at most so many. */
-export async function agenciesByName(
-  db: Db,
-  names: readonly string[],
-  at: { readonly countyName: string | null; readonly day: string; readonly first: number },
-): Promise<NamedAgency[]> {
-  const { countyName, day, first } = at;
-  return runSql(db, namedSql, [day, day, JSON.stringify(names), countyName, countyName, day, day, first]);
-}
-
+/** Some megabytes, copied in some milliseconds. */
+const pagesAtOnce = 1000;

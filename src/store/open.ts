@@ -23,8 +23,9 @@ import type { Database, Db, Trx } from './schema.js';
 const migrations: Readonly<Record<string, Migration>> = { '0001-initial': initial, '0002-imports': imports };
 
 /** better-sqlite3 waits for a lock inside the event loop, so it waits little and the driver tries again. */
-const lockWaitMs = 50;
-const lockAttempts = 12;
+const lockWaitMs = 5;
+const lockAttempts = 30;
+const lockPauseMs = 25;
 
 /** Statements kept compiled; the rest is compiled anew when it comes again. */
 const statementsKept = 400;
@@ -156,7 +157,7 @@ function immediateDriver(driver: Driver): Driver {
         return;
       } catch (error) {
         if (attempt >= lockAttempts || !isBusy(error)) throw error;
-        await sleep(attempt * 5);
+        await sleep(lockPauseMs);
       }
     }
   };

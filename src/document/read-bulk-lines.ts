@@ -1,0 +1,89 @@
+/** NDJSON: a filing a line. Never more than one line is held. */
+import { createReadStream } from 'node:fs';
+import { Problem } from '../problem.js';
+import type { BulkItem, ParseJson } from './read-bulk.js';
+
+/** The longest line that is read, in bytes; the service takes no longer filings either. */
+export const longestLine = 2 * 1024 * 1024;
+
+/** One line of a file, without its line feed; `long` when it has more than `longestLine` bytes, cut there. */
+export interface Line {
+  /** From 1. */
+  readonly line: number;
+  readonly bytes: Buffer;
+  readonly long: boolean;
+}
+
+/** Cuts a file at line feeds, a byte order mark at its start left out; what is too long of a line is dropped. */
+export async function* splitLines(path: string): AsyncGenerator<Line> {
+  let parts: Buffer[] = [];
+  let length = 0;
+  let line = 0;
+  const take = (part: Buffer) => {
+    if (length <= longestLine) parts.push(part);
+    length += part.length;
+  };
+  const finish = (): Line => {
+    line += 1;
+    const whole = Buffer.concat(parts).subarray(0, longestLine);
+    const bytes = line === 1 && whole.subarray(0, 3).equals(mark) ? whole.subarray(3) : whole;
+    const found = { line, bytes, long: length > longestLine };
+    parts = [];
+    length = 0;
+    return found;
+  };
+  for await (const piece of createReadStream(path)) {
+    // A stream without an encoding gives Buffers.
+    const chunk = piece as Buffer;
+    let start = 0;
+    for (let end = chunk.indexOf(lineFeed); end !== -1; end = chunk.indexOf(lineFeed, start)) {
+      take(chunk.subarray(start, end));
+      yield finish();
+      start = end + 1;
+    }
+    if (start < chunk.length) take(chunk.subarray(start));
+  }
+  if (length > 0) yield finish();
+}
+
+/** Whether a line holds nothing but white space. */
+export function isBlank(bytes: Uint8Array): boolean {
+  return bytes.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d);
+}
+
+/** The refusal of a line with more bytes than are read. */
+export function tooLong(line: number): Problem {
+  return new Problem(
+    'body-too-large',
+    `Line ${line} has more than ${longestLine} bytes. 第 ${line} 行超过 ${longestLine} 字节。`,
+  );
+}
+
+const lineFeed = 0x0a;
+const mark = Buffer.from([0xef, 0xbb, 0xbf]);
+
+/** Every line that is not blank as an item. Throws `malformed-body` for JSON that is spread over several lines. */
+export async function* readLines(lines: AsyncIterable<Line>, parseJson: ParseJson): AsyncGenerator<BulkItem> {
+  let first = true;
+  for await (const { line, bytes, long } of lines) {
+    if (isBlank(bytes)) continue;
+    if (first && !long && bytes.length < 4 && /^[[{]\s*$/.test(bytes.toString('latin1'))) throw spreadOverLines();
+    first = false;
+    yield {
+      line,
+      ref: null,
+      bytes: bytes.length,
+      read: () => {
+        if (long) throw tooLong(line);
+        return { filing: parseJson(bytes) };
+      },
+    };
+  }
+}
+
+function spreadOverLines(): Problem {
+  return new Problem(
+    'malformed-body',
+    'JSON is spread over several lines; NDJSON has one filing a line. 应为每行一份报送（NDJSON），不能分行。',
+  );
+}

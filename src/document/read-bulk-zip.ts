@@ -1,0 +1,99 @@
+/** A zip of documents: each is read in a child process, one entry at a time. Nothing is ever unpacked to disk. */
+import { type Entry, openPromise, type ZipFile } from 'yauzl';
+import { Problem } from '../problem.js';
+import { documentTypes, largestDocument } from './read.js';
+import type { BulkContent, BulkItem } from './read-bulk.js';
+import { readDocumentSafely } from './read-in-child.js';
+import { zipLimits } from './zip.js';
+
+/** The most that a zip may hold. */
+const mostEntries = 20_000;
+
+/** Every document of the zip as an item, in the order of its directory. Throws `invalid-document` for what is no zip. */
+export async function* readZip(path: string): AsyncGenerator<BulkItem> {
+  const zip = await sound(() =>
+    openPromise(path, { autoClose: false, decodeStrings: false, validateEntrySizes: true }),
+  );
+  try {
+    if (zip.entryCount > mostEntries) {
+      throw new Problem(
+        'body-too-large',
+        `A zip may hold ${mostEntries} entries at most. 压缩包内文件不得超过 ${mostEntries} 个。`,
+      );
+    }
+    const entries = zip.eachEntry();
+    for (let line = 0; ; ) {
+      const { value: entry, done } = await sound(() => entries.next());
+      if (done) return;
+      const name = nameOf(entry);
+      if (isBesides(name)) continue;
+      line += 1;
+      const bytes = Math.min(entry.uncompressedSize, largestDocument);
+      yield { line, ref: name.slice(0, 200), bytes, read: () => readEntry(zip, entry, name) };
+    }
+  } finally {
+    zip.close();
+  }
+}
+
+async function readEntry(zip: ZipFile, entry: Entry, name: string): Promise<BulkContent> {
+  const extension = /\.([a-z0-9]{1,8})$/i.exec(name)?.[1]?.toLowerCase() ?? '';
+  const type = Object.entries(documentTypes).find(([, known]) => known === (extension === 'htm' ? 'html' : extension));
+  if (!type) {
+    throw new Problem(
+      'unsupported-media-type',
+      `A zip holds documents (${Object.values(documentTypes).join(', ')}), not .${extension}. 压缩包内应为报告文件，不支持 .${extension}。`,
+    );
+  }
+  const document = await readDocumentSafely(await bytesOf(zip, entry), { mediaType: type[0] });
+  return { document, stated: statedIn(name) };
+}
+
+/** A file name `<agency>-<year>` says whose the document is. */
+function statedIn(name: string): { readonly agency?: string; readonly year?: number } {
+  const [, agency, year] = /(?:^|\/)([A-Za-z0-9-]{2,32})-(20\d\d)\.[a-z0-9]+$/i.exec(name) ?? [];
+  return agency === undefined ? {} : { agency, year: Number(year) };
+}
+
+/** The bytes of an entry, bounded by what is declared and by what comes. */
+async function bytesOf(zip: ZipFile, entry: Entry): Promise<Buffer> {
+  const { uncompressedSize: size, compressedSize } = entry;
+  if (entry.isEncrypted()) {
+    throw new Problem('invalid-document', 'The entry is protected by a password. 文件有密码保护，无法读取。');
+  }
+  if (size > largestDocument || (size > zipLimits.freeBytes && size > compressedSize * zipLimits.ratio)) {
+    throw new Problem('body-too-large', 'The entry unpacks to more than any report holds. 文件解压后过大。');
+  }
+  return sound(async () => {
+    const parts: Buffer[] = [];
+    // Streams of yauzl give Buffers, and fail when more comes than the entry declares.
+    for await (const part of await zip.openReadStreamPromise(entry)) parts.push(part as Buffer);
+    return Buffer.concat(parts);
+  });
+}
+
+/** Names are UTF-8 where they say so or are; what Windows packs in China is GB18030. */
+function nameOf(entry: Entry): string {
+  // With `decodeStrings: false` the name is its bytes, whatever the general type says.
+  const raw = entry.fileName as unknown as Buffer;
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(raw);
+  } catch {
+    return new TextDecoder('gb18030').decode(raw);
+  }
+}
+
+/** Folders, and what macOS and Windows put beside the documents. */
+function isBesides(name: string): boolean {
+  return name.endsWith('/') || /(?:^|\/)(?:__MACOSX\/|\.|Thumbs\.db$|desktop\.ini$|~\$)/.test(name);
+}
+
+async function sound<T>(read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof Problem) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Problem('invalid-document', `The file is no sound zip archive (${reason}). 不是有效的 zip 文件。`);
+  }
+}

@@ -1,0 +1,204 @@
+/** How an import is worked through: batch by batch, or all in one transaction that may be undone. */
+import { setImmediate as breathe, setTimeout as sleep } from 'node:timers/promises';
+import { toProblem } from '../problem.js';
+import { deleteItems, insertItems, openBeside, openCopy, updateImport } from '../store/imports.js';
+import { inTransaction } from '../store/open.js';
+import type { Db, Trx } from '../store/schema.js';
+import { fileItems, type ReadItem, type ReadingFrom, type Result, readBatches, tryInTransaction } from './import.js';
+import type { ImportDesk, LiveImport } from './import-job.js';
+import { addOutcomeLines, clearCopy, clearOutcomes, outcomeLines } from './import-spool.js';
+import { addOutcomes, emptyTally, type ItemOutcome, refuseAll, refuseOutcome } from './import-tally.js';
+
+/** Thrown when the desk stops while an import is under way. */
+export const stopped = Symbol('stopped');
+
+/** Outcomes written in one transaction. */
+const outcomesAtOnce = 200;
+
+/** Works through an import item by item from where it stands. */
+export async function runEach(db: Db, desk: ImportDesk, live: LiveImport): Promise<void> {
+  await calmly(desk, () => start(db, desk, live));
+  const skip = live.tally.received;
+  for await (const batch of readBatches(db, itemsOf(desk, live), readingFrom(desk, live, skip))) {
+    const results = await calmly(desk, () => fileAndRecord(db, desk, live, batch));
+    live.tally = addOutcomes(live.tally, results);
+    tellUnforeseen(desk, results);
+  }
+  await calmly(desk, () => finish(db, desk, live));
+}
+
+/**
+ * Works through an import in one transaction. When it is kept, what became of its items is kept with it; when it is
+ * undone, that is written afterwards. Where it can it has a connection of its own, so that nobody waits to read, and
+ * what is long and only tried out has a copy of the store, so that nobody waits to write either.
+ */
+export async function runWhole(db: Db, desk: ImportDesk, live: LiveImport): Promise<void> {
+  await calmly(desk, async () => {
+    await start(db, desk, live);
+    await deleteItems(db, live.row.id);
+  });
+  const onCopy = live.request.dryRun && live.row.bytes > copiedFrom;
+  const copy = onCopy ? await openCopy(db, await clearCopy(live.path)) : undefined;
+  const end = await (copy ? tryOn(copy, desk, live) : inTurn(desk, () => tryBeside(db, desk, live)));
+  if (end === 'kept') return;
+  await recordAfterwards(db, desk, live, end === 'refused' ? refuseOutcome : same);
+}
+
+/** A dry run of that many bytes or more is worth a copy of the store. */
+const copiedFrom = 1024 * 1024;
+
+/** There is one write transaction at a time: the next long one begins when the last has ended. */
+async function inTurn<T>(desk: ImportDesk, work: () => Promise<T>): Promise<T> {
+  const own = desk.turn.then(() => {
+    stopIfAsked(desk);
+    return work();
+  });
+  desk.turn = own.catch(() => undefined);
+  return own;
+}
+
+async function tryBeside(db: Db, desk: ImportDesk, live: LiveImport): Promise<Ending> {
+  const beside = await openBeside(db);
+  return beside ? tryOn(beside, desk, live) : tryWhole(db, desk, live);
+}
+
+/** Tries on a connection that is closed after it. */
+async function tryOn(own: Db, desk: ImportDesk, live: LiveImport): Promise<Ending> {
+  try {
+    return await patiently(desk, () => tryWhole(own, desk, live));
+  } finally {
+    await own.destroy();
+  }
+}
+
+type Ending = 'kept' | 'refused' | 'tried';
+
+async function tryWhole(db: Db, desk: ImportDesk, live: LiveImport): Promise<Ending> {
+  const { mode, dryRun } = live.request;
+  live.tally = emptyTally;
+  await clearOutcomes(live.path);
+  return tryInTransaction(db, async (trx) => {
+    for await (const batch of readBatches(trx, itemsOf(desk, live), readingFrom(desk, live, 0))) {
+      stopIfAsked(desk);
+      const results = await fileItems(trx, actOf(desk, live), batch, live.request);
+      await addOutcomeLines(live.path, bodiesOf(results));
+      live.tally = addOutcomes(live.tally, results);
+    }
+    if (mode === 'all' && live.tally.rejected > 0) {
+      live.tally = refuseAll(live.tally);
+      return { value: 'refused', keep: false };
+    }
+    if (dryRun) return { value: 'tried', keep: false };
+    let position = 1;
+    for await (const bodies of outcomeLines(live.path, outcomesAtOnce)) {
+      await insertItems(trx, live.row.id, position, bodies);
+      position += bodies.length;
+      await breathe();
+    }
+    await finish(trx, desk, live);
+    return { value: 'kept', keep: true };
+  });
+}
+
+async function recordAfterwards(
+  db: Db,
+  desk: ImportDesk,
+  live: LiveImport,
+  change: (outcome: ItemOutcome) => ItemOutcome,
+): Promise<void> {
+  let position = 1;
+  for await (const lines of outcomeLines(live.path, outcomesAtOnce)) {
+    // The lines were written from outcomes by this very run.
+    const bodies = lines.map((line) => JSON.stringify(change(JSON.parse(line) as ItemOutcome)));
+    const from = position;
+    await calmly(desk, () => inTransaction(db, {}, (trx) => insertItems(trx, live.row.id, from, bodies)));
+    position += lines.length;
+    await breathe();
+  }
+  await calmly(desk, () => finish(db, desk, live));
+}
+
+const same = (outcome: ItemOutcome): ItemOutcome => outcome;
+
+/** Files a batch and writes what became of it, both or neither; what fails for itself is filed apart from the rest. */
+async function fileAndRecord(
+  db: Db,
+  desk: ImportDesk,
+  live: LiveImport,
+  batch: readonly ReadItem[],
+): Promise<readonly Result[]> {
+  const act = actOf(desk, live);
+  try {
+    return await inTransaction(db, {}, async (trx) => {
+      const results = await fileItems(trx, act, batch, live.request);
+      await record(trx, live, results);
+      return results;
+    });
+  } catch (error) {
+    if (toProblem(error).kind === 'busy') throw error;
+    const results = await fileItems(db, act, batch, live.request);
+    await inTransaction(db, {}, (trx) => record(trx, live, results));
+    return results;
+  }
+}
+
+async function record(trx: Trx, live: LiveImport, results: readonly Result[]): Promise<void> {
+  await insertItems(trx, live.row.id, live.tally.received + 1, bodiesOf(results));
+  await updateImport(trx, live.row.id, { tally: JSON.stringify(addOutcomes(live.tally, results)) });
+}
+
+async function start(db: Db, desk: ImportDesk, live: LiveImport): Promise<void> {
+  await updateImport(db, live.row.id, { state: 'running', worker: desk.worker });
+  live.state = 'running';
+}
+
+async function finish(db: Db, desk: ImportDesk, live: LiveImport): Promise<void> {
+  const finishedAt = desk.clock().toISOString();
+  await updateImport(db, live.row.id, { state: 'done', tally: JSON.stringify(live.tally), finishedAt });
+}
+
+/** Writes when no long transaction is open here: to try meanwhile would only make the others wait. */
+async function calmly<T>(desk: ImportDesk, work: () => Promise<T>): Promise<T> {
+  await desk.turn;
+  stopIfAsked(desk);
+  return patiently(desk, work);
+}
+
+/** Tries again while another process holds the store, until the desk stops. */
+export async function patiently<T>(desk: ImportDesk, work: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (toProblem(error).kind !== 'busy') throw error;
+      stopIfAsked(desk);
+      await sleep(lockPauseMs);
+    }
+  }
+}
+
+const lockPauseMs = 100;
+
+function itemsOf(desk: ImportDesk, live: LiveImport) {
+  return desk.readItems({ path: live.path, format: live.request.format, charset: live.request.charset });
+}
+
+function readingFrom({ clock }: ImportDesk, { request }: LiveImport, skip: number): ReadingFrom {
+  return { skip, clock, lenient: request.lenient ?? false };
+}
+
+function actOf(desk: ImportDesk, live: LiveImport) {
+  return { actor: live.row.actor, now: desk.clock() };
+}
+
+function bodiesOf(results: readonly Result[]): string[] {
+  return results.map(({ outcome }) => JSON.stringify(outcome));
+}
+
+function stopIfAsked(desk: ImportDesk): void {
+  if (desk.stopping) throw stopped;
+}
+
+function tellUnforeseen(desk: ImportDesk, results: readonly Result[]): void {
+  for (const { unforeseen } of results) if (unforeseen !== undefined) desk.onUnforeseen(unforeseen);
+}

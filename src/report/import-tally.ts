@@ -1,0 +1,94 @@
+/** What became of the items of an import, one by one and counted so that it adds up. */
+import type { Fault, ProblemBody, ProblemName } from '../problem.js';
+
+/** What became of one item. */
+export interface ItemOutcome {
+  /** The line it begins on, the row of the sheet, or the ordinal in the zip; from 1. */
+  readonly line: number;
+  /** The caller's own name for it, or the file's name in a zip. */
+  readonly ref: string | null;
+  /** As in the register, or as stated where it could not be told. */
+  readonly agency: string | null;
+  readonly year: number | null;
+  /** What it did, or, where nothing is kept, would have done. */
+  readonly outcome: 'created' | 'revised' | 'unchanged' | 'rejected';
+  /** The revision that stands. */
+  readonly revision?: number;
+  /** Why it was rejected; absent where another item was the reason. */
+  readonly problem?: ProblemBody;
+  /** What was not read for certain in a document; those cells are blank. */
+  readonly doubts?: readonly unknown[];
+}
+
+/** How often one problem was met. */
+export interface ProblemCount {
+  readonly problem: ProblemName;
+  readonly items: number;
+  /** The rules and faults it named, with the number of items each was named for. */
+  readonly codes: readonly { readonly code: string; readonly items: number }[];
+}
+
+/** Created, revised, unchanged and rejected add up to received. */
+export interface Tally {
+  readonly received: number;
+  readonly created: number;
+  readonly revised: number;
+  readonly unchanged: number;
+  readonly rejected: number;
+  /** Commonest first. */
+  readonly problems: readonly ProblemCount[];
+}
+
+/** Nothing yet. */
+export const emptyTally: Tally = { received: 0, created: 0, revised: 0, unchanged: 0, rejected: 0, problems: [] };
+
+/** Faults shown of one item; one with more is told how many there are. */
+const faultsShown = 20;
+
+/** A problem as it stands beside its item: the first faults of it, and how many there are. */
+export function briefProblem(body: ProblemBody): ProblemBody {
+  const { warnings: _, errors, ...rest } = body;
+  if (!errors) return rest;
+  const shown = errors.slice(0, faultsShown);
+  return { ...rest, errors: shown, ...(errors.length > shown.length ? { faults: errors.length } : {}) };
+}
+
+/** Counts some more outcomes. `codes` are of the whole problem of each, before it was made brief. */
+export function addOutcomes(tally: Tally, outcomes: readonly { outcome: ItemOutcome; whole?: ProblemBody }[]): Tally {
+  const counts = { ...tally, received: tally.received + outcomes.length };
+  const problems = new Map(
+    tally.problems.map(({ problem, items, codes }) => [problem, { items, codes: countsOf(codes) }]),
+  );
+  for (const { outcome, whole } of outcomes) {
+    counts[outcome.outcome] += 1;
+    if (!whole) continue;
+    const name = whole.type.slice('/problems/'.length) as ProblemName;
+    const known = problems.get(name) ?? { items: 0, codes: new Map<string, number>() };
+    for (const code of new Set((whole.errors ?? []).map((fault: Fault) => fault.code))) {
+      known.codes.set(code, (known.codes.get(code) ?? 0) + 1);
+    }
+    problems.set(name, { items: known.items + 1, codes: known.codes });
+  }
+  const listed = [...problems].map(([problem, { items, codes }]) => ({ problem, items, codes: byItems(codes) }));
+  return { ...counts, problems: listed.sort((one, other) => other.items - one.items) };
+}
+
+/** The tally of an import of which nothing is kept because some items were refused: all of them are. */
+export function refuseAll(tally: Tally): Tally {
+  return { ...tally, created: 0, revised: 0, unchanged: 0, rejected: tally.received };
+}
+
+/** The outcome of an item that is not kept because others were refused. */
+export function refuseOutcome({ revision: _, ...outcome }: ItemOutcome): ItemOutcome {
+  return { ...outcome, outcome: 'rejected' };
+}
+
+function countsOf(codes: ProblemCount['codes']): Map<string, number> {
+  return new Map(codes.map(({ code, items }) => [code, items]));
+}
+
+function byItems(codes: ReadonlyMap<string, number>): { code: string; items: number }[] {
+  return [...codes]
+    .map(([code, items]) => ({ code, items }))
+    .sort((one, other) => other.items - one.items || one.code.localeCompare(other.code));
+}

@@ -1,0 +1,217 @@
+/**
+ * The use case that files many reports from one file: each for itself (`each`), or all of them or none (`all`).
+ * Items come as a stream; they are filed in batches short enough that whatever else is asked is answered between.
+ */
+import { setImmediate as breathe } from 'node:timers/promises';
+import { Problem, type ProblemBody, toProblem } from '../problem.js';
+import { inTransaction } from '../store/open.js';
+import type { Db, Trx } from '../store/schema.js';
+import { type BatchHandling, fileBatch } from './batch.js';
+import { filingOf, type ReadDocument, type Stated } from './document.js';
+import { fault, isRecord } from './faults.js';
+import { type Act, dayInChina, type Filed } from './file.js';
+import { type Filing, invalidReport, parseFiling } from './filing.js';
+import { briefProblem, type ItemOutcome } from './import-tally.js';
+
+/** One item of a file, read when its turn comes and before the next is asked for. */
+export interface ImportItem {
+  readonly line: number;
+  readonly ref: string | null;
+  readonly bytes: number;
+  /** The body of a filing, not yet checked. Throws a `Problem` when the item cannot be read. */
+  read(): ImportContent | Promise<ImportContent>;
+}
+
+/** What an item says: the body of a filing, or a document and whose it is as far as its file's name says so. */
+export type ImportContent =
+  | { readonly filing: unknown }
+  | { readonly document: ReadDocument; readonly stated: Pick<Stated, 'agency' | 'year'> };
+
+/** How an import is to be taken. */
+export interface ImportHandling extends BatchHandling {
+  /** `each`: a bad item never stops the rest. `all`: nothing is kept when any item is refused. */
+  readonly mode: 'each' | 'all';
+  /** Do everything but keep it. */
+  readonly dryRun: boolean;
+}
+
+/** What became of an item, and its problem in full where it was refused. */
+export interface Result {
+  readonly outcome: ItemOutcome;
+  readonly whole?: ProblemBody;
+  /** What failed and was not foreseen, for the log. */
+  readonly unforeseen?: unknown;
+}
+
+/** An item that was read: a filing, or why it is none. */
+export interface ReadItem {
+  readonly line: number;
+  readonly ref: string | null;
+  readonly agency: string | null;
+  readonly year: number | null;
+  readonly filing: Filing | Problem;
+  readonly doubts?: readonly unknown[];
+}
+
+/** A batch is filed when it has that many items or bytes: some hundredths of a second. */
+const batchItems = 8;
+const batchBytes = 256 * 1024;
+
+/** The most items that one import may have. */
+const mostItems = 500_000;
+
+/** Longest name a caller may give an item. */
+const longestRef = 200;
+
+/** Doubts shown of one document. */
+const doubtsShown = 50;
+
+/** Where to begin reading, when it is, and whether doubtful cells of documents are filed blank. */
+export interface ReadingFrom {
+  readonly skip: number;
+  readonly clock: () => Date;
+  readonly lenient: boolean;
+}
+
+/**
+ * Reads the items after the first `skip` in batches. Other work gets its turn between them. Throws `body-too-large` beyond the most items, and what the stream throws.
+ */
+export async function* readBatches(
+  db: Db,
+  items: AsyncIterable<ImportItem>,
+  { skip, clock, lenient }: ReadingFrom,
+): AsyncGenerator<readonly ReadItem[]> {
+  let batch: ReadItem[] = [];
+  let bytes = 0;
+  let count = 0;
+  for await (const item of items) {
+    count += 1;
+    if (count > mostItems) throw tooMany();
+    if (count <= skip) {
+      if (count % 100 === 0) await breathe();
+      continue;
+    }
+    batch.push(await readItem(db, item, { today: dayInChina(clock()), lenient }));
+    bytes += item.bytes;
+    if (batch.length < batchItems && bytes < batchBytes) continue;
+    yield batch;
+    await breathe();
+    [batch, bytes] = [[], 0];
+  }
+  if (batch.length > 0) yield batch;
+}
+
+/** Files a batch that was read, and tells what became of each item. Given a transaction it joins it. */
+export async function fileItems(
+  db: Db,
+  act: Act,
+  items: readonly ReadItem[],
+  handling: BatchHandling,
+): Promise<readonly Result[]> {
+  const filings = items.flatMap(({ filing }) => (filing instanceof Problem ? [] : [filing]));
+  const filed = (await fileBatch(db, act, filings, handling)).values();
+  return items.map((item) => resultOf(item, item.filing instanceof Problem ? item.filing : nextOf(filed)));
+}
+
+/** Runs a piece of work in one transaction and undoes it when the work asks for it; what it answered is returned. */
+export async function tryInTransaction<T>(
+  db: Db,
+  work: (trx: Trx) => Promise<{ readonly value: T; readonly keep: boolean }>,
+): Promise<T> {
+  let undone: { readonly value: T } | undefined;
+  try {
+    return await inTransaction(db, {}, async (trx) => {
+      const { value, keep } = await work(trx);
+      if (keep) return value;
+      undone = { value };
+      throw undo;
+    });
+  } catch (error) {
+    if (error === undo && undone) return undone.value;
+    throw error;
+  }
+}
+
+const undo = Symbol('undo');
+
+async function readItem(
+  db: Db,
+  item: ImportItem,
+  how: { readonly today: string; readonly lenient: boolean },
+): Promise<ReadItem> {
+  let about: Omit<ReadItem, 'filing'> = { line: item.line, ref: item.ref, agency: null, year: null };
+  try {
+    const content = await item.read();
+    if ('document' in content) {
+      const { document, stated } = content;
+      const { agency = null, year = document.year } = stated;
+      about = { ...about, agency, year, doubts: document.doubts.slice(0, doubtsShown) };
+      return withFiling(about, await filingOf(db, document, stated, how));
+    }
+    if (!isRecord(content.filing)) return withFiling(about, parseFiling(content.filing, how.today));
+    const { ref, ...body } = content.filing;
+    about = { ...about, ...statedIn(body) };
+    if (ref !== undefined) about = { ...about, ref: refOf(ref) };
+    return withFiling(about, parseFiling(body, how.today));
+  } catch (error) {
+    return { ...about, filing: asProblem(error) };
+  }
+}
+
+function withFiling(about: Omit<ReadItem, 'filing'>, filing: Filing): ReadItem {
+  return { ...about, agency: filing.agency, year: filing.year, filing };
+}
+
+/** A refusal, or what was not foreseen with the error as its cause. */
+function asProblem(error: unknown): Problem {
+  return error instanceof Problem ? error : Object.assign(toProblem(error), { cause: error });
+}
+
+/** Whose report an item says it is, as far as it can be shown again. */
+function statedIn(body: Readonly<Record<string, unknown>>): Pick<ReadItem, 'agency' | 'year'> {
+  const { agency, year } = body;
+  return {
+    agency: typeof agency === 'string' && agency.length <= 32 ? agency : null,
+    year: typeof year === 'number' && Number.isInteger(year) ? year : null,
+  };
+}
+
+function refOf(ref: unknown): string {
+  if (typeof ref === 'number') return String(ref);
+  if (typeof ref === 'string' && ref.length <= longestRef) return ref;
+  throw invalidReport([
+    fault('TYPE', '/ref', {
+      zh: `ref 应为不超过 ${longestRef} 字的文本。`,
+      en: `ref is a text of at most ${longestRef} characters.`,
+    }),
+  ]);
+}
+
+function nextOf(filed: Iterator<Filed | Problem>): Filed | Problem {
+  const { value, done } = filed.next();
+  if (done) throw new Error('every filing of a batch has a result');
+  return value;
+}
+
+function resultOf(item: ReadItem, filed: Filed | Problem): Result {
+  const { filing: _, agency, year, line, ref, doubts } = item;
+  const about = { line, ref, agency, year };
+  const doubtful = doubts && doubts.length > 0 ? { doubts } : {};
+  if (!(filed instanceof Problem)) {
+    const { outcome, row } = filed;
+    return { outcome: { ...about, agency: filed.agency.code, outcome, revision: row.revision, ...doubtful } };
+  }
+  const whole = filed.body;
+  return {
+    outcome: { ...about, outcome: 'rejected', problem: briefProblem(whole), ...doubtful },
+    whole,
+    ...(filed.cause === undefined ? {} : { unforeseen: filed.cause }),
+  };
+}
+
+function tooMany(): Problem {
+  return new Problem(
+    'body-too-large',
+    `An import may have ${mostItems} items at most; those before are as the items say. 一次批量报送不得超过 ${mostItems} 份。`,
+  );
+}
