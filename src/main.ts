@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /** The program: arguments and environment -> store -> application -> listen. The only file that acts when imported. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { buildApp } from './app.js';
@@ -9,13 +9,14 @@ import { exportTo } from './command/export.js';
 import { impossible, refused, tellFailure } from './command/failure.js';
 import { importFilings } from './command/import.js';
 import { summaryLines } from './command/import-summary.js';
+import { type ReadRequest, readFileAloud } from './command/read.js';
 import { ensureRegister, importRegister, printStats, showCode } from './command/register.js';
 import { printDifferences, rebuild } from './command/rollups.js';
 import { serve } from './command/serve.js';
 import { answer, type Terminal, tell } from './command/terminal.js';
 import { type Config, readConfig, variableNames } from './config.js';
 import { packageRoot } from './root.js';
-import { openStore } from './store/open.js';
+import { databasePath, openStore } from './store/open.js';
 import type { Db } from './store/schema.js';
 
 const terminal: Terminal = { stdin: process.stdin, stdout: process.stdout, stderr: process.stderr };
@@ -113,6 +114,21 @@ program
   .option('-o, --output <file>', 'a file; standard output when left out 输出文件')
   .action((options: Parameters<typeof exportTo>[3]) => withStore((db) => exportTo(db, clock, terminal, options)));
 
+program
+  .command('read')
+  .description(
+    'read a document (text, Markdown, HTML, docx, xlsx) without filing it; exit 1 when cells could not be read 读取文件',
+  )
+  .argument('<file>', 'the report as it was published 已公布的报告')
+  .addOption(new Option('--format <format>', '格式').choices(['json', 'table']).default('json'))
+  .option('--agency <code>', 'whose it is; looked up by its title when left out 机关代码')
+  .option('--year <year>', 'report year; that of the document when left out 报告年度', readYear)
+  .action((file: string, options: Omit<ReadRequest, 'file'>) =>
+    withStoreIfThere(async (db) => {
+      if ((await readFileAloud(db, clock, terminal, { file, ...options })) > 0) process.exitCode = refused;
+    }),
+  );
+
 const rollups = program.command('rollups').description('the kept sums of the reports 汇总');
 rollups
   .command('verify')
@@ -178,6 +194,14 @@ async function withStore(work: (db: Db, config: Config) => Promise<void> | void)
   } finally {
     await db.destroy();
   }
+}
+
+/** A document can be read without a database; only whose it is cannot be looked up then. */
+async function withStoreIfThere(work: (db: Db | undefined) => Promise<void>): Promise<void> {
+  const path = databasePath(readEnvironment().databaseUrl);
+  if (path !== ':memory:' && existsSync(path)) return withStore(work);
+  tell(terminal, 'There is no database: the agency is not looked up. 没有数据库，未查名录。');
+  await work(undefined);
 }
 
 function withRegister(work: (db: Db) => Promise<void>): Promise<void> {

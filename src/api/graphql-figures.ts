@@ -1,11 +1,11 @@
 /** The tables of a form as GraphQL nests them: which cells a query asks for, and their figures as it answers them. */
 import { formatAmount } from '../form/amount.js';
-import { allCells, type Cell, type Figures } from '../form/forms.js';
+import { allCells, type Cell } from '../form/forms.js';
 import { organizationSubtotal, rates, subtotals } from '../form/lines.js';
-import { organizationCells, rateCells, rateOf, subtotalCells } from '../report/statistics.js';
+import { organizationCells, rateCells, subtotalCells } from '../report/statistics.js';
 import type { Selection } from './graphql-selection.js';
 
-/** What a query asks of the tables, and the cells it takes to answer. */
+/** What a query asks of the tables, and the cells it takes to answer; its parts name cells by their position there. */
 export interface FiguresPlan {
   readonly cells: readonly Cell[];
   readonly tables: readonly TablePlan[];
@@ -14,7 +14,7 @@ export interface FiguresPlan {
 interface TablePlan {
   readonly key: string;
   readonly rows: readonly RowPlan[];
-  readonly rates: readonly (typeof rates)[number]['key'][];
+  readonly rates: readonly RatePlan[];
 }
 
 interface RowPlan {
@@ -25,9 +25,19 @@ interface RowPlan {
 /** A box, or a derived sum of boxes; `unit` where it is money. */
 interface FieldPlan {
   readonly key: string;
-  readonly addresses: readonly string[];
+  readonly boxes: readonly number[];
   readonly unit: string | null;
 }
+
+/** A derived rate: the boxes above the line and those below. */
+interface RatePlan {
+  readonly key: string;
+  readonly over: readonly number[];
+  readonly of: readonly number[];
+}
+
+/** Figures by the position of their cell in the plan. */
+type Values = readonly (number | null)[];
 
 /** The tables of all forms by key, each with the cells of its rows. */
 const tables = groupBy(allCells, (cell) => cell.table);
@@ -37,13 +47,18 @@ const derivedTable = subtotalCells(subtotals[0].key, 'total')[0]?.table;
 
 /** Plans what a query asks of an object that has the tables as fields. */
 export function planFigures(selection: Selection): FiguresPlan {
-  const cells = new Set<Cell>();
+  const positions = new Map<Cell, number>();
+  const positionOf = (cell: Cell) => {
+    const position = positions.get(cell) ?? positions.size;
+    positions.set(cell, position);
+    return position;
+  };
   const plans: TablePlan[] = [];
   for (const [key, own] of tables) {
     const asked = selection.get(key);
-    if (asked) plans.push(planTable(key, own, asked, cells));
+    if (asked) plans.push(planTable(key, own, asked, positionOf));
   }
-  return { cells: [...cells], tables: plans };
+  return { cells: [...positions.keys()], tables: plans };
 }
 
 /** A table's object: its rows, each with the figures asked for. */
@@ -52,26 +67,35 @@ export type TableObject = Readonly<Record<string, Readonly<Record<string, number
 /** Writes the tables a plan asks for, those that `has` holds of; the others are null. */
 export function writeTables(
   plan: FiguresPlan,
-  figures: Figures,
+  values: Values,
   has: (table: string) => boolean,
 ): Record<string, TableObject | null> {
   const written: Record<string, TableObject | null> = {};
-  for (const table of plan.tables) written[table.key] = has(table.key) ? writeTable(table, figures) : null;
+  for (const table of plan.tables) written[table.key] = has(table.key) ? writeTable(table, values) : null;
   return written;
 }
 
-function planTable(key: string, cells: readonly Cell[], selection: Selection, read: Set<Cell>): TablePlan {
+function planTable(
+  key: string,
+  cells: readonly Cell[],
+  selection: Selection,
+  positionOf: (cell: Cell) => number,
+): TablePlan {
   const rows: RowPlan[] = [];
   for (const [row, columns] of selection) {
-    const fields = [...columns.keys()].flatMap((column) => planField(key, cells, row, column, read) ?? []);
-    if (isRow(key, cells, row)) rows.push({ key: row, fields });
+    if (!isRow(key, cells, row)) continue;
+    const fields = [...columns.keys()].flatMap((column) => planField(key, cells, row, column, positionOf) ?? []);
+    rows.push({ key: row, fields });
   }
-  const asked = key === derivedTable ? rates.filter((rate) => selection.has(rate.key)).map((rate) => rate.key) : [];
-  for (const rate of asked) {
-    const { over, of } = rateCells(rate);
-    for (const cell of [...over, ...of]) read.add(cell);
-  }
-  return { key, rows, rates: asked };
+  const asked = key === derivedTable ? rates.filter((rate) => selection.has(rate.key)) : [];
+  return {
+    key,
+    rows,
+    rates: asked.map((rate) => {
+      const { over, of } = rateCells(rate.key);
+      return { key: rate.key, over: over.map(positionOf), of: of.map(positionOf) };
+    }),
+  };
 }
 
 function isRow(table: string, cells: readonly Cell[], row: string): boolean {
@@ -83,15 +107,14 @@ function planField(
   cells: readonly Cell[],
   row: string,
   column: string,
-  read: Set<Cell>,
+  positionOf: (cell: Cell) => number,
 ): FieldPlan | undefined {
   const summed = table === derivedTable ? derivedCells(row, column) : undefined;
   const own = summed ?? cells.filter((cell) => cell.row === row && cell.column === column);
   // __typename is a field of every object and of no form.
   if (own.length === 0) return undefined;
-  for (const cell of own) read.add(cell);
   const [cell] = own;
-  return { key: column, addresses: own.map(({ key }) => key), unit: cell?.kind === 'amount' ? cell.unit : null };
+  return { key: column, boxes: own.map(positionOf), unit: cell?.kind === 'amount' ? cell.unit : null };
 }
 
 function derivedCells(row: string, column: string): readonly Cell[] | undefined {
@@ -110,25 +133,33 @@ function subtotalOf(row: string) {
   return subtotals.find((subtotal) => subtotal.key === row);
 }
 
-function writeTable(table: TablePlan, figures: Figures): TableObject {
+function writeTable(table: TablePlan, values: Values): TableObject {
   const written: Record<string, Record<string, number | string | null> | number | null> = {};
   for (const row of table.rows) {
     const fields: Record<string, number | string | null> = {};
-    for (const field of row.fields) fields[field.key] = writeField(field, figures);
+    for (const { key, boxes, unit } of row.fields) {
+      const sum = sumBoxes(boxes, values);
+      fields[key] = sum === null || unit === null ? sum : formatAmount(sum, unit);
+    }
     written[row.key] = fields;
   }
-  for (const rate of table.rates) written[rate] = rateOf(figures, rate);
+  for (const { key, over, of } of table.rates) written[key] = rateOf(sumBoxes(over, values), sumBoxes(of, values));
   return written;
 }
 
 /** A sum of boxes is null only when every one of them is: blank is not zero. */
-function writeField({ addresses, unit }: FieldPlan, figures: Figures): number | string | null {
+function sumBoxes(boxes: readonly number[], values: Values): number | null {
   let sum: number | null = null;
-  for (const address of addresses) {
-    const value = figures[address] ?? null;
+  for (const box of boxes) {
+    const value = values[box] ?? null;
     if (value !== null) sum = sum === null ? value : sum + value;
   }
-  return sum === null || unit === null ? sum : formatAmount(sum, unit);
+  return sum;
+}
+
+/** A rate of nothing is null, never 100 %. */
+function rateOf(above: number | null, below: number | null): number | null {
+  return above === null || below === null || below === 0 ? null : above / below;
 }
 
 function groupBy(cells: readonly Cell[], keyOf: (cell: Cell) => string): ReadonlyMap<string, readonly Cell[]> {

@@ -13,10 +13,10 @@ export interface PageArguments {
   readonly after?: string | null;
 }
 
-/** A page as a use case returns it. */
+/** A page as a use case returns it; `total` may be null where it was not asked for. */
 interface FoundPage<T> {
   readonly items: readonly T[];
-  readonly total: number;
+  readonly total: number | null;
   readonly more: boolean;
 }
 
@@ -52,7 +52,7 @@ export interface Connection<Node> {
     readonly startCursor: string | null;
     readonly endCursor: string | null;
   };
-  readonly totalCount: number;
+  readonly totalCount: number | null;
 }
 
 /** Writes a page as a connection; `keyOfItem` is what its cursors are made of. */

@@ -28,8 +28,8 @@ export interface Query {
   readonly document: DocumentNode;
   /** Whether the compiler of queries answers it as the specification asks; see `isCompilable`. */
   readonly compilable: boolean;
-  /** Coerces the variables. Throws the `query-too-large` that only they decide; GraphQL's errors are returned. */
-  readVariables(given: Variables | undefined): Variables | readonly GraphQLError[];
+  /** Coerces the variables, undefined where none are declared. Throws the `query-too-large` that only they decide; GraphQL's errors are returned. */
+  readVariables(given: Variables | undefined): Variables | undefined | readonly GraphQLError[];
 }
 
 type Variables = Readonly<Record<string, unknown>>;
@@ -86,7 +86,9 @@ function prepareQuery(
   const errors = validate(schema, parsed, undefined, { maxErrors: 20 });
   if (errors.length > 0) return errors;
   const document = separateOperations(parsed)[chosen.name?.value ?? ''] ?? parsed;
-  const cost = priceOperation(schema, chosen, fragmentsOf(document));
+  const price = priceOperation(schema, chosen, fragmentsOf(document));
+  const definitions = chosen.variableDefinitions ?? [];
+  if (definitions.length === 0) refuseBeyond('cost', price({}));
   const required = requiredVariables(schema, document);
   const query: Omit<Query, 'readVariables'> = {
     text: blankOthers(text, parsed, document),
@@ -96,13 +98,12 @@ function prepareQuery(
   return {
     ...query,
     readVariables: (given) => {
-      const { coerced, errors } = getVariableValues(schema, chosen.variableDefinitions ?? [], given ?? {}, {
-        maxErrors: 20,
-      });
+      if (definitions.length === 0) return undefined;
+      const { coerced, errors } = getVariableValues(schema, definitions, given ?? {}, { maxErrors: 20 });
       if (errors) return errors;
       const missing = required.filter(({ variable }) => coerced[variable] === null || coerced[variable] === undefined);
       if (missing.length > 0) return missing.map(({ error }) => error);
-      refuseBeyond('cost', cost(coerced));
+      refuseBeyond('cost', price(coerced));
       return coerced;
     },
   };

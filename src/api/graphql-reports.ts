@@ -5,7 +5,7 @@ import type { PublishedGroup, PublishedItems } from '../form/report.js';
 import type { Change, ReadReport, RevisionWithChanges } from '../report/read.js';
 import { dayOfYear } from '../report/reading.js';
 import type { AgencySource } from './graphql-context.js';
-import { type FiguresPlan, type TableObject, writeTables } from './graphql-figures.js';
+import { type FiguresPlan, writeTables } from './graphql-figures.js';
 
 /** A report as resolvers pass it on; the tables asked for stand beside these by their keys. */
 export interface ReportSource {
@@ -31,9 +31,8 @@ export function writeReport(plan: FiguresPlan, report: ReadReport): ReportSource
   const { agency, row, content, findings, reason, actor } = report;
   const form = formOf(content.form);
   const has = (key: string) => form.tables.some((table) => table.key === key);
-  const tables: Record<string, TableObject | null> = writeTables(plan, content.figures, has);
-  return {
-    ...tables,
+  const values = plan.cells.map((cell) => content.figures[cell.key] ?? null);
+  const source = {
     agency: { ...agency, day: dayOfYear(row.year) },
     year: row.year,
     form: content.form,
@@ -50,6 +49,7 @@ export function writeReport(plan: FiguresPlan, report: ReadReport): ReportSource
     onTime: row.onTime === 1,
     sample: row.sample === 1,
   };
+  return Object.assign(source, writeTables(plan, values, has));
 }
 
 function writeItems({

@@ -3,6 +3,7 @@
  * reads by name. Only fields that read the store, or take arguments, have one.
  */
 import type { GraphQLResolveInfo } from 'graphql';
+import { allCells } from '../form/forms.js';
 import { Problem } from '../problem.js';
 import {
   agenciesBelow,
@@ -16,11 +17,11 @@ import {
 } from '../report/places.js';
 import { type ReadReport, readReport, readReports, readRevisions } from '../report/read.js';
 import {
+  countCells,
   dayOfYear,
   findPublishedBeside,
   findReportOf,
   itemsOfDivision,
-  sumsOfAgencies,
   sumsOfDivision,
 } from '../report/reading.js';
 import type { Agency, Division } from '../store/register.js';
@@ -43,6 +44,7 @@ import {
   planStatistics,
   readCells,
   type StatisticsSource,
+  whoseOf,
   writeBlanks,
   writeCellCoverage,
   writeDifferences,
@@ -61,6 +63,7 @@ const mostYears = 30;
 const statisticsPlan = planOnce(planStatistics);
 const reportPlan = planOnce(planFigures);
 const reportsPlan = planOnce((selection) => planFigures(selectedAt(selection, ['nodes'], ['edges', 'node'])));
+const countPlan = planOnce((selection) => (selection.has('totalCount') ? 'asked' : 'unasked'));
 const besidePlan = planOnce((selection) => planFigures(selectedAt(selection, ['report'])));
 
 /** The resolvers by type and field. */
@@ -93,8 +96,8 @@ export const resolvers = {
       info: Info,
     ) => {
       const plan = reportsPlan(info);
-      const year = args.year === null || args.year === undefined ? undefined : readableYear(args.year, context.now);
-      const page = await readReports(context.db, { county: args.county ?? undefined, year }, readNumberPage(args));
+      const query = { county: args.county ?? undefined, year: readYear(args.year, context) };
+      const page = await readReports(context.db, query, readNumberPage(args));
       return connectionOf(
         page,
         args,
@@ -114,9 +117,16 @@ export const resolvers = {
       const page = await divisionsBelow(context.db, division.id, division.day, readCodePage(args));
       return connectionOf(page, args, codeOf, (child) => ({ ...child, day: division.day }));
     },
-    agencies: async (division: DivisionSource, args: Paged<Kinded & { year?: number | null }>, context: Context) => {
-      const day = args.year ? dayOfYear(readableYear(args.year, context.now)) : context.today;
-      const page = await agenciesBelow(context.db, division.id, { day, ...kindsOf(args) }, readCodePage(args));
+    agencies: async (
+      division: DivisionSource,
+      args: Paged<Kinded & { year?: number | null }>,
+      context: Context,
+      info: Info,
+    ) => {
+      const year = readYear(args.year, context);
+      const day = year === undefined ? context.today : dayOfYear(year);
+      const total = countPlan(info);
+      const page = await agenciesBelow(context.db, division, { day, total, ...kindsOf(args) }, readCodePage(args));
       return connectionOf(page, args, codeOf, (agency) => ({ ...agency, day }));
     },
     statistics: async (
@@ -156,9 +166,9 @@ export const resolvers = {
   },
 
   Statistics: {
-    published: async ({ subject, year, sums }: StatisticsSource, _: unknown, context: Context, info: Info) => {
+    published: async ({ subject, year }: StatisticsSource, _: unknown, context: Context, info: Info) => {
       if (!('division' in subject) || subject.division.level !== 'COUNTY') return null;
-      const beside = await findPublishedBeside(context.db, subject.division.id, year, sums.figures);
+      const beside = await findPublishedBeside(context.db, subject.division.id, year, subject.kinds);
       if (!beside) return null;
       return {
         report: writeReport(besidePlan(info), beside.report),
@@ -173,25 +183,21 @@ export const resolvers = {
   },
 
   Coverage: {
-    missing: async ({ subject, sums }: CoverageSource, args: Paged, context: Context) => {
-      const { year } = sums;
+    missing: async (coverage: CoverageSource, args: Paged, context: Context) => {
+      const { subject, year } = coverage;
       const page = readCodePage(args);
       const day = dayOfYear(year);
       const found =
         'division' in subject
           ? await agenciesMissing(context.db, subject.division.id, { year, ...kindsOf(subject) }, page)
-          : missingAgency(subject.agency, sums.expected ?? 0, sums.expectedReports, page);
+          : missingAgency(subject.agency, coverage, page);
       return connectionOf(found, args, codeOf, (agency) => ({ ...agency, day }));
     },
-    blanks: ({ sums }: CoverageSource) => writeBlanks(sums),
-    cells: async ({ subject, sums }: CoverageSource, args: { cells: readonly string[] }, context: Context) => {
+    blanks: async ({ subject, year }: CoverageSource, _: unknown, context: Context) =>
+      writeBlanks((await countCells(context.db, whoseOf(subject), year, allCells)).blank),
+    cells: async ({ subject, year }: CoverageSource, args: { cells: readonly string[] }, context: Context) => {
       const cells = readCells(args.cells);
-      const query = { years: [sums.year], cells, coverage: 'unasked' } as const;
-      const [counted] =
-        'division' in subject
-          ? await sumsOfDivision(context.db, subject.division.id, query, subject.kinds)
-          : ((await sumsOfAgencies(context.db, [subject.agency.id], query)).get(subject.agency.id) ?? []);
-      return counted ? writeCellCoverage(cells, counted) : [];
+      return writeCellCoverage(cells, await countCells(context.db, whoseOf(subject), year, cells));
     },
   },
 
@@ -231,10 +237,14 @@ function listItems(list: 'categories' | 'channels') {
   };
 }
 
-function missingAgency(agency: AgencySource, expected: number, reported: number, page: { after?: string }) {
+function missingAgency(agency: AgencySource, { expected, reported }: CoverageSource, page: { after?: string }) {
   const missing = expected > reported ? [agency] : [];
   const items = missing.filter(({ code }) => page.after === undefined || code > page.after);
   return { items, total: missing.length, more: false };
+}
+
+function readYear(year: number | null | undefined, { now }: Context): number | undefined {
+  return year === null || year === undefined ? undefined : readableYear(year, now);
 }
 
 function readYears(years: readonly number[], { now }: Context): readonly number[] {

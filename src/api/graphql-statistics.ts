@@ -1,10 +1,10 @@
 /** Statistics as GraphQL answers them: which columns a question takes, and one year's sums as an object. */
 import { printFigure } from '../form/check.js';
 import { allCells, type Cell, cellOf, findCell } from '../form/forms.js';
-import type { Sums, SumsQuery } from '../report/reading.js';
+import type { countCells, Sums, SumsQuery, Whose } from '../report/reading.js';
 import { coverageRate } from '../report/statistics.js';
 import type { AgencySource, DivisionSource, Kinds } from './graphql-context.js';
-import { type FiguresPlan, planFigures, type TableObject, writeTables } from './graphql-figures.js';
+import { type FiguresPlan, planFigures, writeTables } from './graphql-figures.js';
 import type { Selection } from './graphql-selection.js';
 import { invalidParameter } from './parameters.js';
 
@@ -12,32 +12,22 @@ import { invalidParameter } from './parameters.js';
 export type Subject = { readonly agency: AgencySource } | { readonly division: DivisionSource; readonly kinds: Kinds };
 
 /** What a question takes to answer. */
-export interface StatisticsPlan {
-  readonly figures: FiguresPlan;
-  /** The columns to read. */
-  readonly cells: SumsQuery['cells'];
+export interface StatisticsPlan extends FiguresPlan {
   readonly coverage: SumsQuery['coverage'];
 }
 
-/** Plans what a query asks of statistics. What names blanks or compares with a whole report takes every cell. */
+/** Plans what a query asks of statistics. */
 export function planStatistics(selection: Selection): StatisticsPlan {
-  const figures = planFigures(selection);
-  const coverage = selection.get('coverage');
-  const takesAll = coverage?.has('blanks') || selection.has('published');
-  return {
-    figures,
-    cells: takesAll ? allCells : figures.cells,
-    coverage: coverage ? 'asked' : 'unasked',
-  };
+  return { ...planFigures(selection), coverage: selection.has('coverage') ? 'asked' : 'unasked' };
 }
 
 /** One year's sums as resolvers pass them on; the tables asked for stand beside these by their keys. */
 export interface StatisticsSource {
   readonly year: number;
   readonly subject: Subject;
-  readonly sums: Sums;
   readonly publishedItems: PublishedItemsSource | null;
-  readonly coverage: CoverageSource;
+  /** Null where nobody asked. */
+  readonly coverage: CoverageSource | null;
 }
 
 /** Published items, of a sum or of one agency. */
@@ -50,15 +40,21 @@ export interface PublishedItemsSource {
 
 /** Coverage, with what it takes to say who is missing. */
 export interface CoverageSource {
-  readonly expected: number | null;
+  readonly expected: number;
   readonly reported: number;
   readonly onTime: number;
   readonly late: number;
   readonly rate: number | null;
   readonly samples: number;
   readonly forms: readonly { readonly form: string; readonly reports: number }[];
-  readonly sums: Sums;
+  readonly year: number;
   readonly subject: Subject;
+}
+
+/** The same subject as use cases name it. */
+export function whoseOf(subject: Subject): Whose {
+  if ('agency' in subject) return { agencyId: subject.agency.id };
+  return { divisionId: subject.division.id, kinds: subject.kinds };
 }
 
 /** One year's sums as an object of GraphQL. A table is null when nobody reported that year. */
@@ -67,37 +63,37 @@ export function writeStatistics(
   sums: Sums,
   subject: Subject,
 ): StatisticsSource & Readonly<Record<string, unknown>> {
+  const { year, publishedTotal: total, publishedStated: stated } = sums;
   const reported = sums.reports > 0;
-  const tables: Record<string, TableObject | null> = writeTables(plan.figures, sums.figures, () => reported);
-  return {
-    ...tables,
-    year: sums.year,
+  const source: StatisticsSource = {
+    year,
     subject,
-    sums,
-    publishedItems: reported
-      ? { total: sums.publishedTotal, stated: sums.publishedStated, year: sums.year, subject }
-      : null,
-    coverage: writeCoverage(sums, subject),
+    publishedItems: reported ? { total, stated, year, subject } : null,
+    coverage: sums.expected === null ? null : writeCoverage(sums, sums.expected, subject),
   };
+  return Object.assign(
+    source,
+    writeTables(plan, sums.figures, () => reported),
+  );
 }
 
-function writeCoverage(sums: Sums, subject: Subject): CoverageSource {
-  const { expected, expectedReports, onTime, samples, forms } = sums;
+function writeCoverage(sums: Sums, expected: number, subject: Subject): CoverageSource {
+  const { expectedReports, onTime, samples, forms, year } = sums;
   return {
     expected,
     reported: expectedReports,
     onTime,
     late: expectedReports - onTime,
-    rate: expected === null ? null : coverageRate({ expected, expectedReports }),
+    rate: coverageRate({ expected, expectedReports }),
     samples,
-    forms: Object.entries(forms).map(([form, reports]) => ({ form, reports })),
-    sums,
+    forms: [...forms].map(([form, reports]) => ({ form, reports })),
+    year,
     subject,
   };
 }
 
 /** Every cell that a report left blank, in the order of the forms. */
-export function writeBlanks({ blank }: Sums) {
+export function writeBlanks(blank: Readonly<Record<string, number>>) {
   return allCells
     .filter((cell) => (blank[cell.key] ?? 0) > 0)
     .map((cell) => ({ cell: cell.key, label: cell.label, count: blank[cell.key] }));
@@ -122,7 +118,10 @@ export function readCells(addresses: readonly string[]): readonly Cell[] {
 }
 
 /** How each of some cells was filled in. */
-export function writeCellCoverage(cells: readonly Cell[], { reports, reported, blank }: Sums) {
+export function writeCellCoverage(
+  cells: readonly Cell[],
+  { reports, reported, blank }: Awaited<ReturnType<typeof countCells>>,
+) {
   return cells.map(({ key, label }) => {
     const filled = reported[key] ?? 0;
     const left = blank[key] ?? 0;

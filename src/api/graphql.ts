@@ -101,14 +101,14 @@ async function run(
   scope: FastifyInstance,
   query: Query,
   context: GraphqlContext,
-  variables: Readonly<Record<string, unknown>>,
+  variables: Readonly<Record<string, unknown>> | undefined,
 ): Promise<Result> {
   if (!query.compilable) {
     const { schema } = scope.graphql;
-    return execute({ schema, document: query.document, contextValue: context, variableValues: variables });
+    const { document } = query;
+    return execute({ schema, document, contextValue: context, ...(variables ? { variableValues: variables } : {}) });
   }
-  const given = Object.keys(variables).length > 0 ? variables : undefined;
-  return scope.graphql(query.text, { ...context }, given);
+  return scope.graphql(query.text, { ...context }, variables);
 }
 
 /** The media type for a failure that came before a choice, or was one. */
@@ -124,6 +124,6 @@ function isQuery(prepared: Query | readonly GraphQLError[]): prepared is Query {
   return 'text' in prepared;
 }
 
-function isErrors<T extends object>(read: T | readonly GraphQLError[]): read is readonly GraphQLError[] {
+function isErrors(read: unknown): read is readonly GraphQLError[] {
   return Array.isArray(read);
 }

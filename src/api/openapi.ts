@@ -2,7 +2,8 @@
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
-import { jsonSchemaTransform, jsonSchemaTransformObject, validatorCompiler } from 'fastify-type-provider-zod';
+import { jsonSchemaTransformObject, validatorCompiler } from 'fastify-type-provider-zod';
+import { describeRoutes } from './upload.js';
 
 /** Registers the document and sets the zod compilers, in the scope of the REST routes only. */
 export async function registerOpenApi(rest: FastifyInstance): Promise<void> {
@@ -25,10 +26,11 @@ export async function registerOpenApi(rest: FastifyInstance): Promise<void> {
         { name: 'reports', description: '报告 Reports: filed, revised, read, withdrawn' },
         { name: 'rollups', description: '汇总 Sums by county, prefecture, province and nation' },
         { name: 'register', description: '名录 Divisions and agencies, with dated states' },
+        { name: 'documents', description: '文件 Documents read without storing, printed forms, blank forms' },
         { name: 'forms', description: '格式与规则 The printed forms and the checks' },
       ],
     },
-    transform: jsonSchemaTransform,
+    transform: describeRoutes,
     transformObject: (document) => dropUnused(jsonSchemaTransformObject(document)),
   });
   await rest.register(swaggerUi, { routePrefix: '/docs', staticCSP: true });

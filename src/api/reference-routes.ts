@@ -7,8 +7,17 @@ import { Problem } from '../problem.js';
 import { readRollup } from '../report/rollup.js';
 import { defaultKinds } from '../report/statistics.js';
 import type { Db } from '../store/schema.js';
-import { answers, formBody, formSchema, rollupBody, rollupSchema, ruleSchema, rulesBody } from './bodies.js';
+import { answers, formBody, formSchema, rollupSchema, ruleSchema, rulesBody } from './bodies.js';
 import { divisionCode, invalidParameter, readableYear, year } from './parameters.js';
+import { sendRollup } from './printing.js';
+import { acceptedExtension, everyRepresentation } from './representations.js';
+
+/** `?kinds=`. */
+export const rollupKinds = z
+  .string()
+  .max(200)
+  .optional()
+  .describe(`包含的机关类别，逗号分隔 Kinds to include, by comma: ${defaultKinds.join(', ')}; default all`);
 
 /** Registers the routes on an instance that compiles zod schemas. */
 export function registerReferenceRoutes(app: FastifyInstance, db: Db, clock: () => Date): void {
@@ -21,19 +30,18 @@ export function registerReferenceRoutes(app: FastifyInstance, db: Db, clock: () 
         tags: ['rollups'],
         summary: '汇总 The sums of a county, prefecture, province or the nation, with coverage',
         params: z.object({ division: divisionCode, year }),
-        querystring: z.object({
-          kinds: z
-            .string()
-            .max(200)
-            .optional()
-            .describe(`包含的机关类别，逗号分隔 Kinds to include, by comma: ${defaultKinds.join(', ')}; default all`),
-        }),
-        response: answers({ 200: rollupSchema }, 400, 404),
+        description:
+          '按 Accept 或扩展名给出 JSON 或印制的表格。 As JSON or as the printed form, by Accept or extension.',
+        querystring: z.object({ kinds: rollupKinds }),
+        response: { ...answers({}, 400, 404, 406), 200: everyRepresentation(rollupSchema, '汇总 The rollup') },
       },
     },
-    async (request) => {
+    async (request, reply) => {
+      reply.header('vary', 'Accept');
       const { division, year: asked } = request.params;
-      return rollupBody(await readRollup(db, division, readableYear(asked, clock()), kindsIn(request.query.kinds)));
+      const extension = acceptedExtension(request);
+      const kinds = kindsIn(request.query.kinds);
+      return sendRollup(request, reply, await readRollup(db, division, readableYear(asked, clock()), kinds), extension);
     },
   );
 
@@ -87,7 +95,8 @@ export function registerReferenceRoutes(app: FastifyInstance, db: Db, clock: () 
   );
 }
 
-function kindsIn(list: string | undefined) {
+/** The kinds a `?kinds=` names, undefined when it is not given. Throws `invalid-parameter`. */
+export function kindsIn(list: string | undefined) {
   if (list === undefined) return undefined;
   return list.split(',').map((name) => {
     const kind = defaultKinds.find((candidate) => candidate === name.trim().toUpperCase());

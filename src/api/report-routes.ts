@@ -3,11 +3,11 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { dayInChina, type Filed, fileReport, withdrawReport } from '../report/file.js';
-import { agencyCode, filingBody, filingBodyAt, parseFiling } from '../report/filing.js';
+import { agencyCode, filingBody, filingBodyAt } from '../report/filing.js';
 import { readReport, readReports, readRevision, readRevisions } from '../report/read.js';
 import type { Db } from '../store/schema.js';
 import { answers, reportAnswer, reportBody, reportSchema, revisionBody, revisionSchema } from './bodies.js';
-import { actOf, isNotModified, prefersLenient, readHandling, readIfMatch } from './conditions.js';
+import { actOf, prefersLenient, readHandling, readIfMatch } from './conditions.js';
 import {
   after,
   cursorOf,
@@ -20,59 +20,16 @@ import {
   reportPath,
   year,
 } from './parameters.js';
+import { sendReport } from './printing.js';
+import { filedSchema } from './reading-body.js';
+import { acceptedExtension, everyRepresentation } from './representations.js';
+import { type TakenFiling, takeDocuments, takeFiling } from './upload.js';
 
 /** Registers the routes on an instance that compiles zod schemas. */
 export function registerReportRoutes(app: FastifyInstance, db: Db, clock: () => Date): void {
   const routes = app.withTypeProvider<ZodTypeProvider>();
   const tags = ['reports'];
-  // A filing is parsed by the use case, which knows cells and labels; here its schema only documents it.
-  const inHandler = { validatorCompiler: documentedOnly(app) };
-
-  routes.post(
-    '/v1/reports',
-    {
-      ...inHandler,
-      schema: {
-        tags,
-        summary: '报送 File a report',
-        description:
-          '201 新建；200 内容相同，未变；409 已有不同内容；422 内容或勾稽关系有误，未保存。`Prefer: handling=lenient` 照原样保存并附核对结果。 ' +
-          '201 created; 200 the same content again; 409 other content is filed; 422 nothing stored.',
-        querystring: z.object({ dryRun }),
-        body: filingBody,
-        response: answers({ 201: reportSchema, 200: reportSchema }, 400, 404, 409, 413, 415, 422),
-      },
-    },
-    async (request, reply) => {
-      const act = actOf(request, clock);
-      const filing = parseFiling(request.body, dayInChina(act.now));
-      const filed = await fileReport(db, act, filing, readHandling(request, 'post', request.query.dryRun));
-      return answerFiled(request, reply, filed);
-    },
-  );
-
-  routes.put(
-    '/v1/reports/:agency/:year',
-    {
-      ...inHandler,
-      schema: {
-        tags,
-        summary: '报送或修订 File or revise a report',
-        description:
-          '201 新建；200 修订或未变；修订须带 `If-Match`（428、412）和 `reason`。 A revision needs If-Match and a reason.',
-        params: reportPath,
-        querystring: z.object({ dryRun }),
-        body: filingBodyAt,
-        response: answers({ 201: reportSchema, 200: reportSchema }, 400, 404, 412, 413, 415, 422, 428),
-      },
-    },
-    async (request, reply) => {
-      const act = actOf(request, clock);
-      const filing = parseFiling(request.body, dayInChina(act.now), request.params);
-      const filed = await fileReport(db, act, filing, readHandling(request, 'put', request.query.dryRun));
-      return answerFiled(request, reply, filed);
-    },
-  );
+  app.register(async (scope) => registerFiling(scope, db, clock));
 
   routes.get(
     '/v1/reports/:agency/:year',
@@ -80,16 +37,20 @@ export function registerReportRoutes(app: FastifyInstance, db: Db, clock: () => 
       schema: {
         tags,
         summary: '读取报告 Read a report with its findings',
+        description:
+          '按 Accept 或扩展名给出 JSON 或印制的表格。 As JSON or as the printed form, by Accept or extension.',
         params: reportPath,
-        response: answers({ 200: reportSchema, 304: z.null().describe('未变 Not modified') }, 400, 404),
+        response: {
+          ...answers({ 304: z.null().describe('未变 Not modified') }, 400, 404, 406),
+          200: everyRepresentation(reportSchema, '报告 The report'),
+        },
       },
     },
     async (request, reply) => {
+      reply.header('vary', 'Accept');
       const { agency, year: asked } = request.params;
-      const answer = reportAnswer(await readReport(db, agency, readableYear(asked, clock())));
-      reply.header('etag', answer.etag);
-      if (isNotModified(request, answer.etag)) return reply.code(304).send();
-      return reply.type('application/json; charset=utf-8').send(answer.payload);
+      const extension = acceptedExtension(request);
+      return sendReport(db, request, reply, await readReport(db, agency, readableYear(asked, clock())), extension);
     },
   );
 
@@ -188,7 +149,81 @@ export function registerReportRoutes(app: FastifyInstance, db: Db, clock: () => 
   );
 }
 
-function answerFiled(request: FastifyRequest, reply: FastifyReply, filed: Filed): FastifyReply {
+/** The routes that take a report, as JSON or as the document itself. */
+async function registerFiling(scope: FastifyInstance, db: Db, clock: () => Date): Promise<void> {
+  await takeDocuments(scope);
+  const routes = scope.withTypeProvider<ZodTypeProvider>();
+  const reason = z.string().min(1).max(1000).optional().describe('文件的修订原因 Why a document revises what is filed');
+  const shared = {
+    // A filing is parsed by the use case, which knows cells and labels; here its schema only documents it.
+    validatorCompiler: documentedOnly(scope),
+    config: { takesDocuments: 'beside JSON' },
+  } as const;
+
+  routes.post(
+    '/v1/reports',
+    {
+      ...shared,
+      schema: {
+        tags: ['reports'],
+        summary: '报送 File a report',
+        description:
+          '201 新建；200 内容相同，未变；409 已有不同内容；422 内容或勾稽关系有误，未保存。`Prefer: handling=lenient` 照原样保存并附核对结果。 ' +
+          '201 created; 200 the same content again; 409 other content is filed; 422 nothing stored. ' +
+          '也可直接发送文件（文本、Markdown、HTML、docx、xlsx）。 The document itself is taken too; a cell that cannot be read is refused, or blank when lenient.',
+        querystring: z.object({
+          dryRun,
+          agency: agencyCode
+            .optional()
+            .describe('文件属于哪个机关 Whose a document is; else what it says is looked up'),
+          year: year.optional().describe('文件的年度 Report year of a document; else what it says'),
+          reason,
+        }),
+        body: filingBody,
+        response: answers({ 201: filedSchema, 200: filedSchema }, 400, 404, 409, 413, 415, 422),
+      },
+    },
+    async (request, reply) => {
+      const act = actOf(request, clock);
+      const taken = await takeFiling(db, request, dayInChina(act.now), { stated: request.query });
+      const handling = readHandling(request, 'post', request.query.dryRun);
+      return answerFiled(request, reply, await fileReport(db, act, taken.filing, handling), taken.doubts);
+    },
+  );
+
+  routes.put(
+    '/v1/reports/:agency/:year',
+    {
+      ...shared,
+      schema: {
+        tags: ['reports'],
+        summary: '报送或修订 File or revise a report',
+        description:
+          '201 新建；200 修订或未变；修订须带 `If-Match`（428、412）和 `reason`。也可直接发送文件。 ' +
+          'A revision needs If-Match and a reason. The document itself is taken too.',
+        params: reportPath,
+        querystring: z.object({ dryRun, reason }),
+        body: filingBodyAt,
+        response: answers({ 201: filedSchema, 200: filedSchema }, 400, 404, 412, 413, 415, 422, 428),
+      },
+    },
+    async (request, reply) => {
+      const act = actOf(request, clock);
+      const at = request.params;
+      const stated = { ...at, reason: request.query.reason };
+      const taken = await takeFiling(db, request, dayInChina(act.now), { stated, at });
+      const handling = readHandling(request, 'put', request.query.dryRun);
+      return answerFiled(request, reply, await fileReport(db, act, taken.filing, handling), taken.doubts);
+    },
+  );
+}
+
+function answerFiled(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  filed: Filed,
+  doubts: TakenFiling['doubts'],
+): FastifyReply {
   const { payload, etag } = reportAnswer(filed);
   const path = `/v1/reports/${filed.agency.code}/${filed.row.year}`;
   if (prefersLenient(request)) reply.header('preference-applied', 'handling=lenient');
@@ -197,7 +232,7 @@ function answerFiled(request: FastifyRequest, reply: FastifyReply, filed: Filed)
     .code(filed.outcome === 'created' ? 201 : 200)
     .header('etag', etag)
     .type('application/json; charset=utf-8')
-    .send(payload);
+    .send(doubts ? `${payload.slice(0, -1)},"doubts":${JSON.stringify(doubts)}}` : payload);
 }
 
 /** Names the next page in a Link header (RFC 8288), the query as it was with another cursor. */

@@ -39,7 +39,7 @@ export async function exportReports(db: Db, clock: () => Date, out: Writable, re
   const file = await databaseFile(db);
   const snapshot = file === undefined ? undefined : await openSnapshot(file);
   try {
-    const made = await openExport(snapshot ?? db, { subject: 'reports', ...request }, rowsAtOnce);
+    const made = await openExport(snapshot ?? db, { subject: 'reports', ...request }, { rowsAtOnce });
     for await (const piece of made.write()) {
       if (!out.write(piece)) await once(out, 'drain');
     }

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { documentTypes } from '../document/read.js';
-import { readDocumentSafely, stopReaders } from '../document/read-in-child.js';
+import { readDocumentSafely } from '../document/read-in-child.js';
 import { Problem } from '../problem.js';
 import { type Assessment, assessDocument, printAssessment } from '../report/assessment.js';
 import { unreadDoubts } from '../report/document.js';
@@ -29,7 +29,7 @@ export async function readFileAloud(
   request: ReadRequest,
 ): Promise<number> {
   const { file, format, agency, year } = request;
-  const reading = await readDocumentSafely(await bytesOf(file), hintOf(file)).finally(stopReaders);
+  const reading = await readDocumentSafely(await bytesOf(file), hintOf(file));
   const assessment = await assessDocument(db, reading, { agency, year }, dayInChina(clock()));
   if (format === 'json') answer(terminal, JSON.stringify(printAssessment(assessment), null, 2));
   else for (const line of tableLines(assessment)) answer(terminal, line);

@@ -79,7 +79,7 @@ export function printAssessment({ document, agency, candidates, year, findings }
     publishedItems: document.publishedItems,
     engagement: document.engagement,
     narrative: document.narrative,
-    doubts: document.doubts.map(({ place, ...doubt }) => ({ ...doubt, line: place?.line ?? null })),
+    doubts: document.doubts,
     findings,
   };
 }

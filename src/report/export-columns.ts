@@ -41,7 +41,10 @@ export const reportColumns: readonly Column<ExportedReport>[] = [
     ...required,
     enum: formIds,
   }),
-  number('revision', '版本号', 'Number of the revision that stands', (row) => row.revision, { ...required, minimum: 1 }),
+  number('revision', '版本号', 'Number of the revision that stands', (row) => row.revision, {
+    ...required,
+    minimum: 1,
+  }),
   flag('onTime', '按时报送', 'Filed by the day due', (row) => row.onTime === 1),
   flag('sample', '示例数据', 'Made up for a demonstration', (row) => row.sample === 1),
   number(
@@ -56,7 +59,13 @@ export const reportColumns: readonly Column<ExportedReport>[] = [
 
 /** A row a division and year, by its code and the year. A figure is the sum of what was reported, empty when nothing was. */
 export const rollupColumns: readonly Column<ExportedRollup>[] = [
-  text('division', '行政区划代码', 'Code of the division on 31 December of the year', (row) => row.division.code, required),
+  text(
+    'division',
+    '行政区划代码',
+    'Code of the division on 31 December of the year',
+    (row) => row.division.code,
+    required,
+  ),
   text('name', '行政区划名称', 'Name of the division', (row) => row.division.name, required),
   text('level', '级别', 'Level of the division', (row) => row.division.level, { ...required, enum: divisionLevels }),
   text('parent', '上级行政区划代码', 'Code of the division above it', (row) => row.division.parent),

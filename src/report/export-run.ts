@@ -85,12 +85,11 @@ interface Pieces {
 }
 
 async function runInSlices(db: Db, request: ExportRequest): Promise<Pieces> {
-  const made = await openExport(db, request, rowsInSlice);
+  // Whoever waits to be answered goes first.
+  const made = await openExport(db, request, { rowsAtOnce: rowsInSlice, between: () => nextTurn() });
   const pieces = made.write()[Symbol.asyncIterator]();
   return {
     next: async () => {
-      // Whoever waits to be answered goes first.
-      await nextTurn();
       const { value, done } = await pieces.next();
       return done ? undefined : value;
     },
@@ -104,10 +103,18 @@ async function runInWorker(file: string, request: ExportRequest, limits: ExportL
   const order: WorkerOrder = { file, request, rowsAtOnce: rowsInWorker };
   const worker = new Worker(entry, {
     workerData: order,
+    // Options of the process, a debugger's say, are not for the worker; only source needs the loader it was started with.
+    execArgv: entry.pathname.endsWith('.ts') ? process.execArgv : [],
     resourceLimits: { maxOldGenerationSizeMb: limits.megabytes },
   });
-  // A failure is heard by whoever waits for the next message; when nobody does, the exit says enough.
-  worker.on('error', () => {});
+  // It may end while nobody waits for a message of it: when its heap is full, say.
+  let ended: unknown;
+  worker.once('error', (error) => {
+    ended = error;
+  });
+  worker.once('exit', () => {
+    ended ??= endedEarly();
+  });
   const stop = () => worker.terminate();
   try {
     const first = await messageOf(worker);
@@ -118,6 +125,7 @@ async function runInWorker(file: string, request: ExportRequest, limits: ExportL
   }
   return {
     next: async () => {
+      if (ended !== undefined) throw ended;
       const answer = messageOf(worker);
       worker.postMessage('next');
       const message = await answer;
@@ -128,12 +136,16 @@ async function runInWorker(file: string, request: ExportRequest, limits: ExportL
   };
 }
 
+function endedEarly(): Error {
+  return new Error('the export worker ended before its file did');
+}
+
 /** The next thing a worker says; throws when it ends instead. */
 function messageOf(worker: Worker): Promise<WorkerMessage> {
   return new Promise((resolve, reject) => {
     const onMessage = (message: WorkerMessage) => settle(() => resolve(message));
     const onError = (error: unknown) => settle(() => reject(error));
-    const onExit = () => settle(() => reject(new Error('the export worker ended before its file did')));
+    const onExit = () => settle(() => reject(endedEarly()));
     const settle = (then: () => void) => {
       worker.off('message', onMessage).off('error', onError).off('exit', onExit);
       then();
@@ -157,7 +169,10 @@ function streamOf(pieces: Pieces, stalledMs: number): Readable {
       clearTimeout(stalled);
       pieces.next().then(
         (piece) => {
-          stalled = setTimeout(() => this.destroy(new Error('the reader of an export took nothing')), stalledMs).unref();
+          stalled = setTimeout(
+            () => this.destroy(new Error('the reader of an export took nothing')),
+            stalledMs,
+          ).unref();
           this.push(piece ?? null);
         },
         (error: Error) => this.destroy(error),

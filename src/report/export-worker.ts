@@ -34,10 +34,12 @@ if (parentPort) {
   const port = parentPort;
   const send = (message: WorkerMessage) => port.postMessage(message);
   const asked = requests(port);
+  let opened = false;
   try {
     const db = await openSnapshot(file);
-    const made = await openExport(db, request, rowsAtOnce);
+    const made = await openExport(db, request, { rowsAtOnce });
     send({ opened: true });
+    opened = true;
     for await (const piece of made.write()) {
       await asked();
       send({ piece });
@@ -47,6 +49,8 @@ if (parentPort) {
     await db.destroy();
   } catch (error) {
     const { kind, message, members } = toProblem(error);
+    // Once it is open, only who has asked listens.
+    if (opened) await asked();
     send({ refused: { kind, detail: message, members, stack: error instanceof Error ? (error.stack ?? '') : '' } });
   }
   port.close();

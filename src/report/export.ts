@@ -18,7 +18,7 @@ import {
   yearsFiled,
 } from '../store/exports.js';
 import { findRevision } from '../store/reports.js';
-import type { AgencyKind, Db, DivisionLevel } from '../store/schema.js';
+import { type AgencyKind, agencyKinds, type Db, type DivisionLevel, divisionLevels } from '../store/schema.js';
 import { type Column, type ExportedRollup, type Field, reportColumns, rollupColumns } from './export-columns.js';
 import { writeCsv, writeLines, writeWorkbook } from './export-write.js';
 import { divisionNamed } from './read.js';
@@ -29,6 +29,15 @@ export type ExportFormat = (typeof exportFormats)[number];
 
 export const exportSubjects = ['reports', 'rollups'] as const;
 export type ExportSubject = (typeof exportSubjects)[number];
+
+/** The kinds of agency an export can be narrowed to: a county's own report is a report, and in no rollup. */
+export const exportKinds: Readonly<Record<ExportSubject, readonly AgencyKind[]>> = {
+  reports: agencyKinds,
+  rollups: defaultKinds,
+};
+
+/** The levels of divisions that an export of rollups can be narrowed to. */
+export const exportLevels = divisionLevels;
 
 /** What is exported, and how it is written. */
 export interface ExportRequest {
@@ -54,29 +63,36 @@ export interface Export {
   write(): AsyncIterable<Uint8Array>;
 }
 
+/** How an export is paced: about how many rows are read in one go, and what is waited for before each. */
+export interface Pace {
+  readonly rowsAtOnce: number;
+  readonly between?: () => Promise<unknown>;
+}
+
 /** More rows than this a workbook does not get: 335 columns wide it would be too much for Excel to open. */
 export const mostWorkbookRows = 50_000;
 
 /**
- * Prepares an export. `rowsAtOnce` is about how many rows are read in one go; memory holds no more. The store is
- * read anew for every page, so only a snapshot gives the state of one moment. Throws `unknown-division`, and
+ * Prepares an export. Memory holds no more than the rows read in one go. The store is read anew for each of these
+ * pages, so only a snapshot gives the state of one moment. Throws `unknown-division`, and
  * `query-too-large` for a workbook of more than `mostWorkbookRows` rows.
  */
-export async function openExport(db: Db, request: ExportRequest, rowsAtOnce: number): Promise<Export> {
+export async function openExport(db: Db, request: ExportRequest, pace: Pace): Promise<Export> {
   const filter = await readFilter(db, request);
-  const codesAtOnce = Math.max(1, Math.floor(rowsAtOnce / Math.max(1, filter.years.length)));
+  const codesAtOnce = Math.max(1, Math.floor(pace.rowsAtOnce / Math.max(1, filter.years.length)));
+  const walk: Walk = { codesAtOnce, between: pace.between };
   const source = request.subject === 'reports' ? reportSource(db, filter) : rollupSource(db, filter, request.level);
   if (request.format === 'xlsx') refuseTooLong(await source.countRows());
   return {
     countRows: source.countRows,
-    write: () => writeAs(request, source, codesAtOnce),
+    write: () => writeAs(request, source, walk),
   };
 }
 
-function writeAs(request: ExportRequest, source: Source, codesAtOnce: number): AsyncIterable<Uint8Array> {
-  if (request.format === 'ndjson') return writeLines(source.lines(codesAtOnce));
+function writeAs(request: ExportRequest, source: Source, walk: Walk): AsyncIterable<Uint8Array> {
+  if (request.format === 'ndjson') return writeLines(source.lines(walk));
   const { columns } = source;
-  const rows = source.rows(codesAtOnce);
+  const rows = source.rows(walk);
   return request.format === 'csv'
     ? writeCsv(columns, rows, request.bom ? 'bom' : 'plain')
     : writeWorkbook(request.subject, columns, rows);
@@ -101,27 +117,32 @@ function refuseTooLong(rows: number): void {
   );
 }
 
+/** A walk over all codes, some at a time. */
+interface Walk {
+  readonly codesAtOnce: number;
+  readonly between: Pace['between'] | undefined;
+}
+
 /** Reports or rollups, page by page: as the fields of `columns`, or as objects. */
 interface Source {
   readonly columns: readonly Pick<Column<never>, 'name' | 'type'>[];
   readonly countRows: () => Promise<number>;
-  readonly rows: (codesAtOnce: number) => AsyncIterable<readonly (readonly Field[])[]>;
-  readonly lines: (codesAtOnce: number) => AsyncIterable<readonly unknown[]>;
+  readonly rows: (walk: Walk) => AsyncIterable<readonly (readonly Field[])[]>;
+  readonly lines: (walk: Walk) => AsyncIterable<readonly unknown[]>;
 }
 
 function reportSource(db: Db, filter: ExportFilter): Source {
-  const codes = (codesAtOnce: number) =>
-    pagesOfCodes((after) => agencyCodesAfter(db, filter, after, codesAtOnce), codesAtOnce);
+  const codes = (walk: Walk) => pagesOfCodes(walk, (after, first) => agencyCodesAfter(db, filter, after, first));
   return {
     columns: reportColumns,
     countRows: () => countExportedReports(db, filter),
-    rows: async function* (codesAtOnce) {
-      for await (const page of codes(codesAtOnce)) {
+    rows: async function* (walk) {
+      for await (const page of codes(walk)) {
         yield fieldsOf(reportColumns, await reportsOfCodes(db, filter, page, allCells));
       }
     },
-    lines: async function* (codesAtOnce) {
-      for await (const page of codes(codesAtOnce)) {
+    lines: async function* (walk) {
+      for await (const page of codes(walk)) {
         const filings: unknown[] = [];
         for (const report of await reportsOfCodes(db, filter, page, [])) filings.push(await filingOf(db, report));
         yield filings;
@@ -131,27 +152,27 @@ function reportSource(db: Db, filter: ExportFilter): Source {
 }
 
 function rollupSource(db: Db, filter: ExportFilter, level: DivisionLevel | undefined): Source {
-  const divisions = async function* (codesAtOnce: number) {
-    for await (const page of pagesOfCodes((after) => divisionCodesAfter(db, after, codesAtOnce), codesAtOnce)) {
+  const divisions = async function* (walk: Walk) {
+    for await (const page of pagesOfCodes(walk, (after, first) => divisionCodesAfter(db, after, first))) {
       const found = await divisionsOfCodes(db, filter, page);
       yield found.filter((division) => level === undefined || division.level === level);
     }
   };
-  const rollups = async function* (codesAtOnce: number) {
-    for await (const page of divisions(codesAtOnce)) yield await rollupsOf(db, page, filter.kinds ?? defaultKinds);
+  const rollups = async function* (walk: Walk) {
+    for await (const page of divisions(walk)) yield await rollupsOf(db, page, filter.kinds ?? defaultKinds);
   };
   return {
     columns: rollupColumns,
     countRows: async () => {
       let rows = 0;
-      for await (const page of divisions(1000)) rows += page.length;
+      for await (const page of divisions({ codesAtOnce: 1000, between: undefined })) rows += page.length;
       return rows;
     },
-    rows: async function* (codesAtOnce) {
-      for await (const page of rollups(codesAtOnce)) yield fieldsOf(rollupColumns, page);
+    rows: async function* (walk) {
+      for await (const page of rollups(walk)) yield fieldsOf(rollupColumns, page);
     },
-    lines: async function* (codesAtOnce) {
-      for await (const page of rollups(codesAtOnce)) {
+    lines: async function* (walk) {
+      for await (const page of rollups(walk)) {
         yield page.map((rollup) => rollupLine(rollup, filter.kinds ?? defaultKinds));
       }
     },
@@ -159,11 +180,12 @@ function rollupSource(db: Db, filter: ExportFilter, level: DivisionLevel | undef
 }
 
 async function* pagesOfCodes(
-  read: (after: string) => Promise<readonly string[]>,
-  codesAtOnce: number,
+  { codesAtOnce, between }: Walk,
+  read: (after: string, first: number) => Promise<readonly string[]>,
 ): AsyncGenerator<readonly string[]> {
   for (let after = ''; ; ) {
-    const codes = await read(after);
+    await between?.();
+    const codes = await read(after, codesAtOnce);
     if (codes.length > 0) yield codes;
     if (codes.length < codesAtOnce) return;
     after = codes.at(-1) ?? after;
@@ -215,13 +237,23 @@ function rollupLine({ division, statistics }: ExportedRollup, kinds: readonly Ag
   const { figures, blank, reports, expected, expectedReports, onTime, samples, forms } = statistics;
   const filed = Object.keys(forms).flatMap((id) => findForm(id) ?? []);
   const cells = [...new Set((filed.length > 0 ? filed : [formInForce(year)]).flatMap((form) => form.cells))];
-  const blanks = cells.flatMap((cell): [string, number][] => (blank[cell.key] ? [[cell.key, blank[cell.key] ?? 0]] : []));
+  const blanks = cells.flatMap((cell): [string, number][] =>
+    blank[cell.key] ? [[cell.key, blank[cell.key] ?? 0]] : [],
+  );
   return {
     division: { code, name, level, parent },
     year,
     kinds,
     figures: printFigures(cells, figures),
     publishedItems: { total: statistics.publishedTotal, stated: statistics.publishedStated },
-    coverage: { reports, expected, reported: expectedReports, onTime, samples, forms, blanks: Object.fromEntries(blanks) },
+    coverage: {
+      reports,
+      expected,
+      reported: expectedReports,
+      onTime,
+      samples,
+      forms,
+      blanks: Object.fromEntries(blanks),
+    },
   };
 }

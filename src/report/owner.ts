@@ -3,7 +3,7 @@
  * of that name, that is said and nothing is guessed.
  */
 import { Problem } from '../problem.js';
-import { agenciesEndingLike, type PlacedAgency } from '../store/names.js';
+import { agenciesOfNames, type PlacedAgency } from '../store/names.js';
 import type { Db } from '../store/schema.js';
 import { fault } from './faults.js';
 
@@ -36,11 +36,20 @@ export async function findOwner(db: Db, document: Named, day: string): Promise<F
   const said = (document.agencyName ?? '').replace(/\s/gu, '');
   const plain = said.replace(ofSeal, '');
   if (plain.length < 2) return { within: [], elsewhere: [] };
-  const near = await agenciesEndingLike(db, [...new Set([said, plain])], day);
+  const near = await agenciesOfNames(db, namesIn(said, plain, document.countyName), day);
   const meant = near.filter((agency) => plainName(said, agency) === plainName(agency.name, agency));
   const { countyName } = document;
   const within = countyName === null ? meant : meant.filter((agency) => placesOf(agency).includes(countyName));
   return within.length > 0 ? { within, elsewhere: [] } : { within: [], elsewhere: meant };
+}
+
+/**
+ * The names that a register may have for what a document says: every ending of it, since places may stand before
+ * the name, and for a department (教育局) the name with its county's before it.
+ */
+function namesIn(said: string, plain: string, countyName: string | null): string[] {
+  const endings = [said, plain].flatMap((name) => [...name].map((_, start) => [...name].slice(start).join('')));
+  return [...new Set([...endings, ...(countyName === null ? [] : [`${countyName}${said}`])])];
 }
 
 /** A name without the places that an agency lies in before it and without 人民政府 behind it. */

@@ -1,9 +1,10 @@
 /** The use cases that read the register as a reader walks it: from the nation down to an agency and back up. */
-import { divisionsNear } from '../store/lookup.js';
+import { agenciesOfCounty, divisionsNear } from '../store/lookup.js';
 import {
   type Agency,
   agencyStates,
   agencyStatesByCode,
+  countAgencies,
   type Division,
   dueDate,
   findDivision,
@@ -12,12 +13,9 @@ import {
   type Page,
   referenceDate,
 } from '../store/register.js';
-import { type AgencyKind, agencyKinds, type Db } from '../store/schema.js';
+import type { AgencyKind, Db } from '../store/schema.js';
 import { normalizeCode } from './filing.js';
 import { defaultKinds } from './statistics.js';
-
-/** Every kind of agency, a county's own published report among them. */
-export const everyKind: readonly AgencyKind[] = agencyKinds;
 
 /** The kinds of agency that stand at the level of a township. */
 export const townshipKinds: readonly AgencyKind[] = ['TOWNSHIP', 'SUBDISTRICT', 'OTHER'];
@@ -53,14 +51,25 @@ export async function divisionsBelow(db: Db, parentId: number, day: string, page
   return listDivisions(db, { parentId, day }, page);
 }
 
+/** A page of agencies; `total` is null where nobody asked how many there are in all. */
+export interface AgencyPage {
+  readonly items: readonly Agency[];
+  readonly total: number | null;
+  readonly more: boolean;
+}
+
 /** The agencies of a division and of all below it on a day; those that file when no kinds are named. */
 export async function agenciesBelow(
   db: Db,
-  divisionId: number,
-  on: { readonly day: string; readonly kinds?: readonly AgencyKind[] },
+  division: Pick<Division, 'id' | 'level'>,
+  on: { readonly day: string; readonly kinds?: readonly AgencyKind[]; readonly total: 'asked' | 'unasked' },
   page: CodePage,
-): Promise<Page<Agency>> {
-  return listAgencies(db, { divisionId, day: on.day, kinds: on.kinds ?? defaultKinds }, page);
+): Promise<AgencyPage> {
+  const { day, kinds = defaultKinds, total } = on;
+  const filter = { divisionId: division.id, day, kinds };
+  if (division.level !== 'COUNTY') return listAgencies(db, filter, page);
+  const found = await agenciesOfCounty(db, { countyId: division.id, day, kinds }, page);
+  return { ...found, total: total === 'asked' ? await countAgencies(db, filter) : null };
 }
 
 /** The agencies of a division that are expected to file for a year and have not. */

@@ -2,8 +2,9 @@
  * The use cases behind a graph of questions: sums of which only some cells and some coverage are asked for, a
  * report by its agency's identity, and what a county published beside the sum.
  */
-import type { Cell, Figures } from '../form/forms.js';
+import { allCells, type Cell } from '../form/forms.js';
 import { expectedFilers } from '../store/lookup.js';
+import { type Reading, readAgencies, readDivision } from '../store/readings.js';
 import { expectedCounts, findAgencyOn, ownAgencyOf, referenceDate } from '../store/register.js';
 import { findFindings, findReport, findRevision } from '../store/reports.js';
 import { type Tally, type TallyItem, tallyAgencies, tallyDivision, tallyItems } from '../store/rollups.js';
@@ -12,13 +13,14 @@ import type { ReadReport } from './read.js';
 import { type PublishedBeside, publishedBeside } from './statistics.js';
 
 /** One year's sums. `expected` is null where nobody asked how many agencies were expected to file. */
-export interface Sums extends Tally {
+export interface Sums extends Reading {
   readonly expected: number | null;
 }
 
 /** What is asked of sums: which years, which cells, and whether anybody wants to know who is missing. */
 export interface SumsQuery {
   readonly years: readonly number[];
+  /** Keep the list: what it takes to read it is prepared once for each list. */
   readonly cells: readonly Cell[];
   readonly coverage: 'asked' | 'unasked';
 }
@@ -27,45 +29,71 @@ export interface SumsQuery {
 export async function sumsOfDivision(
   db: Db,
   divisionId: number,
-  query: SumsQuery,
+  { years, cells, coverage }: SumsQuery,
   kinds?: readonly AgencyKind[],
 ): Promise<Sums[]> {
-  const years = [...new Set(query.years)];
-  const tallies = await tallyDivision(db, divisionId, years, query.cells, kinds);
-  const counts = query.coverage === 'asked' ? await expectedCounts(db, divisionId, years) : undefined;
-  const byYear = new Map(
-    tallies.map((tally) => {
-      const own = counts?.filter(({ year, kind }) => year === tally.year && (!kinds || kinds.includes(kind)));
-      return [tally.year, { ...tally, expected: own ? own.reduce((sum, count) => sum + count.expected, 0) : null }];
-    }),
-  );
-  return inOrder(query.years, byYear);
+  if (years.length === 0) return [];
+  const readings = await readDivision(db, divisionId, years, cells, kinds);
+  const counts = coverage === 'asked' ? await expectedCounts(db, divisionId, [...new Set(years)]) : undefined;
+  const expectedIn = (year: number) =>
+    counts
+      ?.filter((count) => count.year === year && (!kinds || kinds.includes(count.kind)))
+      .reduce((sum, count) => sum + count.expected, 0) ?? null;
+  return years.map((year) => ({ ...(readings.get(year) ?? unreported(year, cells)), expected: expectedIn(year) }));
 }
 
 /** What each of several agencies' reports say, by agency, one entry a year asked for, in that order. */
 export async function sumsOfAgencies(
   db: Db,
   agencyIds: readonly number[],
-  query: SumsQuery,
+  { years, cells, coverage }: SumsQuery,
 ): Promise<Map<number, Sums[]>> {
-  const years = [...new Set(query.years)];
-  const tallies = await tallyAgencies(db, agencyIds, years, query.cells);
-  const filers = query.coverage === 'asked' ? await expectedFilers(db, agencyIds, years) : undefined;
+  if (years.length === 0) return new Map();
+  const readings = await readAgencies(db, agencyIds, years, cells);
+  const filers = coverage === 'asked' ? await expectedFilers(db, agencyIds, [...new Set(years)]) : undefined;
   const expected = filers && new Set(filers.map(({ agencyId, year }) => `${agencyId} ${year}`));
-  const isExpected = (id: number, tally: Tally) =>
-    tally.reports > 0 ? tally.expectedReports : Number(expected?.has(`${id} ${tally.year}`));
-  return new Map(
-    [...tallies].map(([id, own]) => {
-      const byYear = new Map(
-        own.map((tally) => [tally.year, { ...tally, expected: expected ? isExpected(id, tally) : null }]),
-      );
-      return [id, inOrder(query.years, byYear)];
-    }),
-  );
+  const sumsOf = (id: number, year: number): Sums => {
+    const reading = readings.get(id)?.get(year);
+    if (!reading)
+      return { ...unreported(year, cells), expected: expected ? Number(expected.has(`${id} ${year}`)) : null };
+    return { ...reading, expected: reading.expectedReports };
+  };
+  return new Map(agencyIds.map((id) => [id, years.map((year) => sumsOf(id, year))]));
 }
 
-function inOrder(years: readonly number[], byYear: ReadonlyMap<number, Sums>): Sums[] {
-  return years.flatMap((year) => byYear.get(year) ?? []);
+/** The reading of a year in which nobody reported. */
+function unreported(year: number, cells: readonly Cell[]): Reading {
+  return {
+    year,
+    reports: 0,
+    expectedReports: 0,
+    onTime: 0,
+    samples: 0,
+    forms: new Map(),
+    publishedTotal: null,
+    publishedStated: 0,
+    figures: cells.map(() => null),
+  };
+}
+
+/** Whose reports are asked about: one agency's, or those of a division's agencies of some kinds. */
+export type Whose =
+  | { readonly agencyId: number }
+  | { readonly divisionId: number; readonly kinds: readonly AgencyKind[] | undefined };
+
+/** How many reports of a year filled in some cells, and how many left them blank. */
+export async function countCells(
+  db: Db,
+  whose: Whose,
+  year: number,
+  cells: readonly Cell[],
+): Promise<Pick<Tally, 'reports' | 'reported' | 'blank'>> {
+  const [tally] =
+    'divisionId' in whose
+      ? await tallyDivision(db, whose.divisionId, [year], cells, whose.kinds)
+      : ((await tallyAgencies(db, [whose.agencyId], [year], cells)).get(whose.agencyId) ?? []);
+  if (!tally) throw new Error('one year was asked for and none came');
+  return tally;
 }
 
 /** The day whose states of the register a report year goes by. */
@@ -83,17 +111,18 @@ export async function findReportOf(db: Db, agencyId: number, year: number): Prom
   return { agency, row, content, findings: await findFindings(db, row.id), reason, actor };
 }
 
-/** The report a county published itself for a year, and in what it differs from a sum; undefined when there is none. */
+/** The report a county published itself for a year, and in what it differs from the sum; undefined when there is none. */
 export async function findPublishedBeside(
   db: Db,
   countyId: number,
   year: number,
-  rollup: Figures,
+  kinds?: readonly AgencyKind[],
 ): Promise<{ readonly report: ReadReport; readonly differences: PublishedBeside['differences'] } | undefined> {
   const own = await ownAgencyOf(db, countyId);
-  if (own === undefined) return undefined;
-  const report = await findReportOf(db, own, year);
-  const beside = report && (await publishedBeside(db, own, year, rollup));
+  const report = own === undefined ? undefined : await findReportOf(db, own, year);
+  if (own === undefined || !report) return undefined;
+  const [rollup] = await tallyDivision(db, countyId, [year], allCells, kinds);
+  const beside = rollup && (await publishedBeside(db, own, year, rollup.figures));
   return beside && { report, differences: beside.differences };
 }
 

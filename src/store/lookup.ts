@@ -1,7 +1,7 @@
 /** Many rows of the register at once, by identity: what a page of results needs beside each of its rows. */
 import { runSql } from './open.js';
-import type { Division } from './register.js';
-import type { Db } from './schema.js';
+import type { Agency, Division } from './register.js';
+import type { AgencyKind, Db } from './schema.js';
 
 const divisionsNearSql = `select s.division_id as id, s.code, s.name, d.level, s.parent_id as parentId
   from division_state s join division d on d.id = s.division_id
@@ -26,4 +26,40 @@ export async function expectedFilers(
   years: readonly number[],
 ): Promise<{ agencyId: number; year: number }[]> {
   return runSql(db, expectedSql, [JSON.stringify(years), JSON.stringify(agencyIds)]);
+}
+
+/** A page of the agencies of one county. */
+export interface AgencyPage {
+  readonly items: readonly Agency[];
+  readonly more: boolean;
+}
+
+const countyAgenciesSql = `select json_group_array(json_array(agency_id, code, name, kind, county_id, valid_from, valid_to))
+  as rows from (
+    select agency_id, code, name, kind, county_id, valid_from, valid_to from agency_state
+    where county_id = ? and code > ? and valid_from <= ? and (valid_to is null or valid_to > ?)
+      and kind in (select value from json_each(?))
+    order by code limit ?)`;
+
+/** Agencies of a county on a day by code, after a code: `listAgencies` without the count, at a third of its cost. */
+export async function agenciesOfCounty(
+  db: Db,
+  filter: { readonly countyId: number; readonly day: string; readonly kinds: readonly AgencyKind[] },
+  page: { readonly first: number; readonly after?: string },
+): Promise<AgencyPage> {
+  const { countyId, day, kinds } = filter;
+  const bound = [countyId, page.after ?? '', day, day, JSON.stringify(kinds), page.first + 1];
+  const [found] = await runSql<{ rows: string }>(db, countyAgenciesSql, bound);
+  // The statement writes the columns in this order.
+  const rows = JSON.parse(found?.rows ?? '[]') as [number, string, string, AgencyKind, number, string, string | null][];
+  const items = rows.slice(0, page.first).map(([id, code, name, kind, countyId, validFrom, validTo]) => ({
+    id,
+    code,
+    name,
+    kind,
+    countyId,
+    validFrom,
+    validTo,
+  }));
+  return { items, more: rows.length > page.first };
 }

@@ -25,13 +25,9 @@ const selection = `select s.agency_id as id, s.code, s.name, s.kind, s.county_id
   left join division_state v on v.division_id = p.parent_id and ${inForce('v')}
   where ${inForce('s')}`;
 
-/**
- * The agencies on a day whose name ends one of the names given, or that ends with one of them (洪江市群峰乡 means
- * 群峰乡, 教育局 means 洪江市教育局), by code; at most 500.
- */
-export async function agenciesEndingLike(db: Db, names: readonly string[], day: string): Promise<PlacedAgency[]> {
-  const condition = `exists (select 1 from json_each(?) n
-    where substr(n.value, -length(s.name)) = s.name or substr(s.name, -length(n.value)) = n.value)`;
+/** The agencies on a day that have one of these names, by code; at most 500. */
+export async function agenciesOfNames(db: Db, names: readonly string[], day: string): Promise<PlacedAgency[]> {
+  const condition = 's.name in (select value from json_each(?))';
   const bound = [...Array<string>(8).fill(day), JSON.stringify(names)];
   return runSql<PlacedAgency>(db, `${selection} and ${condition} order by s.code limit ${most}`, bound);
 }
