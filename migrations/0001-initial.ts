@@ -262,6 +262,7 @@ const statements = [
     primary key (agency_id, valid_from)
   ) strict`,
   `create index agency_state_code on agency_state (code)`,
+  `create index agency_state_name on agency_state (name)`,
   `create index agency_state_county on agency_state (county_id, code)`,
   `create table exemption (
     agency_id integer not null references agency (id),

@@ -54,13 +54,19 @@ const entry = fileURLToPath(new URL(`./read-child${extname(import.meta.url)}`, i
 
 /** Children waiting for work, callers waiting for a child, and how many children there are. */
 const idle: ChildProcess[] = [];
+/** Documents that may wait for a child; each is held in memory. */
+const mostWaiting = 16;
 const waiting: ((child: ChildProcess | Promise<ChildProcess>) => void)[] = [];
 let running = 0;
 
 async function takeChild(limits: ReadLimits): Promise<ChildProcess> {
   const kept = idle.pop();
   if (kept?.connected) return kept;
-  return running < limits.children ? startChild(limits) : new Promise((resolve) => waiting.push(resolve));
+  if (running < limits.children) return startChild(limits);
+  if (waiting.length >= mostWaiting) {
+    throw new Problem('busy', 'Too many documents are being read. Try again shortly. 正在识别的文件过多，请稍后重试。');
+  }
+  return new Promise((resolve) => waiting.push(resolve));
 }
 
 /** Hands a child to the next caller; one that was killed is replaced when it has ended. */
