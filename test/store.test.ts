@@ -102,6 +102,28 @@ t.test('what fails in the middle of a filing leaves nothing', async (t) => {
   }
 });
 
+t.test('of filings that share one commit, one that fails or is only tried undoes itself and no other', async (t) => {
+  const db = await openTestStore();
+  t.teardown(() => db.destroy());
+  await sql`create trigger fail before insert on finding begin select raise(abort, 'disk on fire'); end`.execute(db);
+  const [one = '', two = '', three = '', four = ''] = await townshipsOf(hongjiang);
+  const blank = { 'applications.granted.total': 3, 'applications.granted.business': null };
+  const answers = await Promise.allSettled([
+    fileReport(db, act, filing({ agency: one }), { method: 'post' }),
+    fileReport(db, act, filing({ agency: two, figures: blank }), { method: 'post', lenient: true }),
+    fileReport(db, act, filing({ agency: three }), { method: 'post', dryRun: true }),
+    fileReport(db, act, filing({ agency: four }), { method: 'post' }),
+    fileReport(db, act, filing({ agency: four }), { method: 'post' }),
+  ]);
+  t.same(
+    answers.map((answer) => (answer.status === 'fulfilled' ? answer.value.outcome : answer.reason.message)),
+    ['created', 'disk on fire', 'created', 'created', 'unchanged'],
+  );
+  t.equal((await db.selectFrom('report').selectAll().execute()).length, 2);
+  t.equal((await db.selectFrom('revision').selectAll().execute()).length, 2);
+  t.same(await verifyRollups(db), []);
+});
+
 t.test('rollups verify finds a figure that was tampered with, and rebuild mends it', async (t) => {
   const db = await openTestStore();
   t.teardown(() => db.destroy());

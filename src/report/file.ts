@@ -138,7 +138,7 @@ export async function fileReport(db: Db, act: Act, filing: Filing, handling: Han
     checkConditions(existing, agency, filing, handling);
     const row = await store(trx, act, agency, filing, existing, stored?.content ?? null, encoded);
     const findings = await findingsOf(trx, agency.id, filing.year, filing.content, within);
-    await replaceFindings(trx, row.id, findings);
+    if (existing || findings.length > 0) await replaceFindings(trx, row.id, findings);
     await recheckFollowing(trx, agency.id, filing.year);
     return {
       outcome: existing ? 'revised' : 'created',
@@ -282,7 +282,7 @@ async function store(
   const id = existing?.id ?? (await insertReport(trx, row, filing.content));
   if (existing) await updateReport(trx, { ...row, id }, filing.content);
   await insertRevision(trx, agency.id, filing.year, revision);
-  await shiftRollups(trx, row, 'added', filing.content);
+  await shiftRollups(trx, row, 'added', filing.content, standing.lineage);
   return { ...row, id };
 }
 

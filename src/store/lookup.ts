@@ -34,11 +34,12 @@ export interface AgencyPage {
   readonly more: boolean;
 }
 
+/** The kinds come as a JSON list and are looked for in its text, which is half the cost of taking it apart. */
 const countyAgenciesSql = `select json_group_array(json_array(agency_id, code, name, kind, county_id, valid_from, valid_to))
   as rows from (
     select agency_id, code, name, kind, county_id, valid_from, valid_to from agency_state
     where county_id = ? and code > ? and valid_from <= ? and (valid_to is null or valid_to > ?)
-      and kind in (select value from json_each(?))
+      and instr(?, '"' || kind || '"')
     order by code limit ?)`;
 
 /** Agencies of a county on a day by code, after a code: `listAgencies` without the count, at a third of its cost. */

@@ -52,7 +52,9 @@ export async function openStore(url: string): Promise<Db> {
   sqlite.pragma('temp_store = MEMORY');
   // A filing writes a dozen pages; copying them back every 300 filings costs less than every 80.
   sqlite.pragma('wal_autocheckpoint = 4000');
-  const db = new Kysely<Database>({ dialect: dialectOver(sqlite) });
+  const prepare = keepStatements(sqlite);
+  const db = new Kysely<Database>({ dialect: dialectOver(sqlite, prepare) });
+  connections.set(db, prepare);
   try {
     await migrate(db);
   } catch (error) {
@@ -62,19 +64,43 @@ export async function openStore(url: string): Promise<Db> {
   return db;
 }
 
-/** Runs a statement written once as text; its compiled form is kept. The caller names the type of its rows. */
+/**
+ * Runs a statement written once as text; its compiled form is kept. The caller names the type of its rows. Inside a
+ * transaction, which has the connection to itself, it goes to SQLite directly.
+ */
 export async function runSql<Row>(db: Db, text: string, parameters: readonly unknown[] = []): Promise<Row[]> {
-  const result = await db.executeQuery(CompiledQuery.raw(text, parameters as unknown[]));
   // SQL text carries no types; each statement stands beside the row type it is read as.
-  return result.rows as Row[];
+  const prepare = connections.get(db);
+  if (!prepare || !db.isTransaction) {
+    return (await db.executeQuery(CompiledQuery.raw(text, parameters as unknown[]))).rows as Row[];
+  }
+  const statement = prepare(text);
+  if (statement.reader) return statement.all(parameters) as Row[];
+  statement.run(parameters);
+  return [];
 }
 
-/** Thrown to undo a dry run; the answer is kept aside. */
-const undone = Symbol('dry run');
+/** The keeper of statements of each open store, and of each transaction on it. */
+const connections = new WeakMap<Db, (text: string) => Sqlite.Statement>();
+
+/** A piece of work that waits for its transaction. */
+interface Job {
+  readonly dryRun: boolean;
+  readonly work: (trx: Trx) => Promise<unknown>;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** The work that waits, by store; a store has a queue while it is being worked off. */
+const queues = new WeakMap<Db, Job[]>();
+
+/** Pieces of work that share one commit at the most. */
+const mostTogether = 64;
 
 /**
- * Runs a piece of work in one transaction: all of it is kept, or none, when it throws or is only tried out
- * (`dryRun`). Given a transaction it joins that one: what was begun there is kept or undone there.
+ * Runs a piece of work in a transaction: all of it is kept, or none, when it throws or is only tried out (`dryRun`).
+ * Pieces that arrive together share one commit, and so one wait for the disk; each is answered after it, and one
+ * that throws undoes only itself. Given a transaction it joins that one: what was begun there is kept or undone there.
  */
 export async function inTransaction<T>(
   db: Db,
@@ -83,17 +109,51 @@ export async function inTransaction<T>(
 ): Promise<T> {
   // Kysely marks a Transaction, and nothing else, so.
   if (db.isTransaction) return work(db as Trx);
-  let answer: { readonly value: T } | undefined;
+  return new Promise((resolve, reject) => {
+    // The job's value is what its work returns, a T; the queue holds work of every kind.
+    const job: Job = { dryRun: keeping.dryRun ?? false, work, resolve: resolve as Job['resolve'], reject };
+    const queue = queues.get(db);
+    if (queue) queue.push(job);
+    else void workOff(db, [job]);
+  });
+}
+
+async function workOff(db: Db, queue: Job[]): Promise<void> {
+  queues.set(db, queue);
+  while (queue.length > 0) {
+    // Requests that are being read in this turn of the event loop come into the same commit.
+    await new Promise((resume) => setImmediate(resume));
+    await commitTogether(db, queue.splice(0, mostTogether));
+  }
+  queues.delete(db);
+}
+
+async function commitTogether(db: Db, jobs: readonly Job[]): Promise<void> {
+  const answers: (() => void)[] = [];
   try {
-    return await db.transaction().execute(async (trx) => {
-      const value = await work(trx);
-      if (!keeping.dryRun) return value;
-      answer = { value };
-      throw undone;
+    await db.transaction().execute(async (trx) => {
+      const prepare = connections.get(db);
+      if (prepare) connections.set(trx, prepare);
+      for (const job of jobs) answers.push(await runJob(trx, job));
     });
+    for (const answer of answers) answer();
   } catch (error) {
-    if (error === undone && answer) return answer.value;
-    throw error;
+    for (const job of jobs) job.reject(error);
+  }
+}
+
+/** Runs one piece of work behind a savepoint; what it returns answers it, once all is committed. */
+async function runJob(trx: Trx, job: Job): Promise<() => void> {
+  await runSql(trx, 'savepoint job');
+  try {
+    const value = await job.work(trx);
+    if (job.dryRun) await runSql(trx, 'rollback to job');
+    return () => job.resolve(value);
+  } catch (error) {
+    await runSql(trx, 'rollback to job');
+    return () => job.reject(error);
+  } finally {
+    await runSql(trx, 'release job');
   }
 }
 
@@ -116,8 +176,8 @@ async function migrate(db: Db): Promise<void> {
   );
 }
 
-function dialectOver(sqlite: Sqlite.Database): Dialect {
-  const dialect = new SqliteDialect({ database: { close: () => sqlite.close(), prepare: keepStatements(sqlite) } });
+function dialectOver(sqlite: Sqlite.Database, prepare: (text: string) => Sqlite.Statement): Dialect {
+  const dialect = new SqliteDialect({ database: { close: () => sqlite.close(), prepare } });
   return {
     createAdapter: transactionalAdapter,
     createDriver: () => immediateDriver(dialect.createDriver()),

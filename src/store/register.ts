@@ -32,6 +32,8 @@ export interface Standing {
   readonly expected: boolean;
   /** The last day to file, YYYY-MM-DD. */
   readonly due: string;
+  /** The county and everything above it on 31 December. */
+  readonly lineage: readonly number[];
 }
 
 /** A page of something, and how many there are in all. */
@@ -231,7 +233,7 @@ export async function standingOf(db: Db, agency: Agency, year: number): Promise<
     countyId: agency.countyId,
     kind: agency.kind,
     expected: agency.kind !== 'COUNTY' && !exempt,
-    due: await dueDate(db, agency.countyId, year),
+    ...(await placeCounty(db, agency.countyId, year)),
   };
 }
 
@@ -266,15 +268,23 @@ export async function lineageOf(db: Db, countyId: number, year: number): Promise
  * province, nation; a date for the year before one for every year), else 31 January.
  */
 export async function dueDate(db: Db, countyId: number, year: number): Promise<string> {
-  const rows = await runSql<{ due: string }>(
+  return (await placeCounty(db, countyId, year)).due;
+}
+
+/** A county's last day to file for a report year, and its lineage, read at once. */
+async function placeCounty(db: Db, countyId: number, year: number): Promise<Pick<Standing, 'due' | 'lineage'>> {
+  const rows = await runSql<{ id: number; due: string | null }>(
     db,
     `${lineageFrom('select ?, ?, ?')}
-     select d.due from lineage l join deadline d on d.division_id = l.division_id and d.year in (l.year, 0)
-     join division v on v.id = l.division_id
-     order by ${deadlineDistance} limit 1`,
+     select l.division_id as id, d.due from lineage l join division v on v.id = l.division_id
+     left join deadline d on d.division_id = l.division_id and d.year in (l.year, 0)
+     order by d.due is null, ${deadlineDistance}`,
     [countyId, year, countyId],
   );
-  return `${year + 1}-${rows[0]?.due ?? defaultDue}`;
+  return {
+    due: `${year + 1}-${rows[0]?.due ?? defaultDue}`,
+    lineage: [...new Set(rows.map((row) => row.id))],
+  };
 }
 
 /** Sets the date (MM-DD of the following year) by which a division's agencies file; year 0 is every year. */

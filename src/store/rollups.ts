@@ -6,7 +6,7 @@
 import { type Cell, findForm, formOf } from '../form/forms.js';
 import type { ReportContent } from '../form/report.js';
 import { cellColumns, columnOf } from './columns.js';
-import { runSql } from './open.js';
+import { inTransaction, runSql } from './open.js';
 import { lineageOf, lineageOfReports } from './register.js';
 import type { ReportRow } from './reports.js';
 import type { AgencyKind, Db, Trx } from './schema.js';
@@ -102,18 +102,20 @@ const shiftItemsSql = `insert into rollup_item (division_id, year, kind, list, n
 
 /**
  * Adds a report to the rollups of its county and of all above it, or takes it away again: `report` and `content`
- * as they stand (when added) or stood (when removed). A county's own report is in no rollup.
+ * as they stand (when added) or stood (when removed). A county's own report is in no rollup. `known` is its lineage,
+ * where the caller has read it.
  */
 export async function shiftRollups(
   trx: Trx,
   report: TalliedReport,
   direction: 'added' | 'removed',
   content: ReportContent,
+  known?: readonly number[],
 ): Promise<void> {
   if (report.kind === 'COUNTY') return;
   const sign = direction === 'added' ? 1 : -1;
   const { year, kind, form } = report;
-  const lineage = await lineageOf(trx, report.countyId, year);
+  const lineage = known ?? (await lineageOf(trx, report.countyId, year));
   const divisions = JSON.stringify(lineage);
   const blanks = formOf(form).cells.flatMap((cell) => (content.figures[cell.key] === null ? [cell.key] : []));
   const cells = cellsOfTouchedTables(content);
@@ -339,7 +341,7 @@ const keptTables = [
 /** Compares every rollup with the sum of its reports and lists the figures that differ. */
 export async function verifyRollups(db: Db): Promise<RollupDifference[]> {
   const found: RollupDifference[] = [];
-  await db.transaction().execute(async (trx) => {
+  await inTransaction(db, {}, async (trx) => {
     for (const { table, by, sums } of keptTables) {
       await runSql(trx, `create temp table fresh as ${freshSql[table]}`);
       const differing = await runSql<Readonly<Record<string, unknown>>>(
@@ -393,7 +395,7 @@ function differencesIn(
 
 /** Makes every rollup anew from the reports, in one transaction. */
 export async function rebuildRollups(db: Db): Promise<void> {
-  await db.transaction().execute(async (trx) => {
+  await inTransaction(db, {}, async (trx) => {
     for (const { table, by, sums } of keptTables) {
       await runSql(trx, `delete from ${table}`);
       await runSql(trx, `insert into ${table} (${[...by, ...sums].join(', ')}) ${freshSql[table]}`);
