@@ -151,7 +151,7 @@ async function measurePost(server: Server): Promise<Line> {
   const bodies = bodiesToPost();
   const post = {
     url: `${server.url}/v1/reports`,
-    connections: 4,
+    connections: 16,
     body: () => {
       const { value, done } = bodies.next();
       if (done) throw new Error('no township is left to file for');
@@ -239,7 +239,7 @@ function describeMachine(): string[] {
   return [
     `Xiangbao bench, ${new Date().toISOString()}, form in force ${formInForce(freeYear).id}`,
     `${cpu?.model.trim() ?? 'unknown CPU'}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}, ${process.platform}; the server, the yardstick and the load share them`,
-    `medians of ${scale.rounds} rounds of ${scale.seconds} s in turns; reads over 10 connections, writes over 4; LOG_LEVEL=warn`,
+    `medians of ${scale.rounds} rounds of ${scale.seconds} s in turns; reads over 10 connections, writes over 16; LOG_LEVEL=warn`,
   ];
 }
 

@@ -322,7 +322,7 @@ t.test('an error inside a list says where by number, compiled or not', async (t)
   const { app, close } = await openTestApp();
   t.teardown(close);
   const query = '{ county(code: "431281") { agencies(first: 2) { nodes { code report(year: 1999) { year } } } } }';
-  for (const round of [1, 2, 3]) {
+  for (const round of [1, 2, 3, 4]) {
     const { data, errors } = (await post(app, { query })).json();
     t.same(
       errors.map((error: { path: unknown }) => error.path),
@@ -356,7 +356,7 @@ t.test('each operation of a document is answered with its own data, compiled or 
     C: { division: { name: '湖南省', parent: { name: '全国' } } },
   };
   const found: Record<string, unknown> = {};
-  for (let round = 1; round <= 4; round++) {
+  for (let round = 1; round <= 5; round++) {
     for (const [operationName, data] of Object.entries(answers)) {
       const response = await post(app, { query, operationName, variables: { code: '430000' } });
       found[operationName] = response.json().data;

@@ -1,10 +1,10 @@
 /** What every resolver of one request shares: the store, the day, and the reads that are batched. */
 import DataLoader from 'dataloader';
 import { divisionsByIdentity } from '../report/places.js';
-import { type Sums, sumsOfAgencies } from '../report/reading.js';
+import { sumsOfAgencies } from '../report/reading.js';
 import type { Agency, Division } from '../store/register.js';
 import type { AgencyKind, Db } from '../store/schema.js';
-import type { StatisticsPlan } from './graphql-statistics.js';
+import { type StatisticsPlan, type StatisticsSource, writeStatistics } from './graphql-statistics.js';
 
 /** The kinds of agency a question is narrowed to; undefined is every filer. */
 export type Kinds = readonly AgencyKind[] | undefined;
@@ -23,21 +23,23 @@ export interface GraphqlContext {
   readonly today: string;
   /** Divisions by identity as of a day. */
   divisions(day: string): DataLoader<number, DivisionSource>;
-  /** Agencies' sums by identity, for one plan and some years. */
-  statistics(plan: StatisticsPlan, years: readonly number[]): DataLoader<number, readonly Sums[]>;
+  /** Agencies' statistics, for one plan and some years. */
+  statistics(plan: StatisticsPlan, years: readonly number[]): StatisticsLoader;
 }
+
+type StatisticsLoader = DataLoader<AgencySource, readonly StatisticsSource[]>;
 
 /** Makes the context of a request. */
 export function createContext(db: Db, now: Date, today: string): GraphqlContext {
   const byDay = new Map<string, DataLoader<number, DivisionSource>>();
-  const byPlan = new Map<StatisticsPlan, Map<string, DataLoader<number, readonly Sums[]>>>();
+  const byPlan = new Map<StatisticsPlan, Map<string, StatisticsLoader>>();
   return {
     db,
     now,
     today,
     divisions: (day) => getOrMake(byDay, day, () => divisionLoader(db, day)),
     statistics: (plan, years) => {
-      const byYears = getOrMake(byPlan, plan, () => new Map<string, DataLoader<number, readonly Sums[]>>());
+      const byYears = getOrMake(byPlan, plan, () => new Map<string, StatisticsLoader>());
       return getOrMake(byYears, years.join(' '), () => statisticsLoader(db, plan, years));
     },
   };
@@ -53,15 +55,18 @@ function divisionLoader(db: Db, day: string): DataLoader<number, DivisionSource>
   });
 }
 
-function statisticsLoader(
-  db: Db,
-  { cells, coverage }: StatisticsPlan,
-  years: readonly number[],
-): DataLoader<number, readonly Sums[]> {
-  return new DataLoader(async (ids) => {
-    const found = await sumsOfAgencies(db, ids, { years, cells, coverage });
-    return ids.map((id) => found.get(id) ?? []);
-  });
+function statisticsLoader(db: Db, plan: StatisticsPlan, years: readonly number[]): StatisticsLoader {
+  const { cells, coverage } = plan;
+  return new DataLoader(
+    async (agencies) => {
+      const ids = agencies.map((agency) => agency.id);
+      const found = await sumsOfAgencies(db, ids, { years, cells, coverage });
+      return agencies.map((agency) =>
+        (found.get(agency.id) ?? []).map((sums) => writeStatistics(plan, sums, { agency })),
+      );
+    },
+    { cache: false },
+  );
 }
 
 function getOrMake<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {

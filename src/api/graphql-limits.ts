@@ -33,6 +33,9 @@ export const limits = {
   cost: 50_000,
 } as const;
 
+/** The most fields of a query that is compiled; a larger one is executed as it stands. */
+export const compiledFields = 600;
+
 /** The name of a limit. */
 export type Limit = keyof typeof limits;
 
@@ -72,8 +75,9 @@ interface Extent {
 /**
  * Checks the shape of a parsed operation before it is validated: each fragment is measured once, so that a bomb
  * of fragments costs no more than its text. Throws `query-too-large`, or `invalid-parameter` for fragments in a circle.
+ * Returns how many fields it has.
  */
-export function checkShape(document: DocumentNode, operation: OperationDefinitionNode): void {
+export function checkShape(document: DocumentNode, operation: OperationDefinitionNode): number {
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const definition of document.definitions) {
     if (definition.kind === 'FragmentDefinition') fragments.set(definition.name.value, definition);
@@ -84,6 +88,7 @@ export function checkShape(document: DocumentNode, operation: OperationDefinitio
   for (const limit of ['depth', 'introspectionDepth', 'aliases', 'fields'] as const) {
     refuseBeyond(limit, extent[limit]);
   }
+  return extent.fields;
 }
 
 const nothing: Extent = { depth: 0, introspectionDepth: 0, aliases: 0, fields: 0 };

@@ -55,22 +55,34 @@ export interface Connection<Node> {
   readonly totalCount: number | null;
 }
 
-/** Writes a page as a connection; `keyOfItem` is what its cursors are made of. */
+/**
+ * Writes a page as a connection; `keyOfItem` is what its cursors are made of. Cursors are made when they are read:
+ * most queries ask for the nodes alone.
+ */
 export function connectionOf<Item, Node>(
   page: FoundPage<Item>,
   args: PageArguments,
   keyOfItem: (item: Item) => string | number,
   nodeOf: (item: Item) => Node,
 ): Connection<Node> {
-  const edges = page.items.map((item) => ({ cursor: cursorOf(keyOfItem(item)), node: nodeOf(item) }));
+  const { items } = page;
+  const nodes = items.map(nodeOf);
+  const cursorAt = (item: Item | undefined) => (item === undefined ? null : cursorOf(keyOfItem(item)));
   return {
-    edges,
-    nodes: edges.map(({ node }) => node),
-    pageInfo: {
-      hasNextPage: page.more,
-      hasPreviousPage: typeof args.after === 'string',
-      startCursor: edges[0]?.cursor ?? null,
-      endCursor: edges.at(-1)?.cursor ?? null,
+    nodes,
+    get edges() {
+      return items.flatMap((item, index) => {
+        const node = nodes[index];
+        return node === undefined ? [] : [{ cursor: cursorOf(keyOfItem(item)), node }];
+      });
+    },
+    get pageInfo() {
+      return {
+        hasNextPage: page.more,
+        hasPreviousPage: typeof args.after === 'string',
+        startCursor: cursorAt(items[0]),
+        endCursor: cursorAt(items.at(-1)),
+      };
     },
     totalCount: page.total,
   };

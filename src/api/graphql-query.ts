@@ -19,15 +19,15 @@ import {
   visitWithTypeInfo,
 } from 'graphql';
 import { priceOperation } from './graphql-cost.js';
-import { checkShape, checkText, limits, refuseBeyond } from './graphql-limits.js';
+import { checkShape, checkText, compiledFields, limits, refuseBeyond } from './graphql-limits.js';
 
 /** One operation, ready to be executed. */
 export interface Query {
   /** The text with every other operation blanked out, so that a place in it is the same place. */
   readonly text: string;
   readonly document: DocumentNode;
-  /** Whether the compiler of queries answers it as the specification asks; see `isCompilable`. */
-  readonly compilable: boolean;
+  /** Whether it is asked often enough to be compiled, and may be. */
+  readonly compiled: boolean;
   /** Coerces the variables, undefined where none are declared. Throws the `query-too-large` that only they decide; GraphQL's errors are returned. */
   readVariables(given: Variables | undefined): Variables | undefined | readonly GraphQLError[];
 }
@@ -40,28 +40,56 @@ export type Queries = (text: string, operationName: string | undefined) => Query
 /** How many queries are kept, and how many characters of them. */
 const most = { queries: 256, characters: 400_000 };
 
+/**
+ * V8 keeps what was compiled for a while after nobody needs it, about a megabyte a query. So compiling is rationed:
+ * as many at once as any service's clients have queries, then one every few seconds.
+ */
+const ration = { atOnce: 200, everyMs: 3_000 };
+
+interface Kept {
+  readonly query: Query;
+  readonly compilable: boolean;
+}
+
 /** A keeper of prepared queries: the ones used last stay. Preparing throws `query-too-large`; errors are not kept. */
 export function keepQueries(schema: GraphQLSchema): Queries {
-  const kept = new Map<string, Query>();
+  const kept = new Map<string, Kept>();
+  const mayCompile = rationCompiling();
   let characters = 0;
   return (text, operationName) => {
     const key = `${operationName ?? ''}\n${text}`;
     const known = kept.get(key);
     if (known) {
+      const { query, compilable } = known;
+      const compiled = query.compiled || (compilable && mayCompile());
+      const again = compiled === query.compiled ? known : { compilable, query: { ...query, compiled } };
       kept.delete(key);
-      kept.set(key, known);
-      return known;
+      kept.set(key, again);
+      return again.query;
     }
-    const query = prepareQuery(schema, text, operationName);
-    if (!('text' in query)) return query;
+    const prepared = prepareQuery(schema, text, operationName);
+    if (!('query' in prepared)) return prepared;
     characters += key.length;
-    kept.set(key, query);
+    kept.set(key, prepared);
     for (const oldest of kept.keys()) {
       if (kept.size <= most.queries && characters <= most.characters) break;
       kept.delete(oldest);
       characters -= oldest.length;
     }
-    return query;
+    return prepared.query;
+  };
+}
+
+function rationCompiling(): () => boolean {
+  let left: number = ration.atOnce;
+  let since = performance.now();
+  return () => {
+    const earned = Math.floor((performance.now() - since) / ration.everyMs);
+    left = Math.min(ration.atOnce, left + earned);
+    since += earned * ration.everyMs;
+    if (left === 0) return false;
+    left--;
+    return true;
   };
 }
 
@@ -69,7 +97,7 @@ function prepareQuery(
   schema: GraphQLSchema,
   text: string,
   operationName: string | undefined,
-): Query | readonly GraphQLError[] {
+): Kept | readonly GraphQLError[] {
   let parsed: DocumentNode;
   try {
     checkText(text);
@@ -90,22 +118,18 @@ function prepareQuery(
   const definitions = chosen.variableDefinitions ?? [];
   if (definitions.length === 0) refuseBeyond('cost', price({}));
   const required = requiredVariables(schema, document);
-  const query: Omit<Query, 'readVariables'> = {
-    text: blankOthers(text, parsed, document),
-    document,
-    compilable: isCompilable(document),
+  const readVariables: Query['readVariables'] = (given) => {
+    if (definitions.length === 0) return undefined;
+    const { coerced, errors } = getVariableValues(schema, definitions, given ?? {}, { maxErrors: 20 });
+    if (errors) return errors;
+    const missing = required.filter(({ variable }) => coerced[variable] === null || coerced[variable] === undefined);
+    if (missing.length > 0) return missing.map(({ error }) => error);
+    refuseBeyond('cost', price(coerced));
+    return coerced;
   };
   return {
-    ...query,
-    readVariables: (given) => {
-      if (definitions.length === 0) return undefined;
-      const { coerced, errors } = getVariableValues(schema, definitions, given ?? {}, { maxErrors: 20 });
-      if (errors) return errors;
-      const missing = required.filter(({ variable }) => coerced[variable] === null || coerced[variable] === undefined);
-      if (missing.length > 0) return missing.map(({ error }) => error);
-      refuseBeyond('cost', price(coerced));
-      return coerced;
-    },
+    query: { text: blankOthers(text, parsed, document), document, compiled: false, readVariables },
+    compilable: checkShape(document, chosen) <= compiledFields && isCompilable(document),
   };
 }
 

@@ -148,11 +148,8 @@ export const resolvers = {
 
   Agency: {
     county: (agency: AgencySource, _: unknown, context: Context) => context.divisions(agency.day).load(agency.countyId),
-    statistics: async (agency: AgencySource, args: { years: readonly number[] }, context: Context, info: Info) => {
-      const plan = statisticsPlan(info);
-      const sums = await context.statistics(plan, readYears(args.years, context)).load(agency.id);
-      return sums.map((year) => writeStatistics(plan, year, { agency }));
-    },
+    statistics: (agency: AgencySource, args: { years: readonly number[] }, context: Context, info: Info) =>
+      context.statistics(statisticsPlan(info), readYears(args.years, context)).load(agency),
     report: async (agency: AgencySource, args: { year: number }, context: Context, info: Info) => {
       const report = await findReportOf(context.db, agency.id, readableYear(args.year, context.now));
       return report ? writeReport(reportPlan(info), report) : null;

@@ -27,6 +27,8 @@ export async function registerOpenApi(rest: FastifyInstance): Promise<void> {
         { name: 'rollups', description: '汇总 Sums by county, prefecture, province and nation' },
         { name: 'register', description: '名录 Divisions and agencies, with dated states' },
         { name: 'documents', description: '文件 Documents read without storing, printed forms, blank forms' },
+        { name: 'imports', description: '批量报送 Many filings at once' },
+        { name: 'exports', description: '导出 Everything as CSV, NDJSON or Excel' },
         { name: 'forms', description: '格式与规则 The printed forms and the checks' },
       ],
     },

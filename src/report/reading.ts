@@ -56,7 +56,7 @@ export async function sumsOfAgencies(
     const reading = readings.get(id)?.get(year);
     if (!reading)
       return { ...unreported(year, cells), expected: expected ? Number(expected.has(`${id} ${year}`)) : null };
-    return { ...reading, expected: reading.expectedReports };
+    return { ...reading, expected: expected ? reading.expectedReports : null };
   };
   return new Map(agencyIds.map((id) => [id, years.map((year) => sumsOf(id, year))]));
 }
