@@ -9,7 +9,7 @@ import { demoCounty, demoQueries, demoYears, fileDemoReports, showDemoQueries } 
 import { formInForce } from '../src/form/forms.js';
 import { readReports } from '../src/report/read.js';
 import { readRollup } from '../src/report/rollup.js';
-import { verifyRollups } from '../src/store/rollups.js';
+import { verifyRollups } from '../src/store/rollup-check.js';
 import { clock, filingBody, hongjiang, openTestApp, qunfeng, townshipsOf } from './builders.js';
 import { compileProgram } from './program.js';
 

@@ -19,8 +19,9 @@ import { writeXlsx } from '../src/document/write-xlsx.js';
 import { printFigures } from '../src/form/figures.js';
 import { cellOf, type FormId, formOf } from '../src/form/forms.js';
 import { packageRoot } from '../src/root.js';
+import { insertAgency } from '../src/store/agencies.js';
+import { findDivision } from '../src/store/divisions.js';
 import { inTransaction } from '../src/store/open.js';
-import { findDivision, insertAgency } from '../src/store/register.js';
 import { balancedFigures, clock, filingBody, hongjiang, openTestApp, qunfeng, zeroFigures } from './builders.js';
 
 const types = {

@@ -113,6 +113,20 @@ const tooLarge: [string, { query: string; variables?: unknown; operationName?: s
     'cost',
   ],
   [
+    'whole nations looked through again and again',
+    {
+      query: `{ ${Array.from({ length: 30 }, (_, i) => `d${i}: division(code: "100000") { agencies(first: 1) { totalCount } }`).join(' ')} }`,
+    },
+    'cost',
+  ],
+  [
+    'who is missing in the nation, in thirty years',
+    {
+      query: `{ division(code: "100000") { statistics(years: [${Array.from({ length: 30 }, () => 2021)}]) { coverage { missing(first: 1) { totalCount } } } } }`,
+    },
+    'cost',
+  ],
+  [
     'pages of pages by variables',
     {
       query:
@@ -166,6 +180,14 @@ t.test('what is at a limit is answered', async (t) => {
   const within: [string, string][] = [
     ['aliases', aliases(100)],
     ['depth', `{ county(code: "431281") { ${division(limits.depth - 1)} } }`],
+    [
+      'who is missing in each county of a prefecture',
+      '{ division(code: "431200") { children { nodes { statistics(years: [2021]) { coverage { missing { totalCount } } } } } } }',
+    ],
+    [
+      'who is missing in a county, year by year',
+      '{ county(code: "431281") { statistics(years: [2019, 2020, 2021, 2022, 2023]) { coverage { missing(first: 500) { nodes { code } } } } } }',
+    ],
     ['a page of 500', '{ county(code: "431281") { agencies(first: 500) { totalCount nodes { code name kind } } } }'],
     ['introspection', getIntrospectionQuery({ inputValueDeprecation: true, specifiedByUrl: true })],
   ];

@@ -18,7 +18,7 @@ import { readDocumentSafely, stopReaders } from '../src/document/read-in-child.j
 import { printFigure } from '../src/form/check.js';
 import { cellOf, formInForce, formOf } from '../src/form/forms.js';
 import { openStore, runSql } from '../src/store/open.js';
-import { verifyRollups } from '../src/store/rollups.js';
+import { verifyRollups } from '../src/store/rollup-check.js';
 import type { Db } from '../src/store/schema.js';
 import {
   balancedFigures,

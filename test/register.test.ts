@@ -16,10 +16,12 @@ import { applyChange, changeAgency, changeDeadline, type RegisterChange } from '
 import { importChanges } from '../src/register/csv.js';
 import { loadNationalRegister } from '../src/register/load.js';
 import { fileReport, recheck, withdrawReport } from '../src/report/file.js';
+import { expectedCounts } from '../src/store/expectations.js';
 import { inTransaction, openStore, runSql } from '../src/store/open.js';
-import { type AgencyRow, type DivisionRow, expectedCounts, loadRegister } from '../src/store/register.js';
+import { type AgencyRow, type DivisionRow, loadRegister } from '../src/store/register.js';
 import { findFindings, type ReportRow } from '../src/store/reports.js';
-import { tallyDivision, verifyRollups } from '../src/store/rollups.js';
+import { verifyRollups } from '../src/store/rollup-check.js';
+import { tallyDivision } from '../src/store/rollups.js';
 import { agencyKinds, type Db } from '../src/store/schema.js';
 import { act, balancedFigures, filing, filingBody, hongjiang, openTestApp, qunfeng } from './builders.js';
 

@@ -10,10 +10,10 @@ import { Problem } from '../src/problem.js';
 import { fileReport, withdrawReport } from '../src/report/file.js';
 import { divisionStatistics } from '../src/report/statistics.js';
 import { cellColumns, columnOf } from '../src/store/columns.js';
+import { findDivision } from '../src/store/divisions.js';
 import { openStore } from '../src/store/open.js';
-import { findDivision } from '../src/store/register.js';
 import { findReport } from '../src/store/reports.js';
-import { rebuildRollups, verifyRollups } from '../src/store/rollups.js';
+import { rebuildRollups, verifyRollups } from '../src/store/rollup-check.js';
 import type { Db } from '../src/store/schema.js';
 import { act, balancedFigures, filing, hongjiang, openTestStore, qunfeng, townshipsOf } from './builders.js';
 

@@ -2,7 +2,8 @@
 import DataLoader from 'dataloader';
 import { divisionsByIdentity } from '../report/places.js';
 import { sumsOfAgencies } from '../report/reading.js';
-import type { Agency, Division } from '../store/register.js';
+import type { Agency } from '../store/agencies.js';
+import type { Division } from '../store/divisions.js';
 import type { AgencyKind, Db } from '../store/schema.js';
 import { type StatisticsPlan, type StatisticsSource, writeStatistics } from './graphql-statistics.js';
 

@@ -26,6 +26,8 @@ interface Price {
   readonly own?: number;
   /** Itself, for every item of the page or list it reads. */
   readonly each?: number;
+  /** Itself, once, where the division may be larger than a county: 41,352 agencies are to be looked through. */
+  readonly wide?: number;
   /** How many items of a list to reckon with when no argument tells. */
   readonly items?: number;
 }
@@ -45,7 +47,7 @@ const prices: Readonly<Record<string, Price>> = {
   'Query.rules': { items: rules.length },
   'Division.parent': { own: 2 },
   'Division.children': paging,
-  'Division.agencies': paging,
+  'Division.agencies': { ...paging, wide: 2_000 },
   'Division.statistics': { own: 10, each: 5 },
   'Division.deadline': reading,
   'Agency.county': { own: 2 },
@@ -54,9 +56,9 @@ const prices: Readonly<Record<string, Price>> = {
   'Agency.states': { own: 10, items: 3 },
   'AgencyState.county': { own: 2 },
   'Statistics.published': { own: 300 },
-  'PublishedItems.categories': paging,
-  'PublishedItems.channels': paging,
-  'Coverage.missing': paging,
+  'PublishedItems.categories': { ...paging, wide: 1_000 },
+  'PublishedItems.channels': { ...paging, wide: 1_000 },
+  'Coverage.missing': { ...paging, wide: 2_000 },
   'Coverage.forms': { items: forms.length },
   'Coverage.blanks': { own: 100, items: 50 },
   'Coverage.cells': { own: 20 },
@@ -82,6 +84,20 @@ const prices: Readonly<Record<string, Price>> = {
   '__Field.args': { items: 1 },
 };
 
+/** How far a query reaches below some fields: to one county, or to a division of any size. */
+const reaches: Readonly<Record<string, Place['reach']>> = {
+  'Query.county': 'county',
+  'Query.division': 'any',
+  'Query.township': 'county',
+  'Query.agency': 'county',
+  'Division.parent': 'any',
+  'Division.children': 'any',
+  'Agency.county': 'county',
+  'AgencyConnection.nodes': 'county',
+  'AgencyEdge.node': 'county',
+  'AgencyState.county': 'county',
+};
+
 /** A field as the reckoning sees it: its own cost, and how often what is below it counts. */
 interface Post {
   readonly own: number;
@@ -105,7 +121,11 @@ export function priceOperation(
 ): (variables: Variables) => number {
   const query = schema.getQueryType();
   if (!query) throw new Error('the schema has queries');
-  const posts = priceSelections(query, operation.selectionSet, { fragments, page: () => defaultFirst });
+  const posts = priceSelections(query, operation.selectionSet, {
+    fragments,
+    page: () => defaultFirst,
+    reach: 'county',
+  });
   return (variables) => sumPosts(posts, variables);
 }
 
@@ -121,6 +141,7 @@ interface Place {
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   /** The page size of the connection that is looked into. */
   readonly page: Amount;
+  readonly reach: 'county' | 'any';
 }
 
 function priceSelections(type: GraphQLObjectType, set: SelectionSetNode, place: Place): Post[] {
@@ -134,14 +155,17 @@ function priceSelections(type: GraphQLObjectType, set: SelectionSetNode, place: 
     const field = type.getFields()[name];
     const introspected = introspectionRoots[name];
     const valueAt = (argument: string) => selected.arguments?.find((given) => given.name.value === argument)?.value;
-    const { own = 1, each = 0 } = prices[`${type.name}.${name}`] ?? {};
+    const price = prices[`${type.name}.${name}`] ?? {};
+    const { each = 0 } = price;
+    const own = (place.reach === 'any' ? price.wide : undefined) ?? price.own ?? 1;
+    const reach = reaches[`${type.name}.${name}`] ?? place.reach;
     const below = introspected ?? (field && getNamedType(field.type));
     const isPaged = field?.args.some((argument) => argument.name === 'first');
     const page = isPaged ? sizeOf(valueAt('first'), defaultFirst) : place.page;
     const times = field ? itemsOf(type, field, valueAt, page) : one;
     const items = isPaged ? page : times;
     const set = selected.selectionSet;
-    const inner = set && isObjectType(below) ? priceSelections(below, set, { ...place, page }) : [];
+    const inner = set && isObjectType(below) ? priceSelections(below, set, { ...place, page, reach }) : [];
     return [{ own, each, items, times, below: inner }];
   });
 }

@@ -24,7 +24,8 @@ import {
   itemsOfDivision,
   sumsOfDivision,
 } from '../report/reading.js';
-import type { Agency, Division } from '../store/register.js';
+import type { Agency } from '../store/agencies.js';
+import type { Division } from '../store/divisions.js';
 import type { Db } from '../store/schema.js';
 import type { AgencySource, DivisionSource, GraphqlContext, Kinds } from './graphql-context.js';
 import { planFigures } from './graphql-figures.js';

@@ -6,7 +6,8 @@ import { type FormId, findForm, formInForce, formOf } from '../form/forms.js';
 import type { Label } from '../form/vocabulary.js';
 import type { ReadReport } from '../report/read.js';
 import type { RollupReading } from '../report/rollup.js';
-import type { Agency, Division } from '../store/register.js';
+import type { Agency } from '../store/agencies.js';
+import type { Division } from '../store/divisions.js';
 import type { AgencyKind } from '../store/schema.js';
 
 /** The kinds of agency as a rollup's sheet names them. */

@@ -6,22 +6,20 @@
 import type { Problem } from '../problem.js';
 import type { Act } from '../report/file.js';
 import { normalizeCode } from '../report/filing.js';
-import { reweighOnTime } from '../store/deadlines.js';
-import { inTransaction } from '../store/open.js';
 import {
   type Agency,
   correctAgencyState,
-  deadlinesOf,
   deleteExemption,
   endAgencyState,
   exemptionsOf,
   insertAgency,
   insertAgencyState,
-  referenceDate,
-  setDeadline,
   setExemption,
-  shiftExpectations,
-} from '../store/register.js';
+} from '../store/agencies.js';
+import { deadlinesOf, reweighOnTime, setDeadline } from '../store/deadlines.js';
+import { referenceDate } from '../store/divisions.js';
+import { shiftExpectations } from '../store/expectations.js';
+import { inTransaction } from '../store/open.js';
 import type { AgencyKind, Db, Trx } from '../store/schema.js';
 import { type Closure, closeAgency } from './closure.js';
 import { agencyOn, aliveAgencyOn, countyOn, divisionCoded, lastStateOf, refusal, refuseTakenCode } from './lookup.js';

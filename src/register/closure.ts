@@ -8,9 +8,9 @@ import {
   endAgencyState,
   insertSuccession,
   predecessorsOf,
-  referenceDate,
   successorsOf,
-} from '../store/register.js';
+} from '../store/agencies.js';
+import { referenceDate } from '../store/divisions.js';
 import { reportsOfAgency } from '../store/reports.js';
 import type { Db, Trx } from '../store/schema.js';
 import { agencyOn, aliveAgencyOn, lastStateOf, refusal, refuseTakenCode } from './lookup.js';

@@ -4,18 +4,14 @@ import { agencyNamed, divisionNamed } from '../report/read.js';
 import {
   type Agency,
   agencyStates,
-  type Division,
-  deadlinesOf,
-  divisionsById,
   type Exemption,
   exemptionsOf,
   listAgencies,
-  listDivisions,
-  type Page,
   predecessorsOf,
-  referenceDate,
   successorsOf,
-} from '../store/register.js';
+} from '../store/agencies.js';
+import { deadlinesOf } from '../store/deadlines.js';
+import { type Division, divisionsById, listDivisions, type Page, referenceDate } from '../store/divisions.js';
 import type { AgencyKind, Db, DivisionLevel } from '../store/schema.js';
 
 /** A code and its name. */

@@ -1,5 +1,6 @@
 /** Where reports count, kept in step with the register: what follows from every change to an agency. */
-import { findStanding, shiftExpectations } from '../store/register.js';
+import { findStanding } from '../store/agencies.js';
+import { shiftExpectations } from '../store/expectations.js';
 import { findRevision, type ReportRow, reportsOfAgency, updateStanding } from '../store/reports.js';
 import { shiftRollups } from '../store/rollups.js';
 import type { Trx } from '../store/schema.js';

@@ -2,8 +2,8 @@
 import { checkFigures, type Finding, printFigure } from '../form/check.js';
 import { printFigures } from '../form/figures.js';
 import { cellOf, type Figures, formOf } from '../form/forms.js';
+import { referenceDate } from '../store/divisions.js';
 import { placeAgency } from '../store/names.js';
-import { referenceDate } from '../store/register.js';
 import type { Db } from '../store/schema.js';
 import type { ReadDocument, Stated } from './document.js';
 import { agencyFor, figuresBefore } from './file.js';

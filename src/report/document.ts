@@ -4,7 +4,7 @@ import { type Figures, type FormId, findCell, formOf } from '../form/forms.js';
 import type { Engagement, Narrative, PublishedItems } from '../form/report.js';
 import type { Label } from '../form/vocabulary.js';
 import { type Fault, Problem } from '../problem.js';
-import { referenceDate } from '../store/register.js';
+import { referenceDate } from '../store/divisions.js';
 import type { Db } from '../store/schema.js';
 import { fault } from './faults.js';
 import { agencyFor } from './file.js';

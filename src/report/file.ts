@@ -6,16 +6,16 @@ import { cellsReadFromPreviousYear, type Finding } from '../form/check.js';
 import { type Figures, forms } from '../form/forms.js';
 import type { ReportContent } from '../form/report.js';
 import { Problem } from '../problem.js';
-import { inTransaction } from '../store/open.js';
 import {
   type Agency,
   agencyStatesByCode,
   findAgencyOn,
   predecessorsOf,
-  referenceDate,
   standingOf,
   successorsOf,
-} from '../store/register.js';
+} from '../store/agencies.js';
+import { referenceDate } from '../store/divisions.js';
+import { inTransaction } from '../store/open.js';
 import {
   deleteReport,
   encodeContent,

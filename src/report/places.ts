@@ -1,18 +1,9 @@
 /** The use cases that read the register as a reader walks it: from the nation down to an agency and back up. */
+
+import { type Agency, agencyStates, agencyStatesByCode, countAgencies, listAgencies } from '../store/agencies.js';
+import { dueDate } from '../store/deadlines.js';
+import { type Division, findDivision, listDivisions, type Page, referenceDate } from '../store/divisions.js';
 import { agenciesOfCounty, divisionsNear } from '../store/lookup.js';
-import {
-  type Agency,
-  agencyStates,
-  agencyStatesByCode,
-  countAgencies,
-  type Division,
-  dueDate,
-  findDivision,
-  listAgencies,
-  listDivisions,
-  type Page,
-  referenceDate,
-} from '../store/register.js';
 import type { AgencyKind, Db } from '../store/schema.js';
 import { normalizeCode } from './filing.js';
 import { defaultKinds } from './statistics.js';

@@ -3,15 +3,8 @@ import type { Finding } from '../form/check.js';
 import { cellOf, formOf } from '../form/forms.js';
 import type { ReportContent } from '../form/report.js';
 import { Problem } from '../problem.js';
-import {
-  type Agency,
-  agencyStates,
-  agencyStatesByCode,
-  findAgencyOn,
-  findDivision,
-  type Page,
-  referenceDate,
-} from '../store/register.js';
+import { type Agency, agencyStates, agencyStatesByCode, findAgencyOn } from '../store/agencies.js';
+import { findDivision, type Page, referenceDate } from '../store/divisions.js';
 import {
   findFindings,
   findingsOf,

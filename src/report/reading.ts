@@ -3,9 +3,11 @@
  * report by its agency's identity, and what a county published beside the sum.
  */
 import { allCells, type Cell } from '../form/forms.js';
+import { findAgencyOn, ownAgencyOf } from '../store/agencies.js';
+import { referenceDate } from '../store/divisions.js';
+import { expectedCounts } from '../store/expectations.js';
 import { expectedFilers } from '../store/lookup.js';
 import { type Reading, readAgencies, readDivision } from '../store/readings.js';
-import { expectedCounts, findAgencyOn, ownAgencyOf, referenceDate } from '../store/register.js';
 import { findFindings, findReport, findRevision } from '../store/reports.js';
 import { type Tally, type TallyItem, tallyAgencies, tallyDivision, tallyItems } from '../store/rollups.js';
 import type { AgencyKind, Db } from '../store/schema.js';

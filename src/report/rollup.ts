@@ -1,7 +1,8 @@
 /** The use case that reads a division's rollup for a year, in the shape of a report. */
 import { checkFigures, type Finding } from '../form/check.js';
 import { type Cell, type FormId, findForm, formInForce } from '../form/forms.js';
-import { type Agency, type Division, listAgencies, ownAgencyOf, referenceDate } from '../store/register.js';
+import { type Agency, listAgencies, ownAgencyOf } from '../store/agencies.js';
+import { type Division, referenceDate } from '../store/divisions.js';
 import { type TallyItem, tallyItems } from '../store/rollups.js';
 import type { AgencyKind, Db } from '../store/schema.js';
 import { divisionNamed } from './read.js';

@@ -4,7 +4,9 @@
  */
 import { type Cell, cellOf, type Figures, type FormId, findCell, formOf, rowsOfSubtotal } from '../form/forms.js';
 import { organizationSubtotal, rates, type subtotals } from '../form/lines.js';
-import { expectedCounts, findAgencyOn, findStanding, referenceDate } from '../store/register.js';
+import { findAgencyOn, findStanding } from '../store/agencies.js';
+import { referenceDate } from '../store/divisions.js';
+import { expectedCounts } from '../store/expectations.js';
 import { findReport, findRevision } from '../store/reports.js';
 import { type Tally, tallyAgencies, tallyDivision } from '../store/rollups.js';
 import { type AgencyKind, type Db, filerKinds } from '../store/schema.js';

@@ -1,8 +1,59 @@
-/** Which reports were in time, for a whole division at once: what a new deadline does to what is already filed. */
+/** Filing deadlines, by division and year, and which reports were in time. */
 import type { FormId } from '../form/forms.js';
+import type { Standing } from './agencies.js';
+import { lineageFrom, lineageOfReports } from './divisions.js';
 import { runSql } from './open.js';
-import { deadlineDistance, defaultDue, lineageFrom, lineageOfReports } from './register.js';
-import type { AgencyKind, Trx } from './schema.js';
+import type { AgencyKind, Db, Trx } from './schema.js';
+
+/** The default of 条例 Art. 49: 31 January of the following year. */
+export const defaultDue = '01-31';
+
+/** How near a deadline `d` of division `v` is to a county: the least holds. A year's own date goes before every year's. */
+export const deadlineDistance = `(d.year = 0) + 2 * case v.level
+  when 'COUNTY' then 0 when 'PREFECTURE' then 1 when 'PROVINCE' then 2 else 3 end`;
+
+/**
+ * The last day to file for a report year in a county: the date set nearest above it (county, prefecture,
+ * province, nation; a date for the year before one for every year), else 31 January.
+ */
+export async function dueDate(db: Db, countyId: number, year: number): Promise<string> {
+  return (await placeCounty(db, countyId, year)).due;
+}
+
+/** A county's last day to file for a report year, and its lineage, read at once. */
+export async function placeCounty(db: Db, countyId: number, year: number): Promise<Pick<Standing, 'due' | 'lineage'>> {
+  const rows = await runSql<{ id: number; due: string | null }>(
+    db,
+    `${lineageFrom('select ?, ?, ?')}
+     select l.division_id as id, d.due from lineage l join division v on v.id = l.division_id
+     left join deadline d on d.division_id = l.division_id and d.year in (l.year, 0)
+     order by d.due is null, ${deadlineDistance}`,
+    [countyId, year, countyId],
+  );
+  return {
+    due: `${year + 1}-${rows[0]?.due ?? defaultDue}`,
+    lineage: [...new Set(rows.map((row) => row.id))],
+  };
+}
+
+/** Sets the date (MM-DD of the following year) by which a division's agencies file; year 0 is every year. */
+export async function setDeadline(trx: Trx, divisionId: number, year: number, due: string | null): Promise<void> {
+  if (due === null) {
+    await runSql(trx, 'delete from deadline where division_id = ? and year = ?', [divisionId, year]);
+    return;
+  }
+  await runSql(
+    trx,
+    `insert into deadline (division_id, year, due) values (?, ?, ?)
+     on conflict (division_id, year) do update set due = excluded.due`,
+    [divisionId, year, due],
+  );
+}
+
+/** The dates set for a division itself. */
+export async function deadlinesOf(db: Db, divisionId: number): Promise<{ year: number; due: string }[]> {
+  return runSql(db, 'select year, due from deadline where division_id = ? order by year', [divisionId]);
+}
 
 interface Reweighed {
   readonly countyId: number;

@@ -3,8 +3,8 @@ import Sqlite from 'better-sqlite3';
 import { Kysely, SqliteDialect } from 'kysely';
 import type { Cell, Figures, FormId } from '../form/forms.js';
 import { columnOf } from './columns.js';
+import type { Division } from './divisions.js';
 import { runSql } from './open.js';
-import type { Division } from './register.js';
 import type { AgencyKind, Database, Db } from './schema.js';
 
 /** The file an open store lives in; undefined for one in memory. */

@@ -1,6 +1,8 @@
 /** Many rows of the register at once, by identity: what a page of results needs beside each of its rows. */
+
+import type { Agency } from './agencies.js';
+import type { Division } from './divisions.js';
 import { runSql } from './open.js';
-import type { Agency, Division } from './register.js';
 import type { AgencyKind, Db } from './schema.js';
 
 const divisionsNearSql = `select s.division_id as id, s.code, s.name, d.level, s.parent_id as parentId

@@ -1,0 +1,108 @@
+/** Divisions: identities that never change, with dated states, and what lies above and below them on a day. */
+import { runSql } from './open.js';
+import type { Db, DivisionLevel } from './schema.js';
+
+/** A division as it stands on some day. */
+export interface Division {
+  readonly id: number;
+  readonly code: string;
+  readonly name: string;
+  readonly level: DivisionLevel;
+  readonly parentId: number | null;
+}
+
+/** A page of something, and how many there are in all. */
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly total: number;
+  readonly more: boolean;
+}
+
+/** The reference date for a report year: who must file, and which county they belong to. */
+export function referenceDate(year: number): string {
+  return `${year}-12-31`;
+}
+
+/** A condition that holds for the state of `alias` in force on the day bound to `?`, twice. */
+export const inForce = (alias: string, day = '?') =>
+  `${alias}.valid_from <= ${day} and (${alias}.valid_to is null or ${alias}.valid_to > ${day})`;
+
+const divisionColumns = 's.division_id as id, s.code, s.name, d.level, s.parent_id as parentId';
+
+/** The division with that code today, or else the one that last had it. */
+export async function findDivision(db: Db, code: string): Promise<Division | undefined> {
+  const rows = await runSql<Division>(
+    db,
+    `select ${divisionColumns} from division_state s join division d on d.id = s.division_id
+     where s.code = ? order by s.valid_to is null desc, s.valid_to desc limit 1`,
+    [code],
+  );
+  return rows[0];
+}
+
+/** The divisions with these identities as they stand on a day, by identity. */
+export async function divisionsById(db: Db, ids: readonly number[], day: string): Promise<Map<number, Division>> {
+  const rows = await runSql<Division>(
+    db,
+    `select ${divisionColumns} from division_state s join division d on d.id = s.division_id
+     where s.division_id in (select value from json_each(?)) and ${inForce('s')}`,
+    [JSON.stringify(ids), day, day],
+  );
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+/** The divisions on a day, those directly under a parent or of a level where one is given, by code, after a code. */
+export async function listDivisions(
+  db: Db,
+  filter: { readonly parentId?: number; readonly level?: DivisionLevel; readonly day: string },
+  page: { readonly first: number; readonly after?: string },
+): Promise<Page<Division>> {
+  const conditions = `${inForce('s')} and (? is null or s.parent_id = ?) and (? is null or d.level = ?)`;
+  const { parentId = null, level = null, day } = filter;
+  const bound = [day, day, parentId, parentId, level, level];
+  const from = `from division_state s join division d on d.id = s.division_id where ${conditions}`;
+  const rows = await runSql<Division>(db, `select ${divisionColumns} ${from} and s.code > ? order by s.code limit ?`, [
+    ...bound,
+    page.after ?? '',
+    page.first + 1,
+  ]);
+  const count = await runSql<{ total: number }>(db, `select count(*) as total ${from}`, bound);
+  return pageOf(rows, page.first, count[0]?.total ?? 0);
+}
+
+/** A division (first parameter) and all divisions below it on a day (second and third). */
+export const countiesUnder = `with recursive below (id) as (
+    values (?)
+    union all
+    select d.division_id from below join division_state d on d.parent_id = below.id and ${inForce('d')}
+  ) select id from below`;
+
+export function pageOf<T>(rows: readonly T[], first: number, total: number): Page<T> {
+  return { items: rows.slice(0, first), total, more: rows.length > first };
+}
+
+/**
+ * The recursive table `lineage (county_id, year, division_id)`: a county and everything above it on 31 December of
+ * a year, seeded by a selection of (county, year, county).
+ */
+export const lineageFrom = (seed: string) => `with recursive lineage (county_id, year, division_id) as (
+    ${seed}
+    union all
+    select l.county_id, l.year, s.parent_id from lineage l join division_state s on s.division_id = l.division_id
+      and s.valid_from <= l.year || '-12-31' and (s.valid_to is null or s.valid_to > l.year || '-12-31')
+    where s.parent_id is not null
+  )`;
+
+/** The recursive table `lineage (county_id, year, division_id)` of the reports a condition on `report r` selects. */
+export const lineageOfReports = (condition: string) =>
+  lineageFrom(`select distinct r.county_id, r.year, r.county_id from report r where ${condition}`);
+
+/** A county and everything above it on 31 December of a year. */
+export async function lineageOf(db: Db, countyId: number, year: number): Promise<number[]> {
+  const rows = await runSql<{ id: number }>(
+    db,
+    `${lineageFrom('select ?, ?, ?')} select division_id as id from lineage`,
+    [countyId, year, countyId],
+  );
+  return rows.map((row) => row.id);
+}
