@@ -62,7 +62,7 @@ export function planFigures(selection: Selection): FiguresPlan {
 }
 
 /** A table's object: its rows, each with the figures asked for. */
-export type TableObject = Readonly<Record<string, Readonly<Record<string, number | string | null>> | number | null>>;
+type TableObject = Readonly<Record<string, Readonly<Record<string, number | string | null>> | number | null>>;
 
 /** Writes the tables a plan asks for, those that `has` holds of; the others are null. */
 export function writeTables(
