@@ -4,11 +4,11 @@
  */
 import { type Cell, cellOf, type Figures, type FormId, findCell, formOf, rowsOfSubtotal } from '../form/forms.js';
 import { organizationSubtotal, rates, type subtotals } from '../form/lines.js';
-import { findAgencyOn, findStanding } from '../store/agencies.js';
+import { findAgencyOn } from '../store/agencies.js';
 import { referenceDate } from '../store/divisions.js';
 import { expectedCounts } from '../store/expectations.js';
 import { findReport, findRevision } from '../store/reports.js';
-import { type Tally, tallyAgencies, tallyDivision } from '../store/rollups.js';
+import { type Tally, tallyDivision } from '../store/rollups.js';
 import { type AgencyKind, type Db, filerKinds } from '../store/schema.js';
 
 /** One year's sums, and who is in them. */
@@ -33,30 +33,6 @@ export async function divisionStatistics(
       .filter((count) => count.year === tally.year && (!kinds || kinds.includes(count.kind)))
       .reduce((sum, count) => sum + count.expected, 0),
   }));
-}
-
-/** Several agencies' statistics by agency, one a year asked for, in that order; only the cells asked for are read. */
-export async function agencyStatistics(
-  db: Db,
-  agencyIds: readonly number[],
-  years: readonly number[],
-  cells: readonly Cell[],
-): Promise<Map<number, Statistics[]>> {
-  const tallies = await tallyAgencies(db, agencyIds, years, cells);
-  const found = new Map<number, Statistics[]>();
-  for (const [id, own] of tallies) {
-    const statistics: Statistics[] = [];
-    for (const tally of own) {
-      const expected = tally.reports > 0 ? tally.expectedReports : (await isExpected(db, id, tally.year)) ? 1 : 0;
-      statistics.push({ ...tally, expected });
-    }
-    found.set(id, statistics);
-  }
-  return found;
-}
-
-async function isExpected(db: Db, agencyId: number, year: number): Promise<boolean> {
-  return (await findStanding(db, agencyId, year))?.expected ?? false;
 }
 
 /** Reported share of those expected, null when none is. */
