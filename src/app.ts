@@ -1,6 +1,6 @@
 /** Builds the application: every plugin and route, registered by name. Nothing listens here. */
 import { randomUUID } from 'node:crypto';
-import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyRequest, type FastifyServerOptions } from 'fastify';
 import { registerDocumentRoutes } from './api/document-routes.js';
 import { earlyErrors, registerErrors } from './api/errors.js';
 import { registerExportRoutes } from './api/export-routes.js';
@@ -13,6 +13,7 @@ import { registerRegisterRoutes } from './api/register-routes.js';
 import { registerReportRoutes } from './api/report-routes.js';
 import { sampleNotice } from './api/sample.js';
 import { parseJson } from './json.js';
+import { Problem } from './problem.js';
 import { isReady } from './store/open.js';
 import type { Db } from './store/schema.js';
 
@@ -44,6 +45,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     reply.header('x-request-id', request.id);
     if (sample) reply.header('xiangbao-sample', sampleNotice.en);
   });
+  app.addHook('onRequest', async (request) => refuseUnread(request));
   readStrictJson(app);
   registerHealth(app, () => isReady(db));
   await registerGraphql(app, { db, clock, sample });
@@ -58,6 +60,18 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   });
   await app.ready();
   return app;
+}
+
+/** Refuses what nothing here reads: a body that is compressed, a path with a NUL in it. */
+function refuseUnread(request: FastifyRequest): void {
+  const encoding = request.headers['content-encoding'];
+  if (encoding !== undefined && encoding !== 'identity') {
+    throw new Problem(
+      'unsupported-media-type',
+      'Send the body uncompressed, without Content-Encoding. 请勿压缩请求体。',
+    );
+  }
+  if (request.url.includes('%00')) throw new Problem('invalid-parameter', 'The path holds a NUL. 路径含有空字符。');
 }
 
 /** JSON is read strictly and in UTF-8 only; every other media type is refused unless a route takes it. */

@@ -112,7 +112,9 @@ program
   .option('--division <code>', 'the reports of one division, at any level 行政区划代码')
   .addOption(new Option('--format <format>', '格式').choices(['ndjson', 'csv']).default('ndjson'))
   .option('-o, --output <file>', 'a file; standard output when left out 输出文件')
-  .action((options: Parameters<typeof exportTo>[3]) => withStore((db) => exportTo(db, clock, terminal, options)));
+  .action((options: Parameters<typeof exportTo>[3]) =>
+    withExistingStore((db) => exportTo(db, clock, terminal, options)),
+  );
 
 program
   .command('read')
@@ -134,14 +136,14 @@ rollups
   .command('verify')
   .description('compare every rollup with the sum of its reports; exit 1 when any differs 核对')
   .action(() =>
-    withStore(async (db) => {
+    withExistingStore(async (db) => {
       if ((await printDifferences(db, terminal)) > 0) process.exitCode = refused;
     }),
   );
 rollups
   .command('rebuild')
   .description('make every rollup anew from the reports 重建')
-  .action(() => withStore((db) => rebuild(db, terminal)));
+  .action(() => withExistingStore((db) => rebuild(db, terminal)));
 
 const register = program.command('register').description('the divisions and agencies 名录');
 register
@@ -194,6 +196,13 @@ async function withStore(work: (db: Db, config: Config) => Promise<void> | void)
   } finally {
     await db.destroy();
   }
+}
+
+/** What reads or checks a database makes none: a mistyped path would be told that all is well. */
+async function withExistingStore(work: (db: Db, config: Config) => Promise<void> | void): Promise<void> {
+  const path = databasePath(readEnvironment().databaseUrl);
+  if (path !== ':memory:' && !existsSync(path)) throw new Error(`There is no database at ${path}. 没有该数据库。`);
+  await withStore(work);
 }
 
 /** A document can be read without a database; only whose it is cannot be looked up then. */

@@ -96,6 +96,8 @@ export function toProblem(error: unknown): Problem {
   }
   const known = code === undefined ? undefined : thrownByFastify[code];
   if (known) return new Problem(known[0], known[1]);
+  if (isClientFault(error))
+    return new Problem('malformed-request', 'The request cannot be answered as sent. 请求无法处理。');
   return new Problem('internal', 'Something failed on our side; the log has it under this request id. 服务内部错误。');
 }
 
@@ -107,8 +109,16 @@ const thrownByFastify: Readonly<Record<string, readonly [ProblemName, string]>> 
   ],
   FST_ERR_CTP_EMPTY_JSON_BODY: ['malformed-body', 'The body is empty. 请求体为空。'],
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['malformed-body', 'Content-Length does not fit the body. 请求体长度不符。'],
+  FST_ERR_MAX_PARAM_LENGTH: ['invalid-parameter', 'A part of the path is too long. 路径过长。'],
+  FST_STATIC_FORBIDDEN_PATH: ['not-found', 'There is no such file. 没有该文件。'],
   FST_ERR_BAD_URL: ['invalid-parameter', 'The path is not a valid URL path. 路径格式错误。'],
 };
+
+/** What Fastify and its plugins throw for a request of theirs says so by its status. */
+function isClientFault(error: unknown): boolean {
+  if (!(error instanceof Error) || !('statusCode' in error)) return false;
+  return typeof error.statusCode === 'number' && error.statusCode >= 400 && error.statusCode < 500;
+}
 
 function codeOf(error: unknown): string | undefined {
   return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string'

@@ -424,6 +424,24 @@ const badRequests: readonly Bad[] = [
   { title: "a rollup of counties' own reports", url: '/v1/rollups/431281/2021?kinds=COUNTY', ...parameter },
   { title: 'an unknown form to read', url: '/v1/forms/2008', ...parameter, status: 404, problem: 'not-found' },
   { title: 'a path that does not exist', url: '/v2/reports', ...parameter, status: 404, problem: 'not-found' },
+  { title: 'a misspelt dryRun', url: '/v1/reports?dryrun=true', body: text, status: 400, problem: 'invalid-parameter' },
+  { title: 'an unknown parameter', url: '/v1/reports?limit=3', ...parameter },
+  {
+    title: 'a compressed body',
+    headers: { 'content-encoding': 'gzip' },
+    body: text,
+    status: 415,
+    problem: 'unsupported-media-type',
+  },
+  { title: 'a NUL in a path', url: '/docs/static/a%00b', ...parameter },
+  {
+    title: 'a file outside',
+    url: '/ide/assets/%2e%2e/%2e%2e/package.json',
+    ...parameter,
+    status: 404,
+    problem: 'not-found',
+  },
+  { title: 'an endless code', url: `/v1/reports/${'4'.repeat(5000)}/2021`, ...parameter },
   { title: 'PATCH', method: 'PATCH', url: path, body: '{}', status: 404, problem: 'not-found' },
 ];
 

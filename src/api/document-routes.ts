@@ -55,7 +55,7 @@ function registerReadings(app: FastifyInstance, db: Db, clock: () => Date): void
           description:
             '读出各格及其原文、主动公开条数、互动、六个部分，并列出疑问和核对结果。 ' +
             'The figures, each cell with the text it was read from, published items, engagement, the six sections, every doubt, and the findings of the checks.',
-          querystring: z.object({
+          querystring: z.strictObject({
             agency: agencyCode
               .optional()
               .describe('机关代码；省略时按文件所写查名录 Whose it is; else what it says is looked up'),
@@ -108,7 +108,7 @@ function registerPrinted(app: FastifyInstance, db: Db, clock: () => Date): void 
         tags: ['documents'],
         summary: '下载印制的汇总 A rollup in one representation',
         params: z.object({ division: divisionCode, year, extension }),
-        querystring: z.object({ kinds: rollupKinds }),
+        querystring: z.strictObject({ kinds: rollupKinds }),
         response: { ...answers({}, 400, 404), 200: everyRepresentation(rollupSchema, '汇总 The rollup') },
       },
     },

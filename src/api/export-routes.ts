@@ -47,8 +47,8 @@ const asked = (subject: ExportSubject) => ({
     .describe('CSV 以字节顺序标记开头，供 Excel 识别 Begin a CSV with a byte order mark, for Excel'),
 });
 
-const reportQuery = z.object(asked('reports'));
-const rollupQuery = z.object({
+const reportQuery = z.strictObject(asked('reports'));
+const rollupQuery = z.strictObject({
   ...asked('rollups'),
   level: z.enum(exportLevels).optional().describe('只要某一级行政区划 Only divisions of this level'),
 });
@@ -62,6 +62,8 @@ export function registerExportRoutes(app: FastifyInstance, db: Db, clock: () => 
     routes.get(
       `/v1/exports/reports.${format}`,
       {
+        // A HEAD would run the whole export to tell its length.
+        exposeHeadRoute: false,
         schema: {
           ...described(format, '导出报告 Export the reports', '按机关代码、年度排列 By code of the agency and year'),
           querystring: reportQuery,
@@ -72,6 +74,8 @@ export function registerExportRoutes(app: FastifyInstance, db: Db, clock: () => 
     routes.get(
       `/v1/exports/rollups.${format}`,
       {
+        // A HEAD would run the whole export to tell its length.
+        exposeHeadRoute: false,
         schema: {
           ...described(format, '导出汇总 Export the sums', '按行政区划代码、年度排列 By code of the division and year'),
           querystring: rollupQuery,

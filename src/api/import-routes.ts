@@ -32,7 +32,7 @@ const short = { items: 500, milliseconds: 10_000, bytes: 8 * 1024 * 1024 };
 
 const tags = ['imports'];
 const importPath = z.object({ id: z.uuid().describe('任务编号 Name of the import') });
-const query = z.object({
+const query = z.strictObject({
   dryRun,
   mode: z
     .enum(['each', 'all'])
@@ -139,7 +139,7 @@ function registerReading(app: FastifyInstance, db: Db, desk: () => ImportDesk): 
         description:
           '下一页见 `Link: rel=next`；all 或试运行的结果在结束后才有。 The next page is in Link; with mode=all or a dry run there are none before the end.',
         params: importPath,
-        querystring: z.object({ first, after }),
+        querystring: z.strictObject({ first, after }),
         response: answers({ 200: importItemsSchema }, 400, 404),
       },
     },

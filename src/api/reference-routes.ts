@@ -32,7 +32,7 @@ export function registerReferenceRoutes(app: FastifyInstance, db: Db, clock: () 
         params: z.object({ division: divisionCode, year }),
         description:
           '按 Accept 或扩展名给出 JSON 或印制的表格。 As JSON or as the printed form, by Accept or extension.',
-        querystring: z.object({ kinds: rollupKinds }),
+        querystring: z.strictObject({ kinds: rollupKinds }),
         response: { ...answers({}, 400, 404, 406), 200: everyRepresentation(rollupSchema, '汇总 The rollup') },
       },
     },

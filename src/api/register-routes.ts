@@ -44,7 +44,7 @@ const failures = (...statuses: number[]) => Object.fromEntries(statuses.map((sta
 const agencyPath = z.object({ agency: agencyCode });
 const exemptionPath = agencyPath.extend({ year: registerYear });
 const deadlinePath = z.object({ division: divisionCode, year: deadlineYear });
-const rehearsal = z.object({ dryRun });
+const rehearsal = z.strictObject({ dryRun });
 
 /** A file of changes; a line is about 60 bytes. */
 const largestFile = 4 * 1024 * 1024;
@@ -82,7 +82,7 @@ function registerReading(app: FastifyInstance, { db, clock }: RegisterRoutes): v
         tags,
         summary: '列出行政区划 List divisions by code',
         description: '下一页见 `Link: rel=next`。 The next page is in Link.',
-        querystring: z.object({
+        querystring: z.strictObject({
           parent: divisionCode.optional().describe('上级行政区划 Only those directly under this division'),
           level: divisionLevel.optional(),
           first,
@@ -122,7 +122,7 @@ function registerReading(app: FastifyInstance, { db, clock }: RegisterRoutes): v
         description:
           '给出年度则为该年 12 月 31 日的状态，否则为今日；`missing=true`（须给年度）只列应报未报的。 ' +
           'As on 31 December of the year, today without one; missing=true (with a year) lists those that must file and have not.',
-        querystring: z.object({
+        querystring: z.strictObject({
           county: divisionCode.optional().describe('县级或以上行政区划 A county, or any division above'),
           year: registerYear.optional(),
           kind: kindList.optional(),

@@ -61,7 +61,7 @@ export function registerReportRoutes(app: FastifyInstance, db: Db, clock: () => 
         tags,
         summary: '撤回 Withdraw a report; its revisions stay readable',
         params: reportPath,
-        querystring: z.object({ dryRun, reason: z.string().min(1).max(1000).optional().describe('原因 Why') }),
+        querystring: z.strictObject({ dryRun, reason: z.string().min(1).max(1000).optional().describe('原因 Why') }),
         response: answers({ 204: z.null().describe('已撤回 Withdrawn') }, 400, 404, 412, 428),
       },
     },
@@ -123,7 +123,7 @@ export function registerReportRoutes(app: FastifyInstance, db: Db, clock: () => 
         tags,
         summary: '列出报告 List reports',
         description: '按首次报送顺序；下一页见 `Link: rel=next`。 In the order of filing; the next page is in Link.',
-        querystring: z.object({
+        querystring: z.strictObject({
           county: divisionCode.optional(),
           agency: agencyCode.optional(),
           year: year.optional(),
@@ -171,7 +171,7 @@ async function registerFiling(scope: FastifyInstance, db: Db, clock: () => Date)
           '201 新建；200 内容相同，未变；409 已有不同内容；422 内容或勾稽关系有误，未保存。`Prefer: handling=lenient` 照原样保存并附核对结果。 ' +
           '201 created; 200 the same content again; 409 other content is filed; 422 nothing stored. ' +
           '也可直接发送文件（文本、Markdown、HTML、docx、xlsx）。 The document itself is taken too; a cell that cannot be read is refused, or blank when lenient.',
-        querystring: z.object({
+        querystring: z.strictObject({
           dryRun,
           agency: agencyCode
             .optional()
@@ -202,7 +202,7 @@ async function registerFiling(scope: FastifyInstance, db: Db, clock: () => Date)
           '201 新建；200 修订或未变；修订须带 `If-Match`（428、412）和 `reason`。也可直接发送文件。 ' +
           'A revision needs If-Match and a reason. The document itself is taken too.',
         params: reportPath,
-        querystring: z.object({ dryRun, reason }),
+        querystring: z.strictObject({ dryRun, reason }),
         body: filingBodyAt,
         response: answers({ 201: filedSchema, 200: filedSchema }, 400, 404, 412, 413, 415, 422, 428),
       },

@@ -16,11 +16,17 @@ export interface ServeOptions {
  */
 export async function serve(app: FastifyInstance, db: Db, options: ServeOptions): Promise<string> {
   const { host, port, stopWithinMs } = options;
+  const listening = app.listen({ host, port, listenTextResolver: (at) => `Xiangbao 乡报 is ready at ${at}` });
+  const address = await listening.catch(async (error: unknown) => {
+    await app.close();
+    await db.destroy();
+    throw error;
+  });
   closeWithGrace({ delay: stopWithinMs, logger: app.log }, async ({ signal, err }) => {
     if (err) app.log.error({ err }, 'stopping after an error');
     else app.log.info(`${signal ?? 'stop'} received, stopping`);
     await app.close();
     await db.destroy();
   });
-  return app.listen({ host, port, listenTextResolver: (address) => `Xiangbao 乡报 is ready at ${address}` });
+  return address;
 }
