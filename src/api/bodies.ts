@@ -11,7 +11,7 @@ import type { Filed } from '../report/file.js';
 import { filingBody } from '../report/filing.js';
 import type { Change, ReadReport, RevisionWithChanges } from '../report/read.js';
 import type { RollupReading } from '../report/rollup.js';
-import { rateOf, subtotalCells, sumCells } from '../report/statistics.js';
+import { coverageRate, rateOf, subtotalCells, sumCells } from '../report/statistics.js';
 
 const label = z.object({ zh: z.string(), en: z.string() }).describe('中英文标签 Label in both languages');
 const code = z.string();
@@ -276,7 +276,7 @@ export function rollupBody(rollup: RollupReading) {
       reported: expectedReports,
       onTime,
       late: expectedReports - onTime,
-      rate: expected > 0 ? expectedReports / expected : null,
+      rate: coverageRate(statistics),
       samples: statistics.samples,
       forms: statistics.forms,
       missingCount,

@@ -1,7 +1,9 @@
 /** The first sheet of an Excel file into rows. Formulas are not run: the value they last gave is read. */
+
 import { readFile, stat } from 'node:fs/promises';
 import { Problem } from '../problem.js';
 import type { TableRow } from './read-bulk-table.js';
+import { shownText } from './read-sheet.js';
 import { type Archive, openArchive, type XmlHandler } from './zip.js';
 
 /** The largest workbook, in bytes; more reports than that go into CSV or NDJSON. */
@@ -111,14 +113,6 @@ function rowHandler(strings: readonly string[], take: (row: TableRow) => void): 
       if (reading) text += part;
     },
   };
-}
-
-/** A number is stored with all the digits of its binary form: the shortest decimal of the same number is meant. */
-function shownText(type: string, text: string, strings: readonly string[]): string {
-  if (type === 's') return strings[Number(text)] ?? '';
-  if (type !== 'n' || text.trim() === '') return text;
-  const number = Number(text);
-  return Number.isFinite(number) && Math.abs(number) < 1e15 && Math.abs(number) > 1e-6 ? String(number) : text;
 }
 
 /** "B3" is column 1; what is no address is outside of every sheet. */

@@ -108,8 +108,11 @@ function cellHandler(grid: Grid, strings: readonly string[]): XmlHandler {
   };
 }
 
-/** Numbers are stored with all the digits of their binary form: the shortest decimal of the same number is shown. */
-function shownText(type: string, text: string, strings: readonly string[]): string {
+/**
+ * The text of a cell as a sheet shows it: a shared string by its number, and of a number, which is stored with all the
+ * digits of its binary form, the shortest decimal that is the same number.
+ */
+export function shownText(type: string, text: string, strings: readonly string[]): string {
   if (type === 's') return strings[Number(text)] ?? '';
   if (type !== 'n' || text.trim() === '') return text;
   const number = Number(text);
