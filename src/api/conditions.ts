@@ -1,7 +1,9 @@
 /** The request headers that steer a filing: If-Match, If-None-Match, Prefer, and who is asking. */
+
 import type { FastifyRequest } from 'fastify';
 import { Problem } from '../problem.js';
-import type { Act, Handling } from '../report/file.js';
+import type { Handling } from '../report/file.js';
+import type { Act } from '../store/act.js';
 
 /** What `reportAnswer` makes of a revision: its number, a hyphen, a digest. */
 const tagPattern = /^"(\d{1,9})-[\w-]+"$/;
@@ -75,5 +77,10 @@ export function prefersLenient(request: FastifyRequest): boolean {
  */
 export function actOf(request: FastifyRequest, clock: () => Date): Act {
   const from = request.headers.from?.trim();
-  return { actor: from ? from.slice(0, 254) : `ip:${request.ip}`, now: clock() };
+  return {
+    actor: from ? from.slice(0, 254) : `ip:${request.ip}`,
+    now: clock(),
+    address: request.ip,
+    requestId: request.id,
+  };
 }

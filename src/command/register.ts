@@ -1,10 +1,11 @@
 /** `xiangbao register`: loads the national register, looks codes up in it, changes it from CSV, counts it. */
+
 import { readFile } from 'node:fs/promises';
 import { Problem } from '../problem.js';
 import { importChanges } from '../register/csv.js';
 import { loadNationalRegister } from '../register/load.js';
 import { readAgencies, readAgency, readDivision, readDivisions } from '../register/read.js';
-import type { Act } from '../report/file.js';
+import type { Act } from '../store/act.js';
 import { agencyKinds, type Db, divisionLevels } from '../store/schema.js';
 import { answer, showProgress, type Terminal, tell } from './terminal.js';
 

@@ -3,9 +3,10 @@
  * their rollups are written in one transaction or not at all. What a year's 31 December says is never touched by
  * a change from a later day on, so past years stay as they were.
  */
+
 import type { Problem } from '../problem.js';
-import type { Act } from '../report/file.js';
 import { normalizeCode } from '../report/filing.js';
+import type { Act } from '../store/act.js';
 import {
   type Agency,
   correctAgencyState,

@@ -6,6 +6,7 @@ import { cellsReadFromPreviousYear, type Finding } from '../form/check.js';
 import { type Figures, forms } from '../form/forms.js';
 import type { ReportContent } from '../form/report.js';
 import { Problem } from '../problem.js';
+import type { Act } from '../store/act.js';
 import {
   type Agency,
   agencyStatesByCode,
@@ -35,15 +36,6 @@ import type { Db, Trx } from '../store/schema.js';
 import { fault } from './faults.js';
 import { type Filing, invalidReport, normalizeCode } from './filing.js';
 import { errorsAmong, findFaults } from './findings.js';
-
-/** Who acts, and when. */
-export interface Act {
-  /** The person or system as far as it is known; kept with the revision. */
-  readonly actor: string;
-  readonly now: Date;
-  /** Marks what is filed as made up for a demonstration. */
-  readonly sample?: boolean;
-}
 
 /** How a filing is to be taken. */
 export interface Handling {

@@ -4,12 +4,13 @@
  */
 import { setImmediate as breathe } from 'node:timers/promises';
 import { Problem, type ProblemBody, toProblem } from '../problem.js';
+import type { Act } from '../store/act.js';
 import { inTransaction } from '../store/open.js';
 import type { Db, Trx } from '../store/schema.js';
 import { type BatchHandling, fileBatch } from './batch.js';
 import { filingOf, type ReadDocument, type Stated } from './document.js';
 import { fault, isRecord } from './faults.js';
-import { type Act, dayInChina, type Filed } from './file.js';
+import { dayInChina, type Filed } from './file.js';
 import { type Filing, invalidReport, parseFiling } from './filing.js';
 import { briefProblem, type ItemOutcome } from './import-tally.js';
 
