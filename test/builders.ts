@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse';
 import fc from 'fast-check';
+import './seed.js';
 import { buildApp } from '../src/app.js';
 import { printFigures } from '../src/form/figures.js';
 import { type Figures, type Form, type FormId, formInForce, formOf, forms } from '../src/form/forms.js';

@@ -4,6 +4,7 @@
  * in one is not made twice.
  */
 import fc from 'fast-check';
+import './seed.js';
 import { formatAmount } from '../src/form/amount.js';
 import { type Cell, type Figures, type Form, type FormId, formOf, forms } from '../src/form/forms.js';
 import type { Column, Row, Table } from '../src/form/vocabulary.js';

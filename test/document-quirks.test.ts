@@ -201,6 +201,20 @@ t.test('columns are found by their headings in whatever order they stand', async
   });
 });
 
+t.test('a head that a page number tears stays in its order', async (t) => {
+  const head = ['信息内容', '上一年项目数量', '本年增/减', '处理决定数量'];
+  const torn = [...head.slice(0, 2), '3', ...head.slice(2)];
+  const rows = ['行政处罚', '1', '2', '3', '行政强制', '4', '5', '6'];
+  const reading = await read(
+    ['示例乡2019年政府信息公开年报', '第二十条第（六）项', ...head, ...torn, ...head.slice(0, 3), ...rows].join('\n'),
+  );
+  t.match(reading.figures, {
+    'decisions.penalties.previousItems': 1,
+    'decisions.penalties.decided': 3,
+    'decisions.coercion.change': 5,
+  });
+});
+
 t.test('digits that ran together are split only where the equations leave one way', async (t) => {
   const head =
     '示例乡2020年政府信息公开年报\n自然人 | 法人或其他组织 | 总计\n商业企业 | 科研机构 | 社会公益组织 | 法律服务机构 | 其他\n';

@@ -3,6 +3,7 @@ import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { readXlsx } from 'hucre/xlsx';
 import t from 'tap';
+import './seed.js';
 import { type Box, layoutOf, type PrintedTable, pageWidth, reportTitle } from '../src/document/layout.js';
 import { writeBlankForm } from '../src/document/write-blank-form.js';
 import { writeCsv } from '../src/document/write-csv.js';

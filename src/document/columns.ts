@@ -84,8 +84,9 @@ function orderIn(head: Head, table: string): string[] {
 }
 
 /**
- * One round of headings that are printed several times, over a new page or cut short by one: the printed order
- * where it is met without a break, else the first round.
+ * One round of headings that are printed several times, over a new page or cut short by one: the form's order where
+ * it is met without a break or runs on from end to beginning, as it does after a round that lost its beginning; else
+ * the first round.
  */
 function oneCycle(keys: readonly string[], table: string): string[] {
   const names = [...new Set(keys)];
@@ -93,9 +94,17 @@ function oneCycle(keys: readonly string[], table: string): string[] {
   for (const { columns } of tablesOf(table)) {
     const printed = columns.map((column) => column.key).filter((key) => names.includes(key));
     const isHere = keys.some((_, from) => printed.every((key, index) => keys[from + index] === key));
-    if (printed.length === names.length && isHere) return printed;
+    if (printed.length === names.length && (isHere || runsInRounds(keys, printed))) return printed;
   }
   return names;
+}
+
+/** Whether every heading is the one after the last, or the first again. */
+function runsInRounds(keys: readonly string[], printed: readonly string[]): boolean {
+  return keys.every((key, index) => {
+    const before = index === 0 ? -1 : printed.indexOf(keys[index - 1] ?? '');
+    return index === 0 || key === printed[0] || key === printed[before + 1];
+  });
 }
 
 function sameKeys(order: readonly string[], table: Table): boolean {
