@@ -8,6 +8,8 @@ import { type Fault, Problem } from './problem.js';
 /** Deeper nesting than any body of this service has. */
 const deepest = 32;
 
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
 /**
  * Reads a JSON text in UTF-8. Throws `malformed-body` with line and column for bytes that are not UTF-8, bad
  * syntax, data after the end, duplicate keys, lone surrogates, `__proto__`, or nesting deeper than 32.
@@ -15,7 +17,7 @@ const deepest = 32;
 export function parseJson(bytes: Uint8Array): unknown {
   let text: string;
   try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    text = utf8.decode(bytes);
   } catch {
     throw malformed('ENCODING', '', {
       zh: '请求体不是 UTF-8 编码（可能是 GBK），请转换为 UTF-8 后再发送。',

@@ -20,7 +20,7 @@ import { Problem } from '../src/problem.js';
 import { fileBatch } from '../src/report/batch.js';
 import { findFaults } from '../src/report/findings.js';
 import { readReport } from '../src/report/read.js';
-import { runSql } from '../src/store/open.js';
+import { inTransaction, runSql } from '../src/store/open.js';
 import type { Db } from '../src/store/schema.js';
 import { act, clock, filing, filingBody, hongjiang, openTestStore, qunfeng, townshipsOf } from './builders.js';
 import { compileProgram, runProgram } from './program.js';
@@ -229,7 +229,7 @@ t.test('import', async (t) => {
     const { terminal } = testTerminal();
     t.equal(await printDifferences(db, terminal), 0);
     await t.rejects(
-      db.transaction().execute((trx) =>
+      inTransaction(db, {}, (trx) =>
         fileBatch(
           trx,
           act,

@@ -1,5 +1,5 @@
 /** What REST answers: domain types as the bodies a client reads, with the schemas that document them. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { z } from 'zod';
 import { printFigure } from '../form/check.js';
 import { nest, printFigures } from '../form/figures.js';
@@ -141,7 +141,7 @@ export interface ReportAnswer {
  */
 export function reportAnswer(report: ReadReport | Filed): ReportAnswer {
   const payload = JSON.stringify(reportBody(report));
-  const digest = createHash('sha256').update(payload).digest('base64url').slice(0, 16);
+  const digest = hash('sha256', payload, 'base64url').slice(0, 16);
   const etag = `"${report.row.revision}-${digest}"`;
   if (!('outcome' in report)) return { payload, etag };
   return { payload: `{"outcome":"${report.outcome}",${payload.slice(1)}`, etag };

@@ -115,10 +115,10 @@ async function closedProblem(db: Db, code: string, year: number, states: readonl
  * before the first write, so what the caller filed before it stands.
  */
 export async function fileReport(db: Db, act: Act, filing: Filing, handling: Handling): Promise<Filed> {
-  const agency = await agencyFor(db, filing.agency, filing.year);
   const within = findFaults(filing.content, filing.year);
-  if (!handling.lenient) refuseUnbalanced(within);
   return inTransaction(db, handling, async (trx) => {
+    const agency = await agencyFor(trx, filing.agency, filing.year);
+    if (!handling.lenient) refuseUnbalanced(within);
     const existing = await findReport(trx, agency.id, filing.year);
     const encoded = encodeContent(filing.content);
     const stored = existing && (await findRevision(trx, agency.id, filing.year, existing.revision));
@@ -154,8 +154,8 @@ export async function withdrawReport(
   at: { readonly agency: string; readonly year: number; readonly reason: string | null },
   handling: Pick<Handling, 'ifMatch' | 'dryRun'>,
 ): Promise<void> {
-  const agency = await agencyFor(db, at.agency, at.year);
   await inTransaction(db, handling, async (trx) => {
+    const agency = await agencyFor(trx, at.agency, at.year);
     const existing = await findReport(trx, agency.id, at.year);
     if (!existing) {
       throw new Problem(

@@ -259,16 +259,22 @@ export function invalidReport(found: readonly Fault[]): Problem {
 export function flattenFigures(form: Form, nested: unknown): Figures | undefined {
   const figures: Record<string, number | null> = {};
   if (!hasOnly(nested, form.tables.length)) return undefined;
+  let at = 0;
   for (const table of form.tables) {
     const rows = nested[table.key];
     if (!hasOnly(rows, table.rows.length)) return undefined;
-    for (const row of table.rows) if (!hasOnly(rows[row.key], table.columns.length)) return undefined;
-  }
-  for (const cell of form.cells) {
-    const value = valueAt(nested, [cell.table, cell.row, cell.column]);
-    const figure = value === null ? null : figureOf(cell, value);
-    if (figure === undefined) return undefined;
-    figures[cell.key] = figure;
+    for (const row of table.rows) {
+      const boxes = rows[row.key];
+      if (!hasOnly(boxes, table.columns.length)) return undefined;
+      // The cells of a form stand in the order of its tables, rows and columns.
+      for (const end = at + table.columns.length; at < end; at++) {
+        const cell = form.cells[at] as Cell;
+        const value = boxes[cell.column];
+        const figure = value === null ? null : figureOf(cell, value);
+        if (figure === undefined) return undefined;
+        figures[cell.key] = figure;
+      }
+    }
   }
   return figures;
 }

@@ -50,8 +50,9 @@ function checkForm(content: ReportContent, year: number): Finding[] {
 
 function checkBlankTables(content: ReportContent): Finding[] {
   return formOf(content.form).tables.flatMap((table) => {
-    const cells = formOf(content.form).cells.filter((cell) => cell.table === table.key);
-    if (cells.some((cell) => content.figures[cell.key] !== null)) return [];
+    const all = formOf(content.form).cells;
+    if (all.some((cell) => cell.table === table.key && content.figures[cell.key] !== null)) return [];
+    const cells = all.filter((cell) => cell.table === table.key);
     return [
       remark('INCOMPLETE', {
         pointer: `/figures/${table.key}`,

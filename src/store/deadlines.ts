@@ -2,7 +2,7 @@
 import type { FormId } from '../form/forms.js';
 import type { Standing } from './agencies.js';
 import { lineageFrom, lineageOfReports } from './divisions.js';
-import { runSql } from './open.js';
+import { runSql, settle } from './open.js';
 import type { AgencyKind, Db, Trx } from './schema.js';
 
 /** The default of 条例 Art. 49: 31 January of the following year. */
@@ -103,6 +103,8 @@ const shiftSql = `${lineageFrom("select distinct value ->> 'countyId', value ->>
  * Returns how many reports changed between in time and late.
  */
 export async function reweighOnTime(trx: Trx, divisionId: number, year: number): Promise<number> {
+  // A rollup's first report opens its row, which is to be there.
+  await settle(trx);
   const rows = await runSql<Reweighed>(trx, reweighSql, [divisionId, year, divisionId]);
   const changes = new Map<string, Omit<Reweighed, 'expected' | 'onTime'> & { change: number }>();
   for (const { countyId, year, kind, form, expected, onTime } of rows) {

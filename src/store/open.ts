@@ -53,35 +53,54 @@ export async function openStore(url: string): Promise<Db> {
   // A filing writes a dozen pages; copying them back every 300 filings costs less than every 80.
   sqlite.pragma('wal_autocheckpoint = 4000');
   const prepare = keepStatements(sqlite);
-  const db = new Kysely<Database>({ dialect: dialectOver(sqlite, prepare) });
-  connections.set(db, prepare);
+  const readers: Sqlite.Database[] = [];
+  const close = () => {
+    for (const reader of readers) reader.close();
+    sqlite.close();
+  };
+  const db = new Kysely<Database>({ dialect: dialectOver(close, prepare) });
   try {
     await migrate(db);
   } catch (error) {
     await db.destroy();
     throw error;
   }
+  // Memory is one connection's own: there the reads share the writer's.
+  if (path !== ':memory:') {
+    const reader = new Sqlite(path, { readonly: true, timeout: lockWaitMs });
+    reader.pragma('cache_size = -65536');
+    reader.pragma('temp_store = MEMORY');
+    readers.push(reader);
+    connections.set(db, { write: prepare, read: keepStatements(reader) });
+  } else connections.set(db, { write: prepare });
   return db;
 }
 
 /**
  * Runs a statement written once as text; its compiled form is kept. The caller names the type of its rows. Inside a
- * transaction, which has the connection to itself, it goes to SQLite directly.
+ * transaction, which has its connection to itself, it goes to SQLite directly. Outside, what only reads goes to a
+ * connection of its own, so that no query waits for a writer, and sees what was committed.
  */
 export async function runSql<Row>(db: Db, text: string, parameters: readonly unknown[] = []): Promise<Row[]> {
   // SQL text carries no types; each statement stands beside the row type it is read as.
-  const prepare = connections.get(db);
-  if (!prepare || !db.isTransaction) {
+  const connection = connections.get(db);
+  const statement = db.isTransaction ? connection?.write(text) : connection?.read?.(text);
+  if (!statement || (!db.isTransaction && !statement.readonly)) {
     return (await db.executeQuery(CompiledQuery.raw(text, parameters as unknown[]))).rows as Row[];
   }
-  const statement = prepare(text);
   if (statement.reader) return statement.all(parameters) as Row[];
   statement.run(parameters);
   return [];
 }
 
-/** The keeper of statements of each open store, and of each transaction on it. */
-const connections = new WeakMap<Db, (text: string) => Sqlite.Statement>();
+/** The keepers of statements of a store's connections. */
+interface Connection {
+  readonly write: (text: string) => Sqlite.Statement;
+  readonly read?: (text: string) => Sqlite.Statement;
+}
+
+/** Of each open store, and of each transaction on it. */
+const connections = new WeakMap<Db, Connection>();
 
 /** A piece of work that waits for its transaction. */
 interface Job {
@@ -118,6 +137,35 @@ export async function inTransaction<T>(
   });
 }
 
+/** What is put off to the end of a transaction, by what carries it out. */
+type PutOff = Map<Settle<unknown>, unknown[]>;
+type Settle<Entry> = (trx: Trx, entries: readonly Entry[]) => Promise<void>;
+const putOffs = new WeakMap<Db, PutOff>();
+
+/**
+ * Puts something off to the end of the transaction, where `carryOut` is given all that was put off for it at once:
+ * filings that share a commit then write the sums they share once. What a piece of work put off is forgotten when it
+ * fails. Whoever reads what is written so inside a transaction calls `settle` first.
+ */
+export function putOff<Entry>(trx: Trx, entry: Entry, carryOut: Settle<Entry>): void {
+  const pending = putOffs.get(trx);
+  if (!pending) throw new Error('a transaction is begun by inTransaction');
+  // A list holds only what was put off with its own `carryOut`, whose entries are of this type.
+  const settle = carryOut as Settle<unknown>;
+  const entries = pending.get(settle);
+  if (entries) entries.push(entry);
+  else pending.set(settle, [entry]);
+}
+
+/** Carries out what was put off so far. */
+export async function settle(trx: Trx): Promise<void> {
+  const pending = putOffs.get(trx);
+  if (!pending) return;
+  const all = [...pending];
+  pending.clear();
+  for (const [carryOut, entries] of all) await carryOut(trx, entries);
+}
+
 async function workOff(db: Db, queue: Job[]): Promise<void> {
   queues.set(db, queue);
   while (queue.length > 0) {
@@ -132,9 +180,11 @@ async function commitTogether(db: Db, jobs: readonly Job[]): Promise<void> {
   const answers: (() => void)[] = [];
   try {
     await db.transaction().execute(async (trx) => {
-      const prepare = connections.get(db);
-      if (prepare) connections.set(trx, prepare);
+      const connection = connections.get(db);
+      if (connection) connections.set(trx, connection);
+      putOffs.set(trx, new Map());
       for (const job of jobs) answers.push(await runJob(trx, job));
+      await settle(trx);
     });
     for (const answer of answers) answer();
   } catch (error) {
@@ -144,17 +194,27 @@ async function commitTogether(db: Db, jobs: readonly Job[]): Promise<void> {
 
 /** Runs one piece of work behind a savepoint; what it returns answers it, once all is committed. */
 async function runJob(trx: Trx, job: Job): Promise<() => void> {
+  const before = copyOf(putOffs.get(trx));
+  const undo = async () => {
+    await runSql(trx, 'rollback to job');
+    putOffs.set(trx, before);
+  };
   await runSql(trx, 'savepoint job');
   try {
     const value = await job.work(trx);
-    if (job.dryRun) await runSql(trx, 'rollback to job');
+    if (job.dryRun) await undo();
     return () => job.resolve(value);
   } catch (error) {
-    await runSql(trx, 'rollback to job');
+    await undo();
     return () => job.reject(error);
   } finally {
     await runSql(trx, 'release job');
   }
+}
+
+/** What was put off before a piece of work is still to be done when that undoes itself, even if it was done within it. */
+function copyOf(pending: PutOff = new Map()): PutOff {
+  return new Map([...pending].map(([carryOut, entries]) => [carryOut, [...entries]]));
 }
 
 /** Whether the database answers and has this program's schema. */
@@ -176,8 +236,8 @@ async function migrate(db: Db): Promise<void> {
   );
 }
 
-function dialectOver(sqlite: Sqlite.Database, prepare: (text: string) => Sqlite.Statement): Dialect {
-  const dialect = new SqliteDialect({ database: { close: () => sqlite.close(), prepare } });
+function dialectOver(close: () => void, prepare: (text: string) => Sqlite.Statement): Dialect {
+  const dialect = new SqliteDialect({ database: { close, prepare } });
   return {
     createAdapter: transactionalAdapter,
     createDriver: () => immediateDriver(dialect.createDriver()),

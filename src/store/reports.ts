@@ -1,5 +1,5 @@
 /** Reports as they stand, their revisions and their findings. Every write here is one step of a transaction. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Finding } from '../form/check.js';
 import { type Cell, type Figures, type FormId, findForm, formOf } from '../form/forms.js';
 import type { ReportContent } from '../form/report.js';
@@ -210,7 +210,7 @@ export function encodeContent(content: ReportContent): EncodedContent {
     narrative: content.narrative,
     source: content.source,
   });
-  return { text, hash: createHash('sha256').update(text).digest('hex') };
+  return { text, hash: hash('sha256', text) };
 }
 
 /** What a withdrawal says: nothing. */

@@ -1,7 +1,7 @@
 /** Holds the kept rollups to the reports they add up: compares every figure, and makes them anew. */
 import { cellColumns } from './columns.js';
 import { lineageOfReports } from './divisions.js';
-import { inTransaction, runSql } from './open.js';
+import { inTransaction, runSql, settle } from './open.js';
 import { itemLists, rollupSums } from './rollups.js';
 import type { AgencyKind, Db } from './schema.js';
 
@@ -72,6 +72,7 @@ const keptTables = [
 export async function verifyRollups(db: Db): Promise<RollupDifference[]> {
   const found: RollupDifference[] = [];
   await inTransaction(db, {}, async (trx) => {
+    await settle(trx);
     for (const { table, by, sums } of keptTables) {
       await runSql(trx, `create temp table fresh as ${freshSql[table]}`);
       const differing = await runSql<Readonly<Record<string, unknown>>>(
@@ -126,6 +127,7 @@ function differencesIn(
 /** Makes every rollup anew from the reports, in one transaction. */
 export async function rebuildRollups(db: Db): Promise<void> {
   await inTransaction(db, {}, async (trx) => {
+    await settle(trx);
     for (const { table, by, sums } of keptTables) {
       await runSql(trx, `delete from ${table}`);
       await runSql(trx, `insert into ${table} (${[...by, ...sums].join(', ')}) ${freshSql[table]}`);

@@ -3,11 +3,11 @@
  * cell blank. They are kept in the transaction of the report they add up, by plain addition: a correction is
  * minus the old row, plus the new one.
  */
-import { type Cell, findForm, formOf } from '../form/forms.js';
+import { type Cell, type Form, type FormId, findForm, formOf } from '../form/forms.js';
 import type { ReportContent } from '../form/report.js';
 import { cellColumns, columnOf } from './columns.js';
 import { lineageOf } from './divisions.js';
-import { runSql } from './open.js';
+import { putOff, runSql } from './open.js';
 import type { ReportRow } from './reports.js';
 import type { AgencyKind, Db, Trx } from './schema.js';
 
@@ -69,19 +69,31 @@ const openSql = `insert into rollup (division_id, year, kind, form, ${rollupSums
   select value, ?, ?, ?, ${rollupSums.map(() => '0').join(', ')} from json_each(?)`;
 
 const shiftBlanksSql = `insert into rollup_blank (${rollupKey}, cell, reports)
-  select d.value, ?, ?, ?, c.value, ? from json_each(?) d join json_each(?) c on true where true
+  select value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5 from json_each(?) where true
   on conflict (${rollupKey}, cell) do update set reports = reports + excluded.reports`;
 
 const shiftItemsSql = `insert into rollup_item (division_id, year, kind, list, name, count, reports)
-  select d.value, ?, ?, i.value ->> 'list', i.value ->> 'name', i.value ->> 'count', ?
-  from json_each(?) d join json_each(?) i on true where true
+  select value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6
+  from json_each(?) where true
   on conflict (division_id, year, kind, list, name) do update
     set count = count + excluded.count, reports = reports + excluded.reports`;
+
+/** One report's part in the rollups of its county and of all above it, added or (`sign` -1) taken away. */
+interface Shift {
+  readonly divisions: readonly number[];
+  readonly year: number;
+  readonly kind: AgencyKind;
+  readonly form: FormId;
+  readonly sign: 1 | -1;
+  /** In the order of `rollupCounts`. */
+  readonly counts: readonly number[];
+  readonly content: ReportContent;
+}
 
 /**
  * Adds a report to the rollups of its county and of all above it, or takes it away again: `report` and `content`
  * as they stand (when added) or stood (when removed). A county's own report is in no rollup. `known` is its lineage,
- * where the caller has read it.
+ * where the caller has read it. The sums are written before the commit, once for all that share it.
  */
 export async function shiftRollups(
   trx: Trx,
@@ -93,56 +105,129 @@ export async function shiftRollups(
   if (report.kind === 'COUNTY') return;
   const sign = direction === 'added' ? 1 : -1;
   const { year, kind, form } = report;
-  const lineage = known ?? (await lineageOf(trx, report.countyId, year));
-  const divisions = JSON.stringify(lineage);
-  const blanks = formOf(form).cells.flatMap((cell) => (content.figures[cell.key] === null ? [cell.key] : []));
-  const cells = cellsOfTouchedTables(content);
-  const changes = [
-    ...countsOf(report, content, blanks.length).map((count) => sign * count),
-    ...cells.map((cell) => sign * (content.figures[cell.key] ?? 0)),
-  ];
-  const shift = (ids: string) => runSql<{ id: number }>(trx, shiftSumsSql(cells), [...changes, year, kind, form, ids]);
-  const shifted = await shift(divisions);
-  if (shifted.length < lineage.length) {
-    const fresh = JSON.stringify(lineage.filter((id) => !shifted.some((row) => row.id === id)));
-    await runSql(trx, openSql, [year, kind, form, fresh]);
-    await shift(fresh);
-  }
-  if (blanks.length > 0) {
-    await runSql(trx, shiftBlanksSql, [year, kind, form, sign, divisions, JSON.stringify(blanks)]);
-  }
-  const items = itemsOf(content, sign);
-  if (items.length > 0) await runSql(trx, shiftItemsSql, [year, kind, sign, divisions, JSON.stringify(items)]);
+  const divisions = known ?? (await lineageOf(trx, report.countyId, year));
+  putOff(trx, { divisions, year, kind, form, sign, counts: countsOf(report, content), content }, writeShifts);
 }
 
 /** One report's part in each of `rollupCounts`. */
-function countsOf(report: TalliedReport, content: ReportContent, blanks: number): number[] {
+function countsOf(report: TalliedReport, content: ReportContent): number[] {
   const total = content.publishedItems?.total ?? null;
   const { expected, onTime, sample } = report;
+  const blanks = formOf(report.form).cells.reduce((count, { key }) => count + Number(content.figures[key] === null), 0);
   return [1, expected, onTime && expected, sample, total ?? 0, total === null ? 0 : 1, blanks];
 }
 
-/** The cells of the tables that have a figure other than zero: most townships receive no application at all. */
-function cellsOfTouchedTables(content: ReportContent): readonly Cell[] {
-  const form = formOf(content.form);
-  const touched = new Set(form.cells.filter((cell) => content.figures[cell.key]).map((cell) => cell.table));
-  return form.cells.filter((cell) => touched.has(cell.table));
+async function writeShifts(trx: Trx, shifts: readonly Shift[]): Promise<void> {
+  for (const { divisions, together } of sharedSums(shifts)) await writeSums(trx, divisions, together);
+  const blanks = addedUp(shifts, ({ year, kind, form, content }) =>
+    formOf(form).cells.flatMap(({ key }) =>
+      content.figures[key] === null ? [{ key: [year, kind, form, key], sums: [1] }] : [],
+    ),
+  );
+  if (blanks.length > 0) await runSql(trx, shiftBlanksSql, [JSON.stringify(blanks)]);
+  const items = addedUp(shifts, ({ year, kind, content }) =>
+    itemsOf(content).map(({ list, name, count }) => ({ key: [year, kind, list, name], sums: [count, 1] })),
+  );
+  if (items.length > 0) await runSql(trx, shiftItemsSql, [JSON.stringify(items)]);
 }
 
-function shiftSumsSql(cells: readonly Cell[]): string {
-  const sums = [...rollupCounts, ...cells.map(columnOf)].map((name) => `${name} = ${name} + ?`);
-  return `update rollup set ${sums.join(', ')} where year = ? and kind = ? and form = ?
+/** Which divisions the same shifts go into, of one year, kind and form each: a county's lie in all above it too. */
+function sharedSums(shifts: readonly Shift[]) {
+  const byRow = new Map<string, { division: number; together: Shift[] }>();
+  for (const shift of shifts) {
+    for (const division of shift.divisions) {
+      const row = `${division} ${shift.year} ${shift.kind} ${shift.form}`;
+      const known = byRow.get(row);
+      if (known) known.together.push(shift);
+      else byRow.set(row, { division, together: [shift] });
+    }
+  }
+  const places = new Map(shifts.map((shift, place) => [shift, place]));
+  const shared = new Map<string, { divisions: number[]; together: readonly Shift[] }>();
+  for (const { division, together } of byRow.values()) {
+    const set = together.map((shift) => places.get(shift)).join();
+    const known = shared.get(set);
+    if (known) known.divisions.push(division);
+    else shared.set(set, { divisions: [division], together });
+  }
+  return shared.values();
+}
+
+/** Adds shifts of one year, kind and form to the sums of some divisions. */
+async function writeSums(trx: Trx, divisions: readonly number[], shifts: readonly Shift[]): Promise<void> {
+  const [first] = shifts;
+  if (!first) return;
+  const { year, kind, form } = first;
+  const cells = touchedCells(formOf(form), shifts);
+  const changes = [
+    ...rollupCounts.map((_, index) => shifts.reduce((sum, { sign, counts }) => sum + sign * (counts[index] ?? 0), 0)),
+    ...cells.cells.map(({ key }) =>
+      shifts.reduce((sum, { sign, content }) => sum + sign * (content.figures[key] ?? 0), 0),
+    ),
+  ];
+  if (changes.every((change) => change === 0)) return;
+  const shift = (ids: string) => runSql<{ id: number }>(trx, cells.sql, [...changes, year, kind, form, ids]);
+  const shifted = await shift(JSON.stringify(divisions));
+  if (shifted.length === divisions.length) return;
+  const fresh = JSON.stringify(divisions.filter((id) => !shifted.some((row) => row.id === id)));
+  await runSql(trx, openSql, [year, kind, form, fresh]);
+  await shift(fresh);
+}
+
+/** Some cells of a form, and the statement that adds to them. */
+interface CellSums {
+  readonly cells: readonly Cell[];
+  readonly sql: string;
+}
+
+const cellSums = new Map<string, CellSums>();
+
+/** The cells of the tables that have a figure other than zero: most townships receive no application at all. */
+function touchedCells(form: Form, shifts: readonly Shift[]): CellSums {
+  const touched = new Set<string>();
+  for (const { key, table } of form.cells) {
+    if (!touched.has(table) && shifts.some(({ content }) => content.figures[key])) touched.add(table);
+  }
+  const name = `${form.id} ${[...touched].join()}`;
+  const known = cellSums.get(name);
+  if (known) return known;
+  const cells = form.cells.filter((cell) => touched.has(cell.table));
+  const sums = [...rollupCounts, ...cells.map(columnOf)].map((column) => `${column} = ${column} + ?`);
+  const sql = `update rollup set ${sums.join(', ')} where year = ? and kind = ? and form = ?
     and division_id in (select value from json_each(?)) returning division_id as id`;
+  cellSums.set(name, { cells, sql });
+  return { cells, sql };
+}
+
+/** Rows [division, ...key, ...sums] of what reports add to the divisions they are in, those that change nothing left out. */
+function addedUp(
+  shifts: readonly Shift[],
+  partsOf: (
+    shift: Shift,
+  ) => readonly { readonly key: readonly (string | number)[]; readonly sums: readonly number[] }[],
+): (readonly (string | number)[])[] {
+  const rows = new Map<string, { readonly key: readonly (string | number)[]; readonly sums: number[] }>();
+  for (const shift of shifts) {
+    for (const part of partsOf(shift)) {
+      for (const division of shift.divisions) {
+        const key = [division, ...part.key];
+        const row = rows.get(key.join('\n')) ?? { key, sums: part.sums.map(() => 0) };
+        rows.set(key.join('\n'), row);
+        for (const [index, sum] of part.sums.entries()) row.sums[index] = (row.sums[index] ?? 0) + shift.sign * sum;
+      }
+    }
+  }
+  return [...rows.values()].flatMap(({ key, sums }) => (sums.every((sum) => sum === 0) ? [] : [[...key, ...sums]]));
 }
 
 /** A report's items by list and name, names that it uses twice added up. */
-function itemsOf(content: ReportContent, sign: 1 | -1): { list: string; name: string; count: number }[] {
+function itemsOf(content: ReportContent): { list: string; name: string; count: number }[] {
   return itemLists.flatMap((list) => {
     const counts = new Map<string, number>();
     for (const { name, count } of content.publishedItems?.[list] ?? []) {
       counts.set(name, (counts.get(name) ?? 0) + (count ?? 0));
     }
-    return [...counts].map(([name, count]) => ({ list, name, count: sign * count }));
+    return [...counts].map(([name, count]) => ({ list, name, count }));
   });
 }
 
