@@ -3,6 +3,8 @@ import Sqlite from 'better-sqlite3';
 import type { ReportContent } from '../src/form/report.js';
 import { fileReport } from '../src/report/file.js';
 import { cellColumns, toColumns } from '../src/store/columns.js';
+import { encodeContent } from '../src/store/reports.js';
+import { rollupSums } from '../src/store/rollups.js';
 import type { Db } from '../src/store/schema.js';
 import type { Township } from './national.js';
 
@@ -21,30 +23,67 @@ const head = {
   published_total: 16,
 };
 
+/** How many a second were stored in some seconds. */
+export type Inserts = (seconds: number) => number;
+
 /**
- * The limit: inserts of the wide row of a report, each committed with `synchronous=FULL`, into a table like that
- * of `store` in the file `limit` beside it. The function returned does so for some seconds and tells how many a
- * second.
+ * The limits: prepared statements in this process, each report committed with `synchronous=FULL`, into tables like
+ * those of `store` in the file `limit` beside it. `row` inserts the wide row of a report and nothing else; `whole`
+ * the least that a report with its rollups is: its row, its revision, and its figures other than zero added to four
+ * sums.
  */
-export function openBareInserts(store: string, limit: string, contents: readonly ReportContent[]) {
+export function openBareInserts(
+  store: string,
+  limit: string,
+  contents: readonly ReportContent[],
+): { readonly row: Inserts; readonly whole: Inserts } {
   const original = new Sqlite(store, { readonly: true });
-  const table = original.prepare<[], { sql: string }>("select sql from sqlite_master where name = 'report'").get();
+  const tables = original
+    .prepare<[], { sql: string }>("select sql from sqlite_master where name in ('report', 'revision', 'rollup')")
+    .all();
   original.close();
   const database = new Sqlite(limit);
   for (const pragma of ['journal_mode = WAL', 'synchronous = FULL', 'foreign_keys = OFF']) database.pragma(pragma);
-  database.exec(table?.sql ?? '');
+  for (const { sql } of tables) database.exec(sql);
   const names = [...Object.keys(head), 'agency_id', ...cellColumns.map(({ column }) => column)];
   const insert = database.prepare(`insert into report (${names}) values (${names.map(() => '?')})`);
-  const rows = contents.map((content) => toColumns(content.figures));
+  const revise = database.prepare(
+    `insert into revision (agency_id, year, number, action, hash, content, actor, at)
+     values (?, 2021, 1, 'filed', ?, ?, 'bench', '2022-01-20T00:00:00.000Z')`,
+  );
+  for (const division of [1, 2, 3, 4]) {
+    database
+      .prepare(
+        `insert into rollup (division_id, year, kind, form, ${rollupSums}) values (?, 2021, 'TOWNSHIP', '2021', ${rollupSums.map(() => 0)})`,
+      )
+      .run(division);
+  }
+  const reports = contents.map((content) => {
+    const values = toColumns(content.figures);
+    const touched = cellColumns.filter((_, index) => values[index]);
+    const sums = ['reports = reports + 1', ...touched.map(({ column }) => `${column} = ${column} + ?`)];
+    return {
+      values,
+      encoded: encodeContent(content),
+      add: database.prepare(`update rollup set ${sums} where division_id <= 4`),
+      added: values.filter((value) => value),
+    };
+  });
   let agency = 0;
-  return (seconds: number): number => {
+  const row = () => insert.run(...Object.values(head), ++agency, ...(reports[agency % reports.length]?.values ?? []));
+  const whole = database.transaction(() => {
+    row();
+    const report = reports[agency % reports.length];
+    revise.run(agency, report?.encoded.hash, report?.encoded.text);
+    report?.add.run(...report.added);
+  });
+  const timed = (store: () => unknown) => (seconds: number) => {
     const begin = performance.now();
     let count = 0;
-    for (; performance.now() - begin < seconds * 1000; count++) {
-      insert.run(...Object.values(head), ++agency, ...(rows[agency % rows.length] ?? []));
-    }
+    for (; performance.now() - begin < seconds * 1000; count++) store();
     return count / ((performance.now() - begin) / 1000);
   };
+  return { row: timed(row), whole: timed(whole) };
 }
 
 /** What filing costs in milliseconds, in rollups and in none. */
