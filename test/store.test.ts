@@ -11,7 +11,7 @@ import { fileReport, withdrawReport } from '../src/report/file.js';
 import { divisionStatistics } from '../src/report/statistics.js';
 import { cellColumns, columnOf } from '../src/store/columns.js';
 import { findDivision } from '../src/store/divisions.js';
-import { openStore } from '../src/store/open.js';
+import { inTransaction, openStore } from '../src/store/open.js';
 import { findReport } from '../src/store/reports.js';
 import { rebuildRollups, verifyRollups } from '../src/store/rollup-check.js';
 import type { Db } from '../src/store/schema.js';
@@ -123,6 +123,32 @@ t.test('of filings that share one commit, one that fails or is only tried undoes
   t.equal((await db.selectFrom('revision').selectAll().execute()).length, 2);
   t.same(await verifyRollups(db), []);
 });
+
+t.test(
+  'who reads the sums inside a shared commit finds those of the filings before it, even if it then fails',
+  async (t) => {
+    const db = await openTestStore();
+    t.teardown(() => db.destroy());
+    const [one = '', other = '', third = ''] = await townshipsOf(hongjiang);
+    const file = (agency: string) => fileReport(db, act, filing({ agency }), { method: 'post' });
+    const [, within, failed] = await Promise.allSettled([
+      file(one),
+      verifyRollups(db),
+      inTransaction(db, {}, async (trx) => {
+        await fileReport(trx, act, filing({ agency: other }), { method: 'post' });
+        t.same(await verifyRollups(trx), [], 'with its own filing');
+        throw new Error('too late');
+      }),
+      file(third),
+    ]);
+    t.match(within, { status: 'fulfilled', value: [] });
+    t.match(failed, { status: 'rejected' });
+    t.same(await verifyRollups(db), []);
+    const county = await findDivision(db, hongjiang);
+    const [year] = await divisionStatistics(db, county?.id ?? 0, [2021], []);
+    t.equal(year?.reports, 2);
+  },
+);
 
 t.test('rollups verify finds a figure that was tampered with, and rebuild mends it', async (t) => {
   const db = await openTestStore();
