@@ -119,8 +119,10 @@ function byCount(run: Run, boxes: readonly RunBox[], columns: Columns): readonly
   if (filled.length === 0 && boxes.length > count) return boxes.slice(0, count);
   if (filled.length !== count) return undefined;
   const inTable = run.boxes[0]?.position !== null;
+  if (inTable || (columns.sums.length > 0 && holds(filled, columns))) return filled;
+  // In a text, empty boxes behind a full row may be its own, and one of its numbers that of a page.
   const trailing = boxes.slice(0, count).every(isFilled);
-  return inTable || trailing || (columns.sums.length > 0 && holds(filled, columns)) ? filled : undefined;
+  return trailing && columns.sums.length > 0 ? filled : undefined;
 }
 
 /** Where the boxes follow their heading on its own line, one on another line may be a page number. */
