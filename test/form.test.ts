@@ -1,7 +1,9 @@
+import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import t from 'tap';
 import { formatAmount, largestAmount, parseAmount } from '../src/form/amount.js';
 import { checkFigures } from '../src/form/check.js';
+import { printFigures, writeFigures } from '../src/form/figures.js';
 import { allCells, type Figures, findCell, formInForce, formOf, forms } from '../src/form/forms.js';
 import { rules } from '../src/form/rules.js';
 import { anyForm, balancedFigures, zeroFigures } from './builders.js';
@@ -156,6 +158,16 @@ t.test(
     t.match(finding?.message.en, /Upheld 10 ≠ Total 0, difference 10/);
   },
 );
+
+t.test('figures written as text are those printed as objects', async () => {
+  fc.assert(
+    fc.property(
+      anyForm.chain((form) => fc.tuple(fc.constant(form), balancedFigures(form))),
+      ([form, figures]) =>
+        isDeepStrictEqual(JSON.parse(writeFigures(form, figures)), printFigures(form.cells, figures)),
+    ),
+  );
+});
 
 t.test('the years are compared only where both have the cell', async (t) => {
   const before = {

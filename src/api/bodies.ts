@@ -2,7 +2,7 @@
 import { hash } from 'node:crypto';
 import { z } from 'zod';
 import { printFigure } from '../form/check.js';
-import { nest, printFigures } from '../form/figures.js';
+import { nest, printFigures, writeFigures } from '../form/figures.js';
 import { allCells, type Cell, cellOf, type Form, findCell, formOf, forms, type Term } from '../form/forms.js';
 import { organizationSubtotal, rates, sections, subtotals } from '../form/lines.js';
 import { rules } from '../form/rules.js';
@@ -105,6 +105,12 @@ export const reportSchema = z
 
 /** A report as a body. */
 export function reportBody(report: ReadReport | Filed) {
+  const { content } = report;
+  return { ...headBody(report), figures: printFigures(formOf(content.form).cells, content.figures) };
+}
+
+/** The same without the figures. */
+function headBody(report: ReadReport | Filed) {
   const { agency, row, content, findings } = report;
   return {
     agency: agency.code,
@@ -113,7 +119,6 @@ export function reportBody(report: ReadReport | Filed) {
     year: row.year,
     form: content.form,
     revision: row.revision,
-    figures: printFigures(formOf(content.form).cells, content.figures),
     publishedItems: content.publishedItems,
     engagement: content.engagement,
     narrative: content.narrative,
@@ -140,7 +145,8 @@ export interface ReportAnswer {
  * and a digest of the report, since its findings change with the neighbouring years while the revision stands.
  */
 export function reportAnswer(report: ReadReport | Filed): ReportAnswer {
-  const payload = JSON.stringify(reportBody(report));
+  const { content } = report;
+  const payload = `${JSON.stringify(headBody(report)).slice(0, -1)},"figures":${writeFigures(formOf(content.form), content.figures)}}`;
   const digest = hash('sha256', payload, 'base64url').slice(0, 16);
   const etag = `"${report.row.revision}-${digest}"`;
   if (!('outcome' in report)) return { payload, etag };

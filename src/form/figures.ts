@@ -1,6 +1,6 @@
 /** Figures as a filing nests them and as the form prints them. */
 import { printFigure } from './check.js';
-import type { Cell, Figures } from './forms.js';
+import type { Cell, Figures, Form } from './forms.js';
 
 /** Figures nested as they are printed, table, row, column: counts as numbers, amounts as decimals, blanks null. */
 export interface PrintedFigures {
@@ -10,6 +10,35 @@ export interface PrintedFigures {
 /** Nests the figures of some cells the way a filing does; a figure that is not there is null. */
 export function printFigures(cells: readonly Cell[], figures: Figures): PrintedFigures {
   return nest(cells, (cell) => printFigure(cell, figures[cell.key] ?? null));
+}
+
+/** The JSON text of all of a form's figures as `printFigures` nests them, without making the objects. */
+export function writeFigures(form: Form, figures: Figures): string {
+  const { before, after } = frameOf(form);
+  let text = '';
+  for (const [index, cell] of form.cells.entries()) {
+    const figure = printFigure(cell, figures[cell.key] ?? null);
+    text += before[index];
+    text += typeof figure === 'string' ? `"${figure}"` : figure;
+  }
+  return text + after;
+}
+
+/** What stands before each figure in that text, and after the last. */
+interface Frame {
+  readonly before: readonly string[];
+  readonly after: string;
+}
+
+const frames = new Map<Form, Frame>();
+
+function frameOf(form: Form): Frame {
+  const known = frames.get(form);
+  if (known) return known;
+  const [first = '', ...rest] = JSON.stringify(nest(form.cells, () => 0)).split(':0');
+  const frame = { before: [`${first}:`, ...rest.slice(0, -1).map((part) => `${part}:`)], after: rest.at(-1) ?? '' };
+  frames.set(form, frame);
+  return frame;
 }
 
 /** Nests anything that is known of each cell the way a filing nests its figures. */
