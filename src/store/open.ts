@@ -17,10 +17,15 @@ import {
 } from 'kysely';
 import * as initial from '../../migrations/0001-initial.js';
 import * as imports from '../../migrations/0002-imports.js';
+import * as access from '../../migrations/0003-access.js';
 import type { Database, Db, Trx } from './schema.js';
 
 /** Every migration by name, in the order in which they are run. */
-const migrations: Readonly<Record<string, Migration>> = { '0001-initial': initial, '0002-imports': imports };
+const migrations: Readonly<Record<string, Migration>> = {
+  '0001-initial': initial,
+  '0002-imports': imports,
+  '0003-access': access,
+};
 
 /** better-sqlite3 waits for a lock inside the event loop, so it waits little and the driver tries again. */
 const lockWaitMs = 5;
@@ -116,6 +121,14 @@ const queues = new WeakMap<Db, Job[]>();
 /** Pieces of work that share one commit at the most. */
 const mostTogether = 64;
 
+/** What is to be kept of a piece of work. */
+export interface Keeping<T> {
+  /** Do everything but keep it. */
+  readonly dryRun?: boolean;
+  /** A last step of it, given what the work came to: kept with it or not at all. */
+  readonly seal?: (trx: Trx, value: T) => Promise<void>;
+}
+
 /**
  * Runs a piece of work in a transaction: all of it is kept, or none, when it throws or is only tried out (`dryRun`).
  * Pieces that arrive together share one commit, and so one wait for the disk; each is answered after it, and one
@@ -123,14 +136,19 @@ const mostTogether = 64;
  */
 export async function inTransaction<T>(
   db: Db,
-  keeping: { readonly dryRun?: boolean },
-  work: (trx: Trx) => Promise<T>,
+  { dryRun = false, seal }: Keeping<T>,
+  unsealed: (trx: Trx) => Promise<T>,
 ): Promise<T> {
+  const work = async (trx: Trx) => {
+    const value = await unsealed(trx);
+    if (!dryRun) await seal?.(trx, value);
+    return value;
+  };
   // Kysely marks a Transaction, and nothing else, so.
   if (db.isTransaction) return work(db as Trx);
   return new Promise((resolve, reject) => {
     // The job's value is what its work returns, a T; the queue holds work of every kind.
-    const job: Job = { dryRun: keeping.dryRun ?? false, work, resolve: resolve as Job['resolve'], reject };
+    const job: Job = { dryRun, work, resolve: resolve as Job['resolve'], reject };
     const queue = queues.get(db);
     if (queue) queue.push(job);
     else void workOff(db, [job]);
