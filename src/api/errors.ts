@@ -12,11 +12,18 @@ function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyRepl
   const problem = problemOf(error);
   if (problem.status >= 500 && problem.kind !== 'busy') request.log.error({ err: error }, problem.kind);
   else request.log.info({ problem: problem.kind, detail: problem.message }, 'refused');
-  if (problem.kind === 'busy') reply.header('retry-after', '1');
+  if (problem.kind === 'busy' || problem.kind === 'request-in-flight') reply.header('retry-after', '1');
+  if (problem.kind === 'unauthorized') reply.header('www-authenticate', challengeOf(problem));
   return reply
     .code(problem.status)
     .type(mediaType)
     .send(JSON.stringify({ ...problem.body, instance: `urn:uuid:${request.id}` }));
+}
+
+/** RFC 6750: a token that was sent and does not hold is named as the fault. */
+function challengeOf({ members }: Problem): string {
+  const wrong = members.reason !== 'missing' && members.reason !== 'not-accepted';
+  return `Bearer realm="xiangbao"${wrong ? ', error="invalid_token"' : ''}`;
 }
 
 function problemOf(error: unknown): Problem {

@@ -3,6 +3,7 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import { jsonSchemaTransformObject, validatorCompiler } from 'fastify-type-provider-zod';
+import { declareScope } from './caller.js';
 import { describeRoutes } from './upload.js';
 
 /** Registers the document and sets the zod compilers, in the scope of the REST routes only. */
@@ -24,6 +25,8 @@ export async function registerOpenApi(rest: FastifyInstance): Promise<void> {
       servers: [{ url: '/' }],
       tags: [
         { name: 'reports', description: '报告 Reports: filed, revised, read, withdrawn' },
+        { name: 'review', description: '审核 Accepting and returning, notes on findings, locked years' },
+        { name: 'access', description: '令牌与日志 Tokens, and the log of what was done' },
         { name: 'rollups', description: '汇总 Sums by county, prefecture, province and nation' },
         { name: 'register', description: '名录 Divisions and agencies, with dated states' },
         { name: 'documents', description: '文件 Documents read without storing, printed forms, blank forms' },
@@ -35,8 +38,11 @@ export async function registerOpenApi(rest: FastifyInstance): Promise<void> {
     transform: describeRoutes,
     transformObject: (document) => dropUnused(jsonSchemaTransformObject(document)),
   });
-  await rest.register(swaggerUi, { routePrefix: '/docs', staticCSP: true });
-  rest.get('/openapi.json', { schema: { hide: true } }, async () => rest.swagger());
+  await rest.register(async (docs) => {
+    declareScope(docs, 'public');
+    await docs.register(swaggerUi, { routePrefix: '/docs', staticCSP: true });
+  });
+  rest.get('/openapi.json', { config: { scope: 'public' }, schema: { hide: true } }, async () => rest.swagger());
 }
 
 type Transformed = ReturnType<typeof jsonSchemaTransformObject>;
