@@ -3,7 +3,7 @@
  * cell blank, once of all that was filed and once of what was accepted. They are kept in the transaction of the
  * report they add up, by plain addition: a correction is minus the old row, plus the new one.
  */
-import { type Cell, type Form, type FormId, findForm, formOf } from '../form/forms.js';
+import { type Cell, type Figures, type Form, type FormId, findForm, formOf } from '../form/forms.js';
 import type { ReportContent } from '../form/report.js';
 import { cellColumns, columnOf } from './columns.js';
 import { lineageOf } from './divisions.js';
@@ -71,18 +71,14 @@ export const itemLists = ['categories', 'channels'] as const;
 /** What of a report's row decides which rollups it is in, and what it adds to their counts. */
 export type TalliedReport = Pick<ReportRow, 'countyId' | 'year' | 'kind' | 'expected' | 'onTime' | 'sample'>;
 
-const openSql = `insert into rollup (${rollupKey}, ${rollupSums.join(', ')})
-  select value, ?, ?, ?, ?, ${rollupSums.map(() => '0').join(', ')} from json_each(?)`;
-
 const shiftBlanksSql = `insert into rollup_blank (${rollupKey}, cell, reports)
-  select value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6
-  from json_each(?) where true
+  select d.value, ?, ?, ?, ?, b.value ->> 0, b.value ->> 1 from json_each(?) d cross join json_each(?) b where true
   on conflict (${rollupKey}, cell) do update set reports = reports + excluded.reports`;
 
 const itemKey = 'division_id, inclusion, year, kind, list, name';
 const shiftItemsSql = `insert into rollup_item (${itemKey}, count, reports)
-  select value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7
-  from json_each(?) where true
+  select d.value, ?, ?, ?, i.value ->> 0, i.value ->> 1, i.value ->> 2, i.value ->> 3
+  from json_each(?) d cross join json_each(?) i where true
   on conflict (${itemKey}) do update
     set count = count + excluded.count, reports = reports + excluded.reports`;
 
@@ -96,7 +92,10 @@ interface Shift {
   readonly sign: 1 | -1;
   /** In the order of `rollupCounts`. */
   readonly counts: readonly number[];
-  readonly content: ReportContent;
+  readonly figures: Figures;
+  /** Addresses of the cells left blank. */
+  readonly blanks: readonly string[];
+  readonly items: readonly { readonly list: string; readonly name: string; readonly count: number }[];
 }
 
 /**
@@ -118,33 +117,32 @@ export async function shiftRollups(
   const { year, kind } = report;
   const { form } = content;
   const divisions = known ?? (await lineageOf(trx, report.countyId, year));
-  const counts = countsOf(report, content);
-  putOff(trx, { divisions, inclusion, year, kind, form, sign, counts, content }, writeShifts);
+  const { figures } = content;
+  const blanks = formOf(form).cells.flatMap(({ key }) => (figures[key] === null ? [key] : []));
+  const counts = countsOf(report, content.publishedItems?.total ?? null, blanks.length);
+  const items = itemsOf(content);
+  putOff(trx, { divisions, inclusion, year, kind, form, sign, counts, figures, blanks, items }, writeShifts);
 }
 
 /** One report's part in each of `rollupCounts`. */
-function countsOf(report: TalliedReport, content: ReportContent): number[] {
-  const total = content.publishedItems?.total ?? null;
-  const { expected, onTime, sample } = report;
-  const blanks = formOf(content.form).cells.reduce(
-    (count, { key }) => count + Number(content.figures[key] === null),
-    0,
-  );
+function countsOf({ expected, onTime, sample }: TalliedReport, total: number | null, blanks: number): number[] {
   return [1, expected, onTime && expected, sample, total ?? 0, total === null ? 0 : 1, blanks];
 }
 
 async function writeShifts(trx: Trx, shifts: readonly Shift[]): Promise<void> {
-  for (const { divisions, together } of sharedSums(shifts)) await writeSums(trx, divisions, together);
-  const blanks = addedUp(shifts, ({ inclusion, year, kind, form, content }) =>
-    formOf(form).cells.flatMap(({ key }) =>
-      content.figures[key] === null ? [{ key: [inclusion, year, kind, form, key], sums: [1] }] : [],
-    ),
-  );
-  if (blanks.length > 0) await runSql(trx, shiftBlanksSql, [JSON.stringify(blanks)]);
-  const items = addedUp(shifts, ({ inclusion, year, kind, content }) =>
-    itemsOf(content).map(({ list, name, count }) => ({ key: [inclusion, year, kind, list, name], sums: [count, 1] })),
-  );
-  if (items.length > 0) await runSql(trx, shiftItemsSql, [JSON.stringify(items)]);
+  for (const { divisions, together } of sharedSums(shifts)) {
+    const [first] = together;
+    if (!first) continue;
+    const { inclusion, year, kind, form } = first;
+    const ids = JSON.stringify(divisions);
+    await writeSums(trx, ids, first, together);
+    const blanks = addedUp(together, (shift) => shift.blanks.map((cell) => ({ key: [cell], sums: [1] })));
+    if (blanks.length > 0) await runSql(trx, shiftBlanksSql, [inclusion, year, kind, form, ids, JSON.stringify(blanks)]);
+    const items = addedUp(together, (shift) =>
+      shift.items.map(({ list, name, count }) => ({ key: [list, name], sums: [count, 1] })),
+    );
+    if (items.length > 0) await runSql(trx, shiftItemsSql, [inclusion, year, kind, ids, JSON.stringify(items)]);
+  }
 }
 
 /** Which divisions the same shifts go into, of one inclusion, year, kind and form each: a county's lie in all above it too. */
@@ -169,25 +167,20 @@ function sharedSums(shifts: readonly Shift[]) {
   return shared.values();
 }
 
-/** Adds shifts of one inclusion, year, kind and form to the sums of some divisions. */
-async function writeSums(trx: Trx, divisions: readonly number[], shifts: readonly Shift[]): Promise<void> {
-  const [first] = shifts;
-  if (!first) return;
-  const { inclusion, year, kind, form } = first;
-  const cells = touchedCells(formOf(form), shifts);
+/** Adds shifts of one inclusion, year, kind and form to the sums of some divisions, and opens those that there are not yet. */
+async function writeSums(
+  trx: Trx,
+  ids: string,
+  { inclusion, year, kind, form }: Pick<Shift, 'inclusion' | 'year' | 'kind' | 'form'>,
+  shifts: readonly Shift[],
+): Promise<void> {
+  const { cells, sql } = touchedCells(formOf(form), shifts);
   const changes = [
     ...rollupCounts.map((_, index) => shifts.reduce((sum, { sign, counts }) => sum + sign * (counts[index] ?? 0), 0)),
-    ...cells.cells.map(({ key }) =>
-      shifts.reduce((sum, { sign, content }) => sum + sign * (content.figures[key] ?? 0), 0),
-    ),
+    ...cells.map(({ key }) => shifts.reduce((sum, { sign, figures }) => sum + sign * (figures[key] ?? 0), 0)),
   ];
   if (changes.every((change) => change === 0)) return;
-  const shift = (ids: string) => runSql<{ id: number }>(trx, cells.sql, [...changes, inclusion, year, kind, form, ids]);
-  const shifted = await shift(JSON.stringify(divisions));
-  if (shifted.length === divisions.length) return;
-  const fresh = JSON.stringify(divisions.filter((id) => !shifted.some((row) => row.id === id)));
-  await runSql(trx, openSql, [inclusion, year, kind, form, fresh]);
-  await shift(fresh);
+  await runSql(trx, sql, [inclusion, year, kind, form, ...changes, ids]);
 }
 
 /** Some cells of a form, and the statement that adds to them. */
@@ -202,35 +195,34 @@ const cellSums = new Map<string, CellSums>();
 function touchedCells(form: Form, shifts: readonly Shift[]): CellSums {
   const touched = new Set<string>();
   for (const { key, table } of form.cells) {
-    if (!touched.has(table) && shifts.some(({ content }) => content.figures[key])) touched.add(table);
+    if (!touched.has(table) && shifts.some(({ figures }) => figures[key])) touched.add(table);
   }
   const name = `${form.id} ${[...touched].join()}`;
   const known = cellSums.get(name);
   if (known) return known;
   const cells = form.cells.filter((cell) => touched.has(cell.table));
-  const sums = [...rollupCounts, ...cells.map(columnOf)].map((column) => `${column} = ${column} + ?`);
-  const sql = `update rollup set ${sums.join(', ')} where inclusion = ? and year = ? and kind = ? and form = ?
-    and division_id in (select value from json_each(?)) returning division_id as id`;
+  const changed = [...rollupCounts, ...cells.map(columnOf)];
+  const others = columns.filter((column) => !changed.includes(column));
+  // A division's first report opens its row: all that is not bound is zero there, and stays as it is elsewhere.
+  const sql = `insert into rollup (${[rollupKey, ...changed, ...others].join(', ')})
+    select value, ?, ?, ?, ?, ${[...changed.map(() => '?'), ...others.map(() => '0')].join(', ')} from json_each(?) where true
+    on conflict (${rollupKey}) do update set ${changed.map((column) => `${column} = ${column} + excluded.${column}`).join(', ')}`;
   cellSums.set(name, { cells, sql });
   return { cells, sql };
 }
 
-/** Rows [division, ...key, ...sums] of what reports add to the divisions they are in, those that change nothing left out. */
+/** Rows [...key, ...sums] of what some shifts add, each key once; those that change nothing are left out. */
 function addedUp(
   shifts: readonly Shift[],
-  partsOf: (
-    shift: Shift,
-  ) => readonly { readonly key: readonly (string | number)[]; readonly sums: readonly number[] }[],
+  partsOf: (shift: Shift) => readonly { readonly key: readonly string[]; readonly sums: readonly number[] }[],
 ): (readonly (string | number)[])[] {
-  const rows = new Map<string, { readonly key: readonly (string | number)[]; readonly sums: number[] }>();
+  const rows = new Map<string, { readonly key: readonly string[]; readonly sums: number[] }>();
   for (const shift of shifts) {
-    for (const part of partsOf(shift)) {
-      for (const division of shift.divisions) {
-        const key = [division, ...part.key];
-        const row = rows.get(key.join('\n')) ?? { key, sums: part.sums.map(() => 0) };
-        rows.set(key.join('\n'), row);
-        for (const [index, sum] of part.sums.entries()) row.sums[index] = (row.sums[index] ?? 0) + shift.sign * sum;
-      }
+    for (const { key, sums } of partsOf(shift)) {
+      const name = key.join('\n');
+      const row = rows.get(name) ?? { key, sums: sums.map(() => 0) };
+      rows.set(name, row);
+      for (const [index, sum] of sums.entries()) row.sums[index] = (row.sums[index] ?? 0) + shift.sign * sum;
     }
   }
   return [...rows.values()].flatMap(({ key, sums }) => (sums.every((sum) => sum === 0) ? [] : [[...key, ...sums]]));
