@@ -3,7 +3,7 @@ import { hash } from 'node:crypto';
 import type { Finding } from '../form/check.js';
 import { type Cell, type Figures, type FormId, findForm, formOf } from '../form/forms.js';
 import type { ReportContent } from '../form/report.js';
-import { cellColumns, columnOf, toColumns } from './columns.js';
+import { cellColumns, columnOf, placesOf, toColumns } from './columns.js';
 import type { Page } from './divisions.js';
 import { runSql } from './open.js';
 import type { AgencyKind, Db, ReportState, Trx } from './schema.js';
@@ -282,8 +282,9 @@ export interface EncodedContent {
  */
 export function encodeContent(content: ReportContent): EncodedContent {
   const figures: Record<string, number | null> = {};
-  for (const cell of formOf(content.form).cells) {
-    const value = content.figures[cell.key] ?? null;
+  const row = toColumns(content.figures);
+  for (const { cell, at } of placesOf(formOf(content.form))) {
+    const value = row[at] ?? null;
     if (value !== 0) figures[cell.key] = value;
   }
   const text = JSON.stringify({

@@ -3,9 +3,9 @@
  * cell blank, once of all that was filed and once of what was accepted. They are kept in the transaction of the
  * report they add up, by plain addition: a correction is minus the old row, plus the new one.
  */
-import { type Cell, type Figures, type Form, type FormId, findForm, formOf } from '../form/forms.js';
+import { type Cell, type Form, type FormId, findForm, formOf } from '../form/forms.js';
 import type { ReportContent } from '../form/report.js';
-import { cellColumns, columnOf } from './columns.js';
+import { cellColumns, columnOf, type Place, placesOf, toColumns } from './columns.js';
 import { lineageOf } from './divisions.js';
 import { putOff, runSql } from './open.js';
 import { type AcceptedBefore, acceptedBefore, type ReportRow } from './reports.js';
@@ -92,7 +92,8 @@ interface Shift {
   readonly sign: 1 | -1;
   /** In the order of `rollupCounts`. */
   readonly counts: readonly number[];
-  readonly figures: Figures;
+  /** The figures as `toColumns` makes them. */
+  readonly row: readonly (number | null)[];
   /** Addresses of the cells left blank. */
   readonly blanks: readonly string[];
   readonly items: readonly { readonly list: string; readonly name: string; readonly count: number }[];
@@ -117,11 +118,13 @@ export async function shiftRollups(
   const { year, kind } = report;
   const { form } = content;
   const divisions = known ?? (await lineageOf(trx, report.countyId, year));
-  const { figures } = content;
-  const blanks = formOf(form).cells.flatMap(({ key }) => (figures[key] === null ? [key] : []));
+  const row = toColumns(content.figures);
+  const blanks = placesOf(formOf(form))
+    .filter(({ at }) => row[at] === null)
+    .map(({ cell }) => cell.key);
   const counts = countsOf(report, content.publishedItems?.total ?? null, blanks.length);
   const items = itemsOf(content);
-  putOff(trx, { divisions, inclusion, year, kind, form, sign, counts, figures, blanks, items }, writeShifts);
+  putOff(trx, { divisions, inclusion, year, kind, form, sign, counts, row, blanks, items }, writeShifts);
 }
 
 /** One report's part in each of `rollupCounts`. */
@@ -177,7 +180,7 @@ async function writeSums(
   const { cells, sql } = touchedCells(formOf(form), shifts);
   const changes = [
     ...rollupCounts.map((_, index) => shifts.reduce((sum, { sign, counts }) => sum + sign * (counts[index] ?? 0), 0)),
-    ...cells.map(({ key }) => shifts.reduce((sum, { sign, figures }) => sum + sign * (figures[key] ?? 0), 0)),
+    ...cells.map(({ at }) => shifts.reduce((sum, { sign, row }) => sum + sign * (row[at] ?? 0), 0)),
   ];
   if (changes.every((change) => change === 0)) return;
   await runSql(trx, sql, [inclusion, year, kind, form, ...changes, ids]);
@@ -185,7 +188,7 @@ async function writeSums(
 
 /** Some cells of a form, and the statement that adds to them. */
 interface CellSums {
-  readonly cells: readonly Cell[];
+  readonly cells: readonly Place[];
   readonly sql: string;
 }
 
@@ -194,14 +197,14 @@ const cellSums = new Map<string, CellSums>();
 /** The cells of the tables that have a figure other than zero: most townships receive no application at all. */
 function touchedCells(form: Form, shifts: readonly Shift[]): CellSums {
   const touched = new Set<string>();
-  for (const { key, table } of form.cells) {
-    if (!touched.has(table) && shifts.some(({ figures }) => figures[key])) touched.add(table);
+  for (const { cell, at } of placesOf(form)) {
+    if (!touched.has(cell.table) && shifts.some(({ row }) => row[at])) touched.add(cell.table);
   }
   const name = `${form.id} ${[...touched].join()}`;
   const known = cellSums.get(name);
   if (known) return known;
-  const cells = form.cells.filter((cell) => touched.has(cell.table));
-  const changed = [...rollupCounts, ...cells.map(columnOf)];
+  const cells = placesOf(form).filter(({ cell }) => touched.has(cell.table));
+  const changed = [...rollupCounts, ...cells.map(({ cell }) => columnOf(cell))];
   const others = columns.filter((column) => !changed.includes(column));
   // A division's first report opens its row: all that is not bound is zero there, and stays as it is elsewhere.
   const sql = `insert into rollup (${[rollupKey, ...changed, ...others].join(', ')})
