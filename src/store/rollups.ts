@@ -140,7 +140,8 @@ async function writeShifts(trx: Trx, shifts: readonly Shift[]): Promise<void> {
     const ids = JSON.stringify(divisions);
     await writeSums(trx, ids, first, together);
     const blanks = addedUp(together, (shift) => shift.blanks.map((cell) => ({ key: [cell], sums: [1] })));
-    if (blanks.length > 0) await runSql(trx, shiftBlanksSql, [inclusion, year, kind, form, ids, JSON.stringify(blanks)]);
+    if (blanks.length > 0)
+      await runSql(trx, shiftBlanksSql, [inclusion, year, kind, form, ids, JSON.stringify(blanks)]);
     const items = addedUp(together, (shift) =>
       shift.items.map(({ list, name, count }) => ({ key: [list, name], sums: [count, 1] })),
     );
