@@ -93,7 +93,8 @@ function registerRoutes(scope: FastifyInstance, { db, clock, sample = false }: G
 
   scope.setErrorHandler((error, request, reply) => sendFailure(request, reply, error, mannerOf(mediaTypeOf(request))));
   scope.get('/graphql', async (request, reply) => answer(request, reply, readQueryString(request)));
-  scope.post('/graphql', { bodyLimit }, async (request, reply) => answer(request, reply, readBody(request)));
+  const posting = { bodyLimit, config: { onlyReads: true as const } };
+  scope.post('/graphql', posting, async (request, reply) => answer(request, reply, readBody(request)));
 }
 
 /** Mercurius compiles what is asked again; the rest is executed as the specification says. */
