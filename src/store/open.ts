@@ -113,6 +113,28 @@ interface Job {
 /** The work that waits, by store; a store has a queue while it is being worked off. */
 const queues = new WeakMap<Db, Job[]>();
 
+/** How much a store has to write, and has written since it was opened. */
+export interface WriteLoad {
+  /** Pieces of work that wait for a transaction. */
+  readonly waiting: number;
+  readonly commits: number;
+  /** Pieces of work in those commits, those that failed or were only tried out among them. */
+  readonly pieces: number;
+}
+
+const written = new WeakMap<Db, { commits: number; pieces: number }>();
+
+/** How much a store has to write, and has written. */
+export function writeLoadOf(db: Db): WriteLoad {
+  const { commits = 0, pieces = 0 } = written.get(db) ?? {};
+  return { waiting: queues.get(db)?.length ?? 0, commits, pieces };
+}
+
+function countCommit(db: Db, pieces: number): void {
+  const before = writeLoadOf(db);
+  written.set(db, { commits: before.commits + 1, pieces: before.pieces + pieces });
+}
+
 /** Pieces of work that share one commit at the most. */
 const mostTogether = 64;
 
@@ -186,6 +208,7 @@ async function commitTogether(db: Db, jobs: readonly Job[]): Promise<void> {
       for (const job of jobs) answers.push(await runJob(trx, job));
       await settle(trx);
     });
+    countCommit(db, jobs.length);
     for (const answer of answers) answer();
   } catch (error) {
     for (const job of jobs) job.reject(error);

@@ -1,0 +1,48 @@
+/** The log: one line a request, and nothing in it that lets anybody in. */
+import { type FastifyRequest, type FastifyServerOptions, LogController } from 'fastify';
+import type { Ended } from './ended.js';
+
+/** Where a careless line could hold what a caller proves himself by, whatever it is logged under. */
+const secrets = ['authorization', 'cookie', '["set-cookie"]', '["proxy-authorization"]', '["x-api-key"]', 'token'];
+const places = ['', '*.', '*.*.'];
+const redact = {
+  paths: places.flatMap((place) =>
+    secrets.map((name) => (name.startsWith('[') ? `${place.slice(0, -1)}${name}` : place + name)),
+  ),
+  censor: '[secret]',
+};
+
+/** The options of the logger, with what every logger of this service leaves out. */
+export function loggerOptions(logger: FastifyServerOptions['logger']): FastifyServerOptions['logger'] {
+  if (!logger) return false;
+  return { ...(logger === true ? {} : logger), redact, serializers: { req: describeRequest } };
+}
+
+/** Fastify's own lines at the beginning and the end of a request give way to one of ours; what goes wrong it still tells. */
+export const logController = Object.assign(new LogController(), {
+  incomingRequest: () => {},
+  requestCompleted: () => {},
+});
+
+/** Writes the line of a request that is over; the logger adds its id as `reqId`. */
+export function logRequest({ request, route, status, milliseconds }: Ended): void {
+  const { method, log, caller } = request;
+  const line = {
+    method,
+    route: route ?? null,
+    path: pathOf(request.url),
+    status: status ?? null,
+    milliseconds: Math.round(milliseconds * 10) / 10,
+    caller: caller?.name ?? null,
+  };
+  log.info(line, status === undefined ? 'broken off' : 'answered');
+}
+
+/** Without the query: a careless client puts a token there. */
+function pathOf(url: string): string {
+  return (url.split('?')[0] ?? '').slice(0, 500);
+}
+
+function describeRequest({ method, url }: FastifyRequest) {
+  return { method, path: pathOf(url) };
+}
