@@ -1,20 +1,30 @@
 /** Builds the application: every plugin and route, registered by name. Nothing listens here. */
 import { randomUUID } from 'node:crypto';
 import Fastify, { type FastifyInstance, type FastifyRequest, type FastifyServerOptions } from 'fastify';
+import { type CallerOf, callerByAddress, registerCallers } from './api/caller.js';
+import { nodeTimeouts, registerConnections, stillTimeout } from './api/connections.js';
 import { registerDocumentRoutes } from './api/document-routes.js';
+import { followRequests } from './api/ended.js';
 import { earlyErrors, registerErrors } from './api/errors.js';
 import { registerExportRoutes } from './api/export-routes.js';
 import { registerGraphql } from './api/graphql.js';
 import { registerHealth } from './api/health.js';
 import { registerImportRoutes } from './api/import-routes.js';
+import { type LoadLimits, registerLoadLimits } from './api/load.js';
+import { registerMetrics } from './api/metrics.js';
 import { registerOpenApi } from './api/openapi.js';
+import { registerRateLimit } from './api/rate.js';
 import { registerReferenceRoutes } from './api/reference-routes.js';
 import { registerRegisterRoutes } from './api/register-routes.js';
 import { registerReportRoutes } from './api/report-routes.js';
+import { logController, loggerOptions, logRequest } from './api/request-log.js';
 import { sampleNotice } from './api/sample.js';
+import { registerTraces } from './api/traces.js';
+import { registerWebHeaders } from './api/web-headers.js';
 import { parseJson } from './json.js';
 import { Problem } from './problem.js';
-import { isReady } from './store/open.js';
+import { databaseBytes } from './store/exports.js';
+import { isReady, writeLoadOf } from './store/open.js';
 import type { Db } from './store/schema.js';
 
 /** What an application is built from; the environment is read elsewhere. */
@@ -26,21 +36,49 @@ export interface AppOptions {
   readonly sample?: boolean;
   /** The largest body in bytes; 2 MiB when left out, twenty times the longest report seen. */
   readonly bodyLimit?: number;
+  /** What is taken on at the most; nothing is refused for load or number when left out. */
+  readonly limits?: Limits;
+  /** Which proxies are believed when they say for whom they ask; none when left out. */
+  readonly trustProxy?: string;
+  /** The sites whose scripts may use the service from a browser; none when left out. */
+  readonly corsOrigins?: readonly string[];
+  /** Who calls; told by the address when left out. */
+  readonly callerOf?: CallerOf;
+}
+
+/** The bounds of what is taken on. */
+export interface Limits extends LoadLimits {
+  /** Open connections. */
+  readonly connections?: number;
+  /** Requests of one caller; 0 counts none. */
+  readonly requestsPerMinute?: number;
 }
 
 /** The application, ready for `listen` or `inject`. The caller closes `db` after it. */
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
-  const { db, logger, clock, sample = false, bodyLimit = 2 * 1024 * 1024 } = options;
+  const { db, logger, clock, sample = false, bodyLimit = 2 * 1024 * 1024, limits = {} } = options;
   const app = Fastify({
-    logger: logger ?? false,
+    logger: loggerOptions(logger) ?? false,
+    logController,
     bodyLimit,
-    // An import of 100 MB over a county's line; headers alone have Node's own minute.
-    requestTimeout: 300_000,
+    http: nodeTimeouts,
+    requestTimeout: nodeTimeouts.requestTimeout,
+    connectionTimeout: stillTimeout,
+    trustProxy: options.trustProxy ?? false,
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 200 },
     ...earlyErrors,
   });
   registerErrors(app);
+  registerConnections(app, limits.connections);
+  registerTraces(app);
+  const writes = () => writeLoadOf(db);
+  const metrics = registerMetrics(app, { writes, size: () => databaseBytes(db) });
+  followRequests(app, logRequest, metrics.countRequest);
+  await registerWebHeaders(app, options.corsOrigins ?? []);
+  registerCallers(app, options.callerOf ?? callerByAddress);
+  await registerLoadLimits(app, limits, () => writes().waiting);
+  await registerRateLimit(app, limits.requestsPerMinute ?? 0);
   app.addHook('onSend', async (request, reply) => {
     reply.header('x-request-id', request.id);
     if (sample) reply.header('xiangbao-sample', sampleNotice.en);
@@ -56,7 +94,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     registerReferenceRoutes(rest, db, clock);
     registerRegisterRoutes(rest, { db, clock });
     registerExportRoutes(rest, db, clock);
-    registerImportRoutes(rest, db, clock);
+    registerImportRoutes(rest, db, { clock, onDone: metrics.countImport });
   });
   await app.ready();
   return app;
