@@ -15,16 +15,20 @@ export interface Ended {
 /** Tells of every request at its end. Register it before whatever refuses. */
 export function followRequests(app: FastifyInstance, ...tell: readonly ((ended: Ended) => void)[]): void {
   app.addHook('onRequest', async (request, reply) => {
-    // Fastify's own hook does not run when the client goes away.
-    reply.raw.once('close', () => {
-      const ended: Ended = {
-        request,
-        reply,
-        route: request.routeOptions.url,
-        status: reply.raw.writableFinished ? reply.statusCode : undefined,
-        milliseconds: reply.elapsedTime,
-      };
+    whenEnded(reply, (status) => {
+      const ended = { request, reply, route: request.routeOptions.url, status, milliseconds: reply.elapsedTime };
       for (const each of tell) each(ended);
     });
+  });
+}
+
+/** Tells once when an answer is out, by its status, or when it cannot be any more, by none. */
+export function whenEnded(reply: FastifyReply, tell: (status: number | undefined) => void): void {
+  // Fastify's own hook does not run when the client goes away.
+  const broken = () => tell(undefined);
+  reply.raw.once('close', broken);
+  reply.raw.once('finish', () => {
+    reply.raw.off('close', broken);
+    tell(reply.statusCode);
   });
 }

@@ -1,6 +1,7 @@
 /** OpenTelemetry: a span a request, for whoever preloads an SDK into the process; for all others nothing is done. */
 import { context, propagation, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { whenEnded } from './ended.js';
 
 /** Opens a span for every request, as a part of its caller's trace, and makes it the active one while it is answered. */
 export function registerTraces(app: FastifyInstance): void {
@@ -13,11 +14,10 @@ export function registerTraces(app: FastifyInstance): void {
       caller,
     );
     if (!span.isRecording()) return done();
-    reply.raw.once('close', () => {
-      const broken = !reply.raw.writableFinished;
-      if (!broken) span.setAttribute('http.response.status_code', reply.statusCode);
-      else span.setAttribute('error.type', 'broken off');
-      if (reply.statusCode >= 500) span.setStatus({ code: SpanStatusCode.ERROR });
+    whenEnded(reply, (status) => {
+      if (status === undefined) span.setAttribute('error.type', 'broken off');
+      else span.setAttribute('http.response.status_code', status);
+      if (status !== undefined && status >= 500) span.setStatus({ code: SpanStatusCode.ERROR });
       span.end();
     });
     return context.with(trace.setSpan(caller, span), done);
