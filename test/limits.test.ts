@@ -211,6 +211,21 @@ t.test('requests in flight are bounded: in all, and for one caller', async (t) =
   t.equal((await ask('/v1/forms', 'e')).status, 200, 'there is room again');
 });
 
+t.test('who leaves before it is known who he is takes no place', async (t) => {
+  const slowly: CallerOf = async (request) => {
+    await sleep(Number(request.headers['x-wait'] ?? 0));
+    return byHeader(request);
+  };
+  const { port } = await listen(t, { limits: { inFlight: 4 }, callerOf: slowly });
+  const gone = await dial(port);
+  gone.socket.write('GET /v1/forms HTTP/1.1\r\nhost: localhost\r\nx-caller: a\r\nx-wait: 300\r\n\r\n');
+  await sleep(100);
+  gone.socket.destroy();
+  await sleep(400);
+  const answer = await fetch(`http://127.0.0.1:${port}/v1/forms`, { headers: { 'x-caller': 'a' } });
+  t.equal(answer.status, 200);
+});
+
 t.test('when too much waits to be written, writers are refused and readers are not', async (t) => {
   const db = await openTestStore(`sqlite:${t.testdir()}/x.db`);
   const app = await buildApp({ db, clock, logger: false, limits: { waitingWrites: 2 } });

@@ -50,9 +50,10 @@ function watchBodies(app: FastifyInstance): void {
     const timer = setInterval(() => look(coming), 1_000).unref();
     app.server.once('close', () => clearInterval(timer));
   });
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     // What is injected has no connection.
     if (app.server.listening && hasBody(request)) coming.add({ request, reply, brought: [], told: false });
+    done();
   });
 }
 

@@ -14,11 +14,12 @@ export interface Ended {
 
 /** Tells of every request at its end. Register it before whatever refuses. */
 export function followRequests(app: FastifyInstance, ...tell: readonly ((ended: Ended) => void)[]): void {
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     whenEnded(reply, (status) => {
       const ended = { request, reply, route: request.routeOptions.url, status, milliseconds: reply.elapsedTime };
       for (const each of tell) each(ended);
     });
+    done();
   });
 }
 

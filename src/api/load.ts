@@ -34,14 +34,15 @@ export async function registerLoadLimits(
   const loopDelay = limits.loopDelayMs === undefined ? () => 0 : await watchLoop(app);
   const flight = followFlight(limits.inFlight ?? Number.POSITIVE_INFINITY);
   const isOver = (value: number, most = Number.POSITIVE_INFINITY) => value > most;
-  app.addHook('onRequest', async (request, reply) => {
-    if (request.routeOptions.config.essential) return;
-    if (isOver(loopDelay(), limits.loopDelayMs)) throw overloaded(reply, 'the event loop is late');
+  const refusal = (request: FastifyRequest, reply: FastifyReply): Problem | undefined => {
+    if (request.routeOptions.config.essential) return undefined;
+    if (isOver(loopDelay(), limits.loopDelayMs)) return overloaded(reply, 'the event loop is late');
     if (mayWrite(request) && isOver(waitingWrites() + 1, limits.waitingWrites)) {
-      throw overloaded(reply, 'too many filings wait to be written');
+      return overloaded(reply, 'too many filings wait to be written');
     }
-    flight.enter(request, reply);
-  });
+    return flight.enter(request, reply);
+  };
+  app.addHook('onRequest', (request, reply, done) => done(refusal(request, reply)));
 }
 
 async function watchLoop(app: FastifyInstance): Promise<() => number> {
@@ -53,7 +54,7 @@ function mayWrite({ method, routeOptions }: FastifyRequest): boolean {
   return !['GET', 'HEAD', 'OPTIONS'].includes(method) && !routeOptions.config.onlyReads;
 }
 
-/** Counts requests from their beginning until their answer is out or their connection gone. */
+/** Counts requests from their beginning until their answer is out or their connection gone; says why it takes none. */
 function followFlight(most: number) {
   const share = Math.max(1, Math.floor(most / 4));
   const byCaller = new Map<string, number>();
@@ -64,14 +65,17 @@ function followFlight(most: number) {
     if (left > 0) byCaller.set(key, left);
     else byCaller.delete(key);
   };
-  const enter = (request: FastifyRequest, reply: FastifyReply) => {
+  const enter = (request: FastifyRequest, reply: FastifyReply): Problem | undefined => {
+    // Who left while it was found out who he is waits for nothing, and would never be seen to leave.
+    if (reply.raw.destroyed) return undefined;
     const key = request.caller?.key ?? '';
     const own = byCaller.get(key) ?? 0;
-    if (own >= share) throw tooMany(reply, share);
-    if (inFlight >= most) throw overloaded(reply, 'too many requests are being answered');
+    if (own >= share) return tooMany(reply, share);
+    if (inFlight >= most) return overloaded(reply, 'too many requests are being answered');
     inFlight += 1;
     byCaller.set(key, own + 1);
     reply.raw.once('close', () => leave(key));
+    return undefined;
   };
   return { enter };
 }

@@ -30,8 +30,9 @@ export function registerMetrics(app: FastifyInstance, measured: Measured): Metri
   measureStore(registry, measured);
   measureConnections(registry, app);
   const countRefused = countRefusals(registry);
-  app.addHook('onError', async (request, _reply, error) => {
+  app.addHook('onError', (request, _reply, error, done) => {
     if (isFiling(request)) for (const rule of rulesOf(error)) countRefused(rule, 1);
+    done();
   });
   app.get('/metrics', { logLevel: 'warn', config: { essential: true } }, async (_request, reply) =>
     reply.type(registry.contentType).send(await registry.metrics()),

@@ -1,10 +1,14 @@
 /** OpenTelemetry: a span a request, for whoever preloads an SDK into the process; for all others nothing is done. */
-import { context, propagation, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import { context, ProxyTracerProvider, propagation, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { whenEnded } from './ended.js';
 
-/** Opens a span for every request, as a part of its caller's trace, and makes it the active one while it is answered. */
+/**
+ * Opens a span for every request, as a part of its caller's trace, and makes it the active one while it is answered.
+ * An SDK must be there before: whoever wants traces preloads it.
+ */
 export function registerTraces(app: FastifyInstance): void {
+  if (!hasSdk()) return;
   const tracer = trace.getTracer('xiangbao');
   app.addHook('onRequest', (request, reply, done) => {
     const caller = propagation.extract(context.active(), request.headers);
@@ -22,6 +26,11 @@ export function registerTraces(app: FastifyInstance): void {
     });
     return context.with(trace.setSpan(caller, span), done);
   });
+}
+
+function hasSdk(): boolean {
+  const provider = trace.getTracerProvider();
+  return !(provider instanceof ProxyTracerProvider) || provider.getDelegateTracer('xiangbao') !== undefined;
 }
 
 /** Few names for many requests: of the route, not of the path. */
