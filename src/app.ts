@@ -18,6 +18,7 @@ import { registerReferenceRoutes } from './api/reference-routes.js';
 import { registerRegisterRoutes } from './api/register-routes.js';
 import { registerReportRoutes } from './api/report-routes.js';
 import { logController, loggerOptions, logRequest } from './api/request-log.js';
+import { registerRollupChecks } from './api/rollup-checks.js';
 import { sampleNotice } from './api/sample.js';
 import { registerTraces } from './api/traces.js';
 import { registerWebHeaders } from './api/web-headers.js';
@@ -42,6 +43,8 @@ export interface AppOptions {
   readonly trustProxy?: string;
   /** The sites whose scripts may use the service from a browser; none when left out. */
   readonly corsOrigins?: readonly string[];
+  /** Hours between two checks of the rollups; none when left out or 0. */
+  readonly rollupCheckHours?: number;
   /** Who calls; told by the address when left out. */
   readonly callerOf?: CallerOf;
 }
@@ -75,6 +78,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const writes = () => writeLoadOf(db);
   const metrics = registerMetrics(app, { writes, size: () => databaseBytes(db) });
   followRequests(app, logRequest, metrics.countRequest);
+  registerRollupChecks(app, db, { clock, everyHours: options.rollupCheckHours ?? 0, tell: metrics.tellChecked });
   await registerWebHeaders(app, options.corsOrigins ?? []);
   registerCallers(app, options.callerOf ?? callerByAddress);
   await registerLoadLimits(app, limits, () => writes().waiting);

@@ -33,6 +33,8 @@ export interface Config {
   readonly trustProxy: string;
   /** The sites whose scripts may use the service from a browser. */
   readonly corsOrigins: readonly string[];
+  /** Hours between two checks of the rollups against their reports; 0 for none. */
+  readonly rollupCheckHours: number;
 }
 
 /** A whole number, written plainly: no sign, space or exponent. */
@@ -96,6 +98,7 @@ const environment = z.object({
   RATE_LIMIT: whole(0, 10_000_000, 'a number of requests a minute, 0 for no limit 每分钟请求数').prefault('3000'),
   TRUST_PROXY: list(isAddressBlock, 'addresses, blocks like 10.0.0.0/8, or loopback 代理地址'),
   CORS_ORIGINS: list(isOrigin, 'origins like https://example.org 来源'),
+  ROLLUP_CHECK_HOURS: whole(0, 500, 'a number of hours, 0 for never 小时数').prefault('24'),
 });
 
 /** The variables the program reads. */
@@ -139,5 +142,6 @@ function configOf(read: z.output<typeof environment>): Config {
     }),
     trustProxy: read.TRUST_PROXY.join(','),
     corsOrigins: Object.freeze(read.CORS_ORIGINS),
+    rollupCheckHours: read.ROLLUP_CHECK_HOURS,
   });
 }

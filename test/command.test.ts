@@ -441,6 +441,7 @@ t.test('the environment', async (t) => {
         limits: { connections: 1000, inFlight: 400, waitingWrites: 300, loopDelayMs: 500, requestsPerMinute: 3000 },
         trustProxy: '',
         corsOrigins: [],
+        rollupCheckHours: 24,
       },
     });
     t.ok('config' in read && Object.isFrozen(read.config));
@@ -481,6 +482,7 @@ t.test('the environment', async (t) => {
       RATE_LIMIT: 'none',
       TRUST_PROXY: 'all',
       CORS_ORIGINS: '*',
+      ROLLUP_CHECK_HOURS: 'daily',
     };
     const read = readConfig(wrong);
     t.ok('faults' in read);

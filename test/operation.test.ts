@@ -1,5 +1,6 @@
 /** What operators and browsers get: headers, metrics, traces, logs; and what no answer and no log ever holds. */
 import { Writable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { context, propagation, type TextMapPropagator, TraceFlags, trace } from '@opentelemetry/api';
 import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base';
 import t from 'tap';
@@ -144,6 +145,27 @@ t.test('commits, pieces of work, size and refused filings are measured', async (
   t.equal(await rejected('T4-ROW'), 3, 'those of an import too');
 });
 
+t.test('rollups are checked while the service runs, and what differs is measured', async (t) => {
+  const db = await openTestStore(`sqlite:${t.testdir()}/x.db`);
+  const app = await buildApp({ db, clock, logger: false, rollupCheckHours: 0.2 / 3600 });
+  t.teardown(async () => {
+    await app.close();
+    await db.destroy();
+  });
+  const checked = async (differences: number) => {
+    for (let tries = 0; tries < 900; tries++) {
+      const at = await measure(app, 'xiangbao_rollup_check_timestamp_seconds');
+      if (at && (await measure(app, 'xiangbao_rollup_differences')) === differences) return at;
+      await sleep(100);
+    }
+    return undefined;
+  };
+  await post(app, filingBody({ figures: { 'decisions.licenses.decided': 3 } }));
+  t.equal(await checked(0), clock().getTime() / 1000);
+  await db.updateTable('rollup').set({ reports: 7 }).execute();
+  t.ok(await checked(4), 'the county, the prefecture, the province and the nation have a wrong count');
+});
+
 t.test('the size of a store on the disk is that of its files', async (t) => {
   const db = await openTestStore(`sqlite:${t.testdir()}/x.db`);
   const app = await buildApp({ db, clock, logger: false });
@@ -176,7 +198,7 @@ t.test('a request that its client breaks off is measured as such', async (t) => 
   const broken = () =>
     measure(app, 'xiangbao_request_duration_seconds_count', { route: '/v1/reports', status: 'broken' });
   for (let tries = 0; (await broken()) === undefined && tries < 100; tries++) {
-    await new Promise((resume) => setTimeout(resume, 20));
+    await sleep(20);
   }
   t.equal(await broken(), 1);
 });

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { type Fault, Problem } from '../problem.js';
 import type { Tally } from '../report/import-tally.js';
+import type { RollupCheck } from '../report/rollup-watch.js';
 import type { Ended } from './ended.js';
 
 /** What is measured elsewhere and asked for when `/metrics` is read. */
@@ -18,6 +19,7 @@ export interface Metrics {
   readonly countRequest: (ended: Ended) => void;
   /** Filings refused in an import that is done. */
   readonly countImport: (tally: Tally) => void;
+  readonly tellChecked: (check: RollupCheck) => void;
 }
 
 /** Seconds; the promises of speed lie at the lower end, imports at the upper. */
@@ -45,6 +47,7 @@ export function registerMetrics(app: FastifyInstance, measured: Measured): Metri
         for (const { code, items: named } of codes) countRefused(code, named);
       }
     },
+    tellChecked: measureChecks(registry),
   };
 }
 
@@ -75,6 +78,24 @@ function countRefusals(registry: Registry): (rule: string, filings: number) => v
     registers: [registry],
   });
   return (rule, filings) => refused.inc({ rule }, filings);
+}
+
+function measureChecks(registry: Registry): Metrics['tellChecked'] {
+  const registers = [registry];
+  const differences = new Gauge({
+    name: 'xiangbao_rollup_differences',
+    help: 'Figures in which a kept rollup was not the sum of its reports, when it was checked last; should be 0',
+    registers,
+  });
+  const at = new Gauge({
+    name: 'xiangbao_rollup_check_timestamp_seconds',
+    help: 'When the rollups were checked last; 0 when not yet since the start',
+    registers,
+  });
+  return (check) => {
+    differences.set(check.differences);
+    at.set(check.at.getTime() / 1000);
+  };
 }
 
 /** A filing is what is posted or put as a report; an import tells of its items when it is done. */
