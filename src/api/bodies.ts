@@ -45,11 +45,14 @@ export const problemSchema = z
   .meta({ id: 'Problem', description: '失败 A failure as RFC 9457 problem details' });
 
 /**
- * The answers of a route for its `schema.response`: those named, and a problem for each failing status. They
- * document what is sent; the tests hold every answer to them.
+ * The answers of a route for its `schema.response`: those named, and a problem for each failing status. Any route
+ * refuses who asks too often and when the load is too much, and one that takes a body, a body that comes too slowly.
+ * They document what is sent; the tests hold every answer to them.
  */
 export function answers(succeeding: Record<number, z.ZodType>, ...failing: number[]): Record<number, z.ZodType> {
-  return { ...succeeding, ...Object.fromEntries(failing.map((status) => [status, problemSchema])) };
+  const takesBody = failing.includes(415) || failing.includes(422);
+  const always = takesBody ? [408, 429, 503] : [429, 503];
+  return { ...succeeding, ...Object.fromEntries([...failing, ...always].map((status) => [status, problemSchema])) };
 }
 
 const findingSchema = z
