@@ -28,6 +28,9 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
+// A file at its limit fails the write, which is answered as such; the signal would end the process.
+process.on('SIGXFSZ', () => undefined);
+
 const program = new Command('xiangbao')
   .exitOverride()
   .description(

@@ -41,6 +41,8 @@ const catalogue = {
   'headers-too-large': { status: 431, title: 'The headers are too large 请求头过大' },
   internal: { status: 500, title: 'Internal error 内部错误' },
   busy: { status: 503, title: 'The database is busy 数据库繁忙' },
+  'storage-unavailable': { status: 503, title: 'The storage cannot be written 存储暂不可写' },
+  'storage-full': { status: 507, title: 'The storage is full 存储空间已满' },
 } as const;
 
 /** The name of a failure, the last segment of its `type`. */
@@ -94,11 +96,33 @@ export function toProblem(error: unknown): Problem {
   if (code?.startsWith('SQLITE_BUSY') || code === 'SQLITE_LOCKED') {
     return new Problem('busy', 'Another process holds the database. Try again shortly. 数据库被占用，请稍后重试。');
   }
+  if (code !== undefined && isStorageFull(code)) {
+    return new Problem(
+      'storage-full',
+      'There is no space left; nothing was stored, reading goes on. 存储空间已满，未保存；查询不受影响。',
+    );
+  }
+  if (code !== undefined && isStorageFault(code)) {
+    return new Problem(
+      'storage-unavailable',
+      'The storage refuses to be written; nothing was stored. 存储暂不可写，未保存。',
+    );
+  }
   const known = code === undefined ? undefined : thrownByFastify[code];
   if (known) return new Problem(known[0], known[1]);
   if (isClientFault(error))
     return new Problem('malformed-request', 'The request cannot be answered as sent. 请求无法处理。');
   return new Problem('internal', 'Something failed on our side; the log has it under this request id. 服务内部错误。');
+}
+
+/** Codes of SQLite, and of the system for files beside the database. */
+function isStorageFull(code: string): boolean {
+  return ['SQLITE_FULL', 'ENOSPC', 'EDQUOT', 'EFBIG'].includes(code);
+}
+
+/** SQLite tells a file-size limit, and a disk that fails, as an error of its input or output. */
+function isStorageFault(code: string): boolean {
+  return /^SQLITE_(?:IOERR|READONLY|CANTOPEN)/.test(code) || ['EROFS', 'EIO'].includes(code);
 }
 
 const thrownByFastify: Readonly<Record<string, readonly [ProblemName, string]>> = {
