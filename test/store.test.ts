@@ -61,15 +61,6 @@ t.test('a new file is in WAL, and waits for the disk at every commit', async (t)
   t.same(await pragma('foreign_keys'), { foreign_keys: 1 });
 });
 
-t.test('a database of a newer version is refused and left as it is', async (t) => {
-  const path = await scratch(t);
-  await (await openStore(`sqlite:${path}`)).destroy();
-  const raw = new Sqlite(path);
-  raw.prepare("insert into kysely_migration (name, timestamp) values ('9999-future', '2030-01-01')").run();
-  raw.close();
-  await t.rejects(openStore(`sqlite:${path}`), /newer version/);
-});
-
 t.test('a database that another process holds is answered as busy within a second and a half', async (t) => {
   const path = await scratch(t);
   const db = await openTestStore(`sqlite:${path}`);
