@@ -9,6 +9,7 @@ import { exportTo } from './command/export.js';
 import { impossible, refused, tellFailure } from './command/failure.js';
 import { importFilings } from './command/import.js';
 import { summaryLines } from './command/import-summary.js';
+import { addKeepingCommands } from './command/keep.js';
 import { type ReadRequest, readFileAloud } from './command/read.js';
 import { ensureRegister, importRegister, printStats, showCode } from './command/register.js';
 import { printDifferences, rebuild } from './command/rollups.js';
@@ -147,6 +148,19 @@ rollups
   .command('rebuild')
   .description('make every rollup anew from the reports 重建')
   .action(() => withExistingStore((db) => rebuild(db, terminal)));
+
+addKeepingCommands(program, {
+  terminal,
+  clock,
+  databaseFile: () => {
+    const path = databasePath(readEnvironment().databaseUrl);
+    if (path === ':memory:') throw new Error('DATABASE_URL names memory, not a file. 内存数据库不是文件。');
+    return path;
+  },
+  onEnd: (code) => {
+    process.exitCode = code;
+  },
+});
 
 const register = program.command('register').description('the divisions and agencies 名录');
 register
