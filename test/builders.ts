@@ -13,6 +13,7 @@ import type { Act } from '../src/store/act.js';
 import { inTransaction, openStore } from '../src/store/open.js';
 import { type AgencyRow, type DivisionRow, loadRegister } from '../src/store/register.js';
 import type { Db } from '../src/store/schema.js';
+import { holdToDocument } from './contract.js';
 
 /** 群峰乡, and the county it lies in. */
 export const qunfeng = '431281207';
@@ -60,10 +61,11 @@ export async function openTestStore(url = 'sqlite::memory:'): Promise<Db> {
   return db;
 }
 
-/** The app over a store with the small register; `close` closes both. */
+/** The app over a store with the small register, every answer held to its document; `close` closes both. */
 export async function openTestApp(options: { sample?: boolean; url?: string } = {}) {
   const db = await openTestStore(options.url);
   const app = await buildApp({ db, logger: false, clock, sample: options.sample ?? false });
+  await holdToDocument(app);
   return {
     app,
     db,

@@ -23,10 +23,12 @@ export const faultSchema = z
     code: z.string().describe('规则或错误代码 Code of the rule or fault'),
     severity: z.enum(['error', 'warning', 'info']),
     pointer: z.string().describe('RFC 6901 JSON pointer into the body'),
+    line: z.int().optional().describe('行号，仅在 CSV 中 Line, only of a CSV'),
     cells: z.array(z.string()).optional().describe('涉及的单元格 Every cell that takes part'),
     left: z.number().nullable().optional(),
     right: z.number().nullable().optional(),
     difference: z.number().nullable().optional(),
+    outcome: z.enum(['broken', 'undecided']).optional().describe('仅在核对结果中 Only of an equation'),
     label: label.optional(),
     message: label,
   })
