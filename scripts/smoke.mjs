@@ -38,17 +38,29 @@ try {
     name: '洪江市',
     statistics: [{ coverage: { expected: 20, reported: 1 }, applications: { newReceived: { total: 0 } } }],
   });
+  await passAround(filing);
   server.kill('SIGTERM');
   assert.equal(await stopped, 0, 'the server stops with grace');
-  console.log('smoke: filed, read back, stopped');
+  console.log('smoke: filed, read back, imported, exported, printed and read again, stopped');
 } finally {
   server.kill('SIGKILL');
   await stopped;
   rmSync(folder, { recursive: true, force: true });
 }
 
-function post(path, body) {
-  return fetch(address + path, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+/** What writes files or starts processes and threads: an import, an export, a document printed and read again. */
+async function passAround(filing) {
+  const imported = await post('/v1/imports', JSON.stringify(JSON.parse(filing)), 'application/x-ndjson');
+  assert.equal((await imported.json()).unchanged, 1);
+  const exported = await fetch(`${address}/v1/exports/reports.csv?year=2021`);
+  assert.match(await exported.text(), /\n"?431281207/);
+  const printed = await fetch(`${address}/v1/reports/431281207/2021.html`);
+  const reading = await post('/v1/readings', await printed.text(), 'text/html');
+  assert.equal((await reading.json()).agency.code, '431281207');
+}
+
+function post(path, body, type = 'application/json') {
+  return fetch(address + path, { method: 'POST', headers: { 'content-type': type }, body });
 }
 
 async function ready() {
