@@ -27,6 +27,8 @@ export interface Server {
   /** Resident memory in MiB. */
   memory(): number;
   stop(): Promise<void>;
+  /** Ends it at once, with SIGKILL. */
+  kill(): Promise<void>;
 }
 
 /** Starts a server on a free port and waits until `probe` is answered. */
@@ -47,11 +49,28 @@ export async function startServer(
   return {
     url,
     memory: () => Math.round(Number(execFileSync('ps', ['-o', 'rss=', '-p', String(child.pid)])) / 1024),
-    stop: async () => {
-      child.kill('SIGTERM');
-      if (child.exitCode === null) await once(child, 'exit');
-    },
+    stop: () => end(child, 'SIGTERM'),
+    kill: () => end(child, 'SIGKILL'),
   };
+}
+
+/** Starts a program and kills it some milliseconds later, at work or not yet. */
+export async function killWhileStarting(
+  file: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  milliseconds: number,
+): Promise<void> {
+  const child = start(file, args, { ...env, PORT: '0' });
+  child.stdout?.resume();
+  await sleep(milliseconds);
+  await end(child, 'SIGKILL');
+}
+
+async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill(signal);
+  await once(child, 'exit');
 }
 
 /** Pipes the generated data set into `xiangbao import -`; returns what the import printed and its seconds. */

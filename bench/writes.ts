@@ -1,5 +1,6 @@
 /** How fast a report is stored in this process: its bare row, and filed with and without rollups. */
 import Sqlite from 'better-sqlite3';
+import { operator } from '../src/access/authority.js';
 import type { ReportContent } from '../src/form/report.js';
 import { fileReport } from '../src/report/file.js';
 import { cellColumns, toColumns } from '../src/store/columns.js';
@@ -92,18 +93,19 @@ export interface FilingCost {
   readonly without: number;
 }
 
+/** A township, and what it says of the year before and of the year that is measured. */
+export interface Filings {
+  readonly township: Township;
+  readonly contents: readonly (readonly [year: number, content: ReportContent])[];
+}
+
 /**
  * Files the same contents for townships and for their counties' own agencies in turn: all is the same but that a
- * county's own report is in no rollup.
+ * county's own report is in no rollup. Both have filed for the year before, which the checks compare with.
  */
-export async function measureRollupUpkeep(
-  db: Db,
-  townships: readonly Township[],
-  contents: readonly ReportContent[],
-  year: number,
-): Promise<FilingCost> {
-  const act = { actor: 'bench', now: new Date() };
-  const file = async (agency: string, content: ReportContent) => {
+export async function measureRollupUpkeep(db: Db, filings: readonly Filings[]): Promise<FilingCost> {
+  const act = { actor: 'bench', caller: operator, now: new Date() };
+  const file = async (agency: string, [year, content]: Filings['contents'][number]) => {
     const begin = performance.now();
     await fileReport(db, act, { agency, year, content, reason: null }, { method: 'post' });
     return performance.now() - begin;
@@ -111,14 +113,15 @@ export async function measureRollupUpkeep(
   const warmUp = 50;
   let withRollups = 0;
   let without = 0;
-  for (const [index, { code, county }] of townships.entries()) {
-    const content = contents[index % contents.length];
-    if (!content) continue;
-    const costs = [await file(code, content), await file(county, content)] as const;
+  for (const [index, { township, contents }] of filings.entries()) {
+    const [before, asked] = contents;
+    if (!before || !asked) throw new Error('a filing is measured beside that of the year before');
+    for (const agency of [township.code, township.county]) await file(agency, before);
+    const costs = [await file(township.code, asked), await file(township.county, asked)] as const;
     if (index < warmUp) continue;
     withRollups += costs[0];
     without += costs[1];
   }
-  const measured = townships.length - warmUp;
+  const measured = filings.length - warmUp;
   return { withRollups: withRollups / measured, without: without / measured };
 }

@@ -4,7 +4,8 @@
  */
 import { type Kysely, sql } from 'kysely';
 
-const cells = [
+/** The columns of the cells, which later migrations write out by this list: it is as frozen as they are. */
+export const cells = [
   'documents__regulations__issued',
   'documents__regulations__repealed',
   'documents__regulations__in_force',

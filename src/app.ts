@@ -1,6 +1,9 @@
 /** Builds the application: every plugin and route, registered by name. Nothing listens here. */
 import { randomUUID } from 'node:crypto';
 import Fastify, { type FastifyInstance, type FastifyRequest, type FastifyServerOptions } from 'fastify';
+import type { PublicReading } from './access/visibility.js';
+import { registerAccessRoutes } from './api/access-routes.js';
+import { registerAccess } from './api/caller.js';
 import { registerDocumentRoutes } from './api/document-routes.js';
 import { earlyErrors, registerErrors } from './api/errors.js';
 import { registerExportRoutes } from './api/export-routes.js';
@@ -11,6 +14,7 @@ import { registerOpenApi } from './api/openapi.js';
 import { registerReferenceRoutes } from './api/reference-routes.js';
 import { registerRegisterRoutes } from './api/register-routes.js';
 import { registerReportRoutes } from './api/report-routes.js';
+import { registerReviewRoutes } from './api/review-routes.js';
 import { sampleNotice } from './api/sample.js';
 import { parseJson } from './json.js';
 import { Problem } from './problem.js';
@@ -24,13 +28,15 @@ export interface AppOptions {
   readonly clock: () => Date;
   /** Marks every answer as holding made-up figures. */
   readonly sample?: boolean;
+  /** What can be read without a token; what was accepted when left out. */
+  readonly publicReading?: PublicReading;
   /** The largest body in bytes; 2 MiB when left out, twenty times the longest report seen. */
   readonly bodyLimit?: number;
 }
 
 /** The application, ready for `listen` or `inject`. The caller closes `db` after it. */
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
-  const { db, logger, clock, sample = false, bodyLimit = 2 * 1024 * 1024 } = options;
+  const { db, logger, clock, sample = false, bodyLimit = 2 * 1024 * 1024, publicReading = 'accepted' } = options;
   const app = Fastify({
     logger: logger ?? false,
     bodyLimit,
@@ -46,16 +52,19 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     if (sample) reply.header('xiangbao-sample', sampleNotice.en);
   });
   app.addHook('onRequest', async (request) => refuseUnread(request));
+  registerAccess(app, { db, clock, publicReading });
   readStrictJson(app);
   registerHealth(app, () => isReady(db));
   await registerGraphql(app, { db, clock, sample });
   await app.register(async (rest) => {
     await registerOpenApi(rest);
     registerReportRoutes(rest, db, clock);
+    registerReviewRoutes(rest, db, clock);
+    registerAccessRoutes(rest, db, clock);
     registerDocumentRoutes(rest, db, clock);
     registerReferenceRoutes(rest, db, clock);
     registerRegisterRoutes(rest, { db, clock });
-    registerExportRoutes(rest, db, clock);
+    registerExportRoutes(rest, db);
     registerImportRoutes(rest, db, clock);
   });
   await app.ready();

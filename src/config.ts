@@ -8,6 +8,8 @@ export interface Config {
   readonly port: number;
   /** `sqlite:<path>`, relative to the working directory, or `sqlite::memory:`. */
   readonly databaseUrl: string;
+  /** What can be read without a token: all that was filed, what was accepted, or nothing. */
+  readonly publicReading: 'filed' | 'accepted' | 'none';
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
   /** The largest body taken, in bytes. */
   readonly bodyLimit: number;
@@ -42,6 +44,7 @@ const environment = z.object({
     .string()
     .regex(/^sqlite:.+$/, { error: 'must be sqlite:<path> or sqlite::memory: 须为此形式' })
     .prefault('sqlite:./data/xiangbao.db'),
+  PUBLIC_READING: oneOf('filed', 'accepted', 'none').prefault('accepted'),
   LOG_LEVEL: oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent').prefault('info'),
   BODY_LIMIT: whole(1024, 67_108_864, 'a number of bytes 字节数').prefault('2097152'),
   SAMPLE_DATA: oneOf('true', 'false').prefault('false'),
@@ -68,12 +71,13 @@ export function readConfig(
       }),
     };
   }
-  const { HOST, PORT, DATABASE_URL, LOG_LEVEL, BODY_LIMIT, SAMPLE_DATA, STOP_WITHIN_MS } = read.data;
+  const { HOST, PORT, DATABASE_URL, PUBLIC_READING, LOG_LEVEL, BODY_LIMIT, SAMPLE_DATA, STOP_WITHIN_MS } = read.data;
   return {
     config: Object.freeze({
       host: HOST,
       port: PORT,
       databaseUrl: DATABASE_URL,
+      publicReading: PUBLIC_READING,
       logLevel: LOG_LEVEL,
       bodyLimit: BODY_LIMIT,
       sampleData: SAMPLE_DATA === 'true',

@@ -1,9 +1,13 @@
 #!/usr/bin/env node
 /** The program: arguments and environment -> store -> application -> listen. The only file that acts when imported. */
+import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { operator } from './access/authority.js';
+import { tokenScopes } from './access/tokens.js';
 import { buildApp } from './app.js';
+import { printAuditFaults } from './command/audit.js';
 import { fileDemoReports, showDemoQueries } from './command/demo.js';
 import { exportTo } from './command/export.js';
 import { impossible, refused, tellFailure } from './command/failure.js';
@@ -14,19 +18,32 @@ import { ensureRegister, importRegister, printStats, showCode } from './command/
 import { printDifferences, rebuild } from './command/rollups.js';
 import { serve } from './command/serve.js';
 import { answer, type Terminal, tell } from './command/terminal.js';
+import {
+  printNewToken,
+  printRevoked,
+  printRotated,
+  printTokens,
+  showFirstToken,
+  type TokenOptions,
+} from './command/token.js';
 import { type Config, readConfig, variableNames } from './config.js';
 import { packageRoot } from './root.js';
+import type { AuditHead } from './store/audit.js';
 import { databasePath, openStore } from './store/open.js';
 import type { Db } from './store/schema.js';
 
 const terminal: Terminal = { stdin: process.stdin, stdout: process.stdout, stderr: process.stderr };
 const clock = () => new Date();
+const tokens = { clock, random: randomBytes, terminal };
 
 // Whoever reads the output may stop early: xiangbao export | head.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
   throw error;
 });
+
+// A file at its limit fails the write, which is answered as such; the signal would end the process.
+process.on('SIGXFSZ', () => undefined);
 
 const program = new Command('xiangbao')
   .exitOverride()
@@ -45,6 +62,7 @@ program
     const config = readEnvironment();
     const db = await openStore(config.databaseUrl);
     await ensureRegister(db, clock, terminal);
+    if (isLoopback(config.host)) await showFirstToken(db, tokens);
     await start(db, config);
   });
 
@@ -56,7 +74,8 @@ program
     const db = await openStore('sqlite::memory:');
     await ensureRegister(db, clock, terminal);
     const count = await fileDemoReports(db, clock());
-    const { app, address } = await start(db, { ...config, sampleData: true });
+    await showFirstToken(db, tokens);
+    const { app, address } = await start(db, { ...config, sampleData: true, publicReading: 'filed' });
     answer(
       terminal,
       `${count} reports of 洪江市 (431281) are filed; all but 群峰乡 2021 are samples, made up. 示例数据。`,
@@ -145,6 +164,46 @@ rollups
   .description('make every rollup anew from the reports 重建')
   .action(() => withExistingStore((db) => rebuild(db, terminal)));
 
+const token = program.command('token').description('who may do what 令牌');
+token
+  .command('create')
+  .description('make a token and print it; it is shown this once 新建令牌')
+  .argument('<name>', 'kept with all that is done with it 名称')
+  .requiredOption('--scope <scope...>', `${tokenScopes.join(', ')} 权限`)
+  .option('--division <code...>', 'a division with all below it; the nation when nothing is named 行政区划')
+  .option('--agency <code...>', 'one agency 机关')
+  .option('--expires <when>', '2027-12-31, 90d or never 到期', 'never')
+  .action((name: string, options: TokenOptions) => withRegister((db) => printNewToken(db, tokens, name, options)));
+token
+  .command('list')
+  .description('every token, with its number, name, state and scopes 列出')
+  .action(() => withExistingStore((db) => printTokens(db, tokens)));
+token
+  .command('rotate')
+  .description('give a token another text; the old one ends at once 更换')
+  .argument('<token>', 'its number or name 编号或名称')
+  .option('--expires <when>', '2027-12-31, 90d or never; as before when left out 到期')
+  .action((which: string, options: { readonly expires?: string }) =>
+    withExistingStore((db) => printRotated(db, tokens, which, options)),
+  );
+token
+  .command('revoke')
+  .description('end a token for ever 吊销')
+  .argument('<token>', 'its number or name 编号或名称')
+  .action((which: string) => withExistingStore((db) => printRevoked(db, tokens, which)));
+
+program
+  .command('audit')
+  .description('the log of what was done 日志')
+  .command('verify')
+  .description('find whatever was altered, left out, put in or cut off; exit 1 when anything was 核验')
+  .option('--head <number:hash>', 'the head that an earlier verify printed 先前的末条', readHead)
+  .action(({ head }: { readonly head?: AuditHead }) =>
+    withExistingStore(async (db) => {
+      if ((await printAuditFaults(db, terminal, head)) > 0) process.exitCode = refused;
+    }),
+  );
+
 const register = program.command('register').description('the divisions and agencies 名录');
 register
   .command('show')
@@ -158,7 +217,9 @@ register
   .option('--actor <name>', 'kept with what is recorded 操作者', 'register import')
   .option('--dry-run', 'do everything but keep it 试运行')
   .action((file: string, options: { readonly actor: string; readonly dryRun?: true }) =>
-    withRegister((db) => importRegister(db, { actor: options.actor, now: clock() }, terminal, { file, ...options })),
+    withRegister((db) =>
+      importRegister(db, { actor: options.actor, caller: operator, now: clock() }, terminal, { file, ...options }),
+    ),
   );
 register
   .command('stats')
@@ -174,6 +235,16 @@ try {
 /** Commander throws for --help too, which is no failure. */
 function exitOf(error: CommanderError): number {
   return error.exitCode === 0 ? 0 : impossible;
+}
+
+function readHead(text: string): AuditHead {
+  const [, number, hash] = /^(\d{1,15}):([0-9a-f]{64})$/.exec(text) ?? [];
+  if (number !== undefined && hash !== undefined) return { number: Number(number), hash };
+  throw new InvalidArgumentError('A head is a number, a colon and 64 hexadecimal digits. 末条格式为 编号:摘要。');
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host.startsWith('127.');
 }
 
 function readYear(text: string): number {
@@ -221,7 +292,14 @@ function withRegister(work: (db: Db) => Promise<void>): Promise<void> {
 }
 
 async function start(db: Db, config: Config) {
-  const { logLevel, sampleData, bodyLimit } = config;
-  const app = await buildApp({ db, clock, bodyLimit, sample: sampleData, logger: { level: logLevel } });
+  const { logLevel, sampleData, bodyLimit, publicReading } = config;
+  const app = await buildApp({
+    db,
+    clock,
+    bodyLimit,
+    publicReading,
+    sample: sampleData,
+    logger: { level: logLevel },
+  });
   return { app, address: await serve(app, db, config) };
 }

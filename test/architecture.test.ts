@@ -17,14 +17,30 @@ const arrows: Readonly<Record<string, { readonly may: readonly string[]; readonl
   'json.ts': { may: ['problem.ts'] },
   store: { may: ['form', 'problem.ts', 'migrations'] },
   document: { may: ['form', 'problem.ts'] },
-  report: { may: ['store', 'form', 'problem.ts'] },
-  register: { may: ['store', 'form', 'problem.ts', 'report', 'root.ts'] },
-  api: { may: ['form', 'document', 'report', 'register', 'problem.ts', 'json.ts', 'root.ts'], type: ['store'] },
-  'app.ts': { may: ['api', 'problem.ts', 'json.ts', 'store'] },
-  command: {
-    may: ['app.ts', 'config.ts', 'report', 'register', 'store', 'form', 'document', 'problem.ts', 'json.ts', 'root.ts'],
+  access: { may: ['store', 'problem.ts'] },
+  report: { may: ['access', 'store', 'form', 'problem.ts'] },
+  register: { may: ['access', 'store', 'form', 'problem.ts', 'report', 'root.ts'] },
+  api: {
+    may: ['access', 'form', 'document', 'report', 'register', 'problem.ts', 'json.ts', 'root.ts'],
+    type: ['store'],
   },
-  'main.ts': { may: ['command', 'config.ts', 'app.ts', 'store', 'root.ts'] },
+  'app.ts': { may: ['api', 'problem.ts', 'json.ts', 'store'], type: ['access'] },
+  command: {
+    may: [
+      'access',
+      'app.ts',
+      'config.ts',
+      'report',
+      'register',
+      'store',
+      'form',
+      'document',
+      'problem.ts',
+      'json.ts',
+      'root.ts',
+    ],
+  },
+  'main.ts': { may: ['access', 'command', 'config.ts', 'app.ts', 'store', 'root.ts'] },
 };
 
 const folderOf = (path: string) => path.split('/')[0] ?? path;

@@ -1,10 +1,14 @@
 /** What the tests build from: a small register cut from the shipped one, balanced reports, filings, the app. */
+import { randomBytes, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse';
 import fc from 'fast-check';
+import type { FastifyInstance, InjectOptions } from 'fastify';
 import './seed.js';
-import { buildApp } from '../src/app.js';
+import { operator } from '../src/access/authority.js';
+import { type AskedGrant, createToken } from '../src/access/tokens.js';
+import { type AppOptions, buildApp } from '../src/app.js';
 import { printFigures } from '../src/form/figures.js';
 import { type Figures, type Form, type FormId, formInForce, formOf, forms } from '../src/form/forms.js';
 import { type Filing, parseFiling } from '../src/report/filing.js';
@@ -25,7 +29,7 @@ const counties = [hongjiang, '431202', '350128', '320813'];
 /** A fixed clock: tests say which day it is. */
 export const today = '2026-11-24';
 export const clock = () => new Date(`${today}T04:00:00Z`);
-export const act: Act = { actor: 'clerk@example.org', now: clock() };
+export const act: Act = { actor: 'clerk@example.org', caller: operator, now: clock() };
 
 async function readCsv<Row>(name: string): Promise<Row[]> {
   const rows: Row[] = [];
@@ -61,19 +65,55 @@ export async function openTestStore(url = 'sqlite::memory:'): Promise<Db> {
   return db;
 }
 
-/** The app over a store with the small register, every answer held to its document; `close` closes both. */
-export async function openTestApp(options: { sample?: boolean; url?: string } = {}) {
-  const db = await openTestStore(options.url);
-  const app = await buildApp({ db, logger: false, clock, sample: options.sample ?? false });
+/** A token with one scope over one division or agency; over everything as an administrator unless told otherwise. */
+export async function tokenFor(db: Db, grant: Partial<AskedGrant> = {}, name: string = randomUUID()): Promise<string> {
+  const { scope = 'admin', ...place } = grant;
+  const where = place.agency === undefined ? { division: '100000', ...place } : place;
+  const asked = { name, grants: [{ scope, ...where }], expiresAt: null };
+  return (await createToken(db, act, randomBytes, asked)).token;
+}
+
+/** Whoever has the machine, reading. */
+export const reader = { caller: operator, open: 'filed', now: clock() } as const;
+
+/** A request's Authorization header. */
+export const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
+
+/**
+ * The app over a store with the small register, every answer held to its document; `close` closes both. What is
+ * injected is an administrator's, unless it has an Authorization header of its own; an empty one is a stranger's.
+ */
+export async function openTestApp(
+  options: Partial<Pick<AppOptions, 'sample' | 'publicReading'>> & { readonly url?: string } = {},
+) {
+  const { url, ...rest } = options;
+  const db = await openTestStore(url);
+  const app = await buildApp({ db, logger: false, clock, ...rest });
   await holdToDocument(app);
+  const token = await tokenFor(db, {}, act.actor);
+  signIn(app, token);
   return {
     app,
     db,
+    token,
     close: async () => {
       await app.close();
       await db.destroy();
     },
   };
+}
+
+/** Lets what is injected without an Authorization header have this one. */
+export function signIn(app: FastifyInstance, token: string): void {
+  const inject = app.inject.bind(app);
+  const signed = (options: string | InjectOptions) => {
+    const asked = typeof options === 'string' ? { url: options } : options;
+    const { authorization = `Bearer ${token}`, ...headers }: Record<string, unknown> = { ...asked.headers };
+    const sent = { ...headers, ...(authorization !== '' && { authorization }) };
+    return inject({ ...asked, headers: sent as NonNullable<InjectOptions['headers']> });
+  };
+  // Fastify's overloads for callbacks and chains, which no test uses.
+  app.inject = signed as typeof app.inject;
 }
 
 /** A form's figures, every cell zero. */

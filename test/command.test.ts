@@ -22,7 +22,7 @@ import { findFaults } from '../src/report/findings.js';
 import { readReport } from '../src/report/read.js';
 import { inTransaction, runSql } from '../src/store/open.js';
 import type { Db } from '../src/store/schema.js';
-import { act, clock, filing, filingBody, hongjiang, openTestStore, qunfeng, townshipsOf } from './builders.js';
+import { act, clock, filing, filingBody, hongjiang, openTestStore, qunfeng, reader, townshipsOf } from './builders.js';
 import { compileProgram, runProgram } from './program.js';
 
 /** A terminal that keeps what is written, fed with some input. */
@@ -130,7 +130,7 @@ t.test('import', async (t) => {
     t.match(summaryLines(summary).join('\n'), /malformed-body +4\n +SYNTAX +2\n +DUPLICATE +1\n/);
     t.match(written.err, /^-:3: malformed-body: /m);
     t.equal((await exported(db)).split('\n').length - 1, 3);
-    t.equal((await readReport(db, first, 2021)).content.publishedItems?.total, 1);
+    t.equal((await readReport(db, reader, first, 2021)).content.publishedItems?.total, 1);
     await db.destroy();
   });
 
@@ -156,7 +156,7 @@ t.test('import', async (t) => {
     t.same(revised.counts, { ...nothing, received: 1, revised: 1 });
     const own = filingBody({ publishedItems: { total: 6 }, reason: '补报' });
     await importLines(db, ndjson(own), { revise: { reason: '更正条数' } });
-    const report = await readReport(db, qunfeng, 2021);
+    const report = await readReport(db, reader, qunfeng, 2021);
     t.same([report.row.revision, report.reason, report.actor], [3, '补报', 'import']);
     await db.destroy();
   });
@@ -434,6 +434,7 @@ t.test('the environment', async (t) => {
         host: '127.0.0.1',
         port: 3000,
         databaseUrl: 'sqlite:./data/xiangbao.db',
+        publicReading: 'accepted',
         logLevel: 'info',
         bodyLimit: 2_097_152,
         sampleData: false,

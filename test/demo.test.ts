@@ -10,21 +10,23 @@ import { formInForce } from '../src/form/forms.js';
 import { readReports } from '../src/report/read.js';
 import { readRollup } from '../src/report/rollup.js';
 import { verifyRollups } from '../src/store/rollup-check.js';
-import { clock, filingBody, hongjiang, openTestApp, qunfeng, townshipsOf } from './builders.js';
+import { bearer, clock, filingBody, hongjiang, openTestApp, qunfeng, reader, townshipsOf } from './builders.js';
 import { compileProgram } from './program.js';
 
 t.test('the demonstration', async (t) => {
   const { app, db, close } = await openTestApp({ sample: true });
   t.teardown(close);
   const filed = await fileDemoReports(db, clock());
-  const reports = (await readReports(db, {}, { first: 500 })).items;
+  const reports = (await readReports(db, reader, {}, { first: 500 })).items;
 
   t.test('files every township of 洪江市 for six years, on the form of each year', async (t) => {
     t.equal(demoCounty, hongjiang);
     t.equal(filed, reports.length);
     t.equal(filed, 120);
     for (const { content, row } of reports) t.equal(content.form, formInForce(row.year).id);
-    const coverage = await Promise.all(demoYears.map((year) => readRollup(db, hongjiang, year)));
+    const coverage = await Promise.all(
+      demoYears.map((year) => readRollup(db, reader, hongjiang, { year, inclusion: 'ALL', kinds: undefined })),
+    );
     t.same(
       coverage.map(({ statistics }) => statistics.expected),
       demoYears.map(() => 20),
@@ -62,7 +64,7 @@ t.test('the demonstration', async (t) => {
     const again = await openTestApp();
     await fileDemoReports(again.db, clock());
     const figures = (items: typeof reports) => items.map(({ content }) => content);
-    t.same(figures((await readReports(again.db, {}, { first: 500 })).items), figures(reports));
+    t.same(figures((await readReports(again.db, reader, {}, { first: 500 })).items), figures(reports));
     await again.close();
   });
 
@@ -135,7 +137,11 @@ t.test('the program serves it, answers what is in flight when told to stop, and 
   }
   const [agency] = await townshipsOf(hongjiang);
   const filing = JSON.stringify(filingBody({ agency: agency ?? '', year: 2025 }));
-  const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(filing) };
+  const headers = {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(filing),
+    ...bearer(/^ +(xb_\w+)$/m.exec(out)?.[1] ?? ''),
+  };
   const slow = request(`${address}/v1/reports`, { method: 'POST', headers });
   slow.write(filing.slice(0, 100));
   await new Promise((resume) => setTimeout(resume, 500));

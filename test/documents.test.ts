@@ -457,7 +457,7 @@ t.test('a rollup is printed with whom it includes', async (t) => {
   await t.test('a blank stays blank where nobody reported', async (t) => {
     const empty = (await get('/v1/rollups/320813/2021.html')).body;
     t.match(empty, /data-cell="decisions.licenses.decided"></);
-    t.match(empty, /由0份报告相加/);
+    t.match(empty, /由0份已报送报告相加/);
   });
 });
 

@@ -34,6 +34,7 @@ import {
   openTestApp,
   openTestStore,
   qunfeng,
+  reader,
   today,
   townshipsOf,
 } from './builders.js';
@@ -47,7 +48,7 @@ async function readAll(body: AsyncIterable<Uint8Array>): Promise<Buffer> {
 }
 
 async function exported(db: Db, request: Partial<ExportRequest> = {}, rowsAtOnce = 7): Promise<string> {
-  const made = await openExport(db, { subject: 'reports', format: 'ndjson', ...request }, { rowsAtOnce });
+  const made = await openExport(db, { reader, subject: 'reports', format: 'ndjson', ...request }, { rowsAtOnce });
   return (await readAll(made.write())).toString();
 }
 
@@ -191,12 +192,12 @@ t.test('a CSV', async (t) => {
     await close();
     const names = descriptor.resources[0].schema.fields.map((field: { name: string }) => field.name);
     t.same(text.split('\r\n')[0]?.split(','), names);
-    t.same(names.slice(0, 10), [
-      ...['agency', 'name', 'county', 'countyName', 'year', 'form', 'revision', 'onTime', 'sample'],
+    t.same(names.slice(0, 11), [
+      ...['agency', 'name', 'county', 'countyName', 'year', 'form', 'revision', 'state', 'onTime', 'sample'],
       'publishedItems.total',
     ]);
     t.same(
-      names.slice(10),
+      names.slice(11),
       allCells.map((cell) => cell.key),
     );
     t.equal(text.split('\r\n').length, 4);
@@ -470,17 +471,17 @@ t.test('from a store in a file, by a worker', async (t) => {
 
   t.test('gives byte for byte what is given in slices', async (t) => {
     const given = async (exports: Exports, format: 'csv' | 'ndjson') =>
-      (await readAll(await exports.begin(db, { subject: 'reports', format }))).toString();
+      (await readAll(await exports.begin(db, { reader, subject: 'reports', format }))).toString();
     t.equal(await given(openExports(), 'csv'), await exported(db, { format: 'csv' }));
     t.equal(await given(openCompiled(), 'ndjson'), await exported(db));
-    const refused = () => openCompiled().begin(db, { subject: 'reports', format: 'csv', division: '999999' });
+    const refused = () => openCompiled().begin(db, { reader, subject: 'reports', format: 'csv', division: '999999' });
     t.equal(await refusalOf(refused), 'unknown-division');
   });
 
   t.test('holds the store of one moment, while others write', async (t) => {
     const before = await exported(db);
     const snapshot = await openSnapshot(file);
-    const made = await openExport(snapshot, { subject: 'reports', format: 'ndjson' }, { rowsAtOnce: 10 });
+    const made = await openExport(snapshot, { reader, subject: 'reports', format: 'ndjson' }, { rowsAtOnce: 10 });
     const pieces: Uint8Array[] = [];
     let revisions = 0;
     for await (const piece of made.write()) {
@@ -498,7 +499,7 @@ t.test('from a store in a file, by a worker', async (t) => {
 
   t.test('is refused while two are being made, and a reader that goes ends the worker', async (t) => {
     const exports = openCompiled({ atOnce: 2, stalledMs: 60_000, megabytes: 256 });
-    const begin = () => exports.begin(db, { subject: 'reports', format: 'xlsx' });
+    const begin = () => exports.begin(db, { reader, subject: 'reports', format: 'xlsx' });
     const bodies: Readable[] = [await begin(), await begin()];
     t.equal(await refusalOf(begin), 'busy');
     bodies[0]?.destroy();
@@ -516,7 +517,7 @@ t.test('from a store in a file, by a worker', async (t) => {
     await fileSamples(other, [2021, 2022, 2023, 2024, 2025]);
     await runSql(other, 'drop trigger revision_is_immutable');
     await runSql(other, "update revision set content = '{' where agency_id = (select max(agency_id) from revision)");
-    const body = await openCompiled().begin(other, { subject: 'reports', format: 'ndjson' });
+    const body = await openCompiled().begin(other, { reader, subject: 'reports', format: 'ndjson' });
     let bytes = 0;
     const failure = await (async () => {
       for await (const piece of body) bytes += piece.length;
@@ -529,14 +530,14 @@ t.test('from a store in a file, by a worker', async (t) => {
   t.test('is given up when its reader takes nothing', async (t) => {
     // More than is made ahead, so that the reader has to take some.
     const exports = openCompiled({ atOnce: 1, stalledMs: 50, megabytes: 256 });
-    const body = await exports.begin(db, { subject: 'reports', format: 'ndjson' });
+    const body = await exports.begin(db, { reader, subject: 'reports', format: 'ndjson' });
     body.read(1);
     const [error] = await once(body, 'error');
     t.match(error.message, /took nothing/);
   });
 
   t.test('comes over a socket, and a client that hangs up leaves room for the next', async (t) => {
-    const app = await buildApp({ db, logger: false, clock });
+    const app = await buildApp({ db, logger: false, clock, publicReading: 'filed' });
     t.teardown(() => app.close());
     await app.listen({ host: '127.0.0.1', port: 0 });
     const { port } = app.server.address() as AddressInfo;
@@ -568,7 +569,7 @@ t.test(
     t.teardown(() => db.destroy());
     await fileSamples(db, [2021, 2022, 2023, 2024]);
     for (const request of [{ format: 'csv' }, { format: 'xlsx' }, { format: 'csv', kinds: ['OFFICE'] }] as const) {
-      const body = await openExports().begin(db, { subject: 'reports', ...request });
+      const body = await openExports().begin(db, { reader, subject: 'reports', ...request });
       let turns = 0;
       const turn = () => {
         turns++;

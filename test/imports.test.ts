@@ -22,11 +22,13 @@ import { verifyRollups } from '../src/store/rollup-check.js';
 import type { Db } from '../src/store/schema.js';
 import {
   balancedFigures,
+  bearer,
   clock,
   filingBody,
   hongjiang,
   openTestApp,
   qunfeng,
+  signIn,
   townshipsOf,
   zeroFigures,
 } from './builders.js';
@@ -577,6 +579,7 @@ for (const query of ['', '?mode=all']) {
     t.equal(await countReports(db), before.created, 'what it says it did is what it did');
     const app = await buildApp({ db, logger: false, clock });
     await holdToDocument(app);
+    signIn(app, first.token);
     t.teardown(async () => {
       await app.close();
       await db.destroy();
@@ -603,6 +606,7 @@ t.test('an import whose file is lost is shown as interrupted, with how far it ca
   const db = await openStore(url);
   const app = await buildApp({ db, logger: false, clock });
   await holdToDocument(app);
+  signIn(app, first.token);
   t.teardown(async () => {
     await app.close();
     await db.destroy();
@@ -615,7 +619,7 @@ t.test('an import whose file is lost is shown as interrupted, with how far it ca
 });
 
 t.test('20 MB are streamed: memory stays bounded, and light questions are answered all the while', async (t) => {
-  const { app, db } = await open(t, fileUrl(t));
+  const { app, db, token } = await open(t, fileUrl(t));
   const base = await app.listen({ host: '127.0.0.1', port: 0 });
   const filings = (await manyFilings(320, '公开。'.repeat(4000))).map((one) => JSON.stringify(one));
   let sent = 0;
@@ -631,7 +635,7 @@ t.test('20 MB are streamed: memory stays bounded, and light questions are answer
   let most = before;
   const answer = await fetch(`${base}/v1/imports`, {
     method: 'POST',
-    headers: { 'content-type': ndjson },
+    headers: { 'content-type': ndjson, ...bearer(token) },
     body: Readable.toWeb(Readable.from(body())) as unknown as ReadableStream,
     // Node's fetch asks for this to send a stream.
     duplex: 'half',
@@ -645,7 +649,7 @@ t.test('20 MB are streamed: memory stays bounded, and light questions are answer
     const light = await fetch(`${base}/v1/divisions/${hongjiang}`);
     waits.push(performance.now() - start);
     t.equal(light.status, 200);
-    shown = await (await fetch(`${base}${path}`)).json();
+    shown = await (await fetch(`${base}${path}`, { headers: bearer(token) })).json();
     most = Math.max(most, process.memoryUsage().rss);
     await sleep(20);
   } while (shown.finishedAt === null);
@@ -686,7 +690,7 @@ t.test('a long dry run keeps nobody from writing, a long all-or-nothing nobody f
 
 t.test('a body that breaks off is forgotten', async (t) => {
   const url = fileUrl(t);
-  const { app, db } = await open(t, url);
+  const { app, db, token } = await open(t, url);
   const base = await app.listen({ host: '127.0.0.1', port: 0 });
   const breaking = new AbortController();
   async function* body() {
@@ -699,7 +703,7 @@ t.test('a body that breaks off is forgotten', async (t) => {
   await t.rejects(
     fetch(`${base}/v1/imports`, {
       method: 'POST',
-      headers: { 'content-type': ndjson },
+      headers: { 'content-type': ndjson, ...bearer(token) },
       body: Readable.toWeb(Readable.from(body())) as unknown as ReadableStream,
       duplex: 'half',
       signal: breaking.signal,

@@ -61,7 +61,7 @@ const totals = async (db: Db, division: string, year: number) => {
     division,
   ]);
   const id = row?.id ?? 0;
-  const [tally] = await tallyDivision(db, id, [year], []);
+  const [tally] = await tallyDivision(db, id, [year], [], { inclusion: 'ALL' });
   const expected = (await expectedCounts(db, id, [year])).reduce((sum, one) => sum + one.expected, 0);
   return { reports: tally?.reports, expectedReports: tally?.expectedReports, onTime: tally?.onTime, expected };
 };

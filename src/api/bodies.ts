@@ -10,7 +10,8 @@ import { problems } from '../problem.js';
 import type { Filed } from '../report/file.js';
 import { filingBody } from '../report/filing.js';
 import type { Change, ReadReport, RevisionWithChanges } from '../report/read.js';
-import type { RollupReading } from '../report/rollup.js';
+import { reviewStates } from '../report/review.js';
+import { type RollupReading, sumInclusions } from '../report/rollup.js';
 import { coverageRate, rateOf, subtotalCells, sumCells } from '../report/statistics.js';
 
 const label = z.object({ zh: z.string(), en: z.string() }).describe('中英文标签 Label in both languages');
@@ -65,6 +66,16 @@ const findingSchema = z
     difference: z.number().nullable(),
     label,
     message: label,
+    note: z
+      .object({
+        standing: z.enum(['CONFIRMED', 'EXPLAINED']),
+        text: z.string(),
+        actor: z.string().nullable().describe('无令牌者不可见 Null for readers without a token for the report'),
+        at: instant,
+        outdated: z.boolean().describe('其后数字有变 The figures have changed since'),
+      })
+      .optional()
+      .describe('对该结果的说明 What was said of it'),
   })
   .meta({ id: 'Finding', description: '核对结果 What a check found; the figures stay as filed' });
 
@@ -75,6 +86,15 @@ const nested = z
 const placed = z.object({ code, name: z.string() });
 
 const filedParts = filingBody.shape;
+
+const reviewSchema = z
+  .object({
+    decision: z.enum(['ACCEPTED', 'RETURNED']),
+    reason: z.string().nullable(),
+    actor: z.string().nullable().describe('无令牌者不可见 Null for readers without a token for the report'),
+    at: instant,
+  })
+  .describe('审核意见 A decision');
 
 /** A report as it is read, and as a filing answers. */
 export const reportSchema = z
@@ -89,6 +109,17 @@ export const reportSchema = z
       .enum(['created', 'revised', 'unchanged'])
       .optional()
       .describe('仅在报送的回答中 Only in answer to a filing'),
+    state: z
+      .enum(reviewStates)
+      .describe('状态：已报送、已审核通过、已退回 Submitted; accepted by a reviewer; returned with a reason'),
+    acceptedRevision: z
+      .int()
+      .nullable()
+      .describe('最近审核通过的版本 The revision accepted last; it stays readable while a correction is looked at'),
+    review: reviewSchema
+      .nullable()
+      .optional()
+      .describe('最近的审核意见；报送的回答中没有 The last decision about it; not in answer to a filing'),
     figures: nested,
     publishedItems: filedParts.publishedItems,
     engagement: filedParts.engagement,
@@ -100,7 +131,10 @@ export const reportSchema = z
     submittedOn: z.string(),
     filedAt: instant,
     updatedAt: instant,
-    actor: z.string().describe('报送者 Who filed this revision'),
+    actor: z
+      .string()
+      .nullable()
+      .describe('报送者；无令牌者不可见 Who filed this revision; null without a token for it'),
     reason: z.string().nullable(),
   })
   .meta({ id: 'Report', description: '年度报告 A report as it stands, with its findings' });
@@ -121,6 +155,9 @@ function headBody(report: ReadReport | Filed) {
     year: row.year,
     form: content.form,
     revision: row.revision,
+    state: row.state,
+    acceptedRevision: row.acceptedRevision,
+    ...('review' in report && { review: report.review }),
     publishedItems: content.publishedItems,
     engagement: content.engagement,
     narrative: content.narrative,
@@ -168,9 +205,10 @@ export const revisionSchema = z
   .object({
     number: z.int(),
     action: z.enum(['filed', 'revised', 'withdrawn']),
-    actor: z.string(),
+    actor: z.string().nullable(),
     at: instant,
     reason: z.string().nullable(),
+    review: reviewSchema.nullable(),
     changes: z.array(changeSchema).describe('变动的单元格 The cells that changed, from and to'),
     report: z.unknown().optional().describe('该版内容 What it said; only when one revision is asked for'),
   })
@@ -178,8 +216,8 @@ export const revisionSchema = z
 
 /** A revision as a body; with its content when it is asked for alone. */
 export function revisionBody(revision: RevisionWithChanges, whole: 'whole' | 'brief') {
-  const { number, action, actor, at, reason, content } = revision;
-  const brief = { number, action, actor, at, reason, changes: revision.changes.map(changeBody) };
+  const { number, action, actor, at, reason, review, content } = revision;
+  const brief = { number, action, actor, at, reason, review, changes: revision.changes.map(changeBody) };
   if (whole === 'brief') return brief;
   if (!content) return { ...brief, report: null };
   return {
@@ -203,6 +241,9 @@ export const rollupSchema = z
     division: z.object({ code, name: z.string(), level: z.string() }),
     year: z.int(),
     kinds: z.array(z.string()).describe('包含的机关类别 The kinds of agency in the sum'),
+    includes: z
+      .enum(sumInclusions)
+      .describe('已报送的全部，或仅审核通过的 All that was filed, or only what was accepted'),
     figures: nested,
     derived: z
       .record(z.string(), z.unknown())
@@ -218,6 +259,7 @@ export const rollupSchema = z
       reports: z.int().describe('合计中的报告数 Reports in the sum'),
       expected: z.int().describe('应报送机关数 Agencies expected to file'),
       reported: z.int().describe('应报送且已报送 Of those expected, how many did'),
+      accepted: z.int().describe('其中已审核通过 Of those reported, how many were accepted'),
       onTime: z.int(),
       late: z.int(),
       rate,
@@ -258,8 +300,8 @@ export const rollupSchema = z
 
 /** A rollup as a body. */
 export function rollupBody(rollup: RollupReading) {
-  const { division, year, kinds, statistics, cells, missing, missingCount, published } = rollup;
-  const { figures, reported, blank, reports, expectedReports, onTime, expected } = statistics;
+  const { division, year, kinds, inclusion, statistics, cells, missing, missingCount, published } = rollup;
+  const { figures, reported, blank, reports, expected, filed } = statistics;
   const counts = (cell: Cell) => ({
     reported: reported[cell.key] ?? 0,
     blank: blank[cell.key] ?? 0,
@@ -269,6 +311,7 @@ export function rollupBody(rollup: RollupReading) {
     division: { code: division.code, name: division.name, level: division.level },
     year,
     kinds,
+    includes: inclusion,
     figures: printFigures(cells, figures),
     derived: derivedBody(figures),
     publishedItems: {
@@ -281,10 +324,11 @@ export function rollupBody(rollup: RollupReading) {
     coverage: {
       reports,
       expected,
-      reported: expectedReports,
-      onTime,
-      late: expectedReports - onTime,
-      rate: coverageRate(statistics),
+      reported: filed.reported,
+      accepted: filed.accepted,
+      onTime: filed.onTime,
+      late: filed.reported - filed.onTime,
+      rate: coverageRate(expected, filed.reported),
       samples: statistics.samples,
       forms: statistics.forms,
       missingCount,

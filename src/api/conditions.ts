@@ -72,13 +72,16 @@ export function prefersLenient(request: FastifyRequest): boolean {
 }
 
 /**
- * Who acts, as far as a request tells: its From header (RFC 9110: the person responsible), else the address it
- * came from.
+ * Who acts: the name of the token, with the person its holder says is responsible (the From header of RFC 9110), since
+ * an office shares a token.
  */
 export function actOf(request: FastifyRequest, clock: () => Date): Act {
-  const from = request.headers.from?.trim();
+  const { caller } = request;
+  const name = caller.kind === 'token' ? caller.name : caller.kind;
+  const from = request.headers.from?.trim().slice(0, 254);
   return {
-    actor: from ? from.slice(0, 254) : `ip:${request.ip}`,
+    actor: from ? `${name} (${from})` : name,
+    caller,
     now: clock(),
     address: request.ip,
     requestId: request.id,

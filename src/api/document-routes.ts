@@ -6,8 +6,9 @@ import { reportTitle } from '../document/layout.js';
 import { writeBlankForm } from '../document/write-blank-form.js';
 import { formInForce } from '../form/forms.js';
 import { Problem } from '../problem.js';
+import { agencyFor } from '../report/agency.js';
 import { assessDocument, printAssessment } from '../report/assessment.js';
-import { agencyFor, dayInChina } from '../report/file.js';
+import { dayInChina } from '../report/day.js';
 import { agencyCode } from '../report/filing.js';
 import { divisionsByIdentity } from '../report/places.js';
 import { readReport } from '../report/read.js';
@@ -18,7 +19,7 @@ import { answers, reportSchema, rollupSchema } from './bodies.js';
 import { divisionCode, readableYear, reportPath, year } from './parameters.js';
 import { sendReport, sendRollup } from './printing.js';
 import { readingSchema } from './reading-body.js';
-import { kindsIn, rollupKinds } from './reference-routes.js';
+import { rollupInclusion, rollupKinds, rollupQuery } from './reference-routes.js';
 import {
   dispositionOf,
   everyRepresentation,
@@ -48,7 +49,7 @@ function registerReadings(app: FastifyInstance, db: Db, clock: () => Date): void
     scope.withTypeProvider<ZodTypeProvider>().post(
       '/v1/readings',
       {
-        config: { takesDocuments: 'only' },
+        config: { scope: 'file', takesDocuments: 'only' },
         schema: {
           tags: ['documents'],
           summary: '读取文件而不保存 Read a document without storing it',
@@ -84,6 +85,7 @@ function registerPrinted(app: FastifyInstance, db: Db, clock: () => Date): void 
   routes.get(
     '/v1/reports/:agency/:year(^\\d{4}).:extension',
     {
+      config: { scope: 'read' },
       schema: {
         tags: ['documents'],
         summary: '下载印制的报告 A report in one representation',
@@ -97,26 +99,33 @@ function registerPrinted(app: FastifyInstance, db: Db, clock: () => Date): void 
     async (request, reply) => {
       const { agency, year: asked, extension: name } = request.params;
       const chosen = extensionNamed(name);
-      return sendReport(db, request, reply, await readReport(db, agency, readableYear(asked, clock())), chosen);
+      return sendReport(
+        db,
+        request,
+        reply,
+        await readReport(db, request.reader, agency, readableYear(asked, clock())),
+        chosen,
+      );
     },
   );
 
   routes.get(
     '/v1/rollups/:division/:year(^\\d{4}).:extension',
     {
+      config: { scope: 'read' },
       schema: {
         tags: ['documents'],
         summary: '下载印制的汇总 A rollup in one representation',
         params: z.object({ division: divisionCode, year, extension }),
-        querystring: z.strictObject({ kinds: rollupKinds }),
+        querystring: z.strictObject({ kinds: rollupKinds, include: rollupInclusion }),
         response: { ...answers({}, 400, 404), 200: everyRepresentation(rollupSchema, '汇总 The rollup') },
       },
     },
     async (request, reply) => {
       const { division, year: asked, extension: name } = request.params;
       const chosen = extensionNamed(name);
-      const kinds = kindsIn(request.query.kinds);
-      return sendRollup(request, reply, await readRollup(db, division, readableYear(asked, clock()), kinds), chosen);
+      const wanted = rollupQuery(request.query, readableYear(asked, clock()));
+      return sendRollup(request, reply, await readRollup(db, request.reader, division, wanted), chosen);
     },
   );
 }
@@ -125,6 +134,7 @@ function registerBlankForm(app: FastifyInstance, db: Db, clock: () => Date): voi
   app.withTypeProvider<ZodTypeProvider>().get(
     '/v1/agencies/:agency/blank-form/:year(^\\d{4}).xlsx',
     {
+      config: { scope: 'read' },
       schema: {
         tags: ['documents'],
         summary: '空白报表 The form to fill in, which POST /v1/reports reads back',

@@ -3,7 +3,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify';
 import { z } from 'zod';
-import { type Fault, Problem, toProblem } from '../problem.js';
+import { type Fault, Problem, type ProblemName, toProblem } from '../problem.js';
 
 const mediaType = 'application/problem+json; charset=utf-8';
 
@@ -12,12 +12,28 @@ function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyRepl
   const problem = problemOf(error);
   if (problem.status >= 500 && problem.kind !== 'busy') request.log.error({ err: error }, problem.kind);
   else request.log.info({ problem: problem.kind, detail: problem.message }, 'refused');
-  if (problem.kind === 'busy') reply.header('retry-after', '1');
+  if (problem.kind === 'unauthorized') reply.header('www-authenticate', challengeOf(problem));
+  const retryAfter = retryAfterSeconds[problem.kind];
+  if (retryAfter !== undefined) reply.header('retry-after', retryAfter);
   return reply
     .code(problem.status)
     .type(mediaType)
     .send(JSON.stringify({ ...problem.body, instance: `urn:uuid:${request.id}` }));
 }
+
+/** RFC 6750: a token that was sent and does not hold is named as the fault. */
+function challengeOf({ members }: Problem): string {
+  const wrong = members.reason !== 'missing' && members.reason !== 'not-accepted';
+  return `Bearer realm="xiangbao"${wrong ? ', error="invalid_token"' : ''}`;
+}
+
+/** When to try again, in seconds: a lock is short, a disk has to be seen to. */
+const retryAfterSeconds: Readonly<Partial<Record<ProblemName, string>>> = {
+  busy: '1',
+  'request-in-flight': '1',
+  'storage-unavailable': '30',
+  'storage-full': '30',
+};
 
 function problemOf(error: unknown): Problem {
   return isValidation(error) ? validationProblem(error) : toProblem(error);

@@ -1,5 +1,5 @@
 /** `/v1/exports`: reports and rollups in bulk, as files, and the descriptor of their columns. */
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import {
@@ -16,6 +16,7 @@ import { type Exports, openExports } from '../report/export-run.js';
 import type { Db } from '../store/schema.js';
 import { answers } from './bodies.js';
 import { divisionCode, invalidParameter, readableYear, year } from './parameters.js';
+import { rollupInclusion } from './reference-routes.js';
 import { fileAnswer } from './representations.js';
 
 const mediaTypes: Readonly<Record<ExportFormat, string>> = {
@@ -51,11 +52,12 @@ const asked = (subject: ExportSubject) => ({
 const reportQuery = z.strictObject(asked('reports'));
 const rollupQuery = z.strictObject({
   ...asked('rollups'),
+  include: rollupInclusion,
   level: z.enum(exportLevels).optional().describe('只要某一级行政区划 Only divisions of this level'),
 });
 
 /** Registers the routes on an instance that compiles zod schemas. Exports that still run are ended when it closes. */
-export function registerExportRoutes(app: FastifyInstance, db: Db, clock: () => Date): void {
+export function registerExportRoutes(app: FastifyInstance, db: Db): void {
   const routes = app.withTypeProvider<ZodTypeProvider>();
   const exports = openExports();
   app.addHook('onClose', async () => exports.stop());
@@ -63,6 +65,7 @@ export function registerExportRoutes(app: FastifyInstance, db: Db, clock: () => 
     routes.get(
       `/v1/exports/reports.${format}`,
       {
+        config: { scope: 'read' },
         // A HEAD would run the whole export to tell its length.
         exposeHeadRoute: false,
         schema: {
@@ -70,11 +73,12 @@ export function registerExportRoutes(app: FastifyInstance, db: Db, clock: () => 
           querystring: reportQuery,
         },
       },
-      (request, reply) => sendExport(exports, db, reply, requestOf('reports', format, request.query, clock())),
+      (request, reply) => sendExport(exports, db, reply, requestOf('reports', format, request.query, request.reader)),
     );
     routes.get(
       `/v1/exports/rollups.${format}`,
       {
+        config: { scope: 'read' },
         // A HEAD would run the whole export to tell its length.
         exposeHeadRoute: false,
         schema: {
@@ -83,9 +87,9 @@ export function registerExportRoutes(app: FastifyInstance, db: Db, clock: () => 
         },
       },
       (request, reply) => {
-        const { level, ...query } = request.query;
-        const wanted = requestOf('rollups', format, query, clock());
-        return sendExport(exports, db, reply, { ...wanted, ...(level !== undefined && { level }) });
+        const { level, include, ...query } = request.query;
+        const wanted = requestOf('rollups', format, query, request.reader);
+        return sendExport(exports, db, reply, { ...wanted, inclusion: include, ...(level !== undefined && { level }) });
       },
     );
   }
@@ -93,6 +97,7 @@ export function registerExportRoutes(app: FastifyInstance, db: Db, clock: () => 
   routes.get(
     '/v1/exports/datapackage.json',
     {
+      config: { scope: 'read' },
       schema: {
         tags: ['exports'],
         summary: '导出的列：数据包描述 The columns of the exports, as a Data Package',
@@ -121,9 +126,10 @@ function requestOf(
   subject: ExportSubject,
   format: ExportFormat,
   query: z.infer<typeof reportQuery>,
-  now: Date,
+  { now, ...reader }: FastifyRequest['reader'],
 ): ExportRequest {
   return {
+    reader,
     subject,
     format,
     ...(query.year !== undefined && { year: readableYear(query.year, now) }),

@@ -1,5 +1,7 @@
 /** What every resolver of one request shares: the store, the day, and the reads that are batched. */
 import DataLoader from 'dataloader';
+import type { FastifyRequest } from 'fastify';
+import type { Reader } from '../access/visibility.js';
 import { divisionsByIdentity } from '../report/places.js';
 import { sumsOfAgencies } from '../report/reading.js';
 import type { Agency } from '../store/agencies.js';
@@ -19,6 +21,7 @@ export type AgencySource = Agency & { readonly day: string };
 /** The context of one request. */
 export interface GraphqlContext {
   readonly db: Db;
+  readonly reader: FastifyRequest['reader'];
   readonly now: Date;
   /** The day in China, YYYY-MM-DD. */
   readonly today: string;
@@ -31,17 +34,18 @@ export interface GraphqlContext {
 type StatisticsLoader = DataLoader<AgencySource, readonly StatisticsSource[]>;
 
 /** Makes the context of a request. */
-export function createContext(db: Db, now: Date, today: string): GraphqlContext {
+export function createContext(db: Db, reader: FastifyRequest['reader'], today: string): GraphqlContext {
   const byDay = new Map<string, DataLoader<number, DivisionSource>>();
   const byPlan = new Map<StatisticsPlan, Map<string, StatisticsLoader>>();
   return {
     db,
-    now,
+    reader,
+    now: reader.now,
     today,
     divisions: (day) => getOrMake(byDay, day, () => divisionLoader(db, day)),
     statistics: (plan, years) => {
       const byYears = getOrMake(byPlan, plan, () => new Map<string, StatisticsLoader>());
-      return getOrMake(byYears, years.join(' '), () => statisticsLoader(db, plan, years));
+      return getOrMake(byYears, years.join(' '), () => statisticsLoader(db, reader, plan, years));
     },
   };
 }
@@ -56,12 +60,11 @@ function divisionLoader(db: Db, day: string): DataLoader<number, DivisionSource>
   });
 }
 
-function statisticsLoader(db: Db, plan: StatisticsPlan, years: readonly number[]): StatisticsLoader {
+function statisticsLoader(db: Db, reader: Reader, plan: StatisticsPlan, years: readonly number[]): StatisticsLoader {
   const { cells, coverage } = plan;
   return new DataLoader(
     async (agencies) => {
-      const ids = agencies.map((agency) => agency.id);
-      const found = await sumsOfAgencies(db, ids, { years, cells, coverage });
+      const found = await sumsOfAgencies(db, reader, agencies, { years, cells, coverage });
       return agencies.map((agency) =>
         (found.get(agency.id) ?? []).map((sums) => writeStatistics(plan, sums, { agency })),
       );

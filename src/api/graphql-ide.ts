@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
+import { declareScope } from './caller.js';
 
 /** The files of the page stay on disk; importing the package would only load code that writes this page. */
 const files = join(dirname(createRequire(import.meta.url).resolve('altair-static/package.json')), 'build', 'dist');
@@ -49,6 +50,7 @@ const options = {
 /** Registers the page and its files in a scope of their own. */
 export function registerIde(app: FastifyInstance): void {
   app.register(async (ide) => {
+    declareScope(ide, 'public');
     ide.addHook('onSend', async (_request, reply) => {
       reply
         .header('content-security-policy', policy)

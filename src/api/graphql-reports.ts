@@ -28,7 +28,7 @@ export interface ItemObject {
 
 /** A report as an object of GraphQL. A table that its form lacks is null. */
 export function writeReport(plan: FiguresPlan, report: ReadReport): ReportSource & Readonly<Record<string, unknown>> {
-  const { agency, row, content, findings, reason, actor } = report;
+  const { agency, row, content, findings, reason, actor, review } = report;
   const form = formOf(content.form);
   const has = (key: string) => form.tables.some((table) => table.key === key);
   const values = plan.cells.map((cell) => content.figures[cell.key] ?? null);
@@ -37,6 +37,9 @@ export function writeReport(plan: FiguresPlan, report: ReadReport): ReportSource
     year: row.year,
     form: content.form,
     revision: row.revision,
+    state: row.state,
+    acceptedRevision: row.acceptedRevision,
+    review,
     publishedItems: content.publishedItems && writeItems(content.publishedItems),
     engagement: content.engagement,
     narrative: content.narrative,
@@ -67,8 +70,8 @@ function statedItem({ name, count, share }: PublishedGroup): ItemObject {
 
 /** A revision with its changes, figures as the form prints them. */
 export function writeRevision(revision: RevisionWithChanges) {
-  const { number, action, at, actor, reason, changes } = revision;
-  return { number, action, at, actor, reason, changes: changes.map(writeChange) };
+  const { number, action, at, actor, reason, review, changes } = revision;
+  return { number, action, at, actor, reason, review, changes: changes.map(writeChange) };
 }
 
 function writeChange({ pointer, cell: address, from, to }: Change) {

@@ -15,18 +15,11 @@ import {
   statesOfAgency,
   townshipKinds,
 } from '../report/places.js';
-import { type ReadReport, readReport, readReports, readRevisions } from '../report/read.js';
-import {
-  countCells,
-  dayOfYear,
-  findPublishedBeside,
-  findReportOf,
-  itemsOfDivision,
-  sumsOfDivision,
-} from '../report/reading.js';
+import { findReportFor, type ReadReport, readReport, readReports, readRevisions } from '../report/read.js';
+import { countCells, dayOfYear, findPublishedBeside, itemsOfDivision, sumsOfDivision } from '../report/reading.js';
 import type { Agency } from '../store/agencies.js';
 import type { Division } from '../store/divisions.js';
-import type { Db } from '../store/schema.js';
+import type { Inclusion, ReportState } from '../store/schema.js';
 import type { AgencySource, DivisionSource, GraphqlContext, Kinds } from './graphql-context.js';
 import { planFigures } from './graphql-figures.js';
 import { formObjects, ruleObjects } from './graphql-forms.js';
@@ -45,7 +38,6 @@ import {
   planStatistics,
   readCells,
   type StatisticsSource,
-  whoseOf,
   writeBlanks,
   writeCellCoverage,
   writeDifferences,
@@ -87,18 +79,22 @@ export const resolvers = {
       return agency ? agencyToday(agency, context) : null;
     },
     report: async (_: unknown, args: { agency: string; year: number }, context: Context, info: Info) => {
-      const report = await findFiled(context.db, args.agency, readableYear(args.year, context.now));
+      const report = await findFiled(context, args.agency, readableYear(args.year, context.now));
       return report ? writeReport(reportPlan(info), report) : null;
     },
     reports: async (
       _: unknown,
-      args: Paged<{ county?: string | null; year?: number | null }>,
+      args: Paged<{ county?: string | null; year?: number | null; state?: ReportState | null }>,
       context: Context,
       info: Info,
     ) => {
       const plan = reportsPlan(info);
-      const query = { county: args.county ?? undefined, year: readYear(args.year, context) };
-      const page = await readReports(context.db, query, readNumberPage(args));
+      const query = {
+        county: args.county ?? undefined,
+        year: readYear(args.year, context),
+        state: args.state ?? undefined,
+      };
+      const page = await readReports(context.db, context.reader, query, readNumberPage(args));
       return connectionOf(
         page,
         args,
@@ -132,16 +128,16 @@ export const resolvers = {
     },
     statistics: async (
       division: DivisionSource,
-      args: Kinded & { years: readonly number[] },
+      args: Kinded & { years: readonly number[]; include: Inclusion },
       context: Context,
       info: Info,
     ) => {
       const plan = statisticsPlan(info);
       const { cells, coverage } = plan;
-      const { kinds } = kindsOf(args);
+      const of = { inclusion: args.include, kinds: args.kinds ?? undefined };
       const query = { years: readYears(args.years, context), cells, coverage };
-      const sums = await sumsOfDivision(context.db, division.id, query, kinds);
-      return sums.map((year) => writeStatistics(plan, year, { division, kinds }));
+      const sums = await sumsOfDivision(context.db, context.reader, division, query, of);
+      return sums.map((year) => writeStatistics(plan, year, { division, ...of }));
     },
     deadline: (division: DivisionSource, { year }: { year: number }, context: Context) =>
       deadlineOf(context.db, division.id, readableYear(year, context.now)),
@@ -152,7 +148,7 @@ export const resolvers = {
     statistics: (agency: AgencySource, args: { years: readonly number[] }, context: Context, info: Info) =>
       context.statistics(statisticsPlan(info), readYears(args.years, context)).load(agency),
     report: async (agency: AgencySource, args: { year: number }, context: Context, info: Info) => {
-      const report = await findReportOf(context.db, agency.id, readableYear(args.year, context.now));
+      const report = await findReportFor(context.db, context.reader, agency.id, readableYear(args.year, context.now));
       return report ? writeReport(reportPlan(info), report) : null;
     },
     states: async (agency: AgencySource, _: unknown, context: Context) =>
@@ -166,7 +162,7 @@ export const resolvers = {
   Statistics: {
     published: async ({ subject, year }: StatisticsSource, _: unknown, context: Context, info: Info) => {
       if (!('division' in subject) || subject.division.level !== 'COUNTY') return null;
-      const beside = await findPublishedBeside(context.db, subject.division.id, year, subject.kinds);
+      const beside = await findPublishedBeside(context.db, context.reader, subject.division.id, year, subject);
       if (!beside) return null;
       return {
         report: writeReport(besidePlan(info), beside.report),
@@ -192,23 +188,23 @@ export const resolvers = {
       return connectionOf(found, args, codeOf, (agency) => ({ ...agency, day }));
     },
     blanks: async ({ subject, year }: CoverageSource, _: unknown, context: Context) =>
-      writeBlanks((await countCells(context.db, whoseOf(subject), year, allCells)).blank),
+      writeBlanks((await countCells(context.db, context.reader, subject, year, allCells)).blank),
     cells: async ({ subject, year }: CoverageSource, args: { cells: readonly string[] }, context: Context) => {
       const cells = readCells(args.cells);
-      return writeCellCoverage(cells, await countCells(context.db, whoseOf(subject), year, cells));
+      return writeCellCoverage(cells, await countCells(context.db, context.reader, subject, year, cells));
     },
   },
 
   Report: {
     revisions: async ({ agency, year }: ReportSource, _: unknown, context: Context) =>
-      (await readRevisions(context.db, agency.code, year)).revisions.map(writeRevision),
+      (await readRevisions(context.db, context.reader, agency.code, year)).revisions.map(writeRevision),
   },
 };
 
 /** The report of the agency that a code means for a year; undefined when it has filed none or withdrew it. */
-async function findFiled(db: Db, code: string, year: number): Promise<ReadReport | undefined> {
+async function findFiled({ db, reader }: Context, code: string, year: number): Promise<ReadReport | undefined> {
   try {
-    return await readReport(db, code, year);
+    return await readReport(db, reader, code, year);
   } catch (error) {
     if (error instanceof Problem && error.kind === 'not-found') return undefined;
     throw error;
@@ -227,10 +223,12 @@ function listItems(list: 'categories' | 'channels') {
     const { subject, year, total } = source;
     const share = (count: number | null) => (count === null || !total ? null : count / total);
     if ('agency' in subject) {
-      const items = (await findReportOf(context.db, subject.agency.id, year))?.content.publishedItems?.[list] ?? [];
+      const report = await findReportFor(context.db, context.reader, subject.agency.id, year);
+      const items = report?.content.publishedItems?.[list] ?? [];
       return items.slice(0, first).map(({ name, count }) => ({ name, count, reports: 1, share: share(count) }));
     }
-    const items = await itemsOfDivision(context.db, subject.division.id, { year, list, ...kindsOf(subject) }, first);
+    const asked = { year, list, first };
+    const items = await itemsOfDivision(context.db, context.reader, subject.division, asked, subject);
     return items.map((item) => ({ ...item, share: share(item.count) }));
   };
 }

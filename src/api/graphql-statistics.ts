@@ -1,15 +1,17 @@
 /** Statistics as GraphQL answers them: which columns a question takes, and one year's sums as an object. */
 import { printFigure } from '../form/check.js';
 import { allCells, type Cell, cellOf, findCell } from '../form/forms.js';
-import type { countCells, Sums, SumsQuery, Whose } from '../report/reading.js';
+import type { countCells, Sums, SumsQuery } from '../report/reading.js';
 import { coverageRate } from '../report/statistics.js';
-import type { AgencySource, DivisionSource, Kinds } from './graphql-context.js';
+import type { SumOf } from '../store/rollups.js';
+import type { Inclusion } from '../store/schema.js';
+import type { AgencySource, DivisionSource } from './graphql-context.js';
 import { type FiguresPlan, planFigures, writeTables } from './graphql-figures.js';
 import type { Selection } from './graphql-selection.js';
 import { invalidParameter } from './parameters.js';
 
-/** Whose figures they are: an agency's, or those of a division's agencies of some kinds. */
-export type Subject = { readonly agency: AgencySource } | { readonly division: DivisionSource; readonly kinds: Kinds };
+/** Whose figures they are: an agency's, or those that a division's sum is of. */
+export type Subject = { readonly agency: AgencySource } | ({ readonly division: DivisionSource } & SumOf);
 
 /** What a question takes to answer. */
 export interface StatisticsPlan extends FiguresPlan {
@@ -25,6 +27,8 @@ export function planStatistics(selection: Selection): StatisticsPlan {
 export interface StatisticsSource {
   readonly year: number;
   readonly subject: Subject;
+  /** What a division's sum includes; null for an agency. */
+  readonly includes: Inclusion | null;
   readonly publishedItems: PublishedItemsSource | null;
   /** Null where nobody asked. */
   readonly coverage: CoverageSource | null;
@@ -42,6 +46,7 @@ export interface PublishedItemsSource {
 export interface CoverageSource {
   readonly expected: number;
   readonly reported: number;
+  readonly accepted: number;
   readonly onTime: number;
   readonly late: number;
   readonly rate: number | null;
@@ -49,12 +54,6 @@ export interface CoverageSource {
   readonly forms: readonly { readonly form: string; readonly reports: number }[];
   readonly year: number;
   readonly subject: Subject;
-}
-
-/** The same subject as use cases name it. */
-export function whoseOf(subject: Subject): Whose {
-  if ('agency' in subject) return { agencyId: subject.agency.id };
-  return { divisionId: subject.division.id, kinds: subject.kinds };
 }
 
 /** One year's sums as an object of GraphQL. A table is null when nobody reported that year. */
@@ -69,7 +68,8 @@ export function writeStatistics(
     year,
     subject,
     publishedItems: reported ? { total, stated, year, subject } : null,
-    coverage: sums.expected === null ? null : writeCoverage(sums, sums.expected, subject),
+    includes: 'division' in subject ? subject.inclusion : null,
+    coverage: sums.coverage && writeCoverage(sums, sums.coverage, subject),
   };
   return Object.assign(
     source,
@@ -77,14 +77,18 @@ export function writeStatistics(
   );
 }
 
-function writeCoverage(sums: Sums, expected: number, subject: Subject): CoverageSource {
-  const { expectedReports, onTime, samples, forms, year } = sums;
+function writeCoverage(
+  { samples, forms, year }: Sums,
+  { expected, reported, onTime, accepted }: NonNullable<Sums['coverage']>,
+  subject: Subject,
+): CoverageSource {
   return {
     expected,
-    reported: expectedReports,
+    reported,
+    accepted,
     onTime,
-    late: expectedReports - onTime,
-    rate: coverageRate({ expected, expectedReports }),
+    late: reported - onTime,
+    rate: coverageRate(expected, reported),
     samples,
     forms: [...forms].map(([form, reports]) => ({ form, reports })),
     year,

@@ -6,7 +6,7 @@ import { execute, type GraphQLError } from 'graphql';
 import mercurius from 'mercurius';
 import { parseJson } from '../json.js';
 import { Problem } from '../problem.js';
-import { dayInChina } from '../report/file.js';
+import { dayInChina } from '../report/day.js';
 import { packageRoot } from '../root.js';
 import type { Db } from '../store/schema.js';
 import { createContext, type GraphqlContext } from './graphql-context.js';
@@ -83,7 +83,7 @@ function registerRoutes(scope: FastifyInstance, { db, clock, sample = false }: G
       const variables = query.readVariables(asked.variables);
       if (isErrors(variables)) return refuse(variables);
       const now = clock();
-      const context = createContext(db, now, dayInChina(now));
+      const context = createContext(db, request.reader, dayInChina(now));
       return sendResult(request, reply, await run(scope, query, context, variables), manner);
     } catch (error) {
       if (error instanceof Problem) return refuse(error);
@@ -92,8 +92,12 @@ function registerRoutes(scope: FastifyInstance, { db, clock, sample = false }: G
   };
 
   scope.setErrorHandler((error, request, reply) => sendFailure(request, reply, error, mannerOf(mediaTypeOf(request))));
-  scope.get('/graphql', async (request, reply) => answer(request, reply, readQueryString(request)));
-  scope.post('/graphql', { bodyLimit }, async (request, reply) => answer(request, reply, readBody(request)));
+  scope.get('/graphql', { config: { scope: 'read' } }, async (request, reply) =>
+    answer(request, reply, readQueryString(request)),
+  );
+  scope.post('/graphql', { bodyLimit, config: { scope: 'read' } }, async (request, reply) =>
+    answer(request, reply, readBody(request)),
+  );
 }
 
 /** Mercurius compiles what is asked again; the rest is executed as the specification says. */

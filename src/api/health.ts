@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 
 /** Registers the two routes; `isReady` asks the database. They are not logged. */
 export function registerHealth(app: FastifyInstance, isReady: () => Promise<boolean>): void {
-  const quiet = { logLevel: 'warn' as const };
+  const quiet = { logLevel: 'warn', config: { scope: 'public' } } as const;
   app.get('/health/live', quiet, async () => ({ status: 'ok' }));
   app.get('/health/ready', quiet, async (_request, reply) => {
     const ready = await isReady().catch(() => false);

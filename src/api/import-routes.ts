@@ -87,6 +87,7 @@ function registerPosting(
   app.withTypeProvider<ZodTypeProvider>().post(
     '/v1/imports',
     {
+      config: { scope: 'file' },
       bodyLimit: largestImport,
       schema: {
         tags,
@@ -105,8 +106,8 @@ function registerPosting(
     async (request, reply) => {
       const asked = { ...requestOf(request, request.query), ...bulkTypeOf(request.headers['content-type']) };
       if (!(request.body instanceof Readable)) throw new Problem('malformed-body', 'The body is empty. 请求体为空。');
-      const { actor } = actOf(request, clock);
-      const live = await receive(db, desk(), request, reply, { body: request.body, actor, request: asked });
+      const act = actOf(request, clock);
+      const live = await receive(db, desk(), request, reply, { body: request.body, act, request: asked });
       if (prefersLenient(request)) reply.header('preference-applied', 'handling=lenient');
       return answerImport(db, desk(), live, { reply, wait: !prefersAsync(request) && live.row.bytes <= short.bytes });
     },
@@ -119,6 +120,7 @@ function registerReading(app: FastifyInstance, db: Db, desk: () => ImportDesk): 
   routes.get(
     '/v1/imports/:id',
     {
+      config: { scope: 'file' },
       schema: {
         tags,
         summary: '批量报送的进度 How far an import is',
@@ -127,12 +129,13 @@ function registerReading(app: FastifyInstance, db: Db, desk: () => ImportDesk): 
         response: answers({ 200: importSchema }, 400, 404),
       },
     },
-    async (request) => importBody(await readImport(db, desk(), request.params.id)),
+    async (request) => importBody(await readImport(db, desk(), request.caller, request.params.id)),
   );
 
   routes.get(
     '/v1/imports/:id/items',
     {
+      config: { scope: 'file' },
       schema: {
         tags,
         summary: '逐份结果 What became of every item so far, in the order of the file',
@@ -146,7 +149,10 @@ function registerReading(app: FastifyInstance, db: Db, desk: () => ImportDesk): 
     async (request, reply) => {
       const { first: size = defaultFirst, after: cursor } = request.query;
       const position = cursor === undefined ? 0 : Number(keyOf(cursor, /^\d{1,9}$/));
-      const { items, next } = await readImportItems(db, request.params.id, { first: size, after: position });
+      const { items, next } = await readImportItems(db, request.caller, request.params.id, {
+        first: size,
+        after: position,
+      });
       if (next !== null) linkNext(request, reply, cursorOf(next));
       return { items: [...items] };
     },
@@ -183,10 +189,11 @@ async function answerImport(
   if (ended === 'long') {
     const { url } = reply.request;
     reply.header('location', `${url.split('?')[0]}/${id}`);
-    return reply.code(202).send(importBody(await readImport(db, desk, id)));
+    return reply.code(202).send(importBody(await readImport(db, desk, reply.request.caller, id)));
   }
-  const reading = await readImport(db, desk, id);
-  const { items } = await readImportItems(db, id, { first: reading.tally.received, after: 0 });
+  const { caller } = reply.request;
+  const reading = await readImport(db, desk, caller, id);
+  const { items } = await readImportItems(db, caller, id, { first: reading.tally.received, after: 0 });
   await forgetImport(db, id);
   if (ended.error !== undefined) throw ended.error;
   const result = { ...importCounts(reading), items: [...items] };

@@ -4,6 +4,7 @@ import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import { jsonSchemaTransformObject, validatorCompiler } from 'fastify-type-provider-zod';
 import { problems } from '../problem.js';
+import { declareScope, type RouteScope } from './caller.js';
 import { describeRoutes } from './upload.js';
 
 /** Registers the document and sets the zod compilers, in the scope of the REST routes only. */
@@ -23,9 +24,19 @@ export async function registerOpenApi(rest: FastifyInstance): Promise<void> {
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },
       servers: [{ url: '/' }],
-      security: [],
+      components: {
+        securitySchemes: {
+          token: {
+            type: 'http',
+            scheme: 'bearer',
+            description: '令牌 A token, `xb_…`, as `Authorization: Bearer`; the scope it needs is named at each call',
+          },
+        },
+      },
       tags: [
         { name: 'reports', description: '报告 Reports: filed, revised, read, withdrawn' },
+        { name: 'review', description: '审核 Accepting and returning, notes on findings, locked years' },
+        { name: 'access', description: '令牌与日志 Tokens, and the log of what was done' },
         { name: 'rollups', description: '汇总 Sums by county, prefecture, province and nation' },
         { name: 'register', description: '名录 Divisions and agencies, with dated states' },
         { name: 'documents', description: '文件 Documents read without storing, printed forms, blank forms' },
@@ -34,11 +45,29 @@ export async function registerOpenApi(rest: FastifyInstance): Promise<void> {
         { name: 'forms', description: '格式与规则 The printed forms and the checks' },
       ],
     },
-    transform: describeRoutes,
+    transform: describeRoute,
     transformObject: (document) => dropUnused(describeCalls(jsonSchemaTransformObject(document))),
   });
-  await rest.register(swaggerUi, { routePrefix: '/docs', staticCSP: true });
-  rest.get('/openapi.json', { schema: { hide: true } }, async () => rest.swagger());
+  await rest.register(async (docs) => {
+    declareScope(docs, 'public');
+    await docs.register(swaggerUi, { routePrefix: '/docs', staticCSP: true });
+  });
+  rest.get('/openapi.json', { config: { scope: 'public' }, schema: { hide: true } }, async () => rest.swagger());
+}
+
+/** A route as the document has it, with who may call it. */
+const describeRoute: typeof describeRoutes = (input) => {
+  const described = describeRoutes(input);
+  const { scope = 'public' } = input.route.config ?? {};
+  return { ...described, schema: { ...described.schema, security: securityOf(scope) } };
+};
+
+/** Alternatives, any of which will do: no token at all (an empty one), or one with a scope. */
+function securityOf(scope: RouteScope): readonly Readonly<Record<string, readonly string[]>>[] {
+  if (scope === 'public') return [];
+  if (scope === 'read') return [{}, { token: ['read'] }];
+  const scopes = typeof scope === 'string' ? [scope] : scope;
+  return scopes.map((name) => ({ token: [name] }));
 }
 
 type Transformed = ReturnType<typeof jsonSchemaTransformObject>;

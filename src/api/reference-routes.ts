@@ -4,9 +4,9 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { findForm, formIds, forms } from '../form/forms.js';
 import { Problem } from '../problem.js';
-import { readRollup } from '../report/rollup.js';
+import { type RollupQuery, readRollup, sumInclusions } from '../report/rollup.js';
 import { defaultKinds } from '../report/statistics.js';
-import type { Db } from '../store/schema.js';
+import type { Db, Inclusion } from '../store/schema.js';
 import { answers, formBody, formSchema, rollupSchema, ruleSchema, rulesBody } from './bodies.js';
 import { divisionCode, invalidParameter, readableYear, year } from './parameters.js';
 import { sendRollup } from './printing.js';
@@ -19,6 +19,22 @@ export const rollupKinds = z
   .optional()
   .describe(`包含的机关类别，逗号分隔 Kinds to include, by comma: ${defaultKinds.join(', ')}; default all`);
 
+/** `?include=`. */
+export const rollupInclusion = z
+  .enum(sumInclusions)
+  .default('ALL')
+  .describe(
+    'ALL：已报送的全部；ACCEPTED：仅审核通过的 ALL: all that was filed; ACCEPTED: only what a reviewer accepted',
+  );
+
+/** What a query of a rollup asks for. Throws `invalid-parameter`. */
+export function rollupQuery(
+  { kinds, include }: { readonly kinds?: string | undefined; readonly include: Inclusion },
+  asked: number,
+): RollupQuery {
+  return { year: asked, inclusion: include, kinds: kindsIn(kinds) };
+}
+
 /** Registers the routes on an instance that compiles zod schemas. */
 export function registerReferenceRoutes(app: FastifyInstance, db: Db, clock: () => Date): void {
   const routes = app.withTypeProvider<ZodTypeProvider>();
@@ -26,13 +42,14 @@ export function registerReferenceRoutes(app: FastifyInstance, db: Db, clock: () 
   routes.get(
     '/v1/rollups/:division/:year',
     {
+      config: { scope: 'read' },
       schema: {
         tags: ['rollups'],
         summary: '汇总 The sums of a county, prefecture, province or the nation, with coverage',
         params: z.object({ division: divisionCode, year }),
         description:
           '按 Accept 或扩展名给出 JSON 或印制的表格。 As JSON or as the printed form, by Accept or extension.',
-        querystring: z.strictObject({ kinds: rollupKinds }),
+        querystring: z.strictObject({ kinds: rollupKinds, include: rollupInclusion }),
         response: { ...answers({}, 400, 404, 406), 200: everyRepresentation(rollupSchema, '汇总 The rollup') },
       },
     },
@@ -40,14 +57,15 @@ export function registerReferenceRoutes(app: FastifyInstance, db: Db, clock: () 
       reply.header('vary', 'Accept');
       const { division, year: asked } = request.params;
       const extension = acceptedExtension(request);
-      const kinds = kindsIn(request.query.kinds);
-      return sendRollup(request, reply, await readRollup(db, division, readableYear(asked, clock()), kinds), extension);
+      const wanted = rollupQuery(request.query, readableYear(asked, clock()));
+      return sendRollup(request, reply, await readRollup(db, request.reader, division, wanted), extension);
     },
   );
 
   routes.get(
     '/v1/forms',
     {
+      config: { scope: 'public' },
       schema: {
         tags: ['forms'],
         summary: '各版格式 The printed forms',
@@ -60,6 +78,7 @@ export function registerReferenceRoutes(app: FastifyInstance, db: Db, clock: () 
   routes.get(
     '/v1/forms/:id',
     {
+      config: { scope: 'public' },
       schema: {
         tags: ['forms'],
         summary: '一版格式：表、行、列、单元格、勾稽关系 One form as data',
@@ -85,6 +104,7 @@ export function registerReferenceRoutes(app: FastifyInstance, db: Db, clock: () 
   routes.get(
     '/v1/rules',
     {
+      config: { scope: 'public' },
       schema: {
         tags: ['forms'],
         summary: '核对规则 The checks',
@@ -96,7 +116,7 @@ export function registerReferenceRoutes(app: FastifyInstance, db: Db, clock: () 
 }
 
 /** The kinds a `?kinds=` names, undefined when it is not given. Throws `invalid-parameter`. */
-export function kindsIn(list: string | undefined) {
+function kindsIn(list: string | undefined) {
   if (list === undefined) return undefined;
   return list.split(',').map((name) => {
     const kind = defaultKinds.find((candidate) => candidate === name.trim().toUpperCase());

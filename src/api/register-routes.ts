@@ -65,6 +65,7 @@ function registerReading(app: FastifyInstance, { db, clock }: RegisterRoutes): v
   routes.get(
     '/v1/divisions/:division',
     {
+      config: { scope: 'read' },
       schema: {
         tags,
         summary: '行政区划 A division, with everything above it and the deadlines set for itself',
@@ -78,6 +79,7 @@ function registerReading(app: FastifyInstance, { db, clock }: RegisterRoutes): v
   routes.get(
     '/v1/divisions',
     {
+      config: { scope: 'read' },
       schema: {
         tags,
         summary: '列出行政区划 List divisions by code',
@@ -103,6 +105,7 @@ function registerReading(app: FastifyInstance, { db, clock }: RegisterRoutes): v
   routes.get(
     '/v1/agencies/:agency',
     {
+      config: { scope: 'read' },
       schema: {
         tags,
         summary: '机关 An agency as it is today, all its states, exemptions, and what it came from or went into',
@@ -116,6 +119,7 @@ function registerReading(app: FastifyInstance, { db, clock }: RegisterRoutes): v
   routes.get(
     '/v1/agencies',
     {
+      config: { scope: 'read' },
       schema: {
         tags,
         summary: '列出机关 List agencies by code',
@@ -154,6 +158,7 @@ function registerAgencyChanges(app: FastifyInstance, { db, clock }: RegisterRout
   routes.post(
     '/v1/agencies',
     {
+      config: { scope: 'register' },
       schema: {
         tags,
         summary: '新增机关 Add an agency',
@@ -181,6 +186,7 @@ function registerAgencyChanges(app: FastifyInstance, { db, clock }: RegisterRout
   routes.post(
     '/v1/agencies/:agency/changes',
     {
+      config: { scope: 'register' },
       schema: {
         tags,
         summary: '变更机关 Rename an agency, give it a new code or kind, or move it to another county, from a day on',
@@ -213,6 +219,7 @@ function registerAgencyChanges(app: FastifyInstance, { db, clock }: RegisterRout
   routes.post(
     '/v1/agencies/:agency/closure',
     {
+      config: { scope: 'register' },
       schema: {
         tags,
         summary: '撤销机关 Close an agency, or merge it into another',
@@ -242,6 +249,7 @@ function registerExemptions(app: FastifyInstance, { db, clock }: RegisterRoutes)
   routes.put(
     '/v1/agencies/:agency/exemptions/:year',
     {
+      config: { scope: 'register' },
       schema: {
         tags,
         summary: '免报 Exempt an agency from filing for a year',
@@ -262,6 +270,7 @@ function registerExemptions(app: FastifyInstance, { db, clock }: RegisterRoutes)
   routes.delete(
     '/v1/agencies/:agency/exemptions/:year',
     {
+      config: { scope: 'register' },
       schema: {
         tags,
         summary: '取消免报 Take an exemption back',
@@ -283,6 +292,7 @@ function registerDeadlines(app: FastifyInstance, { db, clock }: RegisterRoutes):
   routes.put(
     '/v1/divisions/:division/deadlines/:year',
     {
+      config: { scope: 'register' },
       schema: {
         tags,
         summary: '设定截止日期 Set the day by which a division files',
@@ -305,6 +315,7 @@ function registerDeadlines(app: FastifyInstance, { db, clock }: RegisterRoutes):
   routes.delete(
     '/v1/divisions/:division/deadlines/:year',
     {
+      config: { scope: 'register' },
       schema: {
         tags,
         summary: '取消截止日期 Take a deadline back: the one above it counts again',
@@ -328,6 +339,7 @@ function registerChangeFile(app: FastifyInstance, { db, clock }: RegisterRoutes)
   app.withTypeProvider<ZodTypeProvider>().post(
     '/v1/register/changes',
     {
+      config: { scope: 'register' },
       bodyLimit: largestFile,
       schema: {
         tags,

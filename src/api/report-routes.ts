@@ -2,12 +2,16 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { dayInChina, type Filed, fileReport, withdrawReport } from '../report/file.js';
+import type { Answer } from '../access/once.js';
+import { dayInChina } from '../report/day.js';
+import { type Filed, fileReport, withdrawReport } from '../report/file.js';
 import { agencyCode, filingBody, filingBodyAt } from '../report/filing.js';
 import { readReport, readReports, readRevision, readRevisions } from '../report/read.js';
+import { reviewStates } from '../report/review.js';
 import type { Db } from '../store/schema.js';
 import { answers, reportAnswer, reportBody, reportSchema, revisionBody, revisionSchema } from './bodies.js';
 import { actOf, prefersLenient, readHandling, readIfMatch } from './conditions.js';
+import { sendOnce } from './idempotency.js';
 import {
   after,
   cursorOf,
@@ -34,6 +38,7 @@ export function registerReportRoutes(app: FastifyInstance, db: Db, clock: () => 
   routes.get(
     '/v1/reports/:agency/:year',
     {
+      config: { scope: 'read' },
       schema: {
         tags,
         summary: '读取报告 Read a report with its findings',
@@ -50,19 +55,26 @@ export function registerReportRoutes(app: FastifyInstance, db: Db, clock: () => 
       reply.header('vary', 'Accept');
       const { agency, year: asked } = request.params;
       const extension = acceptedExtension(request);
-      return sendReport(db, request, reply, await readReport(db, agency, readableYear(asked, clock())), extension);
+      return sendReport(
+        db,
+        request,
+        reply,
+        await readReport(db, request.reader, agency, readableYear(asked, clock())),
+        extension,
+      );
     },
   );
 
   routes.delete(
     '/v1/reports/:agency/:year',
     {
+      config: { scope: ['file', 'review'] },
       schema: {
         tags,
         summary: '撤回 Withdraw a report; its revisions stay readable',
         params: reportPath,
         querystring: z.strictObject({ dryRun, reason: z.string().min(1).max(1000).optional().describe('原因 Why') }),
-        response: answers({ 204: z.null().describe('已撤回 Withdrawn') }, 400, 404, 412, 428),
+        response: answers({ 204: z.null().describe('已撤回 Withdrawn') }, 400, 401, 403, 404, 409, 412, 428),
       },
     },
     async (request, reply) => {
@@ -80,6 +92,7 @@ export function registerReportRoutes(app: FastifyInstance, db: Db, clock: () => 
   routes.get(
     '/v1/reports/:agency/:year/revisions',
     {
+      config: { scope: 'read' },
       schema: {
         tags,
         summary: '历次版本 Every revision: when, by whom, why, and the cells that changed',
@@ -88,7 +101,12 @@ export function registerReportRoutes(app: FastifyInstance, db: Db, clock: () => 
       },
     },
     async (request) => {
-      const { revisions } = await readRevisions(db, request.params.agency, readableYear(request.params.year, clock()));
+      const { revisions } = await readRevisions(
+        db,
+        request.reader,
+        request.params.agency,
+        readableYear(request.params.year, clock()),
+      );
       return { items: revisions.map((revision) => revisionBody(revision, 'brief')) };
     },
   );
@@ -96,6 +114,7 @@ export function registerReportRoutes(app: FastifyInstance, db: Db, clock: () => 
   routes.get(
     '/v1/reports/:agency/:year/revisions/:number',
     {
+      config: { scope: 'read' },
       schema: {
         tags,
         summary: '某一版本 One revision in full',
@@ -111,7 +130,13 @@ export function registerReportRoutes(app: FastifyInstance, db: Db, clock: () => 
     },
     async (request) => {
       const { agency, number } = request.params;
-      const { revision } = await readRevision(db, agency, readableYear(request.params.year, clock()), number);
+      const { revision } = await readRevision(
+        db,
+        request.reader,
+        agency,
+        readableYear(request.params.year, clock()),
+        number,
+      );
       return revisionBody(revision, 'whole');
     },
   );
@@ -119,6 +144,7 @@ export function registerReportRoutes(app: FastifyInstance, db: Db, clock: () => 
   routes.get(
     '/v1/reports',
     {
+      config: { scope: 'read' },
       schema: {
         tags,
         summary: '列出报告 List reports',
@@ -127,6 +153,7 @@ export function registerReportRoutes(app: FastifyInstance, db: Db, clock: () => 
           county: divisionCode.optional(),
           agency: agencyCode.optional(),
           year: year.optional(),
+          state: z.enum(reviewStates).optional().describe('状态 Where they are: submitted, accepted or returned'),
           updatedAfter: z.iso.datetime({ offset: true }).optional().describe('此后报送或修订的 Filed or revised after'),
           first,
           after,
@@ -139,6 +166,7 @@ export function registerReportRoutes(app: FastifyInstance, db: Db, clock: () => 
       const instant = updatedAfter === undefined ? undefined : new Date(updatedAfter).toISOString();
       const page = await readReports(
         db,
+        request.reader,
         { ...query, updatedAfter: instant },
         { first: size, ...(cursor === undefined ? {} : { after: Number(keyOf(cursor, /^\d{1,15}$/)) }) },
       );
@@ -157,7 +185,7 @@ async function registerFiling(scope: FastifyInstance, db: Db, clock: () => Date)
   const shared = {
     // A filing is parsed by the use case, which knows cells and labels; here its schema only documents it.
     validatorCompiler: documentedOnly(scope),
-    config: { takesDocuments: 'beside JSON' },
+    config: { takesDocuments: 'beside JSON', scope: 'file' },
   } as const;
 
   routes.post(
@@ -187,7 +215,13 @@ async function registerFiling(scope: FastifyInstance, db: Db, clock: () => Date)
       const act = actOf(request, clock);
       const taken = await takeFiling(db, request, dayInChina(act.now), { stated: request.query });
       const handling = readHandling(request, 'post', request.query.dryRun);
-      return answerFiled(request, reply, await fileReport(db, act, taken.filing, handling), taken.doubts);
+      return sendOnce<Filed>(db, request, reply, {
+        now: act.now,
+        asked: taken.filing,
+        dryRun: request.query.dryRun,
+        work: (keeping) => fileReport(db, act, taken.filing, { ...handling, ...keeping }),
+        answer: (filed) => filedAnswer(request, filed, taken.doubts),
+      });
     },
   );
 
@@ -213,26 +247,29 @@ async function registerFiling(scope: FastifyInstance, db: Db, clock: () => Date)
       const stated = { ...at, reason: request.query.reason };
       const taken = await takeFiling(db, request, dayInChina(act.now), { stated, at });
       const handling = readHandling(request, 'put', request.query.dryRun);
-      return answerFiled(request, reply, await fileReport(db, act, taken.filing, handling), taken.doubts);
+      const { status, headers, body } = filedAnswer(
+        request,
+        await fileReport(db, act, taken.filing, handling),
+        taken.doubts,
+      );
+      return reply.code(status).headers(headers).send(body);
     },
   );
 }
 
-function answerFiled(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  filed: Filed,
-  doubts: TakenFiling['doubts'],
-): FastifyReply {
+function filedAnswer(request: FastifyRequest, filed: Filed, doubts: TakenFiling['doubts']): Answer {
   const { payload, etag } = reportAnswer(filed);
-  const path = `/v1/reports/${filed.agency.code}/${filed.row.year}`;
-  if (prefersLenient(request)) reply.header('preference-applied', 'handling=lenient');
-  if (filed.outcome === 'created') reply.header('location', path);
-  return reply
-    .code(filed.outcome === 'created' ? 201 : 200)
-    .header('etag', etag)
-    .type('application/json; charset=utf-8')
-    .send(doubts ? `${payload.slice(0, -1)},"doubts":${JSON.stringify(doubts)}}` : payload);
+  const created = filed.outcome === 'created';
+  return {
+    status: created ? 201 : 200,
+    headers: {
+      'content-type': 'application/json; charset=utf-8',
+      etag,
+      ...(prefersLenient(request) && { 'preference-applied': 'handling=lenient' }),
+      ...(created && { location: `/v1/reports/${filed.agency.code}/${filed.row.year}` }),
+    },
+    body: doubts ? `${payload.slice(0, -1)},"doubts":${JSON.stringify(doubts)}}` : payload,
+  };
 }
 
 /** Names the next page in a Link header (RFC 8288), the query as it was with another cursor. */

@@ -63,7 +63,7 @@ export function sheetOfRollup(rollup: RollupReading): Sheet {
     coverage: {
       kinds: kinds.map((kind) => kindLabels[kind]),
       expected: statistics.expected,
-      reported: statistics.expectedReports,
+      reported: statistics.filed.reported,
       missing: { count: missingCount, agencies: missing },
     },
     sample: statistics.samples > 0,
@@ -78,10 +78,12 @@ function formOfRollup({ statistics, year }: RollupReading): FormId {
 function linesOfRollup(rollup: RollupReading, form: FormId): Label[] {
   const { division, year, statistics, published } = rollup;
   const { reports, samples, publishedTotal, publishedStated } = statistics;
+  const of =
+    rollup.inclusion === 'ALL' ? { zh: '已报送', en: 'reports filed' } : { zh: '审核通过的', en: 'reports accepted' };
   const lines: Label[] = [
     {
-      zh: `行政区划代码 ${division.code}　由${reports}份报告相加`,
-      en: `Division ${division.code}, the sum of ${reports} reports`,
+      zh: `行政区划代码 ${division.code}　由${reports}份${of.zh}报告相加`,
+      en: `Division ${division.code}, the sum of ${reports} ${of.en}`,
     },
   ];
   if (samples > 0) {

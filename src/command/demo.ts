@@ -1,5 +1,6 @@
 /** `xiangbao demo`: one real county with made-up reports, and queries that show what can be asked. */
 import type { FastifyInstance } from 'fastify';
+import { operator } from '../access/authority.js';
 import { formInForce } from '../form/forms.js';
 import type { ReportContent } from '../form/report.js';
 import { readAgencies } from '../register/read.js';
@@ -58,7 +59,7 @@ export async function fileDemoReports(db: Db, now: Date): Promise<number> {
       const content = real ? realContent : drawContent(random, code, year, previous);
       previous = content;
       const actor = real ? 'demo' : 'demo (sample)';
-      const act = { actor, now: new Date(Date.UTC(year + 1, 1, 15)), sample: !real };
+      const act = { actor, caller: operator, now: new Date(Date.UTC(year + 1, 1, 15)), sample: !real };
       await fileReport(db, act, { agency: code, year, content, reason: null }, { method: 'post' });
       filed++;
     }

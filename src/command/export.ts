@@ -2,9 +2,10 @@
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
+import { operator } from '../access/authority.js';
 import { Problem } from '../problem.js';
+import { dayInChina } from '../report/day.js';
 import { type ExportRequest as AnyExport, openExport } from '../report/export.js';
-import { dayInChina } from '../report/file.js';
 import { firstYear } from '../report/filing.js';
 import { databaseFile, openSnapshot } from '../store/exports.js';
 import type { Db } from '../store/schema.js';
@@ -27,6 +28,9 @@ export async function exportTo(
   tell(terminal, `${count} report(s) exported. 已导出 ${count} 份。`);
 }
 
+/** Whoever has the machine sees everything. */
+const reader = { caller: operator, open: 'filed' } as const;
+
 /** Reports read at once; memory holds no more. */
 const rowsAtOnce = 256;
 
@@ -39,7 +43,7 @@ export async function exportReports(db: Db, clock: () => Date, out: Writable, re
   const file = await databaseFile(db);
   const snapshot = file === undefined ? undefined : await openSnapshot(file);
   try {
-    const made = await openExport(snapshot ?? db, { subject: 'reports', ...request }, { rowsAtOnce });
+    const made = await openExport(snapshot ?? db, { reader, subject: 'reports', ...request }, { rowsAtOnce });
     for await (const piece of made.write()) {
       if (!out.write(piece)) await once(out, 'drain');
     }

@@ -1,8 +1,10 @@
 /** `xiangbao import`: files reports from folders, files or standard input, and tells what became of each. */
+import { operator } from '../access/authority.js';
 import { parseJson } from '../json.js';
 import { Problem, toProblem } from '../problem.js';
 import { type BatchHandling, fileBatch } from '../report/batch.js';
-import { dayInChina, type Filed } from '../report/file.js';
+import { dayInChina } from '../report/day.js';
+import type { Filed } from '../report/file.js';
 import { type Filing, parseFiling } from '../report/filing.js';
 import { inTransaction } from '../store/open.js';
 import type { Db } from '../store/schema.js';
@@ -99,7 +101,7 @@ async function importBatch(
   batch: readonly FilingBytes[],
   summary: ImportSummary,
 ): Promise<void> {
-  const act = { actor: request.actor, now: clock() };
+  const act = { actor: request.actor, caller: operator, now: clock() };
   const today = dayInChina(act.now);
   const read = batch.map((found) => ({ found, filing: readFiling(found, today) }));
   const filings = read.flatMap(({ filing }) => (filing instanceof Problem ? [] : [filing]));

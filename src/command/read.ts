@@ -5,8 +5,8 @@ import { documentTypes } from '../document/read.js';
 import { readDocumentSafely } from '../document/read-in-child.js';
 import { Problem } from '../problem.js';
 import { type Assessment, assessDocument, printAssessment } from '../report/assessment.js';
+import { dayInChina } from '../report/day.js';
 import { unreadDoubts } from '../report/document.js';
-import { dayInChina } from '../report/file.js';
 import type { Db } from '../store/schema.js';
 import { answer, type Terminal } from './terminal.js';
 

@@ -27,6 +27,7 @@ const informative = [
   'county',
   'countyName',
   'revision',
+  'state',
   'sample',
   'onTime',
   'submittedOn',

@@ -103,11 +103,16 @@ export function remark(
  * Sums of reports are checked by the same call, since every equation is linear.
  */
 export function checkFigures(formId: Form['id'], year: number, figures: Figures, previous?: Figures): Finding[] {
-  return formOf(formId).written.flatMap((equation) => {
-    if (!isAsked(equation, previous) || holds(equation, figures, previous)) return [];
-    const finding = weigh(compare(equation, year, figures, previous));
-    return finding ? [finding] : [];
-  });
+  const form = formOf(formId);
+  const numbers = form.cells.map(({ key }) => figures[key] ?? 0);
+  if (previous) for (const { key } of form.cells) numbers.push(previous[key] ?? 0);
+  const findings: Finding[] = [];
+  for (const balance of balancesOf(form)) {
+    if (!isAsked(balance, previous) || holds(balance, numbers)) continue;
+    const finding = weigh(compare(balance.equation, year, figures, previous));
+    if (finding) findings.push(finding);
+  }
+  return findings;
 }
 
 /** The cells of the year before that any equation of any form reads. */
@@ -116,23 +121,45 @@ export function cellsReadFromPreviousYear(form: Form): readonly Cell[] {
   return [...new Set(terms.filter((term) => term.year === -1).map((term) => term.cell))];
 }
 
-function isAsked(equation: Equation, previous: Figures | undefined): boolean {
-  const known = (term: Term) => term.year === 0 || (previous !== undefined && previous[term.cell.key] !== undefined);
-  return equation.left.every(known) && equation.right.every(known);
+/** An equation as left minus right, its cells by their places in a list: read faster than by their names. */
+interface Balance {
+  readonly equation: Equation;
+  /** What is added and what is taken away; a place past the form's cells is that of a cell in the year before. */
+  readonly plus: readonly number[];
+  readonly minus: readonly number[];
+  /** The cells of the year before that it reads. */
+  readonly before: readonly Cell[];
+}
+
+const balances = new Map<Form, readonly Balance[]>();
+
+function balancesOf(form: Form): readonly Balance[] {
+  const known = balances.get(form);
+  if (known) return known;
+  const written = form.written.map((equation) => {
+    const { left, right } = equation;
+    const signed = [...left, ...right.map((term) => ({ ...term, coefficient: -term.coefficient }))];
+    const placesOf = (sign: number) =>
+      signed
+        .filter(({ coefficient }) => coefficient === sign)
+        .map(({ cell, year }) => form.cells.indexOf(cell) - year * form.cells.length);
+    const before = signed.filter(({ year }) => year === -1).map(({ cell }) => cell);
+    return { equation, plus: placesOf(1), minus: placesOf(-1), before };
+  });
+  balances.set(form, written);
+  return written;
+}
+
+function isAsked({ before }: Balance, previous: Figures | undefined): boolean {
+  return before.length === 0 || before.every(({ key }) => previous?.[key] !== undefined);
 }
 
 /** Whether an equation holds with blanks as zero: nearly all do, and those need no finding put together. */
-function holds(equation: Equation, figures: Figures, previous: Figures | undefined): boolean {
-  const side = (terms: readonly Term[]) => {
-    let sum = 0;
-    for (const { cell, coefficient, year } of terms) {
-      sum += coefficient * ((year === 0 ? figures : previous)?.[cell.key] ?? 0);
-    }
-    return sum;
-  };
-  const left = side(equation.left);
-  const right = side(equation.right);
-  return equation.relation === '=' ? left === right : left >= right;
+function holds({ equation, plus, minus }: Balance, numbers: readonly number[]): boolean {
+  let difference = 0;
+  for (const place of plus) difference += numbers[place] ?? 0;
+  for (const place of minus) difference -= numbers[place] ?? 0;
+  return equation.relation === '=' ? difference === 0 : difference >= 0;
 }
 
 function compare(equation: Equation, year: number, figures: Figures, previous: Figures | undefined): Comparison {

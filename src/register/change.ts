@@ -20,10 +20,11 @@ import {
 import { deadlinesOf, reweighOnTime, setDeadline } from '../store/deadlines.js';
 import { referenceDate } from '../store/divisions.js';
 import { shiftExpectations } from '../store/expectations.js';
-import { inTransaction } from '../store/open.js';
+import { inTransaction, type Keeping } from '../store/open.js';
 import type { AgencyKind, Db, Trx } from '../store/schema.js';
 import { type Closure, closeAgency } from './closure.js';
 import { agencyOn, aliveAgencyOn, countyOn, divisionCoded, lastStateOf, refusal, refuseTakenCode } from './lookup.js';
+import { recordChange, requireChange } from './reach.js';
 import { type AgencyRecord, agencyRecord, type DivisionRecord, readDivision } from './read.js';
 import { type Applied, type AppliedTo, rewriteAgency } from './standing.js';
 
@@ -75,14 +76,14 @@ export interface DeadlineChange {
 export type AgencyChange = Addition | Alteration | Closure | Exempting | Unexempting;
 export type RegisterChange = AgencyChange | DeadlineChange;
 
-/** What is to be kept of it. */
-export interface Keeping {
-  /** Do everything but keep it. */
-  readonly dryRun?: boolean;
-}
+/** What changing an agency came to. */
+export type AgencyChanged = Applied & { readonly agency: AgencyRecord };
+
+/** What changing a deadline came to. */
+export type DeadlineChanged = Applied & { readonly division: DivisionRecord };
 
 /**
- * Changes one agency and returns it as it then stands. Throws `unknown-agency`, `unknown-division`,
+ * Changes one agency and returns it as it then stands. Throws `forbidden`, `unknown-agency`, `unknown-division`,
  * `agency-closed`, `invalid-change` for what the agency's own dates do not allow, and `conflict` where another
  * agency has the code or a report stands in the way; whatever it throws, nothing changed.
  */
@@ -90,10 +91,10 @@ export async function changeAgency(
   db: Db,
   act: Act,
   change: AgencyChange,
-  keeping: Keeping,
-): Promise<Applied & { readonly agency: AgencyRecord }> {
+  keeping: Keeping<AgencyChanged>,
+): Promise<AgencyChanged> {
   return inTransaction(db, keeping, async (trx) => {
-    const { agencyId, ...applied } = await applyToAgency(trx, act, change);
+    const { agencyId, ...applied } = await recorded(trx, act, change, () => applyToAgency(trx, act, change));
     return { ...applied, agency: await agencyRecord(trx, agencyId, act.now) };
   });
 }
@@ -106,17 +107,32 @@ export async function changeDeadline(
   db: Db,
   act: Act,
   change: DeadlineChange,
-  keeping: Keeping,
-): Promise<Applied & { readonly division: DivisionRecord }> {
+  keeping: Keeping<DeadlineChanged>,
+): Promise<DeadlineChanged> {
   return inTransaction(db, keeping, async (trx) => {
-    const applied = await applyDeadline(trx, change);
+    const applied = await recorded(trx, act, change, () => applyDeadline(trx, change));
     return { ...applied, division: await readDivision(trx, change.division, act.now) };
   });
 }
 
 /** One change of any kind as a step of a transaction. Checks before it writes: what it refuses left no trace. */
 export async function applyChange(trx: Trx, act: Act, change: RegisterChange): Promise<Applied> {
-  return change.action === 'deadline' ? applyDeadline(trx, change) : applyToAgency(trx, act, change);
+  return recorded<Applied>(trx, act, change, () =>
+    change.action === 'deadline' ? applyDeadline(trx, change) : applyToAgency(trx, act, change),
+  );
+}
+
+/** Makes a change that its caller may make, and records it. */
+async function recorded<Done extends Applied>(
+  trx: Trx,
+  act: Act,
+  change: RegisterChange,
+  apply: () => Promise<Done>,
+): Promise<Done> {
+  const concern = await requireChange(trx, act, change);
+  const done = await apply();
+  await recordChange(trx, act, change, concern, done);
+  return done;
 }
 
 async function applyToAgency(trx: Trx, act: Act, change: AgencyChange): Promise<AppliedTo> {

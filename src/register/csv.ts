@@ -5,9 +5,9 @@ import { z } from 'zod';
 import { type Fault, Problem } from '../problem.js';
 import { agencyCode } from '../report/filing.js';
 import type { Act } from '../store/act.js';
-import { inTransaction } from '../store/open.js';
+import { inTransaction, type Keeping } from '../store/open.js';
 import type { Db } from '../store/schema.js';
-import { applyChange, type Keeping, type RegisterChange } from './change.js';
+import { applyChange, type RegisterChange } from './change.js';
 import {
   agencyName,
   changeDay,
@@ -118,7 +118,12 @@ interface Line {
  * `malformed-body` for what is not such a file, and `invalid-change` with a fault for every line that is
  * not well-formed or that the register refuses; then nothing changed.
  */
-export async function importChanges(db: Db, act: Act, bytes: Uint8Array, keeping: Keeping): Promise<Imported> {
+export async function importChanges(
+  db: Db,
+  act: Act,
+  bytes: Uint8Array,
+  keeping: Keeping<Imported>,
+): Promise<Imported> {
   const { lines, faults } = readLines(decode(bytes));
   return inTransaction(db, keeping, async (trx) => {
     const counts = { add: 0, change: 0, close: 0, exempt: 0, unexempt: 0, deadline: 0 };

@@ -1,4 +1,5 @@
 /** Where reports count, kept in step with the register: what follows from every change to an agency. */
+import { acceptedContent } from '../report/file.js';
 import { findStanding } from '../store/agencies.js';
 import { shiftExpectations } from '../store/expectations.js';
 import { findRevision, type ReportRow, reportsOfAgency, updateStanding } from '../store/reports.js';
@@ -42,8 +43,12 @@ async function moveReport(trx: Trx, report: ReportRow): Promise<boolean> {
   if (stays) return false;
   const revision = await findRevision(trx, report.agencyId, report.year, report.revision);
   if (!revision?.content) throw new Error('a report that stands has a revision with content');
-  await shiftRollups(trx, report, 'removed', revision.content);
-  await updateStanding(trx, report.id, { countyId, kind, expected, onTime });
-  await shiftRollups(trx, { ...report, countyId, kind, expected, onTime }, 'added', revision.content);
+  const moved = { ...report, countyId, kind, expected, onTime } as const;
+  const accepted = await acceptedContent(trx, report, revision.content);
+  await shiftRollups(trx, report, 'removed', 'ALL', revision.content);
+  if (accepted) await shiftRollups(trx, report, 'removed', 'ACCEPTED', accepted);
+  await updateStanding(trx, report.id, moved);
+  await shiftRollups(trx, moved, 'added', 'ALL', revision.content);
+  if (accepted) await shiftRollups(trx, moved, 'added', 'ACCEPTED', accepted);
   return true;
 }

@@ -6,8 +6,8 @@ import type { Label } from '../form/vocabulary.js';
 import { type Fault, Problem } from '../problem.js';
 import { referenceDate } from '../store/divisions.js';
 import type { Db } from '../store/schema.js';
+import { agencyFor } from './agency.js';
 import { fault } from './faults.js';
-import { agencyFor } from './file.js';
 import { type Filing, firstYear, parseFiling } from './filing.js';
 import { type Found, findOwner, soleOwner, uncertain } from './owner.js';
 

@@ -3,7 +3,7 @@ import { printFigure } from '../form/check.js';
 import { allCells, type Cell, type Figures, formIds } from '../form/forms.js';
 import type { Unit } from '../form/vocabulary.js';
 import type { DivisionInYear, ExportedReport } from '../store/exports.js';
-import { divisionLevels } from '../store/schema.js';
+import { divisionLevels, reportStates } from '../store/schema.js';
 import type { Statistics } from './statistics.js';
 
 /** One value of a row; null is an empty field. Amounts are decimal texts in the printed unit. */
@@ -45,6 +45,10 @@ export const reportColumns: readonly Column<ExportedReport>[] = [
     ...required,
     minimum: 1,
   }),
+  text('state', '状态', 'Where it is: submitted, accepted or returned', (row) => row.state, {
+    ...required,
+    enum: reportStates,
+  }),
   flag('onTime', '按时报送', 'Filed by the day due', (row) => row.onTime === 1),
   flag('sample', '示例数据', 'Made up for a demonstration', (row) => row.sample === 1),
   number(
@@ -72,8 +76,21 @@ export const rollupColumns: readonly Column<ExportedRollup>[] = [
   number('year', '报告年度', 'Report year', (row) => row.division.year, required),
   number('reports', '汇总报告数', 'Reports in the sum', (row) => row.statistics.reports, count),
   number('expected', '应报送机关数', 'Agencies expected to file', (row) => row.statistics.expected, count),
-  number('reported', '已报送机关数', 'Of those expected, how many did', (row) => row.statistics.expectedReports, count),
-  number('onTime', '按时报送机关数', 'Of those expected, how many in time', (row) => row.statistics.onTime, count),
+  number('reported', '已报送机关数', 'Of those expected, how many did', (row) => row.statistics.filed.reported, count),
+  number(
+    'onTime',
+    '按时报送机关数',
+    'Of those expected, how many in time',
+    (row) => row.statistics.filed.onTime,
+    count,
+  ),
+  number(
+    'accepted',
+    '已审核通过机关数',
+    'Of those expected, how many were accepted',
+    (row) => row.statistics.filed.accepted,
+    count,
+  ),
   number('samples', '示例报告数', 'Reports in the sum that are made up', (row) => row.statistics.samples, count),
   ...formIds.map((id) =>
     number<ExportedRollup>(

@@ -2,6 +2,7 @@
  * The use case that exports: which reports or rollups, page by page, as rows of stable columns and as lines of
  * NDJSON. A line of a report is the filing that `POST /v1/reports` and `xiangbao import` take again.
  */
+import { type Reader, requireSums, visibleTo } from '../access/visibility.js';
 import { printFigures } from '../form/figures.js';
 import { allCells, findForm, formInForce, formOf } from '../form/forms.js';
 import { Problem } from '../problem.js';
@@ -18,10 +19,18 @@ import {
   yearsFiled,
 } from '../store/exports.js';
 import { findRevision } from '../store/reports.js';
-import { type AgencyKind, agencyKinds, type Db, type DivisionLevel, divisionLevels } from '../store/schema.js';
+import type { SumOf } from '../store/rollups.js';
+import {
+  type AgencyKind,
+  agencyKinds,
+  type Db,
+  type DivisionLevel,
+  divisionLevels,
+  type Inclusion,
+} from '../store/schema.js';
+import { divisionNamed } from './agency.js';
 import { type Column, type ExportedRollup, type Field, reportColumns, rollupColumns } from './export-columns.js';
 import { writeCsv, writeLines, writeWorkbook } from './export-write.js';
-import { divisionNamed } from './read.js';
 import { defaultKinds, divisionStatistics } from './statistics.js';
 
 export const exportFormats = ['csv', 'ndjson', 'xlsx'] as const;
@@ -41,6 +50,8 @@ export const exportLevels = divisionLevels;
 
 /** What is exported, and how it is written. */
 export interface ExportRequest {
+  /** Who asks: of reports, those that they may see are exported. */
+  readonly reader: Reader;
   readonly subject: ExportSubject;
   readonly format: ExportFormat;
   /** One report year; every year with reports when left out. */
@@ -51,6 +62,8 @@ export interface ExportRequest {
   readonly kinds?: readonly AgencyKind[];
   /** Of rollups, the divisions of one level. */
   readonly level?: DivisionLevel;
+  /** Of rollups, whether they add up all that was filed or what was accepted; all when left out. */
+  readonly inclusion?: Inclusion;
   /** Begin the CSV with a byte order mark: Excel takes it for UTF-8 only then. */
   readonly bom?: boolean;
 }
@@ -79,9 +92,11 @@ export const mostWorkbookRows = 50_000;
  */
 export async function openExport(db: Db, request: ExportRequest, pace: Pace): Promise<Export> {
   const filter = await readFilter(db, request);
+  const inclusion = request.inclusion ?? 'ALL';
   const codesAtOnce = Math.max(1, Math.floor(pace.rowsAtOnce / Math.max(1, filter.years.length)));
   const walk: Walk = { codesAtOnce, between: pace.between };
-  const source = request.subject === 'reports' ? reportSource(db, filter) : rollupSource(db, filter, request.level);
+  const source =
+    request.subject === 'reports' ? reportSource(db, filter) : rollupSource(db, filter, request.level, inclusion);
   if (request.format === 'xlsx') refuseTooLong(await source.countRows());
   return {
     countRows: source.countRows,
@@ -98,11 +113,17 @@ function writeAs(request: ExportRequest, source: Source, walk: Walk): AsyncItera
     : writeWorkbook(request.subject, columns, rows);
 }
 
-async function readFilter(db: Db, { year, division, kinds }: ExportRequest): Promise<ExportFilter> {
+async function readFilter(db: Db, request: ExportRequest): Promise<ExportFilter> {
+  const { year, division, kinds, reader, subject } = request;
   const top = division === undefined ? undefined : await divisionNamed(db, division);
   const years = year === undefined ? await yearsFiled(db) : [year];
+  if (subject === 'rollups') {
+    for (const one of years) await requireSums(db, reader, top ?? (await divisionNamed(db, nation)), one);
+  }
+  const visible = subject === 'reports' ? await visibleTo(db, reader, years) : undefined;
   return {
     years,
+    ...(visible && { visible }),
     ...(kinds && { kinds }),
     ...(top && top.level !== 'NATION' && { divisions: await divisionsBelow(db, top.id, years) }),
   };
@@ -116,6 +137,9 @@ function refuseTooLong(rows: number): void {
     { rows, limit: mostWorkbookRows },
   );
 }
+
+/** The code of the nation. */
+const nation = '100000';
 
 /** A walk over all codes, some at a time. */
 interface Walk {
@@ -151,7 +175,8 @@ function reportSource(db: Db, filter: ExportFilter): Source {
   };
 }
 
-function rollupSource(db: Db, filter: ExportFilter, level: DivisionLevel | undefined): Source {
+function rollupSource(db: Db, filter: ExportFilter, level: DivisionLevel | undefined, inclusion: Inclusion): Source {
+  const of = { inclusion, kinds: filter.kinds ?? defaultKinds };
   const divisions = async function* (walk: Walk) {
     for await (const page of pagesOfCodes(walk, (after, first) => divisionCodesAfter(db, after, first))) {
       const found = await divisionsOfCodes(db, filter, page);
@@ -159,7 +184,7 @@ function rollupSource(db: Db, filter: ExportFilter, level: DivisionLevel | undef
     }
   };
   const rollups = async function* (walk: Walk) {
-    for await (const page of divisions(walk)) yield await rollupsOf(db, page, filter.kinds ?? defaultKinds);
+    for await (const page of divisions(walk)) yield await rollupsOf(db, page, of);
   };
   return {
     columns: rollupColumns,
@@ -173,7 +198,7 @@ function rollupSource(db: Db, filter: ExportFilter, level: DivisionLevel | undef
     },
     lines: async function* (walk) {
       for await (const page of rollups(walk)) {
-        yield page.map((rollup) => rollupLine(rollup, filter.kinds ?? defaultKinds));
+        yield page.map((rollup) => rollupLine(rollup, of));
       }
     },
   };
@@ -211,17 +236,13 @@ async function filingOf(db: Db, report: ExportedReport): Promise<unknown> {
   };
 }
 
-async function rollupsOf(
-  db: Db,
-  divisions: readonly DivisionInYear[],
-  kinds: readonly AgencyKind[],
-): Promise<ExportedRollup[]> {
+async function rollupsOf(db: Db, divisions: readonly DivisionInYear[], of: SumOf): Promise<ExportedRollup[]> {
   const rollups: ExportedRollup[] = [];
   const years = new Map<number, number[]>();
   for (const { id, year } of divisions) years.set(id, [...(years.get(id) ?? []), year]);
   const sums = new Map<string, ExportedRollup['statistics']>();
   for (const [id, own] of years) {
-    const statistics = await divisionStatistics(db, id, own, allCells, kinds);
+    const statistics = await divisionStatistics(db, id, own, allCells, of);
     for (const one of statistics) sums.set(`${id}/${one.year}`, one);
   }
   for (const division of divisions) {
@@ -232,11 +253,11 @@ async function rollupsOf(
 }
 
 /** A rollup in the shape in which REST gives it, as far as it is kept: sums, coverage, blanks. */
-function rollupLine({ division, statistics }: ExportedRollup, kinds: readonly AgencyKind[]): unknown {
+function rollupLine({ division, statistics }: ExportedRollup, { kinds, inclusion }: SumOf): unknown {
   const { code, name, level, parent, year } = division;
-  const { figures, blank, reports, expected, expectedReports, onTime, samples, forms } = statistics;
-  const filed = Object.keys(forms).flatMap((id) => findForm(id) ?? []);
-  const cells = [...new Set((filed.length > 0 ? filed : [formInForce(year)]).flatMap((form) => form.cells))];
+  const { figures, blank, reports, expected, filed, samples, forms } = statistics;
+  const used = Object.keys(forms).flatMap((id) => findForm(id) ?? []);
+  const cells = [...new Set((used.length > 0 ? used : [formInForce(year)]).flatMap((form) => form.cells))];
   const blanks = cells.flatMap((cell): [string, number][] =>
     blank[cell.key] ? [[cell.key, blank[cell.key] ?? 0]] : [],
   );
@@ -244,13 +265,13 @@ function rollupLine({ division, statistics }: ExportedRollup, kinds: readonly Ag
     division: { code, name, level, parent },
     year,
     kinds,
+    includes: inclusion,
     figures: printFigures(cells, figures),
     publishedItems: { total: statistics.publishedTotal, stated: statistics.publishedStated },
     coverage: {
       reports,
       expected,
-      reported: expectedReports,
-      onTime,
+      ...filed,
       samples,
       forms,
       blanks: Object.fromEntries(blanks),

@@ -2,6 +2,7 @@
  * The use cases that write reports: file, revise, withdraw. A report, its revision, its findings and its rollups
  * are written in one transaction or not at all, and the findings of the year after are made anew in it.
  */
+import { requireReach } from '../access/authority.js';
 import { cellsReadFromPreviousYear, type Finding } from '../form/check.js';
 import { type Figures, forms } from '../form/forms.js';
 import type { ReportContent } from '../form/report.js';
@@ -9,14 +10,15 @@ import { Problem } from '../problem.js';
 import type { Act } from '../store/act.js';
 import {
   type Agency,
-  agencyStatesByCode,
   findAgencyOn,
   predecessorsOf,
+  type Standing,
   standingOf,
   successorsOf,
 } from '../store/agencies.js';
-import { referenceDate } from '../store/divisions.js';
-import { inTransaction } from '../store/open.js';
+import { record } from '../store/audit.js';
+import { lineageOf, referenceDate } from '../store/divisions.js';
+import { inTransaction, type Keeping } from '../store/open.js';
 import {
   deleteReport,
   encodeContent,
@@ -33,12 +35,15 @@ import {
 } from '../store/reports.js';
 import { shiftRollups } from '../store/rollups.js';
 import type { Db, Trx } from '../store/schema.js';
+import { agencyFor } from './agency.js';
+import { dayInChina } from './day.js';
 import { fault } from './faults.js';
-import { type Filing, invalidReport, normalizeCode } from './filing.js';
+import { type Filing, invalidReport } from './filing.js';
 import { errorsAmong, findFaults } from './findings.js';
+import { refuseLocked } from './lock.js';
 
 /** How a filing is to be taken. */
-export interface Handling {
+export interface Handling extends Keeping<Filed> {
   /** `post` refuses to replace what is filed; `put` revises it when the revision named still stands. */
   readonly method: 'post' | 'put';
   /** The revisions the caller would replace, `any` for whichever stands; not given when not stated. */
@@ -47,8 +52,6 @@ export interface Handling {
   readonly ifNoneMatch?: 'any';
   /** Store what breaks an error-level equation too, its findings beside it (RFC 7240 handling=lenient). */
   readonly lenient?: boolean;
-  /** Do everything but keep it. */
-  readonly dryRun?: boolean;
 }
 
 /** What became of a filing. */
@@ -63,54 +66,9 @@ export interface Filed {
 }
 
 /**
- * The agency a code means for a report year. A code is not an identity: the state of 31 December decides, and
- * where the code was carried in other years only, it still names the one agency that carried it. Throws
- * `unknown-agency`, or `agency-closed` when it was not alive on that day.
- */
-export async function agencyFor(db: Db, code: string, year: number): Promise<Agency> {
-  const states = await agencyStatesByCode(db, normalizeCode(code));
-  const day = referenceDate(year);
-  const inForce = states.find((state) => state.validFrom <= day && (state.validTo === null || state.validTo > day));
-  if (inForce) return inForce;
-  const ids = [...new Set(states.map((state) => state.id))];
-  const [id] = ids;
-  if (id === undefined) {
-    throw unknownAgency(code);
-  }
-  const alive = ids.length === 1 ? await findAgencyOn(db, id, day) : undefined;
-  if (alive) return alive;
-  throw await closedProblem(db, code, year, states);
-}
-
-/** The refusal of a code that no agency ever had. */
-export function unknownAgency(code: string): Problem {
-  return new Problem(
-    'unknown-agency',
-    `No agency in the register has the code ${code}. 名录中没有代码为 ${code} 的机关。`,
-    {
-      agency: code,
-    },
-  );
-}
-
-async function closedProblem(db: Db, code: string, year: number, states: readonly Agency[]): Promise<Problem> {
-  const spans = states.map((state) => `${state.name} ${state.validFrom} – ${state.validTo ?? ''}`).join('; ');
-  const into = await Promise.all(states.map((state) => successorsOf(db, state.id)));
-  const successors = await Promise.all(into.flat().map(({ id }) => findAgencyOn(db, id, referenceDate(year))));
-  return new Problem(
-    'agency-closed',
-    `${code} was not active on ${referenceDate(year)} (${spans}). ${code} 在 ${referenceDate(year)} 未设立或已撤销。`,
-    {
-      agency: code,
-      year,
-      successors: successors.flatMap((agency) => (agency ? [{ code: agency.code, name: agency.name }] : [])),
-    },
-  );
-}
-
-/**
- * Files a report, or revises it. The same content again changes nothing. Throws `unbalanced-report` with every
- * broken equation unless lenient, `already-filed`, `revision-required`, `stale-revision` by the method and the
+ * Files a report, or revises it; it is then `SUBMITTED`, whatever was accepted before. The same content again changes
+ * nothing. Throws `forbidden` for an agency that the caller may not file for, `year-locked`, `unbalanced-report` with
+ * every broken equation unless lenient, `already-filed`, `revision-required`, `stale-revision` by the method and the
  * conditions; whatever it throws, nothing was stored. Given a transaction it joins it: every refusal is thrown
  * before the first write, so what the caller filed before it stands.
  */
@@ -118,6 +76,8 @@ export async function fileReport(db: Db, act: Act, filing: Filing, handling: Han
   const within = findFaults(filing.content, filing.year);
   return inTransaction(db, handling, async (trx) => {
     const agency = await agencyFor(trx, filing.agency, filing.year);
+    const standing = await standingOf(trx, agency, filing.year);
+    requireReach(act.caller, 'file', { lineage: standing.lineage, agencyId: agency.id }, agency);
     if (!handling.lenient) refuseUnbalanced(within);
     const existing = await findReport(trx, agency.id, filing.year);
     const encoded = encodeContent(filing.content);
@@ -128,7 +88,15 @@ export async function fileReport(db: Db, act: Act, filing: Filing, handling: Han
       return { outcome: 'unchanged', agency, row: existing, content: filing.content, findings, reason, actor };
     }
     checkConditions(existing, agency, filing, handling);
-    const row = await store(trx, act, agency, filing, existing, stored?.content ?? null, encoded);
+    await refuseLocked(trx, act, agency, filing.year, standing.lineage);
+    const row = await store(trx, act, {
+      agency,
+      standing,
+      filing,
+      existing,
+      replaced: stored?.content ?? null,
+      encoded,
+    });
     const findings = await findingsOf(trx, agency.id, filing.year, filing.content, within);
     if (existing || findings.length > 0) await replaceFindings(trx, row.id, findings);
     await recheckFollowing(trx, agency.id, filing.year);
@@ -144,9 +112,44 @@ export async function fileReport(db: Db, act: Act, filing: Filing, handling: Han
   });
 }
 
+/** A report that stands, and whose it is. */
+export interface StandingReport {
+  readonly agency: Agency;
+  readonly row: ReportRow;
+  readonly content: ReportContent;
+  /** Its county and all above it on 31 December. */
+  readonly lineage: readonly number[];
+}
+
+/** The report that stands for an agency and year, in a transaction that is to change it. Throws `not-found`. */
+export async function standingReport(trx: Trx, code: string, year: number): Promise<StandingReport> {
+  const agency = await agencyFor(trx, code, year);
+  const row = await findReport(trx, agency.id, year);
+  if (!row) {
+    throw new Problem('not-found', `${agency.code} has no report for ${year}. ${agency.name} ${year} 年度未报送。`);
+  }
+  const stored = await findRevision(trx, agency.id, year, row.revision);
+  if (!stored?.content) throw new Error('a report that stands has a revision with content');
+  return { agency, row, content: stored.content, lineage: await lineageOf(trx, row.countyId, year) };
+}
+
+/** What of a report was accepted; undefined when nothing was. */
+export async function acceptedContent(
+  trx: Trx,
+  row: ReportRow,
+  current: ReportContent,
+): Promise<ReportContent | undefined> {
+  if (row.acceptedRevision === null) return undefined;
+  if (row.acceptedRevision === row.revision) return current;
+  const accepted = await findRevision(trx, row.agencyId, row.year, row.acceptedRevision);
+  if (!accepted?.content) throw new Error('an accepted revision has content');
+  return accepted.content;
+}
+
 /**
  * Withdraws a report: it leaves the lists and rollups, its revisions stay readable. `ifMatch` must name the
- * revision that stands. Throws `not-found`, `revision-required`, `stale-revision`.
+ * revision that stands. What was accepted is withdrawn by a reviewer only. Throws `not-found`, `forbidden`,
+ * `year-locked`, `revision-required`, `stale-revision`.
  */
 export async function withdrawReport(
   db: Db,
@@ -154,30 +157,40 @@ export async function withdrawReport(
   at: { readonly agency: string; readonly year: number; readonly reason: string | null },
   handling: Pick<Handling, 'ifMatch' | 'dryRun'>,
 ): Promise<void> {
-  await inTransaction(db, handling, async (trx) => {
-    const agency = await agencyFor(trx, at.agency, at.year);
-    const existing = await findReport(trx, agency.id, at.year);
-    if (!existing) {
-      throw new Problem(
-        'not-found',
-        `${agency.code} has no report for ${at.year}. ${agency.name} ${at.year} 年度未报送。`,
-      );
-    }
-    requireMatch(existing, agency, handling.ifMatch);
-    const stored = await findRevision(trx, agency.id, at.year, existing.revision);
-    if (!stored?.content) throw new Error('a report that stands has a revision with content');
-    await shiftRollups(trx, existing, 'removed', stored.content);
-    await deleteReport(trx, existing.id);
+  const { dryRun = false, ifMatch } = handling;
+  await inTransaction(db, { dryRun }, async (trx) => {
+    const { agency, row, content, lineage } = await standingReport(trx, at.agency, at.year);
+    const scope = row.acceptedRevision === null ? 'file' : 'review';
+    requireReach(act.caller, scope, { lineage, agencyId: agency.id }, agency);
+    requireMatch(row, agency, ifMatch);
+    await refuseLocked(trx, act, agency, at.year, lineage);
+    const accepted = await acceptedContent(trx, row, content);
+    await shiftRollups(trx, row, 'removed', 'ALL', content, lineage);
+    if (accepted) await shiftRollups(trx, row, 'removed', 'ACCEPTED', accepted, lineage);
+    await deleteReport(trx, row.id);
+    const number = row.revision + 1;
     await insertRevision(trx, agency.id, at.year, {
       ...withdrawnContent,
-      number: existing.revision + 1,
+      number,
       action: 'withdrawn',
       actor: act.actor,
       at: act.now.toISOString(),
       reason: at.reason,
     });
+    await record(trx, act, {
+      action: 'report.withdraw',
+      divisionId: row.countyId,
+      subject: subjectOf(agency, at.year),
+      before: { revision: row.revision, state: row.state, acceptedRevision: row.acceptedRevision },
+      after: { agency: agency.id, year: at.year, revision: number, reason: at.reason },
+    });
     await recheckFollowing(trx, agency.id, at.year);
   });
+}
+
+/** A report as the audit log names it. */
+export function subjectOf(agency: Pick<Agency, 'code'>, year: number): string {
+  return `/v1/reports/${agency.code}/${year}`;
 }
 
 function refuseUnbalanced(findings: readonly Finding[]): void {
@@ -235,16 +248,21 @@ function staleRevision(agency: Agency, year: number, revision: number | null): P
   );
 }
 
+/** A filing on its way into the store: whose it is, and what it replaces. */
+interface Storing {
+  readonly agency: Agency;
+  readonly standing: Standing;
+  readonly filing: Filing;
+  readonly existing: ReportRow | undefined;
+  readonly replaced: ReportContent | null;
+  readonly encoded: ReturnType<typeof encodeContent>;
+}
+
 async function store(
   trx: Trx,
   act: Act,
-  agency: Agency,
-  filing: Filing,
-  existing: ReportRow | undefined,
-  replaced: ReportContent | null,
-  encoded: ReturnType<typeof encodeContent>,
+  { agency, standing, filing, existing, replaced, encoded }: Storing,
 ): Promise<ReportRow> {
-  const standing = await standingOf(trx, agency, filing.year);
   const last = existing ? null : await lastRevision(trx, agency.id, filing.year);
   const at = act.now.toISOString();
   const submittedOn = submissionDay(filing.content, existing, last?.firstAt ?? at);
@@ -258,6 +276,8 @@ async function store(
     onTime: submittedOn <= standing.due ? 1 : 0,
     sample: act.sample ? 1 : 0,
     revision: (existing?.revision ?? last?.number ?? 0) + 1,
+    state: 'SUBMITTED',
+    acceptedRevision: existing?.acceptedRevision ?? null,
     submittedOn,
     filedAt: existing?.filedAt ?? at,
     updatedAt: at,
@@ -270,25 +290,47 @@ async function store(
     at,
     reason: filing.reason,
   } as const;
-  if (existing && replaced) await shiftRollups(trx, existing, 'removed', replaced);
+  if (existing && replaced) {
+    await shiftRollups(trx, existing, 'removed', 'ALL', replaced);
+    await moveAccepted(trx, existing, row, replaced);
+  }
   const id = existing?.id ?? (await insertReport(trx, row, filing.content));
   if (existing) await updateReport(trx, { ...row, id }, filing.content);
   await insertRevision(trx, agency.id, filing.year, revision);
-  await shiftRollups(trx, row, 'added', filing.content, standing.lineage);
+  await shiftRollups(trx, row, 'added', 'ALL', filing.content, standing.lineage);
+  await record(trx, act, {
+    action: existing ? 'report.revise' : 'report.file',
+    divisionId: row.countyId,
+    subject: subjectOf(agency, filing.year),
+    before: existing ? { revision: existing.revision, state: existing.state } : null,
+    after: {
+      agency: agency.id,
+      year: filing.year,
+      revision: row.revision,
+      content: encoded.hash,
+      ...(filing.reason !== null && { reason: filing.reason }),
+    },
+  });
   return { ...row, id };
 }
 
-/** Deadlines are days in China, whatever the clock of the machine says. */
-const chinaOffsetMs = 8 * 3_600_000;
+/** A revision can be late, or a sample, where the one that was accepted was not: its sum follows the report's row. */
+async function moveAccepted(
+  trx: Trx,
+  from: ReportRow,
+  to: Omit<ReportRow, 'id'>,
+  current: ReportContent,
+): Promise<void> {
+  const same = (['countyId', 'kind', 'expected', 'onTime', 'sample'] as const).every((part) => from[part] === to[part]);
+  const accepted = same ? undefined : await acceptedContent(trx, from, current);
+  if (!accepted) return;
+  await shiftRollups(trx, from, 'removed', 'ACCEPTED', accepted);
+  await shiftRollups(trx, to, 'added', 'ACCEPTED', accepted);
+}
 
 function submissionDay(content: ReportContent, existing: ReportRow | undefined, firstAt: string): string {
   if (content.source?.publishedOn) return content.source.publishedOn;
   return dayInChina(new Date(existing?.filedAt ?? firstAt));
-}
-
-/** The calendar day in China at an instant, YYYY-MM-DD. */
-export function dayInChina(instant: Date): string {
-  return new Date(instant.getTime() + chinaOffsetMs).toISOString().slice(0, 10);
 }
 
 /** The findings with those that the year before adds; `within` are those of the report alone, where known. */

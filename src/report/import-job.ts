@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Problem, type ProblemBody, toProblem } from '../problem.js';
+import type { Act, Caller } from '../store/act.js';
 import {
   deleteImport,
   deleteImportsBefore,
@@ -122,7 +123,7 @@ export async function openDesk(
 export async function acceptImport(
   db: Db,
   desk: ImportDesk,
-  sent: { readonly body: Readable; readonly actor: string; readonly request: ImportRequest },
+  sent: { readonly body: Readable; readonly act: Pick<Act, 'actor' | 'caller'>; readonly request: ImportRequest },
 ): Promise<LiveImport> {
   if (desk.stopping || desk.live.size + desk.uploads >= mostAtOnce) {
     throw new Problem('busy', 'Too many imports are under way. Try again shortly. 批量报送任务过多，请稍后重试。');
@@ -139,7 +140,8 @@ export async function acceptImport(
       id,
       state: 'queued',
       request: JSON.stringify(sent.request),
-      actor: sent.actor,
+      actor: sent.act.actor,
+      tokenId: sent.act.caller.kind === 'token' ? sent.act.caller.tokenId : null,
       bytes,
       tally: JSON.stringify(emptyTally),
       worker: desk.worker,
@@ -164,12 +166,12 @@ export async function closeDesk(desk: ImportDesk): Promise<void> {
   await closeSpoolFolder(desk.folder);
 }
 
-/** An import as it stands. Throws `not-found`. */
-export async function readImport(db: Db, desk: ImportDesk, id: string): Promise<ImportReading> {
+/** An import as it stands, to whoever sent it. Throws `not-found`. */
+export async function readImport(db: Db, desk: ImportDesk, caller: Caller, id: string): Promise<ImportReading> {
   const live = desk.live.get(id);
   // One under way is known here: a store in memory answers nothing while a transaction is open.
   const row = live?.row ?? (await findImport(db, id));
-  if (!row) throw notFound(id);
+  if (!row || !isOwn(caller, row)) throw notFound(id);
   // Written by `acceptImport` and by the run.
   const request = JSON.parse(row.request) as ImportRequest;
   const state = live?.state ?? row.state;
@@ -179,13 +181,15 @@ export async function readImport(db: Db, desk: ImportDesk, id: string): Promise<
   return { id, state, request, kept: isKept(request, state, tally), tally, bytes, problem, createdAt, finishedAt };
 }
 
-/** What became of the items of an import after a position. Throws `not-found`. */
+/** What became of the items of an import after a position, to whoever sent it. Throws `not-found`. */
 export async function readImportItems(
   db: Db,
+  caller: Caller,
   id: string,
   page: { readonly first: number; readonly after: number },
 ): Promise<{ readonly items: readonly ItemOutcome[]; readonly next: number | null }> {
-  if (!(await findImport(db, id))) throw notFound(id);
+  const row = await findImport(db, id);
+  if (!row || !isOwn(caller, row)) throw notFound(id);
   const rows = await listItems(db, id, { first: page.first + 1, after: page.after });
   const shown = rows.slice(0, page.first);
   const items = shown.map(({ body }) => JSON.parse(body) as ItemOutcome);
@@ -269,6 +273,11 @@ function isKept({ mode, dryRun }: ImportRequest, state: ImportState, tally: Tall
   if (mode === 'each') return true;
   if (state === 'queued' || state === 'running') return null;
   return state === 'done' && tally.rejected === 0;
+}
+
+/** An import tells of the reports in it: it is no business of another token's. */
+function isOwn(caller: Caller, { tokenId }: ImportRow): boolean {
+  return caller.kind === 'operator' || (caller.kind === 'token' && caller.tokenId === tokenId);
 }
 
 function notFound(id: string): Problem {

@@ -1,6 +1,8 @@
 /** How an import is worked through: batch by batch, or all in one transaction that may be undone. */
 import { setImmediate as breathe, setTimeout as sleep } from 'node:timers/promises';
+import { callerOf, operator } from '../access/authority.js';
 import { toProblem } from '../problem.js';
+import type { Act } from '../store/act.js';
 import { deleteItems, insertItems, openBeside, openCopy, updateImport } from '../store/imports.js';
 import { inTransaction } from '../store/open.js';
 import type { Db, Trx } from '../store/schema.js';
@@ -80,7 +82,7 @@ async function tryWhole(db: Db, desk: ImportDesk, live: LiveImport): Promise<End
   return tryInTransaction(db, async (trx) => {
     for await (const batch of readBatches(trx, itemsOf(desk, live), readingFrom(desk, live, 0))) {
       stopIfAsked(desk);
-      const results = await fileItems(trx, actOf(desk, live), batch, live.request);
+      const results = await fileItems(trx, await actOf(trx, desk, live), batch, live.request);
       await addOutcomeLines(live.path, bodiesOf(results));
       live.tally = addOutcomes(live.tally, results);
     }
@@ -127,7 +129,7 @@ async function fileAndRecord(
   live: LiveImport,
   batch: readonly ReadItem[],
 ): Promise<readonly Result[]> {
-  const act = actOf(desk, live);
+  const act = await actOf(db, desk, live);
   try {
     return await inTransaction(db, {}, async (trx) => {
       const results = await fileItems(trx, act, batch, live.request);
@@ -187,8 +189,11 @@ function readingFrom({ clock }: ImportDesk, { request }: LiveImport, skip: numbe
   return { skip, clock, lenient: request.lenient ?? false };
 }
 
-function actOf(desk: ImportDesk, live: LiveImport) {
-  return { actor: live.row.actor, now: desk.clock() };
+/** A token that was revoked or has expired since files nothing more. Throws `unauthorized` then. */
+async function actOf(db: Db, desk: ImportDesk, { row }: LiveImport): Promise<Act> {
+  const now = desk.clock();
+  const caller = row.tokenId === null ? operator : await callerOf(db, row.tokenId, now);
+  return { actor: row.actor, caller, now };
 }
 
 function bodiesOf(results: readonly Result[]): string[] {

@@ -8,9 +8,10 @@ import type { Act } from '../store/act.js';
 import { inTransaction } from '../store/open.js';
 import type { Db, Trx } from '../store/schema.js';
 import { type BatchHandling, fileBatch } from './batch.js';
+import { dayInChina } from './day.js';
 import { filingOf, type ReadDocument, type Stated } from './document.js';
 import { fault, isRecord } from './faults.js';
-import { dayInChina, type Filed } from './file.js';
+import type { Filed } from './file.js';
 import { type Filing, invalidReport, parseFiling } from './filing.js';
 import { briefProblem, type ItemOutcome } from './import-tally.js';
 

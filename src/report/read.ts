@@ -1,13 +1,14 @@
 /** The use cases that read: a report with its findings, its revisions and what changed between them, lists. */
+import { mayAct, requireReach, requireScope } from '../access/authority.js';
+import { inclusionFor, type Reader, visibleTo } from '../access/visibility.js';
 import type { Finding } from '../form/check.js';
 import { cellOf, formOf } from '../form/forms.js';
 import type { ReportContent } from '../form/report.js';
 import { Problem } from '../problem.js';
-import { type Agency, agencyStates, agencyStatesByCode, findAgencyOn } from '../store/agencies.js';
-import { findDivision, type Page, referenceDate } from '../store/divisions.js';
+import { type Agency, findAgencyOn } from '../store/agencies.js';
+import { lineageOf, type Page, referenceDate } from '../store/divisions.js';
 import {
   findFindings,
-  findingsOf,
   findReport,
   findRevision,
   listReports,
@@ -15,18 +16,38 @@ import {
   type ReportRow,
   type Revision,
 } from '../store/reports.js';
-import type { Db } from '../store/schema.js';
-import { agencyFor, unknownAgency } from './file.js';
-import { normalizeCode } from './filing.js';
+import { listReviews, type Note, notesOf, type Review } from '../store/reviews.js';
+import type { Db, ReportState } from '../store/schema.js';
+import { agencyFor, agencyNamed, divisionNamed } from './agency.js';
+import { firstYear } from './filing.js';
+import { findFaults } from './findings.js';
 
-/** A report as it stands, with all it says. */
+/** A finding with what was said of it. */
+export interface NotedFinding extends Finding {
+  readonly note?: Omit<Note, 'code' | 'pointer' | 'sides' | 'actor'> & {
+    readonly actor: string | null;
+    /** The figures have changed since it was said. */
+    readonly outdated: boolean;
+  };
+}
+
+/** A decision as it is shown; without the name of who made it to readers without a token. */
+export interface BriefReview extends Pick<Review, 'decision' | 'reason' | 'at'> {
+  readonly actor: string | null;
+}
+
+/** A report as it stands, or as it was accepted, with all it says. */
 export interface ReadReport {
   readonly agency: Agency;
+  /** The row of what is shown: of an accepted report that was filed anew since, as it was accepted. */
   readonly row: ReportRow;
   readonly content: ReportContent;
-  readonly findings: readonly Finding[];
+  readonly findings: readonly NotedFinding[];
   readonly reason: string | null;
-  readonly actor: string;
+  /** Null for readers without a token for it. */
+  readonly actor: string | null;
+  /** The last decision about what is shown. */
+  readonly review: BriefReview | null;
 }
 
 /** A figure or text that differs between two revisions; `from` and `to` are as filed, amounts in 分. */
@@ -40,16 +61,64 @@ export interface Change {
 }
 
 /** A revision with what it changed; the first of a report changed everything and lists nothing. */
-export interface RevisionWithChanges extends Revision {
+export interface RevisionWithChanges extends Omit<Revision, 'actor'> {
+  readonly actor: string | null;
+  /** The last decision about it. */
+  readonly review: BriefReview | null;
   readonly changes: readonly Change[];
 }
 
-/** The report of an agency for a year. Throws `not-found` when none stands, saying so if it was withdrawn. */
-export async function readReport(db: Db, code: string, year: number): Promise<ReadReport> {
+/**
+ * The report of an agency for a year, as far as the reader may see it: as it stands, or as it was accepted. Throws
+ * `not-found` when none stands, saying so if it was withdrawn, and `unauthorized` or `forbidden` where it may not be read.
+ */
+export async function readReport(db: Db, reader: Reader, code: string, year: number): Promise<ReadReport> {
   const agency = await agencyRead(db, code, year);
   const row = await findReport(db, agency.id, year);
   if (!row) throw await notFiled(db, agency, year);
+  return shownReport(db, reader, agency, row);
+}
+
+/** The report of an agency for a year as it stands, for whoever has just changed it. */
+export async function reportInFull(db: Db, agency: Agency, year: number): Promise<ReadReport> {
+  const row = await findReport(db, agency.id, year);
+  if (!row) throw await notFiled(db, agency, year);
   return complete(db, agency, row);
+}
+
+/** The report of an agency for a year as far as the reader may see it; undefined where there is none to be seen. */
+export async function findReportFor(
+  db: Db,
+  reader: Reader,
+  agencyId: number,
+  year: number,
+): Promise<ReadReport | undefined> {
+  const row = await findReport(db, agencyId, year);
+  const agency = row && (await findAgencyOn(db, agencyId, referenceDate(year)));
+  if (!row || !agency) return undefined;
+  const inclusion = await inclusionFor(db, reader, { id: agencyId, countyId: row.countyId }, year);
+  if (inclusion === 'ALL') return complete(db, agency, row);
+  return inclusion === 'ACCEPTED' && row.acceptedRevision !== null ? accepted(db, agency, row) : undefined;
+}
+
+async function shownReport(db: Db, reader: Reader, agency: Agency, row: ReportRow): Promise<ReadReport> {
+  const inclusion = await inclusionFor(db, reader, { id: agency.id, countyId: row.countyId }, row.year);
+  if (inclusion === 'ALL') return complete(db, agency, row);
+  if (inclusion === 'ACCEPTED' && row.acceptedRevision !== null) return accepted(db, agency, row);
+  throw await hidden(db, reader, agency, row);
+}
+
+/** Whoever asks learns that it was filed, as the coverage of the county says, and no more. */
+async function hidden(db: Db, { caller, open }: Reader, agency: Agency, row: ReportRow): Promise<Problem> {
+  const name = `${agency.name} (${agency.code})`;
+  if (open === 'none') {
+    requireReach(caller, 'read', { lineage: await lineageOf(db, row.countyId, row.year), agencyId: agency.id }, agency);
+  }
+  return new Problem(
+    caller.kind === 'stranger' ? 'unauthorized' : 'forbidden',
+    `The report of ${name} for ${row.year} is filed and not accepted yet; until then it takes a token for it. 该报告尚待审核，审核通过前须有令牌方可读取。`,
+    { reason: 'not-accepted' },
+  );
 }
 
 /** To read is not to file: a year in which the agency was not alive has no report, which is no fault of the caller's. */
@@ -68,7 +137,53 @@ async function complete(db: Db, agency: Agency, row: ReportRow): Promise<ReadRep
   const revision = await findRevision(db, row.agencyId, row.year, row.revision);
   if (!revision?.content) throw new Error('a report that stands has a revision with content');
   const { content, reason, actor } = revision;
-  return { agency, row, content, findings: await findFindings(db, row.id), reason, actor };
+  const notes = (await notesOf(db, [row])).get(`${row.agencyId} ${row.year}`);
+  const findings = withNotes(await findFindings(db, row.id), notes);
+  return { agency, row, content, findings, reason, actor, review: await reviewOf(db, row) };
+}
+
+/** What the public sees of a report: what was accepted, without names, and no figure that was not. */
+async function accepted(db: Db, agency: Agency, row: ReportRow): Promise<ReadReport> {
+  const { agencyId, year } = row;
+  const revision = await findRevision(db, agencyId, year, row.acceptedRevision ?? 0);
+  if (!revision?.content) throw new Error('an accepted revision has content');
+  const { content, reason, number, at } = revision;
+  const shown = { ...row, form: content.form, revision: number, state: 'ACCEPTED', updatedAt: at } as const;
+  const notes = (await notesOf(db, [row])).get(`${agencyId} ${year}`)?.map((note) => ({ ...note, actor: null }));
+  const findings = withNotes(findFaults(content, year, await acceptedFiguresBefore(db, agencyId, year)), notes);
+  const review = await reviewOf(db, shown);
+  return { agency, row: shown, content, findings, reason, actor: null, review: review && { ...review, actor: null } };
+}
+
+async function acceptedFiguresBefore(db: Db, agencyId: number, year: number) {
+  const before = await findReport(db, agencyId, year - 1);
+  if (!before || before.acceptedRevision === null) return undefined;
+  return (await findRevision(db, agencyId, year - 1, before.acceptedRevision))?.content?.figures;
+}
+
+async function reviewOf(db: Db, { agencyId, year, revision, state }: ReportRow): Promise<BriefReview | null> {
+  if (state === 'SUBMITTED') return null;
+  const last = (await listReviews(db, agencyId, year)).findLast((review) => review.revision === revision);
+  return last ? briefReview(last) : null;
+}
+
+function briefReview({ decision, reason, actor, at }: Review): BriefReview {
+  return { decision, reason, actor, at };
+}
+
+/** Puts what was said of findings beside them. */
+function withNotes(
+  findings: readonly Finding[],
+  notes: readonly (Omit<Note, 'actor'> & { readonly actor: string | null })[] = [],
+): readonly NotedFinding[] {
+  if (notes.length === 0) return findings;
+  return findings.map((finding) => {
+    const found = notes.find(({ code, pointer }) => code === finding.code && pointer === finding.pointer);
+    if (!found) return finding;
+    const { standing, text, actor, at, sides } = found;
+    const outdated = sides[0] !== finding.left || sides[1] !== finding.right;
+    return { ...finding, note: { standing, text, actor, at, outdated } };
+  });
 }
 
 async function notFiled(db: Db, agency: Agency, year: number): Promise<Problem> {
@@ -84,33 +199,57 @@ async function notFiled(db: Db, agency: Agency, year: number): Promise<Problem> 
   return new Problem('not-found', `${name} has not filed a report for ${year}. 该机关 ${year} 年度未报送。`);
 }
 
-/** Every revision of a report, oldest first, withdrawn ones too. Throws `not-found` when nothing was ever filed. */
+/**
+ * The revisions of a report that the reader may see, oldest first, withdrawn ones too; the public sees those that
+ * were accepted. Throws `not-found` when there is nothing to be seen.
+ */
 export async function readRevisions(
   db: Db,
+  reader: Reader,
   code: string,
   year: number,
 ): Promise<{ readonly agency: Agency; readonly revisions: readonly RevisionWithChanges[] }> {
   // A report can have been withdrawn and its agency then closed for that year; what was filed stays readable.
   const agency = await agencyRead(db, code, year).catch(() => agencyNamed(db, code));
-  const revisions = await listRevisions(db, agency.id, year);
-  if (revisions.length === 0) throw await notFiled(db, agency, year);
+  const inclusion = await inclusionFor(db, reader, agency, year);
+  const all = await listRevisions(db, agency.id, year);
+  if (all.length === 0) throw await notFiled(db, agency, year);
+  const reviews = await listReviews(db, agency.id, year);
+  const lastOf = (number: number) => reviews.findLast((review) => review.revision === number);
+  const seen = inclusion === 'ALL' ? all : all.filter(({ number }) => lastOf(number)?.decision === 'ACCEPTED');
+  if (inclusion === null || seen.length === 0) throw await revisionsHidden(db, reader, agency, year);
   return {
     agency,
-    revisions: revisions.map((revision, index) => ({
-      ...revision,
-      changes: changesBetween(revisions[index - 1]?.content ?? null, revision.content),
-    })),
+    revisions: seen.map((revision, index) => {
+      const review = lastOf(revision.number);
+      return {
+        ...revision,
+        actor: inclusion === 'ALL' ? revision.actor : null,
+        review: review ? { ...briefReview(review), ...(inclusion !== 'ALL' && { actor: null }) } : null,
+        changes: changesBetween(seen[index - 1]?.content ?? null, revision.content),
+      };
+    }),
   };
 }
 
-/** One revision in full. Throws `not-found` when there is none of that number. */
+async function revisionsHidden(db: Db, reader: Reader, agency: Agency, year: number): Promise<Problem> {
+  const row = await findReport(db, agency.id, year);
+  if (row) return hidden(db, reader, agency, row);
+  const { caller } = reader;
+  const lineage = await lineageOf(db, agency.countyId, year);
+  if (!mayAct(caller, 'read', { lineage, agencyId: agency.id })) requireScope(caller, 'read');
+  return notFiled(db, agency, year);
+}
+
+/** One revision in full. Throws `not-found` when there is none of that number to be seen. */
 export async function readRevision(
   db: Db,
+  reader: Reader,
   code: string,
   year: number,
   number: number,
 ): Promise<{ readonly agency: Agency; readonly revision: RevisionWithChanges }> {
-  const { agency, revisions } = await readRevisions(db, code, year);
+  const { agency, revisions } = await readRevisions(db, reader, code, year);
   const revision = revisions.find((candidate) => candidate.number === number);
   if (!revision) {
     throw new Problem(
@@ -145,19 +284,22 @@ export interface ReportQuery {
   readonly agency?: string | undefined;
   readonly year?: number | undefined;
   readonly updatedAfter?: string | undefined;
+  readonly state?: ReportState | undefined;
 }
 
 /**
- * A page of reports in the order in which they were first filed. Throws `unknown-division` or `unknown-agency`
- * for a county or agency the register lacks.
+ * A page of the reports that a reader may see, in the order in which they were first filed. Throws `unknown-division`
+ * or `unknown-agency` for a county or agency the register lacks.
  */
 export async function readReports(
   db: Db,
+  reader: Reader & { readonly now: Date },
   query: ReportQuery,
   page: { readonly first: number; readonly after?: number },
 ): Promise<Page<ReadReport>> {
   const county = query.county === undefined ? undefined : await divisionNamed(db, query.county);
   const agency = query.agency === undefined ? undefined : await agencyNamed(db, query.agency);
+  const visible = await visibleTo(db, reader, query.year === undefined ? everyYear(reader.now) : [query.year]);
   const found = await listReports(
     db,
     {
@@ -165,40 +307,21 @@ export async function readReports(
       ...(agency ? { agencyId: agency.id } : {}),
       ...(query.year === undefined ? {} : { year: query.year }),
       ...(query.updatedAfter === undefined ? {} : { updatedAfter: query.updatedAfter }),
+      ...(query.state === undefined ? {} : { state: query.state }),
+      ...(visible ? { visible } : {}),
     },
     page,
   );
-  const findings = await findingsOf(
-    db,
-    found.items.map((row) => row.id),
-  );
   const items: ReadReport[] = [];
-  for (const row of found.items) {
+  for (const { inReach, ...row } of found.items) {
     const state = await findAgencyOn(db, row.agencyId, referenceDate(row.year));
-    const revision = await findRevision(db, row.agencyId, row.year, row.revision);
-    if (!state || !revision?.content) throw new Error(`report ${row.id} stands without its agency or revision`);
-    const { content, reason, actor } = revision;
-    items.push({ agency: state, row, content, findings: findings.get(row.id) ?? [], reason, actor });
+    if (!state) throw new Error(`report ${row.id} stands without its agency`);
+    items.push(await (inReach ? complete(db, state, row) : accepted(db, state, row)));
   }
   return { ...found, items };
 }
 
-/** The agency that has that code today, or else had it last, alive or not. Throws `unknown-agency`. */
-export async function agencyNamed(db: Db, code: string): Promise<Agency> {
-  const [state] = await agencyStatesByCode(db, normalizeCode(code));
-  if (state) return (await agencyStates(db, state.id)).at(-1) ?? state;
-  throw unknownAgency(code);
-}
-
-/** The division with that code. Throws `unknown-division`. */
-export async function divisionNamed(db: Db, code: string) {
-  const division = await findDivision(db, code);
-  if (division) return division;
-  throw new Problem(
-    'unknown-division',
-    `No division in the register has the code ${code}. 名录中没有代码为 ${code} 的行政区划。`,
-    {
-      division: code,
-    },
-  );
+function everyYear(now: Date): number[] {
+  const last = now.getUTCFullYear();
+  return Array.from({ length: last - firstYear + 1 }, (_, index) => firstYear + index);
 }

@@ -2,21 +2,33 @@
  * The use cases behind a graph of questions: sums of which only some cells and some coverage are asked for, a
  * report by its agency's identity, and what a county published beside the sum.
  */
+import { inclusionFor, type Reader, requireSums, visibleTo } from '../access/visibility.js';
 import { allCells, type Cell } from '../form/forms.js';
-import { findAgencyOn, ownAgencyOf } from '../store/agencies.js';
-import { referenceDate } from '../store/divisions.js';
+import { type Agency, ownAgencyOf } from '../store/agencies.js';
+import { type Division, referenceDate } from '../store/divisions.js';
 import { expectedCounts } from '../store/expectations.js';
 import { expectedFilers } from '../store/lookup.js';
 import { type Reading, readAgencies, readDivision } from '../store/readings.js';
-import { findFindings, findReport, findRevision } from '../store/reports.js';
-import { type Tally, type TallyItem, tallyAgencies, tallyDivision, tallyItems } from '../store/rollups.js';
-import type { AgencyKind, Db } from '../store/schema.js';
-import type { ReadReport } from './read.js';
-import { type PublishedBeside, publishedBeside } from './statistics.js';
+import { countiesOfReports } from '../store/reports.js';
+import {
+  type FiledCounts,
+  filedByAgency,
+  filedCounts,
+  nobodyFiled,
+  type SumOf,
+  type Tally,
+  type TallyItem,
+  tallyAgencies,
+  tallyDivision,
+  tallyItems,
+} from '../store/rollups.js';
+import type { Db, Inclusion } from '../store/schema.js';
+import { findReportFor, type ReadReport } from './read.js';
+import { compareWithSum, type PublishedBeside } from './statistics.js';
 
-/** One year's sums. `expected` is null where nobody asked how many agencies were expected to file. */
+/** One year's sums. `coverage` is null where nobody asked how many agencies were expected to file, and did. */
 export interface Sums extends Reading {
-  readonly expected: number | null;
+  readonly coverage: (FiledCounts & { readonly expected: number }) | null;
 }
 
 /** What is asked of sums: which years, which cells, and whether anybody wants to know who is missing. */
@@ -27,40 +39,107 @@ export interface SumsQuery {
   readonly coverage: 'asked' | 'unasked';
 }
 
-/** What the reports of a division add up to, one entry a year asked for, in that order. */
+/**
+ * What the reports of a division add up to, one entry a year asked for, in that order. Throws `unauthorized` or
+ * `forbidden` where sums are closed to the reader.
+ */
 export async function sumsOfDivision(
   db: Db,
-  divisionId: number,
+  reader: Reader,
+  division: Division,
   { years, cells, coverage }: SumsQuery,
-  kinds?: readonly AgencyKind[],
+  of: SumOf,
 ): Promise<Sums[]> {
   if (years.length === 0) return [];
-  const readings = await readDivision(db, divisionId, years, cells, kinds);
-  const counts = coverage === 'asked' ? await expectedCounts(db, divisionId, [...new Set(years)]) : undefined;
-  const expectedIn = (year: number) =>
-    counts
-      ?.filter((count) => count.year === year && (!kinds || kinds.includes(count.kind)))
-      .reduce((sum, count) => sum + count.expected, 0) ?? null;
-  return years.map((year) => ({ ...(readings.get(year) ?? unreported(year, cells)), expected: expectedIn(year) }));
+  for (const year of new Set(years)) await requireSums(db, reader, division, year);
+  const readings = await readDivision(db, division.id, years, cells, of);
+  const counted = coverage === 'asked' ? await coverageOf(db, division.id, [...new Set(years)], of.kinds) : undefined;
+  return years.map((year) => ({
+    ...(readings.get(year) ?? unreported(year, cells)),
+    coverage: counted?.(year) ?? null,
+  }));
 }
 
-/** What each of several agencies' reports say, by agency, one entry a year asked for, in that order. */
+async function coverageOf(db: Db, divisionId: number, years: readonly number[], kinds: SumOf['kinds']) {
+  const expected = await expectedCounts(db, divisionId, years);
+  const filed = await filedCounts(db, divisionId, years, kinds);
+  return (year: number) => ({
+    ...(filed.get(year) ?? nobodyFiled),
+    expected: expected
+      .filter((count) => count.year === year && (!kinds || kinds.includes(count.kind)))
+      .reduce((sum, count) => sum + count.expected, 0),
+  });
+}
+
+/**
+ * What each of several agencies' reports say as far as the reader may see, by agency, one entry a year asked for, in
+ * that order.
+ */
 export async function sumsOfAgencies(
   db: Db,
-  agencyIds: readonly number[],
+  reader: Reader,
+  agencies: readonly Agency[],
   { years, cells, coverage }: SumsQuery,
 ): Promise<Map<number, Sums[]>> {
   if (years.length === 0) return new Map();
-  const readings = await readAgencies(db, agencyIds, years, cells);
-  const filers = coverage === 'asked' ? await expectedFilers(db, agencyIds, [...new Set(years)]) : undefined;
-  const expected = filers && new Set(filers.map(({ agencyId, year }) => `${agencyId} ${year}`));
-  const sumsOf = (id: number, year: number): Sums => {
-    const reading = readings.get(id)?.get(year);
-    if (!reading)
-      return { ...unreported(year, cells), expected: expected ? Number(expected.has(`${id} ${year}`)) : null };
-    return { ...reading, expected: expected ? reading.expectedReports : null };
-  };
-  return new Map(agencyIds.map((id) => [id, years.map((year) => sumsOf(id, year))]));
+  const ids = agencies.map(({ id }) => id);
+  const readings = await visibleReadings(db, reader, agencies, { years, cells });
+  const counted = coverage === 'asked' ? await coverageOfAgencies(db, ids, [...new Set(years)]) : undefined;
+  return new Map(
+    ids.map((id) => [
+      id,
+      years.map((year) => ({
+        ...(readings(id, year) ?? unreported(year, cells)),
+        coverage: counted?.(id, year) ?? null,
+      })),
+    ]),
+  );
+}
+
+async function coverageOfAgencies(db: Db, ids: readonly number[], years: readonly number[]) {
+  const expected = new Set((await expectedFilers(db, ids, years)).map(({ agencyId, year }) => `${agencyId} ${year}`));
+  const filed = await filedByAgency(db, ids, years);
+  return (id: number, year: number) => ({
+    ...(filed.get(`${id} ${year}`) ?? nobodyFiled),
+    expected: Number(expected.has(`${id} ${year}`)),
+  });
+}
+
+/** Reads what stands, what was accepted, or both, and picks what the reader may see of each agency and year. */
+async function visibleReadings(
+  db: Db,
+  reader: Reader,
+  agencies: readonly Agency[],
+  { years, cells }: Pick<SumsQuery, 'years' | 'cells'>,
+): Promise<(id: number, year: number) => Reading | undefined> {
+  const ids = agencies.map(({ id }) => id);
+  const visible = await visibleTo(db, reader, years);
+  const read = (inclusion: Inclusion) => readAgencies(db, ids, years, cells, inclusion);
+  const standing = !visible || reader.caller.kind === 'token' ? await read('ALL') : undefined;
+  if (!visible) return (id, year) => standing?.get(id)?.get(year);
+  const accepted = visible.elsewhere === 'ACCEPTED' ? await read('ACCEPTED') : undefined;
+  const { counties, agencyIds } = visible.reach;
+  const reached = new Set(counties.map(([county, year]) => `${county} ${year}`));
+  const inReach =
+    reached.size === 0
+      ? new Set<string>()
+      : await reportsWithin(db, ids, years, (countyId, year) => reached.has(`${countyId} ${year}`));
+  return (id, year) =>
+    agencyIds.includes(id) || inReach.has(`${id} ${year}`)
+      ? standing?.get(id)?.get(year)
+      : accepted?.get(id)?.get(year);
+}
+
+async function reportsWithin(
+  db: Db,
+  ids: readonly number[],
+  years: readonly number[],
+  isWithin: (countyId: number, year: number) => boolean,
+): Promise<ReadonlySet<string>> {
+  const found = await countiesOfReports(db, ids, years);
+  return new Set(
+    found.flatMap(({ agencyId, year, countyId }) => (isWithin(countyId, year) ? [`${agencyId} ${year}`] : [])),
+  );
 }
 
 /** The reading of a year in which nobody reported. */
@@ -78,24 +157,31 @@ function unreported(year: number, cells: readonly Cell[]): Reading {
   };
 }
 
-/** Whose reports are asked about: one agency's, or those of a division's agencies of some kinds. */
-export type Whose =
-  | { readonly agencyId: number }
-  | { readonly divisionId: number; readonly kinds: readonly AgencyKind[] | undefined };
+/** Whose reports are asked about: one agency's, or those that a division's sum is of. */
+export type Whose = { readonly agency: Agency } | ({ readonly division: Division } & SumOf);
 
-/** How many reports of a year filled in some cells, and how many left them blank. */
+/** How many reports of a year filled in some cells, and how many left them blank, as far as the reader may see. */
 export async function countCells(
   db: Db,
+  reader: Reader,
   whose: Whose,
   year: number,
   cells: readonly Cell[],
 ): Promise<Pick<Tally, 'reports' | 'reported' | 'blank'>> {
+  if ('division' in whose) await requireSums(db, reader, whose.division, year);
   const [tally] =
-    'divisionId' in whose
-      ? await tallyDivision(db, whose.divisionId, [year], cells, whose.kinds)
-      : ((await tallyAgencies(db, [whose.agencyId], [year], cells)).get(whose.agencyId) ?? []);
+    'division' in whose
+      ? await tallyDivision(db, whose.division.id, [year], cells, whose)
+      : await tallyVisible(db, reader, whose.agency, year, cells);
   if (!tally) throw new Error('one year was asked for and none came');
   return tally;
+}
+
+async function tallyVisible(db: Db, reader: Reader, agency: Agency, year: number, cells: readonly Cell[]) {
+  const inclusion = await inclusionFor(db, reader, agency, year);
+  const ids = inclusion === null ? [] : [agency.id];
+  const tallies = await tallyAgencies(db, ids, [year], cells, inclusion ?? 'ACCEPTED');
+  return tallies.get(agency.id) ?? [{ reports: 0, reported: {}, blank: {} }];
 }
 
 /** The day whose states of the register a report year goes by. */
@@ -103,37 +189,29 @@ export function dayOfYear(year: number): string {
   return referenceDate(year);
 }
 
-/** The report of an agency for a year as it stands; undefined when there is none. */
-export async function findReportOf(db: Db, agencyId: number, year: number): Promise<ReadReport | undefined> {
-  const row = await findReport(db, agencyId, year);
-  const agency = row && (await findAgencyOn(db, agencyId, referenceDate(year)));
-  const revision = row && (await findRevision(db, agencyId, year, row.revision));
-  if (!row || !agency || !revision?.content) return undefined;
-  const { content, reason, actor } = revision;
-  return { agency, row, content, findings: await findFindings(db, row.id), reason, actor };
-}
-
 /** The report a county published itself for a year, and in what it differs from the sum; undefined when there is none. */
 export async function findPublishedBeside(
   db: Db,
+  reader: Reader,
   countyId: number,
   year: number,
-  kinds?: readonly AgencyKind[],
+  of: SumOf,
 ): Promise<{ readonly report: ReadReport; readonly differences: PublishedBeside['differences'] } | undefined> {
   const own = await ownAgencyOf(db, countyId);
-  const report = own === undefined ? undefined : await findReportOf(db, own, year);
-  if (own === undefined || !report) return undefined;
-  const [rollup] = await tallyDivision(db, countyId, [year], allCells, kinds);
-  const beside = rollup && (await publishedBeside(db, own, year, rollup.figures));
-  return beside && { report, differences: beside.differences };
+  const report = own === undefined ? undefined : await findReportFor(db, reader, own, year);
+  if (!report) return undefined;
+  const [rollup] = await tallyDivision(db, countyId, [year], allCells, of);
+  return rollup && { report, differences: compareWithSum(report, rollup.figures).differences };
 }
 
 /** Published items of a division's reports for a year by name, the largest first. */
 export async function itemsOfDivision(
   db: Db,
-  divisionId: number,
-  of: { readonly year: number; readonly list: 'categories' | 'channels'; readonly kinds?: readonly AgencyKind[] },
-  first: number,
+  reader: Reader,
+  division: Division,
+  asked: { readonly year: number; readonly list: 'categories' | 'channels'; readonly first: number },
+  of: SumOf,
 ): Promise<readonly TallyItem[]> {
-  return tallyItems(db, divisionId, of.year, of.list, first, of.kinds);
+  await requireSums(db, reader, division, asked.year);
+  return tallyItems(db, division.id, asked.year, asked.list, asked.first, of);
 }

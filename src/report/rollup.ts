@@ -1,16 +1,18 @@
 /** The use case that reads a division's rollup for a year, in the shape of a report. */
+import { type Reader, requireSums } from '../access/visibility.js';
 import { checkFigures, type Finding } from '../form/check.js';
 import { type Cell, type FormId, findForm, formInForce } from '../form/forms.js';
 import { type Agency, listAgencies, ownAgencyOf } from '../store/agencies.js';
 import { type Division, referenceDate } from '../store/divisions.js';
 import { type TallyItem, tallyItems } from '../store/rollups.js';
-import type { AgencyKind, Db } from '../store/schema.js';
-import { divisionNamed } from './read.js';
+import { type AgencyKind, type Db, type Inclusion, inclusions } from '../store/schema.js';
+import { divisionNamed } from './agency.js';
+import { findReportFor } from './read.js';
 import {
+  compareWithSum,
   defaultKinds,
   divisionStatistics,
   type PublishedBeside,
-  publishedBeside,
   type Statistics,
 } from './statistics.js';
 
@@ -22,6 +24,7 @@ export interface RollupReading {
   readonly division: Division;
   readonly year: number;
   readonly kinds: readonly AgencyKind[];
+  readonly inclusion: Inclusion;
   /** The cells of every form that was filed; of the form in force when nothing was. */
   readonly cells: readonly Cell[];
   readonly statistics: Statistics;
@@ -34,18 +37,33 @@ export interface RollupReading {
   readonly published: PublishedBeside | undefined;
 }
 
-/** The sums of a county, prefecture, province or the nation for a year. Throws `unknown-division`. */
+/** What a sum can include. */
+export const sumInclusions = inclusions;
+
+/** Which sums are asked for: of all that was filed, or of what was accepted; of every filer unless kinds are named. */
+export interface RollupQuery {
+  readonly year: number;
+  readonly inclusion: Inclusion;
+  readonly kinds: readonly AgencyKind[] | undefined;
+}
+
+/**
+ * The sums of a county, prefecture, province or the nation for a year. Throws `unknown-division`, and `unauthorized` or
+ * `forbidden` where sums are closed to the reader.
+ */
 export async function readRollup(
   db: Db,
+  reader: Reader,
   code: string,
-  year: number,
-  kinds: readonly AgencyKind[] = defaultKinds,
+  { year, inclusion, kinds = defaultKinds }: RollupQuery,
 ): Promise<RollupReading> {
   const division = await divisionNamed(db, code);
-  const [counted] = await divisionStatistics(db, division.id, [year], [], kinds);
+  await requireSums(db, reader, division, year);
+  const of = { inclusion, kinds };
+  const [counted] = await divisionStatistics(db, division.id, [year], [], of);
   const filed = Object.keys(counted?.forms ?? {}).flatMap((id) => findForm(id) ?? []);
   const cells = [...new Set((filed.length > 0 ? filed : [formInForce(year)]).flatMap((form) => form.cells))];
-  const [statistics] = await divisionStatistics(db, division.id, [year], cells, kinds);
+  const [statistics] = await divisionStatistics(db, division.id, [year], cells, of);
   if (!statistics) throw new Error('one year was asked for and none came');
   const missing = await listAgencies(
     db,
@@ -53,18 +71,20 @@ export async function readRollup(
     { first: listed },
   );
   const own = division.level === 'COUNTY' ? await ownAgencyOf(db, division.id) : undefined;
+  const published = own === undefined ? undefined : await findReportFor(db, reader, own, year);
   return {
     division,
     year,
     kinds,
+    inclusion,
     cells,
     statistics,
     findings: checkSum(filed.length === 1 ? filed[0]?.id : undefined, year, statistics),
-    categories: await tallyItems(db, division.id, year, 'categories', listed, kinds),
-    channels: await tallyItems(db, division.id, year, 'channels', listed, kinds),
+    categories: await tallyItems(db, division.id, year, 'categories', listed, of),
+    channels: await tallyItems(db, division.id, year, 'channels', listed, of),
     missing: missing.items,
     missingCount: missing.total,
-    published: own === undefined ? undefined : await publishedBeside(db, own, year, statistics.figures),
+    published: published && compareWithSum(published, statistics.figures),
   };
 }
 

@@ -4,17 +4,17 @@
  */
 import { type Cell, cellOf, type Figures, type FormId, findCell, formOf, rowsOfSubtotal } from '../form/forms.js';
 import { organizationSubtotal, rates, type subtotals } from '../form/lines.js';
-import { findAgencyOn } from '../store/agencies.js';
-import { referenceDate } from '../store/divisions.js';
 import { expectedCounts } from '../store/expectations.js';
-import { findReport, findRevision } from '../store/reports.js';
-import { type Tally, tallyDivision } from '../store/rollups.js';
+import { type FiledCounts, filedCounts, nobodyFiled, type SumOf, type Tally, tallyDivision } from '../store/rollups.js';
 import { type AgencyKind, type Db, filerKinds } from '../store/schema.js';
+import type { ReadReport } from './read.js';
 
 /** One year's sums, and who is in them. */
 export interface Statistics extends Tally {
   /** How many agencies were expected to file. */
   readonly expected: number;
+  /** How many of them did, whatever the sum includes. */
+  readonly filed: FiledCounts;
 }
 
 /** A division's statistics, one a year asked for, in that order; only the cells asked for are read. */
@@ -23,21 +23,23 @@ export async function divisionStatistics(
   divisionId: number,
   years: readonly number[],
   cells: readonly Cell[],
-  kinds?: readonly AgencyKind[],
+  of: SumOf,
 ): Promise<Statistics[]> {
-  const tallies = await tallyDivision(db, divisionId, years, cells, kinds);
-  const counts = await expectedCounts(db, divisionId, years);
+  const tallies = await tallyDivision(db, divisionId, years, cells, of);
+  const expected = await expectedCounts(db, divisionId, years);
+  const filed = await filedCounts(db, divisionId, years, of.kinds);
   return tallies.map((tally) => ({
     ...tally,
-    expected: counts
-      .filter((count) => count.year === tally.year && (!kinds || kinds.includes(count.kind)))
+    expected: expected
+      .filter((count) => count.year === tally.year && (!of.kinds || of.kinds.includes(count.kind)))
       .reduce((sum, count) => sum + count.expected, 0),
+    filed: filed.get(tally.year) ?? nobodyFiled,
   }));
 }
 
 /** Reported share of those expected, null when none is. */
-export function coverageRate(statistics: Pick<Statistics, 'expected' | 'expectedReports'>): number | null {
-  return statistics.expected > 0 ? statistics.expectedReports / statistics.expected : null;
+export function coverageRate(expected: number, reported: number): number | null {
+  return expected > 0 ? reported / expected : null;
 }
 
 /** The kinds of agency a rollup includes when none are named: every filer. */
@@ -79,7 +81,7 @@ export function rateOf(figures: Figures, key: (typeof rates)[number]['key']): nu
   return above === null || below === null || below === 0 ? null : above / below;
 }
 
-/** A county's own published report beside its rollup. */
+/** A county's own published report beside its rollup: compared, never added. */
 export interface PublishedBeside {
   readonly agencyCode: string;
   readonly agencyName: string;
@@ -96,21 +98,9 @@ export interface PublishedBeside {
   }[];
 }
 
-/**
- * The report that a county published for a year under its own code, with what it says otherwise than the rollup
- * of the cells given; undefined when it has filed none. It is compared and never added.
- */
-export async function publishedBeside(
-  db: Db,
-  ownAgencyId: number,
-  year: number,
-  rollup: Figures,
-): Promise<PublishedBeside | undefined> {
-  const row = await findReport(db, ownAgencyId, year);
-  const agency = row && (await findAgencyOn(db, ownAgencyId, referenceDate(year)));
-  const revision = row && (await findRevision(db, ownAgencyId, year, row.revision));
-  if (!row || !agency || !revision?.content) return undefined;
-  const { figures, form } = revision.content;
+/** What the report that a county published under its own code says otherwise than the rollup of the cells given. */
+export function compareWithSum({ agency, row, content }: ReadReport, rollup: Figures): PublishedBeside {
+  const { figures, form } = content;
   const both = Object.keys(rollup).filter((key) => findCell(key) && formOf(form).has(cellOf(key).key));
   return {
     agencyCode: agency.code,

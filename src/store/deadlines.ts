@@ -3,7 +3,7 @@ import type { FormId } from '../form/forms.js';
 import type { Standing } from './agencies.js';
 import { lineageFrom, lineageOfReports } from './divisions.js';
 import { runSql, settle } from './open.js';
-import type { AgencyKind, Db, Trx } from './schema.js';
+import type { AgencyKind, Db, Inclusion, Trx } from './schema.js';
 
 /** The default of 条例 Art. 49: 31 January of the following year. */
 export const defaultDue = '01-31';
@@ -62,6 +62,14 @@ interface Reweighed {
   readonly form: FormId;
   readonly expected: 0 | 1;
   readonly onTime: 0 | 1;
+  /** The form of what was accepted; null when nothing was. */
+  readonly acceptedForm: FormId | null;
+}
+
+/** How many more reports of a sum are in time than before. */
+interface Reweighing extends Pick<Reweighed, 'countyId' | 'year' | 'kind' | 'form'> {
+  readonly inclusion: Inclusion;
+  readonly change: number;
 }
 
 /** Whatever was ever below a division; which of it was below it in a report's year is told by its lineage. */
@@ -85,16 +93,18 @@ const reweighSql = `${lineageOfReports(`r.county_id in (${everBelow}) and ? in (
   update report set on_time = 1 - on_time from due
   where report.county_id = due.county_id and report.year = due.year
     and report.on_time <> (report.submitted_on <= due.last_day)
-  returning county_id as countyId, year, kind, form, expected, on_time as onTime`;
+  returning county_id as countyId, year, kind, form, expected, on_time as onTime,
+    (select v.content ->> 'form' from revision v where v.agency_id = report.agency_id and v.year = report.year
+      and v.number = report.accepted_revision) as acceptedForm`;
 
 const shiftSql = `${lineageFrom("select distinct value ->> 'countyId', value ->> 'year', value ->> 'countyId' from json_each(?)")},
-  shift (division_id, year, kind, form, change) as (
-    select l.division_id, l.year, c.value ->> 'kind', c.value ->> 'form', sum(c.value ->> 'change')
+  shift (division_id, inclusion, year, kind, form, change) as (
+    select l.division_id, c.value ->> 'inclusion', l.year, c.value ->> 'kind', c.value ->> 'form', sum(c.value ->> 'change')
     from json_each(?) c join lineage l on l.county_id = c.value ->> 'countyId' and l.year = c.value ->> 'year'
-    group by 1, 2, 3, 4
+    group by 1, 2, 3, 4, 5
   )
   update rollup set on_time = on_time + shift.change from shift
-  where rollup.division_id = shift.division_id and rollup.year = shift.year
+  where rollup.division_id = shift.division_id and rollup.inclusion = shift.inclusion and rollup.year = shift.year
     and rollup.kind = shift.kind and rollup.form = shift.form`;
 
 /**
@@ -106,12 +116,16 @@ export async function reweighOnTime(trx: Trx, divisionId: number, year: number):
   // A rollup's first report opens its row, which is to be there.
   await settle(trx);
   const rows = await runSql<Reweighed>(trx, reweighSql, [divisionId, year, divisionId]);
-  const changes = new Map<string, Omit<Reweighed, 'expected' | 'onTime'> & { change: number }>();
-  for (const { countyId, year, kind, form, expected, onTime } of rows) {
-    if (!expected) continue;
-    const key = `${countyId} ${year} ${kind} ${form}`;
-    const known = changes.get(key) ?? { countyId, year, kind, form, change: 0 };
+  const changes = new Map<string, Reweighing>();
+  const shift = (inclusion: Inclusion, form: FormId, { countyId, year, kind, onTime }: Reweighed) => {
+    const key = `${countyId} ${inclusion} ${year} ${kind} ${form}`;
+    const known = changes.get(key) ?? { countyId, inclusion, year, kind, form, change: 0 };
     changes.set(key, { ...known, change: known.change + (onTime ? 1 : -1) });
+  };
+  for (const row of rows) {
+    if (!row.expected) continue;
+    shift('ALL', row.form, row);
+    if (row.acceptedForm) shift('ACCEPTED', row.acceptedForm, row);
   }
   const listed = JSON.stringify([...changes.values()]);
   if (changes.size > 0) await runSql(trx, shiftSql, [listed, listed]);

@@ -40,6 +40,12 @@ export async function findDivision(db: Db, code: string): Promise<Division | und
   return rows[0];
 }
 
+/** The identity of the nation, above everything; 0 while there is no register. */
+export async function findNation(db: Db): Promise<number> {
+  const rows = await runSql<{ id: number }>(db, "select id from division where level = 'NATION'");
+  return rows[0]?.id ?? 0;
+}
+
 /** The divisions with these identities as they stand on a day, by identity. */
 export async function divisionsById(db: Db, ids: readonly number[], day: string): Promise<Map<number, Division>> {
   const rows = await runSql<Division>(

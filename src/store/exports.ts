@@ -5,7 +5,8 @@ import type { Cell, Figures, FormId } from '../form/forms.js';
 import { columnOf } from './columns.js';
 import type { Division } from './divisions.js';
 import { runSql } from './open.js';
-import type { AgencyKind, Database, Db } from './schema.js';
+import { acceptedBefore, type Visible, visibleSql } from './reports.js';
+import type { AgencyKind, Database, Db, ReportState } from './schema.js';
 
 /** The file an open store lives in; undefined for one in memory. */
 export async function databaseFile(db: Db): Promise<string | undefined> {
@@ -42,6 +43,8 @@ export interface ExportFilter {
   /** By year, the divisions it is about, by identity; all when left out. */
   readonly divisions?: ReadonlyMap<number, ReadonlySet<number>>;
   readonly kinds?: readonly AgencyKind[];
+  /** Of reports, those that whoever asks may see; all when left out. */
+  readonly visible?: Visible;
 }
 
 /** The years for which any report stands, in order. */
@@ -121,6 +124,7 @@ export interface ExportedReport {
   readonly year: number;
   readonly form: FormId;
   readonly revision: number;
+  readonly state: ReportState;
   readonly onTime: 0 | 1;
   readonly sample: 0 | 1;
   readonly publishedTotal: number | null;
@@ -137,20 +141,43 @@ export async function reportsOfCodes(
 ): Promise<ExportedReport[]> {
   const { clause, bound } = reportCondition(filter);
   const packs = packsOf(cells);
-  const rows = await runSql<Omit<ExportedReport, 'figures'> & Readonly<Record<`pack${number}`, string>>>(
+  const { inReach } = visibleSql(filter.visible);
+  const rows = await runSql<ExportedRow>(
     db,
-    `select s.agency_id as agencyId, s.code as agency, s.name, c.code as county, c.name as countyName,
-       r.county_id as countyId, r.year, r.form, r.revision, r.on_time as onTime, r.sample,
-       r.published_total as publishedTotal${packs.map(({ sql }) => `, ${sql}`).join('')}
+    `select ${inReach.clause} as inReach, s.agency_id as agencyId, s.code as agency, s.name, c.code as county, c.name as countyName,
+       r.county_id as countyId, r.year, r.form, r.revision, r.state, r.accepted_revision as acceptedRevision,
+       r.on_time as onTime, r.sample, r.published_total as publishedTotal${packs.map(({ sql }) => `, ${sql}`).join('')}
      from json_each(?) k cross join agency_state s on s.code = k.value
      join report r on r.agency_id = s.agency_id and ${heldIn('s', 'r.year')}
      left join division_state c on c.division_id = r.county_id and ${heldIn('c', 'r.year')}
      where ${clause} order by s.code, r.year`,
-    [JSON.stringify(codes), ...bound],
+    [...inReach.bound, JSON.stringify(codes), ...bound],
   );
-  return rows
-    .filter((row) => isWithin(filter, row.year, row.countyId))
-    .map((row) => ({ ...row, figures: unpack(packs, (name) => row[name] ?? '[]') }));
+  const selected = rows.filter((row) => isWithin(filter, row.year, row.countyId));
+  const accepted = await acceptedInstead(db, selected);
+  return selected.map((row) => accepted(row, cells) ?? { ...row, figures: unpack(packs, (name) => row[name] ?? '[]') });
+}
+
+type ExportedRow = Omit<ExportedReport, 'figures'> & {
+  readonly inReach: 0 | 1;
+  readonly acceptedRevision: number;
+} & Readonly<Record<`pack${number}`, string>>;
+
+/** What was accepted of reports of which only that may be seen, where it is not what stands. */
+async function acceptedInstead(db: Db, rows: readonly ExportedRow[]) {
+  const hidden = rows.filter((row) => !row.inReach);
+  const span = [Math.min(...hidden.map(({ year }) => year)), Math.max(...hidden.map(({ year }) => year))] as const;
+  const ids = hidden.map(({ agencyId }) => agencyId);
+  const found = hidden.length === 0 ? [] : await acceptedBefore(db, ids, span);
+  const byPlace = new Map(found.map((report) => [`${report.agencyId} ${report.year}`, report.content]));
+  return (row: ExportedRow, cells: readonly Cell[]): ExportedReport | undefined => {
+    if (row.inReach) return undefined;
+    const shown = { ...row, revision: row.acceptedRevision, state: 'ACCEPTED' } as const;
+    const content = byPlace.get(`${row.agencyId} ${row.year}`);
+    if (!content) return row.revision === row.acceptedRevision ? undefined : { ...shown, figures: {} };
+    const figures = Object.fromEntries(cells.map(({ key }) => [key, content.figures[key] ?? null]));
+    return { ...shown, form: content.form, publishedTotal: content.publishedItems?.total ?? null, figures };
+  };
 }
 
 /** Cells read as one value of a row. */
@@ -222,12 +249,14 @@ function heldIn(alias: string, year: string): string {
     and (${alias}.valid_to is null or ${alias}.valid_to > ${year} || '-12-31')`;
 }
 
-function reportCondition({ years, kinds }: ExportFilter): { clause: string; bound: string[] } {
-  const inYears = 'r.year in (select value from json_each(?))';
-  if (!kinds) return { clause: inYears, bound: [JSON.stringify(years)] };
+function reportCondition({ years, kinds, visible }: ExportFilter): { clause: string; bound: string[] } {
+  const { where } = visibleSql(visible);
+  const clauses = ['r.year in (select value from json_each(?))', where.clause];
+  const bound = [JSON.stringify(years), ...where.bound];
+  if (!kinds) return { clause: clauses.join(' and '), bound };
   return {
-    clause: `${inYears} and r.kind in (select value from json_each(?))`,
-    bound: [JSON.stringify(years), JSON.stringify(kinds)],
+    clause: [...clauses, 'r.kind in (select value from json_each(?))'].join(' and '),
+    bound: [...bound, JSON.stringify(kinds)],
   };
 }
 

@@ -14,6 +14,8 @@ export interface ImportRow {
   readonly state: ImportState;
   readonly request: string;
   readonly actor: string;
+  /** Whose rights it has; null is whoever has the machine. */
+  readonly tokenId: number | null;
   readonly bytes: number;
   readonly tally: string;
   readonly worker: number | null;
@@ -22,15 +24,16 @@ export interface ImportRow {
   readonly finishedAt: string | null;
 }
 
-const columns = `id, state, request, actor, bytes, tally, worker, problem,
+const columns = `id, state, request, actor, token_id as tokenId, bytes, tally, worker, problem,
   created_at as createdAt, finished_at as finishedAt`;
 
 /** Keeps a new import. */
 export async function insertImport(db: Db, row: Omit<ImportRow, 'problem' | 'finishedAt'>): Promise<void> {
   await runSql(
     db,
-    `insert into import (id, state, request, actor, bytes, tally, worker, created_at) values (?, ?, ?, ?, ?, ?, ?, ?)`,
-    [row.id, row.state, row.request, row.actor, row.bytes, row.tally, row.worker, row.createdAt],
+    `insert into import (id, state, request, actor, token_id, bytes, tally, worker, created_at)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    [row.id, row.state, row.request, row.actor, row.tokenId, row.bytes, row.tally, row.worker, row.createdAt],
   );
 }
 

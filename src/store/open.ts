@@ -2,33 +2,18 @@
 import { mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import Sqlite from 'better-sqlite3';
-import {
-  CompiledQuery,
-  type Dialect,
-  type Driver,
-  Kysely,
-  type Migration,
-  Migrator,
-  SqliteAdapter,
-  SqliteDialect,
-  SqliteIntrospector,
-  SqliteQueryCompiler,
-} from 'kysely';
-import * as initial from '../../migrations/0001-initial.js';
-import * as imports from '../../migrations/0002-imports.js';
-import type { Database, Db, Trx } from './schema.js';
+import { CompiledQuery } from 'kysely';
+import { Problem } from '../problem.js';
+import { type Connection, connect, connectToRead, databaseOver, isBusy } from './connection.js';
+import { migrate, migrationsRun, newestSchema, refuseNewer } from './migrate.js';
+import type { Db, Trx } from './schema.js';
 
-/** Every migration by name, in the order in which they are run. */
-const migrations: Readonly<Record<string, Migration>> = { '0001-initial': initial, '0002-imports': imports };
-
-/** better-sqlite3 waits for a lock inside the event loop, so it waits little and the driver tries again. */
-const lockWaitMs = 5;
-const lockAttempts = 30;
+/** How long work waits for a lock before it is refused, and between two attempts: it is answered within a second. */
+const lockPatienceMs = 600;
 const lockPauseMs = 25;
 
-/** Statements kept compiled; the rest is compiled anew when it comes again. */
-const statementsKept = 400;
+/** Pieces of work that share one commit at the most, unless a store is opened with another number. */
+const mostTogether = 64;
 
 /** Where a `DATABASE_URL` points: `sqlite:./data/xiangbao.db` to that file, `sqlite::memory:` to memory. */
 export function databasePath(url: string): string {
@@ -37,42 +22,48 @@ export function databasePath(url: string): string {
   return path === ':memory:' ? path : resolve(path);
 }
 
+/** How a store works, where it is not as usual. */
+export interface StoreOptions {
+  /** Pieces of work that share one commit at the most; 1 makes each wait for the disk by itself. */
+  readonly mostTogether?: number;
+}
+
 /**
  * Opens the database a URL names, makes it and its folder when there is none, and migrates it. Throws when the
- * file was written by a newer version of this program. Close with `db.destroy()`.
+ * file was written by a newer version of this program, and leaves it as it is. Close with `db.destroy()`.
  */
-export async function openStore(url: string): Promise<Db> {
+export async function openStore(url: string, options: StoreOptions = {}): Promise<Db> {
   const path = databasePath(url);
-  if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true });
-  const sqlite = new Sqlite(path, { timeout: lockWaitMs });
-  sqlite.pragma('journal_mode = WAL');
-  sqlite.pragma('synchronous = FULL');
-  sqlite.pragma('foreign_keys = ON');
-  sqlite.pragma('cache_size = -65536');
-  sqlite.pragma('temp_store = MEMORY');
-  // A filing writes a dozen pages; copying them back every 300 filings costs less than every 80.
-  sqlite.pragma('wal_autocheckpoint = 4000');
-  const prepare = keepStatements(sqlite);
-  const readers: Sqlite.Database[] = [];
-  const close = () => {
+  const inMemory = path === ':memory:';
+  if (!inMemory) mkdirSync(dirname(path), { recursive: true });
+  if (!inMemory) refuseNewer(path);
+  const write = connect(path);
+  const readers: Connection[] = [];
+  const db = databaseOver(write, () => {
     for (const reader of readers) reader.close();
-    sqlite.close();
-  };
-  const db = new Kysely<Database>({ dialect: dialectOver(close, prepare) });
+    write.close();
+  });
   try {
-    await migrate(db);
+    if (migrationsRun(write).at(-1) !== newestSchema) await migrate(db);
+    // Memory is one connection's own: there the reads share the writer's.
+    if (!inMemory) readers.push(connectToRead(path));
   } catch (error) {
     await db.destroy();
     throw error;
   }
-  // Memory is one connection's own: there the reads share the writer's.
-  if (path !== ':memory:') {
-    const reader = new Sqlite(path, { readonly: true, timeout: lockWaitMs });
-    reader.pragma('cache_size = -65536');
-    reader.pragma('temp_store = MEMORY');
-    readers.push(reader);
-    connections.set(db, { write: prepare, read: keepStatements(reader) });
-  } else connections.set(db, { write: prepare });
+  const [read] = readers;
+  stores.set(db, { write, ...(read && { read }), mostTogether: options.mostTogether ?? mostTogether });
+  return db;
+}
+
+/**
+ * Opens a file that is there, to be read only: nothing in it is changed, it is not migrated, and nobody who writes
+ * waits. A transaction on it sees the store of one moment. Close with `db.destroy()`.
+ */
+export function openToRead(path: string): Db {
+  const read = connectToRead(path);
+  const db = databaseOver(read, read.close);
+  stores.set(db, { write: read, read, mostTogether: 1 });
   return db;
 }
 
@@ -83,8 +74,9 @@ export async function openStore(url: string): Promise<Db> {
  */
 export async function runSql<Row>(db: Db, text: string, parameters: readonly unknown[] = []): Promise<Row[]> {
   // SQL text carries no types; each statement stands beside the row type it is read as.
-  const connection = connections.get(db);
-  const statement = db.isTransaction ? connection?.write(text) : connection?.read?.(text);
+  const store = stores.get(db);
+  if (db.isTransaction && store) requireOpen(store);
+  const statement = db.isTransaction ? store?.write.prepare(text) : store?.read?.prepare(text);
   if (!statement || (!db.isTransaction && !statement.readonly)) {
     return (await db.executeQuery(CompiledQuery.raw(text, parameters as unknown[]))).rows as Row[];
   }
@@ -93,14 +85,21 @@ export async function runSql<Row>(db: Db, text: string, parameters: readonly unk
   return [];
 }
 
-/** The keepers of statements of a store's connections. */
-interface Connection {
-  readonly write: (text: string) => Sqlite.Statement;
-  readonly read?: (text: string) => Sqlite.Statement;
+/** The connections of a store. */
+interface Store {
+  readonly write: Connection;
+  readonly read?: Connection;
+  readonly mostTogether: number;
 }
 
 /** Of each open store, and of each transaction on it. */
-const connections = new WeakMap<Db, Connection>();
+const stores = new WeakMap<Db, Store>();
+
+/** What came after a transaction that SQLite has undone by itself would be kept alone. */
+function requireOpen({ write }: Store): void {
+  if (write.inTransaction()) return;
+  throw new Problem('storage-unavailable', 'The transaction was undone before its end. 事务已被撤销。');
+}
 
 /** A piece of work that waits for its transaction. */
 interface Job {
@@ -108,29 +107,48 @@ interface Job {
   readonly work: (trx: Trx) => Promise<unknown>;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: unknown) => void;
+  /** When it came, in milliseconds of the process's own clock. */
+  readonly since: number;
 }
 
 /** The work that waits, by store; a store has a queue while it is being worked off. */
 const queues = new WeakMap<Db, Job[]>();
 
-/** Pieces of work that share one commit at the most. */
-const mostTogether = 64;
+/** What is to be kept of a piece of work. */
+export interface Keeping<T> {
+  /** Do everything but keep it. */
+  readonly dryRun?: boolean;
+  /** A last step of it, given what the work came to: kept with it or not at all. */
+  readonly seal?: (trx: Trx, value: T) => Promise<void>;
+}
 
 /**
  * Runs a piece of work in a transaction: all of it is kept, or none, when it throws or is only tried out (`dryRun`).
  * Pieces that arrive together share one commit, and so one wait for the disk; each is answered after it, and one
- * that throws undoes only itself. Given a transaction it joins that one: what was begun there is kept or undone there.
+ * that throws undoes only itself. While another process holds the database they wait, outside the event loop and for
+ * less than a second; then it throws what SQLite says. Given a transaction it joins that one: what was begun there is kept or undone there.
  */
 export async function inTransaction<T>(
   db: Db,
-  keeping: { readonly dryRun?: boolean },
-  work: (trx: Trx) => Promise<T>,
+  { dryRun = false, seal }: Keeping<T>,
+  unsealed: (trx: Trx) => Promise<T>,
 ): Promise<T> {
+  const work = async (trx: Trx) => {
+    const value = await unsealed(trx);
+    if (!dryRun) await seal?.(trx, value);
+    return value;
+  };
   // Kysely marks a Transaction, and nothing else, so.
   if (db.isTransaction) return work(db as Trx);
   return new Promise((resolve, reject) => {
     // The job's value is what its work returns, a T; the queue holds work of every kind.
-    const job: Job = { dryRun: keeping.dryRun ?? false, work, resolve: resolve as Job['resolve'], reject };
+    const job: Job = {
+      dryRun,
+      work,
+      resolve: resolve as Job['resolve'],
+      reject,
+      since: performance.now(),
+    };
     const queue = queues.get(db);
     if (queue) queue.push(job);
     else void workOff(db, [job]);
@@ -171,25 +189,37 @@ async function workOff(db: Db, queue: Job[]): Promise<void> {
   while (queue.length > 0) {
     // Requests that are being read in this turn of the event loop come into the same commit.
     await new Promise((resume) => setImmediate(resume));
-    await commitTogether(db, queue.splice(0, mostTogether));
+    await commitTogether(db, queue);
   }
   queues.delete(db);
 }
 
-async function commitTogether(db: Db, jobs: readonly Job[]): Promise<void> {
+/** Takes work off the queue once the lock is taken, so that what comes while it is waited for shares its commit. */
+async function commitTogether(db: Db, queue: Job[]): Promise<void> {
+  const jobs: Job[] = [];
   const answers: (() => void)[] = [];
   try {
     await db.transaction().execute(async (trx) => {
-      const connection = connections.get(db);
-      if (connection) connections.set(trx, connection);
+      const store = stores.get(db);
+      if (store) stores.set(trx, store);
       putOffs.set(trx, new Map());
+      jobs.push(...queue.splice(0, store?.mostTogether ?? mostTogether));
       for (const job of jobs) answers.push(await runJob(trx, job));
       await settle(trx);
     });
     for (const answer of answers) answer();
   } catch (error) {
-    for (const job of jobs) job.reject(error);
+    if (jobs.length === 0 && isBusy(error)) return waitForLock(queue, error);
+    for (const job of jobs.length > 0 ? jobs : queue.splice(0)) job.reject(error);
   }
+}
+
+/** Refuses the work that has waited long enough, and lets the rest wait. */
+async function waitForLock(queue: Job[], error: unknown): Promise<void> {
+  const now = performance.now();
+  const late = queue.filter(({ since }) => now - since > lockPatienceMs).length;
+  for (const job of queue.splice(0, late)) job.reject(error);
+  if (queue.length > 0) await sleep(lockPauseMs);
 }
 
 /** Runs one piece of work behind a savepoint; what it returns answers it, once all is committed. */
@@ -203,12 +233,14 @@ async function runJob(trx: Trx, job: Job): Promise<() => void> {
   try {
     const value = await job.work(trx);
     if (job.dryRun) await undo();
+    await runSql(trx, 'release job');
     return () => job.resolve(value);
   } catch (error) {
+    // When the disk is full or fails, SQLite may undo the whole transaction: all that share it fail for that reason.
+    if (!stores.get(trx)?.write.inTransaction()) throw error;
     await undo();
-    return () => job.reject(error);
-  } finally {
     await runSql(trx, 'release job');
+    return () => job.reject(error);
   }
 }
 
@@ -221,69 +253,4 @@ function copyOf(pending: PutOff = new Map()): PutOff {
 export async function isReady(db: Db): Promise<boolean> {
   const rows = await runSql<{ ready: number }>(db, 'select exists (select 1 from division) as ready');
   return rows[0]?.ready === 1;
-}
-
-async function migrate(db: Db): Promise<void> {
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ ...migrations }) } });
-  const { error } = await migrator.migrateToLatest();
-  if (!error) return;
-  const reason = error instanceof Error ? error.message : String(error);
-  throw new Error(
-    reason.includes('is missing')
-      ? `the database was written by a newer version of Xiangbao and is left untouched (${reason})`
-      : `the database could not be migrated: ${reason}`,
-    { cause: error },
-  );
-}
-
-function dialectOver(close: () => void, prepare: (text: string) => Sqlite.Statement): Dialect {
-  const dialect = new SqliteDialect({ database: { close, prepare } });
-  return {
-    createAdapter: transactionalAdapter,
-    createDriver: () => immediateDriver(dialect.createDriver()),
-    createIntrospector: (db) => new SqliteIntrospector(db),
-    createQueryCompiler: () => new SqliteQueryCompiler(),
-  };
-}
-
-/** Compiling a statement of 200 columns costs more than running it: each is compiled once and kept. */
-function keepStatements(sqlite: Sqlite.Database): (text: string) => Sqlite.Statement {
-  const kept = new Map<string, Sqlite.Statement>();
-  return (text) => {
-    const known = kept.get(text);
-    if (known) return known;
-    const statement = sqlite.prepare(text);
-    const oldest = kept.keys().next().value;
-    if (kept.size >= statementsKept && oldest !== undefined) kept.delete(oldest);
-    kept.set(text, statement);
-    return statement;
-  };
-}
-
-/** DDL is transactional in SQLite; told so, the migrator cannot be caught halfway by a kill. */
-function transactionalAdapter(): SqliteAdapter {
-  return Object.defineProperty(new SqliteAdapter(), 'supportsTransactionalDdl', { value: true });
-}
-
-/**
- * Takes the write lock at the beginning of a transaction (a deferred one can fail in its middle), and waits for
- * it outside the event loop. Gives up after about a second with SQLITE_BUSY.
- */
-function immediateDriver(driver: Driver): Driver {
-  driver.beginTransaction = async (connection) => {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        await connection.executeQuery(CompiledQuery.raw('begin immediate'));
-        return;
-      } catch (error) {
-        if (attempt >= lockAttempts || !isBusy(error)) throw error;
-        await sleep(lockPauseMs);
-      }
-    }
-  };
-  return driver;
-}
-
-function isBusy(error: unknown): boolean {
-  return error instanceof Sqlite.SqliteError && error.code.startsWith('SQLITE_BUSY');
 }

@@ -6,7 +6,9 @@
 import { type Cell, findForm } from '../form/forms.js';
 import { columnOf } from './columns.js';
 import { runSql } from './open.js';
-import type { AgencyKind, Db } from './schema.js';
+import { type AcceptedBefore, acceptedBefore } from './reports.js';
+import type { SumOf } from './rollups.js';
+import type { Db, Inclusion } from './schema.js';
 
 /** What a set of reports adds up to for one year, figures by the position of their cell in the question. */
 export interface Reading {
@@ -33,6 +35,7 @@ interface Statements {
   readonly division: string;
   readonly divisionByKinds: string;
   readonly agencies: string;
+  readonly agenciesAccepted: string;
   /** Whether a form has each of the cells. */
   readonly cellsOf: (form: string) => readonly boolean[];
 }
@@ -51,11 +54,12 @@ export async function readDivision(
   divisionId: number,
   years: readonly number[],
   cells: readonly Cell[],
-  kinds?: readonly AgencyKind[],
+  of: SumOf,
 ): Promise<Map<number, Reading>> {
+  const { inclusion, kinds } = of;
   const span = spanOf(years);
   const { division, divisionByKinds, cellsOf } = statementsFor(cells);
-  const bound = kinds ? [divisionId, ...span, JSON.stringify(kinds)] : [divisionId, ...span];
+  const bound = [divisionId, inclusion, ...span, ...(kinds ? [JSON.stringify(kinds)] : [])];
   const rows = await readRows<Row>(db, kinds ? divisionByKinds : division, bound);
   const byYear = new Map<number, Row[]>();
   for (const row of rows) {
@@ -63,24 +67,53 @@ export async function readDivision(
     if (own) own.push(row);
     else byYear.set(row[0], [row]);
   }
-  const blanks = await readFullBlanks(db, divisionId, byYear, cells, kinds);
+  const blanks = await readFullBlanks(db, divisionId, byYear, cells, of);
   const readings = new Map<number, Reading>();
   for (const [year, own] of byYear) readings.set(year, addUp(year, own, cells, cellsOf, blanks?.get(year)));
   return readings;
 }
 
-/** Reads what each of several agencies' reports say, by agency and year; years without a report are left out. */
+/**
+ * Reads what each of several agencies' reports say, as they stand or as they were accepted, by agency and year; years
+ * without a report are left out.
+ */
 export async function readAgencies(
   db: Db,
   agencyIds: readonly number[],
   years: readonly number[],
   cells: readonly Cell[],
+  inclusion: Inclusion,
 ): Promise<Map<number, Map<number, Reading>>> {
-  const { agencies } = statementsFor(cells);
-  const rows = await readRows<readonly [number, Row]>(db, agencies, [JSON.stringify(agencyIds), ...spanOf(years)]);
+  const { agencies, agenciesAccepted } = statementsFor(cells);
+  const span = spanOf(years);
+  const bound = [JSON.stringify(agencyIds), ...span];
+  const rows = await readRows<readonly [number, Row]>(db, inclusion === 'ALL' ? agencies : agenciesAccepted, bound);
   const readings = new Map<number, Map<number, Reading>>(agencyIds.map((id) => [id, new Map()]));
   for (const [id, row] of rows) readings.get(id)?.set(row[0], readingOf(row, figuresOf(row)));
+  if (inclusion === 'ACCEPTED') {
+    for (const report of await acceptedBefore(db, agencyIds, span)) {
+      readings.get(report.agencyId)?.set(report.year, readingOfContent(report, cells));
+    }
+  }
   return readings;
+}
+
+function readingOfContent(
+  { year, expected, onTime, sample, content }: AcceptedBefore,
+  cells: readonly Cell[],
+): Reading {
+  const total = content.publishedItems?.total ?? null;
+  return {
+    year,
+    reports: 1,
+    expectedReports: expected,
+    onTime: onTime && expected,
+    samples: sample,
+    forms: new Map([[content.form, 1]]),
+    publishedTotal: total,
+    publishedStated: total === null ? 0 : 1,
+    figures: cells.map(({ key }) => content.figures[key] ?? null),
+  };
 }
 
 async function readRows<Item>(db: Db, text: string, bound: readonly unknown[]): Promise<readonly Item[]> {
@@ -99,14 +132,16 @@ function statementsFor(cells: readonly Cell[]): Statements {
   const arrays = groups.map((group) => `, json_array(${group.join(', ')})`).join('');
   const division = `select json_group_array(json_array(year, form, reports, expected_reports, on_time, samples,
     published_total, published_stated, blanks${arrays})) as rows
-    from rollup where division_id = ? and year between ? and ? and reports > 0`;
+    from rollup where division_id = ? and inclusion = ? and year between ? and ? and reports > 0`;
+  const agencies = `select json_group_array(json_array(agency_id, json_array(year, form, 1, expected, on_time and expected,
+      sample, published_total, published_total is not null, 0${arrays}))) as rows
+      from report where agency_id in (select value from json_each(?)) and year between ? and ?`;
   const forms = new Map<string, readonly boolean[]>();
   const written: Statements = {
     division,
     divisionByKinds: `${division} and kind in (select value from json_each(?))`,
-    agencies: `select json_group_array(json_array(agency_id, json_array(year, form, 1, expected, on_time and expected,
-      sample, published_total, published_total is not null, 0${arrays}))) as rows
-      from report where agency_id in (select value from json_each(?)) and year between ? and ?`,
+    agencies,
+    agenciesAccepted: `${agencies} and accepted_revision = revision`,
     cellsOf: (id) => {
       const known = forms.get(id);
       if (known) return known;
@@ -156,13 +191,14 @@ async function readFullBlanks(
   divisionId: number,
   byYear: ReadonlyMap<number, readonly Row[]>,
   cells: readonly Cell[],
-  kinds: readonly AgencyKind[] | undefined,
+  { inclusion, kinds }: SumOf,
 ): Promise<ReadonlyMap<number, FullBlanks> | undefined> {
   const years = [...byYear].filter(([, rows]) => rows.some((row) => row[8] > 0)).map(([year]) => year);
   if (years.length === 0 || cells.length === 0) return undefined;
   const least = Math.min(...years.flatMap((year) => (byYear.get(year) ?? []).map((row) => row[2])));
   const rows = await readRows<readonly [number, string, number]>(db, kinds ? blanksByKindsSql : blanksSql, [
     divisionId,
+    inclusion,
     ...spanOf(years),
     least,
     ...(kinds ? [JSON.stringify(kinds)] : []),
@@ -176,7 +212,7 @@ async function readFullBlanks(
 }
 
 const blanksSql = `select json_group_array(json_array(year, cell, reports)) as rows
-  from rollup_blank where division_id = ? and year between ? and ? and reports >= ?`;
+  from rollup_blank where division_id = ? and inclusion = ? and year between ? and ? and reports >= ?`;
 const blanksByKindsSql = `${blanksSql} and kind in (select value from json_each(?))`;
 
 function addUp(

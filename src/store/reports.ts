@@ -3,10 +3,10 @@ import { hash } from 'node:crypto';
 import type { Finding } from '../form/check.js';
 import { type Cell, type Figures, type FormId, findForm, formOf } from '../form/forms.js';
 import type { ReportContent } from '../form/report.js';
-import { cellColumns, columnOf, toColumns } from './columns.js';
+import { cellColumns, columnOf, placesOf, toColumns } from './columns.js';
 import type { Page } from './divisions.js';
 import { runSql } from './open.js';
-import type { AgencyKind, Db, Trx } from './schema.js';
+import type { AgencyKind, Db, ReportState, Trx } from './schema.js';
 
 /** The row of a report as it stands, without its content. */
 export interface ReportRow {
@@ -21,6 +21,9 @@ export interface ReportRow {
   /** Made up for a demonstration. */
   readonly sample: 0 | 1;
   readonly revision: number;
+  readonly state: ReportState;
+  /** The revision that was accepted last; stays while a correction of it is looked at. */
+  readonly acceptedRevision: number | null;
   /** The day that counts for the deadline: the stated day of publication, else the day it was first filed. */
   readonly submittedOn: string;
   readonly filedAt: string;
@@ -39,7 +42,7 @@ export interface Revision {
 }
 
 const reportColumns = `r.id, r.agency_id as agencyId, r.year, r.form, r.county_id as countyId, r.kind, r.expected,
-  r.on_time as onTime, r.sample, r.revision, r.submitted_on as submittedOn, r.filed_at as filedAt,
+  r.on_time as onTime, r.sample, r.revision, r.state, r.accepted_revision as acceptedRevision, r.submitted_on as submittedOn, r.filed_at as filedAt,
   r.updated_at as updatedAt`;
 
 /** The report of an agency for a year as it stands; undefined when none was filed or it was withdrawn. */
@@ -59,8 +62,37 @@ export async function reportsOfAgency(db: Db, agencyId: number): Promise<ReportR
   ]);
 }
 
+/** Reports that may be read as they stand: those of counties in a year, and those of agencies. */
+export interface Reach {
+  readonly counties: readonly (readonly [countyId: number, year: number])[];
+  readonly agencyIds: readonly number[];
+}
+
+/** What of the reports may be read: those within reach as they stand; of the others what was accepted, or nothing. */
+export interface Visible {
+  readonly reach: Reach;
+  readonly elsewhere: 'ACCEPTED' | 'NOTHING';
+}
+
+/** A condition, and what is bound to it. */
+interface Condition {
+  readonly clause: string;
+  readonly bound: readonly string[];
+}
+
+function withinReach({ counties, agencyIds }: Reach): Condition {
+  return {
+    clause: `((r.county_id, r.year) in (select value ->> 0, value ->> 1 from json_each(?))
+      or r.agency_id in (select value from json_each(?)))`,
+    bound: [JSON.stringify(counties), JSON.stringify(agencyIds)],
+  };
+}
+
 /** Which reports to list. `after` is the `id` of the last one seen. */
 export interface ReportFilter {
+  readonly state?: ReportState;
+  /** Everything may be read when left out. */
+  readonly visible?: Visible;
   readonly countyId?: number;
   readonly agencyId?: number;
   readonly year?: number;
@@ -68,28 +100,80 @@ export interface ReportFilter {
   readonly updatedAfter?: string;
 }
 
+/** A report's row, and whether it may be read as it stands, or only as it was accepted. */
+export type ListedReport = ReportRow & { readonly inReach: 0 | 1 };
+
 /** Reports in the order in which they were first filed. */
 export async function listReports(
   db: Db,
   filter: ReportFilter,
   page: { readonly first: number; readonly after?: number },
-): Promise<Page<ReportRow>> {
+): Promise<Page<ListedReport>> {
   const conditions: [string, unknown][] = [
     ['r.county_id = ?', filter.countyId],
     ['r.agency_id = ?', filter.agencyId],
     ['r.year = ?', filter.year],
     ['r.updated_at > ?', filter.updatedAfter],
+    ['r.state = ?', filter.state],
   ];
   const asked = conditions.filter(([, value]) => value !== undefined);
-  const clause = ['true', ...asked.map(([condition]) => condition)].join(' and ');
-  const bound = asked.map(([, value]) => value);
-  const rows = await runSql<ReportRow>(
+  const { inReach, where } = visibleSql(filter.visible);
+  const clause = [where.clause, ...asked.map(([condition]) => condition)].join(' and ');
+  const bound = [...where.bound, ...asked.map(([, value]) => value)];
+  const rows = await runSql<ListedReport>(
     db,
-    `select ${reportColumns} from report r where ${clause} and r.id > ? order by r.id limit ?`,
-    [...bound, page.after ?? 0, page.first + 1],
+    `select ${reportColumns}, ${inReach.clause} as inReach from report r where ${clause} and r.id > ?
+     order by r.id limit ?`,
+    [...inReach.bound, ...bound, page.after ?? 0, page.first + 1],
   );
   const count = await runSql<{ total: number }>(db, `select count(*) as total from report r where ${clause}`, bound);
   return { items: rows.slice(0, page.first), total: count[0]?.total ?? 0, more: rows.length > page.first };
+}
+
+/** Of a report `r`: whether it may be read as it stands, and the condition under which it may be read at all. */
+export function visibleSql(visible: Visible | undefined): { readonly inReach: Condition; readonly where: Condition } {
+  const always: Condition = { clause: 'true', bound: [] };
+  if (!visible) return { inReach: always, where: always };
+  const inReach = withinReach(visible.reach);
+  if (visible.elsewhere === 'NOTHING') return { inReach, where: inReach };
+  return { inReach, where: { ...inReach, clause: `(r.accepted_revision is not null or ${inReach.clause})` } };
+}
+
+/** Where the reports of some agencies for some years belong. */
+export async function countiesOfReports(
+  db: Db,
+  agencyIds: readonly number[],
+  years: readonly number[],
+): Promise<Pick<ReportRow, 'agencyId' | 'year' | 'countyId'>[]> {
+  return runSql(
+    db,
+    `select agency_id as agencyId, year, county_id as countyId from report
+     where agency_id in (select value from json_each(?)) and year in (select value from json_each(?))`,
+    [JSON.stringify(agencyIds), JSON.stringify(years)],
+  );
+}
+
+/** A report whose accepted revision is not the one that stands, with what was accepted. */
+export interface AcceptedBefore extends Pick<ReportRow, 'agencyId' | 'year' | 'expected' | 'onTime' | 'sample'> {
+  readonly content: ReportContent;
+}
+
+/** What was accepted of some agencies' reports of a span of years that were filed anew since. */
+export async function acceptedBefore(
+  db: Db,
+  agencyIds: readonly number[],
+  [from, to]: readonly [number, number],
+): Promise<AcceptedBefore[]> {
+  const rows = await runSql<Omit<AcceptedBefore, 'content'> & { content: string }>(
+    db,
+    `select r.agency_id as agencyId, r.year, r.expected, r.on_time as onTime, r.sample, v.content
+     from report r join revision v
+       on v.agency_id = r.agency_id and v.year = r.year and v.number = r.accepted_revision
+     where r.agency_id in (select value from json_each(?)) and r.year between ? and ?
+       and r.accepted_revision <> r.revision`,
+    [JSON.stringify(agencyIds), from, to],
+  );
+  return rows.map((row) => ({ ...row, content: decodeContent(row.content) }));
 }
 
 /** Figures of an agency's report for a year, only the cells asked for; undefined when there is no report. */
@@ -198,8 +282,9 @@ export interface EncodedContent {
  */
 export function encodeContent(content: ReportContent): EncodedContent {
   const figures: Record<string, number | null> = {};
-  for (const cell of formOf(content.form).cells) {
-    const value = content.figures[cell.key] ?? null;
+  const row = toColumns(content.figures);
+  for (const { cell, at } of placesOf(formOf(content.form))) {
+    const value = row[at] ?? null;
     if (value !== 0) figures[cell.key] = value;
   }
   const text = JSON.stringify({
@@ -233,7 +318,7 @@ const insertReportSql = `insert into report (agency_id, year, form, county_id, k
     submitted_on, filed_at, updated_at, published_total, ${wideColumns.join(', ')})
   values (${Array.from({ length: 13 + wideColumns.length }, () => '?').join(', ')}) returning id`;
 const updateReportSql = `update report set form = ?, county_id = ?, kind = ?, expected = ?, on_time = ?, sample = ?,
-    revision = ?, submitted_on = ?, updated_at = ?, published_total = ?,
+    revision = ?, state = ?, submitted_on = ?, updated_at = ?, published_total = ?,
     ${wideColumns.map((column) => `${column} = ?`).join(', ')} where id = ?`;
 
 /** Inserts the row of a report and returns its id. */
@@ -269,12 +354,22 @@ export async function updateReport(trx: Trx, row: ReportRow, content: ReportCont
     row.onTime,
     row.sample,
     row.revision,
+    row.state,
     row.submittedOn,
     row.updatedAt,
     content.publishedItems?.total ?? null,
     ...toColumns(content.figures),
     row.id,
   ]);
+}
+
+/** Says where a report is after a decision about it. */
+export async function updateState(
+  trx: Trx,
+  id: number,
+  { state, acceptedRevision }: Pick<ReportRow, 'state' | 'acceptedRevision'>,
+): Promise<void> {
+  await runSql(trx, 'update report set state = ?, accepted_revision = ? where id = ?', [state, acceptedRevision, id]);
 }
 
 /** Moves a report to where its agency belongs, without a revision: its figures stay as filed. */
@@ -304,19 +399,6 @@ export async function findFindings(db: Db, reportId: number): Promise<Finding[]>
   ]);
   // The bodies were written by replaceFindings from findings.
   return rows.map((row) => JSON.parse(row.body) as Finding);
-}
-
-/** The findings of several reports, by report. */
-export async function findingsOf(db: Db, reportIds: readonly number[]): Promise<Map<number, Finding[]>> {
-  const rows = await runSql<{ reportId: number; body: string }>(
-    db,
-    `select report_id as reportId, body from finding where report_id in (select value from json_each(?))
-     order by report_id, position`,
-    [JSON.stringify(reportIds)],
-  );
-  const found = new Map<number, Finding[]>(reportIds.map((id) => [id, []]));
-  for (const row of rows) found.get(row.reportId)?.push(JSON.parse(row.body) as Finding);
-  return found;
 }
 
 /** Puts the findings of a report in the place of those it had. */

@@ -3,39 +3,58 @@ import { cellColumns } from './columns.js';
 import { lineageOfReports } from './divisions.js';
 import { inTransaction, runSql, settle } from './open.js';
 import { itemLists, rollupSums } from './rollups.js';
-import type { AgencyKind, Db } from './schema.js';
+import type { AgencyKind, Db, Inclusion } from './schema.js';
 
-const columns = cellColumns.map(({ column }) => column);
+/** What one report adds to each of `rollupSums`, its figures and total as they are spelled in a source. */
+const contributions = (total: string, figureOf: (cell: (typeof cellColumns)[number]) => string) =>
+  [
+    '1',
+    'r.expected',
+    '(r.on_time and r.expected)',
+    'r.sample',
+    `coalesce(${total}, 0)`,
+    `(${total} is not null)`,
+    "(select count(*) from json_each(v.content, '$.figures') where type = 'null')",
+    ...cellColumns.map((cell) => `coalesce(${figureOf(cell)}, 0)`),
+  ].map((value, index) => `${value} as ${rollupSums[index]}`);
 
-/** What one report `r` at revision `v` adds to each of `rollupSums`. */
-const contributions = [
-  '1',
-  'r.expected',
-  '(r.on_time and r.expected)',
-  'r.sample',
-  'coalesce(r.published_total, 0)',
-  '(r.published_total is not null)',
-  "(select count(*) from json_each(v.content, '$.figures') where type = 'null')",
-  ...columns.map((column) => `coalesce(r.${column}, 0)`),
-];
+const head = 'r.id, r.county_id, r.year, r.kind';
+const join = (number: string) =>
+  `from report r join revision v on v.agency_id = r.agency_id and v.year = r.year and v.number = r.${number}
+   where r.kind <> 'COUNTY'`;
+const asItStands = contributions('r.published_total', ({ column }) => `r.${column}`).join(', ');
+/** The figures of a revision that no longer stands are only in its text, where a zero is not written. */
+const asAccepted = contributions(
+  "v.content ->> '$.publishedItems.total'",
+  ({ cell }) => `v.content ->> '$.figures."${cell.key}"'`,
+).join(', ');
 
-const reportsWithRevision = `report r join revision v
-  on v.agency_id = r.agency_id and v.year = r.year and v.number = r.revision`;
+/** What each sum has of every report: of all, what stands; of those accepted, what was. */
+const reportRows = `select 'ALL' as inclusion, ${head}, r.form, ${asItStands} ${join('revision')}
+  union all
+  select 'ACCEPTED', ${head}, r.form, ${asItStands} ${join('accepted_revision')} and r.accepted_revision = r.revision
+  union all
+  select 'ACCEPTED', ${head}, v.content ->> 'form', ${asAccepted}
+    ${join('accepted_revision')} and r.accepted_revision <> r.revision`;
 
-/** Blank cells of report `r`, and its items by list and name: read from the revision, where they stand as filed. */
-const blankRows = `select r.year, r.kind, r.form, r.county_id, f.key as cell, r.id
-  from ${reportsWithRevision} join json_each(v.content, '$.figures') f on f.type = 'null'`;
+const contentRows = `select 'ALL' as inclusion, ${head}, v.content ${join('revision')}
+  union all select 'ACCEPTED', ${head}, v.content ${join('accepted_revision')}`;
+
+/** Blank cells, and items by list and name: read from the text, where they stand as filed. */
+const blankRows = `select c.inclusion, c.county_id, c.year, c.kind, c.content ->> 'form' as form, f.key as cell
+  from (${contentRows}) c join json_each(c.content, '$.figures') f on f.type = 'null'`;
 const itemRows = itemLists
   .map(
-    (list) => `select r.year, r.kind, r.county_id, '${list}' as list, i.value ->> 'name' as name,
-    coalesce(i.value ->> 'count', 0) as count, r.id
-    from ${reportsWithRevision} join json_each(v.content, '$.publishedItems.${list}') i`,
+    (list) => `select c.inclusion, c.county_id, c.year, c.kind, '${list}' as list, i.value ->> 'name' as name,
+    coalesce(i.value ->> 'count', 0) as count, c.id
+    from (${contentRows}) c join json_each(c.content, '$.publishedItems.${list}') i`,
   )
   .join(' union all ');
 
 /** One figure in which a kept rollup differs from the sum of its reports. */
 export interface RollupDifference {
   readonly division: string;
+  readonly inclusion: Inclusion;
   readonly year: number;
   readonly kind: AgencyKind;
   /** What differs: a cell's address, a count of the rollup, `blank:` or `categories:` and a name. */
@@ -44,28 +63,29 @@ export interface RollupDifference {
   readonly sum: number;
 }
 
-const key = (alias: string, names: readonly string[]) => names.map((name) => `${alias}.${name}`).join(', ');
+const lineage = lineageOfReports("r.kind <> 'COUNTY'");
+const within = (rows: string) => `(${rows}) r join lineage l on l.county_id = r.county_id and l.year = r.year`;
 
 const freshSql = {
-  rollup: `${lineageOfReports("r.kind <> 'COUNTY'")}
-    select l.division_id, r.year, r.kind, r.form, ${rollupSums.map((name, index) => `sum(${contributions[index]}) as ${name}`).join(', ')}
-    from ${reportsWithRevision} join lineage l on l.county_id = r.county_id and l.year = r.year
-    where r.kind <> 'COUNTY' group by ${key('l', ['division_id'])}, r.year, r.kind, r.form`,
-  rollup_blank: `${lineageOfReports("r.kind <> 'COUNTY'")}
-    select l.division_id, b.year, b.kind, b.form, b.cell, count(*) as reports
-    from (${blankRows} where r.kind <> 'COUNTY') b join lineage l on l.county_id = b.county_id and l.year = b.year
-    group by l.division_id, b.year, b.kind, b.form, b.cell`,
-  rollup_item: `${lineageOfReports("r.kind <> 'COUNTY'")}
-    select l.division_id, i.year, i.kind, i.list, i.name, sum(i.count) as count, count(distinct i.id) as reports
-    from (${itemRows}) i join lineage l on l.county_id = i.county_id and l.year = i.year
-    where i.kind <> 'COUNTY' group by l.division_id, i.year, i.kind, i.list, i.name`,
+  rollup: `${lineage} select l.division_id, r.inclusion, r.year, r.kind, r.form,
+      ${rollupSums.map((name) => `sum(r.${name}) as ${name}`).join(', ')}
+    from ${within(reportRows)} group by l.division_id, r.inclusion, r.year, r.kind, r.form`,
+  rollup_blank: `${lineage} select l.division_id, r.inclusion, r.year, r.kind, r.form, r.cell, count(*) as reports
+    from ${within(blankRows)} group by l.division_id, r.inclusion, r.year, r.kind, r.form, r.cell`,
+  rollup_item: `${lineage} select l.division_id, r.inclusion, r.year, r.kind, r.list, r.name, sum(r.count) as count,
+      count(distinct r.id) as reports
+    from ${within(itemRows)} group by l.division_id, r.inclusion, r.year, r.kind, r.list, r.name`,
 } as const;
 
 /** The kept tables: by what a row is known, what it counts, and how a difference in it is named. */
 const keptTables = [
-  { table: 'rollup', by: ['division_id', 'year', 'kind', 'form'], sums: rollupSums },
-  { table: 'rollup_blank', by: ['division_id', 'year', 'kind', 'form', 'cell'], sums: ['reports'] },
-  { table: 'rollup_item', by: ['division_id', 'year', 'kind', 'list', 'name'], sums: ['count', 'reports'] },
+  { table: 'rollup', by: ['division_id', 'inclusion', 'year', 'kind', 'form'], sums: rollupSums },
+  { table: 'rollup_blank', by: ['division_id', 'inclusion', 'year', 'kind', 'form', 'cell'], sums: ['reports'] },
+  {
+    table: 'rollup_item',
+    by: ['division_id', 'inclusion', 'year', 'kind', 'list', 'name'],
+    sums: ['count', 'reports'],
+  },
 ] as const;
 
 /** Compares every rollup with the sum of its reports and lists the figures that differ. */
@@ -115,6 +135,8 @@ function differencesIn(
     .filter(({ kept, sum }) => kept !== sum)
     .map(({ name, kept, sum }) => ({
       division: String(row.division_id),
+      // As below: the columns' own constraints allow nothing else.
+      inclusion: row.inclusion as Inclusion,
       year: Number(row.year),
       // The column's own check constraint on the agency's state allows nothing else.
       kind: row.kind as AgencyKind,

@@ -1,15 +1,15 @@
 /**
  * Rollups: for every division, year, kind of agency and form, the sums of the reports and how many left each
- * cell blank. They are kept in the transaction of the report they add up, by plain addition: a correction is
- * minus the old row, plus the new one.
+ * cell blank, once of all that was filed and once of what was accepted. They are kept in the transaction of the
+ * report they add up, by plain addition: a correction is minus the old row, plus the new one.
  */
 import { type Cell, type Form, type FormId, findForm, formOf } from '../form/forms.js';
 import type { ReportContent } from '../form/report.js';
-import { cellColumns, columnOf } from './columns.js';
+import { cellColumns, columnOf, type Place, placesOf, toColumns } from './columns.js';
 import { lineageOf } from './divisions.js';
 import { putOff, runSql } from './open.js';
-import type { ReportRow } from './reports.js';
-import type { AgencyKind, Db, Trx } from './schema.js';
+import { type AcceptedBefore, acceptedBefore, type ReportRow } from './reports.js';
+import type { AgencyKind, Db, Inclusion, Trx } from './schema.js';
 
 /**
  * What a set of reports adds up to for one year. One report alone is the same shape, so that an agency's
@@ -36,6 +36,12 @@ export interface Tally {
   readonly publishedStated: number;
 }
 
+/** What a sum is of: all reports or those accepted, of all agencies or of some kinds. */
+export interface SumOf {
+  readonly inclusion: Inclusion;
+  readonly kinds?: readonly AgencyKind[] | undefined;
+}
+
 /** Published items of one category or channel, added up by name. */
 export interface TallyItem {
   readonly name: string;
@@ -45,7 +51,7 @@ export interface TallyItem {
 }
 
 const columns = cellColumns.map(({ column }) => column);
-const rollupKey = 'division_id, year, kind, form';
+const rollupKey = 'division_id, inclusion, year, kind, form';
 /** What a rollup counts beside its cells. */
 export const rollupCounts = [
   'reports',
@@ -63,80 +69,92 @@ export const rollupSums = [...rollupCounts, ...columns];
 export const itemLists = ['categories', 'channels'] as const;
 
 /** What of a report's row decides which rollups it is in, and what it adds to their counts. */
-export type TalliedReport = Pick<ReportRow, 'countyId' | 'year' | 'kind' | 'form' | 'expected' | 'onTime' | 'sample'>;
-
-const openSql = `insert into rollup (division_id, year, kind, form, ${rollupSums.join(', ')})
-  select value, ?, ?, ?, ${rollupSums.map(() => '0').join(', ')} from json_each(?)`;
+export type TalliedReport = Pick<ReportRow, 'countyId' | 'year' | 'kind' | 'expected' | 'onTime' | 'sample'>;
 
 const shiftBlanksSql = `insert into rollup_blank (${rollupKey}, cell, reports)
-  select value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5 from json_each(?) where true
+  select d.value, ?, ?, ?, ?, b.value ->> 0, b.value ->> 1 from json_each(?) d cross join json_each(?) b where true
   on conflict (${rollupKey}, cell) do update set reports = reports + excluded.reports`;
 
-const shiftItemsSql = `insert into rollup_item (division_id, year, kind, list, name, count, reports)
-  select value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6
-  from json_each(?) where true
-  on conflict (division_id, year, kind, list, name) do update
+const itemKey = 'division_id, inclusion, year, kind, list, name';
+const shiftItemsSql = `insert into rollup_item (${itemKey}, count, reports)
+  select d.value, ?, ?, ?, i.value ->> 0, i.value ->> 1, i.value ->> 2, i.value ->> 3
+  from json_each(?) d cross join json_each(?) i where true
+  on conflict (${itemKey}) do update
     set count = count + excluded.count, reports = reports + excluded.reports`;
 
 /** One report's part in the rollups of its county and of all above it, added or (`sign` -1) taken away. */
 interface Shift {
   readonly divisions: readonly number[];
+  readonly inclusion: Inclusion;
   readonly year: number;
   readonly kind: AgencyKind;
   readonly form: FormId;
   readonly sign: 1 | -1;
   /** In the order of `rollupCounts`. */
   readonly counts: readonly number[];
-  readonly content: ReportContent;
+  /** The figures as `toColumns` makes them. */
+  readonly row: readonly (number | null)[];
+  /** Addresses of the cells left blank. */
+  readonly blanks: readonly string[];
+  readonly items: readonly { readonly list: string; readonly name: string; readonly count: number }[];
 }
 
 /**
- * Adds a report to the rollups of its county and of all above it, or takes it away again: `report` and `content`
- * as they stand (when added) or stood (when removed). A county's own report is in no rollup. `known` is its lineage,
- * where the caller has read it. The sums are written before the commit, once for all that share it.
+ * Adds what a report says to the rollups of its county and of all above it, or takes it away again: `report` as it
+ * stands (when added) or stood (when removed), `content` what it says, or what of it was accepted. A county's own
+ * report is in no rollup. `known` is its lineage, where the caller has read it. The sums are written before the
+ * commit, once for all that share it.
  */
 export async function shiftRollups(
   trx: Trx,
   report: TalliedReport,
   direction: 'added' | 'removed',
+  inclusion: Inclusion,
   content: ReportContent,
   known?: readonly number[],
 ): Promise<void> {
   if (report.kind === 'COUNTY') return;
   const sign = direction === 'added' ? 1 : -1;
-  const { year, kind, form } = report;
+  const { year, kind } = report;
+  const { form } = content;
   const divisions = known ?? (await lineageOf(trx, report.countyId, year));
-  putOff(trx, { divisions, year, kind, form, sign, counts: countsOf(report, content), content }, writeShifts);
+  const row = toColumns(content.figures);
+  const blanks = placesOf(formOf(form))
+    .filter(({ at }) => row[at] === null)
+    .map(({ cell }) => cell.key);
+  const counts = countsOf(report, content.publishedItems?.total ?? null, blanks.length);
+  const items = itemsOf(content);
+  putOff(trx, { divisions, inclusion, year, kind, form, sign, counts, row, blanks, items }, writeShifts);
 }
 
 /** One report's part in each of `rollupCounts`. */
-function countsOf(report: TalliedReport, content: ReportContent): number[] {
-  const total = content.publishedItems?.total ?? null;
-  const { expected, onTime, sample } = report;
-  const blanks = formOf(report.form).cells.reduce((count, { key }) => count + Number(content.figures[key] === null), 0);
+function countsOf({ expected, onTime, sample }: TalliedReport, total: number | null, blanks: number): number[] {
   return [1, expected, onTime && expected, sample, total ?? 0, total === null ? 0 : 1, blanks];
 }
 
 async function writeShifts(trx: Trx, shifts: readonly Shift[]): Promise<void> {
-  for (const { divisions, together } of sharedSums(shifts)) await writeSums(trx, divisions, together);
-  const blanks = addedUp(shifts, ({ year, kind, form, content }) =>
-    formOf(form).cells.flatMap(({ key }) =>
-      content.figures[key] === null ? [{ key: [year, kind, form, key], sums: [1] }] : [],
-    ),
-  );
-  if (blanks.length > 0) await runSql(trx, shiftBlanksSql, [JSON.stringify(blanks)]);
-  const items = addedUp(shifts, ({ year, kind, content }) =>
-    itemsOf(content).map(({ list, name, count }) => ({ key: [year, kind, list, name], sums: [count, 1] })),
-  );
-  if (items.length > 0) await runSql(trx, shiftItemsSql, [JSON.stringify(items)]);
+  for (const { divisions, together } of sharedSums(shifts)) {
+    const [first] = together;
+    if (!first) continue;
+    const { inclusion, year, kind, form } = first;
+    const ids = JSON.stringify(divisions);
+    await writeSums(trx, ids, first, together);
+    const blanks = addedUp(together, (shift) => shift.blanks.map((cell) => ({ key: [cell], sums: [1] })));
+    if (blanks.length > 0)
+      await runSql(trx, shiftBlanksSql, [inclusion, year, kind, form, ids, JSON.stringify(blanks)]);
+    const items = addedUp(together, (shift) =>
+      shift.items.map(({ list, name, count }) => ({ key: [list, name], sums: [count, 1] })),
+    );
+    if (items.length > 0) await runSql(trx, shiftItemsSql, [inclusion, year, kind, ids, JSON.stringify(items)]);
+  }
 }
 
-/** Which divisions the same shifts go into, of one year, kind and form each: a county's lie in all above it too. */
+/** Which divisions the same shifts go into, of one inclusion, year, kind and form each: a county's lie in all above it too. */
 function sharedSums(shifts: readonly Shift[]) {
   const byRow = new Map<string, { division: number; together: Shift[] }>();
   for (const shift of shifts) {
     for (const division of shift.divisions) {
-      const row = `${division} ${shift.year} ${shift.kind} ${shift.form}`;
+      const row = `${division} ${shift.inclusion} ${shift.year} ${shift.kind} ${shift.form}`;
       const known = byRow.get(row);
       if (known) known.together.push(shift);
       else byRow.set(row, { division, together: [shift] });
@@ -153,30 +171,25 @@ function sharedSums(shifts: readonly Shift[]) {
   return shared.values();
 }
 
-/** Adds shifts of one year, kind and form to the sums of some divisions. */
-async function writeSums(trx: Trx, divisions: readonly number[], shifts: readonly Shift[]): Promise<void> {
-  const [first] = shifts;
-  if (!first) return;
-  const { year, kind, form } = first;
-  const cells = touchedCells(formOf(form), shifts);
+/** Adds shifts of one inclusion, year, kind and form to the sums of some divisions, and opens those that there are not yet. */
+async function writeSums(
+  trx: Trx,
+  ids: string,
+  { inclusion, year, kind, form }: Pick<Shift, 'inclusion' | 'year' | 'kind' | 'form'>,
+  shifts: readonly Shift[],
+): Promise<void> {
+  const { cells, sql } = touchedCells(formOf(form), shifts);
   const changes = [
     ...rollupCounts.map((_, index) => shifts.reduce((sum, { sign, counts }) => sum + sign * (counts[index] ?? 0), 0)),
-    ...cells.cells.map(({ key }) =>
-      shifts.reduce((sum, { sign, content }) => sum + sign * (content.figures[key] ?? 0), 0),
-    ),
+    ...cells.map(({ at }) => shifts.reduce((sum, { sign, row }) => sum + sign * (row[at] ?? 0), 0)),
   ];
   if (changes.every((change) => change === 0)) return;
-  const shift = (ids: string) => runSql<{ id: number }>(trx, cells.sql, [...changes, year, kind, form, ids]);
-  const shifted = await shift(JSON.stringify(divisions));
-  if (shifted.length === divisions.length) return;
-  const fresh = JSON.stringify(divisions.filter((id) => !shifted.some((row) => row.id === id)));
-  await runSql(trx, openSql, [year, kind, form, fresh]);
-  await shift(fresh);
+  await runSql(trx, sql, [inclusion, year, kind, form, ...changes, ids]);
 }
 
 /** Some cells of a form, and the statement that adds to them. */
 interface CellSums {
-  readonly cells: readonly Cell[];
+  readonly cells: readonly Place[];
   readonly sql: string;
 }
 
@@ -185,36 +198,35 @@ const cellSums = new Map<string, CellSums>();
 /** The cells of the tables that have a figure other than zero: most townships receive no application at all. */
 function touchedCells(form: Form, shifts: readonly Shift[]): CellSums {
   const touched = new Set<string>();
-  for (const { key, table } of form.cells) {
-    if (!touched.has(table) && shifts.some(({ content }) => content.figures[key])) touched.add(table);
+  for (const { cell, at } of placesOf(form)) {
+    if (!touched.has(cell.table) && shifts.some(({ row }) => row[at])) touched.add(cell.table);
   }
   const name = `${form.id} ${[...touched].join()}`;
   const known = cellSums.get(name);
   if (known) return known;
-  const cells = form.cells.filter((cell) => touched.has(cell.table));
-  const sums = [...rollupCounts, ...cells.map(columnOf)].map((column) => `${column} = ${column} + ?`);
-  const sql = `update rollup set ${sums.join(', ')} where year = ? and kind = ? and form = ?
-    and division_id in (select value from json_each(?)) returning division_id as id`;
+  const cells = placesOf(form).filter(({ cell }) => touched.has(cell.table));
+  const changed = [...rollupCounts, ...cells.map(({ cell }) => columnOf(cell))];
+  const others = columns.filter((column) => !changed.includes(column));
+  // A division's first report opens its row: all that is not bound is zero there, and stays as it is elsewhere.
+  const sql = `insert into rollup (${[rollupKey, ...changed, ...others].join(', ')})
+    select value, ?, ?, ?, ?, ${[...changed.map(() => '?'), ...others.map(() => '0')].join(', ')} from json_each(?) where true
+    on conflict (${rollupKey}) do update set ${changed.map((column) => `${column} = ${column} + excluded.${column}`).join(', ')}`;
   cellSums.set(name, { cells, sql });
   return { cells, sql };
 }
 
-/** Rows [division, ...key, ...sums] of what reports add to the divisions they are in, those that change nothing left out. */
+/** Rows [...key, ...sums] of what some shifts add, each key once; those that change nothing are left out. */
 function addedUp(
   shifts: readonly Shift[],
-  partsOf: (
-    shift: Shift,
-  ) => readonly { readonly key: readonly (string | number)[]; readonly sums: readonly number[] }[],
+  partsOf: (shift: Shift) => readonly { readonly key: readonly string[]; readonly sums: readonly number[] }[],
 ): (readonly (string | number)[])[] {
-  const rows = new Map<string, { readonly key: readonly (string | number)[]; readonly sums: number[] }>();
+  const rows = new Map<string, { readonly key: readonly string[]; readonly sums: number[] }>();
   for (const shift of shifts) {
-    for (const part of partsOf(shift)) {
-      for (const division of shift.divisions) {
-        const key = [division, ...part.key];
-        const row = rows.get(key.join('\n')) ?? { key, sums: part.sums.map(() => 0) };
-        rows.set(key.join('\n'), row);
-        for (const [index, sum] of part.sums.entries()) row.sums[index] = (row.sums[index] ?? 0) + shift.sign * sum;
-      }
+    for (const { key, sums } of partsOf(shift)) {
+      const name = key.join('\n');
+      const row = rows.get(name) ?? { key, sums: sums.map(() => 0) };
+      rows.set(name, row);
+      for (const [index, sum] of sums.entries()) row.sums[index] = (row.sums[index] ?? 0) + shift.sign * sum;
     }
   }
   return [...rows.values()].flatMap(({ key, sums }) => (sums.every((sum) => sum === 0) ? [] : [[...key, ...sums]]));
@@ -233,20 +245,20 @@ function itemsOf(content: ReportContent): { list: string; name: string; count: n
 
 /**
  * What a division's reports add up to, one tally a year asked for, in that order. Only the cells asked for are
- * read; `kinds` narrows the sum to some kinds of agency.
+ * read.
  */
 export async function tallyDivision(
   db: Db,
   divisionId: number,
   years: readonly number[],
   cells: readonly Cell[],
-  kinds?: readonly AgencyKind[],
+  { inclusion, kinds }: SumOf,
 ): Promise<Tally[]> {
   const sums = rollupCounts.map((name) => `sum(${name}) as ${name}`);
   const asked = cells.map(columnOf).map((column) => `sum(${column}) as ${column}`);
-  const where = `division_id = ? and year in (select value from json_each(?))
+  const where = `division_id = ? and inclusion = ? and year in (select value from json_each(?))
     ${kinds ? 'and kind in (select value from json_each(?))' : ''}`;
-  const bound = [divisionId, JSON.stringify(years), ...(kinds ? [JSON.stringify(kinds)] : [])];
+  const bound = [divisionId, inclusion, JSON.stringify(years), ...(kinds ? [JSON.stringify(kinds)] : [])];
   const rows = await runSql<WideRow>(
     db,
     `select year, form, ${[...sums, ...asked].join(', ')} from rollup where ${where} and reports > 0 group by year, form`,
@@ -264,12 +276,60 @@ export async function tallyDivision(
   return years.map((year) => addUp(year, cells, rows, blanks));
 }
 
-/** What each of several agencies' reports say, in the shape of a tally; an agency without a report has none. */
+/** Of those expected to file, how many did, how many of these by the day due, and how many were accepted. */
+export interface FiledCounts {
+  readonly reported: number;
+  readonly onTime: number;
+  readonly accepted: number;
+}
+
+export const nobodyFiled: FiledCounts = { reported: 0, onTime: 0, accepted: 0 };
+
+/** Who of a division's agencies has filed, by year; years in which nobody has are left out. */
+export async function filedCounts(
+  db: Db,
+  divisionId: number,
+  years: readonly number[],
+  kinds?: readonly AgencyKind[],
+): Promise<Map<number, FiledCounts>> {
+  const rows = await runSql<FiledCounts & { readonly year: number }>(
+    db,
+    `select year, sum(iif(inclusion = 'ALL', expected_reports, 0)) as reported,
+       sum(iif(inclusion = 'ALL', on_time, 0)) as onTime,
+       sum(iif(inclusion = 'ACCEPTED', expected_reports, 0)) as accepted
+     from rollup where division_id = ? and year in (select value from json_each(?))
+       ${kinds ? 'and kind in (select value from json_each(?))' : ''} group by year`,
+    [divisionId, JSON.stringify(years), ...(kinds ? [JSON.stringify(kinds)] : [])],
+  );
+  return new Map(rows.map(({ year, ...counts }) => [year, counts]));
+}
+
+/** The same of some agencies each, by agency and year as `<agency id> <year>`. */
+export async function filedByAgency(
+  db: Db,
+  agencyIds: readonly number[],
+  years: readonly number[],
+): Promise<Map<string, FiledCounts>> {
+  const rows = await runSql<FiledCounts & { readonly place: string }>(
+    db,
+    `select agency_id || ' ' || year as place, expected as reported, on_time and expected as onTime,
+       expected and accepted_revision is not null as accepted
+     from report where agency_id in (select value from json_each(?)) and year in (select value from json_each(?))`,
+    [JSON.stringify(agencyIds), JSON.stringify(years)],
+  );
+  return new Map(rows.map(({ place, ...counts }) => [place, counts]));
+}
+
+/**
+ * What each of several agencies' reports say, as they stand or as they were accepted, in the shape of a tally; an
+ * agency without a report has none.
+ */
 export async function tallyAgencies(
   db: Db,
   agencyIds: readonly number[],
   years: readonly number[],
   cells: readonly Cell[],
+  inclusion: Inclusion,
 ): Promise<Map<number, Tally[]>> {
   const asked = cells.map(columnOf).map((column) => `, r.${column}`);
   const rows = await runSql<WideRow & { agencyId: number }>(
@@ -277,17 +337,41 @@ export async function tallyAgencies(
     `select r.agency_id as agencyId, r.year, r.form, 1 as reports, r.expected as expected_reports,
        r.on_time and r.expected as on_time, r.sample as samples, r.published_total,
        r.published_total is not null as published_stated, 0 as blanks${asked.join('')}
-     from report r where r.agency_id in (select value from json_each(?)) and r.year in (select value from json_each(?))`,
+     from report r where r.agency_id in (select value from json_each(?)) and r.year in (select value from json_each(?))
+       ${inclusion === 'ALL' ? '' : 'and r.accepted_revision = r.revision'}`,
     [JSON.stringify(agencyIds), JSON.stringify(years)],
   );
   const byAgency = new Map<number, (WideRow & { agencyId: number })[]>(agencyIds.map((id) => [id, []]));
   for (const row of rows) byAgency.get(row.agencyId)?.push(row);
+  if (inclusion === 'ACCEPTED') {
+    for (const report of await acceptedBefore(db, agencyIds, [Math.min(...years), Math.max(...years)])) {
+      byAgency.get(report.agencyId)?.push(wideRowOf(report, cells));
+    }
+  }
   return new Map(
     agencyIds.map((id) => {
       const own = byAgency.get(id) ?? [];
       return [id, years.map((year) => addUp(year, cells, own, blanksIn(own, cells)))];
     }),
   );
+}
+
+function wideRowOf(report: AcceptedBefore, cells: readonly Cell[]): WideRow & { agencyId: number } {
+  const { agencyId, year, expected, onTime, sample, content } = report;
+  const total = content.publishedItems?.total ?? null;
+  return {
+    agencyId,
+    year,
+    form: content.form,
+    reports: 1,
+    expected_reports: expected,
+    on_time: onTime && expected,
+    samples: sample,
+    published_total: total ?? 0,
+    published_stated: total === null ? 0 : 1,
+    blanks: 0,
+    ...Object.fromEntries(cells.map((cell) => [columnOf(cell), content.figures[cell.key] ?? null])),
+  };
 }
 
 type WideRow = Readonly<Record<(typeof rollupCounts)[number], number>> &
@@ -355,13 +439,13 @@ export async function tallyItems(
   year: number,
   list: 'categories' | 'channels',
   first: number,
-  kinds?: readonly AgencyKind[],
+  { inclusion, kinds }: SumOf,
 ): Promise<TallyItem[]> {
   return runSql<TallyItem>(
     db,
     `select name, sum(count) as count, sum(reports) as reports from rollup_item
-     where division_id = ? and year = ? and list = ? ${kinds ? 'and kind in (select value from json_each(?))' : ''}
+     where division_id = ? and inclusion = ? and year = ? and list = ? ${kinds ? 'and kind in (select value from json_each(?))' : ''}
      group by name having sum(reports) > 0 order by sum(count) desc, name limit ?`,
-    [divisionId, year, list, ...(kinds ? [JSON.stringify(kinds)] : []), first],
+    [divisionId, inclusion, year, list, ...(kinds ? [JSON.stringify(kinds)] : []), first],
   );
 }

@@ -11,6 +11,14 @@ export const filerKinds = agencyKinds.filter((kind) => kind !== 'COUNTY');
 export const divisionLevels = ['NATION', 'PROVINCE', 'PREFECTURE', 'COUNTY'] as const;
 export type DivisionLevel = (typeof divisionLevels)[number];
 
+/** What a sum includes: all that was filed, as it stands, or only what a reviewer accepted, as it was accepted. */
+export const inclusions = ['ALL', 'ACCEPTED'] as const;
+export type Inclusion = (typeof inclusions)[number];
+
+/** Where a report is: filed and not looked at, accepted by a reviewer of its county, or returned with a reason. */
+export const reportStates = ['SUBMITTED', 'ACCEPTED', 'RETURNED'] as const;
+export type ReportState = (typeof reportStates)[number];
+
 interface Dated {
   valid_from: string;
   /** The first day on which the state no longer holds; null while it does. */
@@ -21,6 +29,10 @@ interface RollupKey {
   division_id: number;
   year: number;
   kind: AgencyKind;
+}
+
+interface SumKey extends RollupKey {
+  inclusion: Inclusion;
 }
 
 /** One row a table. */
@@ -48,6 +60,8 @@ export interface Database {
     filed_at: string;
     updated_at: string;
     published_total: number | null;
+    state: ReportState;
+    accepted_revision: number | null;
   };
   revision: {
     agency_id: number;
@@ -61,9 +75,9 @@ export interface Database {
     reason: string | null;
   };
   finding: { report_id: number; position: number; code: string; severity: string; body: string };
-  rollup: RollupKey & { form: string; reports: number; expected_reports: number; on_time: number; samples: number };
-  rollup_blank: RollupKey & { form: string; cell: string; reports: number };
-  rollup_item: RollupKey & { list: 'categories' | 'channels'; name: string; count: number; reports: number };
+  rollup: SumKey & { form: string; reports: number; expected_reports: number; on_time: number; samples: number };
+  rollup_blank: SumKey & { form: string; cell: string; reports: number };
+  rollup_item: SumKey & { list: 'categories' | 'channels'; name: string; count: number; reports: number };
 }
 
 /** An open store. Always the first argument, never captured. */

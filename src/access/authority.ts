@@ -1,0 +1,148 @@
+/**
+ * Who may do what. A caller's grants hold below an identity, a division's or an agency's: what a place is called, and
+ * which code it has, decides nothing. Where an agency's report belongs is told by 31 December of its year, as for sums.
+ */
+import { Problem } from '../problem.js';
+import type { Caller, Grant, Scope } from '../store/act.js';
+import { lineageOf } from '../store/divisions.js';
+import type { Db } from '../store/schema.js';
+import { findToken, findTokenById, type KeptToken } from '../store/tokens.js';
+import { readSecret, sameDigest } from './secret.js';
+
+export const stranger: Caller = { kind: 'stranger' };
+export const operator: Caller = { kind: 'operator' };
+
+/** The scopes that include each. */
+const includedIn: Readonly<Record<Scope, readonly Scope[]>> = {
+  read: ['read', 'file', 'review', 'register', 'admin'],
+  file: ['file', 'admin'],
+  review: ['review', 'admin'],
+  register: ['register', 'admin'],
+  admin: ['admin'],
+};
+
+const unauthorizedBy = {
+  missing: 'This takes a token: send Authorization: Bearer xb_…. 需要令牌，请在 Authorization 头中提供。',
+  malformed: 'That is no token of ours, or it was mistyped: its check sum does not fit. 令牌格式或校验不符。',
+  unknown: 'That token is not known. 令牌无效。',
+  expired: 'That token has expired. 令牌已过期。',
+  revoked: 'That token was revoked. 令牌已吊销。',
+} as const;
+
+function unauthorized(why: keyof typeof unauthorizedBy): Problem {
+  return new Problem('unauthorized', unauthorizedBy[why], { reason: why });
+}
+
+/**
+ * Who sends an Authorization header: a stranger when there is none. Throws `unauthorized` for a header that names no
+ * token that holds now.
+ */
+export async function authenticate(db: Db, header: string | undefined, now: Date): Promise<Caller> {
+  if (header === undefined) return stranger;
+  const secret = readSecret(/^bearer +(\S+) *$/i.exec(header)?.[1] ?? '');
+  if (!secret) throw unauthorized('malformed');
+  const token = await findToken(db, secret.key);
+  if (!token || !sameDigest(token.hash, secret.hash)) throw unauthorized('unknown');
+  return holderOf(token, now);
+}
+
+/** Who acts with the rights of a token that was known before. Throws `unauthorized` when it holds no more. */
+export async function callerOf(db: Db, tokenId: number, now: Date): Promise<Caller> {
+  const token = await findTokenById(db, tokenId);
+  if (!token) throw unauthorized('unknown');
+  return holderOf(token, now);
+}
+
+function holderOf(token: KeptToken, now: Date): Caller {
+  if (token.revokedAt !== null) throw unauthorized('revoked');
+  if (token.expiresAt !== null && token.expiresAt <= now.toISOString()) throw unauthorized('expired');
+  return { kind: 'token', tokenId: token.id, name: token.name, grants: token.grants };
+}
+
+/** Throws `unauthorized` for a stranger, and `forbidden` for a token that has the scope nowhere. */
+export function requireScope(caller: Caller, scope: Scope): void {
+  requireAnyScope(caller, [scope]);
+}
+
+/** The same where one of several scopes will do. */
+export function requireAnyScope(caller: Caller, scopes: readonly Scope[]): void {
+  if (caller.kind === 'operator') return;
+  if (caller.kind === 'stranger') throw unauthorized('missing');
+  if (caller.grants.some((grant) => scopes.some((scope) => holds(grant, scope)))) return;
+  const named = { en: scopes.join('" or "'), zh: scopes.join(' 或 ') };
+  throw new Problem(
+    'forbidden',
+    `The token "${caller.name}" has the scope "${named.en}" nowhere. 令牌“${caller.name}”没有 ${named.zh} 权限。`,
+    { scopes },
+  );
+}
+
+/** A place in the register: an agency, with its county and all above it; or a division, with all above it. */
+export interface Place {
+  readonly lineage: readonly number[];
+  readonly agencyId?: number;
+}
+
+/** Whether a caller has a scope over a place. */
+export function mayAct(caller: Caller, scope: Scope, place: Place): boolean {
+  if (caller.kind === 'operator') return true;
+  if (caller.kind === 'stranger') return false;
+  return caller.grants.some(
+    (grant) =>
+      holds(grant, scope) &&
+      ((grant.divisionId !== null && place.lineage.includes(grant.divisionId)) ||
+        (grant.agencyId !== null && grant.agencyId === place.agencyId)),
+  );
+}
+
+function holds(grant: Grant, scope: Scope): boolean {
+  return includedIn[scope].includes(grant.scope);
+}
+
+/** What is named in a refusal. */
+export interface Named {
+  readonly code: string;
+  readonly name: string;
+}
+
+/** Throws `unauthorized` for a stranger and `forbidden` for whoever lacks the scope over that place. */
+export function requireReach(caller: Caller, scope: Scope, place: Place, named: Named): void {
+  if (mayAct(caller, scope, place)) return;
+  requireScope(caller, scope);
+  throw forbidden(caller, scope, named);
+}
+
+/** The same for an agency, as it belongs on 31 December of a year. */
+export async function requireAgency(
+  db: Db,
+  caller: Caller,
+  scope: Scope,
+  agency: Named & { readonly id: number; readonly countyId: number },
+  year: number,
+): Promise<void> {
+  // Whoever has the machine is not asked.
+  if (caller.kind === 'operator') return;
+  const lineage = await lineageOf(db, agency.countyId, year);
+  requireReach(caller, scope, { lineage, agencyId: agency.id }, agency);
+}
+
+/** The same for a division, as it lies on 31 December of a year. */
+export async function requireDivision(
+  db: Db,
+  caller: Caller,
+  scope: Scope,
+  division: Named & { readonly id: number },
+  year: number,
+): Promise<void> {
+  if (caller.kind === 'operator') return;
+  requireReach(caller, scope, { lineage: await lineageOf(db, division.id, year) }, division);
+}
+
+function forbidden(caller: Caller, scope: Scope, { code, name }: Named): Problem {
+  const who = caller.kind === 'token' ? caller.name : '';
+  return new Problem(
+    'forbidden',
+    `The token "${who}" has no scope "${scope}" for ${name} (${code}). 令牌“${who}”对 ${name}（${code}）没有 ${scope} 权限。`,
+    { scopes: [scope], place: code },
+  );
+}

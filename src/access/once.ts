@@ -1,0 +1,71 @@
+/**
+ * A request that is to be answered once, however often it is sent: its answer is kept in the transaction of what was
+ * done for it, so that neither a crash nor a lost connection leaves open whether it was. What was refused did nothing
+ * and is not kept.
+ */
+import { hash } from 'node:crypto';
+import { Problem } from '../problem.js';
+import { findAnswer, type KeptAnswer, keepAnswer } from '../store/answers.js';
+import type { Keeping } from '../store/open.js';
+import type { Db } from '../store/schema.js';
+
+/** An answer, written. */
+export type Answer = Omit<KeptAnswer, 'fingerprint'>;
+
+/** A request with its key. */
+export interface KeyedRequest {
+  readonly tokenId: number;
+  readonly key: string;
+  /** All that decides what is done. */
+  readonly asked: unknown;
+  readonly now: Date;
+}
+
+/** Requests under way by store, as `<token> <key>`. */
+const underWay = new WeakMap<Db, Set<string>>();
+
+/**
+ * Does the work of a request and returns its answer, or returns the answer that was kept (`replayed`). Throws
+ * `key-reused` for a key that was used for something else, and `request-in-flight` while the same is under way.
+ */
+export async function answerOnce<T>(
+  db: Db,
+  request: KeyedRequest,
+  work: (keeping: Keeping<T>) => Promise<T>,
+  answer: (value: T) => Answer,
+): Promise<Answer & { readonly replayed: boolean }> {
+  const fingerprint = hash('sha256', JSON.stringify(request.asked));
+  return oneAtATime(db, `${request.tokenId} ${request.key}`, async () => {
+    const kept = await findAnswer(db, request.tokenId, request.key);
+    if (kept) {
+      if (kept.fingerprint !== fingerprint) throw keyReused();
+      return { ...kept, replayed: true };
+    }
+    const value = await work({ seal: (trx, done) => keepAnswer(trx, request, { fingerprint, ...answer(done) }) });
+    return { ...answer(value), replayed: false };
+  });
+}
+
+async function oneAtATime<T>(db: Db, name: string, work: () => Promise<T>): Promise<T> {
+  const names = underWay.get(db) ?? new Set();
+  underWay.set(db, names);
+  if (names.has(name)) {
+    throw new Problem(
+      'request-in-flight',
+      'A request with this Idempotency-Key is under way; ask again for its answer. 使用该幂等键的请求正在处理，请稍后再取结果。',
+    );
+  }
+  names.add(name);
+  try {
+    return await work();
+  } finally {
+    names.delete(name);
+  }
+}
+
+function keyReused(): Problem {
+  return new Problem(
+    'key-reused',
+    'This Idempotency-Key was used for another request. Take a new key for a new request. 该幂等键已用于内容不同的请求，请更换。',
+  );
+}

@@ -1,0 +1,243 @@
+/** The use cases of whoever administers tokens: to make, list, renew and end them. A token is shown once. */
+import { Problem } from '../problem.js';
+import { type Act, type Caller, type Grant, type Scope, scopes } from '../store/act.js';
+import { agencyStates, agencyStatesByCode, findAgencyOn } from '../store/agencies.js';
+import { type Deed, record } from '../store/audit.js';
+import { divisionsById, findDivision, findNation, lineageOf } from '../store/divisions.js';
+import { inTransaction, type Keeping } from '../store/open.js';
+import type { Db, Trx } from '../store/schema.js';
+import {
+  endToken,
+  findTokenById,
+  findTokenNamed,
+  hasTokens,
+  insertToken,
+  type KeptToken,
+  listTokens,
+  replaceSecret,
+} from '../store/tokens.js';
+import { mayAct, type Place, requireReach, requireScope } from './authority.js';
+import { makeSecret, type Random } from './secret.js';
+
+/** What a token can be good for. */
+export const tokenScopes = scopes;
+
+/** A grant by the codes that people know: of a division with all below it, or of one agency, as they are today. */
+export interface AskedGrant {
+  readonly scope: Scope;
+  readonly division?: string | undefined;
+  readonly agency?: string | undefined;
+}
+
+/** A token that is asked for. */
+export interface AskedToken {
+  readonly name: string;
+  readonly grants: readonly AskedGrant[];
+  /** An instant in ISO 8601; null is never. */
+  readonly expiresAt: string | null;
+}
+
+/** A token as it is told of. */
+export interface TokenReading {
+  readonly id: number;
+  /** The part of it that may be seen. */
+  readonly key: string;
+  readonly name: string;
+  readonly grants: readonly ShownGrant[];
+  readonly createdBy: string;
+  readonly createdAt: string;
+  readonly expiresAt: string | null;
+  readonly revokedAt: string | null;
+}
+
+/** A grant with what it is called today. */
+export interface ShownGrant {
+  readonly scope: Scope;
+  readonly division: string | null;
+  readonly agency: string | null;
+  readonly name: string;
+}
+
+/** A token with its text, which is never shown again. */
+export type NewToken = TokenReading & { readonly token: string };
+
+/**
+ * Makes a token. Nobody gives what they do not have: each grant lies within what the caller administers. Throws
+ * `forbidden`, `unknown-division`, `unknown-agency`, and `conflict` for a name that is taken.
+ */
+export async function createToken(
+  db: Db,
+  act: Act,
+  random: Random,
+  asked: AskedToken,
+  keeping: Keeping<NewToken> = {},
+): Promise<NewToken> {
+  return inTransaction(db, keeping, async (trx) => {
+    const grants: Grant[] = [];
+    for (const grant of asked.grants) grants.push(await resolveGrant(trx, act, grant));
+    if (await findTokenNamed(trx, asked.name)) throw nameTaken(asked.name);
+    const { text, key, hash } = makeSecret(random);
+    const { name, expiresAt } = asked;
+    const createdAt = act.now.toISOString();
+    const kept = { key, name, hash, grants, createdBy: act.actor, createdAt, expiresAt };
+    const id = await insertToken(trx, kept);
+    const reading = await readingOf(trx, act.now, { ...kept, id, revokedAt: null });
+    await recordToken(trx, act, 'token.create', reading, grants);
+    return { ...reading, token: text };
+  });
+}
+
+/** The first administrator's token, of everything; undefined when there are tokens already, or there is no register. */
+export async function createFirstToken(db: Db, act: Act, random: Random): Promise<NewToken | undefined> {
+  if (await hasTokens(db)) return undefined;
+  const nation = (await divisionsById(db, [await findNation(db)], act.now.toISOString().slice(0, 10))).values().next();
+  if (nation.done) return undefined;
+  const grants = [{ scope: 'admin' as const, division: nation.value.code }];
+  return createToken(db, act, random, { name: 'administrator', grants, expiresAt: null });
+}
+
+/** The tokens that a caller administers: those of which every grant lies within what the caller does. */
+export async function readTokens(db: Db, act: Pick<Act, 'caller' | 'now'>): Promise<TokenReading[]> {
+  requireScope(act.caller, 'admin');
+  const readings: TokenReading[] = [];
+  for (const token of await listTokens(db)) {
+    if (await administers(db, act, token)) readings.push(await readingOf(db, act.now, token));
+  }
+  return readings;
+}
+
+/** Which token: by its number, or by its name while it holds. */
+export type WhichToken = { readonly id: number } | { readonly name: string };
+
+/**
+ * Gives a token another text with the same grants; the old one ends at once. Throws `not-found` for one that is not
+ * there or was revoked, also where the caller does not administer it.
+ */
+export async function rotateToken(
+  db: Db,
+  act: Act,
+  random: Random,
+  which: WhichToken,
+  { expiresAt }: { readonly expiresAt?: string | null | undefined },
+): Promise<NewToken> {
+  return inTransaction(db, {}, async (trx) => {
+    const token = await ownToken(trx, act, which);
+    if (token.revokedAt !== null) throw noToken(which);
+    const { text, key, hash } = makeSecret(random);
+    const renewed = { ...token, key, hash, expiresAt: expiresAt === undefined ? token.expiresAt : expiresAt };
+    await replaceSecret(trx, token.id, renewed);
+    const reading = await readingOf(trx, act.now, renewed);
+    await recordToken(trx, act, 'token.rotate', reading, token.grants);
+    return { ...reading, token: text };
+  });
+}
+
+/** Ends a token for ever; said again, it changes nothing. Throws `not-found` like `rotateToken`. */
+export async function revokeToken(db: Db, act: Act, which: WhichToken): Promise<TokenReading> {
+  return inTransaction(db, {}, async (trx) => {
+    const token = await ownToken(trx, act, which);
+    const revoked = { ...token, revokedAt: token.revokedAt ?? act.now.toISOString() };
+    const reading = await readingOf(trx, act.now, revoked);
+    if (token.revokedAt !== null) return reading;
+    await endToken(trx, token.id, revoked.revokedAt);
+    await recordToken(trx, act, 'token.revoke', reading, token.grants);
+    return reading;
+  });
+}
+
+async function ownToken(trx: Trx, act: Act, which: WhichToken): Promise<KeptToken> {
+  requireScope(act.caller, 'admin');
+  const token = 'id' in which ? await findTokenById(trx, which.id) : await findTokenNamed(trx, which.name);
+  if (!token || !(await administers(trx, act, token))) throw noToken(which);
+  return token;
+}
+
+async function administers(db: Db, { caller, now }: Pick<Act, 'caller' | 'now'>, token: KeptToken): Promise<boolean> {
+  for (const grant of token.grants) {
+    if (!(await administersGrant(db, caller, now, grant))) return false;
+  }
+  return true;
+}
+
+async function administersGrant(db: Db, caller: Caller, now: Date, grant: Grant): Promise<boolean> {
+  if (caller.kind === 'operator') return true;
+  return mayAct(caller, 'admin', await placeOf(db, now, grant));
+}
+
+async function placeOf(db: Db, now: Date, { divisionId, agencyId }: Grant): Promise<Place> {
+  const year = now.getUTCFullYear();
+  if (divisionId !== null) return { lineage: await lineageOf(db, divisionId, year) };
+  const state = agencyId === null ? undefined : (await agencyStates(db, agencyId)).at(-1);
+  if (!state) return { lineage: [] };
+  return { lineage: await lineageOf(db, state.countyId, year), agencyId: state.id };
+}
+
+async function resolveGrant(trx: Trx, act: Act, { scope, division, agency }: AskedGrant): Promise<Grant> {
+  const named =
+    division === undefined ? await agencyCoded(trx, agency ?? '', act.now) : await divisionCoded(trx, division);
+  const grant = {
+    scope,
+    divisionId: division === undefined ? null : named.id,
+    agencyId: division === undefined ? named.id : null,
+  };
+  if (act.caller.kind !== 'operator') requireReach(act.caller, 'admin', await placeOf(trx, act.now, grant), named);
+  return grant;
+}
+
+async function divisionCoded(trx: Trx, code: string) {
+  const found = await findDivision(trx, code);
+  if (found) return found;
+  const detail = `No division in the register has the code ${code}. 名录中没有代码为 ${code} 的行政区划。`;
+  throw new Problem('unknown-division', detail, { division: code });
+}
+
+async function agencyCoded(trx: Trx, code: string, now: Date) {
+  const states = await agencyStatesByCode(trx, code);
+  const [known] = states;
+  const found = known && ((await findAgencyOn(trx, known.id, now.toISOString().slice(0, 10))) ?? known);
+  if (found) return found;
+  const detail = `No agency in the register has the code ${code}. 名录中没有代码为 ${code} 的机关。`;
+  throw new Problem('unknown-agency', detail, { agency: code });
+}
+
+async function readingOf(db: Db, now: Date, token: KeptToken): Promise<TokenReading> {
+  const { id, key, name, createdBy, createdAt, expiresAt, revokedAt } = token;
+  const grants = await Promise.all(token.grants.map((grant) => showGrant(db, now, grant)));
+  return { id, key, name, grants, createdBy, createdAt, expiresAt, revokedAt };
+}
+
+async function showGrant(db: Db, now: Date, { scope, divisionId, agencyId }: Grant): Promise<ShownGrant> {
+  const day = now.toISOString().slice(0, 10);
+  const division = divisionId === null ? undefined : (await divisionsById(db, [divisionId], day)).get(divisionId);
+  const agency = agencyId === null ? undefined : (await agencyStates(db, agencyId)).at(-1);
+  const name = division?.name ?? agency?.name ?? '';
+  return { scope, division: division?.code ?? null, agency: agency?.code ?? null, name };
+}
+
+async function recordToken(
+  trx: Trx,
+  act: Act,
+  action: Deed['action'],
+  { id, key, name, grants: shown, expiresAt, revokedAt }: TokenReading,
+  grants: readonly Grant[],
+): Promise<void> {
+  const [first] = grants;
+  const { lineage } = first ? await placeOf(trx, act.now, first) : { lineage: [] };
+  const after = { key, name, grants: shown, expiresAt, revokedAt };
+  await record(trx, act, { action, divisionId: lineage[0] ?? null, subject: `/v1/tokens/${id}`, before: null, after });
+}
+
+function nameTaken(name: string): Problem {
+  return new Problem(
+    'conflict',
+    `There is a token named ${name} already; revoke it or choose another name. 已有同名令牌。`,
+    {
+      name,
+    },
+  );
+}
+
+function noToken(which: WhichToken): Problem {
+  const named = 'id' in which ? `no. ${which.id}` : `"${which.name}"`;
+  return new Problem('not-found', `There is no token ${named} that you administer. 没有该令牌，或不在您的管理范围内。`);
+}

@@ -1,0 +1,67 @@
+/** Who may change what in the register, and what of a change the audit log keeps. */
+import { requireDivision } from '../access/authority.js';
+import type { Act } from '../store/act.js';
+import { type Agency, findAgencyOn } from '../store/agencies.js';
+import { record } from '../store/audit.js';
+import { type Division, divisionsById } from '../store/divisions.js';
+import type { Trx } from '../store/schema.js';
+import type { RegisterChange } from './change.js';
+import { agencyOn, countyOn, divisionCoded } from './lookup.js';
+import type { Applied } from './standing.js';
+
+/** What a change is about: the division it happens in, its path, and how the agency stood before. */
+export interface Concern {
+  readonly divisionId: number;
+  readonly subject: string;
+  readonly before: Omit<Agency, 'id' | 'countyId'> | null;
+}
+
+/**
+ * Holds a change to what its caller may do: the scope `register` for the county an agency lies in, for the one it
+ * comes to, and for the division whose deadline it is. Throws `unauthorized`, `forbidden`, and what is thrown for
+ * codes that the register lacks.
+ */
+export async function requireChange(trx: Trx, act: Act, change: RegisterChange): Promise<Concern> {
+  // Whoever has a county today keeps its register, whatever day a change is from.
+  const year = act.now.getUTCFullYear();
+  const require = (division: Division) => requireDivision(trx, act.caller, 'register', division, year);
+  if (change.action === 'deadline') {
+    const division = await divisionCoded(trx, change.division, '/division');
+    await require(division);
+    const subject = `/v1/divisions/${division.code}/deadlines/${change.year === 0 ? 'every' : change.year}`;
+    return { divisionId: division.id, subject, before: null };
+  }
+  if (change.action === 'add') {
+    const county = await countyOn(trx, change.county, change.validFrom);
+    await require(county);
+    return { divisionId: county.id, subject: `/v1/agencies/${change.code}`, before: null };
+  }
+  const day = 'on' in change ? change.on : `${change.year}-12-31`;
+  const agency = await agencyOn(trx, change.agency, day);
+  await require(await countyNow(trx, agency, day));
+  if (change.action === 'change' && change.county !== undefined) await require(await countyOn(trx, change.county, day));
+  const { id: _, countyId, ...before } = (await findAgencyOn(trx, agency.id, day)) ?? agency;
+  return { divisionId: countyId, subject: `/v1/agencies/${agency.code}`, before };
+}
+
+/** The county of an agency as it lies on a day, or else as it lay when the agency's state began. */
+async function countyNow(trx: Trx, agency: Agency, day: string): Promise<Division> {
+  const county =
+    (await divisionsById(trx, [agency.countyId], day)).get(agency.countyId) ??
+    (await divisionsById(trx, [agency.countyId], agency.validFrom)).get(agency.countyId);
+  if (!county) throw new Error(`agency ${agency.id} lies in no county`);
+  return county;
+}
+
+/** Records a change that was made. */
+export async function recordChange(
+  trx: Trx,
+  act: Act,
+  change: RegisterChange,
+  { divisionId, subject, before }: Concern,
+  applied: Applied,
+): Promise<void> {
+  if (applied.outcome === 'unchanged') return;
+  const { action, ...after } = change;
+  await record(trx, act, { action: `register.${action}`, divisionId, subject, before, after });
+}

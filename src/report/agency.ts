@@ -1,0 +1,72 @@
+/** What a code means: an agency for a report year, an agency or a division of today. A code is not an identity. */
+import { Problem } from '../problem.js';
+import { type Agency, agencyStates, agencyStatesByCode, findAgencyOn, successorsOf } from '../store/agencies.js';
+import { type Division, findDivision, referenceDate } from '../store/divisions.js';
+import type { Db } from '../store/schema.js';
+import { normalizeCode } from './filing.js';
+
+/**
+ * The agency a code means for a report year. A code is not an identity: the state of 31 December decides, and
+ * where the code was carried in other years only, it still names the one agency that carried it. Throws
+ * `unknown-agency`, or `agency-closed` when it was not alive on that day.
+ */
+export async function agencyFor(db: Db, code: string, year: number): Promise<Agency> {
+  const states = await agencyStatesByCode(db, normalizeCode(code));
+  const day = referenceDate(year);
+  const inForce = states.find((state) => state.validFrom <= day && (state.validTo === null || state.validTo > day));
+  if (inForce) return inForce;
+  const ids = [...new Set(states.map((state) => state.id))];
+  const [id] = ids;
+  if (id === undefined) {
+    throw unknownAgency(code);
+  }
+  const alive = ids.length === 1 ? await findAgencyOn(db, id, day) : undefined;
+  if (alive) return alive;
+  throw await closedProblem(db, code, year, states);
+}
+
+/** The refusal of a code that no agency ever had. */
+export function unknownAgency(code: string): Problem {
+  return new Problem(
+    'unknown-agency',
+    `No agency in the register has the code ${code}. 名录中没有代码为 ${code} 的机关。`,
+    {
+      agency: code,
+    },
+  );
+}
+
+async function closedProblem(db: Db, code: string, year: number, states: readonly Agency[]): Promise<Problem> {
+  const spans = states.map((state) => `${state.name} ${state.validFrom} – ${state.validTo ?? ''}`).join('; ');
+  const into = await Promise.all(states.map((state) => successorsOf(db, state.id)));
+  const successors = await Promise.all(into.flat().map(({ id }) => findAgencyOn(db, id, referenceDate(year))));
+  return new Problem(
+    'agency-closed',
+    `${code} was not active on ${referenceDate(year)} (${spans}). ${code} 在 ${referenceDate(year)} 未设立或已撤销。`,
+    {
+      agency: code,
+      year,
+      successors: successors.flatMap((agency) => (agency ? [{ code: agency.code, name: agency.name }] : [])),
+    },
+  );
+}
+
+/** The agency that has that code today, or else had it last, alive or not. Throws `unknown-agency`. */
+export async function agencyNamed(db: Db, code: string): Promise<Agency> {
+  const [state] = await agencyStatesByCode(db, normalizeCode(code));
+  if (state) return (await agencyStates(db, state.id)).at(-1) ?? state;
+  throw unknownAgency(code);
+}
+
+/** The division with that code. Throws `unknown-division`. */
+export async function divisionNamed(db: Db, code: string): Promise<Division> {
+  const division = await findDivision(db, code);
+  if (division) return division;
+  throw new Problem(
+    'unknown-division',
+    `No division in the register has the code ${code}. 名录中没有代码为 ${code} 的行政区划。`,
+    {
+      division: code,
+    },
+  );
+}

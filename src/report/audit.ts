@@ -1,0 +1,70 @@
+/** The use cases that read the audit log, and that hold it to itself and to what it tells of. */
+import { requireDivision, requireScope } from '../access/authority.js';
+import type { Act } from '../store/act.js';
+import { type AuditEntry, listEntries } from '../store/audit.js';
+import { type Division, divisionsById, findNation } from '../store/divisions.js';
+import type { Db } from '../store/schema.js';
+import { divisionNamed } from './agency.js';
+
+/** Which entries are asked for: of a division and all below it, from an instant up to another. */
+export interface AuditQuery {
+  readonly division?: string | undefined;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}
+
+/** An entry as it is told: what was changed as JSON values, and the division it belongs to. */
+export interface AuditReading extends Omit<AuditEntry, 'before' | 'after' | 'divisionId' | 'tokenId'> {
+  readonly division: Pick<Division, 'code' | 'name'> | null;
+  readonly before: unknown;
+  readonly after: unknown;
+}
+
+/**
+ * Entries after a number, oldest first; for those who review the division, or the nation where none is named. Throws
+ * `unknown-division`, `unauthorized`, `forbidden`.
+ */
+export async function readAudit(
+  db: Db,
+  act: Pick<Act, 'caller' | 'now'>,
+  query: AuditQuery,
+  page: { readonly first: number; readonly after: number },
+): Promise<{ readonly items: readonly AuditReading[]; readonly next: number | null }> {
+  requireScope(act.caller, 'review');
+  const today = act.now.toISOString().slice(0, 10);
+  const division =
+    query.division === undefined
+      ? (await divisionsById(db, [await findNation(db)], today)).values().next().value
+      : await divisionNamed(db, query.division);
+  if (division) await requireDivision(db, act.caller, 'review', division, act.now.getUTCFullYear());
+  const found = await listEntries(
+    db,
+    {
+      // What belongs nowhere is the nation's.
+      ...(division && division.level !== 'NATION' && { divisionId: division.id }),
+      ...(query.from !== undefined && { from: new Date(query.from).toISOString() }),
+      ...(query.to !== undefined && { to: new Date(query.to).toISOString() }),
+    },
+    { first: page.first + 1, after: page.after },
+  );
+  const entries = found.slice(0, page.first);
+  const ids = [...new Set(entries.flatMap(({ divisionId }) => divisionId ?? []))];
+  const divisions = await divisionsById(db, ids, today);
+  return {
+    items: entries.map((entry) => readingOf(entry, divisions)),
+    next: found.length > entries.length ? (entries.at(-1)?.number ?? null) : null,
+  };
+}
+
+function readingOf(
+  { divisionId, tokenId: _, before, after, ...entry }: AuditEntry,
+  divisions: ReadonlyMap<number, Division>,
+): AuditReading {
+  const division = divisionId === null ? undefined : divisions.get(divisionId);
+  return {
+    ...entry,
+    division: division ? { code: division.code, name: division.name } : null,
+    before: before === null ? null : JSON.parse(before),
+    after: after === null ? null : JSON.parse(after),
+  };
+}

@@ -1,0 +1,216 @@
+/**
+ * Years that are closed to filing. Once a county has published its totals nothing under them may change; whoever is to
+ * correct something all the same is excepted, or the year is opened again. A reviewer's decision is no filing.
+ */
+import { requireDivision } from '../access/authority.js';
+import { Problem } from '../problem.js';
+import type { Act } from '../store/act.js';
+import { type Agency, findAgencyOn } from '../store/agencies.js';
+import { record } from '../store/audit.js';
+import { type Division, divisionsById, lineageOf, referenceDate } from '../store/divisions.js';
+import {
+  deleteException,
+  deleteLock,
+  exceptionsOf,
+  findLock,
+  findLockOn,
+  type LockException,
+  locksOf,
+  setException,
+  setLock,
+  type YearLock,
+} from '../store/locks.js';
+import { inTransaction, type Keeping } from '../store/open.js';
+import type { Db, Trx } from '../store/schema.js';
+import { agencyFor, divisionNamed } from './agency.js';
+import { dayInChina } from './day.js';
+
+/** A lock with the agencies for which the year stays open. */
+export interface LockReading extends Omit<YearLock, 'divisionId'> {
+  readonly division: Pick<Division, 'code' | 'name' | 'level'>;
+  readonly exceptions: readonly (Omit<LockException, 'agencyId'> & {
+    readonly agency: string;
+    readonly name: string;
+  })[];
+}
+
+/** What a lock says: the first day on which nothing is filed any more, and why. */
+export interface LockTerms {
+  readonly since: string;
+  readonly reason: string;
+}
+
+/** Whom a lock does not concern, until which day (null: as long as it holds), and why. */
+export interface ExceptionTerms {
+  readonly agency: string;
+  readonly until: string | null;
+  readonly reason: string;
+}
+
+/** Throws `year-locked` when an agency's year is closed to filing today; says since when, by whom, and who can lift it. */
+export async function refuseLocked(
+  trx: Trx,
+  act: Act,
+  agency: Agency,
+  year: number,
+  lineage: readonly number[],
+): Promise<void> {
+  const day = dayInChina(act.now);
+  const lock = await findLockOn(trx, { lineage, agencyId: agency.id, year, day });
+  if (!lock) return;
+  const division = (await divisionsById(trx, [lock.divisionId], day)).get(lock.divisionId);
+  const place = division ? `${division.name} (${division.code})` : `division ${lock.divisionId}`;
+  throw new Problem(
+    'year-locked',
+    `${year} has been locked for ${place} since ${lock.since} by ${lock.actor}: ${lock.reason}. Whoever has the scope "review" there, or for anything above it, can lift the lock or except ${agency.name} (${agency.code}). ${place} 的 ${year} 年度已自 ${lock.since} 起由 ${lock.actor} 锁定；该处或其上级有 review 权限者可解锁或设例外。`,
+    {
+      lock: { division: division?.code, year, since: lock.since, actor: lock.actor, at: lock.at, reason: lock.reason },
+      liftedBy: { scope: 'review', division: division?.code },
+    },
+  );
+}
+
+/** The locks of a division itself, with their exceptions. Throws `unknown-division`. */
+export async function readLocks(db: Db, code: string): Promise<LockReading[]> {
+  const division = await divisionNamed(db, code);
+  const locks = await locksOf(db, division.id);
+  return Promise.all(locks.map((lock) => lockReading(db, division, lock)));
+}
+
+async function lockReading(db: Db, division: Division, { divisionId, ...lock }: YearLock): Promise<LockReading> {
+  const { code, name, level } = division;
+  const exceptions = await exceptionsOf(db, divisionId, lock.year);
+  const named = await Promise.all(
+    exceptions.map(async ({ agencyId, ...exception }) => {
+      const agency = await findAgencyOn(db, agencyId, referenceDate(lock.year));
+      return { agency: agency?.code ?? '', name: agency?.name ?? '', ...exception };
+    }),
+  );
+  return { division: { code, name, level }, ...lock, exceptions: named };
+}
+
+/** Closes a year to filing for a division and all below it. Throws `unknown-division`, `forbidden`. */
+export async function lockYear(
+  db: Db,
+  act: Act,
+  at: { readonly division: string; readonly year: number },
+  terms: LockTerms,
+  keeping: Keeping<LockReading>,
+): Promise<LockReading> {
+  return inTransaction(db, keeping, async (trx) => {
+    const division = await reviewedDivision(trx, act, at);
+    const before = await findLock(trx, division.id, at.year);
+    const lock = { divisionId: division.id, year: at.year, ...terms, actor: act.actor, at: act.now.toISOString() };
+    await setLock(trx, lock);
+    await record(trx, act, {
+      action: 'year.lock',
+      divisionId: division.id,
+      subject: subjectOf(at),
+      before: before ? { since: before.since, reason: before.reason } : null,
+      after: terms,
+    });
+    return lockReading(trx, division, lock);
+  });
+}
+
+/** Opens a year again. Throws `unknown-division`, `forbidden`, and `not-found` where it is not locked. */
+export async function unlockYear(
+  db: Db,
+  act: Act,
+  at: { readonly division: string; readonly year: number },
+  keeping: Keeping<void>,
+): Promise<void> {
+  return inTransaction(db, keeping, async (trx) => {
+    const division = await reviewedDivision(trx, act, at);
+    const lock = await ownLock(trx, division, at.year);
+    await deleteLock(trx, division.id, at.year);
+    await record(trx, act, {
+      action: 'year.unlock',
+      divisionId: division.id,
+      subject: subjectOf(at),
+      before: { since: lock.since, reason: lock.reason },
+      after: null,
+    });
+  });
+}
+
+/**
+ * Lets an agency file for a locked year. Throws `forbidden`, `not-found` where the year is not locked, and
+ * `unknown-agency` also for one that is not below the division.
+ */
+export async function exceptAgency(
+  db: Db,
+  act: Act,
+  at: { readonly division: string; readonly year: number },
+  terms: ExceptionTerms,
+  keeping: Keeping<LockReading>,
+): Promise<LockReading> {
+  return inTransaction(db, keeping, async (trx) => {
+    const division = await reviewedDivision(trx, act, at);
+    const lock = await ownLock(trx, division, at.year);
+    const agency = await agencyBelow(trx, division, terms.agency, at.year);
+    const { until, reason } = terms;
+    await setException(trx, lock, { agencyId: agency.id, until, reason, actor: act.actor, at: act.now.toISOString() });
+    await record(trx, act, {
+      action: 'year.except',
+      divisionId: division.id,
+      subject: `${subjectOf(at)}/exceptions/${agency.code}`,
+      before: null,
+      after: { until, reason },
+    });
+    return lockReading(trx, division, lock);
+  });
+}
+
+/** Takes an exception back. Throws `forbidden`, and `not-found` where there is no such lock or exception. */
+export async function endException(
+  db: Db,
+  act: Act,
+  at: { readonly division: string; readonly year: number; readonly agency: string },
+  keeping: Keeping<void>,
+): Promise<void> {
+  return inTransaction(db, keeping, async (trx) => {
+    const division = await reviewedDivision(trx, act, at);
+    const lock = await ownLock(trx, division, at.year);
+    const agency = await agencyFor(trx, at.agency, at.year);
+    if (!(await deleteException(trx, lock, agency.id))) {
+      throw new Problem('not-found', `${agency.name} (${agency.code}) is not excepted. 该机关没有例外。`);
+    }
+    await record(trx, act, {
+      action: 'year.end-exception',
+      divisionId: division.id,
+      subject: `${subjectOf(at)}/exceptions/${agency.code}`,
+      before: null,
+      after: null,
+    });
+  });
+}
+
+async function reviewedDivision(trx: Trx, act: Act, at: { readonly division: string; readonly year: number }) {
+  const division = await divisionNamed(trx, at.division);
+  await requireDivision(trx, act.caller, 'review', division, at.year);
+  return division;
+}
+
+async function ownLock(trx: Trx, division: Division, year: number): Promise<YearLock> {
+  const lock = await findLock(trx, division.id, year);
+  if (lock) return lock;
+  throw new Problem(
+    'not-found',
+    `${year} is not locked for ${division.name} (${division.code}) itself. ${division.name} ${year} 年度未锁定。`,
+  );
+}
+
+async function agencyBelow(trx: Trx, division: Division, code: string, year: number): Promise<Agency> {
+  const agency = await agencyFor(trx, code, year);
+  if ((await lineageOf(trx, agency.countyId, year)).includes(division.id)) return agency;
+  throw new Problem(
+    'unknown-agency',
+    `${agency.name} (${agency.code}) did not belong to ${division.name} (${division.code}) on ${referenceDate(year)}. 该机关当年不属于 ${division.name}。`,
+    { agency: code },
+  );
+}
+
+function subjectOf({ division, year }: { readonly division: string; readonly year: number }): string {
+  return `/v1/divisions/${division}/locks/${year}`;
+}

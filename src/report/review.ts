@@ -1,0 +1,144 @@
+/**
+ * The use cases of a reviewer: to accept a report or return it with a reason, and to say of a finding that it is so,
+ * or why it is. What was accepted stays readable while a correction of it is looked at.
+ */
+import { mayAct, requireReach } from '../access/authority.js';
+import { Problem } from '../problem.js';
+import type { Act } from '../store/act.js';
+import { record } from '../store/audit.js';
+import { inTransaction, type Keeping } from '../store/open.js';
+import { findFindings, type ReportRow, updateState } from '../store/reports.js';
+import { deleteNote, insertReview, type Note, type Review, setNote } from '../store/reviews.js';
+import { shiftRollups } from '../store/rollups.js';
+import { type Db, reportStates, type Trx } from '../store/schema.js';
+import { fault } from './faults.js';
+import { acceptedContent, type StandingReport, standingReport, subjectOf } from './file.js';
+import { type ReadReport, reportInFull } from './read.js';
+
+/** Where a report can be. */
+export const reviewStates = reportStates;
+
+/** What is decided, about which revision. */
+export interface Decision extends Pick<Review, 'decision' | 'revision' | 'reason'> {
+  readonly agency: string;
+  readonly year: number;
+}
+
+/**
+ * Accepts the revision that stands, or returns it with a reason; said again, it changes nothing. To return what was
+ * accepted takes the acceptance back. Throws `not-found`, `forbidden`, `stale-revision` when another revision stands,
+ * and `invalid-review` for a return without a reason.
+ */
+export async function reviewReport(
+  db: Db,
+  act: Act,
+  asked: Decision,
+  keeping: Keeping<ReadReport>,
+): Promise<ReadReport> {
+  return inTransaction(db, keeping, async (trx) => {
+    const standing = await standingReport(trx, asked.agency, asked.year);
+    const { agency, row, lineage } = standing;
+    requireReach(act.caller, 'review', { lineage, agencyId: agency.id }, agency);
+    if (asked.revision !== row.revision) throw staleReview(asked, row);
+    if (asked.decision === 'RETURNED' && asked.reason === null) throw reasonless();
+    if (row.state !== asked.decision) await decide(trx, act, standing, asked);
+    return reportInFull(trx, agency, asked.year);
+  });
+}
+
+async function decide(trx: Trx, act: Act, standing: StandingReport, asked: Decision): Promise<void> {
+  const { agency, row, content, lineage } = standing;
+  const { decision, revision, reason } = asked;
+  const before = await acceptedContent(trx, row, content);
+  const acceptedRevision =
+    decision === 'ACCEPTED' ? revision : revision === row.acceptedRevision ? null : row.acceptedRevision;
+  if (acceptedRevision !== row.acceptedRevision) {
+    if (before) await shiftRollups(trx, row, 'removed', 'ACCEPTED', before, lineage);
+    if (acceptedRevision !== null) await shiftRollups(trx, row, 'added', 'ACCEPTED', content, lineage);
+  }
+  await updateState(trx, row.id, { state: decision, acceptedRevision });
+  const at = act.now.toISOString();
+  await insertReview(trx, agency.id, asked.year, { revision, decision, reason, actor: act.actor, at });
+  await record(trx, act, {
+    action: decision === 'ACCEPTED' ? 'report.accept' : 'report.return',
+    divisionId: row.countyId,
+    subject: subjectOf(agency, asked.year),
+    before: { revision, state: row.state, acceptedRevision: row.acceptedRevision },
+    after: {
+      agency: agency.id,
+      year: asked.year,
+      revision,
+      state: decision,
+      acceptedRevision,
+      ...(reason !== null && { reason }),
+    },
+  });
+}
+
+/** What is said of a finding; `OPEN` takes back what was. */
+export interface Remark extends Pick<Note, 'code' | 'pointer'> {
+  readonly agency: string;
+  readonly year: number;
+  readonly standing: Note['standing'] | 'OPEN';
+  readonly text: string;
+}
+
+/**
+ * Notes what a person says of a finding: who files may explain it, who reviews may confirm it too. The note stays with
+ * the finding when that is made anew. Throws `not-found` for a finding that the report does not have, and `forbidden`.
+ */
+export async function noteFinding(db: Db, act: Act, said: Remark, keeping: Keeping<ReadReport>): Promise<ReadReport> {
+  return inTransaction(db, keeping, async (trx) => {
+    const { agency, row, lineage } = await standingReport(trx, said.agency, said.year);
+    const place = { lineage, agencyId: agency.id };
+    const scope = said.standing !== 'CONFIRMED' && mayAct(act.caller, 'file', place) ? 'file' : 'review';
+    requireReach(act.caller, scope, place, agency);
+    const { code, pointer, standing, text } = said;
+    const finding = (await findFindings(trx, row.id)).find((one) => one.code === code && one.pointer === pointer);
+    if (!finding) throw noSuchFinding(said);
+    if (standing === 'OPEN') await deleteNote(trx, agency.id, said.year, said);
+    else {
+      const { left, right } = finding;
+      const at = act.now.toISOString();
+      await setNote(trx, agency.id, said.year, {
+        code,
+        pointer,
+        standing,
+        text,
+        sides: [left, right],
+        actor: act.actor,
+        at,
+      });
+    }
+    await record(trx, act, {
+      action: 'finding.note',
+      divisionId: row.countyId,
+      subject: subjectOf(agency, said.year),
+      before: null,
+      after: { code, pointer, standing, text },
+    });
+    return reportInFull(trx, agency, said.year);
+  });
+}
+
+function staleReview({ revision }: Decision, row: ReportRow): Problem {
+  return new Problem(
+    'stale-revision',
+    `Revision ${row.revision} stands, not ${revision}; read the report again before you decide. 现为第 ${row.revision} 版，而非第 ${revision} 版，请重新阅读后再审核。`,
+    { revision: row.revision },
+  );
+}
+
+function reasonless(): Problem {
+  const message = { zh: '退回须说明原因 reason。', en: 'reason is required to return a report.' };
+  return new Problem('invalid-review', `${message.en} ${message.zh}`, {
+    errors: [fault('MISSING', '/reason', message)],
+  });
+}
+
+function noSuchFinding({ code, pointer }: Remark): Problem {
+  return new Problem(
+    'not-found',
+    `The report has no finding ${code.slice(0, 40)} at ${pointer.slice(0, 200)}. 该报告没有此核对结果。`,
+  );
+}

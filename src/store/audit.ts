@@ -1,0 +1,214 @@
+/**
+ * The audit log: what was done, by whom, in the transaction that did it. Entries are never changed (the table's
+ * triggers refuse) and each holds the digest of the one before, so that no entry can be altered, left out or put in
+ * without every later digest being wrong.
+ */
+import { hash } from 'node:crypto';
+import type { Act } from './act.js';
+import { runSql } from './open.js';
+import type { Db, Trx } from './schema.js';
+
+/** What is recorded of an act. `before` and `after` are what it changed, small; null where there is nothing. */
+export interface Deed {
+  readonly action: string;
+  /** The county it happened in, or the division it is about; null where there is none. */
+  readonly divisionId: number | null;
+  /** What it was done to, as the path of a resource. */
+  readonly subject: string;
+  readonly before: unknown;
+  readonly after: unknown;
+}
+
+/** An entry as it is kept. */
+export interface AuditEntry {
+  /** From 1, without gaps. */
+  readonly number: number;
+  readonly at: string;
+  readonly actor: string;
+  readonly tokenId: number | null;
+  readonly address: string | null;
+  readonly requestId: string | null;
+  readonly action: string;
+  readonly divisionId: number | null;
+  readonly subject: string;
+  /** JSON. */
+  readonly before: string | null;
+  readonly after: string | null;
+  readonly hash: string;
+}
+
+const columns = `number, at, actor, token_id as tokenId, address, request_id as requestId, action,
+  division_id as divisionId, subject, before, after, hash`;
+
+/** Where the chain begins: the digest before the first entry. */
+export const chainStart = '0'.repeat(64);
+
+/** The digest of an entry, given that of the entry before. */
+export function digestOf(previous: string, entry: Omit<AuditEntry, 'hash'>): string {
+  const { number, at, actor, tokenId, address, requestId, action, divisionId, subject, before, after } = entry;
+  const parts = [previous, number, at, actor, tokenId, address, requestId, action, divisionId, subject, before, after];
+  return hash('sha256', JSON.stringify(parts));
+}
+
+/** Records what an act does, as a step of the transaction that does it. */
+export async function record(trx: Trx, act: Act, deed: Deed): Promise<void> {
+  const [last] = await runSql<Pick<AuditEntry, 'number' | 'hash'>>(
+    trx,
+    'select number, hash from audit order by number desc limit 1',
+  );
+  const entry = {
+    number: (last?.number ?? 0) + 1,
+    at: act.now.toISOString(),
+    actor: act.actor,
+    tokenId: act.caller.kind === 'token' ? act.caller.tokenId : null,
+    address: act.address ?? null,
+    requestId: act.requestId ?? null,
+    action: deed.action,
+    divisionId: deed.divisionId,
+    subject: deed.subject,
+    before: textOf(deed.before),
+    after: textOf(deed.after),
+  };
+  await runSql(
+    trx,
+    `insert into audit (number, at, actor, token_id, address, request_id, action, division_id, subject, before, after, hash)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    [...Object.values(entry), digestOf(last?.hash ?? chainStart, entry)],
+  );
+}
+
+function textOf(value: unknown): string | null {
+  return value === null || value === undefined ? null : JSON.stringify(value);
+}
+
+/** Which entries to list: of a division and all that is or ever was below it, from an instant up to another. */
+export interface AuditFilter {
+  readonly divisionId?: number;
+  readonly from?: string;
+  readonly to?: string;
+}
+
+/** Entries after a number, in the order in which they were written. */
+export async function listEntries(
+  db: Db,
+  filter: AuditFilter,
+  page: { readonly first: number; readonly after: number },
+): Promise<AuditEntry[]> {
+  const { divisionId, from, to } = filter;
+  return runSql<AuditEntry>(
+    db,
+    `${divisionId === undefined ? '' : everBelow}
+     select ${columns} from audit where number > ? ${divisionId === undefined ? '' : 'and division_id in (select id from below)'}
+       and at >= ? and at < ? order by number limit ?`,
+    [...(divisionId === undefined ? [] : [divisionId]), page.after, from ?? '', to ?? '9999', page.first],
+  );
+}
+
+const everBelow = `with recursive below (id) as (
+    values (?) union select s.division_id from below join division_state s on s.parent_id = below.id
+  )`;
+
+/** One thing that is wrong with the log, or with what it tells of. */
+export interface AuditFault {
+  readonly entry: number | null;
+  readonly message: { readonly zh: string; readonly en: string };
+}
+
+/** The last entry of a log that was found whole: kept elsewhere, it shows later that nothing was cut off. */
+export interface AuditHead {
+  readonly number: number;
+  readonly hash: string;
+}
+
+/** Entries walked over at once. */
+const walkedAtOnce = 1000;
+
+/**
+ * Holds every entry to the digest of the one before, and every revision and decision to the entry that tells of it:
+ * what was altered, left out, put in or cut off is listed. `known` is a head that was seen before.
+ */
+export async function verifyAudit(
+  db: Db,
+  known?: AuditHead,
+): Promise<{ readonly faults: readonly AuditFault[]; readonly head: AuditHead }> {
+  const faults: AuditFault[] = [];
+  let head: AuditHead = { number: 0, hash: chainStart };
+  for (;;) {
+    const entries = await listEntries(db, {}, { first: walkedAtOnce, after: head.number });
+    for (const entry of entries) {
+      const fault = faultOf(head, entry);
+      if (fault) faults.push(fault);
+      if (known?.number === entry.number && known.hash !== entry.hash) faults.push(otherHead(known));
+      head = { number: entry.number, hash: entry.hash };
+    }
+    if (entries.length < walkedAtOnce) break;
+  }
+  if (known && known.number > head.number) faults.push(cutOff(known, head));
+  return { faults: [...faults, ...(await untold(db))], head };
+}
+
+function faultOf(before: AuditHead, entry: AuditEntry): AuditFault | undefined {
+  const { number } = entry;
+  if (number !== before.number + 1) {
+    return {
+      entry: number,
+      message: {
+        zh: `第 ${before.number} 条之后缺 ${number - before.number - 1} 条。`,
+        en: `${number - before.number - 1} entries are missing after entry ${before.number}.`,
+      },
+    };
+  }
+  if (digestOf(before.hash, entry) === entry.hash) return undefined;
+  const message = {
+    zh: `第 ${number} 条的摘要不符。`,
+    en: `Entry ${number} does not have the digest of what it says.`,
+  };
+  return { entry: number, message };
+}
+
+function otherHead({ number }: AuditHead): AuditFault {
+  return {
+    entry: number,
+    message: { zh: `第 ${number} 条与先前所见不同。`, en: `Entry ${number} is not the one that was seen before.` },
+  };
+}
+
+function cutOff(known: AuditHead, head: AuditHead): AuditFault {
+  return {
+    entry: head.number,
+    message: {
+      zh: `日志止于第 ${head.number} 条，先前曾有第 ${known.number} 条。`,
+      en: `The log ends at entry ${head.number}; entry ${known.number} was seen before.`,
+    },
+  };
+}
+
+/** Revisions and decisions since there is a log that no entry tells of, or of which one tells something else. */
+async function untold(db: Db): Promise<AuditFault[]> {
+  const rows = await runSql<{ what: string }>(db, untoldSql);
+  return rows.map(({ what }) => ({
+    entry: null,
+    message: { zh: `日志中没有与之相符的记录：${what}。`, en: `No entry of the log tells of ${what}.` },
+  }));
+}
+
+/** Entries about reports name the agency by its identity. What was filed before there was a log is in none. */
+const untoldSql = `
+  with told as materialized (
+    select action, after ->> 'agency' as agency_id, after ->> 'year' as year, after ->> 'revision' as revision,
+      after ->> 'content' as content, at, actor
+    from audit where action glob 'report.*'
+  ), made as materialized (
+    select 'report.' || case action when 'filed' then 'file' when 'revised' then 'revise' else 'withdraw' end as action,
+      agency_id, year, number as revision, nullif(hash, '') as content, at, actor
+    from revision
+    union all
+    select iif(decision = 'ACCEPTED', 'report.accept', 'report.return'), agency_id, year, revision, null, at, actor
+    from review
+  ), differing as (
+    select * from (select * from made where at >= (select min(at) from audit) except select * from told)
+    union all
+    select * from (select * from told except select * from made)
+  )
+  select distinct 'revision ' || revision || ' of the report of agency ' || agency_id || ' for ' || year as what
+  from differing`;

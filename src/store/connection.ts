@@ -1,0 +1,118 @@
+/** A connection to SQLite with its compiled statements, and what Kysely needs to work on it. */
+import Sqlite from 'better-sqlite3';
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  type Driver,
+  Kysely,
+  SqliteAdapter,
+  SqliteDialect,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+} from 'kysely';
+import type { Database, Db } from './schema.js';
+
+/**
+ * Milliseconds for which SQLite itself waits for a lock, inside the event loop: while a file is opened and to read,
+ * where only what is over in a moment is locked. Who writes waits outside the event loop.
+ */
+const lockWaitMs = 5;
+
+/** Statements kept compiled; the rest is compiled anew when it comes again. */
+const statementsKept = 400;
+
+/** A connection with the statements it keeps compiled. */
+export interface Connection {
+  readonly prepare: (text: string) => Sqlite.Statement;
+  /** Whether a transaction is open on it. SQLite closes one by itself when the disk is full or fails. */
+  readonly inTransaction: () => boolean;
+  readonly close: () => void;
+}
+
+/** Opens a file (or memory) to be written: in WAL, waiting for the disk at every commit. */
+export function connect(path: string): Connection {
+  const sqlite = new Sqlite(path, { timeout: lockWaitMs });
+  try {
+    sqlite.pragma('journal_mode = WAL');
+    sqlite.pragma('synchronous = FULL');
+    sqlite.pragma('foreign_keys = ON');
+    sqlite.pragma('cache_size = -65536');
+    sqlite.pragma('temp_store = MEMORY');
+    // A filing writes a dozen pages; copying them back every 300 filings costs less than every 80.
+    sqlite.pragma('wal_autocheckpoint = 4000');
+    sqlite.pragma('busy_timeout = 0');
+  } catch (error) {
+    sqlite.close();
+    throw error;
+  }
+  return connectionOf(sqlite);
+}
+
+/** Opens a file that is there to be read only: nothing in it is changed, not even when it is closed. */
+export function connectToRead(path: string): Connection {
+  const sqlite = new Sqlite(path, { readonly: true, fileMustExist: true, timeout: lockWaitMs });
+  sqlite.pragma('cache_size = -65536');
+  sqlite.pragma('temp_store = MEMORY');
+  return connectionOf(sqlite);
+}
+
+function connectionOf(sqlite: Sqlite.Database): Connection {
+  return {
+    prepare: keepStatements(sqlite),
+    inTransaction: () => sqlite.inTransaction,
+    close: () => sqlite.close(),
+  };
+}
+
+/** Compiling a statement of 200 columns costs more than running it: each is compiled once and kept. */
+function keepStatements(sqlite: Sqlite.Database): Connection['prepare'] {
+  const kept = new Map<string, Sqlite.Statement>();
+  return (text) => {
+    const known = kept.get(text);
+    if (known) return known;
+    const statement = sqlite.prepare(text);
+    const oldest = kept.keys().next().value;
+    if (kept.size >= statementsKept && oldest !== undefined) kept.delete(oldest);
+    kept.set(text, statement);
+    return statement;
+  };
+}
+
+/** Kysely over a connection; `close` is what `db.destroy()` does. */
+export function databaseOver(connection: Connection, close: () => void): Db {
+  const dialect = new SqliteDialect({ database: { close, prepare: connection.prepare } });
+  return new Kysely<Database>({
+    dialect: {
+      createAdapter: transactionalAdapter,
+      createDriver: () => immediateDriver(dialect.createDriver(), connection),
+      createIntrospector: (db) => new SqliteIntrospector(db),
+      createQueryCompiler: () => new SqliteQueryCompiler(),
+    },
+  });
+}
+
+/** DDL is transactional in SQLite; told so, the migrator cannot be caught halfway by a kill. */
+function transactionalAdapter(): SqliteAdapter {
+  return Object.defineProperty(new SqliteAdapter(), 'supportsTransactionalDdl', { value: true });
+}
+
+/**
+ * Takes the write lock at the beginning of a transaction: a deferred one can fail in its middle. Undoes only what is
+ * still open, since SQLite may have undone it by itself, and what a failed undoing left open.
+ */
+function immediateDriver(driver: Driver, { inTransaction }: Connection): Driver {
+  const execute = (connection: DatabaseConnection, text: string) => connection.executeQuery(CompiledQuery.raw(text));
+  driver.beginTransaction = async (connection) => {
+    if (inTransaction()) await execute(connection, 'rollback');
+    await execute(connection, 'begin immediate');
+  };
+  driver.rollbackTransaction = async (connection) => {
+    if (inTransaction()) await execute(connection, 'rollback');
+  };
+  return driver;
+}
+
+/** Whether an error says that another connection holds the lock. */
+export function isBusy(error: unknown): boolean {
+  return error instanceof Sqlite.SqliteError && error.code.startsWith('SQLITE_BUSY');
+}

@@ -1,0 +1,72 @@
+/** Brings a database to the schema of this program, and refuses one that is ahead of it. */
+import { existsSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import Sqlite from 'better-sqlite3';
+import { type Migration, Migrator } from 'kysely';
+import * as initial from '../../migrations/0001-initial.js';
+import * as imports from '../../migrations/0002-imports.js';
+import * as access from '../../migrations/0003-access.js';
+import { type Connection, connectToRead, isBusy } from './connection.js';
+import type { Db } from './schema.js';
+
+/** Every migration by name, in the order in which they are run. */
+export const migrations: Readonly<Record<string, Migration>> = {
+  '0001-initial': initial,
+  '0002-imports': imports,
+  '0003-access': access,
+};
+
+/** The schema of this program: the name of its last migration. */
+export const newestSchema = Object.keys(migrations).at(-1) ?? '';
+
+/** Another process that writes, or migrates, is waited for as often, so long each time: about ten seconds. */
+const lockAttempts = 400;
+const lockPauseMs = 25;
+
+/**
+ * Runs the migrations that a database lacks, all of them or none, up to the newest or one that is named. Killed in
+ * the middle of it, the database is as before. Throws when it was written by a newer version of this program.
+ */
+export async function migrate(db: Db, upTo = newestSchema): Promise<void> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ ...migrations }) } });
+  for (let attempt = 1; ; attempt++) {
+    const { error } = await migrator.migrateTo(upTo);
+    if (!error) return;
+    if (!isBusy(error) || attempt >= lockAttempts) throw migrationFailure(error);
+    await sleep(lockPauseMs);
+  }
+}
+
+function migrationFailure(error: unknown): Error {
+  const reason = error instanceof Error ? error.message : String(error);
+  return new Error(`the database could not be migrated: ${reason}`, { cause: error });
+}
+
+/**
+ * The migrations that a database has run, in their order; empty when it is new. Changes nothing in it. Throws when
+ * there are some that this program does not know.
+ */
+export function migrationsRun({ prepare }: Connection): readonly string[] {
+  const [has] = prepare("select 1 from sqlite_schema where name = 'kysely_migration'").all();
+  if (!has) return [];
+  const run = prepare('select name from kysely_migration order by name').pluck().all() as string[];
+  const unknown = run.filter((name) => !(name in migrations));
+  if (unknown.length === 0) return run;
+  throw new Error(
+    `The database was written by a newer version of Xiangbao (${unknown.join(', ')}) and is left untouched. 数据库由更新版本的程序写成，未作任何改动。`,
+  );
+}
+
+/** Refuses a file that a newer version of this program wrote, before anything opens it to be written. */
+export function refuseNewer(path: string): void {
+  if (!existsSync(path)) return;
+  const connection = connectToRead(path);
+  try {
+    migrationsRun(connection);
+  } catch (error) {
+    // What a crash left half undone can only be read once it is undone; it is looked at again then.
+    if (!(error instanceof Sqlite.SqliteError && /^SQLITE_(?:READONLY|CANTOPEN)/.test(error.code))) throw error;
+  } finally {
+    connection.close();
+  }
+}

@@ -1,0 +1,94 @@
+/** Tokens as they are kept: the part that may be seen, the digest of the secret one, and what each is good for. */
+import type { Grant } from './act.js';
+import { runSql } from './open.js';
+import type { Db, Trx } from './schema.js';
+
+/** A token without its grants. */
+export interface TokenRow {
+  readonly id: number;
+  /** The part of it that may be seen. */
+  readonly key: string;
+  readonly name: string;
+  /** SHA-256 of the secret part, in hexadecimal. */
+  readonly hash: string;
+  readonly createdBy: string;
+  readonly createdAt: string;
+  readonly expiresAt: string | null;
+  readonly revokedAt: string | null;
+}
+
+/** A token with what it is good for. */
+export interface KeptToken extends TokenRow {
+  readonly grants: readonly Grant[];
+}
+
+const columns = `t.id, t.key, t.name, t.hash, t.created_by as createdBy, t.created_at as createdAt,
+  t.expires_at as expiresAt, t.revoked_at as revokedAt`;
+const grants = `(select json_group_array(json_object('scope', g.scope, 'divisionId', g.division_id, 'agencyId', g.agency_id))
+  from token_grant g where g.token_id = t.id) as grants`;
+
+/** The token with that visible part, whether it still holds or not. */
+export async function findToken(db: Db, key: string): Promise<KeptToken | undefined> {
+  return (await readTokens(db, 'where t.key = ?', [key]))[0];
+}
+
+/** The token with that identity. */
+export async function findTokenById(db: Db, id: number): Promise<KeptToken | undefined> {
+  return (await readTokens(db, 'where t.id = ?', [id]))[0];
+}
+
+/** The token of that name that was not revoked; a name is given again once it was. */
+export async function findTokenNamed(db: Db, name: string): Promise<KeptToken | undefined> {
+  return (await readTokens(db, 'where t.name = ? and t.revoked_at is null', [name]))[0];
+}
+
+/** Every token, the newest last. */
+export async function listTokens(db: Db): Promise<KeptToken[]> {
+  return readTokens(db, 'order by t.id', []);
+}
+
+/** Whether any token was ever made. */
+export async function hasTokens(db: Db): Promise<boolean> {
+  return (await runSql(db, 'select 1 from token limit 1')).length > 0;
+}
+
+/** Keeps a new token and returns its identity. */
+export async function insertToken(trx: Trx, token: Omit<KeptToken, 'id' | 'revokedAt'>): Promise<number> {
+  const { key, name, hash, createdBy, createdAt, expiresAt } = token;
+  const [row] = await runSql<{ id: number }>(
+    trx,
+    `insert into token (key, name, hash, created_by, created_at, expires_at) values (?, ?, ?, ?, ?, ?) returning id`,
+    [key, name, hash, createdBy, createdAt, expiresAt],
+  );
+  if (!row) throw new Error('the token was given no identity');
+  for (const { scope, divisionId, agencyId } of token.grants) {
+    await runSql(trx, 'insert into token_grant (token_id, scope, division_id, agency_id) values (?, ?, ?, ?)', [
+      row.id,
+      scope,
+      divisionId,
+      agencyId,
+    ]);
+  }
+  return row.id;
+}
+
+/** Gives a token another secret, and with it another visible part. */
+export async function replaceSecret(trx: Trx, id: number, secret: Pick<TokenRow, 'key' | 'hash' | 'expiresAt'>) {
+  const { key, hash, expiresAt } = secret;
+  await runSql(trx, 'update token set key = ?, hash = ?, expires_at = ? where id = ?', [key, hash, expiresAt, id]);
+}
+
+/** Ends a token at an instant. */
+export async function endToken(trx: Trx, id: number, at: string): Promise<void> {
+  await runSql(trx, 'update token set revoked_at = ? where id = ?', [at, id]);
+}
+
+async function readTokens(db: Db, which: string, bound: readonly unknown[]): Promise<KeptToken[]> {
+  const rows = await runSql<TokenRow & { readonly grants: string }>(
+    db,
+    `select ${columns}, ${grants} from token t ${which}`,
+    bound,
+  );
+  // The statement above writes the members of a grant.
+  return rows.map((row) => ({ ...row, grants: JSON.parse(row.grants) as Grant[] }));
+}

@@ -1,0 +1,274 @@
+/** From every earlier schema to this one: filled databases, kills at every statement, and databases from the future. */
+import { spawn } from 'node:child_process';
+import { hash } from 'node:crypto';
+import { once } from 'node:events';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import fc from 'fast-check';
+import t from 'tap';
+import { buildApp } from '../src/app.js';
+import { formInForce } from '../src/form/forms.js';
+import { fileReport, withdrawReport } from '../src/report/file.js';
+import { packageRoot } from '../src/root.js';
+import { connect, databaseOver } from '../src/store/connection.js';
+import { migrate, migrations } from '../src/store/migrate.js';
+import { openStore } from '../src/store/open.js';
+import { verifyRollups } from '../src/store/rollup-check.js';
+import type { Db } from '../src/store/schema.js';
+import {
+  act,
+  balancedFigures,
+  clock,
+  filing,
+  filingBody,
+  hongjiang,
+  openTestStore,
+  qunfeng,
+  townshipsOf,
+} from './builders.js';
+import { compileProgram } from './program.js';
+
+const versions = Object.keys(migrations);
+const years = [2019, 2020, 2021, 2022];
+
+const folder = mkdtempSync(join(tmpdir(), 'xiangbao-migrations-'));
+t.teardown(() => rmSync(folder, { recursive: true, force: true }));
+const main = compileProgram(join(t.testdir({}), 'compiled'));
+
+/** A store of this version in which townships filed, revised, withdrew, left blanks, broke equations, and imported. */
+async function fillStore(path: string): Promise<void> {
+  const db = await openTestStore(`sqlite:${path}`);
+  const townships = (await townshipsOf(hongjiang)).slice(0, 6);
+  for (const year of years) {
+    const figures = fc.sample(balancedFigures(formInForce(year)), { numRuns: townships.length, seed: year });
+    for (const [index, agency] of townships.entries()) {
+      const publishedItems = { total: 16, categories: [{ name: '乡动态', count: 8 }], channels: [] };
+      const body = {
+        agency,
+        year,
+        figures: figures[index] ?? {},
+        publishedItems,
+        narrative: { overview: '总体情况。' },
+      };
+      await fileReport(db, act, filing(body), { method: 'post' });
+      if (index % 3 === 1) {
+        const broken = { ...body, figures: { ...body.figures, 'appeals.reconsideration.total': 999 }, reason: '更正' };
+        await fileReport(db, act, filing(broken), { method: 'put', ifMatch: 'any', lenient: true });
+      }
+      if (index % 3 === 2) await withdrawReport(db, act, { agency, year, reason: '误报' }, { ifMatch: 'any' });
+    }
+  }
+  const app = await buildApp({ db, clock, logger: false });
+  const headers = { 'content-type': 'application/x-ndjson', prefer: 'respond-async' };
+  const payload = JSON.stringify(filingBody({ agency: '431281101', year: 2020 }));
+  const { headers: answered } = await app.inject({ method: 'POST', url: '/v1/imports', headers, payload });
+  while ((await app.inject(String(answered.location))).json().state !== 'done') await new Promise(setImmediate);
+  await app.close();
+  await db.destroy();
+}
+
+interface Table {
+  readonly name: string;
+  readonly columns: readonly string[];
+}
+
+function tablesOf(raw: Sqlite.Database): Table[] {
+  const names = raw
+    .prepare<[], string>("select name from sqlite_schema where type = 'table' and name not glob '*_migration*'")
+    .pluck()
+    .all();
+  return names.map((name) => ({ name, columns: columnsOf(raw, name) }));
+}
+
+function columnsOf(raw: Sqlite.Database, table: string): string[] {
+  return raw.prepare<[string], string>('select name from pragma_table_info(?)').pluck().all(table);
+}
+
+/** Rows of a table, of the columns named, in one order. */
+function rowsOf(raw: Sqlite.Database, { name, columns }: Table): unknown[] {
+  const places = columns.slice(0, 3).map((_, index) => index + 1);
+  return raw.prepare(`select ${columns} from ${name} order by ${places}`).raw().all();
+}
+
+/** A database of an earlier schema with the rows of the filled one that it has tables and columns for, by plain SQL. */
+async function fillAt(version: string, path: string, filled: string): Promise<readonly Table[]> {
+  const connection = connect(path);
+  const db = databaseOver(connection, connection.close);
+  await migrate(db, version);
+  await db.destroy();
+  const raw = new Sqlite(path);
+  raw.pragma('foreign_keys = off');
+  const whole = new Sqlite(filled, { readonly: true });
+  const tables = tablesOf(raw).map(({ name, columns }) => {
+    const now = columnsOf(whole, name);
+    return { name, columns: columns.filter((column) => now.includes(column)) };
+  });
+  whole.close();
+  raw.prepare('attach ? as filled').run(filled);
+  for (const { name, columns } of tables) {
+    raw.exec(`insert into main.${name} (${columns}) select ${columns} from filled.${name}`);
+  }
+  raw.exec('detach filled');
+  raw.close();
+  return tables;
+}
+
+const filled = join(folder, 'filled.db');
+await fillStore(filled);
+
+/** What the service says of the filled database: a report, its history, the county's and the nation's sums. */
+async function answersOf(db: Db): Promise<readonly string[]> {
+  const app = await buildApp({ db, clock, logger: false });
+  const paths = years.flatMap((year) => [
+    `/v1/reports?county=${hongjiang}&year=${year}`,
+    `/v1/reports/431281101/${year}`,
+    `/v1/reports/431281101/${year}/revisions`,
+    `/v1/rollups/${hongjiang}/${year}`,
+    `/v1/rollups/100000/${year}`,
+  ]);
+  const answers = [];
+  for (const path of paths) {
+    const { statusCode, body } = await app.inject(path);
+    answers.push(`${path} ${statusCode} ${body.replace(/"instance":"[^"]*"/, '')}`);
+  }
+  await app.close();
+  return answers;
+}
+
+for (const [index, version] of versions.entries()) {
+  t.test(`a filled database of ${version} keeps its rows, sums and answers when it is migrated`, async (t) => {
+    const path = join(folder, `at-${index}.db`);
+    const tables = await fillAt(version, path, filled);
+    const before = new Sqlite(path, { readonly: true });
+    const rows = tables.map((table) => rowsOf(before, table));
+    before.close();
+    for (const name of ['agency_state', 'expectation', 'report', 'revision', 'finding', 'rollup', 'rollup_blank']) {
+      t.not(rows[tables.findIndex((table) => table.name === name)]?.length ?? 0, 0, `${name} is filled`);
+    }
+    const db = await openStore(`sqlite:${path}`);
+    t.teardown(() => db.destroy());
+    const after = new Sqlite(path, { readonly: true });
+    t.teardown(() => after.close());
+    for (const [place, table] of tables.entries()) t.same(rowsOf(after, table), rows[place], table.name);
+    t.same(after.pragma('foreign_key_check'), []);
+    t.same(after.pragma('integrity_check', { simple: true }), 'ok');
+    t.same(await verifyRollups(db), []);
+    const now = await openStore(`sqlite:${filled}`);
+    t.same(await answersOf(db), await answersOf(now));
+    await now.destroy();
+  });
+}
+
+/**
+ * Opens a store in a process that, before its n-th statement, kills itself, or, before each, keeps the files as a kill
+ * would leave them. How it ended, and how many statements it ran.
+ */
+async function migrateIn(
+  path: string,
+  n: number | 'each',
+): Promise<{ readonly signal: string | null; readonly ran: number }> {
+  const text = `import Sqlite from 'better-sqlite3';
+    import { copyFileSync, existsSync } from 'node:fs';
+    const [path, n] = ${JSON.stringify([path, n])};
+    let ran = 0;
+    const strike = () => {
+      if (n === 'each') {
+        for (const suffix of ['', '-wal']) if (existsSync(path + suffix)) copyFileSync(path + suffix, path + '.' + ran + suffix);
+      }
+      if (ran++ === n) process.kill(process.pid, 'SIGKILL');
+    };
+    const { prepare, pragma } = Sqlite.prototype;
+    Sqlite.prototype.pragma = function (...args) { strike(); return pragma.apply(this, args); };
+    Sqlite.prototype.prepare = function (text) {
+      const statement = prepare.call(this, text);
+      for (const name of ['run', 'all', 'get']) {
+        const execute = statement[name];
+        statement[name] = (...args) => { strike(); return execute.apply(statement, args); };
+      }
+      return statement;
+    };
+    const { openStore } = await import(${JSON.stringify(join(main, '..', 'store', 'open.js'))});
+    await openStore('sqlite:' + path);
+    strike();
+    process.stdout.write(String(ran));`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', text], {
+    cwd: packageRoot,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let said = '';
+  child.stdout.on('data', (chunk) => {
+    said += chunk;
+  });
+  const [, signal] = await once(child, 'close');
+  return { signal, ran: Number(said) };
+}
+
+function schemaOf(path: string): unknown[] {
+  const raw = new Sqlite(path, { readonly: true });
+  const rows = raw.prepare('select type, name, sql from sqlite_schema order by type, name').all();
+  raw.close();
+  return rows;
+}
+
+function copyDatabase(from: string, to: string): void {
+  for (const suffix of ['', '-wal']) if (existsSync(from + suffix)) cpSync(from + suffix, to + suffix);
+}
+
+/** Every earlier schema, from none at all on. */
+const beginnings = ['none', ...versions.slice(0, -1)];
+
+/** Real kills a migration, spread over its statements. */
+const kills = 6;
+
+for (const [index, beginning] of beginnings.entries()) {
+  t.test(`a migration from ${beginning} killed at any statement goes on at the next start, and serves`, async (t) => {
+    const start = join(folder, `start-${index}.db`);
+    if (index > 0) await fillAt(beginning, start, filled);
+    const whole = join(folder, `whole-${index}.db`);
+    copyDatabase(start, whole);
+    const { ran, signal } = await migrateIn(whole, 'each');
+    t.ok(ran > 10 && signal === null, `${ran} statements`);
+    const goesOn = async (path: string) => {
+      const db = await (index > 0 ? openStore : openTestStore)(`sqlite:${path}`);
+      t.match(await fileReport(db, act, filing({ agency: qunfeng, year: 2024 }), { method: 'post' }), {
+        outcome: 'created',
+      });
+      t.same(await verifyRollups(db), []);
+      await db.destroy();
+      t.same(schemaOf(path), schemaOf(whole), path);
+    };
+    for (let n = 0; n < ran; n++) await goesOn(`${whole}.${n}`);
+    for (let kill = 0; kill < kills; kill++) {
+      const path = join(folder, `killed-${index}-${kill}.db`);
+      copyDatabase(start, path);
+      const ended = await migrateIn(path, Math.floor(((kill + 0.5) * ran) / kills));
+      t.equal(ended.signal, 'SIGKILL');
+      await goesOn(path);
+    }
+  });
+}
+
+const nothing = hash('sha256', '');
+
+t.test('a database of a newer version is refused, and no byte of it is changed', async (t) => {
+  const path = join(folder, 'newer.db');
+  const db = await openTestStore(`sqlite:${path}`);
+  const raw = new Sqlite(path);
+  raw.prepare("insert into kysely_migration (name, timestamp) values ('9999-future', '2030-01-01')").run();
+  // As a crash leaves it: what was written last stands in the log beside the file.
+  const crashed = join(folder, 'crashed.db');
+  copyDatabase(path, crashed);
+  raw.close();
+  await db.destroy();
+  t.ok(readFileSync(`${crashed}-wal`).length > 0);
+  for (const one of [path, crashed]) {
+    // SQLite puts an empty log beside a file that it reads.
+    const bytes = () =>
+      ['', '-wal'].map((suffix) => (existsSync(one + suffix) ? hash('sha256', readFileSync(one + suffix)) : nothing));
+    const before = bytes();
+    await t.rejects(openStore(`sqlite:${one}`), /newer version of Xiangbao \(9999-future\) and is left untouched/);
+    t.same(bytes(), before);
+  }
+});
