@@ -149,3 +149,18 @@ t.test('the bill of materials names every package of production, with a licence 
     `${listed.length} packages in production, ${new Set(licences.map(({ licence }) => licence)).size} licences`,
   );
 });
+
+t.test('every test that SECURITY.md names is there', async (t) => {
+  const named = [
+    ...readFileSync(join(packageRoot, 'SECURITY.md'), 'utf8').matchAll(/`(test\/[\w.-]+)`:\s+\*([^*]+)\*/g),
+  ];
+  const missing = named.filter(([, file = '', title = '']) => {
+    return !existsSync(join(packageRoot, file)) || !readFileSync(join(packageRoot, file), 'utf8').includes(title);
+  });
+  t.same(
+    missing.map(([whole]) => whole),
+    [],
+  );
+  t.ok(named.length > 15);
+  t.comment(`${named.length} tests named`);
+});
