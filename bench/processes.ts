@@ -31,7 +31,7 @@ export interface Server {
   kill(): Promise<void>;
 }
 
-/** Starts a server on a free port and waits until `probe` is answered. */
+/** Starts a server on a free port and waits until `probe` is answered. All the load is one caller's, so none are counted. */
 export async function startServer(
   file: string,
   args: (port: string) => readonly string[],
@@ -39,7 +39,7 @@ export async function startServer(
   probe: string,
 ): Promise<Server> {
   const port = String(await freePort());
-  const child = start(file, args(port), { ...env, PORT: port });
+  const child = start(file, args(port), { RATE_LIMIT: '0', ...env, PORT: port });
   child.stdout?.resume();
   const url = `http://127.0.0.1:${port}`;
   for (let attempt = 0; !(await answers(url + probe)); attempt++) {

@@ -3,22 +3,32 @@ import { randomUUID } from 'node:crypto';
 import Fastify, { type FastifyInstance, type FastifyRequest, type FastifyServerOptions } from 'fastify';
 import type { PublicReading } from './access/visibility.js';
 import { registerAccessRoutes } from './api/access-routes.js';
-import { registerAccess } from './api/caller.js';
+import { registerCallers, registerScopes, requireDeclaredScopes } from './api/caller.js';
+import { nodeTimeouts, registerConnections, stillTimeout } from './api/connections.js';
 import { registerDocumentRoutes } from './api/document-routes.js';
+import { followRequests } from './api/ended.js';
 import { earlyErrors, registerErrors } from './api/errors.js';
 import { registerExportRoutes } from './api/export-routes.js';
 import { registerGraphql } from './api/graphql.js';
 import { registerHealth } from './api/health.js';
 import { registerImportRoutes } from './api/import-routes.js';
+import { type LoadLimits, registerLoadLimits } from './api/load.js';
+import { registerMetrics } from './api/metrics.js';
 import { registerOpenApi } from './api/openapi.js';
+import { registerRateLimit } from './api/rate.js';
 import { registerReferenceRoutes } from './api/reference-routes.js';
 import { registerRegisterRoutes } from './api/register-routes.js';
 import { registerReportRoutes } from './api/report-routes.js';
+import { logController, loggerOptions, logRequest } from './api/request-log.js';
 import { registerReviewRoutes } from './api/review-routes.js';
+import { registerRollupChecks } from './api/rollup-checks.js';
 import { sampleNotice } from './api/sample.js';
+import { registerTraces } from './api/traces.js';
+import { registerWebHeaders } from './api/web-headers.js';
 import { parseJson } from './json.js';
 import { Problem } from './problem.js';
-import { isReady } from './store/open.js';
+import { databaseBytes } from './store/exports.js';
+import { isReady, writeLoadOf } from './store/open.js';
 import type { Db } from './store/schema.js';
 
 /** What an application is built from; the environment is read elsewhere. */
@@ -32,27 +42,58 @@ export interface AppOptions {
   readonly publicReading?: PublicReading;
   /** The largest body in bytes; 2 MiB when left out, twenty times the longest report seen. */
   readonly bodyLimit?: number;
+  /** What is taken on at the most; nothing is refused for load or number when left out. */
+  readonly limits?: Limits;
+  /** Which proxies are believed when they say for whom they ask; none when left out. */
+  readonly trustProxy?: string;
+  /** The sites whose scripts may use the service from a browser; none when left out. */
+  readonly corsOrigins?: readonly string[];
+  /** Hours between two checks of the rollups; none when left out or 0. */
+  readonly rollupCheckHours?: number;
+}
+
+/** The bounds of what is taken on. */
+export interface Limits extends LoadLimits {
+  /** Open connections. */
+  readonly connections?: number;
+  /** Requests of one caller; 0 counts none. */
+  readonly requestsPerMinute?: number;
 }
 
 /** The application, ready for `listen` or `inject`. The caller closes `db` after it. */
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
-  const { db, logger, clock, sample = false, bodyLimit = 2 * 1024 * 1024, publicReading = 'accepted' } = options;
+  const { db, logger, clock, sample = false, bodyLimit = 2 * 1024 * 1024, limits = {} } = options;
+  const { publicReading = 'accepted' } = options;
   const app = Fastify({
-    logger: logger ?? false,
+    logger: loggerOptions(logger) ?? false,
+    logController,
     bodyLimit,
-    // An import of 100 MB over a county's line; headers alone have Node's own minute.
-    requestTimeout: 300_000,
+    http: nodeTimeouts,
+    requestTimeout: nodeTimeouts.requestTimeout,
+    connectionTimeout: stillTimeout,
+    trustProxy: options.trustProxy ?? false,
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 200 },
     ...earlyErrors,
   });
   registerErrors(app);
+  requireDeclaredScopes(app);
+  registerConnections(app, limits.connections);
+  registerTraces(app);
+  const writes = () => writeLoadOf(db);
+  const metrics = registerMetrics(app, { writes, size: () => databaseBytes(db) });
+  followRequests(app, logRequest, metrics.countRequest);
+  registerRollupChecks(app, db, { clock, everyHours: options.rollupCheckHours ?? 0, tell: metrics.tellChecked });
+  await registerWebHeaders(app, options.corsOrigins ?? []);
+  registerCallers(app, { db, clock, publicReading });
+  await registerLoadLimits(app, limits, () => writes().waiting);
+  await registerRateLimit(app, limits.requestsPerMinute ?? 0);
+  registerScopes(app);
   app.addHook('onSend', async (request, reply) => {
     reply.header('x-request-id', request.id);
     if (sample) reply.header('xiangbao-sample', sampleNotice.en);
   });
   app.addHook('onRequest', async (request) => refuseUnread(request));
-  registerAccess(app, { db, clock, publicReading });
   readStrictJson(app);
   registerHealth(app, () => isReady(db));
   await registerGraphql(app, { db, clock, sample });
@@ -65,7 +106,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     registerReferenceRoutes(rest, db, clock);
     registerRegisterRoutes(rest, { db, clock });
     registerExportRoutes(rest, db);
-    registerImportRoutes(rest, db, clock);
+    registerImportRoutes(rest, db, { clock, onDone: metrics.countImport });
   });
   await app.ready();
   return app;

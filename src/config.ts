@@ -1,4 +1,5 @@
 /** What the environment says, read once. Nothing else in the program looks at it. */
+import { isIP } from 'node:net';
 import { z } from 'zod';
 
 /** How the process runs. */
@@ -17,6 +18,25 @@ export interface Config {
   readonly sampleData: boolean;
   /** How long requests in flight may take once the process is told to stop, in milliseconds. */
   readonly stopWithinMs: number;
+  /** What is taken on at the most; beyond it the service refuses. */
+  readonly limits: {
+    /** Open connections. */
+    readonly connections: number;
+    /** Requests that are being answered. */
+    readonly inFlight: number;
+    /** Pieces of work that wait to be written. */
+    readonly waitingWrites: number;
+    /** Milliseconds by which the event loop may be late on the average of a second. */
+    readonly loopDelayMs: number;
+    /** Requests of one caller; 0 counts none. */
+    readonly requestsPerMinute: number;
+  };
+  /** Proxies that are believed when they say for whom they ask, separated by commas; empty for none. */
+  readonly trustProxy: string;
+  /** The sites whose scripts may use the service from a browser. */
+  readonly corsOrigins: readonly string[];
+  /** Hours between two checks of the rollups against their reports; 0 for none. */
+  readonly rollupCheckHours: number;
 }
 
 /** A whole number, written plainly: no sign, space or exponent. */
@@ -31,6 +51,31 @@ function whole(least: number, most: number, what: string) {
 
 function oneOf<const Choice extends string>(...choices: readonly Choice[]) {
   return z.enum(choices, { error: `must be one of ${choices.join(', ')} 须为其中之一` });
+}
+
+/** A list separated by commas, each entry of one kind. */
+function list(is: (entry: string) => boolean, what: string) {
+  return z
+    .string()
+    .transform((text) => text.split(',').flatMap((entry) => entry.trim() || []))
+    .refine((entries) => entries.every(is), { error: `must be ${what}, separated by commas` })
+    .prefault('');
+}
+
+/** Blocks of addresses that have a name of their own. */
+const namedBlocks = ['loopback', 'linklocal', 'uniquelocal'];
+
+/** Never "all": then anybody could say he is somebody else. */
+function isAddressBlock(entry: string): boolean {
+  const [address = '', prefix, ...rest] = entry.split('/');
+  const bits = { 0: 0, 4: 32, 6: 128 }[isIP(address)] ?? 0;
+  if (bits === 0 || rest.length > 0) return namedBlocks.includes(entry);
+  return prefix === undefined || (/^[1-9]\d{0,2}$/.test(prefix) && Number(prefix) <= bits);
+}
+
+/** As a browser sends it: scheme, host, port, and nothing after. */
+function isOrigin(entry: string): boolean {
+  return /^https?:/.test(entry) && URL.canParse(entry) && new URL(entry).origin === entry;
 }
 
 /** Every variable with what it is when it is not set. */
@@ -49,6 +94,14 @@ const environment = z.object({
   BODY_LIMIT: whole(1024, 67_108_864, 'a number of bytes 字节数').prefault('2097152'),
   SAMPLE_DATA: oneOf('true', 'false').prefault('false'),
   STOP_WITHIN_MS: whole(100, 600_000, 'a number of milliseconds 毫秒数').prefault('10000'),
+  CONNECTION_LIMIT: whole(10, 100_000, 'a number of connections 连接数').prefault('1000'),
+  IN_FLIGHT_LIMIT: whole(4, 100_000, 'a number of requests 请求数').prefault('400'),
+  WRITE_QUEUE_LIMIT: whole(1, 100_000, 'a number of filings 报送数').prefault('300'),
+  LOOP_DELAY_LIMIT_MS: whole(20, 60_000, 'a number of milliseconds 毫秒数').prefault('500'),
+  RATE_LIMIT: whole(0, 10_000_000, 'a number of requests a minute, 0 for no limit 每分钟请求数').prefault('3000'),
+  TRUST_PROXY: list(isAddressBlock, 'addresses, blocks like 10.0.0.0/8, or loopback 代理地址'),
+  CORS_ORIGINS: list(isOrigin, 'origins like https://example.org 来源'),
+  ROLLUP_CHECK_HOURS: whole(0, 500, 'a number of hours, 0 for never 小时数').prefault('24'),
 });
 
 /** The variables the program reads. */
@@ -71,17 +124,28 @@ export function readConfig(
       }),
     };
   }
-  const { HOST, PORT, DATABASE_URL, PUBLIC_READING, LOG_LEVEL, BODY_LIMIT, SAMPLE_DATA, STOP_WITHIN_MS } = read.data;
-  return {
-    config: Object.freeze({
-      host: HOST,
-      port: PORT,
-      databaseUrl: DATABASE_URL,
-      publicReading: PUBLIC_READING,
-      logLevel: LOG_LEVEL,
-      bodyLimit: BODY_LIMIT,
-      sampleData: SAMPLE_DATA === 'true',
-      stopWithinMs: STOP_WITHIN_MS,
+  return { config: configOf(read.data) };
+}
+
+function configOf(read: z.output<typeof environment>): Config {
+  return Object.freeze({
+    host: read.HOST,
+    port: read.PORT,
+    databaseUrl: read.DATABASE_URL,
+    publicReading: read.PUBLIC_READING,
+    logLevel: read.LOG_LEVEL,
+    bodyLimit: read.BODY_LIMIT,
+    sampleData: read.SAMPLE_DATA === 'true',
+    stopWithinMs: read.STOP_WITHIN_MS,
+    limits: Object.freeze({
+      connections: read.CONNECTION_LIMIT,
+      inFlight: read.IN_FLIGHT_LIMIT,
+      waitingWrites: read.WRITE_QUEUE_LIMIT,
+      loopDelayMs: read.LOOP_DELAY_LIMIT_MS,
+      requestsPerMinute: read.RATE_LIMIT,
     }),
-  };
+    trustProxy: read.TRUST_PROXY.join(','),
+    corsOrigins: Object.freeze(read.CORS_ORIGINS),
+    rollupCheckHours: read.ROLLUP_CHECK_HOURS,
+  });
 }

@@ -292,14 +292,7 @@ function withRegister(work: (db: Db) => Promise<void>): Promise<void> {
 }
 
 async function start(db: Db, config: Config) {
-  const { logLevel, sampleData, bodyLimit, publicReading } = config;
-  const app = await buildApp({
-    db,
-    clock,
-    bodyLimit,
-    publicReading,
-    sample: sampleData,
-    logger: { level: logLevel },
-  });
+  const { logLevel, sampleData } = config;
+  const app = await buildApp({ ...config, db, clock, sample: sampleData, logger: { level: logLevel } });
   return { app, address: await serve(app, db, config) };
 }

@@ -27,6 +27,7 @@ const catalogue = {
   'unknown-agency': { status: 404, title: 'No such agency in the register 名录中没有该机关' },
   'unknown-division': { status: 404, title: 'No such division in the register 名录中没有该行政区划' },
   'not-acceptable': { status: 406, title: 'No acceptable representation 无法提供所要求的格式' },
+  'request-timeout': { status: 408, title: 'The request came too slowly 请求发送过慢' },
   'already-filed': { status: 409, title: 'Already filed 已报送' },
   conflict: { status: 409, title: 'Conflicts with the register 与名录冲突' },
   'year-locked': { status: 409, title: 'The year is locked 该年度已锁定' },
@@ -44,11 +45,13 @@ const catalogue = {
   'invalid-review': { status: 422, title: 'Not a valid decision 审核意见无效' },
   'revision-required': { status: 428, title: 'If-Match is required 需要 If-Match' },
   'query-too-large': { status: 400, title: 'The query asks for too much 查询超出限制' },
+  'too-many-requests': { status: 429, title: 'Too many requests 请求过于频繁' },
   'headers-too-large': { status: 431, title: 'The headers are too large 请求头过大' },
   internal: { status: 500, title: 'Internal error 内部错误' },
   busy: { status: 503, title: 'The database is busy 数据库繁忙' },
   'storage-unavailable': { status: 503, title: 'The storage cannot be written 存储暂不可写' },
   'storage-full': { status: 507, title: 'The storage is full 存储空间已满' },
+  overloaded: { status: 503, title: 'The service is overloaded 服务过载' },
 } as const;
 
 /** The name of a failure, the last segment of its `type`. */

@@ -6,7 +6,7 @@ import t from 'tap';
 import { authenticate, operator } from '../src/access/authority.js';
 import { makeSecret, readSecret } from '../src/access/secret.js';
 import { createToken, revokeToken, rotateToken } from '../src/access/tokens.js';
-import { registerAccess } from '../src/api/caller.js';
+import { requireDeclaredScopes } from '../src/api/caller.js';
 import { changeAgency } from '../src/register/change.js';
 import { runSql } from '../src/store/open.js';
 import {
@@ -354,7 +354,7 @@ t.test('a route that does not declare who may call it stops the start', async (t
   const db = await openTestStore();
   t.teardown(() => db.destroy());
   const app = Fastify();
-  registerAccess(app, { db, clock, publicReading: 'accepted' });
+  requireDeclaredScopes(app);
   app.get('/v1/everything', async () => ({}));
   await t.rejects(async () => void (await app.ready()), /declares who may call it.*\/v1\/everything/);
 });

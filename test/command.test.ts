@@ -439,9 +439,32 @@ t.test('the environment', async (t) => {
         bodyLimit: 2_097_152,
         sampleData: false,
         stopWithinMs: 10_000,
+        limits: { connections: 1000, inFlight: 400, waitingWrites: 300, loopDelayMs: 500, requestsPerMinute: 3000 },
+        trustProxy: '',
+        corsOrigins: [],
+        rollupCheckHours: 24,
       },
     });
     t.ok('config' in read && Object.isFrozen(read.config));
+  });
+
+  t.test('has its lists read entry by entry', async (t) => {
+    const read = readConfig({
+      TRUST_PROXY: 'loopback, 10.0.0.0/8,::1',
+      CORS_ORIGINS: 'https://example.org,http://localhost:8080',
+    });
+    t.match(read, {
+      config: {
+        trustProxy: 'loopback,10.0.0.0/8,::1',
+        corsOrigins: ['https://example.org', 'http://localhost:8080'],
+      },
+    });
+    for (const TRUST_PROXY of ['true', '*', '10.0.0.0/0', '10.0.0.0/33', '10.0.0', 'loopback/8', '::1/129']) {
+      t.ok('faults' in readConfig({ TRUST_PROXY }), TRUST_PROXY);
+    }
+    for (const CORS_ORIGINS of ['*', 'example.org', 'https://example.org/', 'https://a.org/x', 'null', 'ftp://a.org']) {
+      t.ok('faults' in readConfig({ CORS_ORIGINS }), CORS_ORIGINS);
+    }
   });
 
   t.test('has every fault told at once', async (t) => {
@@ -453,6 +476,14 @@ t.test('the environment', async (t) => {
       BODY_LIMIT: '1e6',
       SAMPLE_DATA: 'yes',
       STOP_WITHIN_MS: '-1',
+      CONNECTION_LIMIT: '0',
+      IN_FLIGHT_LIMIT: '1',
+      WRITE_QUEUE_LIMIT: '0',
+      LOOP_DELAY_LIMIT_MS: '0.5',
+      RATE_LIMIT: 'none',
+      TRUST_PROXY: 'all',
+      CORS_ORIGINS: '*',
+      ROLLUP_CHECK_HOURS: 'daily',
     };
     const read = readConfig(wrong);
     t.ok('faults' in read);

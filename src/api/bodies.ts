@@ -47,8 +47,9 @@ export const problemSchema = z
   .meta({ id: 'Problem', description: '失败 A failure as RFC 9457 problem details' });
 
 /**
- * The answers of a route for its `schema.response`: those named, and a problem for each failing status. They
- * document what is sent; the tests hold every answer to them.
+ * The answers of a route for its `schema.response`: those named, and a problem for each failing status of its own; those
+ * that any call can come to are added where the document is made. They document what is sent; the tests hold every
+ * answer to them.
  */
 export function answers(succeeding: Record<number, z.ZodType>, ...failing: number[]): Record<number, z.ZodType> {
   return { ...succeeding, ...Object.fromEntries(failing.map((status) => [status, problemSchema])) };

@@ -1,4 +1,5 @@
 /** Who sends a request, and whether the route is for them: the one place where a token becomes a caller. */
+import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
 import { authenticate, requireAnyScope, stranger } from '../access/authority.js';
 import { type PublicReading, type Reader, requireOpen } from '../access/visibility.js';
@@ -17,37 +18,62 @@ declare module 'fastify' {
     readonly caller: Caller;
     /** The caller as a reader. */
     reader: Reader & { readonly now: Date };
+    /** Whom the request is counted against, and the name it has in the log, which is never a secret. */
+    counted: { readonly key: string; readonly name: string };
+    /** Why the token that was sent does not hold. */
+    refusal: { readonly error: unknown } | null;
   }
 }
 
 /** What access is decided by. */
-export interface AccessOptions {
+export interface CallerOptions {
   readonly db: Db;
   readonly clock: () => Date;
   readonly publicReading: PublicReading;
 }
 
-/**
- * Registers the check on the root, before anything else looks at a request. Where within its scope a token reaches is
- * for the use cases to say, since only they know what is asked for. A route that declares no scope stops the start.
- */
-export function registerAccess(app: FastifyInstance, { db, clock, publicReading }: AccessOptions): void {
+/** Makes the caller known to whatever comes after: limits, routes, the log. Refuses nobody: guesses are counted first. */
+export function registerCallers(app: FastifyInstance, { db, clock, publicReading }: CallerOptions): void {
   app.decorateRequest('reader');
+  app.decorateRequest('counted');
+  app.decorateRequest('refusal', null);
   app.decorateRequest('caller', {
     getter() {
       return this.reader.caller;
     },
   });
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', async (request) => {
     const now = clock();
-    // Also when the token does not hold, so that whatever answers that knows who it is not.
+    const { authorization } = request.headers;
     request.reader = { caller: stranger, open: publicReading, now };
-    const caller = await authenticate(db, request.headers.authorization, now);
-    request.reader = { ...request.reader, caller };
-    if (request.caller.kind === 'token') reply.log = request.log = request.log.child({ token: request.caller.name });
+    request.counted = countedByAddress(request);
+    if (authorization === undefined) return;
+    try {
+      const caller = await authenticate(db, authorization, now);
+      request.reader = { caller, open: publicReading, now };
+      if (caller.kind === 'token') request.counted = { key: `token:${caller.tokenId}`, name: caller.name };
+    } catch (error) {
+      request.refusal = { error };
+    }
+  });
+}
+
+/** The address a request comes from, and of IPv6 the /64 that one subscriber has. */
+function countedByAddress(request: FastifyRequest): FastifyRequest['counted'] {
+  // A client that has gone already has no address, whatever the type says.
+  const ip = request.ip || 'unknown';
+  return { key: `ip:${rateLimit.normalizeIP(ip)}`, name: `ip:${ip}` };
+}
+
+/**
+ * Refuses a token that does not hold, and a caller that the route is not for. Where within its scope a token reaches
+ * is for the use cases to say, since only they know what is asked for. A route that declares no scope stops the start.
+ */
+export function registerScopes(app: FastifyInstance): void {
+  app.addHook('onRequest', async (request) => {
+    if (request.refusal) throw request.refusal.error;
     requireRoute(request);
   });
-  requireDeclaredScopes(app);
 }
 
 function requireRoute(request: FastifyRequest): void {
@@ -57,10 +83,12 @@ function requireRoute(request: FastifyRequest): void {
   else if (scope !== 'public') requireAnyScope(request.caller, typeof scope === 'string' ? [scope] : scope);
 }
 
-function requireDeclaredScopes(app: FastifyInstance): void {
+/** Has every route that is registered from here on declare its scope, or the application does not start. */
+export function requireDeclaredScopes(app: FastifyInstance): void {
   const routes: RouteOptions[] = [];
   app.addHook('onRoute', (route) => {
-    routes.push(route);
+    // A browser's question before a request, which the list of sites answers.
+    if (route.method !== 'OPTIONS') routes.push(route);
   });
   app.addHook('onReady', async () => {
     const undeclared = routes.filter((route) => route.config?.scope === undefined);

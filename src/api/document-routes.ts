@@ -49,7 +49,7 @@ function registerReadings(app: FastifyInstance, db: Db, clock: () => Date): void
     scope.withTypeProvider<ZodTypeProvider>().post(
       '/v1/readings',
       {
-        config: { scope: 'file', takesDocuments: 'only' },
+        config: { scope: 'file', takesDocuments: 'only', onlyReads: true },
         schema: {
           tags: ['documents'],
           summary: '读取文件而不保存 Read a document without storing it',

@@ -7,10 +7,10 @@ import { type Fault, Problem, type ProblemName, toProblem } from '../problem.js'
 
 const mediaType = 'application/problem+json; charset=utf-8';
 
-/** Sends a failure as RFC 9457 problem details; 4xx is logged at info, 5xx once with its stack. */
+/** Sends a failure as RFC 9457 problem details. What is unforeseen is logged once with its stack, the rest at info. */
 function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const problem = problemOf(error);
-  if (problem.status >= 500 && problem.kind !== 'busy') request.log.error({ err: error }, problem.kind);
+  if (problem.kind === 'internal') request.log.error({ err: error }, problem.kind);
   else request.log.info({ problem: problem.kind, detail: problem.message }, 'refused');
   if (problem.kind === 'unauthorized') reply.header('www-authenticate', challengeOf(problem));
   const retryAfter = retryAfterSeconds[problem.kind];
@@ -100,12 +100,18 @@ export const earlyErrors = {
 
 function refuseMessage(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) return;
-  const problem =
-    error.code === 'HPE_HEADER_OVERFLOW'
-      ? new Problem('headers-too-large', 'The headers are too large. 请求头过大。')
-      : new Problem('malformed-request', 'The message is not valid HTTP. 不是合法的 HTTP 报文。');
+  const problem = earlyProblem(error.code);
   const body = JSON.stringify(problem.body);
   socket.end(
     `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}\r\ncontent-type: ${mediaType}\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
   );
+}
+
+function earlyProblem(code: string | undefined): Problem {
+  if (code === 'HPE_HEADER_OVERFLOW')
+    return new Problem('headers-too-large', 'The headers are too large. 请求头过大。');
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
+    return new Problem('request-timeout', 'No whole request came in time. 未在规定时间内收到完整请求。');
+  }
+  return new Problem('malformed-request', 'The message is not valid HTTP. 不是合法的 HTTP 报文。');
 }

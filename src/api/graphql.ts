@@ -92,12 +92,9 @@ function registerRoutes(scope: FastifyInstance, { db, clock, sample = false }: G
   };
 
   scope.setErrorHandler((error, request, reply) => sendFailure(request, reply, error, mannerOf(mediaTypeOf(request))));
-  scope.get('/graphql', { config: { scope: 'read' } }, async (request, reply) =>
-    answer(request, reply, readQueryString(request)),
-  );
-  scope.post('/graphql', { bodyLimit, config: { scope: 'read' } }, async (request, reply) =>
-    answer(request, reply, readBody(request)),
-  );
+  const config = { scope: 'read', onlyReads: true } as const;
+  scope.get('/graphql', { config }, async (request, reply) => answer(request, reply, readQueryString(request)));
+  scope.post('/graphql', { bodyLimit, config }, async (request, reply) => answer(request, reply, readBody(request)));
 }
 
 /** Mercurius compiles what is asked again; the rest is executed as the specification says. */

@@ -20,6 +20,7 @@ import {
   waitWhileShort,
 } from '../report/import-job.js';
 import { largestImport } from '../report/import-spool.js';
+import type { Tally } from '../report/import-tally.js';
 import type { Db } from '../store/schema.js';
 import { answers } from './bodies.js';
 import { actOf, prefersLenient } from './conditions.js';
@@ -52,8 +53,15 @@ const query = z.strictObject({
     .describe('修订原因，自带 reason 的以其为准 Why it is revised, for items without a reason of their own'),
 });
 
+/** What the routes are built from. */
+export interface ImportOptions {
+  readonly clock: () => Date;
+  /** Is told what became of the items of an import that is done. */
+  readonly onDone: (tally: Tally) => void;
+}
+
 /** Registers the routes on an instance that compiles zod schemas. Imports left unfinished are taken up when it is ready. */
-export function registerImportRoutes(app: FastifyInstance, db: Db, clock: () => Date): void {
+export function registerImportRoutes(app: FastifyInstance, db: Db, { clock, onDone }: ImportOptions): void {
   let opened: ImportDesk | undefined;
   const desk = () => {
     if (!opened) throw new Error('imports are taken once the application is ready');
@@ -64,6 +72,7 @@ export function registerImportRoutes(app: FastifyInstance, db: Db, clock: () => 
       clock,
       readItems: ({ path, format, charset }) => readBulk({ path, charset, format: formatNamed(format) }, parseJson),
       onUnforeseen: (error) => app.log.error({ err: error }, 'import'),
+      onDone,
       worker: process.pid,
       isAlive,
     });

@@ -95,6 +95,7 @@ function typeOfFile(mediaType: string, name: string): string {
 
 /** Whatever breaks while a form is taken apart is in the form. */
 function formProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error;
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'FST_REQ_FILE_TOO_LARGE') {
     const limit = largestDocument / 1_000_000;

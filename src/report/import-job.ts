@@ -58,6 +58,8 @@ export interface ImportDesk {
   readonly readItems: (file: { path: string; format: string; charset: string | null }) => AsyncIterable<ImportItem>;
   /** Is told what failed and was not foreseen. */
   readonly onUnforeseen: (error: unknown) => void;
+  /** Is told what became of the items of an import that is done. */
+  readonly onDone: (tally: Tally) => void;
   /** Names this process, so that another on the same store leaves its imports alone. */
   readonly worker: number;
   readonly isAlive: (worker: number) => boolean;
@@ -94,7 +96,7 @@ const keptForMs = 7 * 24 * 3_600_000;
 /** Opens a desk, and takes up the imports that nobody works on: an import whose file is gone is `interrupted`. */
 export async function openDesk(
   db: Db,
-  options: Pick<ImportDesk, 'clock' | 'readItems' | 'onUnforeseen' | 'worker' | 'isAlive'>,
+  options: Pick<ImportDesk, 'clock' | 'readItems' | 'onUnforeseen' | 'onDone' | 'worker' | 'isAlive'>,
 ): Promise<ImportDesk> {
   const folder = await openSpoolFolder(db);
   const desk: ImportDesk = {
@@ -246,6 +248,7 @@ async function run(db: Db, desk: ImportDesk, live: LiveImport): Promise<{ readon
   try {
     await (isWhole ? runWhole(db, desk, live) : runEach(db, desk, live));
     await removeSpool(live.path);
+    desk.onDone(live.tally);
     return {};
   } catch (error) {
     if (error !== stopped) return await fail(db, desk, live, error);

@@ -1,4 +1,5 @@
 /** What an export reads: a snapshot of its own, and the reports and divisions page by page in the order of their codes. */
+import { stat } from 'node:fs/promises';
 import Sqlite from 'better-sqlite3';
 import { Kysely, SqliteDialect } from 'kysely';
 import type { Cell, Figures, FormId } from '../form/forms.js';
@@ -12,6 +13,24 @@ import type { AgencyKind, Database, Db, ReportState } from './schema.js';
 export async function databaseFile(db: Db): Promise<string | undefined> {
   const rows = await runSql<{ file: string }>(db, "select file from pragma_database_list where name = 'main'");
   return rows[0]?.file || undefined;
+}
+
+/** What a store takes on the disk in bytes, its write-ahead log apart; in memory all of it is the first. */
+export async function databaseBytes(db: Db): Promise<{ readonly database: number; readonly log: number }> {
+  const file = await databaseFile(db);
+  if (file !== undefined) return { database: (await stat(file)).size, log: await sizeIfThere(`${file}-wal`) };
+  const rows = await runSql<{ bytes: number }>(
+    db,
+    'select page_count * page_size as bytes from pragma_page_count(), pragma_page_size()',
+  );
+  return { database: rows[0]?.bytes ?? 0, log: 0 };
+}
+
+async function sizeIfThere(file: string): Promise<number> {
+  return stat(file).then(
+    ({ size }) => size,
+    () => 0,
+  );
 }
 
 /**

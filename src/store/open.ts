@@ -121,6 +121,27 @@ export interface Keeping<T> {
   /** A last step of it, given what the work came to: kept with it or not at all. */
   readonly seal?: (trx: Trx, value: T) => Promise<void>;
 }
+/** How much a store has to write, and has written since it was opened. */
+export interface WriteLoad {
+  /** Pieces of work that wait for a transaction. */
+  readonly waiting: number;
+  readonly commits: number;
+  /** Pieces of work in those commits, those that failed or were only tried out among them. */
+  readonly pieces: number;
+}
+
+const written = new WeakMap<Db, { commits: number; pieces: number }>();
+
+/** How much a store has to write, and has written. */
+export function writeLoadOf(db: Db): WriteLoad {
+  const { commits = 0, pieces = 0 } = written.get(db) ?? {};
+  return { waiting: queues.get(db)?.length ?? 0, commits, pieces };
+}
+
+function countCommit(db: Db, pieces: number): void {
+  const before = writeLoadOf(db);
+  written.set(db, { commits: before.commits + 1, pieces: before.pieces + pieces });
+}
 
 /**
  * Runs a piece of work in a transaction: all of it is kept, or none, when it throws or is only tried out (`dryRun`).
@@ -207,6 +228,7 @@ async function commitTogether(db: Db, queue: Job[]): Promise<void> {
       for (const job of jobs) answers.push(await runJob(trx, job));
       await settle(trx);
     });
+    countCommit(db, jobs.length);
     for (const answer of answers) answer();
   } catch (error) {
     if (jobs.length === 0 && isBusy(error)) return waitForLock(queue, error);

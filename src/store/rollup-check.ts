@@ -90,34 +90,39 @@ const keptTables = [
 
 /** Compares every rollup with the sum of its reports and lists the figures that differ. */
 export async function verifyRollups(db: Db): Promise<RollupDifference[]> {
-  const found: RollupDifference[] = [];
-  await inTransaction(db, {}, async (trx) => {
+  return inTransaction(db, {}, async (trx) => {
     await settle(trx);
-    for (const { table, by, sums } of keptTables) {
-      await runSql(trx, `create temp table fresh as ${freshSql[table]}`);
-      const differing = await runSql<Readonly<Record<string, unknown>>>(
-        trx,
-        `with rows as (
-           select ${by.join(', ')}, 'kept' as side, ${sums.join(', ')} from ${table}
-           union all select ${by.join(', ')}, 'fresh', ${sums.join(', ')} from fresh
-         )
-         select ${by.join(', ')}, ${sums.map((name) => `sum(iif(side = 'kept', ${name}, 0)) as kept_${name}, sum(iif(side = 'fresh', ${name}, 0)) as fresh_${name}`).join(', ')}
-         from rows group by ${by.join(', ')}
-         having ${sums.map((name) => `sum(iif(side = 'kept', ${name}, -${name})) <> 0`).join(' or ')}`,
-      );
-      for (const row of differing) found.push(...differencesIn(row, table, sums));
-      await runSql(trx, 'drop table fresh');
-    }
-    const codes = await runSql<{ id: number; code: string }>(
-      trx,
-      'select division_id as id, max(code) as code from division_state group by division_id',
-    );
-    const codeOf = new Map(codes.map(({ id, code }) => [String(id), code]));
-    for (const [index, difference] of found.entries()) {
-      found[index] = { ...difference, division: codeOf.get(difference.division) ?? difference.division };
-    }
+    return compareRollups(trx);
   });
-  return found;
+}
+
+/** The same where all reads are of one moment already: in a transaction whose sums are settled, or on a snapshot. */
+export async function compareRollups(db: Db): Promise<RollupDifference[]> {
+  const found: RollupDifference[] = [];
+  for (const { table, by, sums } of keptTables) {
+    await runSql(db, `create temp table fresh as ${freshSql[table]}`);
+    const differing = await runSql<Readonly<Record<string, unknown>>>(
+      db,
+      `with rows as (
+         select ${by.join(', ')}, 'kept' as side, ${sums.join(', ')} from ${table}
+         union all select ${by.join(', ')}, 'fresh', ${sums.join(', ')} from fresh
+       )
+       select ${by.join(', ')}, ${sums.map((name) => `sum(iif(side = 'kept', ${name}, 0)) as kept_${name}, sum(iif(side = 'fresh', ${name}, 0)) as fresh_${name}`).join(', ')}
+       from rows group by ${by.join(', ')}
+       having ${sums.map((name) => `sum(iif(side = 'kept', ${name}, -${name})) <> 0`).join(' or ')}`,
+    );
+    for (const row of differing) found.push(...differencesIn(row, table, sums));
+    await runSql(db, 'drop table fresh');
+  }
+  const codes = await runSql<{ id: number; code: string }>(
+    db,
+    'select division_id as id, max(code) as code from division_state group by division_id',
+  );
+  const codeOf = new Map(codes.map(({ id, code }) => [String(id), code]));
+  return found.map((difference) => ({
+    ...difference,
+    division: codeOf.get(difference.division) ?? difference.division,
+  }));
 }
 
 function differencesIn(

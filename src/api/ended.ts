@@ -1,0 +1,35 @@
+/** The end of every request, told once, whether it was answered, refused or broken off. */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+
+/** A request that is over. */
+export interface Ended {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  /** The pattern of its path, undefined where no route has it. Never the path itself: there is no end of those. */
+  readonly route: string | undefined;
+  /** Of its answer; undefined when the connection was gone before all of it was out. */
+  readonly status: number | undefined;
+  readonly milliseconds: number;
+}
+
+/** Tells of every request at its end. Register it before whatever refuses. */
+export function followRequests(app: FastifyInstance, ...tell: readonly ((ended: Ended) => void)[]): void {
+  app.addHook('onRequest', (request, reply, done) => {
+    whenEnded(reply, (status) => {
+      const ended = { request, reply, route: request.routeOptions.url, status, milliseconds: reply.elapsedTime };
+      for (const each of tell) each(ended);
+    });
+    done();
+  });
+}
+
+/** Tells once when an answer is out, by its status, or when it cannot be any more, by none. */
+export function whenEnded(reply: FastifyReply, tell: (status: number | undefined) => void): void {
+  // Fastify's own hook does not run when the client goes away.
+  const broken = () => tell(undefined);
+  reply.raw.once('close', broken);
+  reply.raw.once('finish', () => {
+    reply.raw.off('close', broken);
+    tell(reply.statusCode);
+  });
+}

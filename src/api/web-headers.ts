@@ -1,0 +1,73 @@
+/** What a browser is told beside every answer: to load and run nothing, and which other sites may read it. */
+import cors from '@fastify/cors';
+import helmet from '@fastify/helmet';
+import Fastify, { type FastifyInstance } from 'fastify';
+
+/** An answer is data, or a printed form with its style inside; the two pages that run scripts have their own policy. */
+const policy = {
+  useDefaults: false,
+  directives: {
+    defaultSrc: ["'none'"],
+    styleSrc: ["'unsafe-inline'"],
+    baseUri: ["'none'"],
+    formAction: ["'none'"],
+    frameAncestors: ["'none'"],
+  },
+};
+
+/** Headers that a script of another site needs to file, revise, page and wait. */
+const exposed = [
+  'etag',
+  'link',
+  'location',
+  'retry-after',
+  'ratelimit-limit',
+  'ratelimit-remaining',
+  'ratelimit-reset',
+  'preference-applied',
+  'x-request-id',
+  'xiangbao-sample',
+];
+
+/** Sets helmet's headers on every answer, and lets scripts of `origins` (none at all when empty) read and write. */
+export async function registerWebHeaders(app: FastifyInstance, origins: readonly string[]): Promise<void> {
+  const headers = await helmetHeaders();
+  app.addHook('onRequest', (_request, reply, done) => {
+    reply.headers(headers);
+    done();
+  });
+  if (origins.length > 0) await shareWith(app, origins);
+}
+
+/** Helmet works its headers out anew for every answer, at a tenth of what a small one costs; ours never differ. */
+async function helmetHeaders(): Promise<Readonly<Record<string, string>>> {
+  const asked = Fastify();
+  await asked.register(helmet, {
+    contentSecurityPolicy: policy,
+    // Only for this name: what else lives below it is not ours to decide.
+    strictTransportSecurity: { maxAge: 31_536_000, includeSubDomains: false },
+    frameguard: { action: 'deny' },
+  });
+  let set: Readonly<Record<string, unknown>> = {};
+  asked.get('/', async (_request, reply) => {
+    set = reply.getHeaders();
+    return '';
+  });
+  await asked.inject('/');
+  await asked.close();
+  return Object.fromEntries(Object.entries(set).map(([name, value]) => [name, String(value)]));
+}
+
+async function shareWith(app: FastifyInstance, origins: readonly string[]): Promise<void> {
+  await app.register(cors, {
+    origin: [...origins],
+    methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    exposedHeaders: exposed,
+    maxAge: 600,
+  });
+  // Routes that choose by Accept set Vary anew; a cache must not give one site's answer to another.
+  app.addHook('onSend', async (_request, reply) => {
+    const vary = String(reply.getHeader('vary') ?? '');
+    if (!/\borigin\b/i.test(vary)) reply.header('vary', vary === '' ? 'Origin' : `${vary}, Origin`);
+  });
+}
