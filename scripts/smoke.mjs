@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
+const json = { 'content-type': 'application/json' };
 const root = fileURLToPath(new URL('..', import.meta.url));
 const sample = join(root, '..', 'shared', 'samples', 'qunfeng-2021.json');
 const folder = mkdtempSync(join(tmpdir(), 'xiangbao-smoke-'));
@@ -20,13 +21,20 @@ const address = `http://127.0.0.1:${port}`;
 const server = spawn(process.execPath, [join(root, 'dist', 'src', 'main.js'), 'serve'], {
   cwd: folder,
   env: { ...process.env, PORT: String(port), DATABASE_URL: `sqlite:${join(folder, 'smoke.db')}`, LOG_LEVEL: 'warn' },
-  stdio: ['ignore', 'inherit', 'inherit'],
+  stdio: ['ignore', 'pipe', 'inherit'],
+});
+// The first start prints one administrator's token, once; nothing else here shows it.
+let printed = '';
+server.stdout.setEncoding('utf8').on('data', (text) => {
+  printed += text;
 });
 const stopped = new Promise((resolve) => server.once('exit', resolve));
 
 try {
   await ready();
   const filing = existsSync(sample) ? readFileSync(sample, 'utf8') : await zeroFiling();
+  const refused = await fetch(`${address}/v1/reports`, { method: 'POST', headers: json, body: filing });
+  assert.equal(refused.status, 401, 'a stranger files nothing');
   const filed = await post('/v1/reports', filing);
   assert.equal(filed.status, 201);
   assert.equal((await filed.json()).figures.decisions.coercion.decided, existsSync(sample) ? null : 0);
@@ -38,17 +46,37 @@ try {
     name: '洪江市',
     statistics: [{ coverage: { expected: 20, reported: 1 }, applications: { newReceived: { total: 0 } } }],
   });
+  await passAround(filing);
   server.kill('SIGTERM');
   assert.equal(await stopped, 0, 'the server stops with grace');
-  console.log('smoke: filed, read back, stopped');
+  console.log('smoke: filed, read back, imported, exported, printed and read again, stopped');
 } finally {
   server.kill('SIGKILL');
   await stopped;
   rmSync(folder, { recursive: true, force: true });
 }
 
-function post(path, body) {
-  return fetch(address + path, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+/** What writes files or starts processes and threads: an import, an export, a document printed and read again. */
+async function passAround(filing) {
+  const imported = await post('/v1/imports', JSON.stringify(JSON.parse(filing)), 'application/x-ndjson');
+  assert.equal((await imported.json()).unchanged, 1);
+  const exported = await get('/v1/exports/reports.csv?year=2021');
+  assert.match(await exported.text(), /\n"?431281207/);
+  const page = await get('/v1/reports/431281207/2021.html');
+  const reading = await post('/v1/readings', await page.text(), 'text/html');
+  assert.equal((await reading.json()).agency.code, '431281207');
+}
+
+function post(path, body, type = json['content-type']) {
+  return fetch(address + path, { method: 'POST', headers: { ...authorization(), 'content-type': type }, body });
+}
+
+function get(path) {
+  return fetch(address + path, { headers: authorization() });
+}
+
+function authorization() {
+  return { authorization: `Bearer ${/\bxb_\w+/.exec(printed)?.[0]}` };
 }
 
 async function ready() {

@@ -1,44 +1,46 @@
 /**
  * Strict JSON. `JSON.parse` forgives what would silently change a filing: it keeps the last of two equal keys,
- * accepts half a surrogate pair, and whoever decodes the bytes for it replaces what is not UTF-8.
+ * accepts half a surrogate pair, rounds numbers, and whoever decodes the bytes for it replaces what is not UTF-8.
  */
-import { visit } from 'jsonc-parser';
+import { type JSONPath, type JSONVisitor, visit } from 'jsonc-parser';
 import { type Fault, Problem } from './problem.js';
 
 /** Deeper nesting than any body of this service has. */
 const deepest = 32;
 
+/** Faults listed in one answer. */
+const faultsListed = 50;
+
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
- * Reads a JSON text in UTF-8. Throws `malformed-body` with line and column for bytes that are not UTF-8, bad
- * syntax, data after the end, duplicate keys, lone surrogates, `__proto__`, or nesting deeper than 32.
+ * Reads a JSON text in UTF-8. Throws `malformed-body`, naming line and column (both from 1) and the pointer of each
+ * fault, for bytes that are not UTF-8, bad syntax, data after the end, duplicate keys, lone surrogates,
+ * `__proto__`, numbers that would be rounded, or nesting deeper than 32.
  */
 export function parseJson(bytes: Uint8Array): unknown {
   let text: string;
   try {
     text = utf8.decode(bytes);
   } catch {
-    throw malformed('ENCODING', '', {
-      zh: '请求体不是 UTF-8 编码（可能是 GBK），请转换为 UTF-8 后再发送。',
-      en: 'The body is not UTF-8 (GBK, perhaps). Send it as UTF-8.',
-    });
+    throw malformed([encodingFault(bytes)]);
   }
   return parseJsonText(text);
 }
 
 /** The same for a text that is already decoded. */
 export function parseJsonText(text: string): unknown {
-  if (text.trim() === '') throw malformed('EMPTY', '', { zh: '请求体为空。', en: 'The body is empty.' });
+  if (text.trim() === '') {
+    throw malformed([faultAt('EMPTY', '', { zh: '请求体为空。', en: 'The body is empty.' })]);
+  }
   let value: unknown;
   try {
     value = JSON.parse(text);
-  } catch (error) {
-    throw syntaxProblem(text, error);
+  } catch {
+    throw malformed(faultsIn(text));
   }
-  const keys = countKeys(value, 0);
-  if (Number.isNaN(keys)) refuseUnsound(value, '', 0);
-  if (keys !== countColons(text)) throw duplicateProblem(text);
+  // Either count is NaN, which equals nothing, when there is something in the text that must not pass.
+  if (countKeys(value, 0) !== countColons(text)) throw malformed(faultsIn(text));
   return value;
 }
 
@@ -62,29 +64,10 @@ function countKeys(value: unknown, depth: number): number {
   return keys;
 }
 
-/** Finds what must not pass, and throws it with its pointer. */
-function refuseUnsound(value: unknown, pointer: string, depth: number): void {
-  if (typeof value === 'string' && !value.isWellFormed()) throw loneSurrogate(pointer);
-  if (typeof value !== 'object' || value === null) return;
-  if (depth >= deepest) {
-    throw malformed('DEPTH', pointer.slice(0, 200), {
-      zh: `嵌套超过 ${deepest} 层。`,
-      en: `Nested deeper than ${deepest} levels.`,
-    });
-  }
-  for (const [key, item] of Object.entries(value)) {
-    if (key === '__proto__') {
-      throw malformed('KEY', `${pointer}/${key}`, {
-        zh: '不允许的键 __proto__。',
-        en: 'The key __proto__ is refused.',
-      });
-    }
-    if (!key.isWellFormed()) throw loneSurrogate(pointer);
-    refuseUnsound(item, `${pointer}/${key}`, depth + 1);
-  }
-}
-
-/** Colons outside strings: one a member, so fewer members than colons means that keys were repeated. */
+/**
+ * Colons outside strings: one a member, so fewer members than colons means that keys were repeated. NaN when a
+ * number would be rounded.
+ */
 function countColons(text: string): number {
   let colons = 0;
   let inString = false;
@@ -95,58 +78,166 @@ function countColons(text: string): number {
       else if (code === 0x22) inString = false;
     } else if (code === 0x22) inString = true;
     else if (code === 0x3a) colons++;
+    else if (code >= 0x30 && code <= 0x39) {
+      const end = endOfNumber(text, index);
+      // The shortest that is rounded is as long as 1e-400.
+      if (end - index > 5 && isRounded(text.slice(index, end))) return unsound;
+      index = end - 1;
+    }
   }
   return colons;
 }
 
-function duplicateProblem(text: string): Problem {
-  const seen = new Map<string, Set<string>>();
+function endOfNumber(text: string, start: number): number {
+  let end = start + 1;
+  for (; end < text.length; end++) {
+    const code = text.charCodeAt(end);
+    const within = (code >= 0x30 && code <= 0x39) || code === 0x2e || code === 0x2d || code === 0x2b;
+    // The letters e and E differ in one bit.
+    if (!within && (code | 0x20) !== 0x65) return end;
+  }
+  return end;
+}
+
+/**
+ * Whether a number, without its sign, would be kept as another one than was written. Beyond what a safe integer
+ * holds it is left to the schemas, which take none so large and say which box it stands in.
+ */
+function isRounded(written: string): boolean {
+  if (written.length <= 15 && !/e/i.test(written)) return false;
+  const kept = Number(written);
+  return kept <= Number.MAX_SAFE_INTEGER && digitsOf(written) !== digitsOf(String(kept));
+}
+
+/** A number's digits and the power of ten of the last, without zeros at either end: "1.50e3" and "1500" are alike. */
+function digitsOf(written: string): string {
+  const [, whole = '', fraction = '', exponent = '0'] = /^(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(written) ?? [];
+  const digits = `${whole}${fraction}`.replace(/^0+/, '');
+  const significant = digits.replace(/0+$/, '');
+  if (significant === '') return '0';
+  return `${significant}e${Number(exponent) - fraction.length + digits.length - significant.length}`;
+}
+
+/** Thrown to end a walk of the text where going on would cost too much or mean nothing. */
+const enough = Symbol('enough');
+
+/** What is wrong in a text, in the order in which it stands there; what follows bad syntax is not looked at. */
+function faultsIn(text: string): readonly Fault[] {
   const faults: Fault[] = [];
-  visit(text, {
+  const add: Add = (code, place, pointer, key = '') => {
+    faults.push(faultAt(code, pointer, messages[code](key), place));
+    if (code === 'SYNTAX' || code === 'DEPTH' || faults.length === faultsListed) throw enough;
+  };
+  try {
+    visit(text, visitorOf(text, add), { disallowComments: true, allowTrailingComma: false });
+  } catch (error) {
+    if (error !== enough) throw error;
+  }
+  return faults.length > 0 ? faults : [faultAt('SYNTAX', '', messages.SYNTAX(''), endOf(text))];
+}
+
+type Add = (code: Code, place: Place, pointer: string, key?: string) => void;
+
+function visitorOf(text: string, add: Add): JSONVisitor {
+  const seen = new Map<string, Set<string>>();
+  const enter: NonNullable<JSONVisitor['onArrayBegin']> = (_offset, _length, line, column, path) => {
+    const above = path();
+    if (above.length >= deepest) add('DEPTH', { line, column }, pointerOf(above).slice(0, 200));
+  };
+  return {
+    onObjectBegin: enter,
+    onArrayBegin: enter,
     onObjectProperty: (key, _offset, _length, line, column, path) => {
-      const parent = path()
-        .map((part) => `/${part}`)
-        .join('');
-      const keys = seen.get(parent) ?? new Set();
-      if (keys.has(key) && faults.length < 50) {
-        faults.push({
-          code: 'DUPLICATE',
-          severity: 'error',
-          pointer: `${parent}/${key}`,
-          message: {
-            zh: `第 ${line + 1} 行第 ${column + 1} 列：键 ${key} 重复。`,
-            en: `Line ${line + 1}, column ${column + 1}: the key ${key} is repeated.`,
-          },
-        });
-      }
-      seen.set(parent, keys.add(key));
+      const above = pointerOf(path());
+      const pointer = `${above}/${escapeKey(key)}`;
+      const keys = seen.get(above) ?? new Set();
+      if (!key.isWellFormed()) add('SURROGATE', { line, column }, above);
+      if (key === '__proto__') add('KEY', { line, column }, pointer, key);
+      if (keys.has(key)) add('DUPLICATE', { line, column }, pointer, key.toWellFormed());
+      seen.set(above, keys.add(key));
     },
-  });
-  return new Problem('malformed-body', `${faults.length} key(s) are repeated. 有 ${faults.length} 个键重复。`, {
-    errors: faults,
-  });
+    onLiteralValue: (value: unknown, offset, length, line, column, path) => {
+      const isText = typeof value === 'string';
+      if (isText && !value.isWellFormed()) add('SURROGATE', { line, column }, pointerOf(path()));
+      const written = text.slice(offset, offset + length).replace(/^-/, '');
+      if (!isText && isRounded(written)) add('NUMBER', { line, column }, pointerOf(path()));
+    },
+    onError: (_error, _offset, _length, line, column) => add('SYNTAX', { line, column }, ''),
+  };
 }
 
-function loneSurrogate(pointer: string): Problem {
-  return malformed('SURROGATE', pointer, {
+/** Where something stands, from 0. */
+interface Place {
+  readonly line: number;
+  readonly column: number;
+}
+
+function endOf(text: string): Place {
+  const lines = text.split('\n');
+  return { line: lines.length - 1, column: lines.at(-1)?.length ?? 0 };
+}
+
+/** The first bytes that are not UTF-8: the longest beginning that is, by halves. */
+function encodingFault(bytes: Uint8Array): Fault {
+  // A beginning may end inside a character, which only a decoder that expects more forgives; each has state.
+  const begins = (length: number) => {
+    try {
+      return new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(0, length), { stream: true });
+    } catch {
+      return undefined;
+    }
+  };
+  let [sound, broken] = [0, bytes.length + 1];
+  while (broken - sound > 1) {
+    const middle = (sound + broken) >> 1;
+    if (begins(middle) === undefined) broken = middle;
+    else sound = middle;
+  }
+  return faultAt('ENCODING', '', messages.ENCODING(''), endOf(begins(sound) ?? ''));
+}
+
+type Code = 'ENCODING' | 'SYNTAX' | 'DUPLICATE' | 'KEY' | 'SURROGATE' | 'NUMBER' | 'DEPTH';
+
+const messages: Readonly<Record<Code, (key: string) => Fault['message']>> = {
+  ENCODING: () => ({
+    zh: '请求体不是 UTF-8 编码（可能是 GBK），请转换为 UTF-8 后再发送。',
+    en: 'the body is not UTF-8 (GBK, perhaps). Send it as UTF-8.',
+  }),
+  SYNTAX: () => ({ zh: '不是合法的 JSON。', en: 'not valid JSON.' }),
+  DUPLICATE: (key) => ({ zh: `键 ${key} 重复。`, en: `the key ${key} is repeated.` }),
+  KEY: (key) => ({ zh: `不允许的键 ${key}。`, en: `the key ${key} is refused.` }),
+  SURROGATE: () => ({
     zh: '文本含有不成对的代理字符（\\uD800–\\uDFFF）。',
-    en: 'The text has half a surrogate pair (\\uD800 to \\uDFFF).',
-  });
+    en: 'the text has half a surrogate pair (\\uD800 to \\uDFFF).',
+  }),
+  NUMBER: () => ({
+    zh: '该数字无法原样保存，请减少位数或以字符串发送。',
+    en: 'the number would be rounded; send fewer digits, or an amount as a string.',
+  }),
+  DEPTH: () => ({ zh: `嵌套超过 ${deepest} 层。`, en: `nested deeper than ${deepest} levels.` }),
+};
+
+function faultAt(code: string, pointer: string, said: Fault['message'], place?: Place): Fault {
+  if (!place) return { code, severity: 'error', pointer, message: said };
+  const [line, column] = [place.line + 1, place.column + 1];
+  const message = {
+    zh: `第 ${line} 行第 ${column} 列：${said.zh}`,
+    en: `Line ${line}, column ${column}: ${said.en}`,
+  };
+  return { code, severity: 'error', pointer, message };
 }
 
-function syntaxProblem(text: string, error: unknown): Problem {
-  const said = error instanceof Error ? error.message : '';
-  const position = Number(/position (\d+)/.exec(said)?.[1] ?? text.length);
-  const before = text.slice(0, position);
-  const line = before.split('\n').length;
-  const column = position - before.lastIndexOf('\n');
-  return malformed('SYNTAX', '', {
-    zh: `第 ${line} 行第 ${column} 列：不是合法的 JSON。`,
-    en: `Line ${line}, column ${column}: not valid JSON.`,
-  });
+function pointerOf(path: JSONPath): string {
+  return path.map((part) => `/${escapeKey(String(part))}`).join('');
 }
 
-function malformed(code: string, pointer: string, message: Fault['message']): Problem {
-  const errors: Fault[] = [{ code, severity: 'error', pointer, message }];
-  return new Problem('malformed-body', `${message.en} ${message.zh}`, { errors });
+function escapeKey(key: string): string {
+  return key.toWellFormed().replaceAll('~', '~0').replaceAll('/', '~1');
+}
+
+function malformed(errors: readonly Fault[]): Problem {
+  const [first, ...others] = errors;
+  const said = first && others.length === 0 ? `${first.message.en} ${first.message.zh}` : undefined;
+  const counted = `${errors.length} faults make the body malformed. 请求体有 ${errors.length} 处格式错误。`;
+  return new Problem('malformed-body', said ?? counted, { errors });
 }

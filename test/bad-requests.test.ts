@@ -149,6 +149,13 @@ const badBodies: readonly Bad[] = [
   { title: 'a negative count', body: cellText('-1'), ...invalid, pointer: licenses },
   { title: '-0', body: cellText('-0'), ...invalid, pointer: licenses },
   { title: '1e309', body: cellText('1e309'), ...invalid, pointer: licenses },
+  {
+    title: 'a fraction that would be rounded to a count',
+    body: cellText('1.000000000000000005'),
+    ...malformed,
+    pointer: licenses,
+  },
+  { title: 'a number that would be rounded to nothing', body: cellText('1e-999'), ...malformed, pointer: licenses },
   { title: '2^53+1', body: cellText('9007199254740993'), ...invalid, pointer: licenses },
   { title: 'a count over a billion', body: cellText('1000000000'), ...invalid, pointer: licenses },
   { title: 'a negative amount', body: feeText('"-1"'), ...invalid, pointer: '/figures/fees/administrativeFees/amount' },

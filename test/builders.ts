@@ -17,6 +17,7 @@ import type { Act } from '../src/store/act.js';
 import { inTransaction, openStore } from '../src/store/open.js';
 import { type AgencyRow, type DivisionRow, loadRegister } from '../src/store/register.js';
 import type { Db } from '../src/store/schema.js';
+import { holdToDocument } from './contract.js';
 
 /** 群峰乡, and the county it lies in. */
 export const qunfeng = '431281207';
@@ -79,13 +80,14 @@ export const reader = { caller: operator, open: 'filed', now: clock() } as const
 export const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 
 /**
- * The app over a store with the small register; `close` closes both. What is injected is an administrator's, unless it
- * has an Authorization header of its own; an empty one is a stranger's.
+ * The app over a store with the small register, every answer held to its document; `close` closes both. What is
+ * injected is an administrator's, unless it has an Authorization header of its own; an empty one is a stranger's.
  */
 export async function openTestApp(options: Partial<Omit<AppOptions, 'db' | 'clock'>> & { readonly url?: string } = {}) {
   const { url, ...rest } = options;
   const db = await openTestStore(url);
   const app = await buildApp({ db, clock, logger: false, ...rest });
+  holdToDocument(app);
   const token = await tokenFor(db, {}, act.actor);
   signIn(app, token);
   return {

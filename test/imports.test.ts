@@ -32,6 +32,7 @@ import {
   townshipsOf,
   zeroFigures,
 } from './builders.js';
+import { holdToDocument } from './contract.js';
 
 // biome-ignore lint/suspicious/noExplicitAny: a test reads answers as a client would, without a type for them.
 type Json = any;
@@ -577,6 +578,7 @@ for (const query of ['', '?mode=all']) {
     t.ok(before.received < 320, 'it was stopped on its way');
     t.equal(await countReports(db), before.created, 'what it says it did is what it did');
     const app = await buildApp({ db, logger: false, clock });
+    holdToDocument(app);
     signIn(app, first.token);
     t.teardown(async () => {
       await app.close();
@@ -603,6 +605,7 @@ t.test('an import whose file is lost is shown as interrupted, with how far it ca
   rmSync(`${url.slice('sqlite:'.length)}-imports`, { recursive: true });
   const db = await openStore(url);
   const app = await buildApp({ db, logger: false, clock });
+  holdToDocument(app);
   signIn(app, first.token);
   t.teardown(async () => {
     await app.close();

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createConfig, lintFromString } from '@redocly/openapi-core';
+import Fastify from 'fastify';
 import t from 'tap';
 import {
   formSchema,
@@ -11,6 +13,7 @@ import {
 } from '../src/api/bodies.js';
 import { packageRoot } from '../src/root.js';
 import { filingBody, openTestApp, qunfeng } from './builders.js';
+import { holdToDocument, readContract } from './contract.js';
 
 // biome-ignore lint/suspicious/noExplicitAny: a test walks the document as a reader would, without a type for it.
 type Json = any;
@@ -109,4 +112,88 @@ t.test('what is sent is what the schemas say', async (t) => {
     const parsed = schema.safeParse(body);
     t.ok(parsed.success, parsed.error?.message ?? '');
   }
+});
+
+/** What a public linter says and is not followed, each with the reason. */
+const exceptions = [
+  {
+    rule: 'no-ambiguous-paths',
+    pointer: '#/paths/~1v1~1reports~1{agency}~1{year}.{extension}',
+    reason: 'a year is four digits, so no address is of both paths',
+  },
+  {
+    rule: 'no-ambiguous-paths',
+    pointer: '#/paths/~1v1~1rollups~1{division}~1{year}',
+    reason: 'a year is four digits, so no address is of both paths',
+  },
+];
+
+t.test('a public linter has nothing to say of the document, but for what is excepted with a reason', async (t) => {
+  const { document } = await openDocument(t);
+  const config = await createConfig({ extends: ['recommended'] });
+  const found = await lintFromString({ source: JSON.stringify(document), absoluteRef: 'openapi.json', config });
+  const said = found.flatMap(({ ruleId, severity, message, location }) =>
+    location.map(({ pointer }) => ({ rule: ruleId, pointer: pointer ?? '', said: `${severity}: ${message}` })),
+  );
+  const isExcepted = (one: (typeof said)[number]) =>
+    exceptions.some(({ rule, pointer }) => rule === one.rule && pointer === one.pointer);
+  t.same(
+    said.filter((one) => !isExcepted(one)),
+    [],
+  );
+  t.equal(said.filter(isExcepted).length, exceptions.length, 'every exception is still needed');
+  t.comment(`${Object.keys(document.paths).length} paths linted, ${exceptions.length} exceptions`);
+});
+
+t.test('every failure is documented as a problem, in one place for all calls', async (t) => {
+  const { document } = await openDocument(t);
+  for (const [path, item] of Object.entries<Json>(document.paths)) {
+    for (const [method, call] of Object.entries<Json>(item)) {
+      const failing = Object.entries<Json>(call.responses).filter(([status]) => Number(status) >= 400);
+      for (const [status, answer] of failing) {
+        t.same(answer, { $ref: `#/components/responses/${status}` }, `${method} ${path} ${status}`);
+      }
+      const statuses = failing.map(([status]) => status);
+      t.same(
+        ['400', '415', '500', '503'].filter((status) => !statuses.includes(status)),
+        [],
+        `${method} ${path}`,
+      );
+    }
+  }
+  for (const answer of Object.values<Json>(document.components.responses)) {
+    t.same(Object.keys(answer.content), ['application/problem+json']);
+  }
+});
+
+t.test('an answer that the document does not have fails the test that asked for it', async (t) => {
+  const schema = {
+    type: 'object',
+    properties: { n: { type: 'integer' } },
+    required: ['n'],
+    additionalProperties: false,
+  };
+  const document = {
+    openapi: '3.1.0',
+    paths: {
+      '/v1/numbers/{number}': {
+        get: { responses: { 200: { description: 'A number', content: { 'application/json': { schema } } } } },
+      },
+    },
+  };
+  const app = Fastify();
+  t.teardown(() => app.close());
+  app.get<{ Params: { number: string } }>('/v1/numbers/:number', async (request, reply) => {
+    const { number } = request.params;
+    if (number === 'absent') return reply.code(404).send({ n: 0 });
+    if (number === 'text') return reply.type('text/plain').send('1');
+    if (number === 'half') return { n: 0.5 };
+    return number === 'two' ? { n: 1, m: 2 } : { n: Number(number) };
+  });
+  holdToDocument(app, readContract(document));
+  t.same((await app.inject('/v1/numbers/7')).json(), { n: 7 });
+  await t.rejects(app.inject('/v1/numbers/absent'), /GET \/v1\/numbers\/absent answered 404: .* no such status/);
+  await t.rejects(app.inject('/v1/numbers/text'), /application\/json, not text\/plain/);
+  await t.rejects(app.inject('/v1/numbers/half'), /\/n must be integer/);
+  await t.rejects(app.inject('/v1/numbers/two'), /additional properties/);
 });

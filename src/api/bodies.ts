@@ -24,10 +24,12 @@ export const faultSchema = z
     code: z.string().describe('规则或错误代码 Code of the rule or fault'),
     severity: z.enum(['error', 'warning', 'info']),
     pointer: z.string().describe('RFC 6901 JSON pointer into the body'),
+    line: z.int().optional().describe('行号，仅在 CSV 中 Line, only of a CSV'),
     cells: z.array(z.string()).optional().describe('涉及的单元格 Every cell that takes part'),
     left: z.number().nullable().optional(),
     right: z.number().nullable().optional(),
     difference: z.number().nullable().optional(),
+    outcome: z.enum(['broken', 'undecided']).optional().describe('仅在核对结果中 Only of an equation'),
     label: label.optional(),
     message: label,
   })
@@ -45,14 +47,12 @@ export const problemSchema = z
   .meta({ id: 'Problem', description: '失败 A failure as RFC 9457 problem details' });
 
 /**
- * The answers of a route for its `schema.response`: those named, and a problem for each failing status. Any route
- * refuses who asks too often and when the load is too much, and one that takes a body, a body that comes too slowly.
- * They document what is sent; the tests hold every answer to them.
+ * The answers of a route for its `schema.response`: those named, and a problem for each failing status of its own; those
+ * that any call can come to are added where the document is made. They document what is sent; the tests hold every
+ * answer to them.
  */
 export function answers(succeeding: Record<number, z.ZodType>, ...failing: number[]): Record<number, z.ZodType> {
-  const takesBody = failing.includes(415) || failing.includes(422);
-  const always = takesBody ? [408, 429, 503] : [429, 503];
-  return { ...succeeding, ...Object.fromEntries([...failing, ...always].map((status) => [status, problemSchema])) };
+  return { ...succeeding, ...Object.fromEntries(failing.map((status) => [status, problemSchema])) };
 }
 
 const findingSchema = z

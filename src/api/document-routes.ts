@@ -25,7 +25,7 @@ import {
   everyRepresentation,
   extensionNamed,
   extensions,
-  workbook,
+  fileAnswer,
   xlsxType,
 } from './representations.js';
 import { printedName } from './sheet.js';
@@ -141,7 +141,7 @@ function registerBlankForm(app: FastifyInstance, db: Db, clock: () => Date): voi
         params: reportPath,
         response: {
           ...answers({}, 400, 404, 422),
-          200: workbook('空白报表 The form'),
+          200: fileAnswer(xlsxType, '空白报表 The form'),
         },
       },
     },

@@ -17,6 +17,7 @@ import type { Db } from '../store/schema.js';
 import { answers } from './bodies.js';
 import { divisionCode, invalidParameter, readableYear, year } from './parameters.js';
 import { rollupInclusion } from './reference-routes.js';
+import { fileAnswer } from './representations.js';
 
 const mediaTypes: Readonly<Record<ExportFormat, string>> = {
   csv: 'text/csv; charset=utf-8; header=present',
@@ -107,12 +108,17 @@ export function registerExportRoutes(app: FastifyInstance, db: Db): void {
   );
 }
 
+/** A media type as a document names it, without parameters. */
+function bareType(format: ExportFormat): string {
+  return mediaTypes[format].replace(/;.*/, '');
+}
+
 function described(format: ExportFormat, summary: string, order: string) {
   return {
     tags: ['exports'],
     summary,
     description: `${order}。${written[format]} 503：正在进行的导出已达上限。 503 while too many are being made.`,
-    response: answers({ 200: z.string().describe('文件 The file, streamed') }, 400, 404, 503),
+    response: { ...answers({}, 400, 404, 503), 200: fileAnswer(bareType(format), '文件 The file, streamed') },
   };
 }
 

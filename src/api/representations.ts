@@ -145,7 +145,7 @@ export function dispositionOf(disposition: 'inline' | 'attachment', name: string
   return `${disposition}; filename="${ascii.replace(/[^\w.-]/g, '_')}"; filename*=UTF-8''${encoded}`;
 }
 
-const text = z.string().describe('印制的表格 The printed form');
+const text = z.string().describe('文件 A file');
 
 /** An answer in OpenAPI: its media types, each with its schema. */
 export interface AnswerContent {
@@ -161,7 +161,7 @@ export function everyRepresentation(json: z.ZodType, description: string): Answe
   return { description, content };
 }
 
-/** An answer that is a workbook. */
-export function workbook(description: string): AnswerContent {
-  return { description, content: { [types.xlsx]: { schema: text } } };
+/** An answer that is a file of one media type. */
+export function fileAnswer(mediaType: string, description: string): AnswerContent {
+  return { description, content: { [mediaType]: { schema: text } } };
 }

@@ -93,9 +93,10 @@ const narrative = z
 
 const source = z
   .strictObject({
-    url: z
-      .url({ protocol: /^https?$/ })
-      .max(2000)
+    // Kept as it was sent: a URL as browsers take it, which may hold characters that a URI may not.
+    url: text(2000)
+      .regex(/^[Hh][Tt][Tt][Pp][Ss]?:\/\/\S+$/)
+      .refine((value) => URL.canParse(value), { error: 'no URL' })
       .nullable()
       .optional()
       .describe('公布网址（不会被访问） Where it was published; never fetched'),

@@ -179,12 +179,13 @@ function statedIn(body: Readonly<Record<string, unknown>>): Pick<ReadItem, 'agen
 }
 
 function refOf(ref: unknown): string {
-  if (typeof ref === 'number') return String(ref);
+  // A number beyond what is kept exactly would come back as another.
+  if (typeof ref === 'number' && Math.abs(ref) <= Number.MAX_SAFE_INTEGER) return String(ref);
   if (typeof ref === 'string' && ref.length <= longestRef) return ref;
   throw invalidReport([
     fault('TYPE', '/ref', {
-      zh: `ref 应为不超过 ${longestRef} 字的文本。`,
-      en: `ref is a text of at most ${longestRef} characters.`,
+      zh: `ref 应为不超过 ${longestRef} 字的文本，或不大的数。`,
+      en: `ref is a text of at most ${longestRef} characters, or a number below 2^53.`,
     }),
   ]);
 }
