@@ -2,7 +2,7 @@
  * Pieces into items: headings (put together where a layout cut them apart), boxes, and everything else. What
  * an item means is decided later, by what stands around it.
  */
-import type { Parts, Piece, Position } from './grid.js';
+import { type Parts, type Piece, type Position, partsLimits, tooManyPieces } from './grid.js';
 import { findMeanings, guessMeanings, headingAt, isStartOfHeading, type Meaning } from './headings.js';
 import { isPageNumber, type Printed, parsePrinted } from './printed-value.js';
 import { headWords } from './spellings.js';
@@ -56,7 +56,10 @@ export function itemsOf(sheet: Parts): Item[] {
       continue;
     }
     index += 1;
-    items.push(...itemsOfPiece(piece, budget));
+    for (const item of itemsOfPiece(piece, budget)) {
+      if (items.length >= partsLimits.pieces) throw tooManyPieces();
+      items.push(item);
+    }
   }
   return items;
 }
