@@ -125,6 +125,16 @@ t.test('numbers are read as they are printed, with their notes', async (t) => {
     ['-3', null, null, 'unreadable-box'],
     ['约20', null, null, 'unreadable-box'],
     ['8 12', null, null, 'unreadable-box'],
+    ['22①', 22, '(1)'],
+    ['3²', 3, '(2)'],
+    ['①', null, null, 'unreadable-box'],
+    ['<1', null, null, 'unreadable-box'],
+    ['12%', null, null, 'unreadable-box'],
+    ['l2', null, null, 'unreadable-box'],
+    ['1/3', null, null, 'unreadable-box'],
+    ['2.5.1', null, null, 'unreadable-box'],
+    ['?', null, null, 'unreadable-box'],
+    ['2.', null, null, 'unreadable-box'],
     ['9'.repeat(30), null, null, 'unreadable-box'],
     ['　', null, null],
   ];
@@ -139,6 +149,40 @@ t.test('numbers are read as they are printed, with their notes', async (t) => {
       code ? [code] : [],
       `${text}: ${code ?? 'no doubt'}`,
     );
+  }
+});
+
+t.test('what stands against a number in a text makes its box unreadable, and no other takes its place', async (t) => {
+  for (const layout of ['one cell a line', 'flattened into one line']) {
+    for (const spoilt of ['l2', '2x', '<2', '2%', '2.5.1']) {
+      const text = written(layout).replace(
+        /(总计\s+)\d+(\s+\d+\s+\d+\s+\d+\s+\d+\s+\d+\s+\d+\s+\d+\s)/,
+        `$1${spoilt}$2`,
+      );
+      t.ok(text.includes(spoilt));
+      const reading = await read(text);
+      const doubted = new Set(reading.doubts.flatMap(({ cells }) => cells));
+      t.ok(doubted.has('appeals.reconsideration.upheld'), `${layout}: ${spoilt}`);
+      for (const [key, value] of Object.entries(figures2021)) {
+        if (reading.figures[key] !== value)
+          t.ok(reading.figures[key] === null && doubted.has(key), `${spoilt}: ${key}`);
+      }
+    }
+  }
+});
+
+t.test('a remark beside a row with a blank box fills no box', async (t) => {
+  const figures = ['2', '', '3', '1', '0', '0', '6'];
+  const head = '| | 自然人 | 商业企业 | 科研机构 | 社会公益组织 | 法律服务机构 | 其他 | 总计 |\n';
+  const row = (remark: string) => `| 一、本年新收政府信息公开申请数量 | ${[...figures, remark].join(' | ')} |\n`;
+  for (const remark of ['备注', '已核对']) {
+    const { figures: found, doubts } = await read(`示例乡2022年政府信息公开年报\n${row(remark)}${head}${row('')}`);
+    const cells = Object.entries(found).filter(([key]) => key.startsWith('applications.newReceived.'));
+    const doubted = new Set(doubts.flatMap((doubt) => doubt.cells));
+    const printed = [2, null, 3, 1, 0, 0, 6];
+    cells.forEach(([key, value], index) => {
+      t.ok(value === printed[index] || (value === null && doubted.has(key as keyof typeof found)), `${key}: ${value}`);
+    });
   }
 });
 
