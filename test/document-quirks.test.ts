@@ -418,6 +418,7 @@ t.test('hostile files are refused or read in bounded time, and nothing in them i
   await within('a line of digits', bytesOf(`信息内容 本年制发件数\n规章 ${'1'.repeat(1_000_000)}`));
   await within('a line of numbers', bytesOf(`信息内容 本年制发件数\n规章 ${'1 '.repeat(500_000)}`));
   await within('items in section one', bytesOf(`一、总体情况\n${'其中，类别1条，'.repeat(200_000)}`));
+  await within('pipes without end', bytesOf('|\n'.repeat(2_000_000)));
   await within('a line of brackets', bytesOf(`信息内容。${'（'.repeat(500_000)}`));
   await within('a line of spaces', bytesOf(`信息内容。1${' '.repeat(1_000_000)}x`));
   await within('a line of numbering', bytesOf(`信息内容。${'一、'.repeat(200_000)}`));
