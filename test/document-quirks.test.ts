@@ -245,6 +245,36 @@ t.test('columns are found by their headings in whatever order they stand', async
   });
 });
 
+t.test('a text keeps the order of its columns, and one in which they changed places is not read', async (t) => {
+  const head = ['申请人情况', '自然人', '法人或其他组织', '总计'];
+  const inner = ['商业企业', '科研机构', '社会公益组织', '法律服务机构', '其他'];
+  const row = ['一、本年新收政府信息公开申请数量', '1', '2', '3', '4', '5', '6', '21'];
+  const text = (...above: string[]) => [
+    '示例乡2022年政府信息公开年报',
+    '信息内容',
+    '本年处理决定数量',
+    '行政许可',
+    '7',
+    ...above,
+    ...row,
+  ];
+  // As it comes out of a page on which 自然人 stands over two lines, in the middle.
+  const lowered = await read(text('申请人情况', '法人或其他组织', '自然人', ...inner, '总计').join('\n'));
+  const printed = await read(text(...head, ...inner).join('\n'));
+  for (const { figures } of [lowered, printed])
+    t.match(figures, { 'applications.newReceived.naturalPerson': 1, 'applications.newReceived.otherOrganization': 6 });
+  for (const above of [
+    ['总计', '自然人', '法人或其他组织', ...inner],
+    ['自然人', '法人或其他组织', '总计', ...inner.toReversed()],
+  ]) {
+    const { figures, doubts } = await read(text(...above).join('\n'));
+    t.match(figures, { 'applications.newReceived.naturalPerson': null, 'applications.newReceived.total': null });
+    t.ok(
+      doubts.some(({ code, cells }) => code === 'heading-missing' && cells.includes('applications.newReceived.total')),
+    );
+  }
+});
+
 t.test('a head that a page number tears stays in its order', async (t) => {
   const head = ['信息内容', '上一年项目数量', '本年增/减', '处理决定数量'];
   const torn = [...head.slice(0, 2), '3', ...head.slice(2)];
