@@ -171,6 +171,19 @@ t.test('what stands against a number in a text makes its box unreadable, and no 
   }
 });
 
+t.test('the first box of table four keeps its place when it cannot be read', async (t) => {
+  const page = written('published HTML');
+  const at = page.lastIndexOf('<tr>');
+  const line = page.slice(at, page.indexOf('</tr>', at));
+  const spoilt = `${line.replace(/<p>[^<]*<\/p>/, '<p>l2</p>')}<td>已核</td>`;
+  const { figures, doubts } = await read(page.replace(line, spoilt), { mediaType: 'text/html' });
+  const doubted = new Set(doubts.flatMap(({ cells }) => cells));
+  t.ok(doubted.has('appeals.reconsideration.upheld'));
+  for (const [key, value] of Object.entries(figures2021)) {
+    t.ok(figures[key] === value || (figures[key] === null && doubted.has(key)), `${key}: ${figures[key]}`);
+  }
+});
+
 t.test('a remark beside a row with a blank box fills no box', async (t) => {
   const figures = ['2', '', '3', '1', '0', '0', '6'];
   const head = '| | 自然人 | 商业企业 | 科研机构 | 社会公益组织 | 法律服务机构 | 其他 | 总计 |\n';
