@@ -282,7 +282,7 @@ t.test('export', async (t) => {
     const columns = header.split(',');
     t.same(columns.slice(0, 2), ['agency', 'name']);
     t.same(
-      columns.slice(-allCells.length),
+      columns.slice(10, 10 + allCells.length),
       allCells.map((cell) => cell.key),
     );
     const value = Object.fromEntries(row.split(',').map((field, index) => [columns[index], field]));

@@ -199,6 +199,18 @@ export const layouts: readonly Layout[] = [
       ),
   },
   {
+    name: 'pipes alone on their lines, one at each end of a row',
+    mediaType: 'text/plain',
+    keepsBlanks: false,
+    write: (report) => linesOf(report, (cells) => `|\n${cells.map(({ text }) => text ?? '').join('\n|\n')}\n|`, '\n'),
+  },
+  {
+    name: 'a pipe and a cell a line',
+    mediaType: 'text/plain',
+    keepsBlanks: false,
+    write: (report) => linesOf(report, (cells) => cells.map(({ text }) => `| ${text ?? ''}`).join('\n'), '\n'),
+  },
+  {
     name: 'cells between pipes, spans lost',
     mediaType: 'text/plain',
     keepsBlanks: true,

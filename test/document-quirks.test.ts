@@ -125,6 +125,16 @@ t.test('numbers are read as they are printed, with their notes', async (t) => {
     ['-3', null, null, 'unreadable-box'],
     ['约20', null, null, 'unreadable-box'],
     ['8 12', null, null, 'unreadable-box'],
+    ['22①', 22, '(1)'],
+    ['3²', 3, '(2)'],
+    ['①', null, null, 'unreadable-box'],
+    ['<1', null, null, 'unreadable-box'],
+    ['12%', null, null, 'unreadable-box'],
+    ['l2', null, null, 'unreadable-box'],
+    ['1/3', null, null, 'unreadable-box'],
+    ['2.5.1', null, null, 'unreadable-box'],
+    ['?', null, null, 'unreadable-box'],
+    ['2.', null, null, 'unreadable-box'],
     ['9'.repeat(30), null, null, 'unreadable-box'],
     ['　', null, null],
   ];
@@ -139,6 +149,53 @@ t.test('numbers are read as they are printed, with their notes', async (t) => {
       code ? [code] : [],
       `${text}: ${code ?? 'no doubt'}`,
     );
+  }
+});
+
+t.test('what stands against a number in a text makes its box unreadable, and no other takes its place', async (t) => {
+  for (const layout of ['one cell a line', 'flattened into one line']) {
+    for (const spoilt of ['l2', '2x', '<2', '2%', '2.5.1']) {
+      const text = written(layout).replace(
+        /(总计\s+)\d+(\s+\d+\s+\d+\s+\d+\s+\d+\s+\d+\s+\d+\s+\d+\s)/,
+        `$1${spoilt}$2`,
+      );
+      t.ok(text.includes(spoilt));
+      const reading = await read(text);
+      const doubted = new Set(reading.doubts.flatMap(({ cells }) => cells));
+      t.ok(doubted.has('appeals.reconsideration.upheld'), `${layout}: ${spoilt}`);
+      for (const [key, value] of Object.entries(figures2021)) {
+        if (reading.figures[key] !== value)
+          t.ok(reading.figures[key] === null && doubted.has(key), `${spoilt}: ${key}`);
+      }
+    }
+  }
+});
+
+t.test('the first box of table four keeps its place when it cannot be read', async (t) => {
+  const page = written('published HTML');
+  const at = page.lastIndexOf('<tr>');
+  const line = page.slice(at, page.indexOf('</tr>', at));
+  const spoilt = `${line.replace(/<p>[^<]*<\/p>/, '<p>l2</p>')}<td>已核</td>`;
+  const { figures, doubts } = await read(page.replace(line, spoilt), { mediaType: 'text/html' });
+  const doubted = new Set(doubts.flatMap(({ cells }) => cells));
+  t.ok(doubted.has('appeals.reconsideration.upheld'));
+  for (const [key, value] of Object.entries(figures2021)) {
+    t.ok(figures[key] === value || (figures[key] === null && doubted.has(key)), `${key}: ${figures[key]}`);
+  }
+});
+
+t.test('a remark beside a row with a blank box fills no box', async (t) => {
+  const figures = ['2', '', '3', '1', '0', '0', '6'];
+  const head = '| | 自然人 | 商业企业 | 科研机构 | 社会公益组织 | 法律服务机构 | 其他 | 总计 |\n';
+  const row = (remark: string) => `| 一、本年新收政府信息公开申请数量 | ${[...figures, remark].join(' | ')} |\n`;
+  for (const remark of ['备注', '已核对']) {
+    const { figures: found, doubts } = await read(`示例乡2022年政府信息公开年报\n${row(remark)}${head}${row('')}`);
+    const cells = Object.entries(found).filter(([key]) => key.startsWith('applications.newReceived.'));
+    const doubted = new Set(doubts.flatMap((doubt) => doubt.cells));
+    const printed = [2, null, 3, 1, 0, 0, 6];
+    cells.forEach(([key, value], index) => {
+      t.ok(value === printed[index] || (value === null && doubted.has(key as keyof typeof found)), `${key}: ${value}`);
+    });
   }
 });
 
@@ -199,6 +256,36 @@ t.test('columns are found by their headings in whatever order they stand', async
     [`${row}.legalService`]: 3,
     [`${row}.business`]: 6,
   });
+});
+
+t.test('a text keeps the order of its columns, and one in which they changed places is not read', async (t) => {
+  const head = ['申请人情况', '自然人', '法人或其他组织', '总计'];
+  const inner = ['商业企业', '科研机构', '社会公益组织', '法律服务机构', '其他'];
+  const row = ['一、本年新收政府信息公开申请数量', '1', '2', '3', '4', '5', '6', '21'];
+  const text = (...above: string[]) => [
+    '示例乡2022年政府信息公开年报',
+    '信息内容',
+    '本年处理决定数量',
+    '行政许可',
+    '7',
+    ...above,
+    ...row,
+  ];
+  // As it comes out of a page on which 自然人 stands over two lines, in the middle.
+  const lowered = await read(text('申请人情况', '法人或其他组织', '自然人', ...inner, '总计').join('\n'));
+  const printed = await read(text(...head, ...inner).join('\n'));
+  for (const { figures } of [lowered, printed])
+    t.match(figures, { 'applications.newReceived.naturalPerson': 1, 'applications.newReceived.otherOrganization': 6 });
+  for (const above of [
+    ['总计', '自然人', '法人或其他组织', ...inner],
+    ['自然人', '法人或其他组织', '总计', ...inner.toReversed()],
+  ]) {
+    const { figures, doubts } = await read(text(...above).join('\n'));
+    t.match(figures, { 'applications.newReceived.naturalPerson': null, 'applications.newReceived.total': null });
+    t.ok(
+      doubts.some(({ code, cells }) => code === 'heading-missing' && cells.includes('applications.newReceived.total')),
+    );
+  }
 });
 
 t.test('a head that a page number tears stays in its order', async (t) => {
@@ -275,6 +362,24 @@ t.test('the year is that of the title, and another in the statistics period is a
   t.equal((await read(lines.replace('虚构乡2022年', '虚构乡二〇二二年'))).year, 2022);
   const county = await read(lines.replace('虚构乡2022年', '示例省示例市桃花县虚构乡2022年'));
   t.equal(county.countyName, '桃花县');
+});
+
+t.test('a title says whose report it is, broken over lines and in other words too', async (t) => {
+  const titles: [string, string][] = [
+    ['示例县虚构乡2022年政府信息公开工作年度报\n告', '示例县虚构乡'],
+    ['虚构乡\n2022年\n政府信息公开工作年度报告', '虚构乡'],
+    ['虚构乡人民政府关于2022年政府信息公开工作的年度报告', '虚构乡人民政府'],
+    ['关于印发《虚构乡2022年政府信息公开工作年度报告》的通知', '虚构乡'],
+    ['【乡镇】虚构乡2022年政府信息公开工作年度报告', '虚构乡'],
+  ];
+  for (const [title, agencyName] of titles) {
+    const reading = await read(lines.replace('虚构乡2022年政府信息公开工作年度报告', title));
+    t.match(
+      reading,
+      { agencyName, year: 2022, title: title.includes('年度报\n') ? title.replace('\n', '') : String },
+      title,
+    );
+  }
 });
 
 t.test('a page whose text is a string in a script is read', async (t) => {
@@ -372,6 +477,9 @@ t.test('hostile files are refused or read in bounded time, and nothing in them i
     mediaType: 'text/html',
   });
   await within('a line of digits', bytesOf(`信息内容 本年制发件数\n规章 ${'1'.repeat(1_000_000)}`));
+  await within('a line of numbers', bytesOf(`信息内容 本年制发件数\n规章 ${'1 '.repeat(200_000)}`));
+  await within('items in section one', bytesOf(`一、总体情况\n${'其中，类别1条，'.repeat(70_000)}`));
+  await within('pipes without end', bytesOf('|\n'.repeat(2_000_000)));
   await within('a line of brackets', bytesOf(`信息内容。${'（'.repeat(500_000)}`));
   await within('a line of spaces', bytesOf(`信息内容。1${' '.repeat(1_000_000)}x`));
   await within('a line of numbering', bytesOf(`信息内容。${'一、'.repeat(200_000)}`));

@@ -405,10 +405,24 @@ t.test('a workbook is read as the same rows in CSV are: any figures there and ba
 });
 
 t.test('what is exported as CSV, NDJSON or a workbook is imported again as unchanged', async (t) => {
+  const said = {
+    publishedItems: { total: 9, categories: [{ name: '=乡动态', count: 8, share: null }], channels: [], note: '＝9条' },
+    engagement: [{ name: '市长热线', handled: 9, replyRate: 1 }],
+    narrative: { overview: '=一\r\n"二"', problems: null, otherMatters: '' },
+    source: { url: 'https://example.org/1', publishedOn: '2022-01-20' },
+  };
   const { app } = await open(t);
   await post(
     app,
-    lines(filingBody(), filingBody({ agency: dangan, year: 2020 }), filingBody({ agency: dangan, form: 'mixed' })),
+    lines(
+      filingBody(),
+      filingBody({
+        agency: dangan,
+        year: 2020,
+        publishedItems: { total: null, categories: [], channels: [], complete: [] },
+      }),
+      filingBody({ agency: dangan, form: 'mixed', ...said }),
+    ),
   );
   for (const [name, type] of [
     ['csv', 'text/csv'],

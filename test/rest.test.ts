@@ -52,6 +52,21 @@ t.test('filing', async (t) => {
     });
   });
 
+  await t.test('a refusal says what belongs there', async (t) => {
+    const cases: [object, string, RegExp, RegExp][] = [
+      [{ year: 2018 }, '/year', /2019 on.*no comparable form/, /自 2019 年起/],
+      [{ year: 2021.5 }, '/year', /from 2019 on/, /2019/],
+      [{ agency: '天' }, '/agency', /nine or twelve digits/, /九位或十二位/],
+      [{ source: { url: 'ftp://x' } }, '/source/url', /http/, /http/],
+      [{ source: { publishedOn: '2022-02-30' } }, '/source/publishedOn', /YYYY-MM-DD/, /YYYY-MM-DD/],
+    ];
+    for (const [member, pointer, en, zh] of cases) {
+      const answer = await call('POST', '/v1/reports', { ...filingBody(), ...member });
+      t.equal(answer.statusCode, 422);
+      t.match(answer.json().errors, [{ pointer, message: { en, zh } }], pointer);
+    }
+  });
+
   await t.test('the same content again changes nothing', async (t) => {
     const answer = await call('POST', '/v1/reports', filingBody());
     t.equal(answer.statusCode, 200);

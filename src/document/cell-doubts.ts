@@ -47,8 +47,8 @@ export function runDoubt(code: 'row-miscounted' | 'heading-missing', run: Run, c
         en: `“${name}” has ${columns.keys.length} boxes on the form and ${run.boxes.length} here; nothing tells which is which, so its cells are blank.`,
       }
     : {
-        zh: `“${name}”上方的列标题无法识别，本行未读入。`,
-        en: `The column headings over “${name}” are not those of any form; the row was not read.`,
+        zh: `“${name}”上方的列标题无法识别，或次序与表样不同而无从核实，本行未读入。`,
+        en: `The column headings over “${name}” are not those of any form, or in another order that nothing bears out; the row was not read.`,
       };
   return doubtOf(code, message, { line: run.heading.line, cells: columns?.keys ?? cellsOfRun(run), text });
 }

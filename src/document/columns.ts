@@ -24,7 +24,8 @@ export function columnsOf(run: Run): Columns | undefined {
   const tables = tablesOf(run.table).filter((table) => table.rows.some((row) => row.key === run.row));
   const order = orderIn(run.head, run.table);
   const exact = tables.find((table) => sameKeys(order, table));
-  if (exact) return complete(run, order, []);
+  // Lines of text may come in another order than they were printed in: only a table shows that its columns do stand so.
+  if (exact) return isText(run.head) && !inOrderOf(order, exact) ? undefined : complete(run, order, []);
   const inOrder = distinct(tables.filter((table) => inOrderOf(order, table)));
   const [only, another] = inOrder.length > 1 ? inOrder.filter((table) => fitsBoxes(run, table)) : inOrder;
   if (!only || another) return undefined;
@@ -78,9 +79,22 @@ function orderIn(head: Head, table: string): string[] {
     if (key !== undefined) list.push(key);
   }
   const [first, second] = [oneCycle(outer, table), oneCycle(inner, table)];
+  const met = oneCycle(columnsMet(head, table), table);
+  // A text taken from a page has a heading that is printed lower after those beside it, 自然人 after 法人或其他组织.
+  if (isText(head) && tablesOf(table).some((one) => sameKeys(met, one) && inOrderOf(met, one))) return met;
   // Without the common heading its columns stand before the last of the others, the total, as every form prints it.
   const at = parentAt >= 0 && parentAt <= first.length ? parentAt : Math.max(0, first.length - 1);
   return second.length > 0 ? [...first.slice(0, at), ...second, ...first.slice(at)] : first;
+}
+
+function columnsMet(head: Head, table: string): string[] {
+  return head.flatMap(({ role }) =>
+    role.kind === 'column' ? (role.columns.find((column) => column.table === table)?.key ?? []) : [],
+  );
+}
+
+function isText(head: Head): boolean {
+  return head.every(({ heading }) => heading.position === null);
 }
 
 /**

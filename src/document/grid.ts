@@ -45,7 +45,7 @@ export interface SpannedRow {
   readonly line?: number;
 }
 
-/** The most pieces, and the widest table, that any document may have. */
+/** The most pieces (or numbers and headings in them), and the widest table, that any document may have. */
 export const partsLimits = { pieces: 400_000, columns: 400, rowSpan: 2_000 } as const;
 
 /**
@@ -133,7 +133,8 @@ function clamp(span: number, most: number): number {
   return Number.isInteger(span) && span > 1 ? Math.min(span, Math.max(1, most)) : 1;
 }
 
-function tooManyPieces(): Problem {
+/** The refusal of a document with more in it than any report has. */
+export function tooManyPieces(): Problem {
   return new Problem(
     'invalid-document',
     `The document has more than ${partsLimits.pieces} cells and lines; a report has a few hundred. 文件单元格和行数超过${partsLimits.pieces}，不是年度报告。`,

@@ -2,7 +2,7 @@
  * Pieces into items: headings (put together where a layout cut them apart), boxes, and everything else. What
  * an item means is decided later, by what stands around it.
  */
-import type { Parts, Piece, Position } from './grid.js';
+import { type Parts, type Piece, type Position, partsLimits, tooManyPieces } from './grid.js';
 import { findMeanings, guessMeanings, headingAt, isStartOfHeading, type Meaning } from './headings.js';
 import { isPageNumber, type Printed, parsePrinted } from './printed-value.js';
 import { headWords } from './spellings.js';
@@ -56,7 +56,10 @@ export function itemsOf(sheet: Parts): Item[] {
       continue;
     }
     index += 1;
-    items.push(...itemsOfPiece(piece, budget));
+    for (const item of itemsOfPiece(piece, budget)) {
+      if (items.length >= partsLimits.pieces) throw tooManyPieces();
+      items.push(item);
+    }
   }
   return items;
 }
@@ -81,7 +84,8 @@ function itemsOfPiece(piece: Piece, budget: { guesses: number }): Item[] {
   const folded = fold(text);
   if (!position && isPageNumber(folded)) return [];
   const { words, numbering } = headingOf(folded);
-  if (words === '') return [];
+  // A mark that says nothing between lines of text takes the place of a number inside a table.
+  if (words === '') return position ? [{ kind: 'words', ...placed }] : [];
   if (/\d/.test(words)) return scanLine(piece, folded);
   if (budget.guesses > 0) {
     budget.guesses -= 1;
@@ -145,9 +149,13 @@ function scanLine(piece: Piece, folded: string): Item[] {
   const hasHeading = scan.items.some(({ kind }) => kind === 'heading');
   const hasWords = scan.items.some(({ kind }) => kind === 'words');
   // Two numbers in one box of a table are not two boxes, nor is a heading inside other words one.
-  return position !== null && scan.items.length > 1 && (hasWords || !hasHeading)
-    ? [{ kind: 'words', text: piece.text, line, position }]
-    : scan.items;
+  const isOneBox = position !== null ? scan.items.length !== 1 : isToken(folded) && scan.items.length > 1;
+  return isOneBox && (hasWords || !hasHeading) ? [{ kind: 'words', text: piece.text, line, position }] : scan.items;
+}
+
+/** A line too short to hold more than one box: what is more than a number in it makes the box unreadable. */
+function isToken(folded: string): boolean {
+  return /^\S{1,8}$/u.test(folded.trim());
 }
 
 interface Scan {
@@ -162,6 +170,9 @@ interface Scan {
 
 const numberHere = /[+-]?\d{1,60}(?:,\d{3}(?!\d)){0,5}(?:\.\d{1,12})?(?:\s?(?:万元|元|件|条|项|个)(?=[\s\d(]|$))?/y;
 const numberingHere = /\(\s?(?:[一二三四五六七八九十]|\d{1,2})\s?\)|[一二三四五六七八九十]\s?[、.]/y;
+const runHere = /[a-z\d.,+\-%‰<>=~^×÷±≈≠≤≥/]{1,80}/iy;
+/** Signs and letters that make something else of the number they stand against: l2, <1, 12%, 1/3, 2.5.1. */
+const spoilt = /\d.{0,79}[a-z%‰<>=~^×÷±≈≠≤≥/]|[a-z%‰<>=~^×÷±≈≠≤≥/].{0,79}\d|\d\.\d{1,60}\.\d/i;
 const noteHere = /\([^()]{1,120}\)/y;
 
 /** Takes the item at a place and returns the place after it. */
@@ -175,6 +186,11 @@ function scanAt(scan: Scan, index: number): number {
   }
   const note = matchAt(noteHere, scan.folded, index);
   if (note) return index + addNote(scan, note);
+  const run = matchAt(runHere, scan.folded, index);
+  if (run && spoilt.test(run)) {
+    scan.words += run;
+    return index + run.length;
+  }
   const digits = matchAt(numberHere, scan.folded, index);
   if (digits) return addNumber(scan, digits, index);
   if (wordsOf(character) === '') return index + 1;

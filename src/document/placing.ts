@@ -117,7 +117,8 @@ function byCount(run: Run, boxes: readonly RunBox[], columns: Columns): readonly
   const filled = boxes.filter(isFilled);
   // A row that is blank from end to end is blank however it is counted.
   if (filled.length === 0 && boxes.length > count) return boxes.slice(0, count);
-  if (filled.length !== count) return undefined;
+  // Words among them may stand for a number or beside the row, so that counting leaves open which boxes are blank.
+  if (filled.length !== count || filled.some((box) => box.kind === 'words')) return undefined;
   const inTable = run.boxes[0]?.position !== null;
   if (inTable || (columns.sums.length > 0 && holds(filled, columns))) return filled;
   // In a text, empty boxes behind a full row may be its own, and one of its numbers that of a page.

@@ -115,8 +115,13 @@ function filingOfRow(fields: Fields, parseJson: ParseJson): unknown {
     const found = memberOf(column);
     if (found && text !== '') putPart(parts, found, column, text, parseJson);
   }
+  // Lists without a total beside them do not state one.
+  if (parts.publishedItems !== undefined && fields['publishedItems.total'] === '')
+    putPart(parts, totalOfItems, '', 'null', parseJson);
   return { ...about, figures, ...parts };
 }
+
+const totalOfItems = { member: 'publishedItems', part: 'total' };
 
 /** Rows that stand together and are of one agency, year and form are one filing. */
 async function* readCells(rows: AsyncIterable<TableRow>, columns: readonly string[]): AsyncGenerator<BulkItem> {
@@ -236,7 +241,7 @@ function putPart(
 
 /** An apostrophe that keeps a spreadsheet from running text as a formula is no part of the text. */
 function textOf(text: string): string {
-  return /^'[=+\-@\t\r]/.test(text) ? text.slice(1) : text;
+  return /^'+[=+\-@\t\r\n＝＋－＠]/.test(text) ? text.slice(1) : text;
 }
 
 function jsonOf(column: string, text: string, parseJson: ParseJson): unknown {

@@ -48,7 +48,7 @@ export function findRuns(items: readonly Item[]): Found {
       state.pending.push(item);
       state.gap = false;
     } else if (item.kind === 'gap') state.gap = true;
-    else if (item.kind === 'box' || isInRowOf(state.pending.at(-1), item)) {
+    else if (item.kind === 'box' || isInRowOf(state.pending.at(-1), item) || beginsLine(items, index)) {
       const { boxes, next } = takeBoxes(items, index, state.gap);
       settleBoxes(state, boxes);
       state.gap = false;
@@ -81,6 +81,14 @@ const fewestOfRow = 5;
 
 function isInRowOf(heading: Heading | undefined, item: Item): boolean {
   return item.position !== null && heading?.position?.row === item.position.row;
+}
+
+/** Words in the first box of the line of table four, which no row heading begins: a box that cannot be read. */
+function beginsLine(items: readonly Item[], index: number): boolean {
+  const row = items[index]?.position?.row;
+  if (row === undefined || items[index - 1]?.position?.row === row) return false;
+  const line = items.slice(index + 1, index + boxesOfLine).filter(({ position }) => position?.row === row);
+  return line.length >= fewestOfLine && line.every((item) => item.kind === 'box' || item.kind === 'words');
 }
 
 /** Boxes that follow one another: to the end of the table row, or in text to the next heading or words. */

@@ -27,7 +27,8 @@ export function decodeText(bytes: Uint8Array, declared?: string): Decoded {
 
 /**
  * The spelling in which text is compared: NFKC (full-width to half-width), traditional to simplified, pinyin
- * residue of converted pages (報(bào)告) and invisible characters dropped, 其它 as 其他. Not for showing.
+ * residue of converted pages (報(bào)告) and invisible characters dropped, 其它 as 其他, circled and raised numbers
+ * in brackets. Not for showing.
  */
 export function fold(text: string): string {
   if (text.length > longestKept) return foldNow(text);
@@ -95,6 +96,7 @@ export function withoutBrackets(folded: string): string {
 const invisible = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]/gu;
 const hanAfter = /\p{Script=Han}\s?\([a-z\u00e0-\u02af]/u;
 const pinyin = /(?<=\p{Script=Han})\s?\([a-z\u00e0-\u02af]{1,7}\)/gu;
+const mark = /\p{No}/gu;
 const notWord = /[^\p{Script=Han}a-z0-9]/giu;
 const bracket = /[()[\]{}〔〕【】《》]/;
 const opening = '([{〔【《';
@@ -123,8 +125,14 @@ const longestKept = 60;
 const mostKept = 20_000;
 
 function foldNow(text: string): string {
-  const narrow = text.normalize('NFKC').replace(invisible, '');
+  const narrow = text.replace(mark, bracketed).normalize('NFKC').replace(invisible, '');
   return simplify(hanAfter.test(narrow) ? narrow.replace(pinyin, '') : narrow).replaceAll('其它', '其他');
+}
+
+/** ① and ² are numbering or point to a footnote: as bare digits they would become part of the number before them. */
+function bracketed(sign: string): string {
+  const plain = sign.normalize('NFKC');
+  return /^\d+$/.test(plain) ? `(${plain})` : sign;
 }
 
 /** Traditional to simplified one character at a time, so that places in the text stay where they are. */

@@ -55,23 +55,33 @@ interface Title {
 
 const mostLines = 60;
 const mostText = 400;
-const titleOfReport = /(?:政府)?(?:信息|政务)公开(?:工作)?(?:年度|情况|工作|年度工作|年度情况){0,2}(?:报告|年报)/u;
+const titleOfReport = /(?:政府)?(?:信息|政务)公开(?:工作)?的?(?:年度|情况|工作|年度工作|年度情况){0,2}(?:报告|年报)/u;
+const beginningOfTitle = /(?:信息|政务)公开[^。;，]{0,8}$/u;
 const yearIn = /(20\d\d|二[〇○零O0][一二三四五六七八九〇○零]{2})\s?年?度?/u;
 const agencyWord = /(?:政府|办事处|街道|乡|镇|局|委|办|县|市|区|旗|中心|厅|院|站)$/u;
 const periodWord = /统计(?:的)?(?:期限|时限|时段|时间|周期|起止)/u;
 
-/** The first line that names the report; the line above it where the name of the agency was set apart. */
+/** The first line that names the report, or two where it was broken; those above it where its beginning was set apart. */
 function titleIn(lines: readonly string[]): Title | undefined {
+  const folded = lines.map((line) => fold(line.slice(0, 200)).replace(/\s+/g, ''));
+  const isTitle = (text: string) => text.length <= 60 && !/[。;，]/u.test(text) && titleOfReport.test(text);
   let best: Title | undefined;
   lines.forEach((line, index) => {
-    const folded = fold(line).replace(/\s+/g, '');
-    if (best?.year || folded.length > 60 || /[。;，]/u.test(folded) || !titleOfReport.test(folded)) return;
-    const above = fold(lines[index - 1] ?? '').replace(/\s+/g, '');
-    const year = yearOf(folded) ?? yearOf(above);
-    const named = agencyIn(folded) ?? (above.length <= 30 && agencyWord.test(above) ? above : null);
-    if (!best || year !== null) best = { title: line.trim(), agencyName: named, year };
+    const [own = '', next = ''] = folded.slice(index, index + 2);
+    const isBroken = !isTitle(own) && !isTitle(next) && beginningOfTitle.test(own) && isTitle(own + next);
+    if (best?.year || !(isBroken || isTitle(own))) return;
+    const whole = isBroken ? own + next : own;
+    const [above = '', first = ''] = [folded[index - 1], folded[index - 2]];
+    const year = yearOf(whole) ?? yearOf(above);
+    const named = agencyIn(whole) ?? agencyAbove(above) ?? (yearOf(above) === null ? null : agencyAbove(first));
+    const title = isBroken ? `${line.trim()}${lines[index + 1]?.trim()}` : line.trim();
+    if (!best || year !== null) best = { title, agencyName: named, year };
   });
   return best;
+}
+
+function agencyAbove(line: string): string | null {
+  return line.length <= 30 && agencyWord.test(line) ? line : null;
 }
 
 /** The words before the year, or those between year and 政府信息公开; null when there are none. */
@@ -80,8 +90,8 @@ function agencyIn(title: string): string | null {
   const withYear = after.length > 0;
   const rest = withYear ? after.slice(1).join('') : title;
   const between = rest.slice(0, Math.max(0, rest.search(titleOfReport))).replace(/人民$/u, '人民政府');
-  const name = withYear && before.replace(/^关于|^《/u, '') !== '' ? before : between;
-  const plain = name.replace(/^(?:关于|《|:)/u, '').replace(/(?:的|度)$/u, '');
+  const name = withYear && before.replace(/^关于|^.*《/u, '') !== '' ? before : between;
+  const plain = name.replace(/^.*《|【[^】]{0,20}】|^(?:关于|:)/gu, '').replace(/(?:的|度|关于)$/u, '');
   return plain.length >= 2 ? plain : null;
 }
 

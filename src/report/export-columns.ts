@@ -1,6 +1,7 @@
 /** The columns of an export, stated once: the CSV, the workbook and the descriptor are written from these lists. */
 import { printFigure } from '../form/check.js';
 import { allCells, type Cell, type Figures, formIds } from '../form/forms.js';
+import type { ReportContent } from '../form/report.js';
 import type { Unit } from '../form/vocabulary.js';
 import type { DivisionInYear, ExportedReport } from '../store/exports.js';
 import { divisionLevels, reportStates } from '../store/schema.js';
@@ -20,6 +21,11 @@ export interface Column<Row> {
   readonly read: (row: Row) => Field;
 }
 
+/** A report with what it says beside its figures. */
+export interface ReportRecord extends ExportedReport {
+  readonly content: ReportContent;
+}
+
 /** A division's sums for a year. */
 export interface ExportedRollup {
   readonly division: DivisionInYear;
@@ -30,8 +36,8 @@ const required = { required: true };
 const count = { required: true, minimum: 0 };
 const whole = { minimum: 0 };
 
-/** A row a report, by the code of its agency and its year. */
-export const reportColumns: readonly Column<ExportedReport>[] = [
+/** A row a report, by the code of its agency and its year: all it says, so that an import files the same again. */
+export const reportColumns: readonly Column<ReportRecord>[] = [
   text('agency', '机关代码', 'Code of the agency on 31 December of the year', (row) => row.agency, required),
   text('name', '机关名称', 'Name of the agency on 31 December of the year', (row) => row.name, required),
   text('county', '县级行政区划代码', 'Code of its county on 31 December of the year', (row) => row.county),
@@ -58,8 +64,24 @@ export const reportColumns: readonly Column<ExportedReport>[] = [
     (row) => row.publishedTotal,
     whole,
   ),
-  ...cellColumns<ExportedReport>((row) => row.figures),
+  ...cellColumns<ReportRecord>((row) => row.figures),
+  json('publishedItems.categories', '按类别的公开信息', 'Published items by category', (row) => items(row)?.categories),
+  json('publishedItems.channels', '按渠道的公开信息', 'Published items by channel', (row) => items(row)?.channels),
+  json('publishedItems.complete', '声明完整的清单', 'Lists said to be complete', (row) => items(row)?.complete),
+  text(
+    'publishedItems.note',
+    '公开信息原文',
+    'Published items in the words of the report',
+    (row) => items(row)?.note ?? null,
+  ),
+  json('engagement', '信箱热线办理情况', 'Letters, calls and questions handled', (row) => row.content.engagement),
+  json('narrative', '六个部分的文字', 'The text of the six sections', (row) => row.content.narrative),
+  json('source', '公布信息', 'Where and when it was published', (row) => row.content.source),
 ];
+
+function items(row: ReportRecord): ReportContent['publishedItems'] {
+  return row.content.publishedItems;
+}
 
 /** A row a division and year, by its code and the year. A figure is the sum of what was reported, empty when nothing was. */
 export const rollupColumns: readonly Column<ExportedRollup>[] = [
@@ -136,6 +158,12 @@ function number<Row>(
   constraints: Readonly<Record<string, unknown>>,
 ): Column<Row> {
   return { name, type: 'integer', title: { zh, en }, read, constraints };
+}
+
+/** A member of the filing as it would be filed again; nothing where the report says nothing. */
+function json(name: string, zh: string, en: string, read: (row: ReportRecord) => unknown): Column<ReportRecord> {
+  const written = (row: ReportRecord) => JSON.stringify(read(row) ?? undefined) ?? null;
+  return text(name, `${zh}（JSON）`, `${en}, as JSON`, written);
 }
 
 function flag<Row>(name: string, zh: string, en: string, read: (row: Row) => boolean): Column<Row> {

@@ -29,7 +29,14 @@ import {
   type Inclusion,
 } from '../store/schema.js';
 import { divisionNamed } from './agency.js';
-import { type Column, type ExportedRollup, type Field, reportColumns, rollupColumns } from './export-columns.js';
+import {
+  type Column,
+  type ExportedRollup,
+  type Field,
+  type ReportRecord,
+  reportColumns,
+  rollupColumns,
+} from './export-columns.js';
 import { writeCsv, writeLines, writeWorkbook } from './export-write.js';
 import { defaultKinds, divisionStatistics } from './statistics.js';
 
@@ -162,7 +169,11 @@ function reportSource(db: Db, filter: ExportFilter): Source {
     countRows: () => countExportedReports(db, filter),
     rows: async function* (walk) {
       for await (const page of codes(walk)) {
-        yield fieldsOf(reportColumns, await reportsOfCodes(db, filter, page, allCells));
+        const records: ReportRecord[] = [];
+        for (const report of await reportsOfCodes(db, filter, page, allCells)) {
+          records.push({ ...report, content: (await contentOf(db, report)).content });
+        }
+        yield fieldsOf(reportColumns, records);
       }
     },
     lines: async function* (walk) {
@@ -223,10 +234,9 @@ function fieldsOf<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): F
 
 /** A report as the filing that would file it: what is not there is left out. */
 async function filingOf(db: Db, report: ExportedReport): Promise<unknown> {
-  const revision = await findRevision(db, report.agencyId, report.year, report.revision);
-  if (!revision?.content) throw new Error(`the report of ${report.agency} for ${report.year} has no content`);
-  const { form, figures, publishedItems, engagement, narrative, source } = revision.content;
-  const optional = { publishedItems, engagement, narrative, source, reason: revision.reason };
+  const { content, reason } = await contentOf(db, report);
+  const { form, figures, publishedItems, engagement, narrative, source } = content;
+  const optional = { publishedItems, engagement, narrative, source, reason };
   return {
     agency: report.agency,
     year: report.year,
@@ -234,6 +244,12 @@ async function filingOf(db: Db, report: ExportedReport): Promise<unknown> {
     figures: printFigures(formOf(form).cells, figures),
     ...Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== null)),
   };
+}
+
+async function contentOf(db: Db, { agencyId, agency, year, revision: number }: ExportedReport) {
+  const revision = await findRevision(db, agencyId, year, number);
+  if (!revision?.content) throw new Error(`the report of ${agency} for ${year} has no content`);
+  return { content: revision.content, reason: revision.reason };
 }
 
 async function rollupsOf(db: Db, divisions: readonly DivisionInYear[], of: SumOf): Promise<ExportedRollup[]> {

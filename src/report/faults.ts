@@ -62,6 +62,15 @@ function explain(issue: z.core.$ZodIssue, value: unknown, cell: Cell | undefined
       },
     ];
   }
+  if (typeof value === 'number' && !cell && issue.path.at(-1) === 'year') {
+    return [
+      'RANGE',
+      {
+        zh: `${value} 年度没有可比的格式，报告年度自 2019 年起`,
+        en: `must be a report year from 2019 on, not ${value}: before there is no comparable form`,
+      },
+    ];
+  }
   if (typeof value === 'number' && (cell || issue.code === 'too_small' || issue.code === 'too_big')) {
     return [
       'RANGE',
@@ -107,8 +116,18 @@ function explainText(issue: z.core.$ZodIssue, value: unknown): [string, Said] {
   if (issue.code === 'too_small') return ['LENGTH', { zh: '不能为空', en: 'must not be empty' }];
   if (issue.code === 'too_big')
     return ['LENGTH', { zh: `过长（上限 ${issue.maximum}）`, en: `is too long (at most ${issue.maximum})` }];
-  return ['FORMAT', { zh: '格式不正确', en: 'does not have the right format' }];
+  const format = issue.code === 'invalid_format' ? formats[issue.format] : undefined;
+  return ['FORMAT', format ?? { zh: '格式不正确', en: 'does not have the right format' }];
 }
+
+const formats: Readonly<Record<string, Said>> = {
+  url: { zh: '应为 http 或 https 网址', en: 'must be an http or https address' },
+  date: { zh: '应为存在的日期 YYYY-MM-DD', en: 'must be a day of the calendar, YYYY-MM-DD' },
+  regex: {
+    zh: '应为九位或十二位乡镇代码、六位县代码，或 2 至 32 位字母、数字、连字符',
+    en: 'must be nine or twelve digits of a township, six of a county, or 2 to 32 letters, digits and hyphens',
+  },
+};
 
 function kindOf(value: unknown): Label {
   if (value === null) return { zh: '空值 null', en: 'null' };
