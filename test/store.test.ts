@@ -141,6 +141,43 @@ t.test(
   },
 );
 
+t.test('what is filed, revised and withdrawn in one commit is added up for each county and all above it', async (t) => {
+  const db = await openTestStore();
+  t.teardown(() => db.destroy());
+  const [one = '', other = '', third = ''] = await townshipsOf(hongjiang);
+  const [beside = ''] = await townshipsOf('431202');
+  const [far = ''] = await townshipsOf('350128');
+  const items = (name: string) => ({ total: 8, categories: [{ name, count: 8 }], channels: [] });
+  const report = (agency: string, figures: Figures, name: string) =>
+    filing({ agency, figures, publishedItems: items(name), reason: 'miscounted' });
+  const penalties = { 'decisions.penalties.decided': 5 };
+  const blank = { 'decisions.coercion.decided': null };
+  const refused = Object.fromEntries(
+    ['newReceived', 'refusedStateSecret', 'processed'].flatMap((row) =>
+      ['naturalPerson', 'total'].map((column) => [`applications.${row}.${column}`, 3]),
+    ),
+  );
+  for (const agency of [one, other]) {
+    await fileReport(db, act, report(agency, { ...penalties, ...blank }, '乡动态'), { method: 'post' });
+  }
+  await Promise.all([
+    fileReport(db, act, report(one, refused, '通知公告'), { method: 'put', ifMatch: 'any' }),
+    withdrawReport(db, act, { agency: other, year: 2021, reason: null }, { ifMatch: 'any' }),
+    fileReport(db, act, report(third, blank, '乡动态'), { method: 'post' }),
+    fileReport(db, act, report(beside, { ...refused, ...blank }, '通知公告'), { method: 'post' }),
+    fileReport(db, act, report(far, penalties, '乡动态'), { method: 'post' }),
+  ]);
+  t.same(await verifyRollups(db), []);
+  const nation = await findDivision(db, '100000');
+  const [sums] = await divisionStatistics(db, nation?.id ?? 0, [2021], allCells);
+  t.match(sums?.figures, {
+    'decisions.penalties.decided': 5,
+    'decisions.coercion.decided': 0,
+    'applications.newReceived.total': 6,
+  });
+  t.equal(sums?.reports, 4);
+});
+
 t.test('rollups verify finds a figure that was tampered with, and rebuild mends it', async (t) => {
   const db = await openTestStore();
   t.teardown(() => db.destroy());
