@@ -254,6 +254,9 @@ function withRegister(work: (db: Db) => Promise<void>): Promise<void> {
 
 async function start(db: Db, config: Config) {
   const { logLevel, sampleData } = config;
-  const app = await buildApp({ ...config, db, clock, sample: sampleData, logger: { level: logLevel } });
+  // A line of the log that finds no room on the disk, or no reader, is lost; the service goes on.
+  process.stdout.removeAllListeners('error').on('error', () => undefined);
+  const logger = { level: logLevel, stream: process.stdout };
+  const app = await buildApp({ ...config, db, clock, sample: sampleData, logger });
   return { app, address: await serve(app, db, config) };
 }

@@ -515,7 +515,18 @@ t.test('the program ends with 0, 1 or 2, and never with a stack for what the cal
     runProgram(main, args, { DATABASE_URL: `sqlite:${join(folder, 'x.db')}`, ...env });
   const help = await run(['--help']);
   t.equal(help.code, 0);
-  for (const command of ['serve', 'migrate', 'import', 'export', 'rollups', 'backup', 'restore', 'check', 'register']) {
+  for (const command of [
+    'serve',
+    'demo',
+    'migrate',
+    'import',
+    'export',
+    'rollups',
+    'backup',
+    'restore',
+    'check',
+    'register',
+  ]) {
     t.match(help.out, new RegExp(`^ {2}${command}\\b`, 'm'));
   }
   const ends = [
