@@ -169,7 +169,7 @@ t.test('what is filed, revised and withdrawn in one commit is added up for each 
   ]);
   t.same(await verifyRollups(db), []);
   const nation = await findDivision(db, '100000');
-  const [sums] = await divisionStatistics(db, nation?.id ?? 0, [2021], allCells);
+  const [sums] = await divisionStatistics(db, nation?.id ?? 0, [2021], allCells, { inclusion: 'ALL' });
   t.match(sums?.figures, {
     'decisions.penalties.decided': 5,
     'decisions.coercion.decided': 0,

@@ -238,7 +238,7 @@ async function registerFiling(scope: FastifyInstance, db: Db, clock: () => Date)
         params: reportPath,
         querystring: z.strictObject({ dryRun, reason }),
         body: filingBodyAt,
-        response: answers({ 201: filedSchema, 200: filedSchema }, 400, 404, 412, 413, 415, 422, 428),
+        response: answers({ 201: filedSchema, 200: filedSchema }, 400, 404, 409, 412, 413, 415, 422, 428),
       },
     },
     async (request, reply) => {
