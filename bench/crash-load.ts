@@ -44,12 +44,16 @@ export async function runImporter(book: Book, slots: readonly Slot[], random: Ra
     const sent: OpenImport = { slots: chosen, accepted: false };
     book.imports.push(sent);
     const items = await importLines(lines, sent, random, target);
+    book.imports = book.imports.filter((one) => one !== sent);
+    if (!items) {
+      for (const slot of chosen) slot.open = undefined;
+      return;
+    }
     for (const [index, slot] of chosen.entries()) {
       const { outcome, revision = 0 } = items[index] ?? {};
       if (outcome === 'created' || outcome === 'revised') acknowledge(book, slot, revision);
       else throw new Unexpected(`an item of ${slot.agency} ${slot.year}: ${JSON.stringify(items[index])}`);
     }
-    book.imports = book.imports.filter((one) => one !== sent);
   });
 }
 
@@ -136,12 +140,13 @@ interface Item {
   readonly revision?: number;
 }
 
+/** What became of each item; undefined when the import was refused for the moment. */
 async function importLines(
   lines: readonly string[],
   sent: OpenImport,
   random: Random,
   target: Target,
-): Promise<Item[]> {
+): Promise<Item[] | undefined> {
   const mode = random() < 0.5 ? 'each' : 'all';
   const prefer: Record<string, string> = random() * asyncImports < 1 ? { prefer: 'respond-async' } : {};
   const answer = await send(target, `/v1/imports?revise=true&mode=${mode}`, {
@@ -149,6 +154,10 @@ async function importLines(
     headers: { 'content-type': 'application/x-ndjson', ...prefer },
     body: lines.join('\n'),
   });
+  if (answer.status === 503) {
+    await answer.text();
+    return undefined;
+  }
   // The answers' bodies are those of the OpenAPI document.
   const done = (await answer.json()) as { readonly items?: Item[] };
   if (answer.status === 200 && done.items) return done.items;

@@ -9,12 +9,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import Sqlite from 'better-sqlite3';
 import { seedRandom } from '../src/command/sample-reports.js';
+import { checkStore } from '../src/report/check.js';
 import { openToRead } from '../src/store/open.js';
-import { verifyRollups } from '../src/store/rollup-check.js';
+import type { Db } from '../src/store/schema.js';
 import { type Book, compare, openBook } from './crash-book.js';
 import { runFiler, runImporter } from './crash-load.js';
 import { townshipsOf } from './national.js';
-import { killWhileStarting, type Server, startServer } from './processes.js';
+import { killWhileStarting, makeToken, type Server, startServer } from './processes.js';
 
 const { values: asked } = parseArgs({
   options: {
@@ -45,22 +46,20 @@ const folder = mkdtempSync(join(tmpdir(), 'xiangbao-crash-'));
 const file = join(folder, 'crash.db');
 const env = { DATABASE_URL: `sqlite:${file}`, LOG_LEVEL: 'fatal' };
 
-/** What the clients send along to say who they are: the one place that knows. Writes need nothing so far. */
-async function authorize(): Promise<Readonly<Record<string, string>>> {
-  return {};
-}
-
 /** What must hold of the database after every kill beside the book: each lists what is wrong. */
-const soundness: Readonly<Record<string, (file: string) => string[] | Promise<string[]>>> = {
-  'integrity check': (file) => pragma(file, 'integrity_check').filter((row) => row !== '{"integrity_check":"ok"}'),
-  'foreign keys': (file) => pragma(file, 'foreign_key_check'),
-  rollups: async (file) => {
-    const db = openToRead(file);
-    const differences = await verifyRollups(db);
-    await db.destroy();
-    return differences.map((difference) => JSON.stringify(difference));
+const soundness: readonly ((db: Db) => Promise<string[]>)[] = [
+  async (db) => {
+    const wrong: string[] = [];
+    await checkStore(db, {
+      onDifference: ({ part, what }) => wrong.push(`${part}: ${what}`),
+      onProgress: () => undefined,
+    });
+    return wrong;
   },
-};
+];
+
+/** What the clients say who they are by. */
+const authorization = await makeToken(env);
 
 const random = seedRandom(seed);
 const townships = townshipsOf((clients.filers + clients.importers) * townshipsEach).map(({ code }) => code);
@@ -107,7 +106,7 @@ async function restart(): Promise<Server> {
 }
 
 async function loadUntilKilled(server: Server, round: number): Promise<void> {
-  const target = { url: server.url, authorization: await authorize() };
+  const target = { url: server.url, authorization };
   const begin = performance.now();
   const running = Array.from({ length: clients.filers + clients.importers }, (_, index) => {
     const run = index < clients.filers ? runFiler : runImporter;
@@ -136,9 +135,9 @@ function killAfter(): number {
 async function differences(): Promise<string[]> {
   await importsEnded();
   const wrong = compare(book, file);
-  for (const [name, find] of Object.entries(soundness)) {
-    wrong.push(...(await find(file)).map((what) => `${name}: ${what}`));
-  }
+  const db = openToRead(file);
+  for (const find of soundness) wrong.push(...(await find(db)));
+  await db.destroy();
   return wrong.map((what) => `after kill ${figures.kills}: ${what}`);
 }
 
@@ -150,13 +149,6 @@ async function importsEnded(): Promise<void> {
     await sleep(50);
   }
   database.close();
-}
-
-function pragma(file: string, name: string): string[] {
-  const database = new Sqlite(file, { readonly: true });
-  const rows = database.pragma(name) as unknown[];
-  database.close();
-  return rows.map((row) => JSON.stringify(row));
 }
 
 function summary(wrong: number): string {

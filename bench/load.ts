@@ -14,19 +14,21 @@ export interface Round {
 export interface Target {
   readonly url: string;
   readonly connections: number;
+  /** Who asks; a stranger when left out. */
+  readonly authorization?: string;
   /** A POST of JSON; a GET when left out. */
   readonly body?: () => string;
 }
 
 /** Sends requests for some seconds. Throws when any is answered with something else than 2xx. */
-export async function sendFor(seconds: number, { url, connections, body }: Target): Promise<Round> {
+export async function sendFor(seconds: number, { url, connections, authorization, body }: Target): Promise<Round> {
   const result = await autocannon({
     url,
     connections,
     duration: seconds,
     ...(body && {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', ...(authorization && { authorization }) },
       requests: [{ setupRequest: (request) => ({ ...request, body: body() }) }],
     }),
   });

@@ -5,30 +5,22 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { operator } from './access/authority.js';
-import { tokenScopes } from './access/tokens.js';
 import { buildApp } from './app.js';
-import { printAuditFaults } from './command/audit.js';
+import { addAccessCommands } from './command/access.js';
 import { fileDemoReports, showDemoQueries } from './command/demo.js';
 import { exportTo } from './command/export.js';
 import { impossible, refused, tellFailure } from './command/failure.js';
 import { importFilings } from './command/import.js';
 import { summaryLines } from './command/import-summary.js';
+import { addKeepingCommands } from './command/keep.js';
 import { type ReadRequest, readFileAloud } from './command/read.js';
 import { ensureRegister, importRegister, printStats, showCode } from './command/register.js';
 import { printDifferences, rebuild } from './command/rollups.js';
 import { serve } from './command/serve.js';
 import { answer, type Terminal, tell } from './command/terminal.js';
-import {
-  printNewToken,
-  printRevoked,
-  printRotated,
-  printTokens,
-  showFirstToken,
-  type TokenOptions,
-} from './command/token.js';
+import { showFirstToken } from './command/token.js';
 import { type Config, readConfig, variableNames } from './config.js';
 import { packageRoot } from './root.js';
-import type { AuditHead } from './store/audit.js';
 import { databasePath, openStore } from './store/open.js';
 import type { Db } from './store/schema.js';
 
@@ -164,45 +156,20 @@ rollups
   .description('make every rollup anew from the reports 重建')
   .action(() => withExistingStore((db) => rebuild(db, terminal)));
 
-const token = program.command('token').description('who may do what 令牌');
-token
-  .command('create')
-  .description('make a token and print it; it is shown this once 新建令牌')
-  .argument('<name>', 'kept with all that is done with it 名称')
-  .requiredOption('--scope <scope...>', `${tokenScopes.join(', ')} 权限`)
-  .option('--division <code...>', 'a division with all below it; the nation when nothing is named 行政区划')
-  .option('--agency <code...>', 'one agency 机关')
-  .option('--expires <when>', '2027-12-31, 90d or never 到期', 'never')
-  .action((name: string, options: TokenOptions) => withRegister((db) => printNewToken(db, tokens, name, options)));
-token
-  .command('list')
-  .description('every token, with its number, name, state and scopes 列出')
-  .action(() => withExistingStore((db) => printTokens(db, tokens)));
-token
-  .command('rotate')
-  .description('give a token another text; the old one ends at once 更换')
-  .argument('<token>', 'its number or name 编号或名称')
-  .option('--expires <when>', '2027-12-31, 90d or never; as before when left out 到期')
-  .action((which: string, options: { readonly expires?: string }) =>
-    withExistingStore((db) => printRotated(db, tokens, which, options)),
-  );
-token
-  .command('revoke')
-  .description('end a token for ever 吊销')
-  .argument('<token>', 'its number or name 编号或名称')
-  .action((which: string) => withExistingStore((db) => printRevoked(db, tokens, which)));
-
-program
-  .command('audit')
-  .description('the log of what was done 日志')
-  .command('verify')
-  .description('find whatever was altered, left out, put in or cut off; exit 1 when anything was 核验')
-  .option('--head <number:hash>', 'the head that an earlier verify printed 先前的末条', readHead)
-  .action(({ head }: { readonly head?: AuditHead }) =>
-    withExistingStore(async (db) => {
-      if ((await printAuditFaults(db, terminal, head)) > 0) process.exitCode = refused;
-    }),
-  );
+const onEnd = (code: number) => {
+  process.exitCode = code;
+};
+addAccessCommands(program, { ...tokens, withRegister, withExistingStore, onEnd });
+addKeepingCommands(program, {
+  terminal,
+  clock,
+  databaseFile: () => {
+    const path = databasePath(readEnvironment().databaseUrl);
+    if (path === ':memory:') throw new Error('DATABASE_URL names memory, not a file. 内存数据库不是文件。');
+    return path;
+  },
+  onEnd,
+});
 
 const register = program.command('register').description('the divisions and agencies 名录');
 register
@@ -235,12 +202,6 @@ try {
 /** Commander throws for --help too, which is no failure. */
 function exitOf(error: CommanderError): number {
   return error.exitCode === 0 ? 0 : impossible;
-}
-
-function readHead(text: string): AuditHead {
-  const [, number, hash] = /^(\d{1,15}):([0-9a-f]{64})$/.exec(text) ?? [];
-  if (number !== undefined && hash !== undefined) return { number: Number(number), hash };
-  throw new InvalidArgumentError('A head is a number, a colon and 64 hexadecimal digits. 末条格式为 编号:摘要。');
 }
 
 function isLoopback(host: string): boolean {

@@ -342,8 +342,11 @@ t.test('rollups verify tells each figure that differs, and rebuild mends them', 
   await runSql(db, 'update rollup_blank set reports = 2 where division_id = 1');
   const before = testTerminal();
   t.equal(await printDifferences(db, before.terminal), 2);
-  t.match(before.written.out, '100000 2021 TOWNSHIP decisions.penalties.decided: kept 5, the reports add up to 4\n');
-  t.match(before.written.out, '100000 2021 TOWNSHIP blank:decisions.coercion.decided: kept 2, ');
+  t.match(
+    before.written.out,
+    '100000 ALL 2021 TOWNSHIP decisions.penalties.decided: kept 5, the reports add up to 4\n',
+  );
+  t.match(before.written.out, '100000 ALL 2021 TOWNSHIP blank:decisions.coercion.decided: kept 2, ');
   const after = testTerminal();
   await rebuild(db, after.terminal);
   t.equal(await printDifferences(db, after.terminal), 0);
@@ -512,7 +515,7 @@ t.test('the program ends with 0, 1 or 2, and never with a stack for what the cal
     runProgram(main, args, { DATABASE_URL: `sqlite:${join(folder, 'x.db')}`, ...env });
   const help = await run(['--help']);
   t.equal(help.code, 0);
-  for (const command of ['serve', 'demo', 'migrate', 'import', 'export', 'rollups', 'register']) {
+  for (const command of ['serve', 'migrate', 'import', 'export', 'rollups', 'backup', 'restore', 'check', 'register']) {
     t.match(help.out, new RegExp(`^ {2}${command}\\b`, 'm'));
   }
   const ends = [

@@ -14,7 +14,17 @@ import { packageRoot } from '../src/root.js';
 import { inTransaction, openStore } from '../src/store/open.js';
 import { verifyRollups } from '../src/store/rollup-check.js';
 import type { Db } from '../src/store/schema.js';
-import { act, filing, filingBody, hongjiang, openTestApp, openTestStore, townshipsOf } from './builders.js';
+import {
+  act,
+  bearer,
+  filing,
+  filingBody,
+  hongjiang,
+  openTestApp,
+  openTestStore,
+  tokenFor,
+  townshipsOf,
+} from './builders.js';
 import { compileProgram } from './program.js';
 
 interface Test {
@@ -191,7 +201,9 @@ t.test(
   async (t) => {
     const folder = scratch(t);
     const url = `sqlite:${join(folder, 'store.db')}`;
-    await (await openTestStore(url)).destroy();
+    const empty = await openTestStore(url);
+    const token = await tokenFor(empty);
+    await empty.destroy();
     const server = spawn(process.execPath, [compileProgram(join(t.testdir({}), 'compiled')), 'serve'], {
       env: { PATH: process.env.PATH, PORT: '0', DATABASE_URL: url },
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -200,7 +212,11 @@ t.test(
     const address = await addressOf(server);
     const limit = (bytes: string) => execFileSync('prlimit', ['--pid', String(server.pid), `--fsize=${bytes}:`]);
     const send = async (body: string): Promise<Answer> => {
-      const answer = await fetch(`${address}/v1/reports`, { method: 'POST', headers: json, body });
+      const answer = await fetch(`${address}/v1/reports`, {
+        method: 'POST',
+        headers: { ...json, ...bearer(token) },
+        body,
+      });
       return { statusCode: answer.status, headers: Object.fromEntries(answer.headers), body: await answer.text() };
     };
     const source = filings();

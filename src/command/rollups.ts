@@ -7,8 +7,8 @@ import { answer, type Terminal } from './terminal.js';
 /** Prints every figure in which a kept rollup differs from the sum of its reports; returns how many do. */
 export async function printDifferences(db: Db, terminal: Terminal): Promise<number> {
   const differences = await verifyRollups(db);
-  for (const { division, year, kind, figure, kept, sum } of differences) {
-    answer(terminal, `${division} ${year} ${kind} ${figure}: kept ${kept}, the reports add up to ${sum}`);
+  for (const { division, inclusion, year, kind, figure, kept, sum } of differences) {
+    answer(terminal, `${division} ${inclusion} ${year} ${kind} ${figure}: kept ${kept}, the reports add up to ${sum}`);
   }
   answer(
     terminal,

@@ -42,15 +42,14 @@ const expectationChanges = (condition: string) => `
   union all
   select division_id, kind, past as year, -agencies as change from span where first < past and past < 9999`;
 
+/** A selection of what the whole table of expectations must hold: division, kind, year, change. */
+export const expectationsMadeAnew = `select division_id, kind, year, sum(change) as change
+  from (${expectationChanges('true')}) group by division_id, kind, year having sum(change) <> 0`;
+
 /** Makes the whole table of expectations anew from the states and exemptions. */
 export async function rebuildExpectations(trx: Trx): Promise<void> {
   await runSql(trx, 'delete from expectation');
-  await runSql(
-    trx,
-    `insert into expectation (division_id, kind, year, change)
-     select division_id, kind, year, sum(change) from (${expectationChanges('true')}) group by division_id, kind, year
-     having sum(change) <> 0`,
-  );
+  await runSql(trx, `insert into expectation (division_id, kind, year, change) ${expectationsMadeAnew}`);
 }
 
 /**

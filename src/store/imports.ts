@@ -1,5 +1,5 @@
 /** Bulk imports as they are kept: each with its request and how far it came, its items in their order. */
-import Sqlite from 'better-sqlite3';
+import { copyPages } from './backup.js';
 import { databaseFile } from './exports.js';
 import { openStore, runSql } from './open.js';
 import type { Db, Trx } from './schema.js';
@@ -133,17 +133,6 @@ export async function openBeside(db: Db): Promise<Db | undefined> {
 export async function openCopy(db: Db, path: string): Promise<Db | undefined> {
   const file = await databaseFile(db);
   if (file === undefined) return undefined;
-  const source = new Sqlite(file, { readonly: true, fileMustExist: true });
-  try {
-    // Inside a transaction the copy is of one moment, and does not begin anew whenever something is written.
-    source.exec('begin');
-    source.prepare('select count(*) from sqlite_schema').get();
-    await source.backup(path, { progress: () => pagesAtOnce });
-  } finally {
-    source.close();
-  }
+  await copyPages(file, path, () => undefined);
   return openStore(`sqlite:${path}`);
 }
-
-/** Some megabytes, copied in some milliseconds. */
-const pagesAtOnce = 1000;

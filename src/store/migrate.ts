@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Sqlite from 'better-sqlite3';
-import { type Migration, Migrator } from 'kysely';
+import { type Migration, Migrator, sql } from 'kysely';
 import * as initial from '../../migrations/0001-initial.js';
 import * as imports from '../../migrations/0002-imports.js';
 import * as access from '../../migrations/0003-access.js';
@@ -50,11 +50,23 @@ export function migrationsRun({ prepare }: Connection): readonly string[] {
   const [has] = prepare("select 1 from sqlite_schema where name = 'kysely_migration'").all();
   if (!has) return [];
   const run = prepare('select name from kysely_migration order by name').pluck().all() as string[];
+  refuseUnknown(run);
+  return run;
+}
+
+function refuseUnknown(run: readonly string[]): void {
   const unknown = run.filter((name) => !(name in migrations));
-  if (unknown.length === 0) return run;
+  if (unknown.length === 0) return;
   throw new Error(
     `The database was written by a newer version of Xiangbao (${unknown.join(', ')}) and is left untouched. 数据库由更新版本的程序写成，未作任何改动。`,
   );
+}
+
+/** Whether an open database has this program's schema. Throws when it has none of this program's at all, or a newer. */
+export async function isNewest(db: Db): Promise<boolean> {
+  const { rows } = await sql<{ name: string }>`select name from kysely_migration order by name`.execute(db);
+  refuseUnknown(rows.map(({ name }) => name));
+  return rows.at(-1)?.name === newestSchema;
 }
 
 /** Refuses a file that a newer version of this program wrote, before anything opens it to be written. */

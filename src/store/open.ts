@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Statement } from 'better-sqlite3';
 import { CompiledQuery } from 'kysely';
 import { Problem } from '../problem.js';
 import { type Connection, connect, connectToRead, databaseOver, isBusy } from './connection.js';
@@ -70,16 +71,24 @@ export function openToRead(path: string): Db {
 /**
  * Runs a statement written once as text; its compiled form is kept. The caller names the type of its rows. Inside a
  * transaction, which has its connection to itself, it goes to SQLite directly. Outside, what only reads goes to a
- * connection of its own, so that no query waits for a writer, and sees what was committed.
+ * connection of its own, so that no query waits for a writer, and sees what was committed; what writes is a
+ * transaction of its own.
  */
 export async function runSql<Row>(db: Db, text: string, parameters: readonly unknown[] = []): Promise<Row[]> {
-  // SQL text carries no types; each statement stands beside the row type it is read as.
   const store = stores.get(db);
-  if (db.isTransaction && store) requireOpen(store);
-  const statement = db.isTransaction ? store?.write.prepare(text) : store?.read?.prepare(text);
-  if (!statement || (!db.isTransaction && !statement.readonly)) {
-    return (await db.executeQuery(CompiledQuery.raw(text, parameters as unknown[]))).rows as Row[];
+  if (db.isTransaction && store) {
+    requireOpen(store);
+    return execute(store.write.prepare(text), parameters);
   }
+  const { readonly } = (store?.read ?? store?.write)?.prepare(text) ?? {};
+  if (readonly && store?.read) return execute(store.read.prepare(text), parameters);
+  if (readonly === false) return inTransaction(db, {}, (trx) => runSql(trx, text, parameters));
+  // As below.
+  return (await db.executeQuery(CompiledQuery.raw(text, parameters as unknown[]))).rows as Row[];
+}
+
+function execute<Row>(statement: Statement, parameters: readonly unknown[]): Row[] {
+  // SQL text carries no types; each statement stands beside the row type it is read as.
   if (statement.reader) return statement.all(parameters) as Row[];
   statement.run(parameters);
   return [];

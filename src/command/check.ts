@@ -1,0 +1,64 @@
+/** `xiangbao check`: looks for damage in a database or a backup, and tells all of it. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { checkStore } from '../report/check.js';
+import { digestDifference, hasDigest } from '../store/backup.js';
+import type { Difference } from '../store/check.js';
+import { openCopy } from '../store/imports.js';
+import { isNewest } from '../store/migrate.js';
+import { openToRead } from '../store/open.js';
+import type { Db } from '../store/schema.js';
+import { answer, showProgress, type Terminal, tell } from './terminal.js';
+
+/**
+ * Prints every difference found in a file, and returns how many there are. A backup is held to the digest beside it.
+ * Nothing is changed in the file; others may write to it. What an earlier version of this program wrote is checked
+ * on a copy that is migrated.
+ */
+export async function printDamage(path: string, terminal: Terminal, now: () => number): Promise<number> {
+  let found = 0;
+  const onDifference = ({ part, what }: Difference) => {
+    found += 1;
+    answer(terminal, `${part}: ${what}`);
+  };
+  const digest = await digestDifference(path);
+  if (digest !== undefined) onDifference({ part: 'digest', what: digest });
+  const progress = showProgress(terminal, 'check', now);
+  const observer = {
+    onDifference,
+    onProgress: (done: number, total: number, part: string) => progress.update(done, total, part),
+  };
+  try {
+    await withStore(path, terminal, (db) => checkStore(db, observer));
+  } catch (error) {
+    onDifference({ part: 'file', what: error instanceof Error ? error.message : String(error) });
+  }
+  progress.stop();
+  const against = hasDigest(path) ? ', and is as its digest says' : '';
+  const sound = `${path} is sound${against}. 数据完好。`;
+  answer(terminal, found === 0 ? sound : `${found} difference(s) in ${path}. 发现 ${found} 处问题。`);
+  return found;
+}
+
+async function withStore(path: string, terminal: Terminal, work: (db: Db) => Promise<void>): Promise<void> {
+  const db = openToRead(path);
+  try {
+    if (await isNewest(db)) return await work(db);
+    tell(terminal, `${path} has an earlier schema; a migrated copy is checked. 旧版数据库，检查其迁移后的副本。`);
+    await onMigratedCopy(db, work);
+  } finally {
+    await db.destroy();
+  }
+}
+
+async function onMigratedCopy(db: Db, work: (db: Db) => Promise<void>): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'xiangbao-check-'));
+  try {
+    const copy = await openCopy(db, join(folder, 'copy.db'));
+    if (!copy) throw new Error('a database that is checked is a file');
+    await work(copy).finally(() => copy.destroy());
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

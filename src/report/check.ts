@@ -1,0 +1,97 @@
+/** The use case that looks for damage: everything a database says twice is compared, down to each report's findings. */
+import { isDeepStrictEqual } from 'node:util';
+import { formOf } from '../form/forms.js';
+import { verifyAudit } from '../store/audit.js';
+import {
+  type Difference,
+  hashDifferences,
+  pageDifferences,
+  referenceDifferences,
+  schemaDifferences,
+  tableChecks,
+} from '../store/check.js';
+import { inTransaction } from '../store/open.js';
+import { findFigures, findFindings, findRevision, listReports, type ReportRow } from '../store/reports.js';
+import { verifyRollups } from '../store/rollup-check.js';
+import type { Db, Trx } from '../store/schema.js';
+import { figuresBefore } from './file.js';
+import { findFaults } from './findings.js';
+
+/** Who follows a check: is told each difference as it is found, and how many of how many rows of a part were read. */
+export interface CheckObserver {
+  readonly onDifference: (difference: Difference) => void;
+  readonly onProgress: (done: number, total: number, part: string) => void;
+}
+
+/** Reports read at once. */
+const pageSize = 200;
+
+/**
+ * Compares everything that a database of this program's schema says twice, as it stands at one moment: its pages and
+ * references, its schema, the content of each revision and its hash, each report and its last revision, the sums and
+ * their reports, the findings and what the checks find now, the audit log and what it tells of. A part that cannot be read is a difference, too. The
+ * database may be open to be read only.
+ */
+export async function checkStore(db: Db, observer: CheckObserver): Promise<void> {
+  const { onDifference, onProgress } = observer;
+  await inTransaction(db, {}, async (trx) => {
+    const look = async (part: string, find: (trx: Trx) => Promise<readonly string[]>) => {
+      try {
+        for (const what of await find(trx)) onDifference({ part, what });
+      } catch (error) {
+        onDifference({ part, what: `cannot be read: ${error instanceof Error ? error.message : String(error)}` });
+      }
+    };
+    await look('pages', pageDifferences);
+    await look('references', referenceDifferences);
+    await look('schema', schemaDifferences);
+    for (const { part, find } of tableChecks) await look(part, find);
+    await look('revisions', () => hashDifferences(trx, (done, total) => onProgress(done, total, 'revisions')));
+    await look('reports', () => reportDifferences(trx, (done, total) => onProgress(done, total, 'reports')));
+    await look('audit', async () => (await verifyAudit(trx)).faults.map(({ message }) => message.en));
+    await look('rollups', async () =>
+      (await verifyRollups(trx)).map(
+        ({ division, inclusion, year, kind, figure, kept, sum }) =>
+          `${division} ${inclusion} ${year} ${kind} ${figure}: kept ${kept}, the reports add up to ${sum}`,
+      ),
+    );
+  });
+}
+
+async function reportDifferences(trx: Trx, onRow: (done: number, total: number) => void): Promise<string[]> {
+  const wrong: string[] = [];
+  let done = 0;
+  for (let after = 0; ; ) {
+    const { items, more, total } = await listReports(trx, {}, { first: pageSize, after });
+    for (const row of items) {
+      const what = await differencesOf(trx, row);
+      wrong.push(...what.map((one) => `the report of agency ${row.agencyId} for ${row.year}: ${one}`));
+    }
+    done += items.length;
+    onRow(done, done + (more ? total - done : 0));
+    after = items.at(-1)?.id ?? after;
+    if (!more) return wrong;
+  }
+}
+
+/** In what the row of a report, and the findings beside it, differ from what its revision says. */
+async function differencesOf(trx: Trx, row: ReportRow): Promise<string[]> {
+  const { id, agencyId, year, form } = row;
+  const content = (await findRevision(trx, agencyId, year, row.revision))?.content;
+  if (!content) return ['it has no revision'];
+  if (content.form !== form) return [`its form is ${form}, that of its revision ${content.form}`];
+  const { cells } = formOf(form);
+  const figures = (await findFigures(trx, agencyId, year, cells)) ?? {};
+  const differing = cells.filter(({ key }) => figures[key] !== content.figures[key]);
+  const wrong = differing.map(({ key }) => `${key} is ${figures[key]}, in its revision ${content.figures[key]}`);
+  const published = content.source?.publishedOn;
+  if (published && published !== row.submittedOn)
+    wrong.push(`it was submitted on ${row.submittedOn}, not ${published}`);
+  const found = findFaults(content, year, await figuresBefore(trx, agencyId, year));
+  // What was kept went through JSON, which leaves members out that are not defined.
+  const kept = await findFindings(trx, id);
+  if (!isDeepStrictEqual(kept, JSON.parse(JSON.stringify(found)))) {
+    wrong.push(`its findings are not those that the checks of this program find`);
+  }
+  return wrong;
+}
