@@ -192,17 +192,17 @@ t.test('a CSV', async (t) => {
     await close();
     const names = descriptor.resources[0].schema.fields.map((field: { name: string }) => field.name);
     t.same(text.split('\r\n')[0]?.split(','), names);
-    t.same(names.slice(0, 11), [
-      ...['agency', 'name', 'county', 'countyName', 'year', 'form', 'revision', 'state', 'onTime', 'sample'],
+    t.same(names.slice(0, 10), [
+      ...['agency', 'name', 'county', 'countyName', 'year', 'form', 'revision', 'onTime', 'sample'],
       'publishedItems.total',
     ]);
     t.same(
-      names.slice(11, -7),
+      names.slice(10, -8),
       allCells.map((cell) => cell.key),
     );
-    t.same(names.slice(-7), [
+    t.same(names.slice(-8), [
       ...['categories', 'channels', 'complete', 'note'].map((part) => `publishedItems.${part}`),
-      ...['engagement', 'narrative', 'source'],
+      ...['engagement', 'narrative', 'source', 'state'],
     ]);
     t.equal(text.split('\r\n').length, 4);
     t.notMatch(text, /[^\r]\n/);

@@ -51,10 +51,6 @@ export const reportColumns: readonly Column<ReportRecord>[] = [
     ...required,
     minimum: 1,
   }),
-  text('state', '状态', 'Where it is: submitted, accepted or returned', (row) => row.state, {
-    ...required,
-    enum: reportStates,
-  }),
   flag('onTime', '按时报送', 'Filed by the day due', (row) => row.onTime === 1),
   flag('sample', '示例数据', 'Made up for a demonstration', (row) => row.sample === 1),
   number(
@@ -77,6 +73,11 @@ export const reportColumns: readonly Column<ReportRecord>[] = [
   json('engagement', '信箱热线办理情况', 'Letters, calls and questions handled', (row) => row.content.engagement),
   json('narrative', '六个部分的文字', 'The text of the six sections', (row) => row.content.narrative),
   json('source', '公布信息', 'Where and when it was published', (row) => row.content.source),
+  // A column keeps its place: what came later stands behind.
+  text('state', '状态', 'Where it is: submitted, accepted or returned', (row) => row.state, {
+    ...required,
+    enum: reportStates,
+  }),
 ];
 
 function items(row: ReportRecord): ReportContent['publishedItems'] {
@@ -106,13 +107,6 @@ export const rollupColumns: readonly Column<ExportedRollup>[] = [
     (row) => row.statistics.filed.onTime,
     count,
   ),
-  number(
-    'accepted',
-    '已审核通过机关数',
-    'Of those expected, how many were accepted',
-    (row) => row.statistics.filed.accepted,
-    count,
-  ),
   number('samples', '示例报告数', 'Reports in the sum that are made up', (row) => row.statistics.samples, count),
   ...formIds.map((id) =>
     number<ExportedRollup>(
@@ -138,6 +132,13 @@ export const rollupColumns: readonly Column<ExportedRollup>[] = [
     count,
   ),
   ...cellColumns<ExportedRollup>((row) => row.statistics.figures),
+  number(
+    'accepted',
+    '已审核通过机关数',
+    'Of those expected, how many were accepted',
+    (row) => row.statistics.filed.accepted,
+    count,
+  ),
 ];
 
 function text<Row>(
