@@ -24,6 +24,7 @@ import type { Tally } from '../report/import-tally.js';
 import type { Db } from '../store/schema.js';
 import { answers } from './bodies.js';
 import { actOf, prefersLenient } from './conditions.js';
+import { readKey } from './idempotency.js';
 import { importBody, importCounts, importDoneSchema, importItemsSchema, importSchema } from './import-bodies.js';
 import { after, cursorOf, defaultFirst, dryRun, first, invalidParameter, keyOf } from './parameters.js';
 import { linkNext } from './report-routes.js';
@@ -105,7 +106,7 @@ function registerPosting(
           'NDJSON（每行一份报送，可带 `ref`）；CSV 或 xlsx 首个工作表（每行一份报告：agency、year、可选 form、reason、ref，各单元格地址为列名；或每行一格：agency、year、cell、value）；报告文件的 zip（文件名 `<机关代码>-<年度>.<扩展名>`，否则按标题在所写县内查名录，不唯一则拒收并列出候选）。' +
           '小文件 200 直接给出逐份结果；大文件或 `Prefer: respond-async` 答 202 和进度地址，重启后继续。`mode=all` 有一份被拒则 422，全部不保存。 ' +
           'NDJSON (a filing a line, with an optional `ref`); CSV or the first sheet of an xlsx (a row a report: agency, year, optionally form, reason, ref, and columns named by the addresses of cells; or a row a cell: agency, year, cell, value); a zip of documents (named `<agency>-<year>.<ext>`, or else looked up by their titles within the county they name, never guessed). ' +
-          'A short one is answered with 200 and every item; a long one, or `Prefer: respond-async`, with 202 and the address of its progress, and goes on after a restart. With `mode=all` one refused item makes it a 422 that keeps nothing.',
+          'A short one is answered with 200 and every item; a long one, or `Prefer: respond-async`, with 202 and the address of its progress, and goes on after a restart; so is one with an `Idempotency-Key`, which is taken once. With `mode=all` one refused item makes it a 422 that keeps nothing.',
         consumes: Object.keys(bulkTypes),
         querystring: query,
         body: z.unknown().meta({ description: '文件 The file', format: 'binary' }),
@@ -116,9 +117,17 @@ function registerPosting(
       const asked = { ...requestOf(request, request.query), ...bulkTypeOf(request.headers['content-type']) };
       if (!(request.body instanceof Readable)) throw new Problem('malformed-body', 'The body is empty. 请求体为空。');
       const act = actOf(request, clock);
-      const live = await receive(db, desk(), request, reply, { body: request.body, act, request: asked });
+      const keyed = keyOfImport(request, asked.dryRun);
+      const sent = { body: request.body, act, request: asked, ...(keyed && { keyed }) };
+      const live = await receive(db, desk(), request, reply, sent);
       if (prefersLenient(request)) reply.header('preference-applied', 'handling=lenient');
-      return answerImport(db, desk(), live, { reply, wait: !prefersAsync(request) && live.row.bytes <= short.bytes });
+      if ('replayed' in live) {
+        reply.header('idempotent-replayed', 'true');
+        return answerAddress(db, desk(), live.replayed, reply);
+      }
+      // What is to be found again under its key is kept as a job.
+      const wait = !keyed && !prefersAsync(request) && live.row.bytes <= short.bytes;
+      return answerImport(db, desk(), live, { reply, wait });
     },
   );
 }
@@ -175,7 +184,7 @@ async function receive(
   request: FastifyRequest,
   reply: FastifyReply,
   sent: Parameters<typeof acceptImport>[2],
-): Promise<LiveImport> {
+): Promise<Awaited<ReturnType<typeof acceptImport>>> {
   try {
     if (Number(request.headers['content-length'] ?? 0) > largestImport) {
       throw new Problem('body-too-large', 'The body exceeds the limit for this call. 请求体超过本接口上限。');
@@ -187,6 +196,20 @@ async function receive(
   }
 }
 
+async function answerAddress(db: Db, desk: ImportDesk, id: string, reply: FastifyReply): Promise<FastifyReply> {
+  const { caller, url } = reply.request;
+  reply.header('location', `${url.split('?')[0]}/${id}`);
+  return reply.code(202).send(importBody(await readImport(db, desk, caller, id)));
+}
+
+/** The key of an import that is to be taken once; a dry run leaves nothing that could be taken twice. */
+function keyOfImport(request: FastifyRequest, dry: boolean) {
+  const key = readKey(request);
+  const { caller, method, url } = request;
+  if (key === undefined || dry || caller.kind !== 'token') return undefined;
+  return { tokenId: caller.tokenId, key, asked: [method, url] };
+}
+
 async function answerImport(
   db: Db,
   desk: ImportDesk,
@@ -195,11 +218,7 @@ async function answerImport(
 ): Promise<FastifyReply> {
   const { id } = live.row;
   const ended = wait ? await waitWhileShort(desk, live, short) : 'long';
-  if (ended === 'long') {
-    const { url } = reply.request;
-    reply.header('location', `${url.split('?')[0]}/${id}`);
-    return reply.code(202).send(importBody(await readImport(db, desk, reply.request.caller, id)));
-  }
+  if (ended === 'long') return answerAddress(db, desk, id, reply);
   const { caller } = reply.request;
   const reading = await readImport(db, desk, caller, id);
   const { items } = await readImportItems(db, caller, id, { first: reading.tally.received, after: 0 });

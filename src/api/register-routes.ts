@@ -1,9 +1,9 @@
 /** `/v1/divisions`, `/v1/agencies`, `/v1/register`: the register is read and changed. */
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { changeAgency, changeDeadline } from '../register/change.js';
-import { changeColumns, importChanges } from '../register/csv.js';
+import { type AgencyChange, type AgencyChanged, changeAgency, changeDeadline } from '../register/change.js';
+import { changeColumns, type Imported, importChanges } from '../register/csv.js';
 import { readAgencies, readAgency, readDivision, readDivisions } from '../register/read.js';
 import {
   agencyName,
@@ -18,9 +18,11 @@ import {
   registerYear,
 } from '../register/shape.js';
 import { agencyCode } from '../report/filing.js';
+import type { Act } from '../store/act.js';
 import type { Db } from '../store/schema.js';
 import { problemSchema } from './bodies.js';
 import { actOf } from './conditions.js';
+import { jsonAnswer, sendOnce } from './idempotency.js';
 import { after, cursorOf, defaultFirst, divisionCode, dryRun, first, invalidParameter, keyOf } from './parameters.js';
 import {
   agencyChanged,
@@ -178,8 +180,8 @@ function registerAgencyChanges(app: FastifyInstance, { db, clock }: RegisterRout
     },
     async (request, reply) => {
       const change = { action: 'add' as const, ...request.body };
-      const changed = await changeAgency(db, actOf(request, clock), change, request.query);
-      return reply.code(201).header('location', `/v1/agencies/${change.code}`).send(changed);
+      const added = { status: 201, headers: { location: `/v1/agencies/${change.code}` } };
+      return sendChange(db, request, reply, { act: actOf(request, clock), change, ...request.query, ...added });
     },
   );
 
@@ -210,9 +212,9 @@ function registerAgencyChanges(app: FastifyInstance, { db, clock }: RegisterRout
         response: { 200: agencyChanged, ...failures(400, 404, 409, 415, 422) },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const change = { action: 'change' as const, ...request.params, ...request.body };
-      return changeAgency(db, actOf(request, clock), change, request.query);
+      return sendChange(db, request, reply, { act: actOf(request, clock), change, ...request.query });
     },
   );
 
@@ -236,11 +238,38 @@ function registerAgencyChanges(app: FastifyInstance, { db, clock }: RegisterRout
         response: { 200: agencyChanged, ...failures(400, 404, 409, 415, 422) },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const change = { action: 'close' as const, ...request.params, ...request.body };
-      return changeAgency(db, actOf(request, clock), change, request.query);
+      return sendChange(db, request, reply, { act: actOf(request, clock), change, ...request.query });
     },
   );
+}
+
+/** A change that a POST asks for, and how its answer differs from the usual. */
+interface PostedChange {
+  readonly act: Act;
+  readonly change: AgencyChange;
+  readonly dryRun: boolean;
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+function sendChange(
+  db: Db,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { act, change, dryRun, status, headers }: PostedChange,
+): Promise<FastifyReply> {
+  return sendOnce<AgencyChanged>(db, request, reply, {
+    now: act.now,
+    asked: change,
+    dryRun,
+    work: (keeping) => changeAgency(db, act, change, keeping),
+    answer: (changed) => {
+      const answer = jsonAnswer(changed, status);
+      return { ...answer, headers: { ...answer.headers, ...headers } };
+    },
+  });
 }
 
 function registerExemptions(app: FastifyInstance, { db, clock }: RegisterRoutes): void {
@@ -351,7 +380,16 @@ function registerChangeFile(app: FastifyInstance, { db, clock }: RegisterRoutes)
         response: { 200: importDone, ...failures(400, 413, 415, 422) },
       },
     },
-    async (request) => importChanges(db, actOf(request, clock), request.body, request.query),
+    async (request, reply) => {
+      const act = actOf(request, clock);
+      return sendOnce<Imported>(db, request, reply, {
+        now: act.now,
+        asked: request.body.toString('base64'),
+        dryRun: request.query.dryRun,
+        work: (keeping) => importChanges(db, act, request.body, keeping),
+        answer: (imported) => jsonAnswer(imported),
+      });
+    },
   );
 }
 

@@ -116,14 +116,15 @@ function explainText(issue: z.core.$ZodIssue, value: unknown): [string, Said] {
   if (issue.code === 'too_small') return ['LENGTH', { zh: '不能为空', en: 'must not be empty' }];
   if (issue.code === 'too_big')
     return ['LENGTH', { zh: `过长（上限 ${issue.maximum}）`, en: `is too long (at most ${issue.maximum})` }];
-  const format = issue.code === 'invalid_format' ? formats[issue.format] : undefined;
+  const format = formats[String(issue.path.at(-1))];
   return ['FORMAT', format ?? { zh: '格式不正确', en: 'does not have the right format' }];
 }
 
+/** What belongs in the members that have a form of their own. */
 const formats: Readonly<Record<string, Said>> = {
   url: { zh: '应为 http 或 https 网址', en: 'must be an http or https address' },
-  date: { zh: '应为存在的日期 YYYY-MM-DD', en: 'must be a day of the calendar, YYYY-MM-DD' },
-  regex: {
+  publishedOn: { zh: '应为存在的日期 YYYY-MM-DD', en: 'must be a day of the calendar, YYYY-MM-DD' },
+  agency: {
     zh: '应为九位或十二位乡镇代码、六位县代码，或 2 至 32 位字母、数字、连字符',
     en: 'must be nine or twelve digits of a township, six of a county, or 2 to 32 letters, digits and hyphens',
   },

@@ -7,6 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { answerOnce, type KeyedRequest } from '../access/once.js';
 import { Problem, type ProblemBody, toProblem } from '../problem.js';
 import type { Act, Caller } from '../store/act.js';
 import {
@@ -20,11 +21,13 @@ import {
   unfinishedImports,
   updateImport,
 } from '../store/imports.js';
+import { inTransaction, type Keeping } from '../store/open.js';
 import type { Db } from '../store/schema.js';
 import type { ImportHandling, ImportItem } from './import.js';
 import { patiently, runEach, runWhole, stopped } from './import-run.js';
 import {
   closeSpoolFolder,
+  digestOfSpool,
   hasSpool,
   openSpoolFolder,
   removeAbandoned,
@@ -119,14 +122,20 @@ export async function openDesk(
 }
 
 /**
- * Receives a body and begins its import. Throws `busy` while too many are under way, and `body-too-large`; a body
- * that breaks off is forgotten.
+ * Receives a body and begins its import, or, when the same was sent under its key before, names the one that was
+ * begun then. Throws `busy` while too many are under way, and `body-too-large`; a body that breaks off is forgotten.
  */
 export async function acceptImport(
   db: Db,
   desk: ImportDesk,
-  sent: { readonly body: Readable; readonly act: Pick<Act, 'actor' | 'caller'>; readonly request: ImportRequest },
-): Promise<LiveImport> {
+  sent: {
+    readonly body: Readable;
+    readonly act: Pick<Act, 'actor' | 'caller'>;
+    readonly request: ImportRequest;
+    /** Under which key, and by whom, it is sent, if it is to be taken once. */
+    readonly keyed?: Omit<KeyedRequest, 'now'>;
+  },
+): Promise<LiveImport | { readonly replayed: string }> {
   if (desk.stopping || desk.live.size + desk.uploads >= mostAtOnce) {
     throw new Problem('busy', 'Too many imports are under way. Try again shortly. 批量报送任务过多，请稍后重试。');
   }
@@ -151,8 +160,21 @@ export async function acceptImport(
       createdAt: now.toISOString(),
       finishedAt: null,
     };
-    await insertImport(db, row);
-    return begin(db, desk, row);
+    const keep = (keeping: Keeping<ImportRow>) =>
+      inTransaction(db, keeping, async (trx) => {
+        await insertImport(trx, row);
+        return row;
+      });
+    if (!sent.keyed) return begin(db, desk, await keep({}));
+    const asked = [sent.keyed.asked, sent.request, await digestOfSpool(path)];
+    const once = await answerOnce(db, { ...sent.keyed, asked, now }, keep, () => ({
+      status: 202,
+      headers: {},
+      body: id,
+    }));
+    if (!once.replayed) return begin(db, desk, row);
+    await removeSpool(path);
+    return { replayed: once.body };
   } catch (error) {
     await removeSpool(path);
     throw error;

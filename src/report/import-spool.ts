@@ -1,4 +1,5 @@
 /** The files of imports on disk: what was sent, so that it is never held in memory and outlives a restart. */
+import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { access, appendFile, mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -63,6 +64,13 @@ export async function hasSpool(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
+}
+
+/** The SHA-256 of what was sent. */
+export async function digestOfSpool(path: string): Promise<string> {
+  const digest = createHash('sha256');
+  for await (const chunk of createReadStream(path)) digest.update(chunk);
+  return digest.digest('hex');
 }
 
 /** Removes the files of an import. */
