@@ -16,7 +16,7 @@ const leastRatio = 1.6;
 const year = new Date().getFullYear() - 1;
 
 /** Made beforehand: the load shares the machine with the server, and is to do nothing but send. */
-const bodies = townshipsOf(12_000).flatMap((township) =>
+const bodies = townshipsOf(30_000).flatMap((township) =>
   [...contentsOf(township, [year])].map(([, content]) => bodyOf(township.code, year, content)),
 );
 

@@ -158,7 +158,7 @@ function summary(wrong: number): string {
     `${figures.kills} kills, ${figures.atStart} of them while starting; ${book.acknowledged} acknowledged writes, ${revisions} kept (the rest were not answered before a kill)`,
     `${Math.round((1000 * book.acknowledged) / figures.busy)} writes/s under load, the slowest restart ${(figures.restartMs / 1000).toFixed(1)} s, ${Math.round(seconds)} s in all`,
     wrong === 0
-      ? 'none lost, none doubled, no gap, no half; rollups exact, database sound'
+      ? 'none lost, none doubled, no gap, no half; rollups exact, audit chain whole, database sound'
       : `${wrong} violation(s), seed ${seed}`,
   ].join('\n');
 }

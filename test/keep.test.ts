@@ -267,6 +267,8 @@ const tampering = [
   ['update expectation set change = change + 1', 'register'],
   ["update agency_state set valid_to = '2021-06-01' where code = '431281207'", 'register'],
   ['pragma foreign_keys = off; delete from agency where id = 1', 'references'],
+  ["drop trigger audit_is_immutable; update audit set address = '192.0.2.1' where number = 2", 'audit'],
+  ["drop trigger revision_is_immutable; update revision set actor = 'nobody' where rowid = 1", 'audit'],
   ['drop index report_year', 'schema'],
 ] as const;
 

@@ -66,7 +66,8 @@ async function fillStore(path: string): Promise<void> {
   signIn(app, await tokenFor(db));
   const headers = { 'content-type': 'application/x-ndjson', prefer: 'respond-async' };
   const payload = JSON.stringify(filingBody({ agency: '431281101', year: 2020 }));
-  const { headers: answered } = await app.inject({ method: 'POST', url: '/v1/imports', headers, payload });
+  const { statusCode, headers: answered } = await app.inject({ method: 'POST', url: '/v1/imports', headers, payload });
+  if (statusCode !== 202) throw new Error(`the import was answered with ${statusCode}`);
   while ((await app.inject(String(answered.location))).json().state !== 'done') await new Promise(setImmediate);
   await app.close();
   await db.destroy();

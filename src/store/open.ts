@@ -10,7 +10,7 @@ import { migrate, migrationsRun, newestSchema, refuseNewer } from './migrate.js'
 import type { Db, Trx } from './schema.js';
 
 /** How long work waits for a lock before it is refused, and between two attempts: it is answered within a second. */
-const lockPatienceMs = 600;
+const lockPatienceMs = 450;
 const lockPauseMs = 25;
 
 /** Pieces of work that share one commit at the most, unless a store is opened with another number. */
