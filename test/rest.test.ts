@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { InjectOptions } from 'fastify';
 import t from 'tap';
+import { yearInChina } from '../src/report/day.js';
 import { packageRoot } from '../src/root.js';
 import { filingBody, hongjiang, openTestApp, qunfeng, townshipsOf } from './builders.js';
 
@@ -434,4 +435,9 @@ t.test('health is answered, and so is a path that does not exist', async (t) => 
   t.same((await call('GET', '/health/live')).json(), { status: 'ok' });
   t.same((await call('GET', '/health/ready')).json(), { status: 'ok' });
   t.match((await call('GET', '/nowhere')).json(), { type: '/problems/not-found', status: 404 });
+});
+
+t.test('a report year begins when it begins in China, wherever the service runs', async (t) => {
+  t.equal(yearInChina(new Date('2026-12-31T15:59:59Z')), 2026);
+  t.equal(yearInChina(new Date('2026-12-31T16:00:00Z')), 2027);
 });

@@ -377,6 +377,24 @@ t.test(
     t.match((await send(first, 'POST', `${url}/reviews`, review, { 'idempotency-key': 'r' })).headers, {
       'idempotent-replayed': 'true',
     });
+    const change = { on: '2026-01-01', name: '群峰镇' };
+    const renamed = () => send(first, 'POST', `/v1/agencies/${qunfeng}/changes`, change, { 'idempotency-key': 'c' });
+    t.match(await renamed(), { status: 200, body: { outcome: 'changed' } });
+    t.match(await renamed(), { status: 200, body: { outcome: 'changed' }, headers: { 'idempotent-replayed': 'true' } });
+    const line = JSON.stringify(filingBody({ agency: '320813001', year: 2022 }));
+    const bulk = (payload: string) =>
+      first.app.inject({
+        method: 'POST',
+        url: '/v1/imports',
+        headers: { 'content-type': 'application/x-ndjson', 'idempotency-key': 'bulk' },
+        payload,
+      });
+    const job = await bulk(line);
+    t.equal(job.statusCode, 202);
+    const same = await bulk(line);
+    t.match(same, { statusCode: 202, headers: { location: job.headers.location, 'idempotent-replayed': 'true' } });
+    t.equal((await bulk(`${line}\n${line}`)).statusCode, 422, 'another file under its key');
+    t.equal((await runSql(first.db, 'select 1 from import')).length, 1);
     await first.app.close();
     await sleep(10);
     await first.db.destroy();

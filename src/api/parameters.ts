@@ -1,6 +1,7 @@
 /** The parameters that many routes take, as schemas: codes, years, pages, dry runs. */
 import { z } from 'zod';
 import { Problem } from '../problem.js';
+import { yearInChina } from '../report/day.js';
 import { agencyCode, firstYear } from '../report/filing.js';
 
 /** A division's six digits. */
@@ -47,7 +48,7 @@ export const defaultFirst = 50;
 
 /** A year that can have reports. Throws `invalid-parameter` otherwise. */
 export function readableYear(asked: number, now: Date): number {
-  const last = now.getUTCFullYear();
+  const last = yearInChina(now);
   if (asked >= firstYear && asked <= last) return asked;
   throw invalidParameter('year', {
     zh: `年度应在 ${firstYear} 至 ${last} 之间，收到 ${asked}。`,

@@ -39,15 +39,15 @@ export function unknownAgency(code: string): Problem {
 async function closedProblem(db: Db, code: string, year: number, states: readonly Agency[]): Promise<Problem> {
   const spans = states.map((state) => `${state.name} ${state.validFrom} – ${state.validTo ?? ''}`).join('; ');
   const into = await Promise.all(states.map((state) => successorsOf(db, state.id)));
-  const successors = await Promise.all(into.flat().map(({ id }) => findAgencyOn(db, id, referenceDate(year))));
+  const found = await Promise.all(into.flat().map(({ id }) => findAgencyOn(db, id, referenceDate(year))));
+  const successors = found.flatMap((agency) => (agency ? [{ code: agency.code, name: agency.name }] : []));
+  const named = successors.map((agency) => `${agency.name} (${agency.code})`).join(', ');
+  const went = successors.length > 0 ? { en: ` It went into ${named}.`, zh: `已并入 ${named}。` } : { en: '', zh: '' };
+  const day = referenceDate(year);
   return new Problem(
     'agency-closed',
-    `${code} was not active on ${referenceDate(year)} (${spans}). ${code} 在 ${referenceDate(year)} 未设立或已撤销。`,
-    {
-      agency: code,
-      year,
-      successors: successors.flatMap((agency) => (agency ? [{ code: agency.code, name: agency.name }] : [])),
-    },
+    `${code} was not active on ${day} (${spans}).${went.en} ${code} 在 ${day} 未设立或已撤销。${went.zh}`,
+    { agency: code, year, successors },
   );
 }
 

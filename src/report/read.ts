@@ -19,6 +19,7 @@ import {
 import { listReviews, type Note, notesOf, type Review } from '../store/reviews.js';
 import type { Db, ReportState } from '../store/schema.js';
 import { agencyFor, agencyNamed, divisionNamed } from './agency.js';
+import { yearInChina } from './day.js';
 import { firstYear } from './filing.js';
 import { findFaults } from './findings.js';
 
@@ -322,6 +323,6 @@ export async function readReports(
 }
 
 function everyYear(now: Date): number[] {
-  const last = now.getUTCFullYear();
+  const last = yearInChina(now);
   return Array.from({ length: last - firstYear + 1 }, (_, index) => firstYear + index);
 }
