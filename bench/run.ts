@@ -181,7 +181,7 @@ async function measurePost(server: Server): Promise<Line[]> {
   });
   return [
     {
-      what: `${what} bare durable inserts in process of the same: row, revision and sums`,
+      what: `${what} bare durable inserts in process of the same: row, revision, sums and audit entry`,
       ...describe(await inTurns(send, limit(insert.whole))),
       target: '≥ 0.35 of the inserts/s',
     },

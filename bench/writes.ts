@@ -30,8 +30,8 @@ export type Inserts = (seconds: number) => number;
 /**
  * The limits: prepared statements in this process, each report committed with `synchronous=FULL`, into tables like
  * those of `store` in the file `limit` beside it. `row` inserts the wide row of a report and nothing else; `whole`
- * the least that a report with its rollups is: its row, its revision, and its figures other than zero added to four
- * sums.
+ * the least that a report with its rollups is: its row, its revision, its figures other than zero added to four sums,
+ * and its entry in the audit log.
  */
 export function openBareInserts(
   store: string,
@@ -40,7 +40,9 @@ export function openBareInserts(
 ): { readonly row: Inserts; readonly whole: Inserts } {
   const original = new Sqlite(store, { readonly: true });
   const tables = original
-    .prepare<[], { sql: string }>("select sql from sqlite_master where name in ('report', 'revision', 'rollup')")
+    .prepare<[], { sql: string }>(
+      "select sql from sqlite_master where name in ('report', 'revision', 'rollup', 'audit', 'audit_division')",
+    )
     .all();
   original.close();
   const database = new Sqlite(limit);
@@ -52,10 +54,15 @@ export function openBareInserts(
     `insert into revision (agency_id, year, number, action, hash, content, actor, at)
      values (?, 2021, 1, 'filed', ?, ?, 'bench', '2022-01-20T00:00:00.000Z')`,
   );
+  const audit = database.prepare(
+    `insert into audit (number, at, actor, token_id, address, request_id, action, division_id, subject, after, hash)
+     values (?, '2022-01-20T00:00:00.000Z', 'bench', 1, '127.0.0.1', '8e03978e-40d5-43dd-bc93-6894a57f9324',
+       'report.file', 1, '/v1/reports/431281207/2021', ?, ?)`,
+  );
   for (const division of [1, 2, 3, 4]) {
     database
       .prepare(
-        `insert into rollup (division_id, year, kind, form, ${rollupSums}) values (?, 2021, 'TOWNSHIP', '2021', ${rollupSums.map(() => 0)})`,
+        `insert into rollup (division_id, inclusion, year, kind, form, ${rollupSums}) values (?, 'ALL', 2021, 'TOWNSHIP', '2021', ${rollupSums.map(() => 0)})`,
       )
       .run(division);
   }
@@ -76,6 +83,7 @@ export function openBareInserts(
     row();
     const report = reports[agency % reports.length];
     revise.run(agency, report?.encoded.hash, report?.encoded.text);
+    audit.run(agency, report?.encoded.hash, report?.encoded.hash);
     report?.add.run(...report.added);
   });
   const timed = (store: () => unknown) => (seconds: number) => {
