@@ -9,10 +9,12 @@ import { isDeepStrictEqual, parseArgs } from 'node:util';
 import { formInForce } from '../src/form/forms.js';
 import { packageRoot } from '../src/root.js';
 import { openStore } from '../src/store/open.js';
+import { type ExportRound, measureExport } from './export.js';
 import { median, type Round, sendFor } from './load.js';
 import { askedCounty, bodyOf, contentsOf, shareOfZeros, type Township, townshipsOf } from './national.js';
 import { load, makeToken, type Server, startServer } from './processes.js';
 import { countyQuery, divisionQuery } from './queries.js';
+import { measureReading } from './reading.js';
 import { type Inserts, measureRollupUpkeep, openBareInserts } from './writes.js';
 
 /** More posts than the machine can take in a second; as many are made ready. */
@@ -72,10 +74,12 @@ async function run(): Promise<Line[]> {
   const idle = server.memory();
   lines.push(...(await measureReads(server, bare)));
   await bare.stop();
+  lines.push(...(await measureExports(server)));
   lines.push(...(await measurePost(server)));
   const used = server.memory();
   await server.stop();
   lines.push(await measureUpkeep());
+  lines.push(...(await measureReadings()));
   lines.push({
     what: 'memory of the server after the run',
     measured: `${used} MiB RSS`,
@@ -143,6 +147,40 @@ async function measureReads(server: Server, bare: Server): Promise<Line[]> {
       target: '≤ 1.50 × the cost',
     },
   ];
+}
+
+/** What a national export costs those who ask something light meanwhile; the first round warms up. */
+async function measureExports(server: Server): Promise<Line[]> {
+  const last = years.at(-1) ?? freeYear;
+  const lines: Line[] = [];
+  for (const format of ['csv', 'ndjson'] as const) {
+    const rounds: [ExportRound, ExportRound][] = [];
+    for (let round = 0; round <= scale.rounds; round++) {
+      const quiet = await measureExport(server, askedCounty, last, { seconds: scale.seconds, format: 'none' });
+      rounds.push([await measureExport(server, askedCounty, last, { seconds: scale.seconds, format }), quiet]);
+    }
+    const kept = rounds.slice(1);
+    const p99 = (which: 0 | 1) => median(kept.map((pair) => pair[which].p99));
+    lines.push({
+      what: `a light GraphQL query at 50/s while the nation's year is exported as ${format}, against without`,
+      measured: `p99 ${p99(0)} ms, worst ${Math.max(...kept.map(([during]) => during.worst))} ms, ${median(kept.map(([during]) => during.rowsPerSecond))} rows/s exported`,
+      yardstick: `p99 ${p99(1)} ms`,
+      ratio: (p99(0) / p99(1)).toFixed(2),
+      target: '',
+    });
+  }
+  return lines;
+}
+
+async function measureReadings(): Promise<Line[]> {
+  const speeds = await measureReading(scale.seconds / 3);
+  return speeds.map(({ layout, perSecond }) => ({
+    what: `reading a document: ${layout}`,
+    measured: `${Math.round(perSecond)} documents/s`,
+    yardstick: '',
+    ratio: '',
+    target: '',
+  }));
 }
 
 async function measurePost(server: Server): Promise<Line[]> {
