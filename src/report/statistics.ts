@@ -26,15 +26,28 @@ export async function divisionStatistics(
   of: SumOf,
 ): Promise<Statistics[]> {
   const tallies = await tallyDivision(db, divisionId, years, cells, of);
+  const filers = await countFilers(db, divisionId, years, of.kinds);
+  return tallies.map((tally) => {
+    const { expected, ...filed } = filers(tally.year);
+    return { ...tally, expected, filed };
+  });
+}
+
+/** How many of a division's agencies were expected to file, and how many did, of some kinds or all, by year. */
+export async function countFilers(
+  db: Db,
+  divisionId: number,
+  years: readonly number[],
+  kinds: SumOf['kinds'],
+): Promise<(year: number) => FiledCounts & { readonly expected: number }> {
   const expected = await expectedCounts(db, divisionId, years);
-  const filed = await filedCounts(db, divisionId, years, of.kinds);
-  return tallies.map((tally) => ({
-    ...tally,
+  const filed = await filedCounts(db, divisionId, years, kinds);
+  return (year) => ({
+    ...(filed.get(year) ?? nobodyFiled),
     expected: expected
-      .filter((count) => count.year === tally.year && (!of.kinds || of.kinds.includes(count.kind)))
+      .filter((count) => count.year === year && (!kinds || kinds.includes(count.kind)))
       .reduce((sum, count) => sum + count.expected, 0),
-    filed: filed.get(tally.year) ?? nobodyFiled,
-  }));
+  });
 }
 
 /** Reported share of those expected, null when none is. */

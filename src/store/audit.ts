@@ -5,6 +5,7 @@
  */
 import { hash } from 'node:crypto';
 import type { Act } from './act.js';
+import { everUnder } from './divisions.js';
 import { runSql } from './open.js';
 import type { Db, Trx } from './schema.js';
 
@@ -97,16 +98,11 @@ export async function listEntries(
   const { divisionId, from, to } = filter;
   return runSql<AuditEntry>(
     db,
-    `${divisionId === undefined ? '' : everBelow}
-     select ${columns} from audit where number > ? ${divisionId === undefined ? '' : 'and division_id in (select id from below)'}
-       and at >= ? and at < ? order by number limit ?`,
-    [...(divisionId === undefined ? [] : [divisionId]), page.after, from ?? '', to ?? '9999', page.first],
+    `select ${columns} from audit where number > ? and at >= ? and at < ?
+       ${divisionId === undefined ? '' : `and division_id in (${everUnder})`} order by number limit ?`,
+    [page.after, from ?? '', to ?? '9999', ...(divisionId === undefined ? [] : [divisionId]), page.first],
   );
 }
-
-const everBelow = `with recursive below (id) as (
-    values (?) union select s.division_id from below join division_state s on s.parent_id = below.id
-  )`;
 
 /** One thing that is wrong with the log, or with what it tells of. */
 export interface AuditFault {

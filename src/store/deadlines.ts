@@ -1,7 +1,7 @@
 /** Filing deadlines, by division and year, and which reports were in time. */
 import type { FormId } from '../form/forms.js';
 import type { Standing } from './agencies.js';
-import { lineageFrom, lineageOfReports } from './divisions.js';
+import { everUnder, lineageFrom, lineageOfReports } from './divisions.js';
 import { runSql, settle } from './open.js';
 import type { AgencyKind, Db, Inclusion, Trx } from './schema.js';
 
@@ -72,13 +72,8 @@ interface Reweighing extends Pick<Reweighed, 'countyId' | 'year' | 'kind' | 'for
   readonly change: number;
 }
 
-/** Whatever was ever below a division; which of it was below it in a report's year is told by its lineage. */
-const everBelow = `with recursive below (id) as (
-    values (?) union select s.division_id from below join division_state s on s.parent_id = below.id
-  ) select id from below`;
-
-/** Bound are the division, the year (0 for every year) and the division again. */
-const reweighSql = `${lineageOfReports(`r.county_id in (${everBelow}) and ? in (0, r.year)`)},
+/** Which of what was ever below the division was so in a report's year is told by its lineage. Bound are the division, the year (0 for every year) and the division again. */
+const reweighSql = `${lineageOfReports(`r.county_id in (${everUnder}) and ? in (0, r.year)`)},
   nearest (county_id, year, due, distance) as (
     select l.county_id, l.year, d.due, min(${deadlineDistance})
     from lineage l join deadline d on d.division_id = l.division_id and d.year in (l.year, 0)

@@ -83,6 +83,11 @@ export const countiesUnder = `with recursive below (id) as (
     select d.division_id from below join division_state d on d.parent_id = below.id and ${inForce('d')}
   ) select id from below`;
 
+/** A division (the parameter) and whatever is or ever was below it. */
+export const everUnder = `with recursive below (id) as (
+    values (?) union select s.division_id from below join division_state s on s.parent_id = below.id
+  ) select id from below`;
+
 export function pageOf<T>(rows: readonly T[], first: number, total: number): Page<T> {
   return { items: rows.slice(0, first), total, more: rows.length > first };
 }

@@ -130,6 +130,7 @@ export interface Keeping<T> {
   /** A last step of it, given what the work came to: kept with it or not at all. */
   readonly seal?: (trx: Trx, value: T) => Promise<void>;
 }
+
 /** How much a store has to write, and has written since it was opened. */
 export interface WriteLoad {
   /** Pieces of work that wait for a transaction. */
