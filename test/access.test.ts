@@ -322,6 +322,28 @@ t.test(
   },
 );
 
+t.test(
+  'who has an agency now does not read what it filed before it came, not even which boxes are blank',
+  async (t) => {
+    const app = await openTestApp();
+    t.teardown(app.close);
+    await post(app, filingBody({ figures: { 'decisions.coercion.decided': null } }));
+    await changeAgency(app.db, act, { action: 'change', agency: qunfeng, on: '2023-06-01', county: neighbour }, {});
+    const query = `{ agency(code: "${qunfeng}") { report(year: 2021) { revision } statistics(years: [2021]) {
+    decisions { coercion { decided } } coverage { reported blanks { cell } } } } }`;
+    const seenBy = async (division: string) =>
+      (await ask(app, query, bearer(await tokenFor(app.db, { scope: 'read', division })))).data.agency;
+    t.match(await seenBy(hongjiang), {
+      report: { revision: 1 },
+      statistics: [{ coverage: { blanks: [{ cell: 'decisions.coercion.decided' }] } }],
+    });
+    t.match(await seenBy(neighbour), {
+      report: null,
+      statistics: [{ decisions: null, coverage: { reported: 1, blanks: { length: 0 } } }],
+    });
+  },
+);
+
 t.test('reading can be closed: then even sums take a token, and only for what it reaches', async (t) => {
   const app = await openTestApp({ publicReading: 'none' });
   t.teardown(app.close);

@@ -6,14 +6,12 @@ import { inclusionFor, type Reader, requireSums, visibleTo } from '../access/vis
 import { allCells, type Cell } from '../form/forms.js';
 import { type Agency, ownAgencyOf } from '../store/agencies.js';
 import { type Division, referenceDate } from '../store/divisions.js';
-import { expectedCounts } from '../store/expectations.js';
 import { expectedFilers } from '../store/lookup.js';
 import { type Reading, readAgencies, readDivision } from '../store/readings.js';
-import { countiesOfReports } from '../store/reports.js';
+import { countiesOfReports, findReport } from '../store/reports.js';
 import {
   type FiledCounts,
   filedByAgency,
-  filedCounts,
   nobodyFiled,
   type SumOf,
   type Tally,
@@ -24,7 +22,7 @@ import {
 } from '../store/rollups.js';
 import type { Db, Inclusion } from '../store/schema.js';
 import { findReportFor, type ReadReport } from './read.js';
-import { compareWithSum, type PublishedBeside } from './statistics.js';
+import { compareWithSum, countFilers, type PublishedBeside } from './statistics.js';
 
 /** One year's sums. `coverage` is null where nobody asked how many agencies were expected to file, and did. */
 export interface Sums extends Reading {
@@ -53,22 +51,11 @@ export async function sumsOfDivision(
   if (years.length === 0) return [];
   for (const year of new Set(years)) await requireSums(db, reader, division, year);
   const readings = await readDivision(db, division.id, years, cells, of);
-  const counted = coverage === 'asked' ? await coverageOf(db, division.id, [...new Set(years)], of.kinds) : undefined;
+  const counted = coverage === 'asked' ? await countFilers(db, division.id, [...new Set(years)], of.kinds) : undefined;
   return years.map((year) => ({
     ...(readings.get(year) ?? unreported(year, cells)),
     coverage: counted?.(year) ?? null,
   }));
-}
-
-async function coverageOf(db: Db, divisionId: number, years: readonly number[], kinds: SumOf['kinds']) {
-  const expected = await expectedCounts(db, divisionId, years);
-  const filed = await filedCounts(db, divisionId, years, kinds);
-  return (year: number) => ({
-    ...(filed.get(year) ?? nobodyFiled),
-    expected: expected
-      .filter((count) => count.year === year && (!kinds || kinds.includes(count.kind)))
-      .reduce((sum, count) => sum + count.expected, 0),
-  });
 }
 
 /**
@@ -178,10 +165,11 @@ export async function countCells(
 }
 
 async function tallyVisible(db: Db, reader: Reader, agency: Agency, year: number, cells: readonly Cell[]) {
-  const inclusion = await inclusionFor(db, reader, agency, year);
-  const ids = inclusion === null ? [] : [agency.id];
-  const tallies = await tallyAgencies(db, ids, [year], cells, inclusion ?? 'ACCEPTED');
-  return tallies.get(agency.id) ?? [{ reports: 0, reported: {}, blank: {} }];
+  const report = await findReport(db, agency.id, year);
+  // Where the report belongs decides, not where its agency has come to since.
+  const inclusion = report ? await inclusionFor(db, reader, { ...agency, countyId: report.countyId }, year) : null;
+  if (inclusion === null) return [{ reports: 0, reported: {}, blank: {} }];
+  return (await tallyAgencies(db, [agency.id], [year], cells, inclusion)).get(agency.id) ?? [];
 }
 
 /** The day whose states of the register a report year goes by. */
