@@ -7,7 +7,7 @@ import { registerCallers, registerScopes, requireDeclaredScopes } from './api/ca
 import { nodeTimeouts, registerConnections, stillTimeout } from './api/connections.js';
 import { registerDocumentRoutes } from './api/document-routes.js';
 import { followRequests } from './api/ended.js';
-import { earlyErrors, registerErrors } from './api/errors.js';
+import { checkRequests, earlyErrors, registerErrors } from './api/errors.js';
 import { registerExportRoutes } from './api/export-routes.js';
 import { registerGraphql } from './api/graphql.js';
 import { registerHealth } from './api/health.js';
@@ -22,9 +22,8 @@ import { registerReportRoutes } from './api/report-routes.js';
 import { logController, loggerOptions, logRequest } from './api/request-log.js';
 import { registerReviewRoutes } from './api/review-routes.js';
 import { registerRollupChecks } from './api/rollup-checks.js';
-import { sampleNotice } from './api/sample.js';
 import { registerTraces } from './api/traces.js';
-import { registerWebHeaders } from './api/web-headers.js';
+import { registerAnswerHeaders } from './api/web-headers.js';
 import { parseJson } from './json.js';
 import { Problem } from './problem.js';
 import { databaseBytes } from './store/exports.js';
@@ -84,16 +83,12 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const metrics = registerMetrics(app, { writes, size: () => databaseBytes(db) });
   followRequests(app, logRequest, metrics.countRequest);
   registerRollupChecks(app, db, { clock, everyHours: options.rollupCheckHours ?? 0, tell: metrics.tellChecked });
-  await registerWebHeaders(app, options.corsOrigins ?? []);
+  await registerAnswerHeaders(app, { origins: options.corsOrigins ?? [], sample });
   registerCallers(app, { db, clock, publicReading });
   await registerLoadLimits(app, limits, () => writes().waiting);
   await registerRateLimit(app, limits.requestsPerMinute ?? 0);
   registerScopes(app);
-  app.addHook('onSend', async (request, reply) => {
-    reply.header('x-request-id', request.id);
-    if (sample) reply.header('xiangbao-sample', sampleNotice.en);
-  });
-  app.addHook('onRequest', async (request) => refuseUnread(request));
+  checkRequests(app, refuseUnread);
   readStrictJson(app);
   registerHealth(app, () => isReady(db));
   await registerGraphql(app, { db, clock, sample });

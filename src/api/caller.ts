@@ -5,6 +5,7 @@ import { authenticate, requireAnyScope, stranger } from '../access/authority.js'
 import { type PublicReading, type Reader, requireOpen } from '../access/visibility.js';
 import type { Caller, Scope } from '../store/act.js';
 import type { Db } from '../store/schema.js';
+import { checkRequests } from './errors.js';
 
 /** What a route takes: nothing, or a token with one of some scopes somewhere. `read` is public unless a setting closes it. */
 export type RouteScope = 'public' | Scope | readonly Scope[];
@@ -42,12 +43,7 @@ export function registerCallers(app: FastifyInstance, { db, clock, publicReading
       return this.reader.caller;
     },
   });
-  app.addHook('onRequest', async (request) => {
-    const now = clock();
-    const { authorization } = request.headers;
-    request.reader = { caller: stranger, open: publicReading, now };
-    request.counted = countedByAddress(request);
-    if (authorization === undefined) return;
+  const identify = async (request: FastifyRequest, authorization: string, now: Date): Promise<void> => {
     try {
       const caller = await authenticate(db, authorization, now);
       request.reader = { caller, open: publicReading, now };
@@ -55,6 +51,14 @@ export function registerCallers(app: FastifyInstance, { db, clock, publicReading
     } catch (error) {
       request.refusal = { error };
     }
+  };
+  app.addHook('onRequest', (request, _reply, done) => {
+    const now = clock();
+    const { authorization } = request.headers;
+    request.reader = { caller: stranger, open: publicReading, now };
+    request.counted = countedByAddress(request);
+    if (authorization === undefined) done();
+    else identify(request, authorization, now).then(() => done(), done);
   });
 }
 
@@ -70,7 +74,7 @@ function countedByAddress(request: FastifyRequest): FastifyRequest['counted'] {
  * is for the use cases to say, since only they know what is asked for. A route that declares no scope stops the start.
  */
 export function registerScopes(app: FastifyInstance): void {
-  app.addHook('onRequest', async (request) => {
+  checkRequests(app, (request) => {
     if (request.refusal) throw request.refusal.error;
     requireRoute(request);
   });

@@ -15,11 +15,14 @@ interface TablePlan {
   readonly key: string;
   readonly rows: readonly RowPlan[];
   readonly rates: readonly RatePlan[];
+  /** Its object without figures: to copy it and fill it in costs half of what it costs to make one member by member. */
+  readonly blank: Readonly<TableObject>;
 }
 
 interface RowPlan {
   readonly key: string;
   readonly fields: readonly FieldPlan[];
+  readonly blank: Readonly<RowObject>;
 }
 
 /** A box, or a derived sum of boxes; `unit` where it is money. */
@@ -61,18 +64,20 @@ export function planFigures(selection: Selection): FiguresPlan {
   return { cells: [...positions.keys()], tables: plans };
 }
 
-/** A table's object: its rows, each with the figures asked for. */
-type TableObject = Readonly<Record<string, Readonly<Record<string, number | string | null>> | number | null>>;
+/** A row's object: the figures asked for. */
+type RowObject = Record<string, number | string | null>;
 
-/** Writes the tables a plan asks for, those that `has` holds of; the others are null. */
+/** A table's object: its rows and rates. */
+type TableObject = Record<string, RowObject | number | null>;
+
+/** Writes the tables a plan asks for into an object, by their keys: those that `has` holds of; the others are null. */
 export function writeTables(
+  written: Record<string, unknown>,
   plan: FiguresPlan,
   values: Values,
   has: (table: string) => boolean,
-): Record<string, TableObject | null> {
-  const written: Record<string, TableObject | null> = {};
+): void {
   for (const table of plan.tables) written[table.key] = has(table.key) ? writeTable(table, values) : null;
-  return written;
 }
 
 function planTable(
@@ -85,17 +90,22 @@ function planTable(
   for (const [row, columns] of selection) {
     if (!isRow(key, cells, row)) continue;
     const fields = [...columns.keys()].flatMap((column) => planField(key, cells, row, column, positionOf) ?? []);
-    rows.push({ key: row, fields });
+    rows.push({ key: row, fields, blank: blankOf(fields) });
   }
   const asked = key === derivedTable ? rates.filter((rate) => selection.has(rate.key)) : [];
   return {
     key,
     rows,
+    blank: blankOf([...rows, ...asked]),
     rates: asked.map((rate) => {
       const { over, of } = rateCells(rate.key);
       return { key: rate.key, over: over.map(positionOf), of: of.map(positionOf) };
     }),
   };
+}
+
+function blankOf(members: readonly { readonly key: string }[]): Readonly<Record<string, null>> {
+  return Object.fromEntries(members.map(({ key }) => [key, null]));
 }
 
 function isRow(table: string, cells: readonly Cell[], row: string): boolean {
@@ -134,9 +144,9 @@ function subtotalOf(row: string) {
 }
 
 function writeTable(table: TablePlan, values: Values): TableObject {
-  const written: Record<string, Record<string, number | string | null> | number | null> = {};
+  const written = { ...table.blank };
   for (const row of table.rows) {
-    const fields: Record<string, number | string | null> = {};
+    const fields = { ...row.blank };
     for (const { key, boxes, unit } of row.fields) {
       const sum = sumBoxes(boxes, values);
       fields[key] = sum === null || unit === null ? sum : formatAmount(sum, unit);

@@ -52,7 +52,8 @@ export function writeReport(plan: FiguresPlan, report: ReadReport): ReportSource
     onTime: row.onTime === 1,
     sample: row.sample === 1,
   };
-  return Object.assign(source, writeTables(plan, values, has));
+  writeTables(source, plan, values, has);
+  return source;
 }
 
 function writeItems({

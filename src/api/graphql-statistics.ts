@@ -62,23 +62,22 @@ export function writeStatistics(
   sums: Sums,
   subject: Subject,
 ): StatisticsSource & Readonly<Record<string, unknown>> {
-  const { year, publishedTotal: total, publishedStated: stated } = sums;
-  const reported = sums.reports > 0;
-  const source: StatisticsSource = {
+  const { reading, coverage } = sums;
+  const { year, publishedTotal: total, publishedStated: stated } = reading;
+  const reported = reading.reports > 0;
+  const source: StatisticsSource & Record<string, unknown> = {
     year,
     subject,
     publishedItems: reported ? { total, stated, year, subject } : null,
     includes: 'division' in subject ? subject.inclusion : null,
-    coverage: sums.coverage && writeCoverage(sums, sums.coverage, subject),
+    coverage: coverage && writeCoverage(reading, coverage, subject),
   };
-  return Object.assign(
-    source,
-    writeTables(plan, sums.figures, () => reported),
-  );
+  writeTables(source, plan, reading.figures, () => reported);
+  return source;
 }
 
 function writeCoverage(
-  { samples, forms, year }: Sums,
+  { samples, forms, year }: Sums['reading'],
   { expected, reported, onTime, accepted }: NonNullable<Sums['coverage']>,
   subject: Subject,
 ): CoverageSource {
@@ -90,7 +89,7 @@ function writeCoverage(
     late: reported - onTime,
     rate: coverageRate(expected, reported),
     samples,
-    forms: [...forms].map(([form, reports]) => ({ form, reports })),
+    forms: forms.map(([form, reports]) => ({ form, reports })),
     year,
     subject,
   };

@@ -1,7 +1,8 @@
-/** What a browser is told beside every answer: to load and run nothing, and which other sites may read it. */
+/** What is told beside every answer: which request it is of; and to a browser, to load and run nothing, and which other sites may read it. */
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import Fastify, { type FastifyInstance } from 'fastify';
+import { sampleNotice } from './sample.js';
 
 /** An answer is data, or a printed form with its style inside; the two pages that run scripts have their own policy. */
 const policy = {
@@ -29,11 +30,17 @@ const exposed = [
   'xiangbao-sample',
 ];
 
-/** Sets helmet's headers on every answer, and lets scripts of `origins` (none at all when empty) read and write. */
-export async function registerWebHeaders(app: FastifyInstance, origins: readonly string[]): Promise<void> {
-  const headers = await helmetHeaders();
-  app.addHook('onRequest', (_request, reply, done) => {
-    reply.headers(headers);
+/**
+ * Sets on every answer helmet's headers, the id of its request, and whether its figures are made up; and lets scripts
+ * of `origins` (none at all when empty) read and write.
+ */
+export async function registerAnswerHeaders(
+  app: FastifyInstance,
+  { origins, sample }: { readonly origins: readonly string[]; readonly sample: boolean },
+): Promise<void> {
+  const headers = { ...(await helmetHeaders()), ...(sample && { 'xiangbao-sample': sampleNotice.en }) };
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.headers(headers).header('x-request-id', request.id);
     done();
   });
   if (origins.length > 0) await shareWith(app, origins);

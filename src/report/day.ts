@@ -4,10 +4,15 @@ const chinaOffsetMs = 8 * 3_600_000;
 
 /** The calendar year in China at an instant. */
 export function yearInChina(instant: Date): number {
-  return Number(dayInChina(instant).slice(0, 4));
+  return inChina(instant).getUTCFullYear();
 }
 
 /** The calendar day in China at an instant, YYYY-MM-DD. */
 export function dayInChina(instant: Date): string {
-  return new Date(instant.getTime() + chinaOffsetMs).toISOString().slice(0, 10);
+  return inChina(instant).toISOString().slice(0, 10);
+}
+
+/** An instant whose parts in UTC are those that a clock in China shows. */
+function inChina(instant: Date): Date {
+  return new Date(instant.getTime() + chinaOffsetMs);
 }

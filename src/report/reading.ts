@@ -25,7 +25,8 @@ import { findReportFor, type ReadReport } from './read.js';
 import { compareWithSum, countFilers, type PublishedBeside } from './statistics.js';
 
 /** One year's sums. `coverage` is null where nobody asked how many agencies were expected to file, and did. */
-export interface Sums extends Reading {
+export interface Sums {
+  readonly reading: Reading;
   readonly coverage: (FiledCounts & { readonly expected: number }) | null;
 }
 
@@ -53,7 +54,7 @@ export async function sumsOfDivision(
   const readings = await readDivision(db, division.id, years, cells, of);
   const counted = coverage === 'asked' ? await countFilers(db, division.id, [...new Set(years)], of.kinds) : undefined;
   return years.map((year) => ({
-    ...(readings.get(year) ?? unreported(year, cells)),
+    reading: readings.get(year) ?? unreported(year, cells),
     coverage: counted?.(year) ?? null,
   }));
 }
@@ -76,7 +77,7 @@ export async function sumsOfAgencies(
     ids.map((id) => [
       id,
       years.map((year) => ({
-        ...(readings(id, year) ?? unreported(year, cells)),
+        reading: readings(id, year) ?? unreported(year, cells),
         coverage: counted?.(id, year) ?? null,
       })),
     ]),
@@ -137,7 +138,7 @@ function unreported(year: number, cells: readonly Cell[]): Reading {
     expectedReports: 0,
     onTime: 0,
     samples: 0,
-    forms: new Map(),
+    forms: [],
     publishedTotal: null,
     publishedStated: 0,
     figures: cells.map(() => null),

@@ -24,6 +24,8 @@ const statementsKept = 400;
 /** A connection with the statements it keeps compiled. */
 export interface Connection {
   readonly prepare: (text: string) => Sqlite.Statement;
+  /** The same for a statement that reads, whose rows come as lists of values. */
+  readonly prepareValues: (text: string) => Sqlite.Statement;
   /** Whether a transaction is open on it. SQLite closes one by itself when the disk is full or fails. */
   readonly inTransaction: () => boolean;
   readonly close: () => void;
@@ -58,19 +60,20 @@ export function connectToRead(path: string): Connection {
 
 function connectionOf(sqlite: Sqlite.Database): Connection {
   return {
-    prepare: keepStatements(sqlite),
+    prepare: keepStatements((text) => sqlite.prepare(text)),
+    prepareValues: keepStatements((text) => sqlite.prepare(text).raw()),
     inTransaction: () => sqlite.inTransaction,
     close: () => sqlite.close(),
   };
 }
 
 /** Compiling a statement of 200 columns costs more than running it: each is compiled once and kept. */
-function keepStatements(sqlite: Sqlite.Database): Connection['prepare'] {
+function keepStatements(compile: Connection['prepare']): Connection['prepare'] {
   const kept = new Map<string, Sqlite.Statement>();
   return (text) => {
     const known = kept.get(text);
     if (known) return known;
-    const statement = sqlite.prepare(text);
+    const statement = compile(text);
     const oldest = kept.keys().next().value;
     if (kept.size >= statementsKept && oldest !== undefined) kept.delete(oldest);
     kept.set(text, statement);

@@ -31,13 +31,14 @@ const divisionColumns = 's.division_id as id, s.code, s.name, d.level, s.parent_
 
 /** The division with that code today, or else the one that last had it. */
 export async function findDivision(db: Db, code: string): Promise<Division | undefined> {
-  const rows = await runSql<Division>(
+  const rows = await runSql<Division & { readonly validTo: string | null }>(
     db,
-    `select ${divisionColumns} from division_state s join division d on d.id = s.division_id
-     where s.code = ? order by s.valid_to is null desc, s.valid_to desc limit 1`,
+    `select ${divisionColumns}, s.valid_to as validTo from division_state s join division d on d.id = s.division_id
+     where s.code = ?`,
     [code],
   );
-  return rows[0];
+  // Mostly there is one, and having SQLite sort it would cost as much as finding it.
+  return rows.toSorted((one, other) => ((one.validTo ?? '9999') < (other.validTo ?? '9999') ? 1 : -1))[0];
 }
 
 /** The identity of the nation, above everything; 0 while there is no register. */

@@ -20,7 +20,7 @@ export interface Reading {
   readonly onTime: number;
   readonly samples: number;
   /** How many reports were filed on each form. */
-  readonly forms: ReadonlyMap<string, number>;
+  readonly forms: readonly (readonly [form: string, reports: number])[];
   readonly publishedTotal: number | null;
   /** How many stated a total of published items. */
   readonly publishedStated: number;
@@ -109,7 +109,7 @@ function readingOfContent(
     expectedReports: expected,
     onTime: onTime && expected,
     samples: sample,
-    forms: new Map([[content.form, 1]]),
+    forms: [[content.form, 1]],
     publishedTotal: total,
     publishedStated: total === null ? 0 : 1,
     figures: cells.map(({ key }) => content.figures[key] ?? null),
@@ -172,7 +172,7 @@ function readingOf(row: Row, figures: readonly (number | null)[]): Reading {
     expectedReports,
     onTime,
     samples,
-    forms: new Map([[form, reports]]),
+    forms: [[form, reports]],
     publishedTotal: publishedStated > 0 ? publishedTotal : null,
     publishedStated,
     figures,
@@ -240,7 +240,7 @@ function addUp(
     for (const one of having) if (one.has[index]) reports += one.reports;
     if (reports === 0 || blanks?.get(cells[index]?.key ?? '') === reports) sums[index] = null;
   }
-  return { ...total, year, forms, figures: sums };
+  return { ...total, year, forms: [...forms], figures: sums };
 }
 
 function addReadings(total: Reading, row: Row): Reading {
