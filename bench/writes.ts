@@ -67,7 +67,7 @@ export function openBareInserts(
       .run(division);
   }
   const reports = contents.map((content) => {
-    const values = toColumns(content.figures);
+    const values = toColumns(content);
     const touched = cellColumns.filter((_, index) => values[index]);
     const sums = ['reports = reports + 1', ...touched.map(({ column }) => `${column} = ${column} + ?`)];
     return {

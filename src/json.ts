@@ -25,11 +25,16 @@ export function parseJson(bytes: Uint8Array): unknown {
   } catch {
     throw malformed([encodingFault(bytes)]);
   }
-  return parseJsonText(text);
+  return readStrictly(text, bytes);
 }
 
 /** The same for a text that is already decoded. */
 export function parseJsonText(text: string): unknown {
+  if (!text.isWellFormed()) throw malformed(faultsIn(text));
+  return readStrictly(text, Buffer.from(text));
+}
+
+function readStrictly(text: string, bytes: Uint8Array): unknown {
   if (text.trim() === '') {
     throw malformed([faultAt('EMPTY', '', { zh: '请求体为空。', en: 'The body is empty.' })]);
   }
@@ -39,62 +44,84 @@ export function parseJsonText(text: string): unknown {
   } catch {
     throw malformed(faultsIn(text));
   }
-  // Either count is NaN, which equals nothing, when there is something in the text that must not pass.
-  if (countKeys(value, 0) !== countColons(text)) throw malformed(faultsIn(text));
-  return value;
+  const { colons, isEscaped } = scan(bytes);
+  // Either count is NaN, which equals nothing, when there is something that must not pass.
+  const isSound = countMembers(value, 0) === colons;
+  // Half a surrogate pair can only be escaped, since what was decoded has none.
+  if (isSound && !((isEscaped || text.includes('__proto__')) && holdsForbidden(value))) return value;
+  throw malformed(faultsIn(text));
 }
 
 const unsound = Number.NaN;
 
-/** Counts the members of all objects in a value; NaN when there is anything in it that must not pass. */
-function countKeys(value: unknown, depth: number): number {
-  if (typeof value === 'string') return value.isWellFormed() ? 0 : unsound;
-  if (typeof value !== 'object' || value === null) return 0;
+/** Counts the members of all objects in a value; NaN when they are nested too deep. */
+function countMembers(value: unknown, depth: number): number {
+  if (!isNested(value)) return 0;
   if (depth >= deepest) return unsound;
-  let keys = 0;
-  if (Array.isArray(value)) {
-    for (const item of value) keys += countKeys(item, depth + 1);
-    return keys;
-  }
-  for (const key of Object.keys(value)) {
-    if (key === '__proto__' || !key.isWellFormed()) return unsound;
-    // An own key of an object that was just parsed.
-    keys += 1 + countKeys((value as Record<string, unknown>)[key], depth + 1);
-  }
-  return keys;
+  const inside = Object.values(value);
+  let members = Array.isArray(value) ? 0 : inside.length;
+  for (const item of inside) if (isNested(item)) members += countMembers(item, depth + 1);
+  return members;
 }
 
-/**
- * Colons outside strings: one a member, so fewer members than colons means that keys were repeated. NaN when a
- * number would be rounded.
- */
-function countColons(text: string): number {
+function isNested(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+/** Whether a value has half a surrogate pair anywhere, or a member of that name which is none. */
+function holdsForbidden(value: unknown): boolean {
+  if (typeof value === 'string') return !value.isWellFormed();
+  if (!isNested(value)) return false;
+  return Object.entries(value).some(
+    ([key, item]) => key === '__proto__' || !key.isWellFormed() || holdsForbidden(item),
+  );
+}
+
+/** What a walk over a text that is JSON finds. */
+interface Scan {
+  /** Outside strings: one a member, so fewer members than colons means that keys were repeated. NaN when a number would be rounded. */
+  readonly colons: number;
+  /** Whether any character is written by its number. */
+  readonly isEscaped: boolean;
+}
+
+const [quote, backslash, colon, letterU] = [0x22, 0x5c, 0x3a, 0x75];
+
+function scan(bytes: Uint8Array): Scan {
   let colons = 0;
-  let inString = false;
-  for (let index = 0; index < text.length; index++) {
-    const code = text.charCodeAt(index);
-    if (inString) {
-      if (code === 0x5c) index++;
-      else if (code === 0x22) inString = false;
-    } else if (code === 0x22) inString = true;
-    else if (code === 0x3a) colons++;
-    else if (code >= 0x30 && code <= 0x39) {
-      const end = endOfNumber(text, index);
+  let isEscaped = false;
+  for (let index = 0; index < bytes.length; index++) {
+    const byte = bytes[index];
+    if (byte === quote) {
+      for (index++; bytes[index] !== quote; index++) {
+        if (bytes[index] !== backslash) continue;
+        index++;
+        if (bytes[index] === letterU) isEscaped = true;
+      }
+    } else if (byte === colon) colons++;
+    else if (isDigit(byte)) {
+      const end = endOfNumber(bytes, index);
       // The shortest that is rounded is as long as 1e-400.
-      if (end - index > 5 && isRounded(text.slice(index, end))) return unsound;
+      if (end - index > 5 && isRounded(Buffer.from(bytes.subarray(index, end)).toString('latin1'))) {
+        return { colons: unsound, isEscaped };
+      }
       index = end - 1;
     }
   }
-  return colons;
+  return { colons, isEscaped };
 }
 
-function endOfNumber(text: string, start: number): number {
+function isDigit(byte: number | undefined): boolean {
+  return byte !== undefined && byte >= 0x30 && byte <= 0x39;
+}
+
+function endOfNumber(bytes: Uint8Array, start: number): number {
   let end = start + 1;
-  for (; end < text.length; end++) {
-    const code = text.charCodeAt(end);
-    const within = (code >= 0x30 && code <= 0x39) || code === 0x2e || code === 0x2d || code === 0x2b;
+  for (; end < bytes.length; end++) {
+    const byte = bytes[end] ?? 0;
+    const within = isDigit(byte) || byte === 0x2e || byte === 0x2d || byte === 0x2b;
     // The letters e and E differ in one bit.
-    if (!within && (code | 0x20) !== 0x65) return end;
+    if (!within && (byte | 0x20) !== 0x65) return end;
   }
   return end;
 }

@@ -115,6 +115,22 @@ export function checkFigures(formId: Form['id'], year: number, figures: Figures,
   return findings;
 }
 
+/**
+ * Whether all equations of a form over two years hold, blanks as zero, of those that are asked: then `checkFigures`
+ * finds of the year before nothing that it does not find without.
+ */
+export function agreesWithYearBefore(formId: Form['id'], figures: Figures, previous: Figures): boolean {
+  const sum = (terms: readonly Term[]) =>
+    terms.reduce((all, { cell, year, coefficient }) => {
+      return all + coefficient * ((year === 0 ? figures : previous)[cell.key] ?? 0);
+    }, 0);
+  return balancesOf(formOf(formId)).every((balance) => {
+    if (balance.before.length === 0 || !isAsked(balance, previous)) return true;
+    const { left, right, relation } = balance.equation;
+    return relation === '=' ? sum(left) === sum(right) : sum(left) >= sum(right);
+  });
+}
+
 /** The cells of the year before that any equation of any form reads. */
 export function cellsReadFromPreviousYear(form: Form): readonly Cell[] {
   const terms = form.written.flatMap((equation) => [...equation.left, ...equation.right]);

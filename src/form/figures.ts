@@ -16,17 +16,16 @@ export function printFigures(cells: readonly Cell[], figures: Figures): PrintedF
 export function writeFigures(form: Form, figures: Figures): string {
   const { before, after } = frameOf(form);
   let text = '';
-  for (const [index, cell] of form.cells.entries()) {
+  for (const { cell, opening } of before) {
     const figure = printFigure(cell, figures[cell.key] ?? null);
-    text += before[index];
-    text += typeof figure === 'string' ? `"${figure}"` : figure;
+    text += typeof figure === 'string' ? `${opening}"${figure}"` : opening + figure;
   }
   return text + after;
 }
 
-/** What stands before each figure in that text, and after the last. */
+/** What stands before each cell's figure in that text, and after the last. */
 interface Frame {
-  readonly before: readonly string[];
+  readonly before: readonly { readonly cell: Cell; readonly opening: string }[];
   readonly after: string;
 }
 
@@ -35,8 +34,9 @@ const frames = new Map<Form, Frame>();
 function frameOf(form: Form): Frame {
   const known = frames.get(form);
   if (known) return known;
-  const [first = '', ...rest] = JSON.stringify(nest(form.cells, () => 0)).split(':0');
-  const frame = { before: [`${first}:`, ...rest.slice(0, -1).map((part) => `${part}:`)], after: rest.at(-1) ?? '' };
+  const parts = JSON.stringify(nest(form.cells, () => 0)).split(':0');
+  const before = form.cells.map((cell, index) => ({ cell, opening: `${parts[index]}:` }));
+  const frame = { before, after: parts.at(-1) ?? '' };
   frames.set(form, frame);
   return frame;
 }

@@ -3,7 +3,7 @@
  * are written in one transaction or not at all, and the findings of the year after are made anew in it.
  */
 import { requireReach } from '../access/authority.js';
-import { cellsReadFromPreviousYear, type Finding } from '../form/check.js';
+import { agreesWithYearBefore, cellsReadFromPreviousYear, type Finding } from '../form/check.js';
 import { type Figures, forms } from '../form/forms.js';
 import type { ReportContent } from '../form/report.js';
 import { Problem } from '../problem.js';
@@ -342,7 +342,8 @@ async function findingsOf(
   within?: readonly Finding[],
 ): Promise<readonly Finding[]> {
   const before = await figuresBefore(trx, agencyId, year);
-  return before || !within ? findFaults(content, year, before) : within;
+  if (within && (!before || agreesWithYearBefore(content.form, content.figures, before))) return within;
+  return findFaults(content, year, before);
 }
 
 const cellsBefore = [...new Set(forms.flatMap(cellsReadFromPreviousYear))];

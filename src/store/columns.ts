@@ -1,5 +1,6 @@
 /** Cells <-> columns: the one place that knows how a cell's address is spelled in SQL. */
-import { allCells, type Cell, type Figures, type Form } from '../form/forms.js';
+import { allCells, type Cell, type Figures, type Form, formOf } from '../form/forms.js';
+import type { ReportContent } from '../form/report.js';
 
 /** PostgreSQL cuts identifiers at 63 bytes; cutting here keeps the names the same in both databases. */
 const longestIdentifier = 63;
@@ -19,20 +20,6 @@ export function columnOf(cell: Cell): string {
   return column;
 }
 
-const rows = new WeakMap<Figures, readonly (number | null)[]>();
-
-/**
- * The values of a wide row in the order of `cellColumns`; a cell the form lacks is null, like a blank. Made once for
- * the figures of a filing, which all that is stored of it is then read from: a list is read faster than a record.
- */
-export function toColumns(figures: Figures): readonly (number | null)[] {
-  const known = rows.get(figures);
-  if (known) return known;
-  const row = cellColumns.map(({ cell }) => figures[cell.key] ?? null);
-  rows.set(figures, row);
-  return row;
-}
-
 /** A cell of a form and its place in a wide row. */
 export interface Place {
   readonly cell: Cell;
@@ -48,6 +35,22 @@ export function placesOf(form: Form): readonly Place[] {
   const made = form.cells.map((cell) => ({ cell, at: allCells.indexOf(cell) }));
   places.set(form, made);
   return made;
+}
+
+const rows = new WeakMap<Figures, readonly (number | null)[]>();
+const emptyRow: readonly null[] = cellColumns.map(() => null);
+
+/**
+ * The values of a wide row in the order of `cellColumns`; a cell the form lacks is null, like a blank. Made once for
+ * the figures of a filing, which all that is stored of it is then read from: a list is read faster than a record.
+ */
+export function toColumns({ form, figures }: Pick<ReportContent, 'form' | 'figures'>): readonly (number | null)[] {
+  const known = rows.get(figures);
+  if (known) return known;
+  const row: (number | null)[] = [...emptyRow];
+  for (const { cell, at } of placesOf(formOf(form))) row[at] = figures[cell.key] ?? null;
+  rows.set(figures, row);
+  return row;
 }
 
 function spell(key: string): string {

@@ -5,7 +5,7 @@ import { type Cell, type Figures, type FormId, findForm, formOf } from '../form/
 import type { ReportContent } from '../form/report.js';
 import { cellColumns, columnOf, placesOf, toColumns } from './columns.js';
 import type { Page } from './divisions.js';
-import { runSql } from './open.js';
+import { readValues, runSql } from './open.js';
 import type { AgencyKind, Db, ReportState, Trx } from './schema.js';
 
 /** The row of a report as it stands, without its content. */
@@ -176,24 +176,32 @@ export async function acceptedBefore(
   return rows.map((row) => ({ ...row, content: decodeContent(row.content) }));
 }
 
-/** Figures of an agency's report for a year, only the cells asked for; undefined when there is no report. */
+/** Figures of an agency's report for a year, only the cells asked for (keep the list); undefined when there is no report. */
 export async function findFigures(
   db: Db,
   agencyId: number,
   year: number,
   cells: readonly Cell[],
 ): Promise<Figures | undefined> {
-  const columns = cells.map(columnOf).join(', ');
-  const rows = await runSql<Record<string, unknown> & { form: string }>(
-    db,
-    `select form${columns && `, ${columns}`} from report where agency_id = ? and year = ?`,
-    [agencyId, year],
-  );
-  const row = rows[0];
-  const form = row && findForm(row.form);
+  const [row] = await readValues<readonly [form: string, ...(number | null)[]]>(db, figuresSql(cells), [
+    agencyId,
+    year,
+  ]);
+  const form = row && findForm(row[0]);
   if (!form) return undefined;
-  const here = cells.filter((cell) => form.has(cell.key));
-  return Object.fromEntries(here.map((cell) => [cell.key, (row[columnOf(cell)] as number | null) ?? null]));
+  const figures: Record<string, number | null> = {};
+  for (const [index, { key }] of cells.entries()) if (form.has(key)) figures[key] = row[index + 1] as number | null;
+  return figures;
+}
+
+const figureStatements = new WeakMap<readonly Cell[], string>();
+
+function figuresSql(cells: readonly Cell[]): string {
+  const known =
+    figureStatements.get(cells) ??
+    `select ${['form', ...cells.map(columnOf)].join(', ')} from report where agency_id = ? and year = ?`;
+  figureStatements.set(cells, known);
+  return known;
 }
 
 /** Everything a report says, as of one revision; null when that revision is a withdrawal. */
@@ -282,7 +290,7 @@ export interface EncodedContent {
  */
 export function encodeContent(content: ReportContent): EncodedContent {
   const figures: Record<string, number | null> = {};
-  const row = toColumns(content.figures);
+  const row = toColumns(content);
   for (const { cell, at } of placesOf(formOf(content.form))) {
     const value = row[at] ?? null;
     if (value !== 0) figures[cell.key] = value;
@@ -337,7 +345,7 @@ export async function insertReport(trx: Trx, row: Omit<ReportRow, 'id'>, content
     row.filedAt,
     row.updatedAt,
     content.publishedItems?.total ?? null,
-    ...toColumns(content.figures),
+    ...toColumns(content),
   ]);
   const id = rows[0]?.id;
   if (id === undefined) throw new Error('the report was given no id');
@@ -358,7 +366,7 @@ export async function updateReport(trx: Trx, row: ReportRow, content: ReportCont
     row.submittedOn,
     row.updatedAt,
     content.publishedItems?.total ?? null,
-    ...toColumns(content.figures),
+    ...toColumns(content),
     row.id,
   ]);
 }

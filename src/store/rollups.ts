@@ -118,7 +118,7 @@ export async function shiftRollups(
   const { year, kind } = report;
   const { form } = content;
   const divisions = known ?? (await lineageOf(trx, report.countyId, year));
-  const row = toColumns(content.figures);
+  const row = toColumns(content);
   const blanks = placesOf(formOf(form))
     .filter(({ at }) => row[at] === null)
     .map(({ cell }) => cell.key);

@@ -1,6 +1,6 @@
 /** Tokens as they are kept: the part that may be seen, the digest of the secret one, and what each is good for. */
 import type { Grant } from './act.js';
-import { runSql } from './open.js';
+import { readValues, runSql } from './open.js';
 import type { Db, Trx } from './schema.js';
 
 /** A token without its grants. */
@@ -22,10 +22,13 @@ export interface KeptToken extends TokenRow {
   readonly grants: readonly Grant[];
 }
 
-const columns = `t.id, t.key, t.name, t.hash, t.created_by as createdBy, t.created_at as createdAt,
-  t.expires_at as expiresAt, t.revoked_at as revokedAt`;
-const grants = `(select json_group_array(json_object('scope', g.scope, 'divisionId', g.division_id, 'agencyId', g.agency_id))
-  from token_grant g where g.token_id = t.id) as grants`;
+const columns = `t.id, t.key, t.name, t.hash, t.created_by, t.created_at, t.expires_at, t.revoked_at,
+  g.scope, g.division_id, g.agency_id`;
+/** A token beside each of its grants, and once where it has none. */
+type Row = readonly [
+  ...token: [number, string, string, string, string, string, string | null, string | null],
+  ...grant: [Grant['scope'], number | null, number | null] | [null, null, null],
+];
 
 /** The token with that visible part, whether it still holds or not. */
 export async function findToken(db: Db, key: string): Promise<KeptToken | undefined> {
@@ -84,11 +87,13 @@ export async function endToken(trx: Trx, id: number, at: string): Promise<void> 
 }
 
 async function readTokens(db: Db, which: string, bound: readonly unknown[]): Promise<KeptToken[]> {
-  const rows = await runSql<TokenRow & { readonly grants: string }>(
-    db,
-    `select ${columns}, ${grants} from token t ${which}`,
-    bound,
-  );
-  // The statement above writes the members of a grant.
-  return rows.map((row) => ({ ...row, grants: JSON.parse(row.grants) as Grant[] }));
+  const text = `select ${columns} from token t left join token_grant g on g.token_id = t.id ${which}`;
+  const tokens = new Map<number, KeptToken & { readonly grants: Grant[] }>();
+  for (const row of await readValues<Row>(db, text, bound)) {
+    const [id, key, name, hash, createdBy, createdAt, expiresAt, revokedAt, scope, divisionId, agencyId] = row;
+    const token = tokens.get(id) ?? { id, key, name, hash, createdBy, createdAt, expiresAt, revokedAt, grants: [] };
+    tokens.set(id, token);
+    if (scope !== null) token.grants.push({ scope, divisionId, agencyId });
+  }
+  return [...tokens.values()];
 }
