@@ -2,7 +2,7 @@
 
 import { placeCounty } from './deadlines.js';
 import { countiesUnder, inForce, type Page, pageOf, referenceDate } from './divisions.js';
-import { runSql } from './open.js';
+import { insertRow, runSql } from './open.js';
 import type { AgencyKind, Db, Trx } from './schema.js';
 
 /** An agency as it stands on some day. */
@@ -154,9 +154,7 @@ export async function standingOf(db: Db, agency: Agency, year: number): Promise<
 
 /** Registers a new agency with its first state and returns its identity. */
 export async function insertAgency(trx: Trx, state: Omit<Agency, 'id'>): Promise<number> {
-  const rows = await runSql<{ id: number }>(trx, 'insert into agency default values returning id');
-  const id = rows[0]?.id;
-  if (id === undefined) throw new Error('the register gave no identity');
+  const id = await insertRow(trx, 'insert into agency default values', []);
   await insertAgencyState(trx, { ...state, id });
   return id;
 }

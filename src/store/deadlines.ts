@@ -1,8 +1,15 @@
 /** Filing deadlines, by division and year, and which reports were in time. */
 import type { FormId } from '../form/forms.js';
 import type { Standing } from './agencies.js';
-import { everUnder, lineageFrom, lineageOfReports } from './divisions.js';
-import { runSql, settle } from './open.js';
+import {
+  everUnder,
+  lineageColumns,
+  lineageFrom,
+  lineageOfReports,
+  lineageParameters,
+  lineageRow,
+} from './divisions.js';
+import { readValues, runSql, settle } from './open.js';
 import type { AgencyKind, Db, Inclusion, Trx } from './schema.js';
 
 /** The default of 条例 Art. 49: 31 January of the following year. */
@@ -22,19 +29,19 @@ export async function dueDate(db: Db, countyId: number, year: number): Promise<s
 
 /** A county's last day to file for a report year, and its lineage, read at once. */
 export async function placeCounty(db: Db, countyId: number, year: number): Promise<Pick<Standing, 'due' | 'lineage'>> {
-  const rows = await runSql<{ id: number; due: string | null }>(
-    db,
-    `${lineageFrom('select ?, ?, ?')}
-     select l.division_id as id, d.due from lineage l join division v on v.id = l.division_id
-     left join deadline d on d.division_id = l.division_id and d.year in (l.year, 0)
-     order by d.due is null, ${deadlineDistance}`,
-    [countyId, year, countyId],
-  );
-  return {
-    due: `${year + 1}-${rows[0]?.due ?? defaultDue}`,
-    lineage: [...new Set(rows.map((row) => row.id))],
-  };
+  const bound = [...lineageColumns.map(() => year), ...lineageParameters(countyId, year)];
+  const [row] = await readValues<readonly [due: string | null, ...ids: (number | null)[]]>(db, placeSql, bound);
+  const [due = null, ...ids] = row ?? [];
+  return { due: `${year + 1}-${due ?? defaultDue}`, lineage: ids.flatMap((id) => id ?? []) };
 }
+
+/** The nearest division's date is the first that is not null. */
+const placeSql = `select coalesce(${lineageColumns
+  .flatMap((id) => [
+    `(select due from deadline where division_id = ${id} and year = ?)`,
+    `(select due from deadline where division_id = ${id} and year = 0)`,
+  ])
+  .join(', ')}), ${lineageColumns.join(', ')} from ${lineageRow}`;
 
 /** Sets the date (MM-DD of the following year) by which a division's agencies file; year 0 is every year. */
 export async function setDeadline(trx: Trx, divisionId: number, year: number, due: string | null): Promise<void> {

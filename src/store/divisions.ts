@@ -1,6 +1,6 @@
 /** Divisions: identities that never change, with dated states, and what lies above and below them on a day. */
-import { runSql } from './open.js';
-import type { Db, DivisionLevel } from './schema.js';
+import { readValues, runSql } from './open.js';
+import { type Db, type DivisionLevel, divisionLevels } from './schema.js';
 
 /** A division as it stands on some day. */
 export interface Division {
@@ -109,12 +109,34 @@ export const lineageFrom = (seed: string) => `with recursive lineage (county_id,
 export const lineageOfReports = (condition: string) =>
   lineageFrom(`select distinct r.county_id, r.year, r.county_id from report r where ${condition}`);
 
-/** A county and everything above it on 31 December of a year. */
-export async function lineageOf(db: Db, countyId: number, year: number): Promise<number[]> {
-  const rows = await runSql<{ id: number }>(
+const levelsAbove = divisionLevels.slice(1).map((_, level) => level);
+
+/** Of a division and of what lies above it, one level after another; what is not there is null. */
+export const lineageColumns = ['b.id', ...levelsAbove.map((level) => `s${level}.parent_id`)];
+
+/**
+ * One row with a division and whatever is above it on a day, for `lineageColumns`. A recursion would set up a table of
+ * its own each time, which costs more than the four rows it finds. Its parameters are `lineageParameters`.
+ */
+export const lineageRow = `(select ? as id) b ${levelsAbove
+  .map((level) => {
+    const below = lineageColumns[level];
+    return `left join division_state s${level} on s${level}.division_id = ${below} and ${inForce(`s${level}`)}`;
+  })
+  .join(' ')}`;
+
+/** What is bound in `lineageRow`: the division, and 31 December of a year. */
+export function lineageParameters(divisionId: number, year: number): readonly (number | string)[] {
+  const day = referenceDate(year);
+  return [divisionId, ...levelsAbove.flatMap(() => [day, day])];
+}
+
+/** A division and everything above it on 31 December of a year. */
+export async function lineageOf(db: Db, divisionId: number, year: number): Promise<number[]> {
+  const [row = []] = await readValues<(number | null)[]>(
     db,
-    `${lineageFrom('select ?, ?, ?')} select division_id as id from lineage`,
-    [countyId, year, countyId],
+    `select ${lineageColumns.join(', ')} from ${lineageRow}`,
+    lineageParameters(divisionId, year),
   );
-  return rows.map((row) => row.id);
+  return row.filter((id) => id !== null);
 }

@@ -25,21 +25,20 @@ export interface LockException {
 
 const columns = 'l.division_id as divisionId, l.year, l.since, l.reason, l.actor, l.at';
 
-/** The lock that keeps an agency from filing for a year on a day, among those of some divisions; the nearest set first. */
+/** The lock that keeps an agency from filing for a year on a day, among those of some divisions; the one set first. */
 export async function findLockOn(
   db: Db,
   at: { readonly lineage: readonly number[]; readonly agencyId: number; readonly year: number; readonly day: string },
 ): Promise<YearLock | undefined> {
-  const rows = await runSql<YearLock>(
+  const locks = await runSql<YearLock>(
     db,
-    `select ${columns} from year_lock l where l.year = ? and l.since <= ?
-       and l.division_id in (select value from json_each(?))
+    `select ${columns} from json_each(?) a cross join year_lock l on l.division_id = a.value and l.year = ?
+     where l.since <= ?
        and not exists (select 1 from lock_exception e where e.division_id = l.division_id and e.year = l.year
-         and e.agency_id = ? and (e.until is null or e.until >= ?))
-     order by l.since limit 1`,
-    [at.year, at.day, JSON.stringify(at.lineage), at.agencyId, at.day],
+         and e.agency_id = ? and (e.until is null or e.until >= ?))`,
+    [JSON.stringify(at.lineage), at.year, at.day, at.agencyId, at.day],
   );
-  return rows[0];
+  return locks.toSorted((one, other) => (one.since < other.since ? -1 : 1))[0];
 }
 
 /** The lock of a division itself for a year. */

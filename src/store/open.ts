@@ -105,6 +105,14 @@ export async function readValues<Row extends readonly unknown[]>(
   return (await runSql<object>(db, text, parameters)).map((row) => Object.values(row) as unknown as Row);
 }
 
+/** Inserts a row in a transaction and returns the identity it was given. */
+export async function insertRow(trx: Trx, text: string, parameters: readonly unknown[]): Promise<number> {
+  const store = stores.get(trx);
+  if (!store) throw new Error('a transaction is begun by inTransaction');
+  requireOpen(store);
+  return Number(store.write.prepare(text).run(parameters).lastInsertRowid);
+}
+
 function execute<Row>(statement: Statement, parameters: readonly unknown[]): Row[] {
   // SQL text carries no types; each statement stands beside the row type it is read as.
   if (statement.reader) return statement.all(parameters) as Row[];

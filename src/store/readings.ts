@@ -135,7 +135,7 @@ function statementsFor(cells: readonly Cell[]): Statements {
     from rollup where division_id = ? and inclusion = ? and year between ? and ? and reports > 0`;
   const agencies = `select json_group_array(json_array(agency_id, json_array(year, form, 1, expected, on_time and expected,
       sample, published_total, published_total is not null, 0${arrays}))) as rows
-      from report where agency_id in (select value from json_each(?)) and year between ? and ?`;
+      from json_each(?) a cross join report on agency_id = a.value and year between ? and ?`;
   const forms = new Map<string, readonly boolean[]>();
   const written: Statements = {
     division,

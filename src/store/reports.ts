@@ -5,7 +5,7 @@ import { type Cell, type Figures, type FormId, findForm, formOf } from '../form/
 import type { ReportContent } from '../form/report.js';
 import { cellColumns, columnOf, placesOf, toColumns } from './columns.js';
 import type { Page } from './divisions.js';
-import { readValues, runSql } from './open.js';
+import { insertRow, readValues, runSql } from './open.js';
 import type { AgencyKind, Db, ReportState, Trx } from './schema.js';
 
 /** The row of a report as it stands, without its content. */
@@ -324,14 +324,14 @@ function decodeContent(text: string): ReportContent {
 const wideColumns = cellColumns.map(({ column }) => column);
 const insertReportSql = `insert into report (agency_id, year, form, county_id, kind, expected, on_time, sample, revision,
     submitted_on, filed_at, updated_at, published_total, ${wideColumns.join(', ')})
-  values (${Array.from({ length: 13 + wideColumns.length }, () => '?').join(', ')}) returning id`;
+  values (${Array.from({ length: 13 + wideColumns.length }, () => '?').join(', ')})`;
 const updateReportSql = `update report set form = ?, county_id = ?, kind = ?, expected = ?, on_time = ?, sample = ?,
     revision = ?, state = ?, submitted_on = ?, updated_at = ?, published_total = ?,
     ${wideColumns.map((column) => `${column} = ?`).join(', ')} where id = ?`;
 
 /** Inserts the row of a report and returns its id. */
 export async function insertReport(trx: Trx, row: Omit<ReportRow, 'id'>, content: ReportContent): Promise<number> {
-  const rows = await runSql<{ id: number }>(trx, insertReportSql, [
+  return insertRow(trx, insertReportSql, [
     row.agencyId,
     row.year,
     row.form,
@@ -347,9 +347,6 @@ export async function insertReport(trx: Trx, row: Omit<ReportRow, 'id'>, content
     content.publishedItems?.total ?? null,
     ...toColumns(content),
   ]);
-  const id = rows[0]?.id;
-  if (id === undefined) throw new Error('the report was given no id');
-  return id;
 }
 
 /** Replaces the row of a report by what its new revision says. */

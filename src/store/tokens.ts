@@ -1,6 +1,6 @@
 /** Tokens as they are kept: the part that may be seen, the digest of the secret one, and what each is good for. */
 import type { Grant } from './act.js';
-import { readValues, runSql } from './open.js';
+import { insertRow, readValues, runSql } from './open.js';
 import type { Db, Trx } from './schema.js';
 
 /** A token without its grants. */
@@ -58,21 +58,20 @@ export async function hasTokens(db: Db): Promise<boolean> {
 /** Keeps a new token and returns its identity. */
 export async function insertToken(trx: Trx, token: Omit<KeptToken, 'id' | 'revokedAt'>): Promise<number> {
   const { key, name, hash, createdBy, createdAt, expiresAt } = token;
-  const [row] = await runSql<{ id: number }>(
+  const id = await insertRow(
     trx,
-    `insert into token (key, name, hash, created_by, created_at, expires_at) values (?, ?, ?, ?, ?, ?) returning id`,
+    'insert into token (key, name, hash, created_by, created_at, expires_at) values (?, ?, ?, ?, ?, ?)',
     [key, name, hash, createdBy, createdAt, expiresAt],
   );
-  if (!row) throw new Error('the token was given no identity');
   for (const { scope, divisionId, agencyId } of token.grants) {
     await runSql(trx, 'insert into token_grant (token_id, scope, division_id, agency_id) values (?, ?, ?, ?)', [
-      row.id,
+      id,
       scope,
       divisionId,
       agencyId,
     ]);
   }
-  return row.id;
+  return id;
 }
 
 /** Gives a token another secret, and with it another visible part. */
