@@ -429,6 +429,42 @@ t.test(
   },
 );
 
+t.test('what a schema refuses is told by its own name, and by the words that document it', async (t) => {
+  const { call, close } = await openClient();
+  t.teardown(close);
+  type Told = { pointer: string; message: { zh: string; en: string } }[];
+  const told = async (...asked: Parameters<typeof call>): Promise<Told> => (await call(...asked)).json().errors;
+
+  const unknown = await told('GET', '/v1/reports?county=43128&county=431281&foo=1&a%2Fb=2&first=501');
+  t.same(
+    unknown.map(({ pointer }) => pointer),
+    ['/county', '/first', '/foo', '/a~1b'],
+  );
+  t.match(unknown[2]?.message, {
+    zh: /^没有参数 foo，可用：county、agency、/,
+    en: /no parameter "foo"; known are county, /,
+  });
+  t.match(unknown[1]?.message, { zh: /数值过大.*每页条数，1 至 500/, en: /<=500.*Page size, 1 to 500/ });
+
+  const [county] = await told('GET', '/v1/reports?county=43128');
+  t.match(county?.message, { zh: /不符合要求。应为：行政区划代码/, en: /not valid\. It is: .*Six digits/ });
+  t.notMatch(county?.message.en, /\^\\d/);
+  t.match(await told('GET', '/v1/reports?updatedAfter=yesterday'), [
+    { message: { en: /ISO datetime.*Filed or revised/ } },
+  ]);
+
+  const agencies = await told('POST', '/v1/agencies', { name: '测试局', founded: 1 });
+  t.same(agencies.map(({ pointer }) => pointer).sort(), ['/code', '/county', '/founded', '/kind', '/validFrom']);
+  t.match(agencies[0]?.message, { zh: /^缺少 \/code：机关代码/, en: /^\/code is missing: / });
+  t.match(agencies.at(-1)?.message, { zh: /没有成员 founded，可用：.*validFrom/ });
+
+  const due = (day: string) => told('PUT', `/v1/divisions/${hongjiang}/deadlines/2021`, { due: day });
+  for (const day of ['02-29', '2-1', '13-01']) {
+    t.match(await due(day), [{ pointer: '/due', message: { zh: /2 月 29 日除外/, en: /not 29 February/ } }], day);
+    t.equal((await due(day)).length, 1, 'one value is one fault');
+  }
+});
+
 t.test('health is answered, and so is a path that does not exist', async (t) => {
   const { call, close } = await openClient();
   t.teardown(close);

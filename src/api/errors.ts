@@ -1,15 +1,15 @@
 /** How failures are answered over HTTP: the one place where a `Problem` becomes a response. */
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify';
-import { z } from 'zod';
-import { type Fault, Problem, type ProblemName, toProblem } from '../problem.js';
+import type { FastifyInstance, FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify';
+import { Problem, type ProblemName, toProblem } from '../problem.js';
+import { isValidation, validationProblem } from './validation.js';
 
 const mediaType = 'application/problem+json; charset=utf-8';
 
 /** Sends a failure as RFC 9457 problem details. What is unforeseen is logged once with its stack, the rest at info. */
 function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const problem = problemOf(error);
+  const problem = isValidation(error) ? validationProblem(error, request) : toProblem(error);
   if (problem.kind === 'internal') request.log.error({ err: error }, problem.kind);
   else request.log.info({ problem: problem.kind, detail: problem.message }, 'refused');
   if (problem.kind === 'unauthorized') reply.header('www-authenticate', challengeOf(problem));
@@ -34,46 +34,6 @@ const retryAfterSeconds: Readonly<Partial<Record<ProblemName, string>>> = {
   'storage-unavailable': '30',
   'storage-full': '30',
 };
-
-function problemOf(error: unknown): Problem {
-  return isValidation(error) ? validationProblem(error) : toProblem(error);
-}
-
-type ValidationError = FastifyError & Required<Pick<FastifyError, 'validation'>>;
-
-function isValidation(error: unknown): error is ValidationError {
-  return error instanceof Error && 'validation' in error && Array.isArray(error.validation);
-}
-
-/** A parameter or body that its schema refused; report bodies are parsed by their use case and never come here. */
-function validationProblem(error: ValidationError): Problem {
-  const inBody = error.validationContext === 'body';
-  const errors: Fault[] = error.validation.slice(0, 100).map((issue) => {
-    const pointer = issue.instancePath || '/';
-    const said = { zh: inChinese(issue), en: issue.message ?? 'not valid' };
-    return {
-      code: 'FORMAT',
-      severity: 'error',
-      pointer,
-      message: { zh: `${pointer}：${said.zh}。`, en: `${pointer}: ${said.en}.` },
-    };
-  });
-  const where = errors.map((fault) => fault.pointer).join(', ');
-  return inBody
-    ? new Problem('invalid-change', `The body is not valid at ${where}. 请求体 ${where} 无效。`, { errors })
-    : new Problem('invalid-parameter', `Not valid: ${where}. 参数 ${where} 无效。`, { errors });
-}
-
-const { localeError } = z.locales.zhCN();
-
-/** What zod says of an issue, in Chinese; the type provider passes the issue on under other names. */
-function inChinese(issue: ValidationError['validation'][number]): string {
-  // The provider spreads the issue's own members over `params`.
-  const said = localeError({ code: issue.keyword, path: [], input: undefined, ...issue.params } as Parameters<
-    typeof localeError
-  >[0]);
-  return (typeof said === 'string' ? said : said?.message) ?? '无效';
-}
 
 /** Registers the error and not-found handlers on the root. */
 export function registerErrors(app: FastifyInstance): void {

@@ -65,7 +65,9 @@ export const dueDay = z
     const days = daysInMonth[Number(day.slice(0, 2)) - 1] ?? 0;
     return Number(day.slice(3)) >= 1 && Number(day.slice(3)) <= days;
   }, 'a day that every year has, MM-DD')
-  .describe('次年截止日期 Last day to file, in the year after the report year, MM-DD');
+  .describe(
+    '次年截止日期，月-日，2 月 29 日除外 Last day to file, in the year after the report year: MM-DD, not 29 February',
+  );
 
 /** Kinds of agency to list, by comma. */
 export const kindList = z

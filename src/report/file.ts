@@ -198,7 +198,7 @@ function refuseUnbalanced(findings: readonly Finding[]): void {
   if (errors.length === 0) return;
   throw new Problem(
     'unbalanced-report',
-    `${errors.length} equation(s) do not hold; nothing was stored. Correct them, or send Prefer: handling=lenient to file the report as it was published. 有 ${errors.length} 处勾稽关系不符，未保存。`,
+    `${errors.length} equation(s) do not hold; nothing was stored. Correct them, or send Prefer: handling=lenient (the command: --lenient) to file the report as it was published. 有 ${errors.length} 处勾稽关系不符，未保存；请更正，或以 Prefer: handling=lenient（命令行用 --lenient）照原样报送。`,
     { errors, warnings: findings.filter((finding) => finding.severity !== 'error') },
   );
 }
@@ -212,7 +212,7 @@ function checkConditions(existing: ReportRow | undefined, agency: Agency, filing
   if (handling.method === 'post') {
     throw new Problem(
       'already-filed',
-      `${agency.code} has filed a different report for ${filing.year}; revise it by PUT with If-Match. ${agency.name} ${filing.year} 年度报告已报送且内容不同，请用 PUT 修订。`,
+      `${agency.code} has filed a different report for ${filing.year}; revise it by PUT with If-Match (an import: revise=true with a reason; the command: --revise). ${agency.name} ${filing.year} 年度报告已报送且内容不同，请用 PUT 修订（批量报送用 revise=true 并说明原因，命令行用 --revise）。`,
       { location: `/v1/reports/${agency.code}/${filing.year}`, revision: existing.revision },
     );
   }
