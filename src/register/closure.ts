@@ -1,6 +1,6 @@
 /** Closing an agency, and merging it into another. */
 import type { Problem } from '../problem.js';
-import { recheck } from '../report/file.js';
+import { recheck } from '../report/recheck.js';
 import {
   type Agency,
   agencyStates,

@@ -7,10 +7,10 @@ import { placeAgency } from '../store/names.js';
 import type { Db } from '../store/schema.js';
 import { agencyFor } from './agency.js';
 import type { ReadDocument, Stated } from './document.js';
-import { figuresBefore } from './file.js';
 import { firstYear } from './filing.js';
 import { findFaults } from './findings.js';
 import { type Candidate, candidateOf, findOwner } from './owner.js';
+import { figuresBefore } from './recheck.js';
 
 /** Whose report a document is, as far as that is certain: no agency where there are several candidates, or none. */
 export interface Ownership {

@@ -14,8 +14,8 @@ import { inTransaction } from '../store/open.js';
 import { findFigures, findFindings, findRevision, listReports, type ReportRow } from '../store/reports.js';
 import { verifyRollups } from '../store/rollup-check.js';
 import type { Db, Trx } from '../store/schema.js';
-import { figuresBefore } from './file.js';
 import { findFaults } from './findings.js';
+import { figuresBefore } from './recheck.js';
 
 /** Who follows a check: is told each difference as it is found, and how many of how many rows of a part were read. */
 export interface CheckObserver {

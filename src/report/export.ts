@@ -19,7 +19,6 @@ import {
   yearsFiled,
 } from '../store/exports.js';
 import { findRevision } from '../store/reports.js';
-import type { SumOf } from '../store/rollups.js';
 import {
   type AgencyKind,
   agencyKinds,
@@ -28,6 +27,7 @@ import {
   divisionLevels,
   type Inclusion,
 } from '../store/schema.js';
+import type { SumOf } from '../store/tallies.js';
 import { divisionNamed } from './agency.js';
 import {
   type Column,

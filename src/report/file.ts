@@ -3,26 +3,17 @@
  * are written in one transaction or not at all, and the findings of the year after are made anew in it.
  */
 import { requireReach } from '../access/authority.js';
-import { agreesWithYearBefore, cellsReadFromPreviousYear, type Finding } from '../form/check.js';
-import { type Figures, forms } from '../form/forms.js';
+import type { Finding } from '../form/check.js';
 import type { ReportContent } from '../form/report.js';
 import { Problem } from '../problem.js';
 import type { Act } from '../store/act.js';
-import {
-  type Agency,
-  findAgencyOn,
-  predecessorsOf,
-  type Standing,
-  standingOf,
-  successorsOf,
-} from '../store/agencies.js';
+import { type Agency, type Standing, standingOf } from '../store/agencies.js';
 import { record } from '../store/audit.js';
-import { lineageOf, referenceDate } from '../store/divisions.js';
+import { lineageOf } from '../store/divisions.js';
 import { inTransaction, type Keeping } from '../store/open.js';
 import {
   deleteReport,
   encodeContent,
-  findFigures,
   findReport,
   findRevision,
   insertReport,
@@ -41,6 +32,7 @@ import { fault } from './faults.js';
 import { type Filing, invalidReport } from './filing.js';
 import { errorsAmong, findFaults } from './findings.js';
 import { refuseLocked } from './lock.js';
+import { findingsOf, recheckFollowing } from './recheck.js';
 
 /** How a filing is to be taken. */
 export interface Handling extends Keeping<Filed> {
@@ -331,63 +323,4 @@ async function moveAccepted(
 function submissionDay(content: ReportContent, existing: ReportRow | undefined, firstAt: string): string {
   if (content.source?.publishedOn) return content.source.publishedOn;
   return dayInChina(new Date(existing?.filedAt ?? firstAt));
-}
-
-/** The findings with those that the year before adds; `within` are those of the report alone, where known. */
-async function findingsOf(
-  trx: Trx,
-  agencyId: number,
-  year: number,
-  content: ReportContent,
-  within?: readonly Finding[],
-): Promise<readonly Finding[]> {
-  const before = await figuresBefore(trx, agencyId, year);
-  if (within && (!before || agreesWithYearBefore(content.form, content.figures, before))) return within;
-  return findFaults(content, year, before);
-}
-
-const cellsBefore = [...new Set(forms.flatMap(cellsReadFromPreviousYear))];
-
-/**
- * What the year before said that this year's equations ask for, of the agency and of those merged into it during
- * the year. Undefined when any of them was alive then and has no report: the comparison cannot be made.
- */
-export async function figuresBefore(db: Db, agencyId: number, year: number): Promise<Figures | undefined> {
-  const merged = (await predecessorsOf(db, agencyId)).filter(
-    ({ on }) => on > referenceDate(year - 1) && on <= referenceDate(year),
-  );
-  let sum: Record<string, number | null> | undefined;
-  for (const { id } of [{ id: agencyId }, ...merged]) {
-    if (merged.length > 0 && !(await findAgencyOn(db, id, referenceDate(year - 1)))) continue;
-    const figures = await findFigures(db, id, year - 1, cellsBefore);
-    if (!figures) return undefined;
-    sum = sum ? addCommon(sum, figures) : { ...figures };
-  }
-  return sum;
-}
-
-/** Adds figures that both reports have; a cell that one of them lacks is dropped, two blanks stay blank. */
-function addCommon(one: Figures, other: Figures): Record<string, number | null> {
-  const common = Object.keys(one).filter((key) => other[key] !== undefined);
-  return Object.fromEntries(
-    common.map((key) => {
-      const a = one[key] ?? null;
-      const b = other[key] ?? null;
-      return [key, a === null && b === null ? null : (a ?? 0) + (b ?? 0)];
-    }),
-  );
-}
-
-/** Makes the findings of the year after anew, for the agency and for whatever it was merged into. */
-export async function recheckFollowing(trx: Trx, agencyId: number, year: number): Promise<void> {
-  const successors = await successorsOf(trx, agencyId);
-  for (const { id } of [{ id: agencyId }, ...successors]) await recheck(trx, id, year + 1);
-}
-
-/** Makes the findings of one report anew; nothing when there is none. */
-export async function recheck(trx: Trx, agencyId: number, year: number): Promise<void> {
-  const row = await findReport(trx, agencyId, year);
-  const revision = row && (await findRevision(trx, agencyId, year, row.revision));
-  if (!row || !revision?.content) return;
-  await replaceFindings(trx, row.id, await findingsOf(trx, agencyId, year, revision.content));
 }

@@ -9,6 +9,7 @@ import { type Division, referenceDate } from '../store/divisions.js';
 import { expectedFilers } from '../store/lookup.js';
 import { type Reading, readAgencies, readDivision } from '../store/readings.js';
 import { countiesOfReports, findReport } from '../store/reports.js';
+import type { Db, Inclusion } from '../store/schema.js';
 import {
   type FiledCounts,
   filedByAgency,
@@ -19,8 +20,7 @@ import {
   tallyAgencies,
   tallyDivision,
   tallyItems,
-} from '../store/rollups.js';
-import type { Db, Inclusion } from '../store/schema.js';
+} from '../store/tallies.js';
 import { findReportFor, type ReadReport } from './read.js';
 import { compareWithSum, countFilers, type PublishedBeside } from './statistics.js';
 
