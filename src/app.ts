@@ -7,7 +7,7 @@ import { registerCallers, registerScopes, requireDeclaredScopes } from './api/ca
 import { nodeTimeouts, registerConnections, stillTimeout } from './api/connections.js';
 import { registerDocumentRoutes } from './api/document-routes.js';
 import { followRequests } from './api/ended.js';
-import { checkRequests, earlyErrors, registerErrors } from './api/errors.js';
+import { earlyErrors, registerErrors } from './api/errors.js';
 import { registerExportRoutes } from './api/export-routes.js';
 import { registerGraphql } from './api/graphql.js';
 import { registerHealth } from './api/health.js';
@@ -88,7 +88,10 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await registerLoadLimits(app, limits, () => writes().waiting);
   await registerRateLimit(app, limits.requestsPerMinute ?? 0);
   registerScopes(app);
-  checkRequests(app, refuseUnread);
+  app.addHook('onRequest', (request, _reply, done) => {
+    refuseUnread(request);
+    done();
+  });
   readStrictJson(app);
   registerHealth(app, () => isReady(db));
   await registerGraphql(app, { db, clock, sample });

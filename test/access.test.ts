@@ -1,5 +1,6 @@
 /** Who may do what: tokens, where they reach, what the public sees; the same by REST, GraphQL, imports and documents. */
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import Fastify from 'fastify';
 import t from 'tap';
@@ -214,6 +215,22 @@ t.test('a grant holds below an identity: a code or name that another place had b
     403,
     'its old code is another’s now',
   );
+});
+
+t.test('a grant reaches all below it, whether the store is in memory or a file', async (t) => {
+  const folder = t.testdir();
+  for (const url of ['sqlite::memory:', `sqlite:${join(folder, 'test.db')}`]) {
+    const app = await openTestApp({ url });
+    t.teardown(app.close);
+    t.equal((await post(app, filingBody())).statusCode, 201);
+    for (const division of ['100000', '430000', '431200', hongjiang]) {
+      const headers = bearer(await tokenFor(app.db, { scope: 'read', division }));
+      const report = await app.app.inject({ url: `/v1/reports/${qunfeng}/2021`, headers });
+      t.match(report.json(), { revision: 1, state: 'SUBMITTED' }, `${division} reads`);
+      const clerk = bearer(await tokenFor(app.db, { scope: 'file', division }));
+      t.equal((await post(app, filingBody(), clerk)).statusCode, 200, `${division} files`);
+    }
+  }
 });
 
 t.test('nobody gives what they do not administer, and sees no other tokens', async (t) => {

@@ -2,9 +2,9 @@ import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import t from 'tap';
 import { formatAmount, largestAmount, parseAmount } from '../src/form/amount.js';
-import { checkFigures } from '../src/form/check.js';
+import { agreesWithYearBefore, checkFigures } from '../src/form/check.js';
 import { printFigures, writeFigures } from '../src/form/figures.js';
-import { allCells, type Figures, findCell, formInForce, formOf, forms } from '../src/form/forms.js';
+import { allCells, type Figures, type Form, findCell, formInForce, formOf, forms } from '../src/form/forms.js';
 import { rules } from '../src/form/rules.js';
 import { anyForm, balancedFigures, zeroFigures } from './builders.js';
 
@@ -188,6 +188,25 @@ t.test('the years are compared only where both have the cell', async (t) => {
   );
   const inForce = { ...zeroFigures(), 'documents.normativeDocuments.inForce': 5 };
   t.match(codes(inForce), [['X-INFORCE', ['documents.normativeDocuments.inForce']]]);
+});
+
+t.test('what agrees with the year before has the findings that it has without', async () => {
+  const cell = fc.option(fc.nat(3), { freq: 2 });
+  const figuresOf = (form: Form) =>
+    fc
+      .tuple(...form.cells.map(() => cell))
+      .map((values) => Object.fromEntries(form.cells.map(({ key }, index) => [key, values[index] ?? null])));
+  const yearBefore = anyForm.chain((form) => fc.oneof(figuresOf(form), fc.constant(zeroFigures(form.id))));
+  const thisYear = anyForm.chain((form) =>
+    fc.tuple(fc.constant(form), fc.oneof(figuresOf(form), balancedFigures(form), fc.constant(zeroFigures(form.id)))),
+  );
+  fc.assert(
+    fc.property(thisYear, yearBefore, ([form, figures], before) => {
+      const found = checkFigures(form.id, 2022, figures, before);
+      const alike = isDeepStrictEqual(found, checkFigures(form.id, 2022, figures));
+      return agreesWithYearBefore(form.id, 2022, figures, before) === alike;
+    }),
+  );
 });
 
 t.test('money is exact: 万元 and 元 in, whole 分 inside, the same decimal out', async (t) => {

@@ -5,7 +5,6 @@ import { authenticate, requireAnyScope, stranger } from '../access/authority.js'
 import { type PublicReading, type Reader, requireOpen } from '../access/visibility.js';
 import type { Caller, Scope } from '../store/act.js';
 import type { Db } from '../store/schema.js';
-import { checkRequests } from './errors.js';
 
 /** What a route takes: nothing, or a token with one of some scopes somewhere. `read` is public unless a setting closes it. */
 export type RouteScope = 'public' | Scope | readonly Scope[];
@@ -74,9 +73,10 @@ function countedByAddress(request: FastifyRequest): FastifyRequest['counted'] {
  * is for the use cases to say, since only they know what is asked for. A route that declares no scope stops the start.
  */
 export function registerScopes(app: FastifyInstance): void {
-  checkRequests(app, (request) => {
+  app.addHook('onRequest', (request, _reply, done) => {
     if (request.refusal) throw request.refusal.error;
     requireRoute(request);
+    done();
   });
 }
 

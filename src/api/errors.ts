@@ -50,23 +50,6 @@ export function registerErrors(app: FastifyInstance): void {
   );
 }
 
-/**
- * Has every request looked at before its body is read; what `check` throws refuses it. A hook that returns a promise
- * would have every request wait in the queue of those once more.
- */
-export function checkRequests(app: FastifyInstance, check: (request: FastifyRequest) => void): void {
-  app.addHook('onRequest', (request, _reply, done) => {
-    let refused: unknown;
-    try {
-      check(request);
-    } catch (error) {
-      refused = error;
-    }
-    // Problems are errors; whatever is thrown refuses.
-    done(refused as Error | undefined);
-  });
-}
-
 /** What fails before there is a request: a path that is no URL, a message that is no HTTP. */
 export const earlyErrors = {
   frameworkErrors: (error, request, reply) => {

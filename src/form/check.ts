@@ -116,19 +116,13 @@ export function checkFigures(formId: Form['id'], year: number, figures: Figures,
 }
 
 /**
- * Whether all equations of a form over two years hold, blanks as zero, of those that are asked: then `checkFigures`
- * finds of the year before nothing that it does not find without.
+ * Whether nothing is found of the equations over two years: then `checkFigures` finds with the year before what it
+ * finds without.
  */
-export function agreesWithYearBefore(formId: Form['id'], figures: Figures, previous: Figures): boolean {
-  const sum = (terms: readonly Term[]) =>
-    terms.reduce((all, { cell, year, coefficient }) => {
-      return all + coefficient * ((year === 0 ? figures : previous)[cell.key] ?? 0);
-    }, 0);
-  return balancesOf(formOf(formId)).every((balance) => {
-    if (balance.before.length === 0 || !isAsked(balance, previous)) return true;
-    const { left, right, relation } = balance.equation;
-    return relation === '=' ? sum(left) === sum(right) : sum(left) >= sum(right);
-  });
+export function agreesWithYearBefore(formId: Form['id'], year: number, figures: Figures, previous: Figures): boolean {
+  const overTwoYears = balancesOf(formOf(formId)).filter(({ before }) => before.length > 0);
+  const asked = overTwoYears.filter((balance) => isAsked(balance, previous));
+  return asked.every(({ equation }) => !weigh(compare(equation, year, figures, previous)));
 }
 
 /** The cells of the year before that any equation of any form reads. */

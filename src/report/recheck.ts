@@ -20,7 +20,7 @@ export async function findingsOf(
   within?: readonly Finding[],
 ): Promise<readonly Finding[]> {
   const before = await figuresBefore(trx, agencyId, year);
-  if (within && (!before || agreesWithYearBefore(content.form, content.figures, before))) return within;
+  if (within && (!before || agreesWithYearBefore(content.form, year, content.figures, before))) return within;
   return findFaults(content, year, before);
 }
 

@@ -16,7 +16,7 @@ import type { AgencyKind, Db, Inclusion, Trx } from './schema.js';
 export const defaultDue = '01-31';
 
 /** How near a deadline `d` of division `v` is to a county: the least holds. A year's own date goes before every year's. */
-export const deadlineDistance = `(d.year = 0) + 2 * case v.level
+const deadlineDistance = `(d.year = 0) + 2 * case v.level
   when 'COUNTY' then 0 when 'PREFECTURE' then 1 when 'PROVINCE' then 2 else 3 end`;
 
 /**

@@ -31,14 +31,17 @@ const divisionColumns = 's.division_id as id, s.code, s.name, d.level, s.parent_
 
 /** The division with that code today, or else the one that last had it. */
 export async function findDivision(db: Db, code: string): Promise<Division | undefined> {
-  const rows = await runSql<Division & { readonly validTo: string | null }>(
+  const rows = await readValues<readonly [number, string, DivisionLevel, number | null, string | null]>(
     db,
-    `select ${divisionColumns}, s.valid_to as validTo from division_state s join division d on d.id = s.division_id
+    `select d.id, s.name, d.level, s.parent_id, s.valid_to from division_state s join division d on d.id = s.division_id
      where s.code = ?`,
     [code],
   );
   // Mostly there is one, and having SQLite sort it would cost as much as finding it.
-  return rows.toSorted((one, other) => ((one.validTo ?? '9999') < (other.validTo ?? '9999') ? 1 : -1))[0];
+  const [last] = rows.toSorted(([, , , , one], [, , , , other]) => (other ?? '9999').localeCompare(one ?? '9999'));
+  if (!last) return undefined;
+  const [id, name, level, parentId] = last;
+  return { id, code, name, level, parentId };
 }
 
 /** The identity of the nation, above everything; 0 while there is no register. */
@@ -94,8 +97,8 @@ export function pageOf<T>(rows: readonly T[], first: number, total: number): Pag
 }
 
 /**
- * The recursive table `lineage (county_id, year, division_id)`: a county and everything above it on 31 December of
- * a year, seeded by a selection of (county, year, county).
+ * The recursive table `lineage (county_id, year, division_id)` of many counties: each and everything above it on 31
+ * December of a year, seeded by a selection of (county, year, county). For one there is `lineageRow`.
  */
 export const lineageFrom = (seed: string) => `with recursive lineage (county_id, year, division_id) as (
     ${seed}

@@ -25,7 +25,10 @@ export interface LockException {
 
 const columns = 'l.division_id as divisionId, l.year, l.since, l.reason, l.actor, l.at';
 
-/** The lock that keeps an agency from filing for a year on a day, among those of some divisions; the one set first. */
+/**
+ * The lock that keeps an agency from filing for a year on a day, among those of its lineage: the one that held first, of
+ * those of one day the nearest.
+ */
 export async function findLockOn(
   db: Db,
   at: { readonly lineage: readonly number[]; readonly agencyId: number; readonly year: number; readonly day: string },
@@ -38,7 +41,7 @@ export async function findLockOn(
          and e.agency_id = ? and (e.until is null or e.until >= ?))`,
     [JSON.stringify(at.lineage), at.year, at.day, at.agencyId, at.day],
   );
-  return locks.toSorted((one, other) => (one.since < other.since ? -1 : 1))[0];
+  return locks.toSorted((one, other) => one.since.localeCompare(other.since))[0];
 }
 
 /** The lock of a division itself for a year. */

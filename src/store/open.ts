@@ -102,6 +102,7 @@ export async function readValues<Row extends readonly unknown[]>(
   // Each statement stands beside the type it is read as, as below.
   if (connection) return connection.prepareValues(text).all(parameters) as Row[];
   // Memory has one connection, and Kysely waits until no transaction is open on it.
+  if (store) return db.connection().execute(async () => store.write.prepareValues(text).all(parameters) as Row[]);
   return (await runSql<object>(db, text, parameters)).map((row) => Object.values(row) as unknown as Row);
 }
 
