@@ -113,7 +113,9 @@ export interface Filings {
  */
 export async function measureRollupUpkeep(db: Db, filings: readonly Filings[]): Promise<FilingCost> {
   const act = { actor: 'bench', caller: operator, now: new Date() };
-  const file = async (agency: string, [year, content]: Filings['contents'][number]) => {
+  const file = async (agency: string, [year, said]: Filings['contents'][number]) => {
+    // What is worked out once for a content must not serve whoever files it second.
+    const content = structuredClone(said);
     const begin = performance.now();
     await fileReport(db, act, { agency, year, content, reason: null }, { method: 'post' });
     return performance.now() - begin;
@@ -125,10 +127,14 @@ export async function measureRollupUpkeep(db: Db, filings: readonly Filings[]): 
     const [before, asked] = contents;
     if (!before || !asked) throw new Error('a filing is measured beside that of the year before');
     for (const agency of [township.code, township.county]) await file(agency, before);
-    const costs = [await file(township.code, asked), await file(township.county, asked)] as const;
-    if (index < warmUp) continue;
-    withRollups += costs[0];
-    without += costs[1];
+    // Each goes first every other time: the second finds the processor's caches warm.
+    const both = [township.code, township.county];
+    for (const agency of index % 2 === 0 ? both : both.toReversed()) {
+      const cost = await file(agency, asked);
+      if (index < warmUp) continue;
+      if (agency === township.code) withRollups += cost;
+      else without += cost;
+    }
   }
   const measured = filings.length - warmUp;
   return { withRollups: withRollups / measured, without: without / measured };

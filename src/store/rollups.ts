@@ -140,10 +140,14 @@ async function writeSums(
   shifts: readonly Shift[],
 ): Promise<void> {
   const { cells, sql } = touchedCells(formOf(form), shifts);
-  const changes = [
-    ...rollupCounts.map((_, index) => shifts.reduce((sum, { sign, counts }) => sum + sign * (counts[index] ?? 0), 0)),
-    ...cells.map(({ at }) => shifts.reduce((sum, { sign, row }) => sum + sign * (row[at] ?? 0), 0)),
-  ];
+  const changes = rollupCounts.map((_, index) =>
+    shifts.reduce((sum, { sign, counts }) => sum + sign * (counts[index] ?? 0), 0),
+  );
+  for (const { at } of cells) {
+    let sum = 0;
+    for (const { sign, row } of shifts) sum += sign * (row[at] ?? 0);
+    changes.push(sum);
+  }
   if (changes.every((change) => change === 0)) return;
   await runSql(trx, sql, [inclusion, year, kind, form, ...changes, ids]);
 }
@@ -159,10 +163,10 @@ const cellSums = new Map<string, CellSums>();
 /** The cells of the tables that have a figure other than zero: most townships receive no application at all. */
 function touchedCells(form: Form, shifts: readonly Shift[]): CellSums {
   const touched = new Set<string>();
-  for (const { cell, at } of placesOf(form)) {
-    if (!touched.has(cell.table) && shifts.some(({ row }) => row[at])) touched.add(cell.table);
+  for (const { row } of shifts) {
+    for (const { cell, at } of placesOf(form)) if (row[at]) touched.add(cell.table);
   }
-  const name = `${form.id} ${[...touched].join()}`;
+  const name = `${form.id} ${[...touched].sort().join()}`;
   const known = cellSums.get(name);
   if (known) return known;
   const cells = placesOf(form).filter(({ cell }) => touched.has(cell.table));
