@@ -32,9 +32,9 @@ const agencyColumns =
 
 /** Every state an agency had that carried this code, newest first. */
 export async function agencyStatesByCode(db: Db, code: string): Promise<Agency[]> {
-  return runSql<Agency>(db, `select ${agencyColumns} from agency_state s where s.code = ? order by s.valid_from desc`, [
-    code,
-  ]);
+  const states = await runSql<Agency>(db, `select ${agencyColumns} from agency_state s where s.code = ?`, [code]);
+  // Mostly there is one, and having SQLite sort it would cost as much as finding it.
+  return states.toSorted((one, other) => other.validFrom.localeCompare(one.validFrom));
 }
 
 /** Every state of an agency, oldest first. */
