@@ -1,4 +1,7 @@
-/** What is told beside every answer, but those to what is no request (`earlyErrors`): which request it is of; and to a browser, to load and run nothing, and which other sites may read it. */
+/**
+ * What is told beside every answer to a request that is one (`earlyErrors` answers the others): which request it is
+ * of; and to a browser, to load and run nothing, and which other sites may read it.
+ */
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import Fastify, { type FastifyInstance } from 'fastify';
@@ -31,7 +34,7 @@ const exposed = [
 ];
 
 /**
- * Sets on the answers of all that is registered after it helmet's headers, the id of its request, and whether its figures are made up; and lets scripts
+ * Sets on every answer helmet's headers, the id of its request, and whether its figures are made up; and lets scripts
  * of `origins` (none at all when empty) read and write.
  */
 export async function registerAnswerHeaders(
