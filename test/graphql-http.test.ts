@@ -405,7 +405,7 @@ t.test('what fails on our side says nothing of itself and is logged once', async
   t.match(errors, [{ path: ['county'], extensions: { code: 'internal', status: 500 } }]);
   t.notMatch(response.body, /destroyed|driver|sqlite/i);
   t.equal(lines.length, 1);
-  t.match(lines[0], /not open/);
+  t.match(lines[0], /already been destroyed/);
 });
 
 t.test('made-up figures are marked in every answer', async (t) => {
