@@ -458,6 +458,9 @@ t.test('what a schema refuses is told by its own name, and by the words that doc
   t.match(agencies[0]?.message, { zh: /^缺少 \/code：机关代码/, en: /^\/code is missing: / });
   t.match(agencies.at(-1)?.message, { zh: /没有成员 founded，可用：.*validFrom/ });
 
+  const [code] = await told('POST', '/v1/agencies', { code: null });
+  t.match(code, { pointer: '/code', message: { zh: /实际接收 空值/, en: /received null/ } });
+
   const due = (day: string) => told('PUT', `/v1/divisions/${hongjiang}/deadlines/2021`, { due: day });
   for (const day of ['02-29', '2-1', '13-01']) {
     t.match(await due(day), [{ pointer: '/due', message: { zh: /2 月 29 日除外/, en: /not 29 February/ } }], day);

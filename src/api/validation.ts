@@ -58,10 +58,11 @@ function faultsOf(issue: Issue, { schema, value, isBody }: Asked): Fault[] {
   }
   const about = descriptionOf(place);
   const name = pointer || '/';
-  const said = { zh: inChinese(issue), en: issue.message ?? 'not valid' };
+  const here = path.reduce<unknown>((part, key) => Object(part)[key], value);
+  const said = { zh: inChinese(issue, here), en: issue.message ?? 'not valid' };
   if (about === undefined) return [formatFault(name, { zh: `${name}：${said.zh}。`, en: `${name}: ${said.en}.` })];
-  const isMissing = path.reduce<unknown>((part, key) => Object(part)[key], value) === undefined;
-  if (isMissing) return [formatFault(name, { zh: `缺少 ${name}：${about}。`, en: `${name} is missing: ${about}.` })];
+  if (here === undefined)
+    return [formatFault(name, { zh: `缺少 ${name}：${about}。`, en: `${name} is missing: ${about}.` })];
   // A pattern says nothing to whoever has mistyped; what it stands for does.
   const isPattern = issue.keyword === 'invalid_format' && issue.params.format === 'regex';
   return [
@@ -126,9 +127,9 @@ function wrappedBy(schema: z.core.$ZodType): z.core.$ZodType | undefined {
 const { localeError } = z.locales.zhCN();
 
 /** What zod says of an issue, in Chinese; the type provider passes the issue on under other names. */
-function inChinese(issue: Issue): string {
+function inChinese(issue: Issue, input: unknown): string {
   // The provider spreads the issue's own members over `params`.
-  const said = localeError({ code: issue.keyword, path: [], input: undefined, ...issue.params } as Parameters<
+  const said = localeError({ code: issue.keyword, path: [], input, ...issue.params } as Parameters<
     typeof localeError
   >[0]);
   return (typeof said === 'string' ? said : said?.message) ?? '无效';
