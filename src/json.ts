@@ -2,8 +2,8 @@
  * Strict JSON. `JSON.parse` forgives what would silently change a filing: it keeps the last of two equal keys,
  * accepts half a surrogate pair, rounds numbers, and whoever decodes the bytes for it replaces what is not UTF-8.
  */
-import { type JSONPath, type JSONVisitor, visit } from 'jsonc-parser';
-import { type Fault, Problem } from './problem.js';
+import { type JSONVisitor, visit } from 'jsonc-parser';
+import { type Fault, Problem, pointerOf } from './problem.js';
 
 /** Deeper nesting than any body of this service has. */
 const deepest = 32;
@@ -176,7 +176,7 @@ function visitorOf(text: string, add: Add): JSONVisitor {
     onArrayBegin: enter,
     onObjectProperty: (key, _offset, _length, line, column, path) => {
       const above = pointerOf(path());
-      const pointer = `${above}/${escapeKey(key)}`;
+      const pointer = above + pointerOf([key]);
       const keys = seen.get(above) ?? new Set();
       if (!key.isWellFormed()) add('SURROGATE', { line, column }, above);
       if (key === '__proto__') add('KEY', { line, column }, pointer, key);
@@ -252,14 +252,6 @@ function faultAt(code: string, pointer: string, said: Fault['message'], place?: 
     en: `Line ${line}, column ${column}: ${said.en}`,
   };
   return { code, severity: 'error', pointer, message };
-}
-
-function pointerOf(path: JSONPath): string {
-  return path.map((part) => `/${escapeKey(String(part))}`).join('');
-}
-
-function escapeKey(key: string): string {
-  return key.toWellFormed().replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
 function malformed(errors: readonly Fault[]): Problem {

@@ -17,6 +17,11 @@ export interface Fault {
   readonly message: { readonly zh: string; readonly en: string };
 }
 
+/** The RFC 6901 pointer to what a path of keys and places leads to; it goes into answers, so half surrogate pairs do not. */
+export function pointerOf(path: readonly (string | number)[]): string {
+  return path.map((part) => `/${String(part).toWellFormed().replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+}
+
 const catalogue = {
   'malformed-body': { status: 400, title: 'The body is not well-formed 请求体格式错误' },
   'malformed-request': { status: 400, title: 'The message is not valid HTTP 请求报文无效' },

@@ -1,7 +1,8 @@
 /** What is wrong with parameters and bodies that their schemas refuse, told by the words that document them. */
 import type { FastifyError, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { type Fault, Problem } from '../problem.js';
+import { type Fault, Problem, pointerOf } from '../problem.js';
+import { fault, valueAt } from '../report/faults.js';
 
 /** The refusal of a schema, as Fastify throws it. */
 export type ValidationError = FastifyError & Required<Pick<FastifyError, 'validation'>>;
@@ -30,11 +31,12 @@ export function validationProblem(error: ValidationError, request: FastifyReques
     value: { body, params, querystring, headers }[context],
     isBody: context === 'body',
   };
-  // What stands in one place can break several rules of its schema at once; it is one fault.
-  const found = error.validation.flatMap((issue) => faultsOf(issue, asked)).toReversed();
-  const errors = [...new Map(found.map((fault) => [fault.pointer, fault])).values()]
-    .toReversed()
-    .slice(0, faultsListed);
+  const first = new Map<string, Fault>();
+  for (const found of error.validation.slice(0, faultsListed).flatMap((issue) => faultsOf(issue, asked))) {
+    // What stands in one place can break several rules of its schema at once; it is one fault.
+    if (!first.has(found.pointer)) first.set(found.pointer, found);
+  }
+  const errors = [...first.values()].slice(0, faultsListed);
   const where = errors.map(({ pointer }) => pointer).join(', ');
   return asked.isBody
     ? new Problem('invalid-change', `The body is not valid at ${where}. 请求体 ${where} 无效。`, { errors })
@@ -54,19 +56,19 @@ function faultsOf(issue: Issue, { schema, value, isBody }: Asked): Fault[] {
   const place = partOf(schema, path);
   const { keys } = issue.params;
   if (issue.keyword === 'unrecognized_keys' && Array.isArray(keys)) {
-    return keys.map((key) => unknownFault(String(key), pointer, { place, isBody }));
+    return keys.slice(0, faultsListed).map((key) => unknownFault(String(key), pointer, { place, isBody }));
   }
   const about = descriptionOf(place);
   const name = pointer || '/';
-  const here = path.reduce<unknown>((part, key) => Object(part)[key], value);
+  const here = valueAt(value, path);
   const said = { zh: inChinese(issue, here), en: issue.message ?? 'not valid' };
-  if (about === undefined) return [formatFault(name, { zh: `${name}：${said.zh}。`, en: `${name}: ${said.en}.` })];
+  if (about === undefined) return [fault('FORMAT', name, { zh: `${name}：${said.zh}。`, en: `${name}: ${said.en}.` })];
   if (here === undefined)
-    return [formatFault(name, { zh: `缺少 ${name}：${about}。`, en: `${name} is missing: ${about}.` })];
+    return [fault('FORMAT', name, { zh: `缺少 ${name}：${about}。`, en: `${name} is missing: ${about}.` })];
   // A pattern says nothing to whoever has mistyped; what it stands for does.
   const isPattern = issue.keyword === 'invalid_format' && issue.params.format === 'regex';
   return [
-    formatFault(name, {
+    fault('FORMAT', name, {
       zh: `${name}：${isPattern || issue.keyword === 'custom' ? '不符合要求' : said.zh}。应为：${about}。`,
       en: `${name}: ${isPattern ? 'not valid' : said.en}. It is: ${about}.`,
     }),
@@ -82,14 +84,10 @@ function unknownFault(
   const what = isBody ? { zh: '成员', en: 'member' } : { zh: '参数', en: 'parameter' };
   const shown = key.slice(0, 100);
   const others = known.length > 0 ? { zh: `，可用：${known.join('、')}`, en: `; known are ${known.join(', ')}` } : null;
-  return formatFault(`${above}/${shown.replaceAll('~', '~0').replaceAll('/', '~1')}`, {
+  return fault('FORMAT', above + pointerOf([shown]), {
     zh: `没有${what.zh} ${shown}${others?.zh ?? ''}。`,
     en: `There is no ${what.en} "${shown}"${others?.en ?? ''}.`,
   });
-}
-
-function formatFault(pointer: string, message: Fault['message']): Fault {
-  return { code: 'FORMAT', severity: 'error', pointer, message };
 }
 
 /** The schema of what a path leads to; undefined where the schema does not say. */

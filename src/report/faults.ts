@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { decimalsOf } from '../form/amount.js';
 import { type Cell, type Form, findCell, forms } from '../form/forms.js';
 import type { Label } from '../form/vocabulary.js';
-import type { Fault } from '../problem.js';
+import { type Fault, pointerOf } from '../problem.js';
 
 /** The largest count one cell may state; the sums of a nation stay exact far above it. */
 export const largestCount = 999_999_999;
@@ -154,10 +154,6 @@ export function cellFault(code: string, cell: Cell, said: Said): Fault {
 /** One fault of shape, always an error. */
 export function fault(code: string, pointer: string, message: Label): Fault {
   return { code, severity: 'error', pointer, message };
-}
-
-function pointerOf(path: readonly string[]): string {
-  return path.map((part) => `/${part.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }
 
 /** The value at a path of keys, undefined where there is none. */

@@ -197,11 +197,11 @@ export async function findFigures(
 const figureStatements = new WeakMap<readonly Cell[], string>();
 
 function figuresSql(cells: readonly Cell[]): string {
-  const known =
-    figureStatements.get(cells) ??
-    `select ${['form', ...cells.map(columnOf)].join(', ')} from report where agency_id = ? and year = ?`;
-  figureStatements.set(cells, known);
-  return known;
+  const known = figureStatements.get(cells);
+  if (known) return known;
+  const text = `select ${['form', ...cells.map(columnOf)].join(', ')} from report where agency_id = ? and year = ?`;
+  figureStatements.set(cells, text);
+  return text;
 }
 
 /** Everything a report says, as of one revision; null when that revision is a withdrawal. */
