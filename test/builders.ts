@@ -1,6 +1,7 @@
 /** What the tests build from: a small register cut from the shipped one, balanced reports, filings, the app. */
 import { randomBytes, randomUUID } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { createReadStream, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse';
 import fc from 'fast-check';
@@ -112,6 +113,13 @@ export function signIn(app: FastifyInstance, token: string): void {
   };
   // Fastify's overloads for callbacks and chains, which no test uses.
   app.inject = signed as typeof app.inject;
+}
+
+/** A folder of a test's own, outside the project, that goes when the test is over. */
+export function scratch(t: { teardown(end: () => unknown): unknown }): string {
+  const folder = mkdtempSync(join(tmpdir(), 'xiangbao-test-'));
+  t.teardown(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
 }
 
 /** A form's figures, every cell zero. */

@@ -1,20 +1,15 @@
-/** That the crash harness can fail: its book finds what is lost, doubled, unknown, half there or out of step. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import t from 'tap';
 import { acknowledge, compare, openBook } from '../bench/crash-book.js';
 import { fileReport } from '../src/report/file.js';
-import { act, filing, openTestStore, qunfeng } from './builders.js';
+import { act, filing, openTestStore, qunfeng, scratch } from './builders.js';
 
 const licenses = (decided: number) => ({ 'decisions.licenses.decided': decided });
 
 /** A database with two revisions of one report, and the book of them. */
 async function acknowledged(t: { teardown(end: () => unknown): void }) {
-  const folder = mkdtempSync(join(tmpdir(), 'xiangbao-book-'));
-  t.teardown(() => rmSync(folder, { recursive: true, force: true }));
-  const file = join(folder, 'store.db');
+  const file = join(scratch(t), 'store.db');
   const db = await openTestStore(`sqlite:${file}`);
   await fileReport(db, act, filing({ figures: licenses(1), reason: 'one' }), { method: 'post' });
   await fileReport(db, act, filing({ figures: licenses(2), reason: 'two' }), { method: 'put', ifMatch: 'any' });

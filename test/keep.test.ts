@@ -1,8 +1,7 @@
 /** Backups, the way back from them, and damage that `check` finds. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -19,18 +18,18 @@ import { connect, databaseOver } from '../src/store/connection.js';
 import { migrate, migrations } from '../src/store/migrate.js';
 import { openStore, openToRead } from '../src/store/open.js';
 import { findReport } from '../src/store/reports.js';
-import { act, balancedFigures, clock, filing, hongjiang, openTestStore, qunfeng, townshipsOf } from './builders.js';
+import {
+  act,
+  balancedFigures,
+  clock,
+  filing,
+  hongjiang,
+  openTestStore,
+  qunfeng,
+  scratch,
+  townshipsOf,
+} from './builders.js';
 import { compileProgram, runProgram } from './program.js';
-
-interface Test {
-  teardown(end: () => unknown): void;
-}
-
-function scratch(t: Test): string {
-  const folder = mkdtempSync(join(tmpdir(), 'xiangbao-keep-'));
-  t.teardown(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
 
 function fakeTerminal() {
   const written = { out: '', err: '' };
@@ -74,8 +73,7 @@ async function smallDatabase(path: string): Promise<void> {
   await db.destroy();
 }
 
-const made = mkdtempSync(join(tmpdir(), 'xiangbao-keep-'));
-t.teardown(() => rmSync(made, { recursive: true, force: true }));
+const made = scratch(t);
 const small = join(made, 'small.db');
 await smallDatabase(small);
 

@@ -22,6 +22,7 @@ import {
   hongjiang,
   openTestApp,
   openTestStore,
+  scratch,
   tokenFor,
   townshipsOf,
 } from './builders.js';
@@ -29,12 +30,6 @@ import { compileProgram } from './program.js';
 
 interface Test {
   teardown(end: () => unknown): void;
-}
-
-function scratch(t: Test): string {
-  const folder = mkdtempSync(join(tmpdir(), 'xiangbao-storage-'));
-  t.teardown(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
 }
 
 async function openApp(t: Test, folder: string) {

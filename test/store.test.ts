@@ -1,5 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import fc from 'fast-check';
@@ -15,13 +13,7 @@ import { inTransaction, openStore } from '../src/store/open.js';
 import { findReport } from '../src/store/reports.js';
 import { rebuildRollups, verifyRollups } from '../src/store/rollup-check.js';
 import type { Db } from '../src/store/schema.js';
-import { act, balancedFigures, filing, hongjiang, openTestStore, qunfeng, townshipsOf } from './builders.js';
-
-async function scratch(t: { teardown: (fn: () => void) => unknown }) {
-  const folder = mkdtempSync(join(tmpdir(), 'xiangbao-'));
-  t.teardown(() => rmSync(folder, { recursive: true, force: true }));
-  return join(folder, 'store.db');
-}
+import { act, balancedFigures, filing, hongjiang, openTestStore, qunfeng, scratch, townshipsOf } from './builders.js';
 
 async function columnsOf(db: Db, table: string): Promise<string[]> {
   const { rows } = await sql<{ name: string }>`select name from pragma_table_info(${table})`.execute(db);
@@ -51,7 +43,7 @@ t.test('the migrated columns are those of the forms, both ways', async (t) => {
 });
 
 t.test('a new file is in WAL, and waits for the disk at every commit', async (t) => {
-  const path = await scratch(t);
+  const path = join(scratch(t), 'store.db');
   const db = await openStore(`sqlite:${path}`);
   t.teardown(() => db.destroy());
   const pragma = async (name: string) =>
@@ -62,7 +54,7 @@ t.test('a new file is in WAL, and waits for the disk at every commit', async (t)
 });
 
 t.test('a database that another process holds is answered as busy within a second and a half', async (t) => {
-  const path = await scratch(t);
+  const path = join(scratch(t), 'store.db');
   const db = await openTestStore(`sqlite:${path}`);
   t.teardown(() => db.destroy());
   const other = new Sqlite(path);
