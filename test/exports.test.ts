@@ -469,7 +469,7 @@ t.test('from a store in a file, by a worker', async (t) => {
   // From source a worker takes seconds to begin: once is enough, then the program as it is run.
   const main = compileProgram(join(folder, 'compiled'));
   const compiled = async (path: string) => import(pathToFileURL(join(dirname(main), path)).href);
-  const { openExports: openCompiled }: { openExports: typeof openExports } = await compiled('report/export-run.js');
+  const { openExports: openCompiled }: { openExports: typeof openExports } = await compiled('bulk/export/run.js');
   const { buildApp }: typeof import('../src/app.js') = await compiled('app.js');
   t.teardown(() => db.destroy());
 

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { InjectOptions } from 'fastify';
 import t from 'tap';
-import { yearInChina } from '../src/report/day.js';
+import { yearInChina } from '../src/day.js';
 import { packageRoot } from '../src/root.js';
 import { filingBody, hongjiang, openTestApp, qunfeng, townshipsOf } from './builders.js';
 

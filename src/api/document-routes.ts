@@ -2,13 +2,13 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { dayInChina } from '../day.js';
 import { reportTitle } from '../document/layout.js';
 import { writeBlankForm } from '../document/write-blank-form.js';
 import { formInForce } from '../form/forms.js';
 import { Problem } from '../problem.js';
 import { agencyFor } from '../report/agency.js';
 import { assessDocument, printAssessment } from '../report/assessment.js';
-import { dayInChina } from '../report/day.js';
 import { agencyCode } from '../report/filing.js';
 import { divisionsByIdentity } from '../report/places.js';
 import { readReport } from '../report/read.js';

@@ -1,7 +1,7 @@
 /** The parameters that many routes take, as schemas: codes, years, pages, dry runs. */
 import { z } from 'zod';
+import { yearInChina } from '../day.js';
 import { Problem } from '../problem.js';
-import { yearInChina } from '../report/day.js';
 import { agencyCode, firstYear } from '../report/filing.js';
 
 /** A division's six digits. */

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Answer } from '../access/once.js';
-import { dayInChina } from '../report/day.js';
+import { dayInChina } from '../day.js';
 import { type Filed, fileReport, withdrawReport } from '../report/file.js';
 import { agencyCode, filingBody, filingBodyAt } from '../report/filing.js';
 import { readReport, readReports, readRevision, readRevisions } from '../report/read.js';

@@ -1,11 +1,11 @@
 /** `xiangbao read`: what a document says, and what is doubtful about it, before anything is filed. */
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
+import { dayInChina } from '../day.js';
 import { documentTypes } from '../document/read.js';
 import { readDocumentSafely } from '../document/read-in-child.js';
 import { Problem } from '../problem.js';
 import { type Assessment, assessDocument, printAssessment } from '../report/assessment.js';
-import { dayInChina } from '../report/day.js';
 import { unreadDoubts } from '../report/document.js';
 import type { Db } from '../store/schema.js';
 import { answer, type Terminal } from './terminal.js';

@@ -1,7 +1,7 @@
 /** The use cases that read the register: divisions with what is above them, agencies with all their states. */
 
+import { dayInChina } from '../day.js';
 import { agencyNamed, divisionNamed } from '../report/agency.js';
-import { dayInChina } from '../report/day.js';
 import {
   type Agency,
   agencyStates,

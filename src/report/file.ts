@@ -3,6 +3,7 @@
  * are written in one transaction or not at all, and the findings of the year after are made anew in it.
  */
 import { requireReach } from '../access/authority.js';
+import { dayInChina } from '../day.js';
 import type { Finding } from '../form/check.js';
 import type { ReportContent } from '../form/report.js';
 import { Problem } from '../problem.js';
@@ -27,7 +28,6 @@ import {
 import { shiftRollups } from '../store/rollups.js';
 import type { Db, Trx } from '../store/schema.js';
 import { agencyFor } from './agency.js';
-import { dayInChina } from './day.js';
 import { fault } from './faults.js';
 import { type Filing, invalidReport } from './filing.js';
 import { errorsAmong, findFaults } from './findings.js';

@@ -3,12 +3,12 @@
  * Items come as a stream; they are filed in batches short enough that whatever else is asked is answered between.
  */
 import { setImmediate as breathe } from 'node:timers/promises';
+import { dayInChina } from '../day.js';
 import { Problem, type ProblemBody, toProblem } from '../problem.js';
 import type { Act } from '../store/act.js';
 import { inTransaction } from '../store/open.js';
 import type { Db, Trx } from '../store/schema.js';
 import { type BatchHandling, fileBatch } from './batch.js';
-import { dayInChina } from './day.js';
 import { filingOf, type ReadDocument, type Stated } from './document.js';
 import { fault, isRecord } from './faults.js';
 import type { Filed } from './file.js';

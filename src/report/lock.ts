@@ -3,6 +3,7 @@
  * correct something all the same is excepted, or the year is opened again. A reviewer's decision is no filing.
  */
 import { requireDivision } from '../access/authority.js';
+import { dayInChina } from '../day.js';
 import { Problem } from '../problem.js';
 import type { Act } from '../store/act.js';
 import { type Agency, findAgencyOn } from '../store/agencies.js';
@@ -23,7 +24,6 @@ import {
 import { inTransaction, type Keeping } from '../store/open.js';
 import type { Db, Trx } from '../store/schema.js';
 import { agencyFor, divisionNamed } from './agency.js';
-import { dayInChina } from './day.js';
 
 /** A lock with the agencies for which the year stays open. */
 export interface LockReading extends Omit<YearLock, 'divisionId'> {

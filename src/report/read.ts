@@ -1,6 +1,7 @@
 /** The use cases that read: a report with its findings, its revisions and what changed between them, lists. */
 import { mayAct, requireReach, requireScope } from '../access/authority.js';
 import { inclusionFor, type Reader, visibleTo } from '../access/visibility.js';
+import { yearInChina } from '../day.js';
 import type { Finding } from '../form/check.js';
 import { cellOf, formOf } from '../form/forms.js';
 import type { ReportContent } from '../form/report.js';
@@ -19,7 +20,6 @@ import {
 import { listReviews, type Note, notesOf, type Review } from '../store/reviews.js';
 import type { Db, ReportState } from '../store/schema.js';
 import { agencyFor, agencyNamed, divisionNamed } from './agency.js';
-import { yearInChina } from './day.js';
 import { firstYear } from './filing.js';
 import { findFaults } from './findings.js';
 
