@@ -8,7 +8,7 @@ import { authenticate, operator } from '../src/access/authority.js';
 import { makeSecret, readSecret } from '../src/access/secret.js';
 import { createToken, revokeToken, rotateToken } from '../src/access/tokens.js';
 import { requireDeclaredScopes } from '../src/api/caller.js';
-import { changeAgency } from '../src/register/change.js';
+import { changeAgency } from '../src/register/change/change.js';
 import { runSql } from '../src/store/open.js';
 import {
   act,

@@ -12,8 +12,8 @@ import {
 } from '../src/api/register-bodies.js';
 import { formInForce } from '../src/form/forms.js';
 import { type ProblemBody, toProblem } from '../src/problem.js';
-import { applyChange, changeAgency, changeDeadline, type RegisterChange } from '../src/register/change.js';
-import { importChanges } from '../src/register/csv.js';
+import { applyChange, changeAgency, changeDeadline, type RegisterChange } from '../src/register/change/change.js';
+import { importChanges } from '../src/register/change/csv.js';
 import { loadNationalRegister } from '../src/register/load.js';
 import { fileReport, withdrawReport } from '../src/report/file.js';
 import { recheck } from '../src/report/recheck.js';

@@ -2,7 +2,7 @@
 import DataLoader from 'dataloader';
 import type { FastifyRequest } from 'fastify';
 import type { Reader } from '../access/visibility.js';
-import { divisionsByIdentity } from '../report/places.js';
+import { divisionsByIdentity } from '../register/browse.js';
 import { sumsOfAgencies } from '../report/reading.js';
 import type { Agency } from '../store/agencies.js';
 import type { Division } from '../store/divisions.js';

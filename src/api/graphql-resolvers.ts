@@ -14,7 +14,7 @@ import {
   findDivisionByCode,
   statesOfAgency,
   townshipKinds,
-} from '../report/places.js';
+} from '../register/browse.js';
 import { findReportFor, type ReadReport, readReport, readReports, readRevisions } from '../report/read.js';
 import { countCells, dayOfYear, findPublishedBeside, itemsOfDivision, sumsOfDivision } from '../report/reading.js';
 import type { Agency } from '../store/agencies.js';

@@ -1,7 +1,7 @@
 /** Reports and rollups as they are sent: as JSON, or printed in the representation that was asked for. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { reportTitle } from '../document/layout.js';
-import { divisionsByIdentity } from '../report/places.js';
+import { divisionsByIdentity } from '../register/browse.js';
 import type { ReadReport } from '../report/read.js';
 import { dayOfYear } from '../report/reading.js';
 import type { RollupReading } from '../report/rollup.js';

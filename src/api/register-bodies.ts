@@ -1,6 +1,6 @@
 /** What the register's routes answer, as the schemas that document it. */
 import { z } from 'zod';
-import { agencyKind, divisionLevel } from '../register/shape.js';
+import { agencyKind, divisionLevel } from '../register/change/change-schemas.js';
 
 const place = z.object({ code: z.string(), name: z.string() });
 const day = z.string().describe('YYYY-MM-DD');

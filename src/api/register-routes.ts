@@ -2,9 +2,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { type AgencyChange, type AgencyChanged, changeAgency, changeDeadline } from '../register/change.js';
-import { changeColumns, type Imported, importChanges } from '../register/csv.js';
-import { readAgencies, readAgency, readDivision, readDivisions } from '../register/read.js';
+import { type AgencyChange, type AgencyChanged, changeAgency, changeDeadline } from '../register/change/change.js';
 import {
   agencyName,
   changeDay,
@@ -16,7 +14,9 @@ import {
   filerKind,
   kindList,
   registerYear,
-} from '../register/shape.js';
+} from '../register/change/change-schemas.js';
+import { changeColumns, type Imported, importChanges } from '../register/change/csv.js';
+import { readAgencies, readAgency, readDivision, readDivisions } from '../register/register-view.js';
 import { agencyCode } from '../report/filing.js';
 import type { Act } from '../store/act.js';
 import type { Db } from '../store/schema.js';

@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { operator } from '../access/authority.js';
 import { formInForce } from '../form/forms.js';
 import type { ReportContent } from '../form/report.js';
-import { readAgencies } from '../register/read.js';
+import { readAgencies } from '../register/register-view.js';
 import { fileReport } from '../report/file.js';
 import type { Db } from '../store/schema.js';
 import { type Random, sampleContent, seedRandom, zeroContent } from './sample-reports.js';

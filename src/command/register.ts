@@ -2,9 +2,9 @@
 
 import { readFile } from 'node:fs/promises';
 import { Problem } from '../problem.js';
-import { importChanges } from '../register/csv.js';
+import { importChanges } from '../register/change/csv.js';
 import { loadNationalRegister } from '../register/load.js';
-import { readAgencies, readAgency, readDivision, readDivisions } from '../register/read.js';
+import { readAgencies, readAgency, readDivision, readDivisions } from '../register/register-view.js';
 import type { Act } from '../store/act.js';
 import { agencyKinds, type Db, divisionLevels } from '../store/schema.js';
 import { answer, showProgress, type Terminal, tell } from './terminal.js';

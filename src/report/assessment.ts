@@ -2,10 +2,10 @@
 import { checkFigures, type Finding, printFigure } from '../form/check.js';
 import { printFigures } from '../form/figures.js';
 import { cellOf, type Figures, formOf } from '../form/forms.js';
+import { agencyFor } from '../register/codes.js';
 import { referenceDate } from '../store/divisions.js';
 import { placeAgency } from '../store/names.js';
 import type { Db } from '../store/schema.js';
-import { agencyFor } from './agency.js';
 import type { ReadDocument, Stated } from './document.js';
 import { firstYear } from './filing.js';
 import { findFaults } from './findings.js';

@@ -6,6 +6,7 @@ import { type Reader, requireSums, visibleTo } from '../access/visibility.js';
 import { printFigures } from '../form/figures.js';
 import { allCells, findForm, formInForce, formOf } from '../form/forms.js';
 import { Problem } from '../problem.js';
+import { divisionNamed } from '../register/codes.js';
 import {
   agencyCodesAfter,
   countExportedReports,
@@ -28,7 +29,6 @@ import {
   type Inclusion,
 } from '../store/schema.js';
 import type { SumOf } from '../store/tallies.js';
-import { divisionNamed } from './agency.js';
 import {
   type Column,
   type ExportedRollup,

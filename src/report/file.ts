@@ -7,6 +7,7 @@ import { dayInChina } from '../day.js';
 import type { Finding } from '../form/check.js';
 import type { ReportContent } from '../form/report.js';
 import { Problem } from '../problem.js';
+import { agencyFor } from '../register/codes.js';
 import type { Act } from '../store/act.js';
 import { type Agency, type Standing, standingOf } from '../store/agencies.js';
 import { record } from '../store/audit.js';
@@ -27,7 +28,6 @@ import {
 } from '../store/reports.js';
 import { shiftRollups } from '../store/rollups.js';
 import type { Db, Trx } from '../store/schema.js';
-import { agencyFor } from './agency.js';
 import { fault } from './faults.js';
 import { type Filing, invalidReport } from './filing.js';
 import { errorsAmong, findFaults } from './findings.js';

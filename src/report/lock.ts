@@ -5,6 +5,7 @@
 import { requireDivision } from '../access/authority.js';
 import { dayInChina } from '../day.js';
 import { Problem } from '../problem.js';
+import { agencyFor, divisionNamed } from '../register/codes.js';
 import type { Act } from '../store/act.js';
 import { type Agency, findAgencyOn } from '../store/agencies.js';
 import { record } from '../store/audit.js';
@@ -23,7 +24,6 @@ import {
 } from '../store/locks.js';
 import { inTransaction, type Keeping } from '../store/open.js';
 import type { Db, Trx } from '../store/schema.js';
-import { agencyFor, divisionNamed } from './agency.js';
 
 /** A lock with the agencies for which the year stays open. */
 export interface LockReading extends Omit<YearLock, 'divisionId'> {

@@ -6,6 +6,7 @@ import type { Finding } from '../form/check.js';
 import { cellOf, formOf } from '../form/forms.js';
 import type { ReportContent } from '../form/report.js';
 import { Problem } from '../problem.js';
+import { agencyFor, agencyNamed, divisionNamed } from '../register/codes.js';
 import { type Agency, findAgencyOn } from '../store/agencies.js';
 import { lineageOf, type Page, referenceDate } from '../store/divisions.js';
 import {
@@ -19,7 +20,6 @@ import {
 } from '../store/reports.js';
 import { listReviews, type Note, notesOf, type Review } from '../store/reviews.js';
 import type { Db, ReportState } from '../store/schema.js';
-import { agencyFor, agencyNamed, divisionNamed } from './agency.js';
 import { firstYear } from './filing.js';
 import { findFaults } from './findings.js';
 

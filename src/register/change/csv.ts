@@ -2,11 +2,11 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import { parse } from 'csv-parse/sync';
 import { z } from 'zod';
-import { type Fault, Problem } from '../problem.js';
-import { agencyCode } from '../report/filing.js';
-import type { Act } from '../store/act.js';
-import { inTransaction, type Keeping } from '../store/open.js';
-import type { Db } from '../store/schema.js';
+import { type Fault, Problem } from '../../problem.js';
+import { agencyCode } from '../../report/filing.js';
+import type { Act } from '../../store/act.js';
+import { inTransaction, type Keeping } from '../../store/open.js';
+import type { Db } from '../../store/schema.js';
 import { applyChange, type RegisterChange } from './change.js';
 import {
   agencyName,
@@ -18,7 +18,7 @@ import {
   exemptionReason,
   filerKind,
   registerYear,
-} from './shape.js';
+} from './change-schemas.js';
 
 /** What a file of changes did; the counts of the actions add up to its lines. */
 export interface Imported {

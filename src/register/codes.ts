@@ -1,9 +1,9 @@
 /** What a code means: an agency for a report year, an agency or a division of today. A code is not an identity. */
 import { Problem } from '../problem.js';
+import { normalizeCode } from '../report/filing.js';
 import { type Agency, agencyStates, agencyStatesByCode, findAgencyOn, successorsOf } from '../store/agencies.js';
 import { type Division, findDivision, referenceDate } from '../store/divisions.js';
 import type { Db } from '../store/schema.js';
-import { normalizeCode } from './filing.js';
 
 /**
  * The agency a code means for a report year. A code is not an identity: the state of 31 December decides, and

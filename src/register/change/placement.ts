@@ -1,10 +1,10 @@
 /** Where reports count, kept in step with the register: what follows from every change to an agency. */
-import { acceptedContent } from '../report/file.js';
-import { findStanding } from '../store/agencies.js';
-import { shiftExpectations } from '../store/expectations.js';
-import { findRevision, type ReportRow, reportsOfAgency, updateStanding } from '../store/reports.js';
-import { shiftRollups } from '../store/rollups.js';
-import type { Trx } from '../store/schema.js';
+import { acceptedContent } from '../../report/file.js';
+import { findStanding } from '../../store/agencies.js';
+import { shiftExpectations } from '../../store/expectations.js';
+import { findRevision, type ReportRow, reportsOfAgency, updateStanding } from '../../store/reports.js';
+import { shiftRollups } from '../../store/rollups.js';
+import type { Trx } from '../../store/schema.js';
 
 /** What a change did. */
 export interface Applied {

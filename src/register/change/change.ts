@@ -4,9 +4,9 @@
  * a change from a later day on, so past years stay as they were.
  */
 
-import type { Problem } from '../problem.js';
-import { normalizeCode } from '../report/filing.js';
-import type { Act } from '../store/act.js';
+import type { Problem } from '../../problem.js';
+import { normalizeCode } from '../../report/filing.js';
+import type { Act } from '../../store/act.js';
 import {
   type Agency,
   correctAgencyState,
@@ -16,17 +16,25 @@ import {
   insertAgency,
   insertAgencyState,
   setExemption,
-} from '../store/agencies.js';
-import { deadlinesOf, reweighOnTime, setDeadline } from '../store/deadlines.js';
-import { referenceDate } from '../store/divisions.js';
-import { shiftExpectations } from '../store/expectations.js';
-import { inTransaction, type Keeping } from '../store/open.js';
-import type { AgencyKind, Db, Trx } from '../store/schema.js';
-import { type Closure, closeAgency } from './closure.js';
-import { agencyOn, aliveAgencyOn, countyOn, divisionCoded, lastStateOf, refusal, refuseTakenCode } from './lookup.js';
-import { recordChange, requireChange } from './reach.js';
-import { type AgencyRecord, agencyRecord, type DivisionRecord, readDivision } from './read.js';
-import { type Applied, type AppliedTo, rewriteAgency } from './standing.js';
+} from '../../store/agencies.js';
+import { deadlinesOf, reweighOnTime, setDeadline } from '../../store/deadlines.js';
+import { referenceDate } from '../../store/divisions.js';
+import { shiftExpectations } from '../../store/expectations.js';
+import { inTransaction, type Keeping } from '../../store/open.js';
+import type { AgencyKind, Db, Trx } from '../../store/schema.js';
+import { type AgencyRecord, agencyRecord, type DivisionRecord, readDivision } from '../register-view.js';
+import { recordChange, requireChange } from './authorize.js';
+import {
+  agencyOn,
+  aliveAgencyOn,
+  countyOn,
+  divisionCoded,
+  lastStateOf,
+  refusal,
+  refuseTakenCode,
+} from './change-codes.js';
+import { type Closure, closeAgency } from './close.js';
+import { type Applied, type AppliedTo, rewriteAgency } from './placement.js';
 
 /** A new agency. */
 export interface Addition {

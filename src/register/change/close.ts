@@ -1,6 +1,6 @@
 /** Closing an agency, and merging it into another. */
-import type { Problem } from '../problem.js';
-import { recheck } from '../report/recheck.js';
+import type { Problem } from '../../problem.js';
+import { recheck } from '../../report/recheck.js';
 import {
   type Agency,
   agencyStates,
@@ -9,12 +9,12 @@ import {
   insertSuccession,
   predecessorsOf,
   successorsOf,
-} from '../store/agencies.js';
-import { referenceDate } from '../store/divisions.js';
-import { reportsOfAgency } from '../store/reports.js';
-import type { Db, Trx } from '../store/schema.js';
-import { agencyOn, aliveAgencyOn, lastStateOf, refusal, refuseTakenCode } from './lookup.js';
-import { type AppliedTo, rewriteAgency } from './standing.js';
+} from '../../store/agencies.js';
+import { referenceDate } from '../../store/divisions.js';
+import { reportsOfAgency } from '../../store/reports.js';
+import type { Db, Trx } from '../../store/schema.js';
+import { agencyOn, aliveAgencyOn, lastStateOf, refusal, refuseTakenCode } from './change-codes.js';
+import { type AppliedTo, rewriteAgency } from './placement.js';
 
 /** The end of an agency: `on` is the first day on which it is no more. Said again, it replaces what was said before. */
 export interface Closure {

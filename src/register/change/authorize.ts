@@ -1,13 +1,13 @@
 /** Who may change what in the register, and what of a change the audit log keeps. */
-import { requireDivision } from '../access/authority.js';
-import type { Act } from '../store/act.js';
-import { type Agency, findAgencyOn } from '../store/agencies.js';
-import { record } from '../store/audit.js';
-import { type Division, divisionsById } from '../store/divisions.js';
-import type { Trx } from '../store/schema.js';
+import { requireDivision } from '../../access/authority.js';
+import type { Act } from '../../store/act.js';
+import { type Agency, findAgencyOn } from '../../store/agencies.js';
+import { record } from '../../store/audit.js';
+import { type Division, divisionsById } from '../../store/divisions.js';
+import type { Trx } from '../../store/schema.js';
 import type { RegisterChange } from './change.js';
-import { agencyOn, countyOn, divisionCoded } from './lookup.js';
-import type { Applied } from './standing.js';
+import { agencyOn, countyOn, divisionCoded } from './change-codes.js';
+import type { Applied } from './placement.js';
 
 /** What a change is about: the division it happens in, its path, and how the agency stood before. */
 export interface Concern {

@@ -1,12 +1,12 @@
 /** The use cases that read the register as a reader walks it: from the nation down to an agency and back up. */
 
+import { normalizeCode } from '../report/filing.js';
+import { defaultKinds } from '../report/statistics.js';
 import { type Agency, agencyStates, agencyStatesByCode, countAgencies, listAgencies } from '../store/agencies.js';
 import { dueDate } from '../store/deadlines.js';
 import { type Division, findDivision, listDivisions, type Page, referenceDate } from '../store/divisions.js';
 import { agenciesOfCounty, divisionsNear } from '../store/lookup.js';
 import type { AgencyKind, Db } from '../store/schema.js';
-import { normalizeCode } from './filing.js';
-import { defaultKinds } from './statistics.js';
 
 /** The kinds of agency that stand at the level of a township. */
 export const townshipKinds: readonly AgencyKind[] = ['TOWNSHIP', 'SUBDISTRICT', 'OTHER'];

@@ -1,7 +1,6 @@
 /** The use cases that read the register: divisions with what is above them, agencies with all their states. */
 
 import { dayInChina } from '../day.js';
-import { agencyNamed, divisionNamed } from '../report/agency.js';
 import {
   type Agency,
   agencyStates,
@@ -14,6 +13,7 @@ import {
 import { deadlinesOf } from '../store/deadlines.js';
 import { type Division, divisionsById, listDivisions, type Page, referenceDate } from '../store/divisions.js';
 import type { AgencyKind, Db, DivisionLevel } from '../store/schema.js';
+import { agencyNamed, divisionNamed } from './codes.js';
 
 /** A code and its name. */
 export interface Place {
