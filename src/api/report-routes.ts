@@ -2,7 +2,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import type { Answer } from '../access/once.js';
+import type { Answer } from '../access/idempotency.js';
 import { dayInChina } from '../day.js';
 import { type Filed, fileReport, withdrawReport } from '../report/file.js';
 import { agencyCode, filingBody, filingBodyAt } from '../report/filing.js';

@@ -7,7 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { answerOnce, type KeyedRequest } from '../access/once.js';
+import { answerOnce, type KeyedRequest } from '../access/idempotency.js';
 import { Problem, type ProblemBody, toProblem } from '../problem.js';
 import type { Act, Caller } from '../store/act.js';
 import {
