@@ -8,7 +8,7 @@ import t from 'tap';
 import { demoCounty, demoQueries, demoYears, fileDemoReports, showDemoQueries } from '../src/command/demo.js';
 import { formInForce } from '../src/form/forms.js';
 import { readReports } from '../src/report/read.js';
-import { readRollup } from '../src/report/rollup.js';
+import { readRollup } from '../src/rollup/rollup.js';
 import { verifyRollups } from '../src/store/rollup-check.js';
 import { bearer, clock, filingBody, hongjiang, openTestApp, qunfeng, reader, townshipsOf } from './builders.js';
 import { compileProgram } from './program.js';

@@ -6,7 +6,7 @@ import t from 'tap';
 import { allCells, cellOf, type Figures, formInForce } from '../src/form/forms.js';
 import { Problem } from '../src/problem.js';
 import { fileReport, withdrawReport } from '../src/report/file.js';
-import { divisionStatistics } from '../src/report/statistics.js';
+import { divisionStatistics } from '../src/rollup/statistics.js';
 import { cellColumns, columnOf } from '../src/store/columns.js';
 import { findDivision } from '../src/store/divisions.js';
 import { inTransaction, openStore } from '../src/store/open.js';

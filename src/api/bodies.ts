@@ -11,8 +11,8 @@ import type { Filed } from '../report/file.js';
 import { filingBody } from '../report/filing.js';
 import type { Change, ReadReport, RevisionWithChanges } from '../report/read.js';
 import { reviewStates } from '../report/review.js';
-import { type RollupReading, sumInclusions } from '../report/rollup.js';
-import { coverageRate, rateOf, subtotalCells, sumCells } from '../report/statistics.js';
+import { type RollupReading, sumInclusions } from '../rollup/rollup.js';
+import { coverageRate, rateOf, subtotalCells, sumCells } from '../rollup/statistics.js';
 
 const label = z.object({ zh: z.string(), en: z.string() }).describe('中英文标签 Label in both languages');
 const code = z.string();

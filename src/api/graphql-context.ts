@@ -3,7 +3,7 @@ import DataLoader from 'dataloader';
 import type { FastifyRequest } from 'fastify';
 import type { Reader } from '../access/visibility.js';
 import { divisionsByIdentity } from '../register/browse.js';
-import { sumsOfAgencies } from '../report/reading.js';
+import { sumsOfAgencies } from '../rollup/sums.js';
 import type { Agency } from '../store/agencies.js';
 import type { Division } from '../store/divisions.js';
 import type { AgencyKind, Db } from '../store/schema.js';

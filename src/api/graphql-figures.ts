@@ -2,7 +2,7 @@
 import { formatAmount } from '../form/amount.js';
 import { allCells, type Cell } from '../form/forms.js';
 import { organizationSubtotal, rates, subtotals } from '../form/lines.js';
-import { organizationCells, rateCells, subtotalCells } from '../report/statistics.js';
+import { organizationCells, rateCells, subtotalCells } from '../rollup/statistics.js';
 import type { Selection } from './graphql-selection.js';
 
 /** What a query asks of the tables, and the cells it takes to answer; its parts name cells by their position there. */

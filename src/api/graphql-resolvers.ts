@@ -16,7 +16,7 @@ import {
   townshipKinds,
 } from '../register/browse.js';
 import { findReportFor, type ReadReport, readReport, readReports, readRevisions } from '../report/read.js';
-import { countCells, dayOfYear, findPublishedBeside, itemsOfDivision, sumsOfDivision } from '../report/reading.js';
+import { countCells, dayOfYear, findPublishedBeside, itemsOfDivision, sumsOfDivision } from '../rollup/sums.js';
 import type { Agency } from '../store/agencies.js';
 import type { Division } from '../store/divisions.js';
 import type { Inclusion, ReportState } from '../store/schema.js';

@@ -1,8 +1,8 @@
 /** Statistics as GraphQL answers them: which columns a question takes, and one year's sums as an object. */
 import { printFigure } from '../form/check.js';
 import { allCells, type Cell, cellOf, findCell } from '../form/forms.js';
-import type { countCells, Sums, SumsQuery } from '../report/reading.js';
-import { coverageRate } from '../report/statistics.js';
+import { coverageRate } from '../rollup/statistics.js';
+import type { countCells, Sums, SumsQuery } from '../rollup/sums.js';
 import type { Inclusion } from '../store/schema.js';
 import type { SumOf } from '../store/tallies.js';
 import type { AgencySource, DivisionSource } from './graphql-context.js';

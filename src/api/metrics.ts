@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { type Fault, Problem } from '../problem.js';
 import type { Tally } from '../report/import-tally.js';
-import type { RollupCheck } from '../report/rollup-watch.js';
+import type { RollupCheck } from '../rollup/rollup-watch.js';
 import type { Ended } from './ended.js';
 
 /** What is measured elsewhere and asked for when `/metrics` is read. */

@@ -1,6 +1,6 @@
 /** Checks of the rollups while the service runs: told to the log and to whoever measures. */
 import type { FastifyInstance } from 'fastify';
-import { type RollupCheck, watchRollups } from '../report/rollup-watch.js';
+import { type RollupCheck, watchRollups } from '../rollup/rollup-watch.js';
 import type { Db } from '../store/schema.js';
 
 /** When to check, and who is told. */

@@ -1,7 +1,7 @@
 /** The use cases that read the register as a reader walks it: from the nation down to an agency and back up. */
 
 import { normalizeCode } from '../report/filing.js';
-import { defaultKinds } from '../report/statistics.js';
+import { defaultKinds } from '../rollup/statistics.js';
 import { type Agency, agencyStates, agencyStatesByCode, countAgencies, listAgencies } from '../store/agencies.js';
 import { dueDate } from '../store/deadlines.js';
 import { type Division, findDivision, listDivisions, type Page, referenceDate } from '../store/divisions.js';

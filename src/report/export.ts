@@ -7,6 +7,7 @@ import { printFigures } from '../form/figures.js';
 import { allCells, findForm, formInForce, formOf } from '../form/forms.js';
 import { Problem } from '../problem.js';
 import { divisionNamed } from '../register/codes.js';
+import { defaultKinds, divisionStatistics } from '../rollup/statistics.js';
 import {
   agencyCodesAfter,
   countExportedReports,
@@ -38,7 +39,6 @@ import {
   rollupColumns,
 } from './export-columns.js';
 import { writeCsv, writeLines, writeWorkbook } from './export-write.js';
-import { defaultKinds, divisionStatistics } from './statistics.js';
 
 export const exportFormats = ['csv', 'ndjson', 'xlsx'] as const;
 export type ExportFormat = (typeof exportFormats)[number];

@@ -4,6 +4,7 @@
  */
 import { inclusionFor, type Reader, requireSums, visibleTo } from '../access/visibility.js';
 import { allCells, type Cell } from '../form/forms.js';
+import { findReportFor, type ReadReport } from '../report/read.js';
 import { type Agency, ownAgencyOf } from '../store/agencies.js';
 import { type Division, referenceDate } from '../store/divisions.js';
 import { expectedFilers } from '../store/lookup.js';
@@ -21,7 +22,6 @@ import {
   tallyDivision,
   tallyItems,
 } from '../store/tallies.js';
-import { findReportFor, type ReadReport } from './read.js';
 import { compareWithSum, countFilers, type PublishedBeside } from './statistics.js';
 
 /** One year's sums. `coverage` is null where nobody asked how many agencies were expected to file, and did. */
