@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import Sqlite from 'better-sqlite3';
 import { seedRandom } from '../src/command/sample-reports.js';
-import { checkStore } from '../src/report/check.js';
+import { checkStore } from '../src/report/integrity.js';
 import { openToRead } from '../src/store/open.js';
 import type { Db } from '../src/store/schema.js';
 import { type Book, compare, openBook } from './crash-book.js';

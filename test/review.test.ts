@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import Sqlite from 'better-sqlite3';
 import fc from 'fast-check';
 import t from 'tap';
-import { readAudit } from '../src/report/audit.js';
+import { readAudit } from '../src/report/audit-log.js';
 import { fileReport, withdrawReport } from '../src/report/file.js';
 import { reviewReport } from '../src/report/review.js';
 import { verifyAudit } from '../src/store/audit.js';

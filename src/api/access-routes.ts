@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { createToken, type NewToken, readTokens, revokeToken, rotateToken, tokenScopes } from '../access/tokens.js';
-import { readAudit } from '../report/audit.js';
+import { readAudit } from '../report/audit-log.js';
 import { agencyCode } from '../report/filing.js';
 import type { Db } from '../store/schema.js';
 import { answers } from './bodies.js';

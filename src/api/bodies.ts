@@ -9,7 +9,7 @@ import { rules } from '../form/rules.js';
 import { problems } from '../problem.js';
 import type { Filed } from '../report/file.js';
 import { filingBody } from '../report/filing.js';
-import type { Change, ReadReport, RevisionWithChanges } from '../report/read.js';
+import type { Change, ReadReport, RevisionWithChanges } from '../report/report-view.js';
 import { reviewStates } from '../report/review.js';
 import { type RollupReading, sumInclusions } from '../rollup/rollup.js';
 import { coverageRate, rateOf, subtotalCells, sumCells } from '../rollup/statistics.js';

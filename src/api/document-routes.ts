@@ -11,7 +11,7 @@ import { divisionsByIdentity } from '../register/browse.js';
 import { agencyFor } from '../register/codes.js';
 import { assessDocument, printAssessment } from '../report/assessment.js';
 import { agencyCode } from '../report/filing.js';
-import { readReport } from '../report/read.js';
+import { readReport } from '../report/report-view.js';
 import { readRollup } from '../rollup/rollup.js';
 import { dayOfYear } from '../rollup/sums.js';
 import type { Db } from '../store/schema.js';

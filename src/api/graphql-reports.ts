@@ -2,7 +2,7 @@
 import { printFigure } from '../form/check.js';
 import { findCell, formOf } from '../form/forms.js';
 import type { PublishedGroup, PublishedItems } from '../form/report.js';
-import type { Change, ReadReport, RevisionWithChanges } from '../report/read.js';
+import type { Change, ReadReport, RevisionWithChanges } from '../report/report-view.js';
 import { dayOfYear } from '../rollup/sums.js';
 import type { AgencySource } from './graphql-context.js';
 import { type FiguresPlan, writeTables } from './graphql-figures.js';

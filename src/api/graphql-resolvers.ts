@@ -15,7 +15,7 @@ import {
   statesOfAgency,
   townshipKinds,
 } from '../register/browse.js';
-import { findReportFor, type ReadReport, readReport, readReports, readRevisions } from '../report/read.js';
+import { findReportFor, type ReadReport, readReport, readReports, readRevisions } from '../report/report-view.js';
 import { countCells, dayOfYear, findPublishedBeside, itemsOfDivision, sumsOfDivision } from '../rollup/sums.js';
 import type { Agency } from '../store/agencies.js';
 import type { Division } from '../store/divisions.js';

@@ -2,7 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { reportTitle } from '../document/layout.js';
 import { divisionsByIdentity } from '../register/browse.js';
-import type { ReadReport } from '../report/read.js';
+import type { ReadReport } from '../report/report-view.js';
 import type { RollupReading } from '../rollup/rollup.js';
 import { dayOfYear } from '../rollup/sums.js';
 import type { Db } from '../store/schema.js';

@@ -6,7 +6,7 @@ import type { Answer } from '../access/idempotency.js';
 import { dayInChina } from '../day.js';
 import { type Filed, fileReport, withdrawReport } from '../report/file.js';
 import { agencyCode, filingBody, filingBodyAt } from '../report/filing.js';
-import { readReport, readReports, readRevision, readRevisions } from '../report/read.js';
+import { readReport, readReports, readRevision, readRevisions } from '../report/report-view.js';
 import { reviewStates } from '../report/review.js';
 import type { Db } from '../store/schema.js';
 import { answers, reportAnswer, reportBody, reportSchema, revisionBody, revisionSchema } from './bodies.js';

@@ -4,7 +4,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { agencyCode } from '../report/filing.js';
 import { endException, exceptAgency, type LockReading, lockYear, readLocks, unlockYear } from '../report/lock.js';
-import type { ReadReport } from '../report/read.js';
+import type { ReadReport } from '../report/report-view.js';
 import { noteFinding, reviewReport } from '../report/review.js';
 import type { Db } from '../store/schema.js';
 import { answers, reportAnswer, reportSchema } from './bodies.js';

@@ -4,7 +4,7 @@ import { reportTitle } from '../document/layout.js';
 import type { Sheet } from '../document/write-sheet.js';
 import { type FormId, findForm, formInForce, formOf } from '../form/forms.js';
 import type { Label } from '../form/vocabulary.js';
-import type { ReadReport } from '../report/read.js';
+import type { ReadReport } from '../report/report-view.js';
 import type { RollupReading } from '../rollup/rollup.js';
 import type { Agency } from '../store/agencies.js';
 import type { Division } from '../store/divisions.js';

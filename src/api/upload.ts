@@ -5,7 +5,7 @@ import { jsonSchemaTransform } from 'fastify-type-provider-zod';
 import { documentTypes, largestDocument, type Reading } from '../document/read.js';
 import { readDocumentSafely } from '../document/read-in-child.js';
 import { Problem } from '../problem.js';
-import { filingOf, type Stated, type Uncertainty } from '../report/document.js';
+import { filingOf, type Stated, type Uncertainty } from '../report/document-filing.js';
 import { type Filing, parseFiling } from '../report/filing.js';
 import type { Db } from '../store/schema.js';
 import { prefersLenient } from './conditions.js';

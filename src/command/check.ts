@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { checkStore } from '../report/check.js';
+import { checkStore } from '../report/integrity.js';
 import { digestDifference, hasDigest } from '../store/backup.js';
 import type { Difference } from '../store/check.js';
 import { openCopy } from '../store/imports.js';

@@ -6,7 +6,7 @@ import { documentTypes } from '../document/read.js';
 import { readDocumentSafely } from '../document/read-in-child.js';
 import { Problem } from '../problem.js';
 import { type Assessment, assessDocument, printAssessment } from '../report/assessment.js';
-import { unreadDoubts } from '../report/document.js';
+import { unreadDoubts } from '../report/document-filing.js';
 import type { Db } from '../store/schema.js';
 import { answer, type Terminal } from './terminal.js';
 

@@ -6,10 +6,10 @@ import { agencyFor } from '../register/codes.js';
 import { referenceDate } from '../store/divisions.js';
 import { placeAgency } from '../store/names.js';
 import type { Db } from '../store/schema.js';
-import type { ReadDocument, Stated } from './document.js';
+import { type Candidate, candidateOf, findOwner } from './document-agency.js';
+import type { ReadDocument, Stated } from './document-filing.js';
 import { firstYear } from './filing.js';
 import { findFaults } from './findings.js';
-import { type Candidate, candidateOf, findOwner } from './owner.js';
 import { figuresBefore } from './recheck.js';
 
 /** Whose report a document is, as far as that is certain: no agency where there are several candidates, or none. */

@@ -9,7 +9,7 @@ import type { Act } from '../store/act.js';
 import { inTransaction } from '../store/open.js';
 import type { Db, Trx } from '../store/schema.js';
 import { type BatchHandling, fileBatch } from './batch.js';
-import { filingOf, type ReadDocument, type Stated } from './document.js';
+import { filingOf, type ReadDocument, type Stated } from './document-filing.js';
 import { fault, isRecord } from './faults.js';
 import type { Filed } from './file.js';
 import { type Filing, invalidReport, parseFiling } from './filing.js';

@@ -13,7 +13,7 @@ import { shiftRollups } from '../store/rollups.js';
 import { type Db, reportStates, type Trx } from '../store/schema.js';
 import { fault } from './faults.js';
 import { acceptedContent, type StandingReport, standingReport, subjectOf } from './file.js';
-import { type ReadReport, reportInFull } from './read.js';
+import { type ReadReport, reportInFull } from './report-view.js';
 
 /** Where a report can be. */
 export const reviewStates = reportStates;

@@ -3,7 +3,7 @@ import { type Reader, requireSums } from '../access/visibility.js';
 import { checkFigures, type Finding } from '../form/check.js';
 import { type Cell, type FormId, findForm, formInForce } from '../form/forms.js';
 import { divisionNamed } from '../register/codes.js';
-import { findReportFor } from '../report/read.js';
+import { findReportFor } from '../report/report-view.js';
 import { type Agency, listAgencies, ownAgencyOf } from '../store/agencies.js';
 import { type Division, referenceDate } from '../store/divisions.js';
 import { type AgencyKind, type Db, type Inclusion, inclusions } from '../store/schema.js';

@@ -4,7 +4,7 @@
  */
 import { type Cell, cellOf, type Figures, type FormId, findCell, formOf, rowsOfSubtotal } from '../form/forms.js';
 import { organizationSubtotal, rates, type subtotals } from '../form/lines.js';
-import type { ReadReport } from '../report/read.js';
+import type { ReadReport } from '../report/report-view.js';
 import { expectedCounts } from '../store/expectations.js';
 import { type AgencyKind, type Db, filerKinds } from '../store/schema.js';
 import { type FiledCounts, filedCounts, nobodyFiled, type SumOf, type Tally, tallyDivision } from '../store/tallies.js';

@@ -4,7 +4,7 @@
  */
 import { inclusionFor, type Reader, requireSums, visibleTo } from '../access/visibility.js';
 import { allCells, type Cell } from '../form/forms.js';
-import { findReportFor, type ReadReport } from '../report/read.js';
+import { findReportFor, type ReadReport } from '../report/report-view.js';
 import { type Agency, ownAgencyOf } from '../store/agencies.js';
 import { type Division, referenceDate } from '../store/divisions.js';
 import { expectedFilers } from '../store/lookup.js';

@@ -7,9 +7,9 @@ import { type Fault, Problem } from '../problem.js';
 import { agencyFor } from '../register/codes.js';
 import { referenceDate } from '../store/divisions.js';
 import type { Db } from '../store/schema.js';
+import { type Found, findOwner, soleOwner, uncertain } from './document-agency.js';
 import { fault } from './faults.js';
 import { type Filing, firstYear, parseFiling } from './filing.js';
-import { type Found, findOwner, soleOwner, uncertain } from './owner.js';
 
 /** What a reader was not sure of, and where. */
 export interface Uncertainty {
