@@ -10,9 +10,9 @@ import {
   exportKinds,
   exportLevels,
   mostWorkbookRows,
-} from '../report/export.js';
-import { describeExports } from '../report/export-package.js';
-import { type Exports, openExports } from '../report/export-run.js';
+} from '../bulk/export/export.js';
+import { describeExports } from '../bulk/export/package.js';
+import { type Exports, openExports } from '../bulk/export/run.js';
 import type { Db } from '../store/schema.js';
 import { answers } from './bodies.js';
 import { divisionCode, invalidParameter, readableYear, year } from './parameters.js';

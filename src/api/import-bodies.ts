@@ -1,6 +1,6 @@
 /** What the imports answer, with the schemas that document it. */
 import { z } from 'zod';
-import type { ImportReading } from '../report/import-job.js';
+import type { ImportReading } from '../bulk/import/jobs.js';
 import { problemSchema } from './bodies.js';
 
 const count = z.int().min(0);

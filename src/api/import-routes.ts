@@ -3,9 +3,7 @@ import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { type BulkFormat, bulkTypeOf, bulkTypes, readBulk } from '../document/read-bulk.js';
-import { parseJson } from '../json.js';
-import { Problem } from '../problem.js';
+import { type BulkFormat, bulkTypeOf, bulkTypes, readBulk } from '../bulk/import/formats.js';
 import {
   acceptImport,
   closeDesk,
@@ -18,9 +16,11 @@ import {
   readImport,
   readImportItems,
   waitWhileShort,
-} from '../report/import-job.js';
-import { largestImport } from '../report/import-spool.js';
-import type { Tally } from '../report/import-tally.js';
+} from '../bulk/import/jobs.js';
+import { largestImport } from '../bulk/import/spool.js';
+import type { Tally } from '../bulk/import/tally.js';
+import { parseJson } from '../json.js';
+import { Problem } from '../problem.js';
 import type { Db } from '../store/schema.js';
 import { answers } from './bodies.js';
 import { actOf, prefersLenient } from './conditions.js';

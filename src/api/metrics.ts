@@ -1,8 +1,8 @@
 /** `/metrics` for Prometheus. Every app has a registry of its own. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { Tally } from '../bulk/import/tally.js';
 import { type Fault, Problem } from '../problem.js';
-import type { Tally } from '../report/import-tally.js';
 import type { RollupCheck } from '../rollup/rollup-watch.js';
 import type { Ended } from './ended.js';
 

@@ -1,9 +1,9 @@
 /** `xiangbao import`: files reports from folders, files or standard input, and tells what became of each. */
 import { operator } from '../access/authority.js';
+import { type BatchHandling, fileBatch } from '../bulk/import/batch.js';
 import { dayInChina } from '../day.js';
 import { parseJson } from '../json.js';
 import { Problem, toProblem } from '../problem.js';
-import { type BatchHandling, fileBatch } from '../report/batch.js';
 import type { Filed } from '../report/file.js';
 import { type Filing, parseFiling } from '../report/filing.js';
 import { inTransaction } from '../store/open.js';

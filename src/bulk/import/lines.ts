@@ -1,7 +1,7 @@
 /** NDJSON: a filing a line. Never more than one line is held. */
 import { createReadStream } from 'node:fs';
-import { Problem } from '../problem.js';
-import type { BulkItem, ParseJson } from './read-bulk.js';
+import { Problem } from '../../problem.js';
+import type { BulkItem, ParseJson } from './formats.js';
 
 /** The longest line that is read, in bytes; the service takes no longer filings either. */
 export const longestLine = 2 * 1024 * 1024;

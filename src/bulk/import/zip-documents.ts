@@ -1,10 +1,10 @@
 /** A zip of documents: each is read in a child process, one entry at a time. Nothing is ever unpacked to disk. */
 import { type Entry, openPromise, type ZipFile } from 'yauzl';
-import { Problem } from '../problem.js';
-import { documentTypes, largestDocument } from './read.js';
-import type { BulkContent, BulkItem } from './read-bulk.js';
-import { readDocumentSafely } from './read-in-child.js';
-import { zipLimits } from './zip.js';
+import { documentTypes, largestDocument } from '../../document/read.js';
+import { readDocumentSafely } from '../../document/read-in-child.js';
+import { zipLimits } from '../../document/zip.js';
+import { Problem } from '../../problem.js';
+import type { BulkContent, BulkItem } from './formats.js';
 
 /** The most that a zip may hold. */
 const mostEntries = 20_000;

@@ -1,10 +1,10 @@
 /** The first sheet of an Excel file into rows. Formulas are not run: the value they last gave is read. */
 
 import { readFile, stat } from 'node:fs/promises';
-import { Problem } from '../problem.js';
-import type { TableRow } from './read-bulk-table.js';
-import { shownText } from './read-sheet.js';
-import { type Archive, openArchive, type XmlHandler } from './zip.js';
+import { shownText } from '../../document/read-sheet.js';
+import { type Archive, openArchive, type XmlHandler } from '../../document/zip.js';
+import { Problem } from '../../problem.js';
+import type { TableRow } from './table-filings.js';
 
 /** The largest workbook, in bytes; more reports than that go into CSV or NDJSON. */
 const largestWorkbook = 30_000_000;

@@ -1,7 +1,7 @@
 /** Rows of a table into filings: a row a report (a column a cell), or a row a cell. The header says which. */
-import { type Cell, findCell, findForm, formInForce } from '../form/forms.js';
-import { type Fault, Problem } from '../problem.js';
-import type { BulkItem, ParseJson } from './read-bulk.js';
+import { type Cell, findCell, findForm, formInForce } from '../../form/forms.js';
+import { type Fault, Problem } from '../../problem.js';
+import type { BulkItem, ParseJson } from './formats.js';
 
 /** A row as it was found: its fields, or why it has none. */
 export type TableRow = { readonly line: number; readonly bytes: number } & (

@@ -1,8 +1,8 @@
 /** CSV into rows. A record that is broken is a row that says so, and the lines after it are read all the same. */
 import { parse } from 'csv-parse/sync';
-import { Problem } from '../problem.js';
-import { isBlank, type Line, longestLine, tooLong } from './read-bulk-lines.js';
-import type { TableRow } from './read-bulk-table.js';
+import { Problem } from '../../problem.js';
+import { isBlank, type Line, longestLine, tooLong } from './lines.js';
+import type { TableRow } from './table-filings.js';
 
 type Decoder = InstanceType<typeof TextDecoder>;
 

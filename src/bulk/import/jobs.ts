@@ -7,9 +7,9 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { answerOnce, type KeyedRequest } from '../access/idempotency.js';
-import { Problem, type ProblemBody, toProblem } from '../problem.js';
-import type { Act, Caller } from '../store/act.js';
+import { answerOnce, type KeyedRequest } from '../../access/idempotency.js';
+import { Problem, type ProblemBody, toProblem } from '../../problem.js';
+import type { Act, Caller } from '../../store/act.js';
 import {
   deleteImport,
   deleteImportsBefore,
@@ -20,11 +20,11 @@ import {
   listItems,
   unfinishedImports,
   updateImport,
-} from '../store/imports.js';
-import { inTransaction, type Keeping } from '../store/open.js';
-import type { Db } from '../store/schema.js';
-import type { ImportHandling, ImportItem } from './import.js';
-import { patiently, runEach, runWhole, stopped } from './import-run.js';
+} from '../../store/imports.js';
+import { inTransaction, type Keeping } from '../../store/open.js';
+import type { Db } from '../../store/schema.js';
+import type { ImportHandling, ImportItem } from './items.js';
+import { patiently, runEach, runWhole, stopped } from './run.js';
 import {
   closeSpoolFolder,
   digestOfSpool,
@@ -34,8 +34,8 @@ import {
   removeSpool,
   type SpoolFolder,
   spoolBody,
-} from './import-spool.js';
-import { emptyTally, type ItemOutcome, type Tally } from './import-tally.js';
+} from './spool.js';
+import { emptyTally, type ItemOutcome, type Tally } from './tally.js';
 
 /** What an import is: what its file holds, as the reader understands it, and how it is to be taken. */
 export interface ImportRequest extends ImportHandling {

@@ -3,8 +3,8 @@
  * can be made, and then sends one piece of the file each time it is asked. Ends when it is told to or is done.
  */
 import { parentPort, workerData } from 'node:worker_threads';
-import { toProblem } from '../problem.js';
-import { openSnapshot } from '../store/exports.js';
+import { toProblem } from '../../problem.js';
+import { openSnapshot } from '../../store/exports.js';
 import { type ExportRequest, openExport } from './export.js';
 
 /** What the thread is started with. */

@@ -1,7 +1,7 @@
 /** The descriptor of the exports: a Data Package (datapackage.org, version 2), written from the columns. */
-import { forms } from '../form/forms.js';
+import { forms } from '../../form/forms.js';
+import { type Column, reportColumns, rollupColumns } from './columns.js';
 import { exportSubjects } from './export.js';
-import { type Column, reportColumns, rollupColumns } from './export-columns.js';
 
 const about = {
   reports: {

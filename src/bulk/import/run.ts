@@ -1,15 +1,15 @@
 /** How an import is worked through: batch by batch, or all in one transaction that may be undone. */
 import { setImmediate as breathe, setTimeout as sleep } from 'node:timers/promises';
-import { callerOf, operator } from '../access/authority.js';
-import { toProblem } from '../problem.js';
-import type { Act } from '../store/act.js';
-import { deleteItems, insertItems, openBeside, openCopy, updateImport } from '../store/imports.js';
-import { inTransaction } from '../store/open.js';
-import type { Db, Trx } from '../store/schema.js';
-import { fileItems, type ReadItem, type ReadingFrom, type Result, readBatches, tryInTransaction } from './import.js';
-import type { ImportDesk, LiveImport } from './import-job.js';
-import { addOutcomeLines, clearCopy, clearOutcomes, outcomeLines } from './import-spool.js';
-import { addOutcomes, emptyTally, type ItemOutcome, refuseAll, refuseOutcome } from './import-tally.js';
+import { callerOf, operator } from '../../access/authority.js';
+import { toProblem } from '../../problem.js';
+import type { Act } from '../../store/act.js';
+import { deleteItems, insertItems, openBeside, openCopy, updateImport } from '../../store/imports.js';
+import { inTransaction } from '../../store/open.js';
+import type { Db, Trx } from '../../store/schema.js';
+import { fileItems, type ReadItem, type ReadingFrom, type Result, readBatches, tryInTransaction } from './items.js';
+import type { ImportDesk, LiveImport } from './jobs.js';
+import { addOutcomeLines, clearCopy, clearOutcomes, outcomeLines } from './spool.js';
+import { addOutcomes, emptyTally, type ItemOutcome, refuseAll, refuseOutcome } from './tally.js';
 
 /** Thrown when the desk stops while an import is under way. */
 export const stopped = Symbol('stopped');

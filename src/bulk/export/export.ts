@@ -2,12 +2,12 @@
  * The use case that exports: which reports or rollups, page by page, as rows of stable columns and as lines of
  * NDJSON. A line of a report is the filing that `POST /v1/reports` and `xiangbao import` take again.
  */
-import { type Reader, requireSums, visibleTo } from '../access/visibility.js';
-import { printFigures } from '../form/figures.js';
-import { allCells, findForm, formInForce, formOf } from '../form/forms.js';
-import { Problem } from '../problem.js';
-import { divisionNamed } from '../register/codes.js';
-import { defaultKinds, divisionStatistics } from '../rollup/statistics.js';
+import { type Reader, requireSums, visibleTo } from '../../access/visibility.js';
+import { printFigures } from '../../form/figures.js';
+import { allCells, findForm, formInForce, formOf } from '../../form/forms.js';
+import { Problem } from '../../problem.js';
+import { divisionNamed } from '../../register/codes.js';
+import { defaultKinds, divisionStatistics } from '../../rollup/statistics.js';
 import {
   agencyCodesAfter,
   countExportedReports,
@@ -19,8 +19,8 @@ import {
   type ExportFilter,
   reportsOfCodes,
   yearsFiled,
-} from '../store/exports.js';
-import { findRevision } from '../store/reports.js';
+} from '../../store/exports.js';
+import { findRevision } from '../../store/reports.js';
 import {
   type AgencyKind,
   agencyKinds,
@@ -28,8 +28,8 @@ import {
   type DivisionLevel,
   divisionLevels,
   type Inclusion,
-} from '../store/schema.js';
-import type { SumOf } from '../store/tallies.js';
+} from '../../store/schema.js';
+import type { SumOf } from '../../store/tallies.js';
 import {
   type Column,
   type ExportedRollup,
@@ -37,8 +37,8 @@ import {
   type ReportRecord,
   reportColumns,
   rollupColumns,
-} from './export-columns.js';
-import { writeCsv, writeLines, writeWorkbook } from './export-write.js';
+} from './columns.js';
+import { writeCsv, writeLines, writeWorkbook } from './write.js';
 
 export const exportFormats = ['csv', 'ndjson', 'xlsx'] as const;
 export type ExportFormat = (typeof exportFormats)[number];

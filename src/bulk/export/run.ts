@@ -6,11 +6,11 @@ import { extname } from 'node:path';
 import { Readable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
-import { Problem, problems } from '../problem.js';
-import { databaseFile } from '../store/exports.js';
-import type { Db } from '../store/schema.js';
+import { Problem, problems } from '../../problem.js';
+import { databaseFile } from '../../store/exports.js';
+import type { Db } from '../../store/schema.js';
 import { type ExportRequest, openExport } from './export.js';
-import type { WorkerMessage, WorkerOrder } from './export-worker.js';
+import type { WorkerMessage, WorkerOrder } from './worker.js';
 
 /** What exports may cost. */
 export interface ExportLimits {
@@ -97,7 +97,7 @@ async function runInSlices(db: Db, request: ExportRequest): Promise<Pieces> {
   };
 }
 
-const entry = new URL(`./export-worker${extname(import.meta.url)}`, import.meta.url);
+const entry = new URL(`./worker${extname(import.meta.url)}`, import.meta.url);
 
 async function runInWorker(file: string, request: ExportRequest, limits: ExportLimits): Promise<Pieces> {
   const order: WorkerOrder = { file, request, rowsAtOnce: rowsInWorker };

@@ -3,13 +3,14 @@
  * of items, each with its place; what is wrong with one is thrown when that one is read, and the next is read all
  * the same.
  */
-import { Problem } from '../problem.js';
-import type { Reading } from './read.js';
-import { csvRows } from './read-bulk-csv.js';
-import { readLines, splitLines } from './read-bulk-lines.js';
-import { readTable } from './read-bulk-table.js';
-import { workbookRows } from './read-bulk-workbook.js';
-import { readZip } from './read-bulk-zip.js';
+
+import type { Reading } from '../../document/read.js';
+import { Problem } from '../../problem.js';
+import { csvRows } from './csv-rows.js';
+import { readLines, splitLines } from './lines.js';
+import { readTable } from './table-filings.js';
+import { workbookRows } from './workbook-rows.js';
+import { readZip } from './zip-documents.js';
 
 /** How a file holds its reports. */
 export type BulkFormat = 'ndjson' | 'csv' | 'xlsx' | 'zip';

@@ -3,17 +3,17 @@
  * Items come as a stream; they are filed in batches short enough that whatever else is asked is answered between.
  */
 import { setImmediate as breathe } from 'node:timers/promises';
-import { dayInChina } from '../day.js';
-import { Problem, type ProblemBody, toProblem } from '../problem.js';
-import type { Act } from '../store/act.js';
-import { inTransaction } from '../store/open.js';
-import type { Db, Trx } from '../store/schema.js';
+import { dayInChina } from '../../day.js';
+import { Problem, type ProblemBody, toProblem } from '../../problem.js';
+import { filingOf, type ReadDocument, type Stated } from '../../report/document-filing.js';
+import { fault, isRecord } from '../../report/faults.js';
+import type { Filed } from '../../report/file.js';
+import { type Filing, invalidReport, parseFiling } from '../../report/filing.js';
+import type { Act } from '../../store/act.js';
+import { inTransaction } from '../../store/open.js';
+import type { Db, Trx } from '../../store/schema.js';
 import { type BatchHandling, fileBatch } from './batch.js';
-import { filingOf, type ReadDocument, type Stated } from './document-filing.js';
-import { fault, isRecord } from './faults.js';
-import type { Filed } from './file.js';
-import { type Filing, invalidReport, parseFiling } from './filing.js';
-import { briefProblem, type ItemOutcome } from './import-tally.js';
+import { briefProblem, type ItemOutcome } from './tally.js';
 
 /** One item of a file, read when its turn comes and before the next is asked for. */
 export interface ImportItem {

@@ -1,5 +1,5 @@
 /** What became of the items of an import, one by one and counted so that it adds up. */
-import type { Fault, ProblemBody, ProblemName } from '../problem.js';
+import type { Fault, ProblemBody, ProblemName } from '../../problem.js';
 
 /** What became of one item. */
 export interface ItemOutcome {

@@ -1,6 +1,6 @@
 /** Pages of rows -> the bytes of a file, written as they come: CSV, NDJSON, a workbook. */
 import { writeXlsxStream } from 'hucre/xlsx';
-import type { Column, Field } from './export-columns.js';
+import type { Column, Field } from './columns.js';
 
 type Pages<Item> = AsyncIterable<readonly Item[]>;
 type Heads = readonly Pick<Column<never>, 'name' | 'type'>[];
