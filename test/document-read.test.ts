@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import t from 'tap';
-import { type Reading, readDocument } from '../src/document/read.js';
+import { type Reading, readDocument } from '../src/document/read/read-document.js';
 import { parseAmount } from '../src/form/amount.js';
 import { checkFigures } from '../src/form/check.js';
 import { cellOf, formOf } from '../src/form/forms.js';

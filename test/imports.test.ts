@@ -14,7 +14,7 @@ import { Kysely, Migrator, SqliteDialect } from 'kysely';
 import t from 'tap';
 import * as initial from '../migrations/0001-initial.js';
 import { buildApp } from '../src/app.js';
-import { readDocumentSafely, stopReaders } from '../src/document/read-in-child.js';
+import { readDocumentSafely, stopReaders } from '../src/document/read/read-in-child.js';
 import { printFigure } from '../src/form/check.js';
 import { cellOf, formInForce, formOf } from '../src/form/forms.js';
 import { openStore, runSql } from '../src/store/open.js';

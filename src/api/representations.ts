@@ -1,11 +1,11 @@
 /** The forms in which reports and rollups are sent: which one a request accepts (RFC 9110), and how each is written. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { writeCsv } from '../document/write-csv.js';
-import { writeDocx } from '../document/write-docx.js';
-import { writeHtml } from '../document/write-html.js';
-import { type Sheet, sampleWarning } from '../document/write-sheet.js';
-import { writeXlsx } from '../document/write-xlsx.js';
+import { writeCsv } from '../document/print/csv.js';
+import { writeDocx } from '../document/print/docx.js';
+import { writeHtml } from '../document/print/html.js';
+import { type Sheet, sampleWarning } from '../document/print/sheet.js';
+import { writeXlsx } from '../document/print/xlsx.js';
 import { Problem } from '../problem.js';
 import { isNotModified } from './conditions.js';
 

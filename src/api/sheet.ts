@@ -1,7 +1,7 @@
 /** Reports and rollups as the sheets that are printed: titles, whom they include, what is marked. */
 
-import { reportTitle } from '../document/layout.js';
-import type { Sheet } from '../document/write-sheet.js';
+import { reportTitle } from '../document/print/layout.js';
+import type { Sheet } from '../document/print/sheet.js';
 import { type FormId, findForm, formInForce, formOf } from '../form/forms.js';
 import type { Label } from '../form/vocabulary.js';
 import type { ReadReport } from '../report/report-view.js';

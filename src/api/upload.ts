@@ -2,8 +2,8 @@
 import multipart from '@fastify/multipart';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { jsonSchemaTransform } from 'fastify-type-provider-zod';
-import { documentTypes, largestDocument, type Reading } from '../document/read.js';
-import { readDocumentSafely } from '../document/read-in-child.js';
+import { documentTypes, largestDocument, type Reading } from '../document/read/read-document.js';
+import { readDocumentSafely } from '../document/read/read-in-child.js';
 import { Problem } from '../problem.js';
 import { filingOf, type Stated, type Uncertainty } from '../report/document-filing.js';
 import { type Filing, parseFiling } from '../report/filing.js';

@@ -2,8 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { dayInChina } from '../day.js';
-import { documentTypes } from '../document/read.js';
-import { readDocumentSafely } from '../document/read-in-child.js';
+import { documentTypes } from '../document/read/read-document.js';
+import { readDocumentSafely } from '../document/read/read-in-child.js';
 import { Problem } from '../problem.js';
 import { type Assessment, assessDocument, printAssessment } from '../report/assessment.js';
 import { unreadDoubts } from '../report/document-filing.js';

@@ -4,7 +4,7 @@
  * the same.
  */
 
-import type { Reading } from '../../document/read.js';
+import type { Reading } from '../../document/read/read-document.js';
 import { Problem } from '../../problem.js';
 import { csvRows } from './csv-rows.js';
 import { readLines, splitLines } from './lines.js';

@@ -1,8 +1,8 @@
 /** A zip of documents: each is read in a child process, one entry at a time. Nothing is ever unpacked to disk. */
 import { type Entry, openPromise, type ZipFile } from 'yauzl';
-import { documentTypes, largestDocument } from '../../document/read.js';
-import { readDocumentSafely } from '../../document/read-in-child.js';
-import { zipLimits } from '../../document/zip.js';
+import { documentTypes, largestDocument } from '../../document/read/read-document.js';
+import { readDocumentSafely } from '../../document/read/read-in-child.js';
+import { zipLimits } from '../../document/read/source/zip.js';
 import { Problem } from '../../problem.js';
 import type { BulkContent, BulkItem } from './formats.js';
 

@@ -1,0 +1,131 @@
+/**
+ * What a writer is given, and the sentences that all printed formats share: the marks of broken equations,
+ * whom a rollup includes, the warning that figures are samples, and text made fit to stand in a file.
+ */
+import { type Finding, printFigure } from '../../form/check.js';
+import type { Cell, Figures, FormId } from '../../form/forms.js';
+import type { Narrative } from '../../form/report.js';
+import type { Label } from '../../form/vocabulary.js';
+import { sectionHeadings } from './layout.js';
+
+/** Whom the figures of a rollup include, and who is missing. */
+export interface CoverageNote {
+  /** The kinds of agencies that are added up. */
+  readonly kinds: readonly Label[];
+  /** Agencies that must report for the year. */
+  readonly expected: number;
+  /** Of those, how many did. */
+  readonly reported: number;
+  /** Those that did not: how many, and as many of them as the caller lists. */
+  readonly missing: {
+    readonly count: number;
+    readonly agencies: readonly { readonly code: string; readonly name: string }[];
+  };
+}
+
+/** A report or a rollup as it is to be printed. */
+export interface Sheet {
+  readonly form: FormId;
+  /** Counts, amounts in 分, null where the box is blank; a cell that is absent prints blank. */
+  readonly figures: Figures;
+  readonly title: Label;
+  readonly year: number;
+  /** Lines printed under the title: the agency, the date, the revision. */
+  readonly subtitle: readonly Label[];
+  /** The text of the six sections; null prints their headings alone. */
+  readonly narrative: Narrative | null;
+  readonly findings: readonly Finding[];
+  /** Null for the report of one agency. */
+  readonly coverage: CoverageNote | null;
+  /** Invented figures, to be printed with a warning. */
+  readonly sample: boolean;
+}
+
+/** What stands against a cell: the equation is about the cell itself, or the cell takes part in it. */
+export interface Mark {
+  readonly role: 'about' | 'part';
+  readonly message: Label;
+  readonly codes: readonly string[];
+}
+
+/** The warning printed on invented figures. */
+export const sampleWarning: Label = { zh: '示例数据', en: 'sample figures' };
+
+/** The heading of the list of findings, printed after section six when there are any. */
+export const findingsHeading: Label = { zh: '附：勾稽关系核验结果', en: 'Results of the checks' };
+
+/** The cells that a finding stands against, with what is to be said beside each. */
+export function markCells(findings: readonly Finding[]): ReadonlyMap<string, Mark> {
+  const marks = new Map<string, Mark>();
+  for (const finding of findings) {
+    // A finding that compares nothing (a table left blank) is about no one cell of those it names.
+    const parts = finding.difference === null ? [] : finding.cells;
+    const about = finding.cells.find((key) => finding.pointer === `/figures/${key.replaceAll('.', '/')}`);
+    for (const key of new Set(about === undefined ? parts : [about, ...parts])) {
+      marks.set(key, addFinding(marks.get(key), finding, key === about ? 'about' : 'part'));
+    }
+  }
+  return marks;
+}
+
+function addFinding(mark: Mark | undefined, finding: Finding, role: Mark['role']): Mark {
+  if (!mark) return { role, message: finding.message, codes: [finding.code] };
+  return {
+    role: mark.role === 'about' ? 'about' : role,
+    message: { zh: mark.message.zh + finding.message.zh, en: `${mark.message.en} ${finding.message.en}` },
+    codes: [...new Set([...mark.codes, finding.code])],
+  };
+}
+
+/** The figure of a cell as text in its printed unit: blank is '', zero is '0'. */
+export function printCell(sheet: Sheet, cell: Cell): string {
+  return String(printFigure(cell, sheet.figures[cell.key] ?? null) ?? '');
+}
+
+/** The six sections in printed order, each with its heading and the paragraphs of its text. */
+export function sectionsOf(sheet: Sheet) {
+  return sectionHeadings.map(({ number, key, label }) => ({
+    number,
+    label,
+    paragraphs: paragraphsOf(sheet.narrative?.[key] ?? ''),
+  }));
+}
+
+/** The sentences on whom a rollup includes and who is missing; none for the report of one agency. */
+export function coverageLines(coverage: CoverageNote | null): Label[] {
+  if (!coverage) return [];
+  const { kinds, expected, reported, missing } = coverage;
+  const lines: Label[] = [
+    {
+      zh: `汇总范围：${kinds.map((kind) => kind.zh).join('、')}。应报${expected}个，已报${reported}个，未报${missing.count}个。`,
+      en: `Includes: ${kinds.map((kind) => kind.en).join(', ')}. ${reported} of ${expected} reported, ${missing.count} missing.`,
+    },
+  ];
+  if (missing.count === 0) return lines;
+  const names = missing.agencies.map(({ code, name }) => ({ zh: `${name}（${code}）`, en: `${name} (${code})` }));
+  const more = missing.count - names.length;
+  lines.push({
+    zh: `未报机关：${names.map((name) => name.zh).join('、')}${more > 0 ? `等${missing.count}个` : ''}。`,
+    en: `Missing: ${names.map((name) => name.en).join(', ')}${more > 0 ? ` and ${more} more` : ''}.`,
+  });
+  return lines;
+}
+
+/** The findings as printed sentences, each with its code. */
+export function findingLines(findings: readonly Finding[]): Label[] {
+  return findings.map(({ code, message }) => ({ zh: `〔${code}〕${message.zh}`, en: `[${code}] ${message.en}` }));
+}
+
+/** Text without what a file may not hold (controls, lone surrogates, noncharacters) or a page should not (direction overrides). */
+export function cleanText(text: string): string {
+  return text.toWellFormed().replace(unprintable, '');
+}
+
+const unprintable = /(?![\t\n\r])\p{Cc}|[\u202a-\u202e\u2066-\u2069\ufffe\uffff]/gu;
+
+function paragraphsOf(text: string): string[] {
+  return cleanText(text)
+    .split(/\r\n|[\r\n\u2028\u2029]/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+}

@@ -1,0 +1,243 @@
+/**
+ * Items into runs: the boxes that stand after a row heading, with the columns that the headings above name.
+ * Table four has no row heading on the form: its one line follows its column headings.
+ */
+import { forms } from '../../../form/forms.js';
+import { appeals } from '../../../form/lines.js';
+import { type Doubt, doubtOf } from '../doubt.js';
+import { isColumnOf, type Resolved, type Role, resolveRoles } from '../heading/heading-roles.js';
+import type { Box, Heading, Item, Words } from './items.js';
+
+/** A box of a run, or words that stand where a box should. `afterGap`: an empty line stands before it. */
+export type RunBox = (Box | Words) & { readonly afterGap: boolean };
+
+/** The headings that stand over a table, in reading order, as far as they were met. */
+export type Head = readonly Resolved[];
+
+/** The boxes after a row heading; `row` is null for the whole line of table four. */
+export interface Run {
+  readonly table: string;
+  readonly row: string | null;
+  readonly heading: Heading;
+  readonly boxes: readonly RunBox[];
+  readonly head: Head;
+}
+
+/** Everything that was found in a document. */
+export interface Found {
+  readonly runs: readonly Run[];
+  readonly doubts: readonly Doubt[];
+  /** Row headings met, by `table.row`, with the line each was first met on. */
+  readonly met: ReadonlyMap<string, number>;
+}
+
+/** Goes through the items once and finds every run. */
+export function findRuns(items: readonly Item[]): Found {
+  const state: State = {
+    runs: [],
+    doubts: [],
+    met: new Map(),
+    pending: [],
+    heads: new Map(),
+    context: null,
+    gap: false,
+  };
+  for (let index = 0; index < items.length; ) {
+    const item = items[index] as Item;
+    if (item.kind === 'heading') {
+      state.pending.push(item);
+      state.gap = false;
+    } else if (item.kind === 'gap') state.gap = true;
+    else if (item.kind === 'box' || isInRowOf(state.pending.at(-1), item) || beginsLine(items, index)) {
+      const { boxes, next } = takeBoxes(items, index, state.gap);
+      settleBoxes(state, boxes);
+      state.gap = false;
+      index = next;
+      continue;
+    } else settleWords(state, item);
+    index += 1;
+  }
+  settleHeadings(state, resolveRoles(state.pending, 'alone', state.met));
+  return { runs: state.runs, doubts: state.doubts, met: state.met };
+}
+
+interface State {
+  readonly runs: Run[];
+  readonly doubts: Doubt[];
+  readonly met: Map<string, number>;
+  pending: Heading[];
+  readonly heads: Map<string, Head>;
+  /** The table that was read from last; null once prose follows. */
+  context: string | null;
+  gap: boolean;
+}
+
+const tableKeys = [...new Set(forms.flatMap((form) => form.tables.map((table) => table.key)))];
+const boxesOfLine = appeals.rows.length * appeals.columns.length;
+/** More boxes than one row of table four has, so that they must be its whole line. */
+const fewestOfLine = appeals.columns.length * 2 + 1;
+const shortestProse = 30;
+const fewestOfRow = 5;
+
+function isInRowOf(heading: Heading | undefined, item: Item): boolean {
+  return item.position !== null && heading?.position?.row === item.position.row;
+}
+
+/** Words in the first box of the line of table four, which no row heading begins: a box that cannot be read. */
+function beginsLine(items: readonly Item[], index: number): boolean {
+  const row = items[index]?.position?.row;
+  if (row === undefined || items[index - 1]?.position?.row === row) return false;
+  const line = items.slice(index + 1, index + boxesOfLine).filter(({ position }) => position?.row === row);
+  return line.length >= fewestOfLine && line.every((item) => item.kind === 'box' || item.kind === 'words');
+}
+
+/** Boxes that follow one another: to the end of the table row, or in text to the next heading or words. */
+function takeBoxes(items: readonly Item[], from: number, gap: boolean): { boxes: RunBox[]; next: number } {
+  const row = items[from]?.position?.row ?? null;
+  const boxes: RunBox[] = [];
+  let afterGap = gap;
+  let index = from;
+  for (; index < items.length; index += 1) {
+    const item = items[index] as Item;
+    if ((item.position?.row ?? null) !== row || item.kind === 'heading') break;
+    if (item.kind === 'gap') afterGap = true;
+    else if (item.kind === 'words' && row === null && !isScrap(item.text)) break;
+    else {
+      boxes.push({ ...item, afterGap });
+      afterGap = false;
+    }
+  }
+  return { boxes, next: index };
+}
+
+/** A letter or two where a number belongs (an O typed for 0): a box that cannot be read, and no sentence. */
+function isScrap(text: string): boolean {
+  return text.length <= 3 && !/\p{Script=Han}/u.test(text);
+}
+
+function settleBoxes(state: State, boxes: readonly RunBox[]): void {
+  const resolved = resolveRoles(state.pending, 'before boxes', state.met);
+  const run = findRun(state, resolved, boxes);
+  if (run) {
+    settleHeadings(state, resolved);
+    state.runs.push({ ...run, head: state.heads.get(run.table) ?? [] });
+    state.context = run.table;
+    return;
+  }
+  // Empty boxes among the headings of a table are its corners.
+  if (boxes.every(isBlank)) return;
+  settleHeadings(state, resolved);
+  if (resolved.some(({ role }) => role.kind !== 'other') || state.context !== null) doubtLoose(state, boxes);
+}
+
+/** The run that boxes make with the headings before them, its head still to be filled in; undefined when they make none. */
+function findRun(state: State, resolved: readonly Resolved[], boxes: readonly RunBox[]): Omit<Run, 'head'> | undefined {
+  const last = resolved.at(-1);
+  const sameRow = boxes[0]?.position === null || isInRowOf(last?.heading, boxes[0] as Item);
+  if (last?.role.kind === 'row' && last.role.table !== appeals.key) {
+    if (isOverRows(last.heading) && boxes.every(isBlank) && boxes.length < fewestOfRow) return undefined;
+    return sameRow ? { table: last.role.table, row: last.role.key, heading: last.heading, boxes } : undefined;
+  }
+  return findAppeals(state, resolved, boxes, sameRow ? 'same row' : 'row below');
+}
+
+function findAppeals(
+  state: State,
+  resolved: readonly Resolved[],
+  boxes: readonly RunBox[],
+  stands: 'same row' | 'row below',
+): Omit<Run, 'head'> | undefined {
+  const known = state.heads.get(appeals.key) ?? [];
+  const own = resolved.filter(({ role }) => isOfAppeals(role));
+  const last = own.at(-1);
+  const anchor = last ?? known.at(-1);
+  const count = boxes.length;
+  if (!anchor || (own.length === 0 && (resolved.length > 0 || state.context !== appeals.key))) return undefined;
+  const line = { table: appeals.key, row: null, heading: anchor.heading, boxes };
+  if (boxes.every(isBlank)) {
+    return count >= boxesOfLine && (boxes[0]?.position === null || stands === 'row below') ? line : undefined;
+  }
+  const groups = own.filter(({ role }) => role.kind === 'row');
+  const [group] = groups;
+  if (groups.length === 1 && group?.role.kind === 'row' && count < fewestOfLine) {
+    return { table: appeals.key, row: group.role.key, heading: group.heading, boxes };
+  }
+  return groups.length > 1 || count >= fewestOfLine ? line : undefined;
+}
+
+function isOfAppeals(role: Role): boolean {
+  return isColumnOf(role, appeals.key) || (role.kind === 'row' && role.table === appeals.key);
+}
+
+function settleWords(state: State, item: Words): void {
+  settleHeadings(state, resolveRoles(state.pending, 'alone', state.met));
+  if (item.position === null && item.text.length >= shortestProse) state.context = null;
+}
+
+/** Notes what the pending headings say: rows met, and the heads of tables. */
+function settleHeadings(state: State, resolved: readonly Resolved[]): void {
+  state.pending = [];
+  for (const { heading, role } of resolved) {
+    if (role.kind === 'row' && !state.met.has(`${role.table}.${role.key}`)) {
+      state.met.set(`${role.table}.${role.key}`, heading.line);
+    }
+    if (heading.guessed !== null) state.doubts.push(guessDoubt(heading));
+    if (heading.meanings.some(({ kind }) => kind === 'section')) state.context = null;
+  }
+  for (const table of tableKeys) {
+    const own = resolved.filter(({ role }) => isColumnOf(role, table) || belongsToHead(role, table));
+    if (own.some(({ role }) => isColumnOf(role, table))) keepHead(state, table, own);
+  }
+}
+
+function belongsToHead(role: Role, table: string): boolean {
+  return role.kind === 'parent'
+    ? role.table === table
+    : role.kind === 'row' && role.table === table && table === appeals.key;
+}
+
+/** A head that names as many columns as the one before replaces it; a part of it, repeated on a new page, does not. */
+function keepHead(state: State, table: string, head: Head): void {
+  const before = state.heads.get(table);
+  if (!before || namesIn(head) >= namesIn(before)) state.heads.set(table, head);
+  state.context = table;
+}
+
+function namesIn(head: Head): number {
+  return new Set(head.flatMap(({ role }) => (role.kind === 'column' ? role.columns.map(({ key }) => key) : []))).size;
+}
+
+/** 其他处理 is printed over three rows or as a row: over rows, the few empty boxes beside it are its corner. */
+function isOverRows(heading: Heading): boolean {
+  return heading.meanings.some(({ kind }) => kind === 'parent');
+}
+
+function isBlank(box: RunBox): boolean {
+  return box.kind === 'box' && box.printed.kind === 'blank';
+}
+
+function doubtLoose(state: State, boxes: readonly RunBox[]): void {
+  const text = boxes.map((box) => box.text.trim()).join(' ');
+  const shown = text.slice(0, 60);
+  state.doubts.push(
+    doubtOf(
+      'boxes-without-heading',
+      {
+        zh: `“${shown}”前面没有可识别的行标题，未读入。`,
+        en: `No row heading says what “${shown}” is; nothing was read from it.`,
+      },
+      { text, ...(boxes[0] ? { line: boxes[0].line } : {}) },
+    ),
+  );
+}
+
+function guessDoubt(heading: Heading): Doubt {
+  return doubtOf(
+    'heading-guessed',
+    {
+      zh: `标题“${heading.text.trim()}”按“${heading.guessed}”读取。`,
+      en: `The heading “${heading.text.trim()}” was taken for “${heading.guessed}”.`,
+    },
+    { line: heading.line, text: heading.text },
+  );
+}

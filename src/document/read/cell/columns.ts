@@ -1,0 +1,250 @@
+/** The cells that the boxes of a run stand for, in reading order, from the headings above them. */
+import { type CellKey, cellOf, findCell, forms } from '../../../form/forms.js';
+import { appeals } from '../../../form/lines.js';
+import type { Table } from '../../../form/vocabulary.js';
+import { isOrganizations, type Resolved } from '../heading/heading-roles.js';
+import type { Head, Run } from './box-rows.js';
+import type { RunSum } from './solve.js';
+
+/** The cells of a run in reading order. */
+export interface Columns {
+  readonly keys: readonly CellKey[];
+  /** The column of the document's table that each cell stands in, where the head of the table shows it. */
+  readonly at: readonly number[] | null;
+  /** The document's table that `at` is about. */
+  readonly table: number | null;
+  readonly sums: readonly RunSum[];
+  /** Printed headings that were not met; the form's own order was taken. */
+  readonly missing: readonly string[];
+}
+
+/** Finds the cells of a run; undefined when the headings contradict every form. */
+export function columnsOf(run: Run): Columns | undefined {
+  if (run.table === appeals.key) return run.row === null ? columnsOfLine(run.head) : columnsOfGroup(run.head, run.row);
+  const tables = tablesOf(run.table).filter((table) => table.rows.some((row) => row.key === run.row));
+  const order = orderIn(run.head, run.table);
+  const exact = tables.find((table) => sameKeys(order, table));
+  // Lines of text may come in another order than they were printed in: only a table shows that its columns do stand so.
+  if (exact) return isText(run.head) && !inOrderOf(order, exact) ? undefined : complete(run, order, []);
+  const inOrder = distinct(tables.filter((table) => inOrderOf(order, table)));
+  const [only, another] = inOrder.length > 1 ? inOrder.filter((table) => fitsBoxes(run, table)) : inOrder;
+  if (!only || another) return undefined;
+  const missing = only.columns.filter((column) => !order.includes(column.key)).map((column) => column.label.zh);
+  return complete(
+    run,
+    only.columns.map((column) => column.key),
+    missing,
+  );
+}
+
+/** The equations that hold between the cells themselves, by their places. */
+export function sumsOf(keys: readonly CellKey[]): RunSum[] {
+  const places = new Map<string, number>(keys.map((key, index) => [key, index]));
+  return keys.flatMap((key, total) => {
+    const parts = (partsOfTotal.get(key) ?? []).map((part) => places.get(part));
+    return parts.length > 0 && parts.every((part) => part !== undefined) ? [{ parts, total }] : [];
+  });
+}
+
+/** The cells of a row that add up to its total, by the total's address. */
+const partsOfTotal = new Map(
+  forms.flatMap((form) =>
+    form.written.flatMap(({ relation, left, right }): [string, string[]][] => {
+      const [total] = right;
+      const isSum =
+        relation === '=' &&
+        right.length === 1 &&
+        left.every(({ cell, year }) => year === 0 && cell.row === total?.cell.row);
+      return isSum && total?.year === 0 ? [[total.cell.key, left.map(({ cell }) => cell.key)]] : [];
+    }),
+  ),
+);
+
+function tablesOf(key: string): Table[] {
+  return forms.flatMap((form) => form.tables.filter((table) => table.key === key));
+}
+
+/** The columns of a table in reading order: those printed under a common heading stand where that heading does. */
+function orderIn(head: Head, table: string): string[] {
+  const nested = new Set(
+    tablesOf(table).flatMap(({ columns }) => columns.flatMap((column) => (column.under ? [column.key] : []))),
+  );
+  const outer: string[] = [];
+  const inner: string[] = [];
+  let parentAt = -1;
+  for (const { role } of head) {
+    if (isOrganizations(role) && parentAt < 0) parentAt = outer.length;
+    const key = role.kind === 'column' ? role.columns.find((column) => column.table === table)?.key : undefined;
+    const list = key !== undefined && nested.has(key) ? inner : outer;
+    if (key !== undefined) list.push(key);
+  }
+  const [first, second] = [oneCycle(outer, table), oneCycle(inner, table)];
+  const met = oneCycle(columnsMet(head, table), table);
+  // A text taken from a page has a heading that is printed lower after those beside it, 自然人 after 法人或其他组织.
+  if (isText(head) && tablesOf(table).some((one) => sameKeys(met, one) && inOrderOf(met, one))) return met;
+  // Without the common heading its columns stand before the last of the others, the total, as every form prints it.
+  const at = parentAt >= 0 && parentAt <= first.length ? parentAt : Math.max(0, first.length - 1);
+  return second.length > 0 ? [...first.slice(0, at), ...second, ...first.slice(at)] : first;
+}
+
+function columnsMet(head: Head, table: string): string[] {
+  return head.flatMap(({ role }) =>
+    role.kind === 'column' ? (role.columns.find((column) => column.table === table)?.key ?? []) : [],
+  );
+}
+
+function isText(head: Head): boolean {
+  return head.every(({ heading }) => heading.position === null);
+}
+
+/**
+ * One round of headings that are printed several times, over a new page or cut short by one: the form's order where
+ * it is met without a break or runs on from end to beginning, as it does after a round that lost its beginning; else
+ * the first round.
+ */
+function oneCycle(keys: readonly string[], table: string): string[] {
+  const names = [...new Set(keys)];
+  if (names.length === keys.length) return names;
+  for (const { columns } of tablesOf(table)) {
+    const printed = columns.map((column) => column.key).filter((key) => names.includes(key));
+    const isHere = keys.some((_, from) => printed.every((key, index) => keys[from + index] === key));
+    if (printed.length === names.length && (isHere || runsInRounds(keys, printed))) return printed;
+  }
+  return names;
+}
+
+/** Whether every heading is the one after the last, or the first again. */
+function runsInRounds(keys: readonly string[], printed: readonly string[]): boolean {
+  return keys.every((key, index) => {
+    const before = index === 0 ? -1 : printed.indexOf(keys[index - 1] ?? '');
+    return index === 0 || key === printed[0] || key === printed[before + 1];
+  });
+}
+
+function sameKeys(order: readonly string[], table: Table): boolean {
+  return order.length === table.columns.length && table.columns.every((column) => order.includes(column.key));
+}
+
+/** Whether what was met of a head stands in the form's own order, so that the rest can be filled in. */
+function inOrderOf(order: readonly string[], table: Table): boolean {
+  const places = order.map((key) => table.columns.findIndex((column) => column.key === key));
+  return places.every((place, index) => place >= 0 && (index === 0 || place > (places[index - 1] ?? -1)));
+}
+
+function fitsBoxes(run: Run, table: Table): boolean {
+  const filled = run.boxes.filter((box) => box.kind === 'words' || box.printed.kind !== 'blank').length;
+  return [run.boxes.length, filled].includes(table.columns.length);
+}
+
+/** Forms share most of their tables: those with the same columns count once. */
+function distinct(tables: readonly Table[]): Table[] {
+  return [...new Map(tables.map((table) => [table.columns.map((column) => column.key).join(), table])).values()];
+}
+
+function complete(run: Run, order: readonly string[], missing: readonly string[]): Columns | undefined {
+  const keys = order.map((column) => findCell(`${run.table}.${run.row}.${column}`)?.key);
+  if (!keys.every((key) => key !== undefined)) return undefined;
+  const places = missing.length > 0 ? null : placesIn(run.head, run.table, order);
+  return { keys, at: places?.at ?? null, table: places?.table ?? null, sums: sumsOf(keys), missing };
+}
+
+/** Where the columns stand in the document's own table; null unless each has a place of its own there. */
+function placesIn(head: Head, table: string, order: readonly string[]): { at: number[]; table: number } | null {
+  const found = order.map((key) => head.findLast(({ role }) => isColumn(role, table, key))?.heading.position ?? null);
+  const [first] = found;
+  if (!first || !found.every((position) => position?.table === first.table)) return null;
+  const at = found.map((position) => position?.column ?? -1);
+  return new Set(at).size === at.length ? { at, table: first.table } : null;
+}
+
+function isColumn(role: Resolved['role'], table: string, key: string): boolean {
+  return role.kind === 'column' && role.columns.some((column) => column.table === table && column.key === key);
+}
+
+/** The five boxes after one group of table four. */
+function columnsOfGroup(head: Head, row: string): Columns {
+  const [set] = setsIn(head);
+  const order = set ?? appeals.columns.map((column) => column.key);
+  const keys = order.map((column) => appealsCell(row, column));
+  return { keys, at: null, table: null, sums: sumsOf(keys), missing: set ? [] : columnLabels() };
+}
+
+/**
+ * The fifteen boxes of table four: by the columns of the document's table where every one is shown, else group
+ * by group in the order of the group headings.
+ */
+function columnsOfLine(head: Head): Columns | undefined {
+  const shown = lineByPlaces(head);
+  if (shown) return shown;
+  const groups = groupsIn(head);
+  const expected: string[] = appeals.rows.map((row) => row.key);
+  const met = groups.filter((group) => expected.includes(group));
+  const inOrder = expected.filter((group) => met.includes(group));
+  if (met.join() !== inOrder.join()) return undefined;
+  const sets = setsIn(head);
+  const missingGroups = appeals.rows.filter((row) => !met.includes(row.key)).map((row) => row.label.zh);
+  const keys = expected.flatMap((group, index) => {
+    const order = sets[index] ?? sets[0] ?? appeals.columns.map((column) => column.key);
+    return order.map((column) => appealsCell(group, column));
+  });
+  const missing = [...missingGroups, ...(sets.length === 0 ? columnLabels() : [])];
+  return { keys, at: null, table: null, sums: sumsOf(keys), missing };
+}
+
+function lineByPlaces(head: Head): Columns | undefined {
+  const groups = head.filter(({ role }) => role.kind === 'row');
+  const found = new Map<number, CellKey>();
+  let table: number | null = null;
+  for (const { heading, role } of head) {
+    const own = role.kind === 'column' ? role.columns.find((column) => column.table === appeals.key) : undefined;
+    const { position } = heading;
+    if (!own) continue;
+    const over = groups.find(({ heading: group }) => position && covers(group.position, position));
+    if (!position || over?.role.kind !== 'row') return undefined;
+    table = position.table;
+    found.set(position.column, appealsCell(over.role.key, own.key));
+  }
+  const at = [...found.keys()].sort((a, b) => a - b);
+  const keys = at.flatMap((column) => found.get(column) ?? []);
+  if (new Set(keys).size !== appeals.rows.length * appeals.columns.length || keys.length !== at.length)
+    return undefined;
+  return { keys, at, table, sums: sumsOf(keys), missing: [] };
+}
+
+function covers(over: Resolved['heading']['position'], below: NonNullable<Resolved['heading']['position']>): boolean {
+  if (!over || over.table !== below.table || over.row >= below.row) return false;
+  return over.column <= below.column && below.column < over.column + over.span;
+}
+
+function groupsIn(head: Head): string[] {
+  return [...new Set(head.flatMap(({ role }) => (role.kind === 'row' ? [role.key] : [])))];
+}
+
+/** The outcome headings in sets of five, as often as they are printed. */
+function setsIn(head: Head): string[][] {
+  const sets: string[][] = [];
+  let current: string[] = [];
+  const keys = head.flatMap(({ role }) =>
+    role.kind === 'column' ? role.columns.filter((column) => column.table === appeals.key).map(({ key }) => key) : [],
+  );
+  const one = oneCycle(keys, appeals.key);
+  if (one.length === appeals.columns.length && one.every((key, index) => key === appeals.columns[index]?.key))
+    return [one];
+  for (const key of keys) {
+    if (current.includes(key)) current = [];
+    current.push(key);
+    if (current.length === appeals.columns.length) {
+      sets.push(current);
+      current = [];
+    }
+  }
+  return sets;
+}
+
+function columnLabels(): string[] {
+  return appeals.columns.map((column) => column.label.zh);
+}
+
+function appealsCell(row: string, column: string): CellKey {
+  return cellOf(`${appeals.key}.${row}.${column}`).key;
+}

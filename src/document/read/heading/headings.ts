@@ -1,0 +1,209 @@
+/**
+ * Every printed heading of every form, by the words it is recognised by. Derived from the form data; only the
+ * spellings that reports get wrong are listed apart. One spelling can mean several things (总计 is a row of
+ * table three and a column of two tables): the reader decides by what stands around it.
+ */
+import { forms } from '../../../form/forms.js';
+import { sections } from '../../../form/lines.js';
+import type { Label } from '../../../form/vocabulary.js';
+import { cutNumbering, fold, headingOf, wordsOf } from '../source/text.js';
+import { headWords, otherSectionNames, otherSpellings } from './spellings.js';
+
+/** What a heading may mean. `parent` spans several columns or rows; `head` names none. */
+export type Meaning =
+  | { readonly kind: 'row'; readonly table: string; readonly key: string }
+  | { readonly kind: 'column'; readonly table: string; readonly key: string }
+  | { readonly kind: 'parent'; readonly table: string; readonly words: string }
+  | { readonly kind: 'head' }
+  | { readonly kind: 'section'; readonly key: SectionKey };
+
+/** The key of one of the six sections. */
+export type SectionKey = (typeof sections)[number]['key'];
+
+/** A guess at a misprinted heading: what it most resembles. */
+export interface Guess {
+  readonly meanings: readonly Meaning[];
+  readonly words: string;
+}
+
+/** The meanings of a spelling; undefined when no form prints it. */
+export function findMeanings(words: string): readonly Meaning[] | undefined {
+  const own = bySpelling.get(words);
+  if (own) return own;
+  // Numbering without its stop: 三本年度办理结果.
+  return /^[一二三四五六七八九十]/u.test(words) ? bySpelling.get(words.slice(1)) : undefined;
+}
+
+/** Whether some heading starts with these words and goes on. */
+export function isStartOfHeading(words: string): boolean {
+  let node: Node | undefined = trie;
+  for (const character of words) {
+    node = node.next.get(character);
+    if (!node) return false;
+  }
+  return node.next.size > 0;
+}
+
+/**
+ * The longest heading that starts at a place in a folded text, blanks and marks inside it skipped.
+ * Undefined when none does; `end` is the place after its last character.
+ */
+export function headingAt(
+  text: string,
+  from: number,
+): { readonly meanings: readonly Meaning[]; readonly end: number } | undefined {
+  let node: Node | undefined = trie;
+  let found: { meanings: readonly Meaning[]; end: number } | undefined;
+  let skipped = 0;
+  for (let index = from; index < text.length && skipped < mostSkipped; index += 1) {
+    const character = text.charAt(index);
+    if (wordsOf(character) === '') {
+      if (endsHeading.test(character)) break;
+      skipped += 1;
+      continue;
+    }
+    node = node.next.get(character.toLowerCase());
+    if (!node) break;
+    skipped = 0;
+    if (node.meanings) found = { meanings: node.meanings, end: index + 1 };
+  }
+  return found;
+}
+
+/** The row or column that a misprinted heading of at least five characters stands for, if one is clearly nearest. */
+export function guessMeanings(words: string): Guess | undefined {
+  if (words.length < 5 || words.length > 60) return undefined;
+  let best: { score: number; words: string } | undefined;
+  let second = 0;
+  for (const spelling of printedSpellings) {
+    const score = likeness(words, spelling);
+    if (!best || score > best.score) {
+      if (best && !sameMeaning(best.words, spelling)) second = best.score;
+      best = { score, words: spelling };
+    } else if (score > second && !sameMeaning(best.words, spelling)) second = score;
+  }
+  if (!best || best.score < fewestLike || best.score - second < leastMargin) return undefined;
+  return { meanings: bySpelling.get(best.words) ?? [], words: best.words };
+}
+
+/** A section heading, and what the same line says after it (六、其他需要报告的事项：无。). */
+export interface SectionStart {
+  readonly key: SectionKey;
+  readonly rest: string;
+}
+
+/** The section whose heading a line is or starts with; undefined for any other. Numerals are not asked: reports get them wrong. */
+export function findSection(line: string): SectionStart | undefined {
+  const [head = '', ...after] = line.slice(0, 80).split(/[:：]/u);
+  if (line.length > 60 && after.length === 0) return undefined;
+  const { rest } = cutNumbering(fold(head));
+  const words = wordsOf(rest);
+  const bare = words.replace(/^[一二三四五六]是?/u, '');
+  const meaning = [...(bySpelling.get(words) ?? []), ...(bySpelling.get(bare) ?? [])].find(
+    ({ kind }) => kind === 'section',
+  );
+  return meaning?.kind === 'section' ? { key: meaning.key, rest: line.slice(head.length + 1).trim() } : undefined;
+}
+
+/** Where numbered section headings stand inside a long line: text that lost its line breaks is cut there. */
+export function cutAtSections(line: string): string[] {
+  return line.split(numberedSection).filter((part) => part !== '');
+}
+
+interface Node {
+  readonly next: Map<string, Node>;
+  meanings: readonly Meaning[] | null;
+}
+
+const mostSkipped = 4;
+const endsHeading = /[。;；!?:|()[\]]/;
+const fewestLike = 0.8;
+const leastMargin = 0.08;
+
+const bySpelling = new Map<string, Meaning[]>();
+for (const form of forms) {
+  for (const table of form.tables) {
+    addSpelling(table.note, { kind: 'head' });
+    for (const row of table.rows) {
+      const meaning: Meaning = { kind: 'row', table: table.key, key: row.key };
+      for (const spelling of spellingsOf(row.label, table.key)) addWords(spelling, meaning);
+      addSpelling(row.article, { kind: 'head' });
+      for (const label of row.under ?? []) addParent(table.key, label);
+    }
+    for (const column of table.columns) {
+      const meaning: Meaning = { kind: 'column', table: table.key, key: column.key };
+      for (const spelling of spellingsOf(column.label, table.key)) addWords(spelling, meaning);
+      for (const label of column.under ?? []) addParent(table.key, label);
+    }
+  }
+}
+for (const word of headWords) addWords(word, { kind: 'head' });
+for (const section of sections) {
+  for (const name of [section.label.zh, ...(otherSectionNames[section.key] ?? [])]) {
+    addWords(wordsOf(fold(name)), { kind: 'section', key: section.key });
+  }
+}
+
+const trie: Node = { next: new Map(), meanings: null };
+for (const [words, meanings] of bySpelling) {
+  let node = trie;
+  for (const character of words) {
+    const next: Node = node.next.get(character) ?? { next: new Map(), meanings: null };
+    node.next.set(character, next);
+    node = next;
+  }
+  node.meanings = meanings;
+}
+
+/** The spellings that a misprint is measured against: rows and columns long enough to be told apart. */
+const printedSpellings = [...bySpelling.entries()]
+  .filter(([words, meanings]) => words.length >= 5 && meanings.every(({ kind }) => kind === 'row' || kind === 'column'))
+  .map(([words]) => words);
+
+const numberedSection = new RegExp(
+  `(?=[一二三四五六][、.．]\\s{0,3}(?:${sections.map(({ label }) => label.zh).join('|')}))|(?<=[一二三四五六][、.．]\\s{0,3}(?:${sections.map(({ label }) => label.zh).join('|')}))`,
+  'u',
+);
+
+function spellingsOf(label: Label, table: string): string[] {
+  const folded = fold(label.zh);
+  const whole = wordsOf(cutNumbering(folded).rest);
+  const others = otherSpellings.filter((other) => other.table === table && whole.includes(other.part));
+  return [...new Set([headingOf(folded).words, whole, ...others.flatMap(({ spellings }) => spellings)])];
+}
+
+function addParent(table: string, label: Label): void {
+  const { words } = headingOf(fold(label.zh));
+  addWords(words, { kind: 'parent', table, words });
+}
+
+function addSpelling(label: Label | undefined, meaning: Meaning): void {
+  if (label) addWords(headingOf(fold(label.zh)).words, meaning);
+}
+
+function addWords(words: string, meaning: Meaning): void {
+  if (words === '') return;
+  const known = bySpelling.get(words) ?? [];
+  if (!known.some((other) => JSON.stringify(other) === JSON.stringify(meaning))) known.push(meaning);
+  bySpelling.set(words, known);
+}
+
+function sameMeaning(one: string, other: string): boolean {
+  return JSON.stringify(bySpelling.get(one)) === JSON.stringify(bySpelling.get(other));
+}
+
+/** How alike two spellings are, 0 to 1: twice their longest common subsequence over their lengths. */
+function likeness(one: string, other: string): number {
+  const most = (2 * Math.min(one.length, other.length)) / (one.length + other.length);
+  if (most < fewestLike) return 0;
+  let previous = new Array<number>(other.length + 1).fill(0);
+  for (const character of one) {
+    const current = [0];
+    for (let index = 0; index < other.length; index += 1) {
+      const match = other[index] === character;
+      current.push(match ? (previous[index] ?? 0) + 1 : Math.max(current[index] ?? 0, previous[index + 1] ?? 0));
+    }
+    previous = current;
+  }
+  return (2 * (previous[other.length] ?? 0)) / (one.length + other.length);
+}

@@ -1,0 +1,162 @@
+/** Whose report a document is and for which year, from its title and from the sentence on the statistics period. */
+import { type Doubt, doubtOf } from '../doubt.js';
+import { agencyCodeWords } from '../heading/spellings.js';
+import { lineTest, type Parts, type Piece } from '../source/parts.js';
+import { fold } from '../source/text.js';
+
+/** What a document says of itself; names are folded to simplified characters, the title is as printed. */
+export interface TitleReading {
+  readonly title: string | null;
+  readonly agencyName: string | null;
+  /** The code beside 机关代码, which our own blank forms print. */
+  readonly agencyCode: string | null;
+  readonly countyName: string | null;
+  readonly year: number | null;
+  readonly doubts: readonly Doubt[];
+}
+
+/** Reads the title among the first lines, the year in it, and the county that title or text names. */
+export function readTitle(sheet: Parts): TitleReading {
+  const isLine = lineTest(sheet.pieces);
+  const lines = sheet.pieces.filter((piece) => isLine(piece) && piece.text.trim() !== '');
+  const found =
+    titleIn(lines.slice(0, mostLines).map(({ text }) => text)) ??
+    titleIn([(sheet.title ?? '').split(/[-_|–—]/u)[0] ?? '']);
+  const text = fold(
+    lines
+      .slice(0, mostText)
+      .map(({ text: line }) => line.slice(0, 5_000))
+      .join('\n'),
+  ).slice(0, 100_000);
+  const ofPeriod = yearOfPeriod(text);
+  const ofTitle = found?.year ?? null;
+  const agencyName = found?.agencyName ?? null;
+  return {
+    title: found?.title ?? null,
+    agencyName,
+    agencyCode: codeIn(sheet.pieces),
+    countyName: countyIn(agencyName) ?? countyInText(text),
+    year: ofTitle ?? ofPeriod,
+    doubts: yearDoubts(ofTitle, ofPeriod),
+  };
+}
+
+function codeIn(pieces: readonly Piece[]): string | null {
+  const at = pieces.findIndex(({ text }) => agencyCodeWords.some((words) => text.trim() === words));
+  const code = at < 0 ? undefined : pieces.slice(at + 1, at + 4).find(({ text }) => text.trim() !== '');
+  return code && /^[A-Za-z0-9-]{2,32}$/.test(code.text.trim()) ? code.text.trim() : null;
+}
+
+interface Title {
+  readonly title: string;
+  readonly agencyName: string | null;
+  readonly year: number | null;
+}
+
+const mostLines = 60;
+const mostText = 400;
+const titleOfReport = /(?:政府)?(?:信息|政务)公开(?:工作)?的?(?:年度|情况|工作|年度工作|年度情况){0,2}(?:报告|年报)/u;
+const beginningOfTitle = /(?:信息|政务)公开[^。;，]{0,8}$/u;
+const yearIn = /(20\d\d|二[〇○零O0][一二三四五六七八九〇○零]{2})\s?年?度?/u;
+const agencyWord = /(?:政府|办事处|街道|乡|镇|局|委|办|县|市|区|旗|中心|厅|院|站)$/u;
+const periodWord = /统计(?:的)?(?:期限|时限|时段|时间|周期|起止)/u;
+
+/** The first line that names the report, or two where it was broken; those above it where its beginning was set apart. */
+function titleIn(lines: readonly string[]): Title | undefined {
+  const folded = lines.map((line) => fold(line.slice(0, 200)).replace(/\s+/g, ''));
+  const isTitle = (text: string) => text.length <= 60 && !/[。;，]/u.test(text) && titleOfReport.test(text);
+  let best: Title | undefined;
+  lines.forEach((line, index) => {
+    const [own = '', next = ''] = folded.slice(index, index + 2);
+    const isBroken = !isTitle(own) && !isTitle(next) && beginningOfTitle.test(own) && isTitle(own + next);
+    if (best?.year || !(isBroken || isTitle(own))) return;
+    const whole = isBroken ? own + next : own;
+    const [above = '', first = ''] = [folded[index - 1], folded[index - 2]];
+    const year = yearOf(whole) ?? yearOf(above);
+    const named = agencyIn(whole) ?? agencyAbove(above) ?? (yearOf(above) === null ? null : agencyAbove(first));
+    const title = isBroken ? `${line.trim()}${lines[index + 1]?.trim()}` : line.trim();
+    if (!best || year !== null) best = { title, agencyName: named, year };
+  });
+  return best;
+}
+
+function agencyAbove(line: string): string | null {
+  return line.length <= 30 && agencyWord.test(line) ? line : null;
+}
+
+/** The words before the year, or those between year and 政府信息公开; null when there are none. */
+function agencyIn(title: string): string | null {
+  const [before = '', ...after] = title.split(yearIn);
+  const withYear = after.length > 0;
+  const rest = withYear ? after.slice(1).join('') : title;
+  const between = rest.slice(0, Math.max(0, rest.search(titleOfReport))).replace(/人民$/u, '人民政府');
+  const name = withYear && before.replace(/^关于|^.*《/u, '') !== '' ? before : between;
+  const plain = name.replace(/^.*《|【[^】]{0,20}】|^(?:关于|:)/gu, '').replace(/(?:的|度|关于)$/u, '');
+  return plain.length >= 2 ? plain : null;
+}
+
+const hanDigits: Readonly<Record<string, string>> = {
+  一: '1',
+  二: '2',
+  三: '3',
+  四: '4',
+  五: '5',
+  六: '6',
+  七: '7',
+  八: '8',
+  九: '9',
+};
+
+function yearOf(text: string): number | null {
+  const match = yearIn.exec(text);
+  if (!match?.[1]) return null;
+  return Number([...match[1]].map((digit) => (/\d/.test(digit) ? digit : (hanDigits[digit] ?? '0'))).join(''));
+}
+
+/** The first year after the words 统计期限: dates that lost their 年 and 月 (201911日) still start with it. */
+function yearOfPeriod(text: string): number | null {
+  const at = text.search(periodWord);
+  const year = at < 0 ? undefined : /20\d\d/.exec(text.slice(at, at + 80))?.[0];
+  return year === undefined ? null : Number(year);
+}
+
+function yearDoubts(ofTitle: number | null, ofPeriod: number | null): Doubt[] {
+  if (ofTitle === null && ofPeriod === null) {
+    return [
+      doubtOf('year-not-found', {
+        zh: '标题和统计时限均未写明年度。',
+        en: 'Neither title nor statistics period names a year.',
+      }),
+    ];
+  }
+  if (ofTitle === null || ofPeriod === null || ofTitle === ofPeriod) return [];
+  return [
+    doubtOf(
+      'year-disagrees',
+      {
+        zh: `标题为${ofTitle}年，统计时限为${ofPeriod}年。`,
+        en: `The title says ${ofTitle}, the statistics period ${ofPeriod}.`,
+      },
+      { text: `${ofTitle} ≠ ${ofPeriod}` },
+    ),
+  ];
+}
+
+/** 桃江县 in 桃江县鲊埠回族乡; the whole name where the report is a county's own. */
+function countyIn(agencyName: string | null): string | null {
+  const name =
+    agencyName?.replace(/^.{2,8}?(?:省|自治区)(?=.{4})/u, '').replace(/人民政府$|人民政府办公[室厅]$/u, '') ?? '';
+  const match = /^(?:.{2,7}?(?:市|州|盟)(?=.{2,8}(?:县|市|区|旗)))?(.{1,9}?(?:县|市|区|旗))/u.exec(name);
+  return match?.[1] ?? null;
+}
+
+/** The county that the text names most often with its government or website (“洪江市人民政府”). */
+function countyInText(text: string): string | null {
+  const counts = new Map<string, number>();
+  for (const match of text.matchAll(/([\p{Script=Han}]{2,8})(?=(?:人民政府|政府门户|政府网|委[、、]|委办|委员会))/gu)) {
+    const name = /([^在过由经向与和的对据及照依托于是按从为受将至]{2,7}(?:县|市|区|旗))$/u.exec(match[1] ?? '')?.[1];
+    if (name && !/^(?:全|我|本|各|省|该|县|市|区)/u.test(name)) counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  const [best] = [...counts].sort((one, other) => other[1] - one[1]);
+  return best?.[0] ?? null;
+}

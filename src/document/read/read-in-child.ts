@@ -1,0 +1,170 @@
+/**
+ * Reading where a hostile document can do no harm: in a child process with its own memory and time limit. The
+ * children are kept for the next document; one that overruns is killed and replaced.
+ */
+import { type ChildProcess, fork } from 'node:child_process';
+import { extname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Problem, problems } from '../../problem.js';
+import type { ReadAnswer, ReadRequest } from './read-child.js';
+import { type DocumentHint, largestDocument, type Reading } from './read-document.js';
+
+/** What one reading may cost. */
+export interface ReadLimits {
+  /** From the moment a child has the document; waiting for a child, or for a new one to start, is not counted. */
+  readonly milliseconds: number;
+  /** The child's heap. */
+  readonly megabytes: number;
+  /** How many documents are read at once; the others wait. */
+  readonly children: number;
+}
+
+/** A usual report takes 10 ms and 60 MB. */
+export const defaultReadLimits: ReadLimits = { milliseconds: 10_000, megabytes: 384, children: 2 };
+
+/**
+ * Reads a report as `readDocument` does, in a child process. A document that takes too long or too much memory
+ * is an `invalid-document`; what else goes wrong in the child is thrown as a plain error.
+ */
+export async function readDocumentSafely(
+  bytes: Uint8Array,
+  hint: DocumentHint = {},
+  limits: ReadLimits = defaultReadLimits,
+): Promise<Reading> {
+  if (bytes.length > largestDocument) {
+    throw new Problem(
+      'body-too-large',
+      `A document may have ${largestDocument / 1_000_000} MB at most. 文件不得超过${largestDocument / 1_000_000} MB。`,
+    );
+  }
+  const child = await takeChild(limits);
+  try {
+    return readingIn(await ask(child, { bytes, hint }, limits.milliseconds));
+  } finally {
+    giveBack(child);
+  }
+}
+
+/** Ends the idle children, so that a process or a test can stop at once. */
+export function stopReaders(): void {
+  for (const child of idle.splice(0)) child.kill();
+}
+
+const entry = fileURLToPath(new URL(`./read-child${extname(import.meta.url)}`, import.meta.url));
+
+/** Children waiting for work, callers waiting for a child, and how many children there are. */
+const idle: ChildProcess[] = [];
+/** Documents that may wait for a child; each is held in memory. */
+const mostWaiting = 16;
+const waiting: ((child: ChildProcess | Promise<ChildProcess>) => void)[] = [];
+let running = 0;
+
+async function takeChild(limits: ReadLimits): Promise<ChildProcess> {
+  const kept = idle.pop();
+  if (kept?.connected) return kept;
+  if (running < limits.children) return startChild(limits);
+  if (waiting.length >= mostWaiting) {
+    throw new Problem('busy', 'Too many documents are being read. Try again shortly. 正在识别的文件过多，请稍后重试。');
+  }
+  return new Promise((resolve) => waiting.push(resolve));
+}
+
+/** Hands a child to the next caller; one that was killed is replaced when it has ended. */
+function giveBack(child: ChildProcess): void {
+  if (!child.connected || child.killed || child.exitCode !== null) return;
+  const next = waiting.shift();
+  if (next) next(child);
+  else idle.push(child);
+}
+
+/** A new child, once it says that it is ready: starting is not counted against a document. */
+async function startChild(limits: ReadLimits): Promise<ChildProcess> {
+  running += 1;
+  const child = fork(entry, [], {
+    execArgv: [
+      ...process.execArgv.filter((option) => !option.startsWith('--inspect')),
+      `--max-old-space-size=${limits.megabytes}`,
+    ],
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  });
+  replaceWhenEnded(child, limits);
+  await new Promise((resolve, reject) => {
+    child.once('message', resolve);
+    child.once('error', reject);
+    child.once('exit', () => reject(new Error('The reader did not start')));
+  });
+  // An idle child keeps nobody from stopping.
+  child.unref();
+  child.channel?.unref();
+  return child;
+}
+
+/** Frees the place of a child that ended, for the caller who has waited longest. */
+function replaceWhenEnded(child: ChildProcess, limits: ReadLimits): void {
+  let counted = true;
+  const free = (): void => {
+    if (!counted) return;
+    counted = false;
+    running -= 1;
+    const at = idle.indexOf(child);
+    if (at >= 0) idle.splice(at, 1);
+    waiting.shift()?.(startChild(limits));
+  };
+  child.once('exit', free);
+  child.once('error', () => {
+    child.kill('SIGKILL');
+    free();
+  });
+}
+
+function ask(child: ChildProcess, request: ReadRequest, milliseconds: number): Promise<ReadAnswer> {
+  return new Promise((resolve, reject) => {
+    child.ref();
+    child.channel?.ref();
+    const overrun = setTimeout(() => {
+      child.kill('SIGKILL');
+      settle(() => reject(tooCostly('time')));
+    }, milliseconds);
+    const onMessage = (answer: ReadAnswer): void => settle(() => resolve(answer));
+    const onExit = (code: number | null): void => settle(() => reject(endOf(code)));
+    const onError = (error: Error): void => settle(() => reject(error));
+    const settle = (then: () => void): void => {
+      clearTimeout(overrun);
+      child.off('message', onMessage);
+      child.off('exit', onExit);
+      child.off('error', onError);
+      // One that was killed is waited for: another caller may be waiting for its place.
+      if (!child.killed) {
+        child.unref();
+        child.channel?.unref();
+      }
+      then();
+    };
+    child.once('message', onMessage);
+    child.once('exit', onExit);
+    child.once('error', onError);
+    child.send(request);
+  });
+}
+
+function readingIn(answer: ReadAnswer): Reading {
+  if ('reading' in answer) return answer.reading;
+  const name = problems.find((problem) => problem.name === answer.kind)?.name;
+  if (!name || name === 'internal') throw new Error(`The reader failed: ${answer.stack}`);
+  throw new Problem(name, answer.detail, answer.members);
+}
+
+/** V8 aborts when its heap is full; an exit of the child's own is a fault of ours. */
+function endOf(code: number | null): Error {
+  return code === 1 ? new Error('The reader stopped by itself') : tooCostly('memory');
+}
+
+function tooCostly(of: 'time' | 'memory'): Problem {
+  return of === 'time'
+    ? new Problem('invalid-document', 'Reading the document took too long and was stopped. 文件读取超时，已停止。')
+    : new Problem(
+        'invalid-document',
+        'Reading the document took too much memory and was stopped. 文件读取占用内存过多，已停止。',
+      );
+}
