@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util';
 import Sqlite from 'better-sqlite3';
 import { seedRandom } from '../src/command/sample-reports.js';
 import { checkStore } from '../src/report/integrity.js';
-import { openToRead } from '../src/store/open.js';
+import { openToRead } from '../src/store/engine/open.js';
 import type { Db } from '../src/store/schema.js';
 import { type Book, compare, openBook } from './crash-book.js';
 import { runFiler, runImporter } from './crash-load.js';

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
 import { formInForce } from '../src/form/forms.js';
 import { packageRoot } from '../src/root.js';
-import { openStore } from '../src/store/open.js';
+import { openStore } from '../src/store/engine/open.js';
 import { type ExportRound, measureExport } from './export.js';
 import { median, type Round, sendFor } from './load.js';
 import { askedCounty, bodyOf, contentsOf, shareOfZeros, type Township, townshipsOf } from './national.js';

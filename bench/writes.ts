@@ -5,7 +5,7 @@ import type { ReportContent } from '../src/form/report.js';
 import { fileReport } from '../src/report/file.js';
 import { cellColumns, toColumns } from '../src/store/columns.js';
 import { encodeContent } from '../src/store/reports.js';
-import { rollupSums } from '../src/store/rollups.js';
+import { rollupSums } from '../src/store/rollup/rollups.js';
 import type { Db } from '../src/store/schema.js';
 import type { Township } from './national.js';
 

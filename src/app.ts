@@ -26,8 +26,8 @@ import { registerTraces } from './api/traces.js';
 import { registerAnswerHeaders } from './api/web-headers.js';
 import { parseJson } from './json.js';
 import { Problem } from './problem.js';
+import { isReady, writeLoadOf } from './store/engine/open.js';
 import { databaseBytes } from './store/exports.js';
-import { isReady, writeLoadOf } from './store/open.js';
 import type { Db } from './store/schema.js';
 
 /** What an application is built from; the environment is read elsewhere. */

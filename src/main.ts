@@ -21,7 +21,7 @@ import { answer, type Terminal, tell } from './command/terminal.js';
 import { showFirstToken } from './command/token.js';
 import { type Config, readConfig, variableNames } from './config.js';
 import { packageRoot } from './root.js';
-import { databasePath, openStore } from './store/open.js';
+import { databasePath, openStore } from './store/engine/open.js';
 import type { Db } from './store/schema.js';
 
 const terminal: Terminal = { stdin: process.stdin, stdout: process.stdout, stderr: process.stderr };

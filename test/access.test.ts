@@ -9,7 +9,7 @@ import { makeSecret, readSecret } from '../src/access/secret.js';
 import { createToken, revokeToken, rotateToken } from '../src/access/tokens.js';
 import { requireDeclaredScopes } from '../src/api/caller.js';
 import { changeAgency } from '../src/register/change/change.js';
-import { runSql } from '../src/store/open.js';
+import { runSql } from '../src/store/engine/open.js';
 import {
   act,
   bearer,

@@ -9,7 +9,7 @@ import { demoCounty, demoQueries, demoYears, fileDemoReports, showDemoQueries } 
 import { formInForce } from '../src/form/forms.js';
 import { readReports } from '../src/report/report-view.js';
 import { readRollup } from '../src/rollup/rollup.js';
-import { verifyRollups } from '../src/store/rollup-check.js';
+import { verifyRollups } from '../src/store/rollup/rollup-check.js';
 import { bearer, clock, filingBody, hongjiang, openTestApp, qunfeng, reader, townshipsOf } from './builders.js';
 import { compileProgram } from './program.js';
 

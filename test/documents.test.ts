@@ -19,9 +19,9 @@ import { readDocument } from '../src/document/read/read-document.js';
 import { printFigures } from '../src/form/figures.js';
 import { cellOf, type FormId, formOf } from '../src/form/forms.js';
 import { packageRoot } from '../src/root.js';
-import { insertAgency } from '../src/store/agencies.js';
-import { findDivision } from '../src/store/divisions.js';
-import { inTransaction } from '../src/store/open.js';
+import { inTransaction } from '../src/store/engine/open.js';
+import { insertAgency } from '../src/store/register/agencies.js';
+import { findDivision } from '../src/store/register/divisions.js';
 import { balancedFigures, clock, filingBody, hongjiang, openTestApp, qunfeng, zeroFigures } from './builders.js';
 
 const types = {

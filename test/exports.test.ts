@@ -21,8 +21,8 @@ import { parseJson } from '../src/json.js';
 import { Problem } from '../src/problem.js';
 import { fileReport } from '../src/report/file.js';
 import { type Filing, parseFiling } from '../src/report/filing.js';
+import { runSql } from '../src/store/engine/open.js';
 import { openSnapshot } from '../src/store/exports.js';
-import { runSql } from '../src/store/open.js';
 import type { Db } from '../src/store/schema.js';
 import {
   act,

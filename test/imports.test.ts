@@ -17,8 +17,8 @@ import { buildApp } from '../src/app.js';
 import { readDocumentSafely, stopReaders } from '../src/document/read/read-in-child.js';
 import { printFigure } from '../src/form/check.js';
 import { cellOf, formInForce, formOf } from '../src/form/forms.js';
-import { openStore, runSql } from '../src/store/open.js';
-import { verifyRollups } from '../src/store/rollup-check.js';
+import { openStore, runSql } from '../src/store/engine/open.js';
+import { verifyRollups } from '../src/store/rollup/rollup-check.js';
 import type { Db } from '../src/store/schema.js';
 import {
   balancedFigures,

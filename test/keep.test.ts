@@ -14,9 +14,9 @@ import { seedRandom } from '../src/command/sample-reports.js';
 import { formInForce } from '../src/form/forms.js';
 import { fileReport, withdrawReport } from '../src/report/file.js';
 import { packageRoot } from '../src/root.js';
-import { connect, databaseOver } from '../src/store/connection.js';
-import { migrate, migrations } from '../src/store/migrate.js';
-import { openStore, openToRead } from '../src/store/open.js';
+import { connect, databaseOver } from '../src/store/engine/connection.js';
+import { migrate, migrations } from '../src/store/engine/migrate.js';
+import { openStore, openToRead } from '../src/store/engine/open.js';
 import { findReport } from '../src/store/reports.js';
 import {
   act,

@@ -13,7 +13,7 @@ import { schemaText } from '../src/api/graphql.js';
 import { keepQueries } from '../src/api/graphql-query.js';
 import { registerRateLimit } from '../src/api/rate.js';
 import { buildApp } from '../src/app.js';
-import { inTransaction, writeLoadOf } from '../src/store/open.js';
+import { inTransaction, writeLoadOf } from '../src/store/engine/open.js';
 import { bearer, clock, filingBody, openTestStore, signIn, tokenFor } from './builders.js';
 
 type Test = { teardown: (end: () => unknown) => unknown };

@@ -12,10 +12,10 @@ import { buildApp } from '../src/app.js';
 import { formInForce } from '../src/form/forms.js';
 import { fileReport, withdrawReport } from '../src/report/file.js';
 import { packageRoot } from '../src/root.js';
-import { connect, databaseOver } from '../src/store/connection.js';
-import { migrate, migrations } from '../src/store/migrate.js';
-import { openStore } from '../src/store/open.js';
-import { verifyRollups } from '../src/store/rollup-check.js';
+import { connect, databaseOver } from '../src/store/engine/connection.js';
+import { migrate, migrations } from '../src/store/engine/migrate.js';
+import { openStore } from '../src/store/engine/open.js';
+import { verifyRollups } from '../src/store/rollup/rollup-check.js';
 import type { Db } from '../src/store/schema.js';
 import {
   act,

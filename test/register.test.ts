@@ -17,13 +17,13 @@ import { importChanges } from '../src/register/change/csv.js';
 import { loadNationalRegister } from '../src/register/load.js';
 import { fileReport, withdrawReport } from '../src/report/file.js';
 import { recheck } from '../src/report/recheck.js';
-import { expectedCounts } from '../src/store/expectations.js';
-import { inTransaction, openStore, runSql } from '../src/store/open.js';
-import { type AgencyRow, type DivisionRow, loadRegister } from '../src/store/register.js';
+import { inTransaction, openStore, runSql } from '../src/store/engine/open.js';
+import { expectedCounts } from '../src/store/register/expectations.js';
+import { type AgencyRow, type DivisionRow, loadRegister } from '../src/store/register/load.js';
 import { findFindings, type ReportRow } from '../src/store/reports.js';
-import { verifyRollups } from '../src/store/rollup-check.js';
+import { verifyRollups } from '../src/store/rollup/rollup-check.js';
+import { tallyDivision } from '../src/store/rollup/tallies.js';
 import { agencyKinds, type Db } from '../src/store/schema.js';
-import { tallyDivision } from '../src/store/tallies.js';
 import { act, balancedFigures, filing, filingBody, hongjiang, openTestApp, qunfeng } from './builders.js';
 
 /** 洪江市's neighbour in the small register, and two townships beside 群峰乡. */

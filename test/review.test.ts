@@ -6,9 +6,9 @@ import t from 'tap';
 import { readAudit } from '../src/report/audit-log.js';
 import { fileReport, withdrawReport } from '../src/report/file.js';
 import { reviewReport } from '../src/report/review.js';
-import { verifyAudit } from '../src/store/audit.js';
-import { openStore, runSql } from '../src/store/open.js';
-import { verifyRollups } from '../src/store/rollup-check.js';
+import { verifyAudit } from '../src/store/audit-records.js';
+import { openStore, runSql } from '../src/store/engine/open.js';
+import { verifyRollups } from '../src/store/rollup/rollup-check.js';
 import {
   act,
   bearer,

@@ -11,8 +11,8 @@ import { sql } from 'kysely';
 import t from 'tap';
 import { fileReport } from '../src/report/file.js';
 import { packageRoot } from '../src/root.js';
-import { inTransaction, openStore } from '../src/store/open.js';
-import { verifyRollups } from '../src/store/rollup-check.js';
+import { inTransaction, openStore } from '../src/store/engine/open.js';
+import { verifyRollups } from '../src/store/rollup/rollup-check.js';
 import type { Db } from '../src/store/schema.js';
 import {
   act,

@@ -8,10 +8,10 @@ import { Problem } from '../src/problem.js';
 import { fileReport, withdrawReport } from '../src/report/file.js';
 import { divisionStatistics } from '../src/rollup/statistics.js';
 import { cellColumns, columnOf } from '../src/store/columns.js';
-import { findDivision } from '../src/store/divisions.js';
-import { inTransaction, openStore } from '../src/store/open.js';
+import { inTransaction, openStore } from '../src/store/engine/open.js';
+import { findDivision } from '../src/store/register/divisions.js';
 import { findReport } from '../src/store/reports.js';
-import { rebuildRollups, verifyRollups } from '../src/store/rollup-check.js';
+import { rebuildRollups, verifyRollups } from '../src/store/rollup/rollup-check.js';
 import type { Db } from '../src/store/schema.js';
 import { act, balancedFigures, filing, hongjiang, openTestStore, qunfeng, scratch, townshipsOf } from './builders.js';
 

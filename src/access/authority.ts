@@ -4,7 +4,7 @@
  */
 import { Problem } from '../problem.js';
 import type { Caller, Grant, Scope } from '../store/act.js';
-import { lineageOf } from '../store/divisions.js';
+import { lineageOf } from '../store/register/divisions.js';
 import type { Db } from '../store/schema.js';
 import { findToken, findTokenById, type KeptToken } from '../store/tokens.js';
 import { readSecret, sameDigest } from './secret.js';

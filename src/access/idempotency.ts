@@ -5,8 +5,8 @@
  */
 import { hash } from 'node:crypto';
 import { Problem } from '../problem.js';
-import { findAnswer, type KeptAnswer, keepAnswer } from '../store/answers.js';
-import type { Keeping } from '../store/open.js';
+import type { Keeping } from '../store/engine/open.js';
+import { findAnswer, type KeptAnswer, keepAnswer } from '../store/idempotent-answers.js';
 import type { Db } from '../store/schema.js';
 
 /** An answer, written. */

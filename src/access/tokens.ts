@@ -1,10 +1,10 @@
 /** The use cases of whoever administers tokens: to make, list, renew and end them. A token is shown once. */
 import { Problem } from '../problem.js';
 import { type Act, type Caller, type Grant, type Scope, scopes } from '../store/act.js';
-import { agencyStates, agencyStatesByCode, findAgencyOn } from '../store/agencies.js';
-import { type Deed, record } from '../store/audit.js';
-import { divisionsById, findDivision, findNation, lineageOf } from '../store/divisions.js';
-import { inTransaction, type Keeping } from '../store/open.js';
+import { type Deed, record } from '../store/audit-records.js';
+import { inTransaction, type Keeping } from '../store/engine/open.js';
+import { agencyStates, agencyStatesByCode, findAgencyOn } from '../store/register/agencies.js';
+import { divisionsById, findDivision, findNation, lineageOf } from '../store/register/divisions.js';
 import type { Db, Trx } from '../store/schema.js';
 import {
   endToken,

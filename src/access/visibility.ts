@@ -3,8 +3,8 @@
  * are the sums; what was filed and not (yet) accepted is shown to those with a token for it.
  */
 import type { Caller } from '../store/act.js';
-import { findNation, lineageOf } from '../store/divisions.js';
 import { divisionsBelow } from '../store/exports.js';
+import { findNation, lineageOf } from '../store/register/divisions.js';
 import type { Visible } from '../store/reports.js';
 import type { Db, Inclusion } from '../store/schema.js';
 import { mayAct, type Named, requireDivision, requireScope } from './authority.js';

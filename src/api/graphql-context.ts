@@ -4,8 +4,8 @@ import type { FastifyRequest } from 'fastify';
 import type { Reader } from '../access/visibility.js';
 import { divisionsByIdentity } from '../register/browse.js';
 import { sumsOfAgencies } from '../rollup/sums.js';
-import type { Agency } from '../store/agencies.js';
-import type { Division } from '../store/divisions.js';
+import type { Agency } from '../store/register/agencies.js';
+import type { Division } from '../store/register/divisions.js';
 import type { AgencyKind, Db } from '../store/schema.js';
 import { type StatisticsPlan, type StatisticsSource, writeStatistics } from './graphql-statistics.js';
 

@@ -17,8 +17,8 @@ import {
 } from '../register/browse.js';
 import { findReportFor, type ReadReport, readReport, readReports, readRevisions } from '../report/report-view.js';
 import { countCells, dayOfYear, findPublishedBeside, itemsOfDivision, sumsOfDivision } from '../rollup/sums.js';
-import type { Agency } from '../store/agencies.js';
-import type { Division } from '../store/divisions.js';
+import type { Agency } from '../store/register/agencies.js';
+import type { Division } from '../store/register/divisions.js';
 import type { Inclusion, ReportState } from '../store/schema.js';
 import type { AgencySource, DivisionSource, GraphqlContext, Kinds } from './graphql-context.js';
 import { planFigures } from './graphql-figures.js';

@@ -1,7 +1,7 @@
 /** The `Idempotency-Key` header of a POST: what makes it safe to send again. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Answer, answerOnce } from '../access/idempotency.js';
-import type { Keeping } from '../store/open.js';
+import type { Keeping } from '../store/engine/open.js';
 import type { Db } from '../store/schema.js';
 import { invalidParameter } from './parameters.js';
 

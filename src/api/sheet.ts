@@ -6,8 +6,8 @@ import { type FormId, findForm, formInForce, formOf } from '../form/forms.js';
 import type { Label } from '../form/vocabulary.js';
 import type { ReadReport } from '../report/report-view.js';
 import type { RollupReading } from '../rollup/rollup.js';
-import type { Agency } from '../store/agencies.js';
-import type { Division } from '../store/divisions.js';
+import type { Agency } from '../store/register/agencies.js';
+import type { Division } from '../store/register/divisions.js';
 import type { AgencyKind } from '../store/schema.js';
 
 /** The kinds of agency as a rollup's sheet names them. */

@@ -1,7 +1,7 @@
 /** The commands about who may do what, and what was done: `token`, `audit`. */
 import { type Command, InvalidArgumentError } from 'commander';
 import { tokenScopes } from '../access/tokens.js';
-import type { AuditHead } from '../store/audit.js';
+import type { AuditHead } from '../store/audit-records.js';
 import type { Db } from '../store/schema.js';
 import { printAuditFaults } from './audit.js';
 import { refused } from './failure.js';

@@ -1,5 +1,5 @@
 /** `xiangbao audit`: holds the audit log to itself and to what it tells of. */
-import { type AuditHead, verifyAudit } from '../store/audit.js';
+import { type AuditHead, verifyAudit } from '../store/audit-records.js';
 import type { Db } from '../store/schema.js';
 import { answer, type Terminal } from './terminal.js';
 

@@ -2,7 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import { Problem } from '../problem.js';
-import { backUp, digestPath, hasDigest, putInPlace } from '../store/backup.js';
+import { backUp, digestPath, hasDigest, putInPlace } from '../store/engine/backup.js';
 import { printDamage } from './check.js';
 import { answer, showProgress, type Terminal, tell } from './terminal.js';
 

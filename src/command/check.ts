@@ -3,11 +3,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkStore } from '../report/integrity.js';
-import { digestDifference, hasDigest } from '../store/backup.js';
-import type { Difference } from '../store/check.js';
+import { digestDifference, hasDigest } from '../store/engine/backup.js';
+import { isNewest } from '../store/engine/migrate.js';
+import { openToRead } from '../store/engine/open.js';
 import { openCopy } from '../store/imports.js';
-import { isNewest } from '../store/migrate.js';
-import { openToRead } from '../store/open.js';
+import type { Difference } from '../store/integrity.js';
 import type { Db } from '../store/schema.js';
 import { answer, showProgress, type Terminal, tell } from './terminal.js';
 

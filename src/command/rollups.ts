@@ -1,6 +1,6 @@
 /** `xiangbao rollups`: compares the kept sums with the reports they add up, or makes them anew. */
 
-import { rebuildRollups, verifyRollups } from '../store/rollup-check.js';
+import { rebuildRollups, verifyRollups } from '../store/rollup/rollup-check.js';
 import type { Db } from '../store/schema.js';
 import { answer, type Terminal } from './terminal.js';
 

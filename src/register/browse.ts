@@ -2,10 +2,16 @@
 
 import { normalizeCode } from '../report/filing.js';
 import { defaultKinds } from '../rollup/statistics.js';
-import { type Agency, agencyStates, agencyStatesByCode, countAgencies, listAgencies } from '../store/agencies.js';
-import { dueDate } from '../store/deadlines.js';
-import { type Division, findDivision, listDivisions, type Page, referenceDate } from '../store/divisions.js';
-import { agenciesOfCounty, divisionsNear } from '../store/lookup.js';
+import {
+  type Agency,
+  agencyStates,
+  agencyStatesByCode,
+  countAgencies,
+  listAgencies,
+} from '../store/register/agencies.js';
+import { agenciesOfCounty, divisionsNear } from '../store/register/codes.js';
+import { dueDate } from '../store/register/deadlines.js';
+import { type Division, findDivision, listDivisions, type Page, referenceDate } from '../store/register/divisions.js';
 import type { AgencyKind, Db } from '../store/schema.js';
 
 /** The kinds of agency that stand at the level of a township. */

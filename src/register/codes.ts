@@ -1,8 +1,14 @@
 /** What a code means: an agency for a report year, an agency or a division of today. A code is not an identity. */
 import { Problem } from '../problem.js';
 import { normalizeCode } from '../report/filing.js';
-import { type Agency, agencyStates, agencyStatesByCode, findAgencyOn, successorsOf } from '../store/agencies.js';
-import { type Division, findDivision, referenceDate } from '../store/divisions.js';
+import {
+  type Agency,
+  agencyStates,
+  agencyStatesByCode,
+  findAgencyOn,
+  successorsOf,
+} from '../store/register/agencies.js';
+import { type Division, findDivision, referenceDate } from '../store/register/divisions.js';
 import type { Db } from '../store/schema.js';
 
 /**

@@ -9,9 +9,9 @@ import {
   listAgencies,
   predecessorsOf,
   successorsOf,
-} from '../store/agencies.js';
-import { deadlinesOf } from '../store/deadlines.js';
-import { type Division, divisionsById, listDivisions, type Page, referenceDate } from '../store/divisions.js';
+} from '../store/register/agencies.js';
+import { deadlinesOf } from '../store/register/deadlines.js';
+import { type Division, divisionsById, listDivisions, type Page, referenceDate } from '../store/register/divisions.js';
 import type { AgencyKind, Db, DivisionLevel } from '../store/schema.js';
 import { agencyNamed, divisionNamed } from './codes.js';
 

@@ -2,8 +2,8 @@
 import { requireDivision, requireScope } from '../access/authority.js';
 import { divisionNamed } from '../register/codes.js';
 import type { Act } from '../store/act.js';
-import { type AuditEntry, listEntries } from '../store/audit.js';
-import { type Division, divisionsById, findNation } from '../store/divisions.js';
+import { type AuditEntry, listEntries } from '../store/audit-records.js';
+import { type Division, divisionsById, findNation } from '../store/register/divisions.js';
 import type { Db } from '../store/schema.js';
 
 /** Which entries are asked for: of a division and all below it, from an instant up to another. */

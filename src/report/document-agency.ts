@@ -3,7 +3,7 @@
  * of that name, that is said and nothing is guessed.
  */
 import { Problem } from '../problem.js';
-import { agenciesOfNames, type PlacedAgency } from '../store/names.js';
+import { agenciesOfNames, type PlacedAgency } from '../store/register/agencies-by-name.js';
 import type { Db } from '../store/schema.js';
 import { fault } from './faults.js';
 

@@ -5,7 +5,7 @@ import type { Engagement, Narrative, PublishedItems } from '../form/report.js';
 import type { Label } from '../form/vocabulary.js';
 import { type Fault, Problem } from '../problem.js';
 import { agencyFor } from '../register/codes.js';
-import { referenceDate } from '../store/divisions.js';
+import { referenceDate } from '../store/register/divisions.js';
 import type { Db } from '../store/schema.js';
 import { type Found, findOwner, soleOwner, uncertain } from './document-agency.js';
 import { fault } from './faults.js';

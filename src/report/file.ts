@@ -9,10 +9,10 @@ import type { ReportContent } from '../form/report.js';
 import { Problem } from '../problem.js';
 import { agencyFor } from '../register/codes.js';
 import type { Act } from '../store/act.js';
-import { type Agency, type Standing, standingOf } from '../store/agencies.js';
-import { record } from '../store/audit.js';
-import { lineageOf } from '../store/divisions.js';
-import { inTransaction, type Keeping } from '../store/open.js';
+import { record } from '../store/audit-records.js';
+import { inTransaction, type Keeping } from '../store/engine/open.js';
+import { type Agency, type Standing, standingOf } from '../store/register/agencies.js';
+import { lineageOf } from '../store/register/divisions.js';
 import {
   deleteReport,
   encodeContent,
@@ -26,7 +26,7 @@ import {
   updateReport,
   withdrawnContent,
 } from '../store/reports.js';
-import { shiftRollups } from '../store/rollups.js';
+import { shiftRollups } from '../store/rollup/rollups.js';
 import type { Db, Trx } from '../store/schema.js';
 import { fault } from './faults.js';
 import { type Filing, invalidReport } from './filing.js';

@@ -1,7 +1,8 @@
 /** The use case that looks for damage: everything a database says twice is compared, down to each report's findings. */
 import { isDeepStrictEqual } from 'node:util';
 import { formOf } from '../form/forms.js';
-import { verifyAudit } from '../store/audit.js';
+import { verifyAudit } from '../store/audit-records.js';
+import { inTransaction } from '../store/engine/open.js';
 import {
   type Difference,
   hashDifferences,
@@ -9,10 +10,9 @@ import {
   referenceDifferences,
   schemaDifferences,
   tableChecks,
-} from '../store/check.js';
-import { inTransaction } from '../store/open.js';
+} from '../store/integrity.js';
 import { findFigures, findFindings, findRevision, listReports, type ReportRow } from '../store/reports.js';
-import { verifyRollups } from '../store/rollup-check.js';
+import { verifyRollups } from '../store/rollup/rollup-check.js';
 import type { Db, Trx } from '../store/schema.js';
 import { findFaults } from './findings.js';
 import { figuresBefore } from './recheck.js';

@@ -7,9 +7,8 @@ import { dayInChina } from '../day.js';
 import { Problem } from '../problem.js';
 import { agencyFor, divisionNamed } from '../register/codes.js';
 import type { Act } from '../store/act.js';
-import { type Agency, findAgencyOn } from '../store/agencies.js';
-import { record } from '../store/audit.js';
-import { type Division, divisionsById, lineageOf, referenceDate } from '../store/divisions.js';
+import { record } from '../store/audit-records.js';
+import { inTransaction, type Keeping } from '../store/engine/open.js';
 import {
   deleteException,
   deleteLock,
@@ -22,7 +21,8 @@ import {
   setLock,
   type YearLock,
 } from '../store/locks.js';
-import { inTransaction, type Keeping } from '../store/open.js';
+import { type Agency, findAgencyOn } from '../store/register/agencies.js';
+import { type Division, divisionsById, lineageOf, referenceDate } from '../store/register/divisions.js';
 import type { Db, Trx } from '../store/schema.js';
 
 /** A lock with the agencies for which the year stays open. */

@@ -5,8 +5,8 @@
 import { agreesWithYearBefore, cellsReadFromPreviousYear, type Finding } from '../form/check.js';
 import { type Figures, forms } from '../form/forms.js';
 import type { ReportContent } from '../form/report.js';
-import { findAgencyOn, predecessorsOf, successorsOf } from '../store/agencies.js';
-import { referenceDate } from '../store/divisions.js';
+import { findAgencyOn, predecessorsOf, successorsOf } from '../store/register/agencies.js';
+import { referenceDate } from '../store/register/divisions.js';
 import { findFigures, findReport, findRevision, replaceFindings } from '../store/reports.js';
 import type { Db, Trx } from '../store/schema.js';
 import { findFaults } from './findings.js';

@@ -7,8 +7,8 @@ import { cellOf, formOf } from '../form/forms.js';
 import type { ReportContent } from '../form/report.js';
 import { Problem } from '../problem.js';
 import { agencyFor, agencyNamed, divisionNamed } from '../register/codes.js';
-import { type Agency, findAgencyOn } from '../store/agencies.js';
-import { lineageOf, type Page, referenceDate } from '../store/divisions.js';
+import { type Agency, findAgencyOn } from '../store/register/agencies.js';
+import { lineageOf, type Page, referenceDate } from '../store/register/divisions.js';
 import {
   findFindings,
   findReport,

@@ -5,11 +5,11 @@
 import { mayAct, requireReach } from '../access/authority.js';
 import { Problem } from '../problem.js';
 import type { Act } from '../store/act.js';
-import { record } from '../store/audit.js';
-import { inTransaction, type Keeping } from '../store/open.js';
+import { record } from '../store/audit-records.js';
+import { inTransaction, type Keeping } from '../store/engine/open.js';
 import { findFindings, type ReportRow, updateState } from '../store/reports.js';
 import { deleteNote, insertReview, type Note, type Review, setNote } from '../store/reviews.js';
-import { shiftRollups } from '../store/rollups.js';
+import { shiftRollups } from '../store/rollup/rollups.js';
 import { type Db, reportStates, type Trx } from '../store/schema.js';
 import { fault } from './faults.js';
 import { acceptedContent, type StandingReport, standingReport, subjectOf } from './file.js';

@@ -1,7 +1,7 @@
 /** The other end of rollup-watch.ts: checks a snapshot of the store, says what it found, and ends. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { openSnapshot } from '../store/exports.js';
-import { compareRollups } from '../store/rollup-check.js';
+import { compareRollups } from '../store/rollup/rollup-check.js';
 
 /** What the thread is started with. */
 export interface CheckOrder {

@@ -4,10 +4,10 @@ import { checkFigures, type Finding } from '../form/check.js';
 import { type Cell, type FormId, findForm, formInForce } from '../form/forms.js';
 import { divisionNamed } from '../register/codes.js';
 import { findReportFor } from '../report/report-view.js';
-import { type Agency, listAgencies, ownAgencyOf } from '../store/agencies.js';
-import { type Division, referenceDate } from '../store/divisions.js';
+import { type Agency, listAgencies, ownAgencyOf } from '../store/register/agencies.js';
+import { type Division, referenceDate } from '../store/register/divisions.js';
+import { type TallyItem, tallyItems } from '../store/rollup/tallies.js';
 import { type AgencyKind, type Db, type Inclusion, inclusions } from '../store/schema.js';
-import { type TallyItem, tallyItems } from '../store/tallies.js';
 import {
   compareWithSum,
   defaultKinds,

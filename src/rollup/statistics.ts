@@ -5,9 +5,16 @@
 import { type Cell, cellOf, type Figures, type FormId, findCell, formOf, rowsOfSubtotal } from '../form/forms.js';
 import { organizationSubtotal, rates, type subtotals } from '../form/lines.js';
 import type { ReadReport } from '../report/report-view.js';
-import { expectedCounts } from '../store/expectations.js';
+import { expectedCounts } from '../store/register/expectations.js';
+import {
+  type FiledCounts,
+  filedCounts,
+  nobodyFiled,
+  type SumOf,
+  type Tally,
+  tallyDivision,
+} from '../store/rollup/tallies.js';
 import { type AgencyKind, type Db, filerKinds } from '../store/schema.js';
-import { type FiledCounts, filedCounts, nobodyFiled, type SumOf, type Tally, tallyDivision } from '../store/tallies.js';
 
 /** One year's sums, and who is in them. */
 export interface Statistics extends Tally {

@@ -5,12 +5,11 @@
 import { inclusionFor, type Reader, requireSums, visibleTo } from '../access/visibility.js';
 import { allCells, type Cell } from '../form/forms.js';
 import { findReportFor, type ReadReport } from '../report/report-view.js';
-import { type Agency, ownAgencyOf } from '../store/agencies.js';
-import { type Division, referenceDate } from '../store/divisions.js';
-import { expectedFilers } from '../store/lookup.js';
-import { type Reading, readAgencies, readDivision } from '../store/readings.js';
+import { type Agency, ownAgencyOf } from '../store/register/agencies.js';
+import { expectedFilers } from '../store/register/codes.js';
+import { type Division, referenceDate } from '../store/register/divisions.js';
 import { countiesOfReports, findReport } from '../store/reports.js';
-import type { Db, Inclusion } from '../store/schema.js';
+import { type Reading, readAgencies, readDivision } from '../store/rollup/readings.js';
 import {
   type FiledCounts,
   filedByAgency,
@@ -21,7 +20,8 @@ import {
   tallyAgencies,
   tallyDivision,
   tallyItems,
-} from '../store/tallies.js';
+} from '../store/rollup/tallies.js';
+import type { Db, Inclusion } from '../store/schema.js';
 import { compareWithSum, countFilers, type PublishedBeside } from './statistics.js';
 
 /** One year's sums. `coverage` is null where nobody asked how many agencies were expected to file, and did. */

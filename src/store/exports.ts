@@ -4,8 +4,8 @@ import Sqlite from 'better-sqlite3';
 import { Kysely, SqliteDialect } from 'kysely';
 import type { Cell, Figures, FormId } from '../form/forms.js';
 import { columnOf } from './columns.js';
-import type { Division } from './divisions.js';
-import { runSql } from './open.js';
+import { runSql } from './engine/open.js';
+import type { Division } from './register/divisions.js';
 import { acceptedBefore, type Visible, visibleSql } from './reports.js';
 import type { AgencyKind, Database, Db, ReportState } from './schema.js';
 

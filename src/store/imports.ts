@@ -1,7 +1,7 @@
 /** Bulk imports as they are kept: each with its request and how far it came, its items in their order. */
-import { copyPages } from './backup.js';
+import { copyPages } from './engine/backup.js';
+import { openStore, runSql } from './engine/open.js';
 import { databaseFile } from './exports.js';
-import { openStore, runSql } from './open.js';
 import type { Db, Trx } from './schema.js';
 
 /** Where an import is: `interrupted` when its file was lost before it came to its end. */

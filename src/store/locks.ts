@@ -1,5 +1,5 @@
 /** Years that are closed to filing, by division, and the agencies for which they stay open. */
-import { runSql } from './open.js';
+import { runSql } from './engine/open.js';
 import type { Db, Trx } from './schema.js';
 
 /** A year closed to filing for a division and all below it, from a day on. */

@@ -4,8 +4,8 @@ import type { Finding } from '../form/check.js';
 import { type Cell, type Figures, type FormId, findForm, formOf } from '../form/forms.js';
 import type { ReportContent } from '../form/report.js';
 import { cellColumns, columnOf, placesOf, toColumns } from './columns.js';
-import type { Page } from './divisions.js';
-import { insertRow, readValues, runSql } from './open.js';
+import { insertRow, readValues, runSql } from './engine/open.js';
+import type { Page } from './register/divisions.js';
 import type { AgencyKind, Db, ReportState, Trx } from './schema.js';
 
 /** The row of a report as it stands, without its content. */

@@ -1,5 +1,5 @@
 /** What reviewers decided about revisions, and what people said of findings. */
-import { runSql } from './open.js';
+import { runSql } from './engine/open.js';
 import type { Db, Trx } from './schema.js';
 
 /** A decision about one revision. The last one about it holds. */

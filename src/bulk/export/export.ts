@@ -21,6 +21,7 @@ import {
   yearsFiled,
 } from '../../store/exports.js';
 import { findRevision } from '../../store/reports.js';
+import type { SumOf } from '../../store/rollup/tallies.js';
 import {
   type AgencyKind,
   agencyKinds,
@@ -29,7 +30,6 @@ import {
   divisionLevels,
   type Inclusion,
 } from '../../store/schema.js';
-import type { SumOf } from '../../store/tallies.js';
 import {
   type Column,
   type ExportedRollup,

@@ -3,7 +3,7 @@ import { Problem, toProblem } from '../../problem.js';
 import { type Filed, fileReport, type Handling } from '../../report/file.js';
 import type { Filing } from '../../report/filing.js';
 import type { Act } from '../../store/act.js';
-import { inTransaction } from '../../store/open.js';
+import { inTransaction } from '../../store/engine/open.js';
 import type { Db } from '../../store/schema.js';
 
 /** How each filing of a batch is to be taken. */

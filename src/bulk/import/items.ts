@@ -10,7 +10,7 @@ import { fault, isRecord } from '../../report/faults.js';
 import type { Filed } from '../../report/file.js';
 import { type Filing, invalidReport, parseFiling } from '../../report/filing.js';
 import type { Act } from '../../store/act.js';
-import { inTransaction } from '../../store/open.js';
+import { inTransaction } from '../../store/engine/open.js';
 import type { Db, Trx } from '../../store/schema.js';
 import { type BatchHandling, fileBatch } from './batch.js';
 import { briefProblem, type ItemOutcome } from './tally.js';

@@ -10,6 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { answerOnce, type KeyedRequest } from '../../access/idempotency.js';
 import { Problem, type ProblemBody, toProblem } from '../../problem.js';
 import type { Act, Caller } from '../../store/act.js';
+import { inTransaction, type Keeping } from '../../store/engine/open.js';
 import {
   deleteImport,
   deleteImportsBefore,
@@ -21,7 +22,6 @@ import {
   unfinishedImports,
   updateImport,
 } from '../../store/imports.js';
-import { inTransaction, type Keeping } from '../../store/open.js';
 import type { Db } from '../../store/schema.js';
 import type { ImportHandling, ImportItem } from './items.js';
 import { patiently, runEach, runWhole, stopped } from './run.js';

@@ -3,8 +3,8 @@ import { setImmediate as breathe, setTimeout as sleep } from 'node:timers/promis
 import { callerOf, operator } from '../../access/authority.js';
 import { toProblem } from '../../problem.js';
 import type { Act } from '../../store/act.js';
+import { inTransaction } from '../../store/engine/open.js';
 import { deleteItems, insertItems, openBeside, openCopy, updateImport } from '../../store/imports.js';
-import { inTransaction } from '../../store/open.js';
 import type { Db, Trx } from '../../store/schema.js';
 import { fileItems, type ReadItem, type ReadingFrom, type Result, readBatches, tryInTransaction } from './items.js';
 import type { ImportDesk, LiveImport } from './jobs.js';

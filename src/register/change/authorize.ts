@@ -1,9 +1,9 @@
 /** Who may change what in the register, and what of a change the audit log keeps. */
 import { requireDivision } from '../../access/authority.js';
 import type { Act } from '../../store/act.js';
-import { type Agency, findAgencyOn } from '../../store/agencies.js';
-import { record } from '../../store/audit.js';
-import { type Division, divisionsById } from '../../store/divisions.js';
+import { record } from '../../store/audit-records.js';
+import { type Agency, findAgencyOn } from '../../store/register/agencies.js';
+import { type Division, divisionsById } from '../../store/register/divisions.js';
 import type { Trx } from '../../store/schema.js';
 import type { RegisterChange } from './change.js';
 import { agencyOn, countyOn, divisionCoded } from './change-codes.js';

@@ -7,6 +7,7 @@
 import type { Problem } from '../../problem.js';
 import { normalizeCode } from '../../report/filing.js';
 import type { Act } from '../../store/act.js';
+import { inTransaction, type Keeping } from '../../store/engine/open.js';
 import {
   type Agency,
   correctAgencyState,
@@ -16,11 +17,10 @@ import {
   insertAgency,
   insertAgencyState,
   setExemption,
-} from '../../store/agencies.js';
-import { deadlinesOf, reweighOnTime, setDeadline } from '../../store/deadlines.js';
-import { referenceDate } from '../../store/divisions.js';
-import { shiftExpectations } from '../../store/expectations.js';
-import { inTransaction, type Keeping } from '../../store/open.js';
+} from '../../store/register/agencies.js';
+import { deadlinesOf, reweighOnTime, setDeadline } from '../../store/register/deadlines.js';
+import { referenceDate } from '../../store/register/divisions.js';
+import { shiftExpectations } from '../../store/register/expectations.js';
 import type { AgencyKind, Db, Trx } from '../../store/schema.js';
 import { type AgencyRecord, agencyRecord, type DivisionRecord, readDivision } from '../register-view.js';
 import { recordChange, requireChange } from './authorize.js';

@@ -9,8 +9,8 @@ import {
   insertSuccession,
   predecessorsOf,
   successorsOf,
-} from '../../store/agencies.js';
-import { referenceDate } from '../../store/divisions.js';
+} from '../../store/register/agencies.js';
+import { referenceDate } from '../../store/register/divisions.js';
 import { reportsOfAgency } from '../../store/reports.js';
 import type { Db, Trx } from '../../store/schema.js';
 import { agencyOn, aliveAgencyOn, lastStateOf, refusal, refuseTakenCode } from './change-codes.js';

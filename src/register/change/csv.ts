@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { type Fault, Problem } from '../../problem.js';
 import { agencyCode } from '../../report/filing.js';
 import type { Act } from '../../store/act.js';
-import { inTransaction, type Keeping } from '../../store/open.js';
+import { inTransaction, type Keeping } from '../../store/engine/open.js';
 import type { Db } from '../../store/schema.js';
 import { applyChange, type RegisterChange } from './change.js';
 import {

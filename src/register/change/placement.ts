@@ -1,9 +1,9 @@
 /** Where reports count, kept in step with the register: what follows from every change to an agency. */
 import { acceptedContent } from '../../report/file.js';
-import { findStanding } from '../../store/agencies.js';
-import { shiftExpectations } from '../../store/expectations.js';
+import { findStanding } from '../../store/register/agencies.js';
+import { shiftExpectations } from '../../store/register/expectations.js';
 import { findRevision, type ReportRow, reportsOfAgency, updateStanding } from '../../store/reports.js';
-import { shiftRollups } from '../../store/rollups.js';
+import { shiftRollups } from '../../store/rollup/rollups.js';
 import type { Trx } from '../../store/schema.js';
 
 /** What a change did. */

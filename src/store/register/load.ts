@@ -1,8 +1,8 @@
 /** Loads a whole register into an empty store. */
 
+import { runSql } from '../engine/open.js';
+import type { AgencyKind, Db, DivisionLevel, Trx } from '../schema.js';
 import { rebuildExpectations } from './expectations.js';
-import { runSql } from './open.js';
-import type { AgencyKind, Db, DivisionLevel, Trx } from './schema.js';
 
 /** Whether no register was ever loaded. */
 export async function isRegisterEmpty(db: Db): Promise<boolean> {

@@ -3,13 +3,13 @@
  * cell blank, once of all that was filed and once of what was accepted. They are kept in the transaction of the
  * report they add up, by plain addition: a correction is minus the old row, plus the new one.
  */
-import { type Form, type FormId, formOf } from '../form/forms.js';
-import type { ReportContent } from '../form/report.js';
-import { cellColumns, columnOf, type Place, placesOf, toColumns } from './columns.js';
-import { lineageOf } from './divisions.js';
-import { putOff, runSql } from './open.js';
-import type { ReportRow } from './reports.js';
-import type { AgencyKind, Inclusion, Trx } from './schema.js';
+import { type Form, type FormId, formOf } from '../../form/forms.js';
+import type { ReportContent } from '../../form/report.js';
+import { cellColumns, columnOf, type Place, placesOf, toColumns } from '../columns.js';
+import { putOff, runSql } from '../engine/open.js';
+import { lineageOf } from '../register/divisions.js';
+import type { ReportRow } from '../reports.js';
+import type { AgencyKind, Inclusion, Trx } from '../schema.js';
 
 const columns = cellColumns.map(({ column }) => column);
 const rollupKey = 'division_id, inclusion, year, kind, form';

@@ -5,7 +5,7 @@ import { copyFile, link, open, readFile, rename, rm, writeFile } from 'node:fs/p
 import { basename, dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import Sqlite from 'better-sqlite3';
-import { Problem } from '../problem.js';
+import { Problem } from '../../problem.js';
 
 /** Is told how many of how many pages are copied. */
 export type OnPages = (done: number, total: number) => void;

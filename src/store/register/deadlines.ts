@@ -1,5 +1,7 @@
 /** Filing deadlines, by division and year, and which reports were in time. */
-import type { FormId } from '../form/forms.js';
+import type { FormId } from '../../form/forms.js';
+import { readValues, runSql, settle } from '../engine/open.js';
+import type { AgencyKind, Db, Inclusion, Trx } from '../schema.js';
 import type { Standing } from './agencies.js';
 import {
   everUnder,
@@ -9,8 +11,6 @@ import {
   lineageParameters,
   lineageRow,
 } from './divisions.js';
-import { readValues, runSql, settle } from './open.js';
-import type { AgencyKind, Db, Inclusion, Trx } from './schema.js';
 
 /** The default of 条例 Art. 49: 31 January of the following year. */
 export const defaultDue = '01-31';

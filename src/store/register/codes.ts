@@ -1,9 +1,9 @@
 /** Many rows of the register at once, by identity: what a page of results needs beside each of its rows. */
 
+import { readValues, runSql } from '../engine/open.js';
+import { type AgencyKind, agencyKinds, type Db } from '../schema.js';
 import type { Agency } from './agencies.js';
 import type { Division } from './divisions.js';
-import { readValues, runSql } from './open.js';
-import { type AgencyKind, agencyKinds, type Db } from './schema.js';
 
 const divisionsNearSql = `select s.division_id as id, s.code, s.name, d.level, s.parent_id as parentId
   from division_state s join division d on d.id = s.division_id

@@ -5,8 +5,8 @@
  */
 import { hash } from 'node:crypto';
 import type { Act } from './act.js';
-import { everUnder } from './divisions.js';
-import { runSql } from './open.js';
+import { runSql } from './engine/open.js';
+import { everUnder } from './register/divisions.js';
 import type { Db, Trx } from './schema.js';
 
 /** What is recorded of an act. `before` and `after` are what it changed, small; null where there is nothing. */

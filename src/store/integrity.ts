@@ -1,7 +1,7 @@
 /** What in a database contradicts itself: its pages, its tables, and everything it says twice. */
 import { hash } from 'node:crypto';
-import { expectationsMadeAnew } from './expectations.js';
-import { openStore, runSql } from './open.js';
+import { openStore, runSql } from './engine/open.js';
+import { expectationsMadeAnew } from './register/expectations.js';
 import type { Db, Trx } from './schema.js';
 
 /** One contradiction: in which part, and what it is. */

@@ -1,9 +1,9 @@
 /** Holds the kept rollups to the reports they add up: compares every figure, and makes them anew. */
-import { cellColumns } from './columns.js';
-import { lineageOfReports } from './divisions.js';
-import { inTransaction, runSql, settle } from './open.js';
+import { cellColumns } from '../columns.js';
+import { inTransaction, runSql, settle } from '../engine/open.js';
+import { lineageOfReports } from '../register/divisions.js';
+import type { AgencyKind, Db, Inclusion } from '../schema.js';
 import { itemLists, rollupSums } from './rollups.js';
-import type { AgencyKind, Db, Inclusion } from './schema.js';
 
 /** What one report adds to each of `rollupSums`, its figures and total as they are spelled in a source. */
 const contributions = (total: string, figureOf: (cell: (typeof cellColumns)[number]) => string) =>

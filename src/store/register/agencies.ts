@@ -1,9 +1,9 @@
 /** Agencies: identities that never change, with dated states, successions and exemptions. A year belongs to the state of its 31 December. */
 
+import { insertRow, runSql } from '../engine/open.js';
+import type { AgencyKind, Db, Trx } from '../schema.js';
 import { placeCounty } from './deadlines.js';
 import { countiesUnder, inForce, type Page, pageOf, referenceDate } from './divisions.js';
-import { insertRow, runSql } from './open.js';
-import type { AgencyKind, Db, Trx } from './schema.js';
 
 /** An agency as it stands on some day. */
 export interface Agency {

@@ -1,5 +1,5 @@
 /** Answers to requests that carried an idempotency key, kept in the transaction of what was done for them. */
-import { runSql } from './open.js';
+import { runSql } from './engine/open.js';
 import type { Db, Trx } from './schema.js';
 
 /** An answer as it was given. */

@@ -1,6 +1,6 @@
 /** Divisions: identities that never change, with dated states, and what lies above and below them on a day. */
-import { readValues, runSql } from './open.js';
-import { type Db, type DivisionLevel, divisionLevels } from './schema.js';
+import { readValues, runSql } from '../engine/open.js';
+import { type Db, type DivisionLevel, divisionLevels } from '../schema.js';
 
 /** A division as it stands on some day. */
 export interface Division {
