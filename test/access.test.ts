@@ -7,7 +7,7 @@ import t from 'tap';
 import { authenticate, operator } from '../src/access/authority.js';
 import { makeSecret, readSecret } from '../src/access/secret.js';
 import { createToken, revokeToken, rotateToken } from '../src/access/tokens.js';
-import { requireDeclaredScopes } from '../src/api/caller.js';
+import { requireDeclaredScopes } from '../src/api/http/caller.js';
 import { changeAgency } from '../src/register/change/change.js';
 import { runSql } from '../src/store/engine/open.js';
 import {

@@ -3,7 +3,7 @@ import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import { getIntrospectionQuery } from 'graphql';
 import { serverAudits } from 'graphql-http';
 import t from 'tap';
-import { limits } from '../src/api/graphql-limits.js';
+import { limits } from '../src/api/graphql/limits.js';
 import { buildApp } from '../src/app.js';
 import { fileReport } from '../src/report/file.js';
 import { act, clock, filing, hongjiang, openTestApp, openTestStore, qunfeng } from './builders.js';

@@ -12,8 +12,8 @@ import {
   validateSchema,
 } from 'graphql';
 import t from 'tap';
-import { schemaText } from '../src/api/graphql.js';
-import { resolvers } from '../src/api/graphql-resolvers.js';
+import { schemaText } from '../src/api/graphql/graphql.js';
+import { resolvers } from '../src/api/graphql/resolvers.js';
 import { allCells, forms } from '../src/form/forms.js';
 import { organizationSubtotal, rates, sections, subtotals } from '../src/form/lines.js';
 import { agencyKinds, divisionLevels } from '../src/store/schema.js';

@@ -12,9 +12,9 @@ import {
   validate,
 } from 'graphql';
 import t from 'tap';
-import { schemaText } from '../src/api/graphql.js';
-import { createContext } from '../src/api/graphql-context.js';
-import { resolvers } from '../src/api/graphql-resolvers.js';
+import { createContext } from '../src/api/graphql/context.js';
+import { schemaText } from '../src/api/graphql/graphql.js';
+import { resolvers } from '../src/api/graphql/resolvers.js';
 import { buildApp } from '../src/app.js';
 import { allCells, type Figures, formOf, forms } from '../src/form/forms.js';
 import { organizationSubtotal, rates, subtotals } from '../src/form/lines.js';

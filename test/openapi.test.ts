@@ -10,7 +10,7 @@ import {
   revisionSchema,
   rollupSchema,
   ruleSchema,
-} from '../src/api/bodies.js';
+} from '../src/api/rest/bodies.js';
 import { packageRoot } from '../src/root.js';
 import { filingBody, openTestApp, qunfeng } from './builders.js';
 import { holdToDocument, readContract } from './contract.js';

@@ -1,0 +1,86 @@
+/** What every resolver of one request shares: the store, the day, and the reads that are batched. */
+import DataLoader from 'dataloader';
+import type { FastifyRequest } from 'fastify';
+import type { Reader } from '../../access/visibility.js';
+import { divisionsByIdentity } from '../../register/browse.js';
+import { sumsOfAgencies } from '../../rollup/sums.js';
+import type { Agency } from '../../store/register/agencies.js';
+import type { Division } from '../../store/register/divisions.js';
+import type { AgencyKind, Db } from '../../store/schema.js';
+import { type StatisticsPlan, type StatisticsSource, writeStatistics } from './statistics.js';
+
+/** The kinds of agency a question is narrowed to; undefined is every filer. */
+export type Kinds = readonly AgencyKind[] | undefined;
+
+/** A division, and the day on which it is looked at. */
+export type DivisionSource = Division & { readonly day: string };
+
+/** An agency, and the day on which it is looked at. */
+export type AgencySource = Agency & { readonly day: string };
+
+/** The context of one request. */
+export interface GraphqlContext {
+  readonly db: Db;
+  readonly reader: FastifyRequest['reader'];
+  readonly now: Date;
+  /** The day in China, YYYY-MM-DD. */
+  readonly today: string;
+  /** Divisions by identity as of a day. */
+  divisions(day: string): DataLoader<number, DivisionSource>;
+  /** Agencies' statistics, for one plan and some years. */
+  statistics(plan: StatisticsPlan, years: readonly number[]): StatisticsLoader;
+}
+
+type StatisticsLoader = DataLoader<AgencySource, readonly StatisticsSource[]>;
+
+/** Makes the context of a request. */
+export function createContext(db: Db, reader: FastifyRequest['reader'], today: string): GraphqlContext {
+  const byDay = new Map<string, DataLoader<number, DivisionSource>>();
+  const byPlan = new Map<StatisticsPlan, Map<string, StatisticsLoader>>();
+  return {
+    db,
+    reader,
+    now: reader.now,
+    today,
+    divisions: (day) => getOrMake(byDay, day, () => divisionLoader(db, day)),
+    statistics: (plan, years) => {
+      const byYears = getOrMake(byPlan, plan, () => new Map<string, StatisticsLoader>());
+      return getOrMake(byYears, years.join(' '), () => statisticsLoader(db, reader, plan, years));
+    },
+  };
+}
+
+function divisionLoader(db: Db, day: string): DataLoader<number, DivisionSource> {
+  return new DataLoader(async (ids) => {
+    const found = await divisionsByIdentity(db, ids, day);
+    return ids.map((id) => {
+      const division = found.get(id);
+      return division ? { ...division, day } : new Error(`no division ${id}`);
+    });
+  });
+}
+
+function statisticsLoader(db: Db, reader: Reader, plan: StatisticsPlan, years: readonly number[]): StatisticsLoader {
+  const { cells, coverage } = plan;
+  return new DataLoader(
+    async (agencies) => {
+      const found = await sumsOfAgencies(db, reader, agencies, { years, cells, coverage });
+      return agencies.map((agency) =>
+        (found.get(agency.id) ?? []).map((sums) => writeStatistics(plan, sums, { agency })),
+      );
+    },
+    { cache: false },
+  );
+}
+
+function getOrMake<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  map.set(key, made);
+  return made;
+}
+
+declare module 'mercurius' {
+  interface MercuriusContext extends GraphqlContext {}
+}

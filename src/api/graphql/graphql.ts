@@ -1,0 +1,130 @@
+/** GraphQL at `/graphql`, by GET and POST, and its page at `/ide`. The schema is `schema.graphql`, written by hand. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { execute, type GraphQLError } from 'graphql';
+import mercurius from 'mercurius';
+import { dayInChina } from '../../day.js';
+import { parseJson } from '../../json.js';
+import { Problem } from '../../problem.js';
+import { packageRoot } from '../../root.js';
+import type { Db } from '../../store/schema.js';
+import { createContext, type GraphqlContext } from './context.js';
+import { registerIde } from './ide.js';
+import {
+  chooseMediaType,
+  type GraphqlRequest,
+  type Manner,
+  type MediaType,
+  type Result,
+  readBody,
+  readQueryString,
+  sendFailure,
+  sendRefusal,
+  sendResult,
+} from './over-http.js';
+import { keepQueries, type Query } from './query.js';
+import { resolvers } from './resolvers.js';
+
+/** What the routes are built from. */
+export interface GraphqlOptions {
+  readonly db: Db;
+  readonly clock: () => Date;
+  /** Marks every answer as holding made-up figures. */
+  readonly sample?: boolean;
+}
+
+/** The schema as it is written for readers. */
+export const schemaText = readFileSync(join(packageRoot, 'schema.graphql'), 'utf8');
+
+/** A question is text and a few variables; the largest useful one is far smaller. */
+const bodyLimit = 128 * 1024;
+
+/** Queries that Mercurius keeps compiled (it may hold twice as many for a while). */
+const compiledQueries = 100;
+
+/** Registers the two routes and the page. */
+export async function registerGraphql(app: FastifyInstance, options: GraphqlOptions): Promise<void> {
+  registerIde(app);
+  await app.register(async (scope) => {
+    await scope.register(mercurius, {
+      schema: schemaText,
+      resolvers,
+      routes: false,
+      jit: 1,
+      cache: compiledQueries,
+      // Errors are written by sendResult, with what caused them still at hand.
+      errorFormatter: ({ data = null, errors = [] }) => ({ statusCode: 200, response: { data, errors } }),
+    });
+    acceptJson(scope);
+    registerRoutes(scope, options);
+  });
+}
+
+function acceptJson(scope: FastifyInstance): void {
+  scope.removeAllContentTypeParsers();
+  scope.addContentTypeParser(
+    /^application\/json\s*(?:;\s*charset="?utf-?8"?\s*)?$/i,
+    { parseAs: 'buffer' },
+    async (_request: FastifyRequest, body: Buffer) => parseJson(body),
+  );
+}
+
+function registerRoutes(scope: FastifyInstance, { db, clock, sample = false }: GraphqlOptions): void {
+  const queries = keepQueries(scope.graphql.schema);
+  const mannerOf = (mediaType: MediaType): Manner => ({ mediaType, sample });
+
+  const answer = async (request: FastifyRequest, reply: FastifyReply, asked: GraphqlRequest): Promise<FastifyReply> => {
+    const manner = mannerOf(chooseMediaType(request.headers.accept));
+    const refuse = (refused: readonly GraphQLError[] | Problem) => sendRefusal(request, reply, refused, manner);
+    try {
+      const query = queries(asked.query, asked.operationName);
+      if (!isQuery(query)) return refuse(query);
+      const variables = query.readVariables(asked.variables);
+      if (isErrors(variables)) return refuse(variables);
+      const now = clock();
+      const context = createContext(db, request.reader, dayInChina(now));
+      return sendResult(request, reply, await run(scope, query, context, variables), manner);
+    } catch (error) {
+      if (error instanceof Problem) return refuse(error);
+      throw error;
+    }
+  };
+
+  scope.setErrorHandler((error, request, reply) => sendFailure(request, reply, error, mannerOf(mediaTypeOf(request))));
+  const config = { scope: 'read', onlyReads: true } as const;
+  scope.get('/graphql', { config }, async (request, reply) => answer(request, reply, readQueryString(request)));
+  scope.post('/graphql', { bodyLimit, config }, async (request, reply) => answer(request, reply, readBody(request)));
+}
+
+/** Mercurius compiles what is asked again; the rest is executed as the specification says. */
+async function run(
+  scope: FastifyInstance,
+  query: Query,
+  context: GraphqlContext,
+  variables: Readonly<Record<string, unknown>> | undefined,
+): Promise<Result> {
+  if (!query.compiled) {
+    const { schema } = scope.graphql;
+    const { document } = query;
+    return execute({ schema, document, contextValue: context, ...(variables ? { variableValues: variables } : {}) });
+  }
+  return scope.graphql(query.text, { ...context }, variables);
+}
+
+/** The media type for a failure that came before a choice, or was one. */
+function mediaTypeOf(request: FastifyRequest): MediaType {
+  try {
+    return chooseMediaType(request.headers.accept);
+  } catch {
+    return 'application/json';
+  }
+}
+
+function isQuery(prepared: Query | readonly GraphQLError[]): prepared is Query {
+  return 'text' in prepared;
+}
+
+function isErrors(read: unknown): read is readonly GraphQLError[] {
+  return Array.isArray(read);
+}

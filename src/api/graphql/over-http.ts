@@ -1,0 +1,191 @@
+/** GraphQL over HTTP: what a request says, and how an answer is written (the draft specification of 2025). */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { GraphQLError } from 'graphql';
+import { parseJsonText } from '../../json.js';
+import { Problem, toProblem } from '../../problem.js';
+import { sampleNotice } from '../http/sample.js';
+
+/** The two media types of an answer: the newer one tells failures by its status, the older always by its body. */
+const mediaTypes = ['application/json', 'application/graphql-response+json'] as const;
+
+/** The media type a client wants its answer in. */
+export type MediaType = (typeof mediaTypes)[number];
+
+/** What a client asks. */
+export interface GraphqlRequest {
+  readonly query: string;
+  readonly operationName: string | undefined;
+  readonly variables: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** Reads the parameters of a GET. Throws `malformed-body` for what is no question. */
+export function readQueryString(request: FastifyRequest): GraphqlRequest {
+  // Fastify's own parser makes a string, or a list of strings where a name is repeated.
+  const parameters = request.query as Readonly<Record<string, string | string[]>>;
+  const objects = ['variables', 'extensions'].flatMap((name) => {
+    const text = parameters[name];
+    return typeof text === 'string' && text !== '' ? [[name, parseJsonText(text)]] : [];
+  });
+  return readParameters({ ...parameters, ...Object.fromEntries(objects) });
+}
+
+/** Reads the body of a POST. Throws `malformed-body` for what is no question, a batch of them included. */
+export function readBody(request: FastifyRequest): GraphqlRequest {
+  const { body } = request;
+  if (isObject(body)) return readParameters(body);
+  throw invalidRequest('', {
+    zh: '请求体应为一个含 query 的 JSON 对象，不支持批量。',
+    en: 'The body must be one JSON object with a query; batches are not taken.',
+  });
+}
+
+function readParameters(parameters: Readonly<Record<string, unknown>>): GraphqlRequest {
+  const { query, operationName, variables } = parameters;
+  if (typeof query !== 'string') {
+    throw invalidRequest('query', { zh: 'query 应为字符串。', en: 'query must be a string.' });
+  }
+  if (!isAbsent(operationName) && typeof operationName !== 'string') {
+    throw invalidRequest('operationName', { zh: 'operationName 应为字符串。', en: 'operationName must be a string.' });
+  }
+  for (const name of ['variables', 'extensions']) {
+    const value = parameters[name];
+    if (isAbsent(value) || value === '' || isObject(value)) continue;
+    throw invalidRequest(name, { zh: `${name} 应为 JSON 对象。`, en: `${name} must be a JSON object.` });
+  }
+  return {
+    query,
+    operationName: operationName ? operationName : undefined,
+    variables: isObject(variables) ? variables : undefined,
+  };
+}
+
+function isAbsent(value: unknown): value is null | undefined {
+  return value === null || value === undefined;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function invalidRequest(name: string, message: { readonly zh: string; readonly en: string }): Problem {
+  return new Problem('malformed-body', `${message.en} ${message.zh}`, {
+    errors: [{ code: 'FORMAT', severity: 'error', pointer: name && `/${name}`, message }],
+  });
+}
+
+/** The media type to answer in, by the Accept header. Throws `not-acceptable` when it allows neither. */
+export function chooseMediaType(accept: string | undefined): MediaType {
+  if (accept === undefined || accept.trim() === '') return 'application/json';
+  const ranges = accept.split(',').map(readRange);
+  const weighed = mediaTypes.map((type) => ({ type, quality: qualityOf(type, ranges) }));
+  const [best] = weighed.sort((one, other) => other.quality - one.quality);
+  if (best && best.quality > 0) return best.type;
+  throw new Problem(
+    'not-acceptable',
+    `The answer comes as ${mediaTypes.join(' or ')}. 只能以 ${mediaTypes.join(' 或 ')} 回答。`,
+  );
+}
+
+interface Range {
+  readonly type: string;
+  readonly quality: number;
+}
+
+function readRange(text: string): Range {
+  const [type = '', ...parameters] = text.split(';').map((part) => part.trim().toLowerCase());
+  const quality = parameters.find((parameter) => parameter.startsWith('q='))?.slice(2);
+  return { type, quality: quality === undefined ? 1 : Number(quality) || 0 };
+}
+
+/** The most specific range decides (RFC 9110). */
+function qualityOf(type: string, ranges: readonly Range[]): number {
+  for (const candidate of [type, 'application/*', '*/*']) {
+    const range = ranges.find((one) => one.type === candidate);
+    if (range) return range.quality;
+  }
+  return 0;
+}
+
+/** What an execution came to. */
+export interface Result {
+  readonly data?: unknown;
+  readonly errors?: readonly GraphQLError[];
+}
+
+/** How answers are written: in which media type, and whether they hold made-up figures. */
+export interface Manner {
+  readonly mediaType: MediaType;
+  readonly sample: boolean;
+}
+
+/** Sends what an execution came to. What failed on our side is logged once and says nothing of itself. */
+export function sendResult(request: FastifyRequest, reply: FastifyReply, result: Result, manner: Manner): FastifyReply {
+  const errors = result.errors?.map((error) => writeExecutionError(request, error));
+  const body = errors && errors.length > 0 ? { errors, data: result.data } : { data: result.data };
+  return send(reply, 200, body, manner);
+}
+
+/** Sends the refusal of a query that is not executed: 200 in the older media type, which knows no other. */
+export function sendRefusal(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  refused: readonly GraphQLError[] | Problem,
+  manner: Manner,
+): FastifyReply {
+  const errors = refused instanceof Problem ? [writeProblem(refused)] : refused.map(writeRequestError);
+  request.log.info({ problem: errors[0]?.extensions.code, detail: errors[0]?.message }, 'refused');
+  const status = refused instanceof Problem ? refused.status : 400;
+  return send(reply, manner.mediaType === 'application/json' ? 200 : status, { errors }, manner);
+}
+
+/** Sends what failed before there was a query: its status tells it in both media types. */
+export function sendFailure(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  error: unknown,
+  manner: Manner,
+): FastifyReply {
+  const problem = toProblem(error);
+  logProblem(request, problem, error);
+  return send(reply, problem.status, { errors: [writeProblem(problem)] }, manner);
+}
+
+function send(reply: FastifyReply, status: number, body: object, { mediaType, sample }: Manner): FastifyReply {
+  const whole = sample ? { ...body, extensions: { sample: sampleNotice } } : body;
+  return reply.code(status).header('vary', 'accept').type(`${mediaType}; charset=utf-8`).send(JSON.stringify(whole));
+}
+
+/** An error as it is answered, its problem's name and members in `extensions`. */
+interface WrittenError {
+  readonly message: string;
+  readonly locations?: GraphQLError['locations'];
+  readonly path?: GraphQLError['path'];
+  readonly extensions: Readonly<Record<string, unknown>>;
+}
+
+function writeProblem(problem: Problem): WrittenError {
+  const { detail, ...members } = problem.body;
+  return { message: detail, extensions: { code: problem.kind, ...members } };
+}
+
+/** Syntax is the body's fault; what is well-formed and not valid is that of a parameter. */
+function writeRequestError(error: GraphQLError): WrittenError {
+  const kind = error.message.startsWith('Syntax Error') ? 'malformed-body' : 'invalid-parameter';
+  return { ...writeProblem(new Problem(kind, error.message)), ...placeOf(error) };
+}
+
+function writeExecutionError(request: FastifyRequest, error: GraphQLError): WrittenError {
+  const cause = error.originalError ?? error;
+  const problem = toProblem(cause);
+  logProblem(request, problem, cause);
+  return { ...writeProblem(problem), ...placeOf(error) };
+}
+
+function placeOf({ locations, path }: GraphQLError): Pick<WrittenError, 'locations' | 'path'> {
+  return { ...(locations ? { locations } : {}), ...(path ? { path } : {}) };
+}
+
+function logProblem(request: FastifyRequest, problem: Problem, cause: unknown): void {
+  if (problem.kind === 'internal') request.log.error({ err: cause }, problem.kind);
+  else request.log.info({ problem: problem.kind, detail: problem.message }, 'refused');
+}

@@ -1,0 +1,213 @@
+/**
+ * Queries on their way to execution: checked against the limits, parsed, validated and priced once, then kept. What
+ * is kept is bounded in number and in characters.
+ */
+import {
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  GraphQLError,
+  type GraphQLSchema,
+  getVariableValues,
+  isNonNullType,
+  Kind,
+  type OperationDefinitionNode,
+  parse,
+  separateOperations,
+  TypeInfo,
+  validate,
+  visit,
+  visitWithTypeInfo,
+} from 'graphql';
+import { priceOperation } from './cost.js';
+import { checkShape, checkText, compiledFields, limits, refuseBeyond } from './limits.js';
+
+/** One operation, ready to be executed. */
+export interface Query {
+  /** The text with every other operation blanked out, so that a place in it is the same place. */
+  readonly text: string;
+  readonly document: DocumentNode;
+  /** Whether it is asked often enough to be compiled, and may be. */
+  readonly compiled: boolean;
+  /** Coerces the variables, undefined where none are declared. Throws the `query-too-large` that only they decide; GraphQL's errors are returned. */
+  readVariables(given: Variables | undefined): Variables | undefined | readonly GraphQLError[];
+}
+
+type Variables = Readonly<Record<string, unknown>>;
+
+/** Finds or prepares the query of a text and an operation's name. */
+export type Queries = (text: string, operationName: string | undefined) => Query | readonly GraphQLError[];
+
+/** How many queries are kept, and how many characters of them. */
+const most = { queries: 256, characters: 400_000 };
+
+/**
+ * V8 keeps what was compiled for a while after nobody needs it, about a megabyte a query. So compiling is rationed:
+ * as many at once as any service's clients have queries, then one every few seconds.
+ */
+const ration = { atOnce: 200, everyMs: 3_000 };
+
+interface Kept {
+  readonly query: Query;
+  readonly compilable: boolean;
+}
+
+/** A keeper of prepared queries: the ones used last stay. Preparing throws `query-too-large`; errors are not kept. */
+export function keepQueries(schema: GraphQLSchema): Queries {
+  const kept = new Map<string, Kept>();
+  const mayCompile = rationCompiling();
+  let characters = 0;
+  return (text, operationName) => {
+    const key = `${operationName ?? ''}\n${text}`;
+    const known = kept.get(key);
+    if (known) {
+      const { query, compilable } = known;
+      const compiled = query.compiled || (compilable && mayCompile());
+      const again = compiled === query.compiled ? known : { compilable, query: { ...query, compiled } };
+      kept.delete(key);
+      kept.set(key, again);
+      return again.query;
+    }
+    const prepared = prepareQuery(schema, text, operationName);
+    if (!('query' in prepared)) return prepared;
+    characters += key.length;
+    kept.set(key, prepared);
+    for (const oldest of kept.keys()) {
+      if (kept.size <= most.queries && characters <= most.characters) break;
+      kept.delete(oldest);
+      characters -= oldest.length;
+    }
+    return prepared.query;
+  };
+}
+
+function rationCompiling(): () => boolean {
+  let left: number = ration.atOnce;
+  let since = performance.now();
+  return () => {
+    const earned = Math.floor((performance.now() - since) / ration.everyMs);
+    left = Math.min(ration.atOnce, left + earned);
+    since += earned * ration.everyMs;
+    if (left === 0) return false;
+    left--;
+    return true;
+  };
+}
+
+function prepareQuery(
+  schema: GraphQLSchema,
+  text: string,
+  operationName: string | undefined,
+): Kept | readonly GraphQLError[] {
+  let parsed: DocumentNode;
+  try {
+    checkText(text);
+    parsed = parse(text, { maxTokens: limits.tokens });
+  } catch (error) {
+    if (error instanceof GraphQLError) return [error];
+    throw error;
+  }
+  const chosen = chooseOperation(parsed, operationName);
+  if (chosen instanceof GraphQLError) return [chosen];
+  for (const definition of parsed.definitions) {
+    if (definition.kind === Kind.OPERATION_DEFINITION) checkShape(parsed, definition);
+  }
+  const errors = validate(schema, parsed, undefined, { maxErrors: 20 });
+  if (errors.length > 0) return errors;
+  const document = separateOperations(parsed)[chosen.name?.value ?? ''] ?? parsed;
+  const price = priceOperation(schema, chosen, fragmentsOf(document));
+  const definitions = chosen.variableDefinitions ?? [];
+  if (definitions.length === 0) refuseBeyond('cost', price({}));
+  const required = requiredVariables(schema, document);
+  const readVariables: Query['readVariables'] = (given) => {
+    if (definitions.length === 0) return undefined;
+    const { coerced, errors } = getVariableValues(schema, definitions, given ?? {}, { maxErrors: 20 });
+    if (errors) return errors;
+    const missing = required.filter(({ variable }) => coerced[variable] === null || coerced[variable] === undefined);
+    if (missing.length > 0) return missing.map(({ error }) => error);
+    refuseBeyond('cost', price(coerced));
+    return coerced;
+  };
+  return {
+    query: { text: blankOthers(text, parsed, document), document, compiled: false, readVariables },
+    compilable: checkShape(document, chosen) <= compiledFields && isCompilable(document),
+  };
+}
+
+function chooseOperation(document: DocumentNode, name: string | undefined): OperationDefinitionNode | GraphQLError {
+  const operations = document.definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION);
+  const [first] = operations;
+  const chosen = name === undefined ? first : operations.find((operation) => operation.name?.value === name);
+  if (!first) return new GraphQLError('The document holds no operation. 文档中没有操作。');
+  if (!chosen) return new GraphQLError(`The document holds no operation named ${JSON.stringify(name?.slice(0, 100))}.`);
+  if (name === undefined && operations.length > 1) {
+    return new GraphQLError(
+      'The document holds several operations; name one in operationName. 请用 operationName 指明操作。',
+    );
+  }
+  if (chosen.operation !== 'query') {
+    return new GraphQLError('There are only queries; reports are filed by REST. 只支持查询，报送请用 REST。', {
+      nodes: chosen,
+    });
+  }
+  return chosen;
+}
+
+function fragmentsOf(document: DocumentNode): ReadonlyMap<string, FragmentDefinitionNode> {
+  const fragments = document.definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION);
+  return new Map(fragments.map((fragment) => [fragment.name.value, fragment]));
+}
+
+/**
+ * Mercurius keeps compiled queries by text alone, and would answer the second operation of a document with the
+ * first one's data. Each operation gets a text of its own: the others are blanked, line by line, and its fragments stay.
+ */
+function blankOthers(text: string, whole: DocumentNode, kept: DocumentNode): string {
+  let blanked = text;
+  for (const definition of whole.definitions) {
+    if (kept.definitions.includes(definition) || !definition.loc) continue;
+    const { start, end } = definition.loc;
+    blanked = blanked.slice(0, start) + blanked.slice(start, end).replace(/[^\n\r]/g, ' ') + blanked.slice(end);
+  }
+  return blanked;
+}
+
+/**
+ * graphql-jit joins the conditions of a field over every place it is spread in, and names what it knows of a field by
+ * its path joined with underscores. So a query with @skip or @include, or with an underscore in the name of an
+ * answer, is left to graphql-js, which is slower and right.
+ */
+function isCompilable(document: DocumentNode): boolean {
+  let compilable = true;
+  visit(document, {
+    Directive: () => {
+      compilable = false;
+    },
+    Field: ({ alias, name }) => {
+      const key = alias?.value ?? name.value;
+      if (key.includes('_') && key !== '__typename') compilable = false;
+    },
+  });
+  return compilable;
+}
+
+/** Variables that may be null, in places that may not be: allowed by a default, refused when null is sent. */
+function requiredVariables(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+): readonly { readonly variable: string; readonly error: GraphQLError }[] {
+  const found: { variable: string; error: GraphQLError }[] = [];
+  const types = new TypeInfo(schema);
+  visit(
+    document,
+    visitWithTypeInfo(types, {
+      Variable: (node) => {
+        const type = types.getInputType();
+        if (!isNonNullType(type)) return;
+        const name = node.name.value;
+        const message = `Variable "$${name}" must not be null where ${String(type)} is taken. 变量 $${name} 不能为 null。`;
+        found.push({ variable: name, error: new GraphQLError(message, { nodes: node }) });
+      },
+    }),
+  );
+  return found;
+}

@@ -1,0 +1,82 @@
+/** Reports and their revisions as GraphQL answers them. */
+import { printFigure } from '../../form/check.js';
+import { findCell, formOf } from '../../form/forms.js';
+import type { PublishedGroup, PublishedItems } from '../../form/report.js';
+import type { Change, ReadReport, RevisionWithChanges } from '../../report/report-view.js';
+import { dayOfYear } from '../../rollup/sums.js';
+import type { AgencySource } from './context.js';
+import { type FiguresPlan, writeTables } from './figures.js';
+
+/** A report as resolvers pass it on; the tables asked for stand beside these by their keys. */
+export interface ReportSource {
+  readonly agency: AgencySource;
+  readonly year: number;
+}
+
+/** Published items of one report, its lists as filed. */
+export interface StatedItemsSource {
+  readonly lists: { readonly categories: readonly ItemObject[]; readonly channels: readonly ItemObject[] };
+}
+
+/** A category or channel of published items. */
+export interface ItemObject {
+  readonly name: string;
+  readonly count: number | null;
+  readonly reports: number;
+  readonly share: number | null;
+}
+
+/** A report as an object of GraphQL. A table that its form lacks is null. */
+export function writeReport(plan: FiguresPlan, report: ReadReport): ReportSource & Readonly<Record<string, unknown>> {
+  const { agency, row, content, findings, reason, actor, review } = report;
+  const form = formOf(content.form);
+  const has = (key: string) => form.tables.some((table) => table.key === key);
+  const values = plan.cells.map((cell) => content.figures[cell.key] ?? null);
+  const source = {
+    agency: { ...agency, day: dayOfYear(row.year) },
+    year: row.year,
+    form: content.form,
+    revision: row.revision,
+    state: row.state,
+    acceptedRevision: row.acceptedRevision,
+    review,
+    publishedItems: content.publishedItems && writeItems(content.publishedItems),
+    engagement: content.engagement,
+    narrative: content.narrative,
+    source: content.source,
+    findings,
+    filedAt: row.filedAt,
+    updatedAt: row.updatedAt,
+    actor,
+    reason,
+    onTime: row.onTime === 1,
+    sample: row.sample === 1,
+  };
+  writeTables(source, plan, values, has);
+  return source;
+}
+
+function writeItems({
+  total,
+  categories,
+  channels,
+}: PublishedItems): StatedItemsSource & Readonly<Record<string, unknown>> {
+  const lists = { categories: categories.map(statedItem), channels: channels.map(statedItem) };
+  return { total, stated: total === null ? 0 : 1, lists };
+}
+
+function statedItem({ name, count, share }: PublishedGroup): ItemObject {
+  return { name, count, reports: 1, share: share ?? null };
+}
+
+/** A revision with its changes, figures as the form prints them. */
+export function writeRevision(revision: RevisionWithChanges) {
+  const { number, action, at, actor, reason, review, changes } = revision;
+  return { number, action, at, actor, reason, review, changes: changes.map(writeChange) };
+}
+
+function writeChange({ pointer, cell: address, from, to }: Change) {
+  const cell = address === null ? undefined : findCell(address);
+  const print = (value: unknown) => (cell && typeof value === 'number' ? printFigure(cell, value) : (value ?? null));
+  return { pointer, cell: address, from: print(from), to: print(to) };
+}

@@ -1,0 +1,266 @@
+/**
+ * Resolvers: each reads its arguments, asks a use case and answers plain nested objects, whose fields GraphQL then
+ * reads by name. Only fields that read the store, or take arguments, have one.
+ */
+import type { GraphQLResolveInfo } from 'graphql';
+import { allCells } from '../../form/forms.js';
+import { Problem } from '../../problem.js';
+import {
+  agenciesBelow,
+  agenciesMissing,
+  deadlineOf,
+  divisionsBelow,
+  findAgencyByCode,
+  findDivisionByCode,
+  statesOfAgency,
+  townshipKinds,
+} from '../../register/browse.js';
+import { findReportFor, type ReadReport, readReport, readReports, readRevisions } from '../../report/report-view.js';
+import { countCells, dayOfYear, findPublishedBeside, itemsOfDivision, sumsOfDivision } from '../../rollup/sums.js';
+import type { Agency } from '../../store/register/agencies.js';
+import type { Division } from '../../store/register/divisions.js';
+import type { Inclusion, ReportState } from '../../store/schema.js';
+import { invalidParameter, readableYear } from '../http/parameters.js';
+import type { AgencySource, DivisionSource, GraphqlContext, Kinds } from './context.js';
+import { planFigures } from './figures.js';
+import { formObjects, ruleObjects } from './forms.js';
+import { connectionOf, type PageArguments, readCodePage, readFirst, readNumberPage } from './paging.js';
+import { type ItemObject, type ReportSource, type StatedItemsSource, writeReport, writeRevision } from './reports.js';
+import { planOnce, selectedAt } from './selection.js';
+import {
+  type CoverageSource,
+  type PublishedItemsSource,
+  planStatistics,
+  readCells,
+  type StatisticsSource,
+  writeBlanks,
+  writeCellCoverage,
+  writeDifferences,
+  writeStatistics,
+} from './statistics.js';
+
+type Context = GraphqlContext;
+type Info = GraphQLResolveInfo;
+type Kinded = { readonly kinds?: Kinds | null };
+type Paged<T = unknown> = PageArguments & T;
+
+/** The most years one field may ask for. */
+const mostYears = 30;
+
+const statisticsPlan = planOnce(planStatistics);
+const reportPlan = planOnce(planFigures);
+const reportsPlan = planOnce((selection) => planFigures(selectedAt(selection, ['nodes'], ['edges', 'node'])));
+const countPlan = planOnce((selection) => (selection.has('totalCount') ? 'asked' : 'unasked'));
+const besidePlan = planOnce((selection) => planFigures(selectedAt(selection, ['report'])));
+
+/** The resolvers by type and field. */
+export const resolvers = {
+  Query: {
+    county: async (_: unknown, { code }: { code: string }, context: Context) => {
+      const division = await findDivisionByCode(context.db, code);
+      return division?.level === 'COUNTY' ? divisionToday(division, context) : null;
+    },
+    division: async (_: unknown, { code }: { code: string }, context: Context) => {
+      const division = await findDivisionByCode(context.db, code);
+      return division ? divisionToday(division, context) : null;
+    },
+    township: async (_: unknown, { code }: { code: string }, context: Context) => {
+      const agency = await findAgencyByCode(context.db, code);
+      return agency && townshipKinds.includes(agency.kind) ? agencyToday(agency, context) : null;
+    },
+    agency: async (_: unknown, { code }: { code: string }, context: Context) => {
+      const agency = await findAgencyByCode(context.db, code);
+      return agency ? agencyToday(agency, context) : null;
+    },
+    report: async (_: unknown, args: { agency: string; year: number }, context: Context, info: Info) => {
+      const report = await findFiled(context, args.agency, readableYear(args.year, context.now));
+      return report ? writeReport(reportPlan(info), report) : null;
+    },
+    reports: async (
+      _: unknown,
+      args: Paged<{ county?: string | null; year?: number | null; state?: ReportState | null }>,
+      context: Context,
+      info: Info,
+    ) => {
+      const plan = reportsPlan(info);
+      const query = {
+        county: args.county ?? undefined,
+        year: readYear(args.year, context),
+        state: args.state ?? undefined,
+      };
+      const page = await readReports(context.db, context.reader, query, readNumberPage(args));
+      return connectionOf(
+        page,
+        args,
+        ({ row }) => row.id,
+        (report) => writeReport(plan, report),
+      );
+    },
+    forms: () => formObjects,
+    form: (_: unknown, { id }: { id: string }) => formObjects.find((form) => form.id === id) ?? null,
+    rules: () => ruleObjects,
+  },
+
+  Division: {
+    parent: (division: DivisionSource, _: unknown, context: Context) =>
+      division.parentId === null ? null : context.divisions(division.day).load(division.parentId),
+    children: async (division: DivisionSource, args: Paged, context: Context) => {
+      const page = await divisionsBelow(context.db, division.id, division.day, readCodePage(args));
+      return connectionOf(page, args, codeOf, (child) => ({ ...child, day: division.day }));
+    },
+    agencies: async (
+      division: DivisionSource,
+      args: Paged<Kinded & { year?: number | null }>,
+      context: Context,
+      info: Info,
+    ) => {
+      const year = readYear(args.year, context);
+      const day = year === undefined ? context.today : dayOfYear(year);
+      const total = countPlan(info);
+      const page = await agenciesBelow(context.db, division, { day, total, ...kindsOf(args) }, readCodePage(args));
+      return connectionOf(page, args, codeOf, (agency) => ({ ...agency, day }));
+    },
+    statistics: async (
+      division: DivisionSource,
+      args: Kinded & { years: readonly number[]; include: Inclusion },
+      context: Context,
+      info: Info,
+    ) => {
+      const plan = statisticsPlan(info);
+      const { cells, coverage } = plan;
+      const of = { inclusion: args.include, kinds: args.kinds ?? undefined };
+      const query = { years: readYears(args.years, context), cells, coverage };
+      const sums = await sumsOfDivision(context.db, context.reader, division, query, of);
+      return sums.map((year) => writeStatistics(plan, year, { division, ...of }));
+    },
+    deadline: (division: DivisionSource, { year }: { year: number }, context: Context) =>
+      deadlineOf(context.db, division.id, readableYear(year, context.now)),
+  },
+
+  Agency: {
+    county: (agency: AgencySource, _: unknown, context: Context) => context.divisions(agency.day).load(agency.countyId),
+    statistics: (agency: AgencySource, args: { years: readonly number[] }, context: Context, info: Info) =>
+      context.statistics(statisticsPlan(info), readYears(args.years, context)).load(agency),
+    report: async (agency: AgencySource, args: { year: number }, context: Context, info: Info) => {
+      const report = await findReportFor(context.db, context.reader, agency.id, readableYear(args.year, context.now));
+      return report ? writeReport(reportPlan(info), report) : null;
+    },
+    states: async (agency: AgencySource, _: unknown, context: Context) =>
+      (await statesOfAgency(context.db, agency.id)).map((state) => ({ ...state, day: state.validFrom })),
+  },
+
+  AgencyState: {
+    county: (state: AgencySource, _: unknown, context: Context) => context.divisions(state.day).load(state.countyId),
+  },
+
+  Statistics: {
+    published: async ({ subject, year }: StatisticsSource, _: unknown, context: Context, info: Info) => {
+      if (!('division' in subject) || subject.division.level !== 'COUNTY') return null;
+      const beside = await findPublishedBeside(context.db, context.reader, subject.division.id, year, subject);
+      if (!beside) return null;
+      return {
+        report: writeReport(besidePlan(info), beside.report),
+        differences: writeDifferences(beside.differences),
+      };
+    },
+  },
+
+  PublishedItems: {
+    categories: listItems('categories'),
+    channels: listItems('channels'),
+  },
+
+  Coverage: {
+    missing: async (coverage: CoverageSource, args: Paged, context: Context) => {
+      const { subject, year } = coverage;
+      const page = readCodePage(args);
+      const day = dayOfYear(year);
+      const found =
+        'division' in subject
+          ? await agenciesMissing(context.db, subject.division.id, { year, ...kindsOf(subject) }, page)
+          : missingAgency(subject.agency, coverage, page);
+      return connectionOf(found, args, codeOf, (agency) => ({ ...agency, day }));
+    },
+    blanks: async ({ subject, year }: CoverageSource, _: unknown, context: Context) =>
+      writeBlanks((await countCells(context.db, context.reader, subject, year, allCells)).blank),
+    cells: async ({ subject, year }: CoverageSource, args: { cells: readonly string[] }, context: Context) => {
+      const cells = readCells(args.cells);
+      return writeCellCoverage(cells, await countCells(context.db, context.reader, subject, year, cells));
+    },
+  },
+
+  Report: {
+    revisions: async ({ agency, year }: ReportSource, _: unknown, context: Context) =>
+      (await readRevisions(context.db, context.reader, agency.code, year)).revisions.map(writeRevision),
+  },
+};
+
+/** The report of the agency that a code means for a year; undefined when it has filed none or withdrew it. */
+async function findFiled({ db, reader }: Context, code: string, year: number): Promise<ReadReport | undefined> {
+  try {
+    return await readReport(db, reader, code, year);
+  } catch (error) {
+    if (error instanceof Problem && error.kind === 'not-found') return undefined;
+    throw error;
+  }
+}
+
+/** The lists of published items: as filed for a report, added up by name for a sum. */
+function listItems(list: 'categories' | 'channels') {
+  return async (
+    source: PublishedItemsSource | StatedItemsSource,
+    args: { first?: number | null },
+    context: Context,
+  ): Promise<readonly ItemObject[]> => {
+    const first = readFirst(args.first);
+    if ('lists' in source) return source.lists[list].slice(0, first);
+    const { subject, year, total } = source;
+    const share = (count: number | null) => (count === null || !total ? null : count / total);
+    if ('agency' in subject) {
+      const report = await findReportFor(context.db, context.reader, subject.agency.id, year);
+      const items = report?.content.publishedItems?.[list] ?? [];
+      return items.slice(0, first).map(({ name, count }) => ({ name, count, reports: 1, share: share(count) }));
+    }
+    const asked = { year, list, first };
+    const items = await itemsOfDivision(context.db, context.reader, subject.division, asked, subject);
+    return items.map((item) => ({ ...item, share: share(item.count) }));
+  };
+}
+
+function missingAgency(agency: AgencySource, { expected, reported }: CoverageSource, page: { after?: string }) {
+  const missing = expected > reported ? [agency] : [];
+  const items = missing.filter(({ code }) => page.after === undefined || code > page.after);
+  return { items, total: missing.length, more: false };
+}
+
+function readYear(year: number | null | undefined, { now }: Context): number | undefined {
+  return year === null || year === undefined ? undefined : readableYear(year, now);
+}
+
+function readYears(years: readonly number[], { now }: Context): readonly number[] {
+  if (years.length > mostYears) {
+    throw invalidParameter('years', {
+      zh: `一次最多 ${mostYears} 个年度，收到 ${years.length} 个。`,
+      en: `At most ${mostYears} years can be asked for at once, not ${years.length}.`,
+    });
+  }
+  return years.map((year) => readableYear(year, now));
+}
+
+function kindsOf({ kinds }: Kinded): { kinds?: NonNullable<Kinds> } {
+  return kinds ? { kinds } : {};
+}
+
+function codeOf({ code }: { readonly code: string }): string {
+  return code;
+}
+
+function divisionToday(division: Division, { today }: Context): DivisionSource {
+  return { ...division, day: today };
+}
+
+/** An agency that is no more is looked at on its last state's first day. */
+function agencyToday(agency: Agency, { today }: Context): AgencySource {
+  const alive = agency.validFrom <= today && (agency.validTo === null || agency.validTo > today);
+  return { ...agency, day: alive ? today : agency.validFrom };
+}

@@ -1,0 +1,77 @@
+/** How failures are answered over HTTP: the one place where a `Problem` becomes a response. */
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import type { FastifyInstance, FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify';
+import { Problem, type ProblemName, toProblem } from '../../problem.js';
+import { isValidation, validationProblem } from './validation.js';
+
+const mediaType = 'application/problem+json; charset=utf-8';
+
+/** Sends a failure as RFC 9457 problem details. What is unforeseen is logged once with its stack, the rest at info. */
+function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const problem = isValidation(error) ? validationProblem(error, request) : toProblem(error);
+  if (problem.kind === 'internal') request.log.error({ err: error }, problem.kind);
+  else request.log.info({ problem: problem.kind, detail: problem.message }, 'refused');
+  if (problem.kind === 'unauthorized') reply.header('www-authenticate', challengeOf(problem));
+  const retryAfter = retryAfterSeconds[problem.kind];
+  if (retryAfter !== undefined) reply.header('retry-after', retryAfter);
+  return reply
+    .code(problem.status)
+    .type(mediaType)
+    .send(JSON.stringify({ ...problem.body, instance: `urn:uuid:${request.id}` }));
+}
+
+/** RFC 6750: a token that was sent and does not hold is named as the fault. */
+function challengeOf({ members }: Problem): string {
+  const wrong = members.reason !== 'missing' && members.reason !== 'not-accepted';
+  return `Bearer realm="xiangbao"${wrong ? ', error="invalid_token"' : ''}`;
+}
+
+/** When to try again, in seconds: a lock is short, a disk has to be seen to. */
+const retryAfterSeconds: Readonly<Partial<Record<ProblemName, string>>> = {
+  busy: '1',
+  'request-in-flight': '1',
+  'storage-unavailable': '30',
+  'storage-full': '30',
+};
+
+/** Registers the error and not-found handlers on the root. */
+export function registerErrors(app: FastifyInstance): void {
+  app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply));
+  app.setNotFoundHandler((request, reply) =>
+    sendProblem(
+      new Problem(
+        'not-found',
+        `There is no ${request.method} ${request.url.split('?')[0]?.slice(0, 200)}. 没有该接口。`,
+      ),
+      request,
+      reply,
+    ),
+  );
+}
+
+/** What fails before there is a request: a path that is no URL, a message that is no HTTP. */
+export const earlyErrors = {
+  frameworkErrors: (error, request, reply) => {
+    sendProblem(error, request, reply);
+  },
+  clientErrorHandler: (error, socket) => refuseMessage(error, socket),
+} satisfies Partial<FastifyServerOptions>;
+
+function refuseMessage(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) return;
+  const problem = earlyProblem(error.code);
+  const body = JSON.stringify(problem.body);
+  socket.end(
+    `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}\r\ncontent-type: ${mediaType}\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+  );
+}
+
+function earlyProblem(code: string | undefined): Problem {
+  if (code === 'HPE_HEADER_OVERFLOW')
+    return new Problem('headers-too-large', 'The headers are too large. 请求头过大。');
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
+    return new Problem('request-timeout', 'No whole request came in time. 未在规定时间内收到完整请求。');
+  }
+  return new Problem('malformed-request', 'The message is not valid HTTP. 不是合法的 HTTP 报文。');
+}

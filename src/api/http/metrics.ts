@@ -1,0 +1,170 @@
+/** `/metrics` for Prometheus. Every app has a registry of its own. */
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { Tally } from '../../bulk/import/tally.js';
+import { type Fault, Problem } from '../../problem.js';
+import type { RollupCheck } from '../../rollup/rollup-watch.js';
+import type { Ended } from './ended.js';
+
+/** What is measured elsewhere and asked for when `/metrics` is read. */
+export interface Measured {
+  /** Writing, since the store was opened; see the store. */
+  readonly writes: () => { readonly waiting: number; readonly commits: number; readonly pieces: number };
+  /** Bytes on the disk. */
+  readonly size: () => Promise<{ readonly database: number; readonly log: number }>;
+}
+
+/** What is counted as it happens. */
+export interface Metrics {
+  readonly countRequest: (ended: Ended) => void;
+  /** Filings refused in an import that is done. */
+  readonly countImport: (tally: Tally) => void;
+  readonly tellChecked: (check: RollupCheck) => void;
+}
+
+/** Seconds; the promises of speed lie at the lower end, imports at the upper. */
+const buckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+
+/** Registers the route and what it tells. */
+export function registerMetrics(app: FastifyInstance, measured: Measured): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  measureStore(registry, measured);
+  measureConnections(registry, app);
+  const countRefused = countRefusals(registry);
+  app.addHook('onError', (request, _reply, error, done) => {
+    if (isFiling(request)) for (const rule of rulesOf(error)) countRefused(rule, 1);
+    done();
+  });
+  app.get('/metrics', { logLevel: 'warn', config: { scope: 'admin', essential: true } }, async (_request, reply) =>
+    reply.type(registry.contentType).send(await registry.metrics()),
+  );
+  return {
+    countRequest: countRequests(registry),
+    countImport: ({ problems }) => {
+      for (const { problem, items, codes } of problems) {
+        if (codes.length === 0) countRefused(problem, items);
+        for (const { code, items: named } of codes) countRefused(code, named);
+      }
+    },
+    tellChecked: measureChecks(registry),
+  };
+}
+
+function countRequests(registry: Registry): Metrics['countRequest'] {
+  const duration = new Histogram({
+    name: 'xiangbao_request_duration_seconds',
+    help: 'Time from the headers of a request to the end of its answer; status is its class, or broken when the client went away',
+    labelNames: ['method', 'route', 'status'] as const,
+    buckets,
+    registers: [registry],
+  });
+  return ({ request, route, status, milliseconds }) => {
+    const labels = {
+      // What no route answers is one series: anybody can make up a method or a path.
+      method: route === undefined ? 'any' : request.method,
+      route: route ?? 'none',
+      status: status === undefined ? 'broken' : `${Math.floor(status / 100)}xx`,
+    };
+    duration.observe(labels, milliseconds / 1000);
+  };
+}
+
+function countRefusals(registry: Registry): (rule: string, filings: number) => void {
+  const refused = new Counter({
+    name: 'xiangbao_rejected_filings_total',
+    help: 'Filings refused, by rule or fault (one that breaks several counts for each), or by problem where it names none',
+    labelNames: ['rule'] as const,
+    registers: [registry],
+  });
+  return (rule, filings) => refused.inc({ rule }, filings);
+}
+
+function measureChecks(registry: Registry): Metrics['tellChecked'] {
+  const registers = [registry];
+  const differences = new Gauge({
+    name: 'xiangbao_rollup_differences',
+    help: 'Figures in which a kept rollup was not the sum of its reports, when it was checked last; should be 0',
+    registers,
+  });
+  const at = new Gauge({
+    name: 'xiangbao_rollup_check_timestamp_seconds',
+    help: 'When the rollups were checked last; 0 when not yet since the start',
+    registers,
+  });
+  return (check) => {
+    differences.set(check.differences);
+    at.set(check.at.getTime() / 1000);
+  };
+}
+
+/** A filing is what is posted or put as a report; an import tells of its items when it is done. */
+function isFiling({ method, routeOptions }: FastifyRequest): boolean {
+  return ['POST', 'PUT'].includes(method) && (routeOptions.url ?? '').startsWith('/v1/reports');
+}
+
+/** The rules a refusal names, each once. They are ours, so their number is bounded. */
+function rulesOf(error: unknown): readonly string[] {
+  if (!(error instanceof Problem) || error.status >= 500) return [];
+  // What stands under `errors` in a problem is a list of faults wherever it is thrown.
+  const errors = (error.members.errors ?? []) as readonly Fault[];
+  const rules = new Set(errors.map(({ code }) => code));
+  return rules.size > 0 ? [...rules] : [error.kind];
+}
+
+function measureStore(registry: Registry, { writes, size }: Measured): void {
+  const registers = [registry];
+  new Gauge({
+    name: 'xiangbao_write_queue_length',
+    help: 'Pieces of work that wait for a transaction',
+    registers,
+    collect() {
+      this.set(writes().waiting);
+    },
+  });
+  for (const [name, what, help] of [
+    ['xiangbao_commits_total', 'commits', 'Transactions committed since the start'],
+    ['xiangbao_committed_pieces_total', 'pieces', 'Pieces of work in those transactions: divide for pieces a commit'],
+  ] as const) {
+    new Counter({
+      name,
+      help,
+      registers,
+      collect() {
+        this.reset();
+        this.inc(writes()[what]);
+      },
+    });
+  }
+  new Gauge({
+    name: 'xiangbao_database_bytes',
+    help: 'Bytes on the disk: the database, and its write-ahead log',
+    labelNames: ['part'] as const,
+    registers,
+    async collect() {
+      const { database, log } = await size();
+      this.set({ part: 'database' }, database);
+      this.set({ part: 'log' }, log);
+    },
+  });
+}
+
+function measureConnections(registry: Registry, { server }: FastifyInstance): void {
+  const registers = [registry];
+  new Gauge({
+    name: 'xiangbao_connections',
+    help: 'Open connections',
+    registers,
+    async collect() {
+      this.set(
+        await new Promise<number>((resolve) => server.getConnections((error, count) => resolve(error ? 0 : count))),
+      );
+    },
+  });
+  const dropped = new Counter({
+    name: 'xiangbao_connections_dropped_total',
+    help: 'Connections closed at once, because as many as may be were open',
+    registers,
+  });
+  server.on('drop', () => dropped.inc());
+}

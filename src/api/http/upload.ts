@@ -1,0 +1,134 @@
+/** Documents as request bodies: raw with their media type, or as the one file of a form; never parsed in this process. */
+import multipart from '@fastify/multipart';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { jsonSchemaTransform } from 'fastify-type-provider-zod';
+import { documentTypes, largestDocument, type Reading } from '../../document/read/read-document.js';
+import { readDocumentSafely } from '../../document/read/read-in-child.js';
+import { Problem } from '../../problem.js';
+import { filingOf, type Stated, type Uncertainty } from '../../report/document-filing.js';
+import { type Filing, parseFiling } from '../../report/filing.js';
+import type { Db } from '../../store/schema.js';
+import { prefersLenient } from './conditions.js';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The route takes documents: beside JSON, or only them. */
+    takesDocuments?: 'beside JSON' | 'only';
+  }
+}
+
+/** Lets the routes of a scope take documents. */
+export async function takeDocuments(scope: FastifyInstance): Promise<void> {
+  scope.addContentTypeParser(
+    Object.keys(documentTypes),
+    { parseAs: 'buffer', bodyLimit: largestDocument },
+    async (_request: unknown, body: Buffer) => body,
+  );
+  await scope.register(multipart, {
+    limits: { files: 1, fileSize: largestDocument, fields: 10, parts: 11, fieldSize: 1000, headerPairs: 20 },
+  });
+}
+
+/**
+ * Reads the document in a request, in a child process; undefined when the body is none. Throws `malformed-body`
+ * for a form without one file, and what the reader throws.
+ */
+export async function readUpload(request: FastifyRequest): Promise<Reading | undefined> {
+  if (request.isMultipart()) {
+    const { bytes, mediaType } = await uploadedFile(request);
+    return readDocumentSafely(bytes, { mediaType });
+  }
+  if (!Buffer.isBuffer(request.body)) return undefined;
+  const [mediaType = '', ...parameters] = (request.headers['content-type'] ?? '').split(';');
+  const charset = /^\s*charset\s*=\s*"?([\w.:-]+)"?\s*$/i;
+  const declared = parameters.flatMap((parameter) => charset.exec(parameter)?.[1] ?? [])[0];
+  return readDocumentSafely(request.body, { mediaType, ...(declared === undefined ? {} : { charset: declared }) });
+}
+
+/** A filing with what the reader of a document was not sure of; null when it came as JSON. */
+export interface TakenFiling {
+  readonly filing: Filing;
+  readonly doubts: readonly Uncertainty[] | null;
+}
+
+/**
+ * The filing in a request: a document, of which `stated` says whose it is, or JSON, for which `at` does. `today` is
+ * YYYY-MM-DD. Throws what `filingOf` and `parseFiling` throw.
+ */
+export async function takeFiling(
+  db: Db,
+  request: FastifyRequest,
+  today: string,
+  whose: { readonly stated: Stated; readonly at?: { readonly agency: string; readonly year: number } },
+): Promise<TakenFiling> {
+  const document = await readUpload(request);
+  if (!document) return { filing: parseFiling(request.body, today, whose.at), doubts: null };
+  const filing = await filingOf(db, document, whose.stated, { today, lenient: prefersLenient(request) });
+  return { filing, doubts: document.doubts };
+}
+
+interface Upload {
+  readonly bytes: Buffer;
+  readonly mediaType: string;
+}
+
+async function uploadedFile(request: FastifyRequest): Promise<Upload> {
+  let upload: Upload | undefined;
+  try {
+    for await (const part of request.files()) {
+      upload = { bytes: await part.toBuffer(), mediaType: typeOfFile(part.mimetype, part.filename) };
+    }
+  } catch (error) {
+    throw formProblem(error);
+  }
+  if (upload) return upload;
+  throw new Problem('malformed-body', 'The form has no file. 表单中没有文件。');
+}
+
+/** Browsers and curl send what they do not know as octets; then the name's extension tells. */
+function typeOfFile(mediaType: string, name: string): string {
+  const types: Readonly<Record<string, string>> = documentTypes;
+  if (types[mediaType]) return mediaType;
+  const extension = /\.(\w+)$/.exec(name)?.[1]?.toLowerCase().replace(/^htm$/, 'html');
+  return Object.keys(types).find((type) => types[type] === extension) ?? mediaType;
+}
+
+/** Whatever breaks while a form is taken apart is in the form. */
+function formProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'FST_REQ_FILE_TOO_LARGE') {
+    const limit = largestDocument / 1_000_000;
+    return new Problem('body-too-large', `A document may have ${limit} MB at most. 文件不得超过 ${limit} MB。`);
+  }
+  if (code === 'FST_FILES_LIMIT') {
+    return new Problem('malformed-body', 'The form has more than one file; send one. 表单只能有一个文件。');
+  }
+  return new Problem(
+    'malformed-body',
+    'The body is no well-formed multipart/form-data. 请求体不是完整的 multipart 表单。',
+  );
+}
+
+const file = { type: 'string', format: 'binary' } as const;
+
+/** The media types of documents in an OpenAPI request body, and the form that carries one of them as its file. */
+const documentContent = {
+  ...Object.fromEntries(Object.keys(documentTypes).map((type) => [type, { schema: file }])),
+  'multipart/form-data': {
+    schema: {
+      type: 'object',
+      required: ['file'],
+      properties: { file: { ...file, description: '一份文件 One document' } },
+    },
+  },
+};
+
+/** The OpenAPI transform of the REST routes, which names every media type of those that take documents. */
+export const describeRoutes: typeof jsonSchemaTransform = (input) => {
+  const described = jsonSchemaTransform(input);
+  const takes = input.route.config?.takesDocuments;
+  if (!takes || described.schema.hide) return described;
+  const json = takes === 'only' ? {} : { 'application/json': { schema: described.schema.body } };
+  return { ...described, schema: { ...described.schema, body: { content: { ...json, ...documentContent } } } };
+};

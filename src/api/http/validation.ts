@@ -1,0 +1,134 @@
+/** What is wrong with parameters and bodies that their schemas refuse, told by the words that document them. */
+import type { FastifyError, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { type Fault, Problem, pointerOf } from '../../problem.js';
+import { fault, valueAt } from '../../report/faults.js';
+
+/** The refusal of a schema, as Fastify throws it. */
+export type ValidationError = FastifyError & Required<Pick<FastifyError, 'validation'>>;
+
+type Issue = ValidationError['validation'][number];
+
+/** Whether an error is the refusal of a schema. */
+export function isValidation(error: unknown): error is ValidationError {
+  return error instanceof Error && 'validation' in error && Array.isArray(error.validation);
+}
+
+/** Faults listed in one answer. */
+const faultsListed = 100;
+
+/**
+ * The problem that names each fault by its pointer: `invalid-change` for a body, `invalid-parameter` for the rest.
+ * Bodies of reports are parsed by their use case and never come here.
+ */
+export function validationProblem(error: ValidationError, request: FastifyRequest): Problem {
+  const context = error.validationContext ?? 'querystring';
+  const { body, params, query: querystring, headers } = request;
+  const schema = request.routeOptions.schema?.[context];
+  const asked: Asked = {
+    // The routes that come here state their schemas in zod.
+    schema: schema instanceof z.ZodType ? schema : undefined,
+    value: { body, params, querystring, headers }[context],
+    isBody: context === 'body',
+  };
+  const first = new Map<string, Fault>();
+  for (const found of error.validation.slice(0, faultsListed).flatMap((issue) => faultsOf(issue, asked))) {
+    // What stands in one place can break several rules of its schema at once; it is one fault.
+    if (!first.has(found.pointer)) first.set(found.pointer, found);
+  }
+  const errors = [...first.values()].slice(0, faultsListed);
+  const where = errors.map(({ pointer }) => pointer).join(', ');
+  return asked.isBody
+    ? new Problem('invalid-change', `The body is not valid at ${where}. 请求体 ${where} 无效。`, { errors })
+    : new Problem('invalid-parameter', `Not valid: ${where}. 参数 ${where} 无效。`, { errors });
+}
+
+/** What was checked, and by which schema. */
+interface Asked {
+  readonly schema: z.core.$ZodType | undefined;
+  readonly value: unknown;
+  readonly isBody: boolean;
+}
+
+function faultsOf(issue: Issue, { schema, value, isBody }: Asked): Fault[] {
+  const path = issue.instancePath.split('/').filter((part) => part !== '');
+  const pointer = issue.instancePath === '/' ? '' : issue.instancePath;
+  const place = partOf(schema, path);
+  const { keys } = issue.params;
+  if (issue.keyword === 'unrecognized_keys' && Array.isArray(keys)) {
+    return keys.slice(0, faultsListed).map((key) => unknownFault(String(key), pointer, { place, isBody }));
+  }
+  const about = descriptionOf(place);
+  const name = pointer || '/';
+  const here = valueAt(value, path);
+  const said = { zh: inChinese(issue, here), en: issue.message ?? 'not valid' };
+  if (about === undefined) return [fault('FORMAT', name, { zh: `${name}：${said.zh}。`, en: `${name}: ${said.en}.` })];
+  if (here === undefined)
+    return [fault('FORMAT', name, { zh: `缺少 ${name}：${about}。`, en: `${name} is missing: ${about}.` })];
+  // A pattern says nothing to whoever has mistyped; what it stands for does.
+  const isPattern = issue.keyword === 'invalid_format' && issue.params.format === 'regex';
+  return [
+    fault('FORMAT', name, {
+      zh: `${name}：${isPattern || issue.keyword === 'custom' ? '不符合要求' : said.zh}。应为：${about}。`,
+      en: `${name}: ${isPattern ? 'not valid' : said.en}. It is: ${about}.`,
+    }),
+  ];
+}
+
+function unknownFault(
+  key: string,
+  above: string,
+  { place, isBody }: { readonly place: z.core.$ZodType | undefined; readonly isBody: boolean },
+): Fault {
+  const known = Object.keys(shapeOf(place) ?? {});
+  const what = isBody ? { zh: '成员', en: 'member' } : { zh: '参数', en: 'parameter' };
+  const shown = key.slice(0, 100);
+  const others = known.length > 0 ? { zh: `，可用：${known.join('、')}`, en: `; known are ${known.join(', ')}` } : null;
+  return fault('FORMAT', above + pointerOf([shown]), {
+    zh: `没有${what.zh} ${shown}${others?.zh ?? ''}。`,
+    en: `There is no ${what.en} "${shown}"${others?.en ?? ''}.`,
+  });
+}
+
+/** The schema of what a path leads to; undefined where the schema does not say. */
+function partOf(schema: z.core.$ZodType | undefined, path: readonly string[]): z.core.$ZodType | undefined {
+  const [key, ...rest] = path;
+  if (schema === undefined || key === undefined) return schema;
+  const inner = coreOf(schema)._zod.def as { type: string; element?: z.core.$ZodType };
+  return partOf(inner.type === 'array' ? inner.element : shapeOf(schema)?.[key], rest);
+}
+
+function shapeOf(schema: z.core.$ZodType | undefined): Readonly<Record<string, z.core.$ZodType>> | undefined {
+  const core = schema && coreOf(schema);
+  return core instanceof z.ZodObject ? core.shape : undefined;
+}
+
+/** What a schema says of itself, or what that which it wraps does. */
+function descriptionOf(schema: z.core.$ZodType | undefined): string | undefined {
+  if (schema === undefined) return undefined;
+  const own = z.globalRegistry.get(schema)?.description;
+  const inner = wrappedBy(schema);
+  return own ?? (inner && descriptionOf(inner));
+}
+
+/** A schema without what makes it optional, or goes on with what it read. */
+function coreOf(schema: z.core.$ZodType): z.core.$ZodType {
+  const inner = wrappedBy(schema);
+  return inner ? coreOf(inner) : schema;
+}
+
+function wrappedBy(schema: z.core.$ZodType): z.core.$ZodType | undefined {
+  const { innerType, in: first } = schema._zod.def as { innerType?: z.core.$ZodType; in?: z.core.$ZodType };
+  return innerType ?? first;
+}
+
+const { localeError } = z.locales.zhCN();
+
+/** What zod says of an issue, in Chinese; the type provider passes the issue on under other names. */
+function inChinese(issue: Issue, input: unknown): string {
+  // The provider spreads the issue's own members over `params`.
+  const said = localeError({ code: issue.keyword, path: [], input, ...issue.params } as Parameters<
+    typeof localeError
+  >[0]);
+  return (typeof said === 'string' ? said : said?.message) ?? '无效';
+}

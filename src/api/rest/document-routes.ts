@@ -1,0 +1,165 @@
+/** Documents read without storing them, printed forms by their extension, and the blank form to fill in. */
+import type { FastifyInstance } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { dayInChina } from '../../day.js';
+import { writeBlankForm } from '../../document/print/blank-form.js';
+import { reportTitle } from '../../document/print/layout.js';
+import { formInForce } from '../../form/forms.js';
+import { Problem } from '../../problem.js';
+import { divisionsByIdentity } from '../../register/browse.js';
+import { agencyFor } from '../../register/codes.js';
+import { assessDocument, printAssessment } from '../../report/assessment.js';
+import { agencyCode } from '../../report/filing.js';
+import { readReport } from '../../report/report-view.js';
+import { readRollup } from '../../rollup/rollup.js';
+import { dayOfYear } from '../../rollup/sums.js';
+import type { Db } from '../../store/schema.js';
+import { divisionCode, readableYear, reportPath, year } from '../http/parameters.js';
+import { readUpload, takeDocuments } from '../http/upload.js';
+import { answers, reportSchema, rollupSchema } from './bodies.js';
+import { sendReport, sendRollup } from './printing.js';
+import { readingSchema } from './reading-body.js';
+import { rollupInclusion, rollupKinds, rollupQuery } from './reference-routes.js';
+import {
+  dispositionOf,
+  everyRepresentation,
+  extensionNamed,
+  extensions,
+  fileAnswer,
+  xlsxType,
+} from './representations.js';
+import { printedName } from './sheet.js';
+
+const extension = z
+  .string()
+  .max(10)
+  .describe(`格式 ${extensions.join(', ')}`);
+
+/** Registers the routes on an instance that compiles zod schemas. */
+export function registerDocumentRoutes(app: FastifyInstance, db: Db, clock: () => Date): void {
+  registerReadings(app, db, clock);
+  registerPrinted(app, db, clock);
+  registerBlankForm(app, db, clock);
+}
+
+function registerReadings(app: FastifyInstance, db: Db, clock: () => Date): void {
+  app.register(async (scope) => {
+    await takeDocuments(scope);
+    scope.withTypeProvider<ZodTypeProvider>().post(
+      '/v1/readings',
+      {
+        config: { scope: 'file', takesDocuments: 'only', onlyReads: true },
+        schema: {
+          tags: ['documents'],
+          summary: '读取文件而不保存 Read a document without storing it',
+          description:
+            '读出各格及其原文、主动公开条数、互动、六个部分，并列出疑问和核对结果。 ' +
+            'The figures, each cell with the text it was read from, published items, engagement, the six sections, every doubt, and the findings of the checks.',
+          querystring: z.strictObject({
+            agency: agencyCode
+              .optional()
+              .describe('机关代码；省略时按文件所写查名录 Whose it is; else what it says is looked up'),
+            year: year.optional().describe('年度；省略时按文件所写 Report year; else what the document says'),
+          }),
+          response: answers({ 200: readingSchema }, 400, 404, 413, 415, 422),
+        },
+      },
+      async (request) => {
+        const document = await readUpload(request);
+        if (!document) {
+          throw new Problem(
+            'unsupported-media-type',
+            'Send a document with its media type. 请发送文件并注明媒体类型。',
+          );
+        }
+        return printAssessment(await assessDocument(db, document, request.query, dayInChina(clock())));
+      },
+    );
+  });
+}
+
+function registerPrinted(app: FastifyInstance, db: Db, clock: () => Date): void {
+  const routes = app.withTypeProvider<ZodTypeProvider>();
+
+  routes.get(
+    '/v1/reports/:agency/:year(^\\d{4}).:extension',
+    {
+      config: { scope: 'read' },
+      schema: {
+        tags: ['documents'],
+        summary: '下载印制的报告 A report in one representation',
+        params: reportPath.extend({ extension }),
+        response: {
+          ...answers({ 304: z.null().describe('未变 Not modified') }, 400, 404),
+          200: everyRepresentation(reportSchema, '报告 The report'),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { agency, year: asked, extension: name } = request.params;
+      const chosen = extensionNamed(name);
+      return sendReport(
+        db,
+        request,
+        reply,
+        await readReport(db, request.reader, agency, readableYear(asked, clock())),
+        chosen,
+      );
+    },
+  );
+
+  routes.get(
+    '/v1/rollups/:division/:year(^\\d{4}).:extension',
+    {
+      config: { scope: 'read' },
+      schema: {
+        tags: ['documents'],
+        summary: '下载印制的汇总 A rollup in one representation',
+        params: z.object({ division: divisionCode, year, extension }),
+        querystring: z.strictObject({ kinds: rollupKinds, include: rollupInclusion }),
+        response: { ...answers({}, 400, 404), 200: everyRepresentation(rollupSchema, '汇总 The rollup') },
+      },
+    },
+    async (request, reply) => {
+      const { division, year: asked, extension: name } = request.params;
+      const chosen = extensionNamed(name);
+      const wanted = rollupQuery(request.query, readableYear(asked, clock()));
+      return sendRollup(request, reply, await readRollup(db, request.reader, division, wanted), chosen);
+    },
+  );
+}
+
+function registerBlankForm(app: FastifyInstance, db: Db, clock: () => Date): void {
+  app.withTypeProvider<ZodTypeProvider>().get(
+    '/v1/agencies/:agency/blank-form/:year(^\\d{4}).xlsx',
+    {
+      config: { scope: 'read' },
+      schema: {
+        tags: ['documents'],
+        summary: '空白报表 The form to fill in, which POST /v1/reports reads back',
+        params: reportPath,
+        response: {
+          ...answers({}, 400, 404, 422),
+          200: fileAnswer(xlsxType, '空白报表 The form'),
+        },
+      },
+    },
+    async (request, reply) => {
+      const asked = readableYear(request.params.year, clock());
+      const agency = await agencyFor(db, request.params.agency, asked);
+      const county = (await divisionsByIdentity(db, [agency.countyId], dayOfYear(asked))).get(agency.countyId);
+      const name = printedName(agency, county);
+      const written = await writeBlankForm({
+        agency: { code: agency.code, name },
+        year: asked,
+        form: formInForce(asked).id,
+      });
+      const file = `${reportTitle(name, asked).zh}（空白）.xlsx`;
+      return reply
+        .header('content-disposition', dispositionOf('attachment', file, `${agency.code}-${asked}-blank.xlsx`))
+        .type(xlsxType)
+        .send(Buffer.from(written));
+    },
+  );
+}

@@ -1,0 +1,52 @@
+/** Reports and rollups as they are sent: as JSON, or printed in the representation that was asked for. */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { reportTitle } from '../../document/print/layout.js';
+import { divisionsByIdentity } from '../../register/browse.js';
+import type { ReadReport } from '../../report/report-view.js';
+import type { RollupReading } from '../../rollup/rollup.js';
+import { dayOfYear } from '../../rollup/sums.js';
+import type { Db } from '../../store/schema.js';
+import { isNotModified } from '../http/conditions.js';
+import { reportAnswer, rollupBody } from './bodies.js';
+import { type Extension, sendSheet } from './representations.js';
+import { printedName, sheetOfReport, sheetOfRollup } from './sheet.js';
+
+/** Sends a report, or 304 to who has it as it stands. */
+export async function sendReport(
+  db: Db,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  report: ReadReport,
+  extension: Extension,
+): Promise<FastifyReply> {
+  const { agency, row } = report;
+  const { payload, etag } = reportAnswer(report);
+  if (extension === 'json') {
+    reply.header('etag', etag);
+    if (isNotModified(request, etag)) return reply.code(304).send();
+    return reply.type('application/json; charset=utf-8').send(payload);
+  }
+  const county = (await divisionsByIdentity(db, [agency.countyId], dayOfYear(row.year))).get(agency.countyId);
+  return sendSheet(request, reply, extension, sheetOfReport(report, county), {
+    name: reportTitle(printedName(agency, county), row.year).zh,
+    code: `${agency.code}-${row.year}`,
+    etag,
+  });
+}
+
+/** Sends a rollup. */
+export async function sendRollup(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  rollup: RollupReading,
+  extension: Extension,
+): Promise<FastifyReply> {
+  if (extension === 'json') {
+    return reply.type('application/json; charset=utf-8').send(JSON.stringify(rollupBody(rollup)));
+  }
+  const sheet = sheetOfRollup(rollup);
+  return sendSheet(request, reply, extension, sheet, {
+    name: sheet.title.zh,
+    code: `rollup-${rollup.division.code}-${rollup.year}`,
+  });
+}

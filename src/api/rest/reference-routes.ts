@@ -1,0 +1,130 @@
+/** What does not change with filings, and the sums: forms, rules, rollups. */
+import type { FastifyInstance } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { findForm, formIds, forms } from '../../form/forms.js';
+import { Problem } from '../../problem.js';
+import { type RollupQuery, readRollup, sumInclusions } from '../../rollup/rollup.js';
+import { defaultKinds } from '../../rollup/statistics.js';
+import type { Db, Inclusion } from '../../store/schema.js';
+import { divisionCode, invalidParameter, readableYear, year } from '../http/parameters.js';
+import { answers, formBody, formSchema, rollupSchema, ruleSchema, rulesBody } from './bodies.js';
+import { sendRollup } from './printing.js';
+import { acceptedExtension, everyRepresentation } from './representations.js';
+
+/** `?kinds=`. */
+export const rollupKinds = z
+  .string()
+  .max(200)
+  .optional()
+  .describe(`包含的机关类别，逗号分隔 Kinds to include, by comma: ${defaultKinds.join(', ')}; default all`);
+
+/** `?include=`. */
+export const rollupInclusion = z
+  .enum(sumInclusions)
+  .default('ALL')
+  .describe(
+    'ALL：已报送的全部；ACCEPTED：仅审核通过的 ALL: all that was filed; ACCEPTED: only what a reviewer accepted',
+  );
+
+/** What a query of a rollup asks for. Throws `invalid-parameter`. */
+export function rollupQuery(
+  { kinds, include }: { readonly kinds?: string | undefined; readonly include: Inclusion },
+  asked: number,
+): RollupQuery {
+  return { year: asked, inclusion: include, kinds: kindsIn(kinds) };
+}
+
+/** Registers the routes on an instance that compiles zod schemas. */
+export function registerReferenceRoutes(app: FastifyInstance, db: Db, clock: () => Date): void {
+  const routes = app.withTypeProvider<ZodTypeProvider>();
+
+  routes.get(
+    '/v1/rollups/:division/:year',
+    {
+      config: { scope: 'read' },
+      schema: {
+        tags: ['rollups'],
+        summary: '汇总 The sums of a county, prefecture, province or the nation, with coverage',
+        params: z.object({ division: divisionCode, year }),
+        description:
+          '按 Accept 或扩展名给出 JSON 或印制的表格。 As JSON or as the printed form, by Accept or extension.',
+        querystring: z.strictObject({ kinds: rollupKinds, include: rollupInclusion }),
+        response: { ...answers({}, 400, 404, 406), 200: everyRepresentation(rollupSchema, '汇总 The rollup') },
+      },
+    },
+    async (request, reply) => {
+      reply.header('vary', 'Accept');
+      const { division, year: asked } = request.params;
+      const extension = acceptedExtension(request);
+      const wanted = rollupQuery(request.query, readableYear(asked, clock()));
+      return sendRollup(request, reply, await readRollup(db, request.reader, division, wanted), extension);
+    },
+  );
+
+  routes.get(
+    '/v1/forms',
+    {
+      config: { scope: 'public' },
+      schema: {
+        tags: ['forms'],
+        summary: '各版格式 The printed forms',
+        response: answers({ 200: z.object({ items: z.array(formSchema) }) }),
+      },
+    },
+    async () => ({ items: forms.map((form) => formBody(form, 'brief')) }),
+  );
+
+  routes.get(
+    '/v1/forms/:id',
+    {
+      config: { scope: 'public' },
+      schema: {
+        tags: ['forms'],
+        summary: '一版格式：表、行、列、单元格、勾稽关系 One form as data',
+        params: z.object({
+          id: z
+            .string()
+            .max(20)
+            .describe(`格式 ${formIds.join(', ')}`),
+        }),
+        response: answers({ 200: formSchema }, 404),
+      },
+    },
+    async (request) => {
+      const form = findForm(request.params.id);
+      if (form) return formBody(form, 'whole');
+      throw new Problem(
+        'not-found',
+        `There is no form ${request.params.id}; there are ${formIds.join(', ')}. 没有该格式。`,
+      );
+    },
+  );
+
+  routes.get(
+    '/v1/rules',
+    {
+      config: { scope: 'public' },
+      schema: {
+        tags: ['forms'],
+        summary: '核对规则 The checks',
+        response: answers({ 200: z.object({ items: z.array(ruleSchema) }) }),
+      },
+    },
+    async () => ({ items: rulesBody() }),
+  );
+}
+
+/** The kinds a `?kinds=` names, undefined when it is not given. Throws `invalid-parameter`. */
+function kindsIn(list: string | undefined) {
+  if (list === undefined) return undefined;
+  return list.split(',').map((name) => {
+    const kind = defaultKinds.find((candidate) => candidate === name.trim().toUpperCase());
+    if (kind) return kind;
+    const known = defaultKinds.join(', ');
+    throw invalidParameter('kinds', {
+      zh: `未知的类别 ${name}，应为 ${known}。`,
+      en: `${name} is not one of ${known}.`,
+    });
+  });
+}

@@ -1,0 +1,167 @@
+/** The forms in which reports and rollups are sent: which one a request accepts (RFC 9110), and how each is written. */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { writeCsv } from '../../document/print/csv.js';
+import { writeDocx } from '../../document/print/docx.js';
+import { writeHtml } from '../../document/print/html.js';
+import { type Sheet, sampleWarning } from '../../document/print/sheet.js';
+import { writeXlsx } from '../../document/print/xlsx.js';
+import { Problem } from '../../problem.js';
+import { isNotModified } from '../http/conditions.js';
+
+/** The printed representations by extension: media type, writer, and whether a browser shows it or saves it. */
+const printed = {
+  html: { type: 'text/html', parameters: '; charset=utf-8', write: writeHtml, disposition: 'inline' },
+  docx: {
+    type: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+    parameters: '',
+    write: writeDocx,
+    disposition: 'attachment',
+  },
+  xlsx: {
+    type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+    parameters: '',
+    write: writeXlsx,
+    disposition: 'attachment',
+  },
+  csv: {
+    type: 'text/csv',
+    parameters: '; charset=utf-8; header=present',
+    write: writeCsv,
+    disposition: 'attachment',
+  },
+} as const;
+
+type Printed = keyof typeof printed;
+
+/** A representation: JSON, or one of the printed ones. */
+export type Extension = 'json' | Printed;
+
+const types: Readonly<Record<Extension, string>> = {
+  json: 'application/json',
+  html: printed.html.type,
+  docx: printed.docx.type,
+  xlsx: printed.xlsx.type,
+  csv: printed.csv.type,
+};
+
+/** Every extension, the one that is sent when a request is indifferent first. */
+export const extensions: readonly Extension[] = ['json', 'html', 'docx', 'xlsx', 'csv'];
+
+/** The media type of xlsx, for what is only ever sent as that. */
+export const xlsxType = types.xlsx;
+
+/** The representation that a request likes best. Throws `not-acceptable`, naming what there is, when it takes none. */
+export function acceptedExtension(request: FastifyRequest): Extension {
+  const header = request.headers.accept?.trim();
+  if (!header) return 'json';
+  const ranges = header.split(',').map(readRange);
+  const liked = extensions.map((extension) => ({ extension, quality: qualityOf(types[extension], ranges) }));
+  const best = liked.reduce((one, other) => (other.quality > one.quality ? other : one));
+  if (best.quality > 0) return best.extension;
+  throw new Problem(
+    'not-acceptable',
+    `There is ${Object.values(types).join(', ')}, nothing that the Accept header takes. 没有 Accept 所要求的格式。`,
+    { available: Object.values(types) },
+  );
+}
+
+/** The representation an address ends in. Throws `not-found`, naming what there is, for an extension of another kind. */
+export function extensionNamed(extension: string): Extension {
+  const known = extensions.find((candidate) => candidate === extension);
+  if (known) return known;
+  throw new Problem('not-found', `There is ${extensions.join(', ')}, no ${extension.slice(0, 20)}. 没有该格式。`, {
+    available: extensions,
+  });
+}
+
+interface Range {
+  readonly type: string;
+  readonly quality: number;
+}
+
+function readRange(text: string): Range {
+  const [type = '', ...parameters] = text
+    .toLowerCase()
+    .split(';')
+    .map((part) => part.trim());
+  const weight = parameters.flatMap((parameter) => /^q\s*=\s*(\d(?:\.\d{0,3})?)$/.exec(parameter)?.[1] ?? [])[0];
+  return { type, quality: weight === undefined ? 1 : Math.min(Number(weight), 1) };
+}
+
+/** The quality of a media type: that of the range that names it most closely. */
+function qualityOf(type: string, ranges: readonly Range[]): number {
+  const closest = [type, `${type.split('/')[0]}/*`, '*/*'];
+  for (const name of closest) {
+    const found = ranges.find((range) => range.type === name);
+    if (found) return found.quality;
+  }
+  return 0;
+}
+
+/** What a printed representation is called, and the tag of what it was made from. */
+export interface Naming {
+  /** Without extension, as people call it. */
+  readonly name: string;
+  /** The same for programs that know ASCII only. */
+  readonly code: string;
+  /** The strong tag of the JSON representation, where there is one. */
+  readonly etag?: string;
+}
+
+/**
+ * Sends a sheet in a printed representation, or 304 to who has it. Its tag is weak: the same report is never
+ * printed with the same bytes twice.
+ */
+export async function sendSheet(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  extension: Exclude<Extension, 'json'>,
+  sheet: Sheet,
+  naming: Naming,
+): Promise<FastifyReply> {
+  const { type, parameters, write, disposition } = printed[extension];
+  if (naming.etag !== undefined) {
+    const etag = `${naming.etag.slice(0, -1)}-${extension}"`;
+    reply.header('etag', `W/${etag}`);
+    if (isNotModified(request, etag)) return reply.code(304).send();
+  }
+  const name = sheet.sample ? `${sampleWarning.zh} ${naming.name}` : naming.name;
+  const written = await write(sheet);
+  return reply
+    .header('content-disposition', dispositionOf(disposition, `${name}.${extension}`, `${naming.code}.${extension}`))
+    .header('x-content-type-options', 'nosniff')
+    .type(`${type}${parameters}`)
+    .send(typeof written === 'string' ? written : Buffer.from(written));
+}
+
+/** Content-Disposition with a name in any script (RFC 6266, RFC 5987) and one in ASCII for who cannot read that. */
+export function dispositionOf(disposition: 'inline' | 'attachment', name: string, ascii: string): string {
+  const plain = name.toWellFormed().replace(/[\p{Cc}\\/:*?"<>|]/gu, ' ');
+  const encoded = encodeURIComponent(plain).replace(
+    /['()*]/g,
+    (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+  return `${disposition}; filename="${ascii.replace(/[^\w.-]/g, '_')}"; filename*=UTF-8''${encoded}`;
+}
+
+const text = z.string().describe('文件 A file');
+
+/** An answer in OpenAPI: its media types, each with its schema. */
+export interface AnswerContent {
+  readonly description: string;
+  readonly content: Readonly<Record<string, { readonly schema: z.ZodType }>>;
+}
+
+/** An answer that is JSON by its schema, or any printed representation. */
+export function everyRepresentation(json: z.ZodType, description: string): AnswerContent {
+  const content = Object.fromEntries(
+    extensions.map((extension) => [types[extension], { schema: extension === 'json' ? json : text }]),
+  );
+  return { description, content };
+}
+
+/** An answer that is a file of one media type. */
+export function fileAnswer(mediaType: string, description: string): AnswerContent {
+  return { description, content: { [mediaType]: { schema: text } } };
+}
