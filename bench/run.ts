@@ -18,7 +18,7 @@ import { measureReading } from './reading.js';
 import { type Inserts, measureRollupUpkeep, openBareInserts } from './writes.js';
 
 /** More posts than the machine can take in a second; as many are made ready. */
-const mostPostsASecond = 2500;
+const maxPostsPerSecond = 2500;
 
 const { values: asked } = parseArgs({
   options: {
@@ -195,7 +195,7 @@ async function measurePost(server: Server): Promise<Line[]> {
   const made: string[] = [];
   for (const body of bodiesToPost()) {
     made.push(body);
-    if (made.length >= (scale.seconds * (scale.rounds + 1) + 1) * mostPostsASecond) break;
+    if (made.length >= (scale.seconds * (scale.rounds + 1) + 1) * maxPostsPerSecond) break;
   }
   const bodies = made.values();
   const post = {

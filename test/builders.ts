@@ -14,7 +14,7 @@ import { printFigures } from '../src/form/figures.js';
 import { type Figures, type Form, type FormId, formInForce, formOf, forms } from '../src/form/forms.js';
 import { type Filing, parseFiling } from '../src/report/filing.js';
 import { packageRoot } from '../src/root.js';
-import type { Act } from '../src/store/act.js';
+import type { ActContext } from '../src/store/act.js';
 import { inTransaction, openStore } from '../src/store/engine/open.js';
 import { type AgencyRow, type DivisionRow, loadRegister } from '../src/store/register/load.js';
 import type { Db } from '../src/store/schema.js';
@@ -30,7 +30,7 @@ const counties = [hongjiang, '431202', '350128', '320813'];
 /** A fixed clock: tests say which day it is. */
 export const today = '2026-11-24';
 export const clock = () => new Date(`${today}T04:00:00Z`);
-export const act: Act = { actor: 'clerk@example.org', caller: operator, now: clock() };
+export const act: ActContext = { actor: 'clerk@example.org', caller: operator, now: clock() };
 
 async function readCsv<Row>(name: string): Promise<Row[]> {
   const rows: Row[] = [];

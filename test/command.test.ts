@@ -7,7 +7,7 @@ import t from 'tap';
 import { fileBatch } from '../src/bulk/import/batch.js';
 import { exportReports, exportTo } from '../src/command/export.js';
 import { impossible, refused, tellFailure } from '../src/command/failure.js';
-import { longestFiling } from '../src/command/filing-source.js';
+import { maxFilingBytes } from '../src/command/filing-source.js';
 import { type ImportRequest, importFilings } from '../src/command/import.js';
 import { summaryLines } from '../src/command/import-summary.js';
 import { importRegister, printStats, showCode } from '../src/command/register.js';
@@ -93,7 +93,7 @@ t.test('import', async (t) => {
       Buffer.from(good(second).replace('"year":2021', '"year":2021,"year":2021')),
       Buffer.from(good(second).replace('"agency":"', '"agency":"\u0000')),
       Buffer.concat([Buffer.from('{"agency":"'), Buffer.from([0xc8, 0xba, 0xb7, 0xe5]), Buffer.from('"}')]),
-      Buffer.from(`{"narrative":"${'长'.repeat(longestFiling)}"}`),
+      Buffer.from(`{"narrative":"${'长'.repeat(maxFilingBytes)}"}`),
       Buffer.from(JSON.stringify(filingBody({ agency: '999999999' }))),
       Buffer.from(JSON.stringify(filingBody({ agency: second, figures: { 'appeals.reconsideration.upheld': 1 } }))),
       Buffer.from(`${good(second)}\r`),

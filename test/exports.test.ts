@@ -10,7 +10,7 @@ import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { readXlsx } from 'hucre/xlsx';
 import t from 'tap';
-import { type ExportRequest, mostWorkbookRows, openExport } from '../src/bulk/export/export.js';
+import { type ExportRequest, maxWorkbookRows, openExport } from '../src/bulk/export/export.js';
 import { type Exports, openExports } from '../src/bulk/export/run.js';
 import { harmlessText, restoreText } from '../src/bulk/export/write.js';
 import { fileBatch } from '../src/bulk/import/batch.js';
@@ -379,7 +379,7 @@ t.test('a workbook', async (t) => {
     // Rows without content are enough to be counted.
     await runSql(
       small,
-      `insert into agency (id) with recursive n (i) as (values (1000) union all select i + 1 from n limit ${mostWorkbookRows}) select i from n`,
+      `insert into agency (id) with recursive n (i) as (values (1000) union all select i + 1 from n limit ${maxWorkbookRows}) select i from n`,
     );
     const columns = await runSql<{ name: string }>(small, "select name from pragma_table_info('report')");
     const same = columns.map(({ name }) => (name === 'id' ? 'a.id' : name === 'agency_id' ? 'a.id' : `r.${name}`));

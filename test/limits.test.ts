@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import type { Readable } from 'node:stream';
-import { setImmediate as breathe, setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as sleep, setImmediate as yieldTurn } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import Fastify from 'fastify';
@@ -256,7 +256,7 @@ t.test('while the event loop is late, everything but health and metrics is refus
   while (performance.now() < until) {
     const pause = performance.now() + 200;
     while (performance.now() < pause);
-    await breathe();
+    await yieldTurn();
   }
   const refused = await app.inject('/v1/forms');
   t.equal(refused.statusCode, 503);

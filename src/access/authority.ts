@@ -106,7 +106,7 @@ export interface Named {
 }
 
 /** Throws `unauthorized` for a stranger and `forbidden` for whoever lacks the scope over that place. */
-export function requireReach(caller: Caller, scope: Scope, place: Place, named: Named): void {
+export function requireScopeOver(caller: Caller, scope: Scope, place: Place, named: Named): void {
   if (mayAct(caller, scope, place)) return;
   requireScope(caller, scope);
   throw forbidden(caller, scope, named);
@@ -123,7 +123,7 @@ export async function requireAgency(
   // Whoever has the machine is not asked.
   if (caller.kind === 'operator') return;
   const lineage = await lineageOf(db, agency.countyId, year);
-  requireReach(caller, scope, { lineage, agencyId: agency.id }, agency);
+  requireScopeOver(caller, scope, { lineage, agencyId: agency.id }, agency);
 }
 
 /** The same for a division, as it lies on 31 December of a year. */
@@ -135,7 +135,7 @@ export async function requireDivision(
   year: number,
 ): Promise<void> {
   if (caller.kind === 'operator') return;
-  requireReach(caller, scope, { lineage: await lineageOf(db, division.id, year) }, division);
+  requireScopeOver(caller, scope, { lineage: await lineageOf(db, division.id, year) }, division);
 }
 
 function forbidden(caller: Caller, scope: Scope, { code, name }: Named): Problem {

@@ -5,7 +5,7 @@
  */
 import { hash } from 'node:crypto';
 import { Problem } from '../problem.js';
-import type { Keeping } from '../store/engine/open.js';
+import type { CommitOptions } from '../store/engine/open.js';
 import { findAnswer, type KeptAnswer, keepAnswer } from '../store/idempotent-answers.js';
 import type { Db } from '../store/schema.js';
 
@@ -31,7 +31,7 @@ const underWay = new WeakMap<Db, Set<string>>();
 export async function answerOnce<T>(
   db: Db,
   request: KeyedRequest,
-  work: (keeping: Keeping<T>) => Promise<T>,
+  work: (commit: CommitOptions<T>) => Promise<T>,
   answer: (value: T) => Answer,
 ): Promise<Answer & { readonly replayed: boolean }> {
   const fingerprint = hash('sha256', JSON.stringify(request.asked));
@@ -41,7 +41,7 @@ export async function answerOnce<T>(
       if (kept.fingerprint !== fingerprint) throw keyReused();
       return { ...kept, replayed: true };
     }
-    const value = await work({ seal: (trx, done) => keepAnswer(trx, request, { fingerprint, ...answer(done) }) });
+    const value = await work({ finish: (trx, done) => keepAnswer(trx, request, { fingerprint, ...answer(done) }) });
     return { ...answer(value), replayed: false };
   });
 }

@@ -1,8 +1,8 @@
 /** The use cases of whoever administers tokens: to make, list, renew and end them. A token is shown once. */
 import { Problem } from '../problem.js';
-import { type Act, type Caller, type Grant, type Scope, scopes } from '../store/act.js';
-import { type Deed, record } from '../store/audit-records.js';
-import { inTransaction, type Keeping } from '../store/engine/open.js';
+import { type ActContext, type Caller, type Grant, type Scope, scopes } from '../store/act.js';
+import { type AuditRecord, record } from '../store/audit-records.js';
+import { type CommitOptions, inTransaction } from '../store/engine/open.js';
 import { agencyStates, agencyStatesByCode, findAgencyOn } from '../store/register/agencies.js';
 import { divisionsById, findDivision, findNation, lineageOf } from '../store/register/divisions.js';
 import type { Db, Trx } from '../store/schema.js';
@@ -16,7 +16,7 @@ import {
   listTokens,
   replaceSecret,
 } from '../store/tokens.js';
-import { mayAct, type Place, requireReach, requireScope } from './authority.js';
+import { mayAct, type Place, requireScope, requireScopeOver } from './authority.js';
 import { makeSecret, type Random } from './secret.js';
 
 /** What a token can be good for. */
@@ -38,7 +38,7 @@ export interface AskedToken {
 }
 
 /** A token as it is told of. */
-export interface TokenReading {
+export interface TokenView {
   readonly id: number;
   /** The part of it that may be seen. */
   readonly key: string;
@@ -59,7 +59,7 @@ export interface ShownGrant {
 }
 
 /** A token with its text, which is never shown again. */
-export type NewToken = TokenReading & { readonly token: string };
+export type NewToken = TokenView & { readonly token: string };
 
 /**
  * Makes a token. Nobody gives what they do not have: each grant lies within what the caller administers. Throws
@@ -67,12 +67,12 @@ export type NewToken = TokenReading & { readonly token: string };
  */
 export async function createToken(
   db: Db,
-  act: Act,
+  act: ActContext,
   random: Random,
   asked: AskedToken,
-  keeping: Keeping<NewToken> = {},
+  commit: CommitOptions<NewToken> = {},
 ): Promise<NewToken> {
-  return inTransaction(db, keeping, async (trx) => {
+  return inTransaction(db, commit, async (trx) => {
     const grants: Grant[] = [];
     for (const grant of asked.grants) grants.push(await resolveGrant(trx, act, grant));
     if (await findTokenNamed(trx, asked.name)) throw nameTaken(asked.name);
@@ -88,7 +88,7 @@ export async function createToken(
 }
 
 /** The first administrator's token, of everything; undefined when there are tokens already, or there is no register. */
-export async function createFirstToken(db: Db, act: Act, random: Random): Promise<NewToken | undefined> {
+export async function createFirstToken(db: Db, act: ActContext, random: Random): Promise<NewToken | undefined> {
   if (await hasTokens(db)) return undefined;
   const nation = (await divisionsById(db, [await findNation(db)], act.now.toISOString().slice(0, 10))).values().next();
   if (nation.done) return undefined;
@@ -97,9 +97,9 @@ export async function createFirstToken(db: Db, act: Act, random: Random): Promis
 }
 
 /** The tokens that a caller administers: those of which every grant lies within what the caller does. */
-export async function readTokens(db: Db, act: Pick<Act, 'caller' | 'now'>): Promise<TokenReading[]> {
+export async function readTokens(db: Db, act: Pick<ActContext, 'caller' | 'now'>): Promise<TokenView[]> {
   requireScope(act.caller, 'admin');
-  const readings: TokenReading[] = [];
+  const readings: TokenView[] = [];
   for (const token of await listTokens(db)) {
     if (await administers(db, act, token)) readings.push(await readingOf(db, act.now, token));
   }
@@ -115,7 +115,7 @@ export type WhichToken = { readonly id: number } | { readonly name: string };
  */
 export async function rotateToken(
   db: Db,
-  act: Act,
+  act: ActContext,
   random: Random,
   which: WhichToken,
   { expiresAt }: { readonly expiresAt?: string | null | undefined },
@@ -133,7 +133,7 @@ export async function rotateToken(
 }
 
 /** Ends a token for ever; said again, it changes nothing. Throws `not-found` like `rotateToken`. */
-export async function revokeToken(db: Db, act: Act, which: WhichToken): Promise<TokenReading> {
+export async function revokeToken(db: Db, act: ActContext, which: WhichToken): Promise<TokenView> {
   return inTransaction(db, {}, async (trx) => {
     const token = await ownToken(trx, act, which);
     const revoked = { ...token, revokedAt: token.revokedAt ?? act.now.toISOString() };
@@ -145,14 +145,18 @@ export async function revokeToken(db: Db, act: Act, which: WhichToken): Promise<
   });
 }
 
-async function ownToken(trx: Trx, act: Act, which: WhichToken): Promise<KeptToken> {
+async function ownToken(trx: Trx, act: ActContext, which: WhichToken): Promise<KeptToken> {
   requireScope(act.caller, 'admin');
   const token = 'id' in which ? await findTokenById(trx, which.id) : await findTokenNamed(trx, which.name);
   if (!token || !(await administers(trx, act, token))) throw noToken(which);
   return token;
 }
 
-async function administers(db: Db, { caller, now }: Pick<Act, 'caller' | 'now'>, token: KeptToken): Promise<boolean> {
+async function administers(
+  db: Db,
+  { caller, now }: Pick<ActContext, 'caller' | 'now'>,
+  token: KeptToken,
+): Promise<boolean> {
   for (const grant of token.grants) {
     if (!(await administersGrant(db, caller, now, grant))) return false;
   }
@@ -172,7 +176,7 @@ async function placeOf(db: Db, now: Date, { divisionId, agencyId }: Grant): Prom
   return { lineage: await lineageOf(db, state.countyId, year), agencyId: state.id };
 }
 
-async function resolveGrant(trx: Trx, act: Act, { scope, division, agency }: AskedGrant): Promise<Grant> {
+async function resolveGrant(trx: Trx, act: ActContext, { scope, division, agency }: AskedGrant): Promise<Grant> {
   const named =
     division === undefined ? await agencyCoded(trx, agency ?? '', act.now) : await divisionCoded(trx, division);
   const grant = {
@@ -180,7 +184,7 @@ async function resolveGrant(trx: Trx, act: Act, { scope, division, agency }: Ask
     divisionId: division === undefined ? null : named.id,
     agencyId: division === undefined ? named.id : null,
   };
-  if (act.caller.kind !== 'operator') requireReach(act.caller, 'admin', await placeOf(trx, act.now, grant), named);
+  if (act.caller.kind !== 'operator') requireScopeOver(act.caller, 'admin', await placeOf(trx, act.now, grant), named);
   return grant;
 }
 
@@ -200,7 +204,7 @@ async function agencyCoded(trx: Trx, code: string, now: Date) {
   throw new Problem('unknown-agency', detail, { agency: code });
 }
 
-async function readingOf(db: Db, now: Date, token: KeptToken): Promise<TokenReading> {
+async function readingOf(db: Db, now: Date, token: KeptToken): Promise<TokenView> {
   const { id, key, name, createdBy, createdAt, expiresAt, revokedAt } = token;
   const grants = await Promise.all(token.grants.map((grant) => showGrant(db, now, grant)));
   return { id, key, name, grants, createdBy, createdAt, expiresAt, revokedAt };
@@ -216,9 +220,9 @@ async function showGrant(db: Db, now: Date, { scope, divisionId, agencyId }: Gra
 
 async function recordToken(
   trx: Trx,
-  act: Act,
-  action: Deed['action'],
-  { id, key, name, grants: shown, expiresAt, revokedAt }: TokenReading,
+  act: ActContext,
+  action: AuditRecord['action'],
+  { id, key, name, grants: shown, expiresAt, revokedAt }: TokenView,
   grants: readonly Grant[],
 ): Promise<void> {
   const [first] = grants;

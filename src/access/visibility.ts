@@ -53,7 +53,7 @@ export async function visibleTo(db: Db, reader: Reader, years: readonly number[]
     }
   }
   return {
-    reach: { counties, agencyIds: grants.flatMap(({ agencyId }) => agencyId ?? []) },
+    readable: { counties, agencyIds: grants.flatMap(({ agencyId }) => agencyId ?? []) },
     elsewhere: open === 'accepted' ? 'ACCEPTED' : 'NOTHING',
   };
 }

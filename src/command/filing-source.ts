@@ -6,7 +6,7 @@ import type { Readable } from 'node:stream';
 import { Problem } from '../problem.js';
 
 /** The longest filing that is read, in bytes; the service takes no longer bodies either. */
-export const longestFiling = 2 * 1024 * 1024;
+export const maxFilingBytes = 2 * 1024 * 1024;
 
 /** Something that holds filings: one in a `document`, one a line in `lines`. */
 export interface FilingSource {
@@ -16,7 +16,7 @@ export interface FilingSource {
   readonly size: number;
 }
 
-/** The bytes of one filing as they were found; `long` when there are more than `longestFiling`, cut there. */
+/** The bytes of one filing as they were found; `long` when there are more than `maxFilingBytes`, cut there. */
 export interface FilingBytes {
   readonly source: string;
   /** The line it begins on, from 1. */
@@ -66,7 +66,7 @@ async function statOf(path: string): Promise<{ readonly size: number; readonly f
 export async function* readFilings(source: FilingSource, stdin: Readable): AsyncGenerator<FilingBytes> {
   const { name } = source;
   if (source.shape === 'document') {
-    const long = source.size > longestFiling;
+    const long = source.size > maxFilingBytes;
     yield { source: name, line: 1, bytes: long ? Buffer.alloc(0) : await readFile(name), long };
     return;
   }
@@ -85,11 +85,11 @@ async function* splitLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<{ byte
   let parts: Buffer[] = [];
   let length = 0;
   const take = (part: Buffer) => {
-    if (length <= longestFiling) parts.push(part);
+    if (length <= maxFilingBytes) parts.push(part);
     length += part.length;
   };
   const finish = () => {
-    const line = { bytes: Buffer.concat(parts).subarray(0, longestFiling), long: length > longestFiling };
+    const line = { bytes: Buffer.concat(parts).subarray(0, maxFilingBytes), long: length > maxFilingBytes };
     parts = [];
     length = 0;
     return line;

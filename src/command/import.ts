@@ -8,7 +8,7 @@ import type { Filed } from '../report/file.js';
 import { type Filing, parseFiling } from '../report/filing.js';
 import { inTransaction } from '../store/engine/open.js';
 import type { Db } from '../store/schema.js';
-import { type FilingBytes, type FilingSource, findSources, longestFiling, readFilings } from './filing-source.js';
+import { type FilingBytes, type FilingSource, findSources, maxFilingBytes, readFilings } from './filing-source.js';
 import { type ImportSummary, newSummary, recordResult } from './import-summary.js';
 import { openRejects, type Rejects } from './rejects.js';
 import { showProgress, type Terminal, tell } from './terminal.js';
@@ -131,7 +131,7 @@ function readFiling(found: FilingBytes, today: string): Filing | Problem {
 }
 
 function tooLong(): Problem {
-  return new Problem('body-too-large', `A filing has at most ${longestFiling} bytes. 单份报送不得超过该字节数。`);
+  return new Problem('body-too-large', `A filing has at most ${maxFilingBytes} bytes. 单份报送不得超过该字节数。`);
 }
 
 function tellRefusal(terminal: Terminal, found: FilingBytes, problem: Problem): void {

@@ -5,7 +5,7 @@ import { Problem } from '../problem.js';
 import { importChanges } from '../register/change/csv.js';
 import { loadNationalRegister } from '../register/load.js';
 import { readAgencies, readAgency, readDivision, readDivisions } from '../register/register-view.js';
-import type { Act } from '../store/act.js';
+import type { ActContext } from '../store/act.js';
 import { agencyKinds, type Db, divisionLevels } from '../store/schema.js';
 import { answer, showProgress, type Terminal, tell } from './terminal.js';
 
@@ -49,7 +49,7 @@ async function orNothing<T>(reading: Promise<T>): Promise<T | undefined> {
 /** Applies a CSV file of changes, all of them or none, and prints what it did. Throws what `importChanges` throws. */
 export async function importRegister(
   db: Db,
-  act: Act,
+  act: ActContext,
   terminal: Terminal,
   request: { readonly file: string; readonly dryRun?: boolean },
 ): Promise<void> {

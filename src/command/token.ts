@@ -15,7 +15,7 @@ import {
 } from '../access/tokens.js';
 import { Problem } from '../problem.js';
 import { normalizeCode } from '../report/filing.js';
-import type { Act } from '../store/act.js';
+import type { ActContext } from '../store/act.js';
 import type { Db } from '../store/schema.js';
 import { answer, type Terminal, tell } from './terminal.js';
 
@@ -94,7 +94,7 @@ function wordsOf({ scope, division, agency, name }: ShownGrant): string {
   return `${scope} ${name} (${division ?? agency})`;
 }
 
-function actOf({ clock }: TokenCommand): Act {
+function actOf({ clock }: TokenCommand): ActContext {
   return { actor: 'operator', caller: operator, now: clock() };
 }
 

@@ -5,7 +5,7 @@
 const decimals: Readonly<Record<string, number>> = { 万元: 6, 元: 2 };
 
 /** The largest amount one cell may state, in 分: 100 billion yuan, so that sums over the nation stay exact. */
-export const largestAmount = 10_000_000_000_000;
+export const maxAmount = 10_000_000_000_000;
 
 /** The decimal places a unit of money has room for, down to the 分. */
 export function decimalsOf(unit: string): number {
@@ -16,7 +16,7 @@ export function decimalsOf(unit: string): number {
 
 /**
  * Reads a plain decimal ("24252.311082") in a printed unit into whole 分.
- * Undefined when it is no plain decimal, is finer than a 分, or exceeds `largestAmount`.
+ * Undefined when it is no plain decimal, is finer than a 分, or exceeds `maxAmount`.
  */
 export function parseAmount(text: string, unit: string): number | undefined {
   const match = /^(\d{1,15})(?:\.(\d{1,12}))?$/.exec(text);
@@ -25,7 +25,7 @@ export function parseAmount(text: string, unit: string): number | undefined {
   const fraction = (match[2] ?? '').replace(/0+$/, '');
   if (fraction.length > places) return undefined;
   const fen = BigInt(match[1] + fraction.padEnd(places, '0'));
-  return fen <= BigInt(largestAmount) ? Number(fen) : undefined;
+  return fen <= BigInt(maxAmount) ? Number(fen) : undefined;
 }
 
 /** Writes whole 分 as a plain decimal in a printed unit, without trailing zeros: 7730280000 is "7730.28" 万元. */

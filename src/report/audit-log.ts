@@ -1,7 +1,7 @@
 /** The use cases that read the audit log, and that hold it to itself and to what it tells of. */
 import { requireDivision, requireScope } from '../access/authority.js';
 import { divisionNamed } from '../register/codes.js';
-import type { Act } from '../store/act.js';
+import type { ActContext } from '../store/act.js';
 import { type AuditEntry, listEntries } from '../store/audit-records.js';
 import { type Division, divisionsById, findNation } from '../store/register/divisions.js';
 import type { Db } from '../store/schema.js';
@@ -14,7 +14,7 @@ export interface AuditQuery {
 }
 
 /** An entry as it is told: what was changed as JSON values, and the division it belongs to. */
-export interface AuditReading extends Omit<AuditEntry, 'before' | 'after' | 'divisionId' | 'tokenId'> {
+export interface AuditView extends Omit<AuditEntry, 'before' | 'after' | 'divisionId' | 'tokenId'> {
   readonly division: Pick<Division, 'code' | 'name'> | null;
   readonly before: unknown;
   readonly after: unknown;
@@ -26,10 +26,10 @@ export interface AuditReading extends Omit<AuditEntry, 'before' | 'after' | 'div
  */
 export async function readAudit(
   db: Db,
-  act: Pick<Act, 'caller' | 'now'>,
+  act: Pick<ActContext, 'caller' | 'now'>,
   query: AuditQuery,
   page: { readonly first: number; readonly after: number },
-): Promise<{ readonly items: readonly AuditReading[]; readonly next: number | null }> {
+): Promise<{ readonly items: readonly AuditView[]; readonly next: number | null }> {
   requireScope(act.caller, 'review');
   const today = act.now.toISOString().slice(0, 10);
   const division =
@@ -59,7 +59,7 @@ export async function readAudit(
 function readingOf(
   { divisionId, tokenId: _, before, after, ...entry }: AuditEntry,
   divisions: ReadonlyMap<number, Division>,
-): AuditReading {
+): AuditView {
   const division = divisionId === null ? undefined : divisions.get(divisionId);
   return {
     ...entry,

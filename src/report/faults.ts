@@ -6,7 +6,7 @@ import type { Label } from '../form/vocabulary.js';
 import { type Fault, pointerOf } from '../problem.js';
 
 /** The largest count one cell may state; the sums of a nation stay exact far above it. */
-export const largestCount = 999_999_999;
+export const maxCount = 999_999_999;
 
 /** The faults that a schema found at `prefix`, each with its pointer, and with its cell where it is one. */
 export function faultsOf(error: z.ZodError, root: unknown, prefix: readonly string[], form?: Form): Fault[] {
@@ -76,12 +76,12 @@ function explain(issue: z.core.$ZodIssue, value: unknown, cell: Cell | undefined
       'RANGE',
       cell?.signed
         ? {
-            zh: `应为整数（±${largestCount}）或 null，收到 ${value}`,
+            zh: `应为整数（±${maxCount}）或 null，收到 ${value}`,
             en: `must be a whole number or null, not ${value}`,
           }
         : {
             zh: `超出范围或不是整数，收到 ${value}`,
-            en: `must be a whole number within its range (counts: 0 to ${largestCount}), not ${value}`,
+            en: `must be a whole number within its range (counts: 0 to ${maxCount}), not ${value}`,
           },
     ];
   }

@@ -2,16 +2,16 @@
  * The use cases that write reports: file, revise, withdraw. A report, its revision, its findings and its rollups
  * are written in one transaction or not at all, and the findings of the year after are made anew in it.
  */
-import { requireReach } from '../access/authority.js';
+import { requireScopeOver } from '../access/authority.js';
 import { dayInChina } from '../day.js';
 import type { Finding } from '../form/check.js';
 import type { ReportContent } from '../form/report.js';
 import { Problem } from '../problem.js';
 import { agencyFor } from '../register/codes.js';
-import type { Act } from '../store/act.js';
+import type { ActContext } from '../store/act.js';
 import { record } from '../store/audit-records.js';
-import { inTransaction, type Keeping } from '../store/engine/open.js';
-import { type Agency, type Standing, standingOf } from '../store/register/agencies.js';
+import { type CommitOptions, inTransaction } from '../store/engine/open.js';
+import { type Agency, type Placement, placementOf } from '../store/register/agencies.js';
 import { lineageOf } from '../store/register/divisions.js';
 import {
   deleteReport,
@@ -35,7 +35,7 @@ import { refuseLocked } from './lock.js';
 import { findingsOf, recheckFollowing } from './recheck.js';
 
 /** How a filing is to be taken. */
-export interface Handling extends Keeping<Filed> {
+export interface Handling extends CommitOptions<Filed> {
   /** `post` refuses to replace what is filed; `put` revises it when the revision named still stands. */
   readonly method: 'post' | 'put';
   /** The revisions the caller would replace, `any` for whichever stands; not given when not stated. */
@@ -64,12 +64,12 @@ export interface Filed {
  * conditions; whatever it throws, nothing was stored. Given a transaction it joins it: every refusal is thrown
  * before the first write, so what the caller filed before it stands.
  */
-export async function fileReport(db: Db, act: Act, filing: Filing, handling: Handling): Promise<Filed> {
+export async function fileReport(db: Db, act: ActContext, filing: Filing, handling: Handling): Promise<Filed> {
   const within = findFaults(filing.content, filing.year);
   return inTransaction(db, handling, async (trx) => {
     const agency = await agencyFor(trx, filing.agency, filing.year);
-    const standing = await standingOf(trx, agency, filing.year);
-    requireReach(act.caller, 'file', { lineage: standing.lineage, agencyId: agency.id }, agency);
+    const placement = await placementOf(trx, agency, filing.year);
+    requireScopeOver(act.caller, 'file', { lineage: placement.lineage, agencyId: agency.id }, agency);
     if (!handling.lenient) refuseUnbalanced(within);
     const existing = await findReport(trx, agency.id, filing.year);
     const encoded = encodeContent(filing.content);
@@ -80,10 +80,10 @@ export async function fileReport(db: Db, act: Act, filing: Filing, handling: Han
       return { outcome: 'unchanged', agency, row: existing, content: filing.content, findings, reason, actor };
     }
     checkConditions(existing, agency, filing, handling);
-    await refuseLocked(trx, act, agency, filing.year, standing.lineage);
+    await refuseLocked(trx, act, agency, filing.year, placement.lineage);
     const row = await store(trx, act, {
       agency,
-      standing,
+      placement,
       filing,
       existing,
       replaced: stored?.content ?? null,
@@ -105,7 +105,7 @@ export async function fileReport(db: Db, act: Act, filing: Filing, handling: Han
 }
 
 /** A report that stands, and whose it is. */
-export interface StandingReport {
+export interface CurrentReport {
   readonly agency: Agency;
   readonly row: ReportRow;
   readonly content: ReportContent;
@@ -114,7 +114,7 @@ export interface StandingReport {
 }
 
 /** The report that stands for an agency and year, in a transaction that is to change it. Throws `not-found`. */
-export async function standingReport(trx: Trx, code: string, year: number): Promise<StandingReport> {
+export async function currentReport(trx: Trx, code: string, year: number): Promise<CurrentReport> {
   const agency = await agencyFor(trx, code, year);
   const row = await findReport(trx, agency.id, year);
   if (!row) {
@@ -145,15 +145,15 @@ export async function acceptedContent(
  */
 export async function withdrawReport(
   db: Db,
-  act: Act,
+  act: ActContext,
   at: { readonly agency: string; readonly year: number; readonly reason: string | null },
   handling: Pick<Handling, 'ifMatch' | 'dryRun'>,
 ): Promise<void> {
   const { dryRun = false, ifMatch } = handling;
   await inTransaction(db, { dryRun }, async (trx) => {
-    const { agency, row, content, lineage } = await standingReport(trx, at.agency, at.year);
+    const { agency, row, content, lineage } = await currentReport(trx, at.agency, at.year);
     const scope = row.acceptedRevision === null ? 'file' : 'review';
-    requireReach(act.caller, scope, { lineage, agencyId: agency.id }, agency);
+    requireScopeOver(act.caller, scope, { lineage, agencyId: agency.id }, agency);
     requireMatch(row, agency, ifMatch);
     await refuseLocked(trx, act, agency, at.year, lineage);
     const accepted = await acceptedContent(trx, row, content);
@@ -243,7 +243,7 @@ function staleRevision(agency: Agency, year: number, revision: number | null): P
 /** A filing on its way into the store: whose it is, and what it replaces. */
 interface Storing {
   readonly agency: Agency;
-  readonly standing: Standing;
+  readonly placement: Placement;
   readonly filing: Filing;
   readonly existing: ReportRow | undefined;
   readonly replaced: ReportContent | null;
@@ -252,8 +252,8 @@ interface Storing {
 
 async function store(
   trx: Trx,
-  act: Act,
-  { agency, standing, filing, existing, replaced, encoded }: Storing,
+  act: ActContext,
+  { agency, placement, filing, existing, replaced, encoded }: Storing,
 ): Promise<ReportRow> {
   const last = existing ? null : await lastRevision(trx, agency.id, filing.year);
   const at = act.now.toISOString();
@@ -262,10 +262,10 @@ async function store(
     agencyId: agency.id,
     year: filing.year,
     form: filing.content.form,
-    countyId: standing.countyId,
-    kind: standing.kind,
-    expected: standing.expected ? 1 : 0,
-    onTime: submittedOn <= standing.due ? 1 : 0,
+    countyId: placement.countyId,
+    kind: placement.kind,
+    expected: placement.expected ? 1 : 0,
+    onTime: submittedOn <= placement.due ? 1 : 0,
     sample: act.sample ? 1 : 0,
     revision: (existing?.revision ?? last?.number ?? 0) + 1,
     state: 'SUBMITTED',
@@ -289,7 +289,7 @@ async function store(
   const id = existing?.id ?? (await insertReport(trx, row, filing.content));
   if (existing) await updateReport(trx, { ...row, id }, filing.content);
   await insertRevision(trx, agency.id, filing.year, revision);
-  await shiftRollups(trx, row, 'added', 'ALL', filing.content, standing.lineage);
+  await shiftRollups(trx, row, 'added', 'ALL', filing.content, placement.lineage);
   await record(trx, act, {
     action: existing ? 'report.revise' : 'report.file',
     divisionId: row.countyId,

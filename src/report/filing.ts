@@ -15,7 +15,7 @@ import {
 import { sections } from '../form/lines.js';
 import type { ReportContent } from '../form/report.js';
 import { type Fault, Problem } from '../problem.js';
-import { cellFault, fault, faultsOf, isRecord, largestCount, valueAt } from './faults.js';
+import { cellFault, fault, faultsOf, isRecord, maxCount, valueAt } from './faults.js';
 
 /** The first report year with a comparable form. */
 export const firstYear = 2019;
@@ -42,7 +42,7 @@ const text = (longest: number) =>
     .max(longest)
     .refine((value) => !controls.test(value), { error: 'control' });
 const name = text(200).min(1);
-const count = z.int().min(0).max(largestCount);
+const count = z.int().min(0).max(maxCount);
 const share = z.number().min(0).max(1);
 
 const group = z
@@ -115,8 +115,8 @@ function cellSchema(cell: Cell): z.ZodType {
   }
   return z
     .int()
-    .min(cell.signed ? -largestCount : 0)
-    .max(largestCount)
+    .min(cell.signed ? -maxCount : 0)
+    .max(maxCount)
     .nullable()
     .describe(`${described}; null is a blank`);
 }
@@ -296,7 +296,7 @@ function figureOf(cell: Cell, value: unknown): number | undefined {
   }
   if (!Number.isInteger(value) || Object.is(value, -0)) return undefined;
   const number = Number(value);
-  return number <= largestCount && number >= (cell.signed ? -largestCount : 0) ? number : undefined;
+  return number <= maxCount && number >= (cell.signed ? -maxCount : 0) ? number : undefined;
 }
 
 function schemaOf(form: Form): z.ZodType {

@@ -6,9 +6,9 @@ import { requireDivision } from '../access/authority.js';
 import { dayInChina } from '../day.js';
 import { Problem } from '../problem.js';
 import { agencyFor, divisionNamed } from '../register/codes.js';
-import type { Act } from '../store/act.js';
+import type { ActContext } from '../store/act.js';
 import { record } from '../store/audit-records.js';
-import { inTransaction, type Keeping } from '../store/engine/open.js';
+import { type CommitOptions, inTransaction } from '../store/engine/open.js';
 import {
   deleteException,
   deleteLock,
@@ -26,7 +26,7 @@ import { type Division, divisionsById, lineageOf, referenceDate } from '../store
 import type { Db, Trx } from '../store/schema.js';
 
 /** A lock with the agencies for which the year stays open. */
-export interface LockReading extends Omit<YearLock, 'divisionId'> {
+export interface LockView extends Omit<YearLock, 'divisionId'> {
   readonly division: Pick<Division, 'code' | 'name' | 'level'>;
   readonly exceptions: readonly (Omit<LockException, 'agencyId'> & {
     readonly agency: string;
@@ -50,7 +50,7 @@ export interface ExceptionTerms {
 /** Throws `year-locked` when an agency's year is closed to filing today; says since when, by whom, and who can lift it. */
 export async function refuseLocked(
   trx: Trx,
-  act: Act,
+  act: ActContext,
   agency: Agency,
   year: number,
   lineage: readonly number[],
@@ -71,13 +71,13 @@ export async function refuseLocked(
 }
 
 /** The locks of a division itself, with their exceptions. Throws `unknown-division`. */
-export async function readLocks(db: Db, code: string): Promise<LockReading[]> {
+export async function readLocks(db: Db, code: string): Promise<LockView[]> {
   const division = await divisionNamed(db, code);
   const locks = await locksOf(db, division.id);
-  return Promise.all(locks.map((lock) => lockReading(db, division, lock)));
+  return Promise.all(locks.map((lock) => lockView(db, division, lock)));
 }
 
-async function lockReading(db: Db, division: Division, { divisionId, ...lock }: YearLock): Promise<LockReading> {
+async function lockView(db: Db, division: Division, { divisionId, ...lock }: YearLock): Promise<LockView> {
   const { code, name, level } = division;
   const exceptions = await exceptionsOf(db, divisionId, lock.year);
   const named = await Promise.all(
@@ -92,12 +92,12 @@ async function lockReading(db: Db, division: Division, { divisionId, ...lock }: 
 /** Closes a year to filing for a division and all below it. Throws `unknown-division`, `forbidden`. */
 export async function lockYear(
   db: Db,
-  act: Act,
+  act: ActContext,
   at: { readonly division: string; readonly year: number },
   terms: LockTerms,
-  keeping: Keeping<LockReading>,
-): Promise<LockReading> {
-  return inTransaction(db, keeping, async (trx) => {
+  commit: CommitOptions<LockView>,
+): Promise<LockView> {
+  return inTransaction(db, commit, async (trx) => {
     const division = await reviewedDivision(trx, act, at);
     const before = await findLock(trx, division.id, at.year);
     const lock = { divisionId: division.id, year: at.year, ...terms, actor: act.actor, at: act.now.toISOString() };
@@ -109,18 +109,18 @@ export async function lockYear(
       before: before ? { since: before.since, reason: before.reason } : null,
       after: terms,
     });
-    return lockReading(trx, division, lock);
+    return lockView(trx, division, lock);
   });
 }
 
 /** Opens a year again. Throws `unknown-division`, `forbidden`, and `not-found` where it is not locked. */
 export async function unlockYear(
   db: Db,
-  act: Act,
+  act: ActContext,
   at: { readonly division: string; readonly year: number },
-  keeping: Keeping<void>,
+  commit: CommitOptions<void>,
 ): Promise<void> {
-  return inTransaction(db, keeping, async (trx) => {
+  return inTransaction(db, commit, async (trx) => {
     const division = await reviewedDivision(trx, act, at);
     const lock = await ownLock(trx, division, at.year);
     await deleteLock(trx, division.id, at.year);
@@ -140,12 +140,12 @@ export async function unlockYear(
  */
 export async function exceptAgency(
   db: Db,
-  act: Act,
+  act: ActContext,
   at: { readonly division: string; readonly year: number },
   terms: ExceptionTerms,
-  keeping: Keeping<LockReading>,
-): Promise<LockReading> {
-  return inTransaction(db, keeping, async (trx) => {
+  commit: CommitOptions<LockView>,
+): Promise<LockView> {
+  return inTransaction(db, commit, async (trx) => {
     const division = await reviewedDivision(trx, act, at);
     const lock = await ownLock(trx, division, at.year);
     const agency = await agencyBelow(trx, division, terms.agency, at.year);
@@ -158,18 +158,18 @@ export async function exceptAgency(
       before: null,
       after: { until, reason },
     });
-    return lockReading(trx, division, lock);
+    return lockView(trx, division, lock);
   });
 }
 
 /** Takes an exception back. Throws `forbidden`, and `not-found` where there is no such lock or exception. */
 export async function endException(
   db: Db,
-  act: Act,
+  act: ActContext,
   at: { readonly division: string; readonly year: number; readonly agency: string },
-  keeping: Keeping<void>,
+  commit: CommitOptions<void>,
 ): Promise<void> {
-  return inTransaction(db, keeping, async (trx) => {
+  return inTransaction(db, commit, async (trx) => {
     const division = await reviewedDivision(trx, act, at);
     const lock = await ownLock(trx, division, at.year);
     const agency = await agencyFor(trx, at.agency, at.year);
@@ -186,7 +186,7 @@ export async function endException(
   });
 }
 
-async function reviewedDivision(trx: Trx, act: Act, at: { readonly division: string; readonly year: number }) {
+async function reviewedDivision(trx: Trx, act: ActContext, at: { readonly division: string; readonly year: number }) {
   const division = await divisionNamed(trx, at.division);
   await requireDivision(trx, act.caller, 'review', division, at.year);
   return division;

@@ -1,5 +1,5 @@
 /** The use cases that read: a report with its findings, its revisions and what changed between them, lists. */
-import { mayAct, requireReach, requireScope } from '../access/authority.js';
+import { mayAct, requireScope, requireScopeOver } from '../access/authority.js';
 import { inclusionFor, type Reader, visibleTo } from '../access/visibility.js';
 import { yearInChina } from '../day.js';
 import type { Finding } from '../form/check.js';
@@ -25,7 +25,8 @@ import { findFaults } from './findings.js';
 
 /** A finding with what was said of it. */
 export interface NotedFinding extends Finding {
-  readonly note?: Omit<Note, 'code' | 'pointer' | 'sides' | 'actor'> & {
+  readonly note?: Pick<Note, 'text' | 'at'> & {
+    readonly standing: Note['status'];
     readonly actor: string | null;
     /** The figures have changed since it was said. */
     readonly outdated: boolean;
@@ -113,7 +114,12 @@ async function shownReport(db: Db, reader: Reader, agency: Agency, row: ReportRo
 async function hidden(db: Db, { caller, open }: Reader, agency: Agency, row: ReportRow): Promise<Problem> {
   const name = `${agency.name} (${agency.code})`;
   if (open === 'none') {
-    requireReach(caller, 'read', { lineage: await lineageOf(db, row.countyId, row.year), agencyId: agency.id }, agency);
+    requireScopeOver(
+      caller,
+      'read',
+      { lineage: await lineageOf(db, row.countyId, row.year), agencyId: agency.id },
+      agency,
+    );
   }
   return new Problem(
     caller.kind === 'stranger' ? 'unauthorized' : 'forbidden',
@@ -181,9 +187,9 @@ function withNotes(
   return findings.map((finding) => {
     const found = notes.find(({ code, pointer }) => code === finding.code && pointer === finding.pointer);
     if (!found) return finding;
-    const { standing, text, actor, at, sides } = found;
+    const { status, text, actor, at, sides } = found;
     const outdated = sides[0] !== finding.left || sides[1] !== finding.right;
-    return { ...finding, note: { standing, text, actor, at, outdated } };
+    return { ...finding, note: { standing: status, text, actor, at, outdated } };
   });
 }
 
@@ -314,10 +320,10 @@ export async function readReports(
     page,
   );
   const items: ReadReport[] = [];
-  for (const { inReach, ...row } of found.items) {
+  for (const { inFull, ...row } of found.items) {
     const state = await findAgencyOn(db, row.agencyId, referenceDate(row.year));
     if (!state) throw new Error(`report ${row.id} stands without its agency`);
-    items.push(await (inReach ? complete(db, state, row) : accepted(db, state, row)));
+    items.push(await (inFull ? complete(db, state, row) : accepted(db, state, row)));
   }
   return { ...found, items };
 }

@@ -2,17 +2,17 @@
  * The use cases of a reviewer: to accept a report or return it with a reason, and to say of a finding that it is so,
  * or why it is. What was accepted stays readable while a correction of it is looked at.
  */
-import { mayAct, requireReach } from '../access/authority.js';
+import { mayAct, requireScopeOver } from '../access/authority.js';
 import { Problem } from '../problem.js';
-import type { Act } from '../store/act.js';
+import type { ActContext } from '../store/act.js';
 import { record } from '../store/audit-records.js';
-import { inTransaction, type Keeping } from '../store/engine/open.js';
+import { type CommitOptions, inTransaction } from '../store/engine/open.js';
 import { findFindings, type ReportRow, updateState } from '../store/reports.js';
 import { deleteNote, insertReview, type Note, type Review, setNote } from '../store/reviews.js';
 import { shiftRollups } from '../store/rollup/rollups.js';
 import { type Db, reportStates, type Trx } from '../store/schema.js';
 import { fault } from './faults.js';
-import { acceptedContent, type StandingReport, standingReport, subjectOf } from './file.js';
+import { acceptedContent, type CurrentReport, currentReport, subjectOf } from './file.js';
 import { type ReadReport, reportInFull } from './report-view.js';
 
 /** Where a report can be. */
@@ -31,23 +31,23 @@ export interface Decision extends Pick<Review, 'decision' | 'revision' | 'reason
  */
 export async function reviewReport(
   db: Db,
-  act: Act,
+  act: ActContext,
   asked: Decision,
-  keeping: Keeping<ReadReport>,
+  commit: CommitOptions<ReadReport>,
 ): Promise<ReadReport> {
-  return inTransaction(db, keeping, async (trx) => {
-    const standing = await standingReport(trx, asked.agency, asked.year);
-    const { agency, row, lineage } = standing;
-    requireReach(act.caller, 'review', { lineage, agencyId: agency.id }, agency);
+  return inTransaction(db, commit, async (trx) => {
+    const current = await currentReport(trx, asked.agency, asked.year);
+    const { agency, row, lineage } = current;
+    requireScopeOver(act.caller, 'review', { lineage, agencyId: agency.id }, agency);
     if (asked.revision !== row.revision) throw staleReview(asked, row);
     if (asked.decision === 'RETURNED' && asked.reason === null) throw reasonless();
-    if (row.state !== asked.decision) await decide(trx, act, standing, asked);
+    if (row.state !== asked.decision) await decide(trx, act, current, asked);
     return reportInFull(trx, agency, asked.year);
   });
 }
 
-async function decide(trx: Trx, act: Act, standing: StandingReport, asked: Decision): Promise<void> {
-  const { agency, row, content, lineage } = standing;
+async function decide(trx: Trx, act: ActContext, current: CurrentReport, asked: Decision): Promise<void> {
+  const { agency, row, content, lineage } = current;
   const { decision, revision, reason } = asked;
   const before = await acceptedContent(trx, row, content);
   const acceptedRevision =
@@ -79,7 +79,7 @@ async function decide(trx: Trx, act: Act, standing: StandingReport, asked: Decis
 export interface Remark extends Pick<Note, 'code' | 'pointer'> {
   readonly agency: string;
   readonly year: number;
-  readonly standing: Note['standing'] | 'OPEN';
+  readonly status: Note['status'] | 'OPEN';
   readonly text: string;
 }
 
@@ -87,23 +87,28 @@ export interface Remark extends Pick<Note, 'code' | 'pointer'> {
  * Notes what a person says of a finding: who files may explain it, who reviews may confirm it too. The note stays with
  * the finding when that is made anew. Throws `not-found` for a finding that the report does not have, and `forbidden`.
  */
-export async function noteFinding(db: Db, act: Act, said: Remark, keeping: Keeping<ReadReport>): Promise<ReadReport> {
-  return inTransaction(db, keeping, async (trx) => {
-    const { agency, row, lineage } = await standingReport(trx, said.agency, said.year);
+export async function noteFinding(
+  db: Db,
+  act: ActContext,
+  said: Remark,
+  commit: CommitOptions<ReadReport>,
+): Promise<ReadReport> {
+  return inTransaction(db, commit, async (trx) => {
+    const { agency, row, lineage } = await currentReport(trx, said.agency, said.year);
     const place = { lineage, agencyId: agency.id };
-    const scope = said.standing !== 'CONFIRMED' && mayAct(act.caller, 'file', place) ? 'file' : 'review';
-    requireReach(act.caller, scope, place, agency);
-    const { code, pointer, standing, text } = said;
+    const scope = said.status !== 'CONFIRMED' && mayAct(act.caller, 'file', place) ? 'file' : 'review';
+    requireScopeOver(act.caller, scope, place, agency);
+    const { code, pointer, status, text } = said;
     const finding = (await findFindings(trx, row.id)).find((one) => one.code === code && one.pointer === pointer);
     if (!finding) throw noSuchFinding(said);
-    if (standing === 'OPEN') await deleteNote(trx, agency.id, said.year, said);
+    if (status === 'OPEN') await deleteNote(trx, agency.id, said.year, said);
     else {
       const { left, right } = finding;
       const at = act.now.toISOString();
       await setNote(trx, agency.id, said.year, {
         code,
         pointer,
-        standing,
+        status,
         text,
         sides: [left, right],
         actor: act.actor,
@@ -115,7 +120,7 @@ export async function noteFinding(db: Db, act: Act, said: Remark, keeping: Keepi
       divisionId: row.countyId,
       subject: subjectOf(agency, said.year),
       before: null,
-      after: { code, pointer, standing, text },
+      after: { code, pointer, standing: status, text },
     });
     return reportInFull(trx, agency, said.year);
   });

@@ -20,7 +20,7 @@ import {
 const listed = 500;
 
 /** A division's rollup with all that stands beside it. */
-export interface RollupReading {
+export interface RollupView {
   readonly division: Division;
   readonly year: number;
   readonly kinds: readonly AgencyKind[];
@@ -56,7 +56,7 @@ export async function readRollup(
   reader: Reader,
   code: string,
   { year, inclusion, kinds = defaultKinds }: RollupQuery,
-): Promise<RollupReading> {
+): Promise<RollupView> {
   const division = await divisionNamed(db, code);
   await requireSums(db, reader, division, year);
   const of = { inclusion, kinds };

@@ -106,16 +106,14 @@ async function visibleReadings(
   const standing = !visible || reader.caller.kind === 'token' ? await read('ALL') : undefined;
   if (!visible) return (id, year) => standing?.get(id)?.get(year);
   const accepted = visible.elsewhere === 'ACCEPTED' ? await read('ACCEPTED') : undefined;
-  const { counties, agencyIds } = visible.reach;
+  const { counties, agencyIds } = visible.readable;
   const reached = new Set(counties.map(([county, year]) => `${county} ${year}`));
-  const inReach =
+  const inFull =
     reached.size === 0
       ? new Set<string>()
       : await reportsWithin(db, ids, years, (countyId, year) => reached.has(`${countyId} ${year}`));
   return (id, year) =>
-    agencyIds.includes(id) || inReach.has(`${id} ${year}`)
-      ? standing?.get(id)?.get(year)
-      : accepted?.get(id)?.get(year);
+    agencyIds.includes(id) || inFull.has(`${id} ${year}`) ? standing?.get(id)?.get(year) : accepted?.get(id)?.get(year);
 }
 
 async function reportsWithin(

@@ -20,7 +20,7 @@ export type Caller =
   | { readonly kind: 'operator' };
 
 /** An act on the store. */
-export interface Act {
+export interface ActContext {
   /** The person or system as far as it is known; kept with the revision. */
   readonly actor: string;
   readonly caller: Caller;

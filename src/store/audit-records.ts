@@ -4,13 +4,13 @@
  * without every later digest being wrong.
  */
 import { hash } from 'node:crypto';
-import type { Act } from './act.js';
+import type { ActContext } from './act.js';
 import { runSql } from './engine/open.js';
 import { everUnder } from './register/divisions.js';
 import type { Db, Trx } from './schema.js';
 
 /** What is recorded of an act. `before` and `after` are what it changed, small; null where there is nothing. */
-export interface Deed {
+export interface AuditRecord {
   readonly action: string;
   /** The county it happened in, or the division it is about; null where there is none. */
   readonly divisionId: number | null;
@@ -52,7 +52,7 @@ export function digestOf(previous: string, entry: Omit<AuditEntry, 'hash'>): str
 }
 
 /** Records what an act does, as a step of the transaction that does it. */
-export async function record(trx: Trx, act: Act, deed: Deed): Promise<void> {
+export async function record(trx: Trx, act: ActContext, deed: AuditRecord): Promise<void> {
   const [last] = await runSql<Pick<AuditEntry, 'number' | 'hash'>>(
     trx,
     'select number, hash from audit order by number desc limit 1',

@@ -3,7 +3,7 @@ import { allCells, type Cell, type Figures, type Form, formOf } from '../form/fo
 import type { ReportContent } from '../form/report.js';
 
 /** PostgreSQL cuts identifiers at 63 bytes; cutting here keeps the names the same in both databases. */
-const longestIdentifier = 63;
+const maxIdentifierBytes = 63;
 
 /** Every cell with its column, in the order of `allCells`. */
 export const cellColumns: readonly { readonly cell: Cell; readonly column: string }[] = allCells.map((cell) => ({
@@ -58,5 +58,5 @@ function spell(key: string): string {
     .split('.')
     .map((part) => part.replace(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`))
     .join('__')
-    .slice(0, longestIdentifier);
+    .slice(0, maxIdentifierBytes);
 }

@@ -160,17 +160,17 @@ export async function reportsOfCodes(
 ): Promise<ExportedReport[]> {
   const { clause, bound } = reportCondition(filter);
   const packs = packsOf(cells);
-  const { inReach } = visibleSql(filter.visible);
+  const { inFull } = visibleSql(filter.visible);
   const rows = await runSql<ExportedRow>(
     db,
-    `select ${inReach.clause} as inReach, s.agency_id as agencyId, s.code as agency, s.name, c.code as county, c.name as countyName,
+    `select ${inFull.clause} as inFull, s.agency_id as agencyId, s.code as agency, s.name, c.code as county, c.name as countyName,
        r.county_id as countyId, r.year, r.form, r.revision, r.state, r.accepted_revision as acceptedRevision,
        r.on_time as onTime, r.sample, r.published_total as publishedTotal${packs.map(({ sql }) => `, ${sql}`).join('')}
      from json_each(?) k cross join agency_state s on s.code = k.value
      join report r on r.agency_id = s.agency_id and ${heldIn('s', 'r.year')}
      left join division_state c on c.division_id = r.county_id and ${heldIn('c', 'r.year')}
      where ${clause} order by s.code, r.year`,
-    [...inReach.bound, JSON.stringify(codes), ...bound],
+    [...inFull.bound, JSON.stringify(codes), ...bound],
   );
   const selected = rows.filter((row) => isWithin(filter, row.year, row.countyId));
   const accepted = await acceptedInstead(db, selected);
@@ -178,19 +178,19 @@ export async function reportsOfCodes(
 }
 
 type ExportedRow = Omit<ExportedReport, 'figures'> & {
-  readonly inReach: 0 | 1;
+  readonly inFull: 0 | 1;
   readonly acceptedRevision: number;
 } & Readonly<Record<`pack${number}`, string>>;
 
 /** What was accepted of reports of which only that may be seen, where it is not what stands. */
 async function acceptedInstead(db: Db, rows: readonly ExportedRow[]) {
-  const hidden = rows.filter((row) => !row.inReach);
+  const hidden = rows.filter((row) => !row.inFull);
   const span = [Math.min(...hidden.map(({ year }) => year)), Math.max(...hidden.map(({ year }) => year))] as const;
   const ids = hidden.map(({ agencyId }) => agencyId);
   const found = hidden.length === 0 ? [] : await acceptedBefore(db, ids, span);
   const byPlace = new Map(found.map((report) => [`${report.agencyId} ${report.year}`, report.content]));
   return (row: ExportedRow, cells: readonly Cell[]): ExportedReport | undefined => {
-    if (row.inReach) return undefined;
+    if (row.inFull) return undefined;
     const shown = { ...row, revision: row.acceptedRevision, state: 'ACCEPTED' } as const;
     const content = byPlace.get(`${row.agencyId} ${row.year}`);
     if (!content) return row.revision === row.acceptedRevision ? undefined : { ...shown, figures: {} };

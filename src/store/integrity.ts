@@ -11,11 +11,11 @@ export interface Difference {
 }
 
 /** Faults told of one part; a damaged page can be at fault for thousands. */
-const mostTold = 1000;
+const maxListed = 1000;
 
 /** What SQLite finds in the pages, indexes and references of the file. */
 export async function pageDifferences(db: Db): Promise<string[]> {
-  const rows = await runSql<{ integrity_check: string }>(db, `pragma integrity_check(${mostTold})`);
+  const rows = await runSql<{ integrity_check: string }>(db, `pragma integrity_check(${maxListed})`);
   return rows.map((row) => row.integrity_check).filter((text) => text !== 'ok');
 }
 
@@ -23,7 +23,7 @@ export async function pageDifferences(db: Db): Promise<string[]> {
 export async function referenceDifferences(db: Db): Promise<string[]> {
   const rows = await runSql<{ table: string; rowid: number | null; parent: string }>(db, 'pragma foreign_key_check');
   return rows
-    .slice(0, mostTold)
+    .slice(0, maxListed)
     .map(({ table, rowid, parent }) => `row ${rowid} of ${table} refers to no row of ${parent}`);
 }
 
@@ -153,5 +153,5 @@ const contradictions = [
 export const tableChecks: readonly { readonly part: string; readonly find: (trx: Trx) => Promise<string[]> }[] =
   contradictions.map(({ part, sql }) => ({
     part,
-    find: async (trx) => (await runSql<{ what: string }>(trx, `${sql} limit ${mostTold}`)).map(({ what }) => what),
+    find: async (trx) => (await runSql<{ what: string }>(trx, `${sql} limit ${maxListed}`)).map(({ what }) => what),
   }));

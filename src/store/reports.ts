@@ -63,14 +63,14 @@ export async function reportsOfAgency(db: Db, agencyId: number): Promise<ReportR
 }
 
 /** Reports that may be read as they stand: those of counties in a year, and those of agencies. */
-export interface Reach {
+export interface ReadableSet {
   readonly counties: readonly (readonly [countyId: number, year: number])[];
   readonly agencyIds: readonly number[];
 }
 
-/** What of the reports may be read: those within reach as they stand; of the others what was accepted, or nothing. */
+/** What of the reports may be read: those within readable as they stand; of the others what was accepted, or nothing. */
 export interface Visible {
-  readonly reach: Reach;
+  readonly readable: ReadableSet;
   readonly elsewhere: 'ACCEPTED' | 'NOTHING';
 }
 
@@ -80,7 +80,7 @@ interface Condition {
   readonly bound: readonly string[];
 }
 
-function withinReach({ counties, agencyIds }: Reach): Condition {
+function withinSet({ counties, agencyIds }: ReadableSet): Condition {
   return {
     clause: `((r.county_id, r.year) in (select value ->> 0, value ->> 1 from json_each(?))
       or r.agency_id in (select value from json_each(?)))`,
@@ -101,7 +101,7 @@ export interface ReportFilter {
 }
 
 /** A report's row, and whether it may be read as it stands, or only as it was accepted. */
-export type ListedReport = ReportRow & { readonly inReach: 0 | 1 };
+export type ListedReport = ReportRow & { readonly inFull: 0 | 1 };
 
 /** Reports in the order in which they were first filed. */
 export async function listReports(
@@ -117,26 +117,26 @@ export async function listReports(
     ['r.state = ?', filter.state],
   ];
   const asked = conditions.filter(([, value]) => value !== undefined);
-  const { inReach, where } = visibleSql(filter.visible);
+  const { inFull, where } = visibleSql(filter.visible);
   const clause = [where.clause, ...asked.map(([condition]) => condition)].join(' and ');
   const bound = [...where.bound, ...asked.map(([, value]) => value)];
   const rows = await runSql<ListedReport>(
     db,
-    `select ${reportColumns}, ${inReach.clause} as inReach from report r where ${clause} and r.id > ?
+    `select ${reportColumns}, ${inFull.clause} as inFull from report r where ${clause} and r.id > ?
      order by r.id limit ?`,
-    [...inReach.bound, ...bound, page.after ?? 0, page.first + 1],
+    [...inFull.bound, ...bound, page.after ?? 0, page.first + 1],
   );
   const count = await runSql<{ total: number }>(db, `select count(*) as total from report r where ${clause}`, bound);
   return { items: rows.slice(0, page.first), total: count[0]?.total ?? 0, more: rows.length > page.first };
 }
 
 /** Of a report `r`: whether it may be read as it stands, and the condition under which it may be read at all. */
-export function visibleSql(visible: Visible | undefined): { readonly inReach: Condition; readonly where: Condition } {
+export function visibleSql(visible: Visible | undefined): { readonly inFull: Condition; readonly where: Condition } {
   const always: Condition = { clause: 'true', bound: [] };
-  if (!visible) return { inReach: always, where: always };
-  const inReach = withinReach(visible.reach);
-  if (visible.elsewhere === 'NOTHING') return { inReach, where: inReach };
-  return { inReach, where: { ...inReach, clause: `(r.accepted_revision is not null or ${inReach.clause})` } };
+  if (!visible) return { inFull: always, where: always };
+  const inFull = withinSet(visible.readable);
+  if (visible.elsewhere === 'NOTHING') return { inFull, where: inFull };
+  return { inFull, where: { ...inFull, clause: `(r.accepted_revision is not null or ${inFull.clause})` } };
 }
 
 /** Where the reports of some agencies for some years belong. */
@@ -378,16 +378,16 @@ export async function updateState(
 }
 
 /** Moves a report to where its agency belongs, without a revision: its figures stay as filed. */
-export async function updateStanding(
+export async function updatePlacement(
   trx: Trx,
   id: number,
-  standing: Pick<ReportRow, 'countyId' | 'kind' | 'expected' | 'onTime'>,
+  placement: Pick<ReportRow, 'countyId' | 'kind' | 'expected' | 'onTime'>,
 ): Promise<void> {
   await runSql(trx, 'update report set county_id = ?, kind = ?, expected = ?, on_time = ? where id = ?', [
-    standing.countyId,
-    standing.kind,
-    standing.expected,
-    standing.onTime,
+    placement.countyId,
+    placement.kind,
+    placement.expected,
+    placement.onTime,
     id,
   ]);
 }

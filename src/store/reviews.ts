@@ -36,7 +36,7 @@ export interface Note {
   /** The rule, and where in the filing: what a finding is known by when it is made anew. */
   readonly code: string;
   readonly pointer: string;
-  readonly standing: 'CONFIRMED' | 'EXPLAINED';
+  readonly status: 'CONFIRMED' | 'EXPLAINED';
   readonly text: string;
   /** Both sides of the finding when it was said. */
   readonly sides: readonly [number | null, number | null];
@@ -51,7 +51,7 @@ export async function notesOf(
 ): Promise<Map<string, Note[]>> {
   const rows = await runSql<Omit<Note, 'sides'> & { agencyId: number; year: number; sides: string }>(
     db,
-    `select n.agency_id as agencyId, n.year, n.code, n.pointer, n.standing, n.text, n.sides, n.actor, n.at
+    `select n.agency_id as agencyId, n.year, n.code, n.pointer, n.standing as status, n.text, n.sides, n.actor, n.at
      from json_each(?) r join note n on n.agency_id = r.value ->> 0 and n.year = r.value ->> 1`,
     [JSON.stringify(reports.map(({ agencyId, year }) => [agencyId, year]))],
   );
@@ -67,13 +67,13 @@ export async function notesOf(
 
 /** Keeps a note; a second one on the same finding replaces the first. */
 export async function setNote(trx: Trx, agencyId: number, year: number, note: Note): Promise<void> {
-  const { code, pointer, standing, text, sides, actor, at } = note;
+  const { code, pointer, status, text, sides, actor, at } = note;
   await runSql(
     trx,
     `insert into note (agency_id, year, code, pointer, standing, text, sides, actor, at) values (?, ?, ?, ?, ?, ?, ?, ?, ?)
      on conflict (agency_id, year, code, pointer) do update set standing = excluded.standing, text = excluded.text,
        sides = excluded.sides, actor = excluded.actor, at = excluded.at`,
-    [agencyId, year, code, pointer, standing, text, JSON.stringify(sides), actor, at],
+    [agencyId, year, code, pointer, status, text, JSON.stringify(sides), actor, at],
   );
 }
 

@@ -84,8 +84,8 @@ const prices: Readonly<Record<string, Price>> = {
   '__Field.args': { items: 1 },
 };
 
-/** How far a query reaches below some fields: to one county, or to a division of any size. */
-const reaches: Readonly<Record<string, Place['reach']>> = {
+/** How far a query breadths below some fields: to one county, or to a division of any size. */
+const breadths: Readonly<Record<string, Place['breadth']>> = {
   'Query.county': 'county',
   'Query.division': 'any',
   'Query.township': 'county',
@@ -124,7 +124,7 @@ export function priceOperation(
   const posts = priceSelections(query, operation.selectionSet, {
     fragments,
     page: () => defaultFirst,
-    reach: 'county',
+    breadth: 'county',
   });
   return (variables) => sumPosts(posts, variables);
 }
@@ -141,7 +141,7 @@ interface Place {
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   /** The page size of the connection that is looked into. */
   readonly page: Amount;
-  readonly reach: 'county' | 'any';
+  readonly breadth: 'county' | 'any';
 }
 
 function priceSelections(type: GraphQLObjectType, set: SelectionSetNode, place: Place): Post[] {
@@ -157,15 +157,15 @@ function priceSelections(type: GraphQLObjectType, set: SelectionSetNode, place: 
     const valueAt = (argument: string) => selected.arguments?.find((given) => given.name.value === argument)?.value;
     const price = prices[`${type.name}.${name}`] ?? {};
     const { each = 0 } = price;
-    const own = (place.reach === 'any' ? price.wide : undefined) ?? price.own ?? 1;
-    const reach = reaches[`${type.name}.${name}`] ?? place.reach;
+    const own = (place.breadth === 'any' ? price.wide : undefined) ?? price.own ?? 1;
+    const breadth = breadths[`${type.name}.${name}`] ?? place.breadth;
     const below = introspected ?? (field && getNamedType(field.type));
     const isPaged = field?.args.some((argument) => argument.name === 'first');
     const page = isPaged ? sizeOf(valueAt('first'), defaultFirst) : place.page;
     const times = field ? itemsOf(type, field, valueAt, page) : one;
     const items = isPaged ? page : times;
     const set = selected.selectionSet;
-    const inner = set && isObjectType(below) ? priceSelections(below, set, { ...place, page, reach }) : [];
+    const inner = set && isObjectType(below) ? priceSelections(below, set, { ...place, page, breadth }) : [];
     return [{ own, each, items, times, below: inner }];
   });
 }

@@ -5,7 +5,7 @@ import { cursorOf, invalidParameter, keyOf } from '../http/parameters.js';
 export const defaultFirst = 20;
 
 /** The largest page. */
-export const largestFirst = 500;
+export const maxFirst = 500;
 
 /** The arguments of every list. */
 export interface PageArguments {
@@ -23,10 +23,10 @@ interface FoundPage<T> {
 /** The page size asked for. Throws `invalid-parameter` below 0 and above 500. */
 export function readFirst(first: number | null | undefined): number {
   if (first === null || first === undefined) return defaultFirst;
-  if (first >= 0 && first <= largestFirst) return first;
+  if (first >= 0 && first <= maxFirst) return first;
   throw invalidParameter('first', {
-    zh: `first 应在 0 至 ${largestFirst} 之间，收到 ${first}。`,
-    en: `first must be 0 to ${largestFirst}, not ${first}.`,
+    zh: `first 应在 0 至 ${maxFirst} 之间，收到 ${first}。`,
+    en: `first must be 0 to ${maxFirst}, not ${first}.`,
   });
 }
 

@@ -45,7 +45,7 @@ type Kinded = { readonly kinds?: Kinds | null };
 type Paged<T = unknown> = PageArguments & T;
 
 /** The most years one field may ask for. */
-const mostYears = 30;
+const maxYears = 30;
 
 const statisticsPlan = planOnce(planStatistics);
 const reportPlan = planOnce(planFigures);
@@ -238,10 +238,10 @@ function readYear(year: number | null | undefined, { now }: Context): number | u
 }
 
 function readYears(years: readonly number[], { now }: Context): readonly number[] {
-  if (years.length > mostYears) {
+  if (years.length > maxYears) {
     throw invalidParameter('years', {
-      zh: `一次最多 ${mostYears} 个年度，收到 ${years.length} 个。`,
-      en: `At most ${mostYears} years can be asked for at once, not ${years.length}.`,
+      zh: `一次最多 ${maxYears} 个年度，收到 ${years.length} 个。`,
+      en: `At most ${maxYears} years can be asked for at once, not ${years.length}.`,
     });
   }
   return years.map((year) => readableYear(year, now));

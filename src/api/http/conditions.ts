@@ -3,7 +3,7 @@
 import type { FastifyRequest } from 'fastify';
 import { Problem } from '../../problem.js';
 import type { Handling } from '../../report/file.js';
-import type { Act } from '../../store/act.js';
+import type { ActContext } from '../../store/act.js';
 
 /** What `reportAnswer` makes of a revision: its number, a hyphen, a digest. */
 const tagPattern = /^"(\d{1,9})-[\w-]+"$/;
@@ -75,7 +75,7 @@ export function prefersLenient(request: FastifyRequest): boolean {
  * Who acts: the name of the token, with the person its holder says is responsible (the From header of RFC 9110), since
  * an office shares a token.
  */
-export function actOf(request: FastifyRequest, clock: () => Date): Act {
+export function actOf(request: FastifyRequest, clock: () => Date): ActContext {
   const { caller } = request;
   const name = caller.kind === 'token' ? caller.name : caller.kind;
   const from = request.headers.from?.trim().slice(0, 254);

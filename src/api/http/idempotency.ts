@@ -1,7 +1,7 @@
 /** The `Idempotency-Key` header of a POST: what makes it safe to send again. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Answer, answerOnce } from '../../access/idempotency.js';
-import type { Keeping } from '../../store/engine/open.js';
+import type { CommitOptions } from '../../store/engine/open.js';
 import type { Db } from '../../store/schema.js';
 import { invalidParameter } from './parameters.js';
 
@@ -11,7 +11,7 @@ export interface Posted<T> {
   /** What is asked, as far as the body decides it. */
   readonly asked: unknown;
   readonly dryRun: boolean;
-  readonly work: (keeping: Keeping<T>) => Promise<T>;
+  readonly work: (commit: CommitOptions<T>) => Promise<T>;
   readonly answer: (value: T) => Answer;
 }
 

@@ -2,7 +2,7 @@
 import multipart from '@fastify/multipart';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { jsonSchemaTransform } from 'fastify-type-provider-zod';
-import { documentTypes, largestDocument, type Reading } from '../../document/read/read-document.js';
+import { documentTypes, maxDocumentBytes, type Reading } from '../../document/read/read-document.js';
 import { readDocumentSafely } from '../../document/read/read-in-child.js';
 import { Problem } from '../../problem.js';
 import { filingOf, type Stated, type Uncertainty } from '../../report/document-filing.js';
@@ -21,11 +21,11 @@ declare module 'fastify' {
 export async function takeDocuments(scope: FastifyInstance): Promise<void> {
   scope.addContentTypeParser(
     Object.keys(documentTypes),
-    { parseAs: 'buffer', bodyLimit: largestDocument },
+    { parseAs: 'buffer', bodyLimit: maxDocumentBytes },
     async (_request: unknown, body: Buffer) => body,
   );
   await scope.register(multipart, {
-    limits: { files: 1, fileSize: largestDocument, fields: 10, parts: 11, fieldSize: 1000, headerPairs: 20 },
+    limits: { files: 1, fileSize: maxDocumentBytes, fields: 10, parts: 11, fieldSize: 1000, headerPairs: 20 },
   });
 }
 
@@ -98,7 +98,7 @@ function formProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'FST_REQ_FILE_TOO_LARGE') {
-    const limit = largestDocument / 1_000_000;
+    const limit = maxDocumentBytes / 1_000_000;
     return new Problem('body-too-large', `A document may have ${limit} MB at most. 文件不得超过 ${limit} MB。`);
   }
   if (code === 'FST_FILES_LIMIT') {

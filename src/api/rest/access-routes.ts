@@ -9,7 +9,7 @@ import { agencyCode } from '../../report/filing.js';
 import type { Db } from '../../store/schema.js';
 import { actOf } from '../http/conditions.js';
 import { after, cursorOf, defaultFirst, divisionCode, first, invalidParameter, keyOf } from '../http/parameters.js';
-import { answers } from './bodies.js';
+import { responses } from './bodies.js';
 import { linkNext } from './report-routes.js';
 
 const tags = ['access'];
@@ -92,7 +92,7 @@ function registerTokens(app: FastifyInstance, db: Db, clock: () => Date): void {
             expiresAt: expiry.default(null),
           })
           .describe('令牌 A token'),
-        response: answers({ 201: newTokenSchema }, 400, 401, 403, 404, 409, 415),
+        response: responses({ 201: newTokenSchema }, 400, 401, 403, 404, 409, 415),
       },
     },
     async (request, reply) => {
@@ -111,7 +111,7 @@ function registerTokens(app: FastifyInstance, db: Db, clock: () => Date): void {
       schema: {
         tags,
         summary: '列出令牌 The tokens you administer',
-        response: answers({ 200: z.object({ items: z.array(tokenSchema) }) }, 401, 403),
+        response: responses({ 200: z.object({ items: z.array(tokenSchema) }) }, 401, 403),
       },
     },
     async (request) => ({ items: await readTokens(db, actOf(request, clock)) }),
@@ -126,7 +126,7 @@ function registerTokens(app: FastifyInstance, db: Db, clock: () => Date): void {
         summary: '更换令牌 Give a token another text; the old one ends at once',
         params: tokenPath,
         body: z.strictObject({ expiresAt: expiry.optional() }).describe('新的到期时间 When the new one ends'),
-        response: answers({ 200: newTokenSchema }, 400, 401, 403, 404, 415),
+        response: responses({ 200: newTokenSchema }, 400, 401, 403, 404, 415),
       },
     },
     async (request, reply) => {
@@ -146,7 +146,7 @@ function registerTokens(app: FastifyInstance, db: Db, clock: () => Date): void {
         tags,
         summary: '吊销令牌 End a token for ever',
         params: tokenPath,
-        response: answers({ 200: tokenSchema }, 400, 401, 403, 404),
+        response: responses({ 200: tokenSchema }, 400, 401, 403, 404),
       },
     },
     async (request) => revokeToken(db, actOf(request, clock), request.params),
@@ -194,7 +194,7 @@ function registerAudit(app: FastifyInstance, db: Db, clock: () => Date): void {
           first,
           after,
         }),
-        response: answers({ 200: z.object({ items: z.array(auditSchema) }) }, 400, 401, 403, 404),
+        response: responses({ 200: z.object({ items: z.array(auditSchema) }) }, 400, 401, 403, 404),
       },
     },
     async (request, reply) => {

@@ -1,4 +1,4 @@
-/** What REST answers: domain types as the bodies a client reads, with the schemas that document them. */
+/** What REST responses: domain types as the bodies a client reads, with the schemas that document them. */
 import { hash } from 'node:crypto';
 import { z } from 'zod';
 import { printFigure } from '../../form/check.js';
@@ -11,7 +11,7 @@ import type { Filed } from '../../report/file.js';
 import { filingBody } from '../../report/filing.js';
 import type { Change, ReadReport, RevisionWithChanges } from '../../report/report-view.js';
 import { reviewStates } from '../../report/review.js';
-import { type RollupReading, sumInclusions } from '../../rollup/rollup.js';
+import { type RollupView, sumInclusions } from '../../rollup/rollup.js';
 import { coverageRate, rateOf, subtotalCells, sumCells } from '../../rollup/statistics.js';
 
 const label = z.object({ zh: z.string(), en: z.string() }).describe('中英文标签 Label in both languages');
@@ -47,11 +47,11 @@ export const problemSchema = z
   .meta({ id: 'Problem', description: '失败 A failure as RFC 9457 problem details' });
 
 /**
- * The answers of a route for its `schema.response`: those named, and a problem for each failing status of its own; those
+ * The responses of a route for its `schema.response`: those named, and a problem for each failing status of its own; those
  * that any call can come to are added where the document is made. They document what is sent; the tests hold every
  * answer to them.
  */
-export function answers(succeeding: Record<number, z.ZodType>, ...failing: number[]): Record<number, z.ZodType> {
+export function responses(succeeding: Record<number, z.ZodType>, ...failing: number[]): Record<number, z.ZodType> {
   return { ...succeeding, ...Object.fromEntries(failing.map((status) => [status, problemSchema])) };
 }
 
@@ -97,7 +97,7 @@ const reviewSchema = z
   })
   .describe('审核意见 A decision');
 
-/** A report as it is read, and as a filing answers. */
+/** A report as it is read, and as a filing responses. */
 export const reportSchema = z
   .object({
     agency: code.describe('机关代码（该年度） Code of the agency as of the report year'),
@@ -300,7 +300,7 @@ export const rollupSchema = z
   .meta({ id: 'Rollup', description: '汇总 The sums of a division for a year, with coverage' });
 
 /** A rollup as a body. */
-export function rollupBody(rollup: RollupReading) {
+export function rollupBody(rollup: RollupView) {
   const { division, year, kinds, inclusion, statistics, cells, missing, missingCount, published } = rollup;
   const { figures, reported, blank, reports, expected, filed } = statistics;
   const counts = (cell: Cell) => ({
@@ -340,7 +340,7 @@ export function rollupBody(rollup: RollupReading) {
   };
 }
 
-function derivedBody(figures: RollupReading['statistics']['figures']) {
+function derivedBody(figures: RollupView['statistics']['figures']) {
   const columns = [...new Set(allCells.filter((cell) => cell.table === 'applications').map((cell) => cell.column))];
   const sums = subtotals.map(({ key }) => [
     key,
@@ -349,7 +349,7 @@ function derivedBody(figures: RollupReading['statistics']['figures']) {
   return Object.fromEntries([...sums, ...rates.map(({ key }) => [key, rateOf(figures, key)])]);
 }
 
-function publishedBody(published: NonNullable<RollupReading['published']>) {
+function publishedBody(published: NonNullable<RollupView['published']>) {
   return {
     agency: published.agencyCode,
     agencyName: published.agencyName,

@@ -17,7 +17,7 @@ import { dayOfYear } from '../../rollup/sums.js';
 import type { Db } from '../../store/schema.js';
 import { divisionCode, readableYear, reportPath, year } from '../http/parameters.js';
 import { readUpload, takeDocuments } from '../http/upload.js';
-import { answers, reportSchema, rollupSchema } from './bodies.js';
+import { reportSchema, responses, rollupSchema } from './bodies.js';
 import { sendReport, sendRollup } from './printing.js';
 import { readingSchema } from './reading-body.js';
 import { rollupInclusion, rollupKinds, rollupQuery } from './reference-routes.js';
@@ -62,7 +62,7 @@ function registerReadings(app: FastifyInstance, db: Db, clock: () => Date): void
               .describe('机关代码；省略时按文件所写查名录 Whose it is; else what it says is looked up'),
             year: year.optional().describe('年度；省略时按文件所写 Report year; else what the document says'),
           }),
-          response: answers({ 200: readingSchema }, 400, 404, 413, 415, 422),
+          response: responses({ 200: readingSchema }, 400, 404, 413, 415, 422),
         },
       },
       async (request) => {
@@ -91,7 +91,7 @@ function registerPrinted(app: FastifyInstance, db: Db, clock: () => Date): void 
         summary: '下载印制的报告 A report in one representation',
         params: reportPath.extend({ extension }),
         response: {
-          ...answers({ 304: z.null().describe('未变 Not modified') }, 400, 404),
+          ...responses({ 304: z.null().describe('未变 Not modified') }, 400, 404),
           200: everyRepresentation(reportSchema, '报告 The report'),
         },
       },
@@ -118,7 +118,7 @@ function registerPrinted(app: FastifyInstance, db: Db, clock: () => Date): void 
         summary: '下载印制的汇总 A rollup in one representation',
         params: z.object({ division: divisionCode, year, extension }),
         querystring: z.strictObject({ kinds: rollupKinds, include: rollupInclusion }),
-        response: { ...answers({}, 400, 404), 200: everyRepresentation(rollupSchema, '汇总 The rollup') },
+        response: { ...responses({}, 400, 404), 200: everyRepresentation(rollupSchema, '汇总 The rollup') },
       },
     },
     async (request, reply) => {
@@ -140,7 +140,7 @@ function registerBlankForm(app: FastifyInstance, db: Db, clock: () => Date): voi
         summary: '空白报表 The form to fill in, which POST /v1/reports reads back',
         params: reportPath,
         response: {
-          ...answers({}, 400, 404, 422),
+          ...responses({}, 400, 404, 422),
           200: fileAnswer(xlsxType, '空白报表 The form'),
         },
       },

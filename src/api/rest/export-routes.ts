@@ -9,13 +9,13 @@ import {
   exportFormats,
   exportKinds,
   exportLevels,
-  mostWorkbookRows,
+  maxWorkbookRows,
 } from '../../bulk/export/export.js';
 import { describeExports } from '../../bulk/export/package.js';
 import { type Exports, openExports } from '../../bulk/export/run.js';
 import type { Db } from '../../store/schema.js';
 import { divisionCode, invalidParameter, readableYear, year } from '../http/parameters.js';
-import { answers } from './bodies.js';
+import { responses } from './bodies.js';
 import { rollupInclusion } from './reference-routes.js';
 import { fileAnswer } from './representations.js';
 
@@ -29,7 +29,7 @@ const written: Readonly<Record<ExportFormat, string>> = {
   csv: 'RFC 4180，UTF-8；空白为空，0 为零；各列见 datapackage.json。 A blank is empty and a zero 0; datapackage.json describes the columns.',
   ndjson:
     '每行一个对象；报告一行即一份报送，可再导入。 An object a line; a line of a report is a filing, to be imported again.',
-  xlsx: `至多 ${mostWorkbookRows} 行，超出为 400。 At most ${mostWorkbookRows} rows, 400 beyond.`,
+  xlsx: `至多 ${maxWorkbookRows} 行，超出为 400。 At most ${maxWorkbookRows} rows, 400 beyond.`,
 };
 
 /** What may be asked of either subject. */
@@ -101,7 +101,7 @@ export function registerExportRoutes(app: FastifyInstance, db: Db): void {
       schema: {
         tags: ['exports'],
         summary: '导出的列：数据包描述 The columns of the exports, as a Data Package',
-        response: answers({ 200: z.looseObject({}).describe('datapackage.org, version 2') }),
+        response: responses({ 200: z.looseObject({}).describe('datapackage.org, version 2') }),
       },
     },
     async (_request, reply) => reply.type('application/json; charset=utf-8').send(descriptor),
@@ -118,7 +118,7 @@ function described(format: ExportFormat, summary: string, order: string) {
     tags: ['exports'],
     summary,
     description: `${order}。${written[format]} 503：正在进行的导出已达上限。 503 while too many are being made.`,
-    response: { ...answers({}, 400, 404, 503), 200: fileAnswer(bareType(format), '文件 The file, streamed') },
+    response: { ...responses({}, 400, 404, 503), 200: fileAnswer(bareType(format), '文件 The file, streamed') },
   };
 }
 

@@ -1,6 +1,6 @@
 /** What the imports answer, with the schemas that document it. */
 import { z } from 'zod';
-import type { ImportReading } from '../../bulk/import/jobs.js';
+import type { ImportView } from '../../bulk/import/jobs.js';
 import { problemSchema } from './bodies.js';
 
 const count = z.int().min(0);
@@ -78,13 +78,13 @@ export const importSchema = z
 export const importItemsSchema = z.object({ items: z.array(itemSchema) });
 
 /** An import as a body. */
-export function importBody(reading: ImportReading) {
+export function importBody(reading: ImportView) {
   const { id, state, request, kept, tally, bytes, problem, createdAt, finishedAt } = reading;
   const { mode, dryRun, lenient = false } = request;
   return { id, state, mode, dryRun, kept, lenient, ...tally, bytes, createdAt, finishedAt, problem };
 }
 
 /** What a short import answers beside its items. */
-export function importCounts({ request, kept, tally }: ImportReading) {
+export function importCounts({ request, kept, tally }: ImportView) {
   return { mode: request.mode, dryRun: request.dryRun, kept, ...tally };
 }

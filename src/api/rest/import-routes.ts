@@ -6,18 +6,18 @@ import { z } from 'zod';
 import { type BulkFormat, bulkTypeOf, bulkTypes, readBulk } from '../../bulk/import/formats.js';
 import {
   acceptImport,
-  closeDesk,
+  closeImportJobs,
   forgetImport,
-  type ImportDesk,
-  type ImportReading,
+  type ImportJobs,
   type ImportRequest,
+  type ImportView,
   type LiveImport,
-  openDesk,
+  openImportJobs,
   readImport,
   readImportItems,
   waitWhileShort,
 } from '../../bulk/import/jobs.js';
-import { largestImport } from '../../bulk/import/spool.js';
+import { maxImportBytes } from '../../bulk/import/spool.js';
 import type { Tally } from '../../bulk/import/tally.js';
 import { parseJson } from '../../json.js';
 import { Problem } from '../../problem.js';
@@ -25,7 +25,7 @@ import type { Db } from '../../store/schema.js';
 import { actOf, prefersLenient } from '../http/conditions.js';
 import { readKey } from '../http/idempotency.js';
 import { after, cursorOf, defaultFirst, dryRun, first, invalidParameter, keyOf } from '../http/parameters.js';
-import { answers } from './bodies.js';
+import { responses } from './bodies.js';
 import { importBody, importCounts, importDoneSchema, importItemsSchema, importSchema } from './import-bodies.js';
 import { linkNext } from './report-routes.js';
 
@@ -63,13 +63,13 @@ export interface ImportOptions {
 
 /** Registers the routes on an instance that compiles zod schemas. Imports left unfinished are taken up when it is ready. */
 export function registerImportRoutes(app: FastifyInstance, db: Db, { clock, onDone }: ImportOptions): void {
-  let opened: ImportDesk | undefined;
+  let opened: ImportJobs | undefined;
   const desk = () => {
     if (!opened) throw new Error('imports are taken once the application is ready');
     return opened;
   };
   app.addHook('onReady', async () => {
-    opened = await openDesk(db, {
+    opened = await openImportJobs(db, {
       clock,
       readItems: ({ path, format, charset }) => readBulk({ path, charset, format: formatNamed(format) }, parseJson),
       onUnforeseen: (error) => app.log.error({ err: error }, 'import'),
@@ -80,7 +80,7 @@ export function registerImportRoutes(app: FastifyInstance, db: Db, { clock, onDo
   });
   // Before the server closes, so that requests waiting for an import are answered with its address.
   app.addHook('preClose', async () => {
-    if (opened) await closeDesk(opened);
+    if (opened) await closeImportJobs(opened);
   });
   registerReading(app, db, desk);
   // Only this route takes a stream, and it takes nothing else.
@@ -90,7 +90,7 @@ export function registerImportRoutes(app: FastifyInstance, db: Db, { clock, onDo
 function registerPosting(
   app: FastifyInstance,
   db: Db,
-  { clock, desk }: { readonly clock: () => Date; readonly desk: () => ImportDesk },
+  { clock, desk }: { readonly clock: () => Date; readonly desk: () => ImportJobs },
 ): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request, body, done) => done(null, body));
@@ -98,7 +98,7 @@ function registerPosting(
     '/v1/imports',
     {
       config: { scope: 'file' },
-      bodyLimit: largestImport,
+      bodyLimit: maxImportBytes,
       schema: {
         tags,
         summary: '批量报送 File many reports from one file',
@@ -110,7 +110,7 @@ function registerPosting(
         consumes: Object.keys(bulkTypes),
         querystring: query,
         body: z.unknown().meta({ description: '文件 The file', format: 'binary' }),
-        response: answers({ 200: importDoneSchema, 202: importSchema }, 400, 413, 415, 422, 503),
+        response: responses({ 200: importDoneSchema, 202: importSchema }, 400, 413, 415, 422, 503),
       },
     },
     async (request, reply) => {
@@ -132,7 +132,7 @@ function registerPosting(
   );
 }
 
-function registerReading(app: FastifyInstance, db: Db, desk: () => ImportDesk): void {
+function registerReading(app: FastifyInstance, db: Db, desk: () => ImportJobs): void {
   const routes = app.withTypeProvider<ZodTypeProvider>();
 
   routes.get(
@@ -144,7 +144,7 @@ function registerReading(app: FastifyInstance, db: Db, desk: () => ImportDesk): 
         summary: '批量报送的进度 How far an import is',
         description: '结束后保留 7 天。 Kept for 7 days after its end.',
         params: importPath,
-        response: answers({ 200: importSchema }, 400, 404),
+        response: responses({ 200: importSchema }, 400, 404),
       },
     },
     async (request) => importBody(await readImport(db, desk(), request.caller, request.params.id)),
@@ -161,7 +161,7 @@ function registerReading(app: FastifyInstance, db: Db, desk: () => ImportDesk): 
           '下一页见 `Link: rel=next`；all 或试运行的结果在结束后才有。 The next page is in Link; with mode=all or a dry run there are none before the end.',
         params: importPath,
         querystring: z.strictObject({ first, after }),
-        response: answers({ 200: importItemsSchema }, 400, 404),
+        response: responses({ 200: importItemsSchema }, 400, 404),
       },
     },
     async (request, reply) => {
@@ -180,13 +180,13 @@ function registerReading(app: FastifyInstance, db: Db, desk: () => ImportDesk): 
 /** Takes the body in; a caller whose body is refused before its end is cut off, not read to the end. */
 async function receive(
   db: Db,
-  desk: ImportDesk,
+  desk: ImportJobs,
   request: FastifyRequest,
   reply: FastifyReply,
   sent: Parameters<typeof acceptImport>[2],
 ): Promise<Awaited<ReturnType<typeof acceptImport>>> {
   try {
-    if (Number(request.headers['content-length'] ?? 0) > largestImport) {
+    if (Number(request.headers['content-length'] ?? 0) > maxImportBytes) {
       throw new Problem('body-too-large', 'The body exceeds the limit for this call. 请求体超过本接口上限。');
     }
     return await acceptImport(db, desk, sent);
@@ -196,7 +196,7 @@ async function receive(
   }
 }
 
-async function answerAddress(db: Db, desk: ImportDesk, id: string, reply: FastifyReply): Promise<FastifyReply> {
+async function answerAddress(db: Db, desk: ImportJobs, id: string, reply: FastifyReply): Promise<FastifyReply> {
   const { caller, url } = reply.request;
   reply.header('location', `${url.split('?')[0]}/${id}`);
   return reply.code(202).send(importBody(await readImport(db, desk, caller, id)));
@@ -212,7 +212,7 @@ function keyOfImport(request: FastifyRequest, dry: boolean) {
 
 async function answerImport(
   db: Db,
-  desk: ImportDesk,
+  desk: ImportJobs,
   live: LiveImport,
   { reply, wait }: { readonly reply: FastifyReply; readonly wait: boolean },
 ): Promise<FastifyReply> {
@@ -229,7 +229,7 @@ async function answerImport(
   return reply.code(200).send(result);
 }
 
-function refusedWhole({ tally }: ImportReading, result: Readonly<Record<string, unknown>>): Problem {
+function refusedWhole({ tally }: ImportView, result: Readonly<Record<string, unknown>>): Problem {
   const refused = tally.problems.reduce((sum, { items }) => sum + items, 0);
   return new Problem(
     'invalid-report',

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { reportTitle } from '../../document/print/layout.js';
 import { divisionsByIdentity } from '../../register/browse.js';
 import type { ReadReport } from '../../report/report-view.js';
-import type { RollupReading } from '../../rollup/rollup.js';
+import type { RollupView } from '../../rollup/rollup.js';
 import { dayOfYear } from '../../rollup/sums.js';
 import type { Db } from '../../store/schema.js';
 import { isNotModified } from '../http/conditions.js';
@@ -38,7 +38,7 @@ export async function sendReport(
 export async function sendRollup(
   request: FastifyRequest,
   reply: FastifyReply,
-  rollup: RollupReading,
+  rollup: RollupView,
   extension: Extension,
 ): Promise<FastifyReply> {
   if (extension === 'json') {

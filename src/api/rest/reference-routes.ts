@@ -8,7 +8,7 @@ import { type RollupQuery, readRollup, sumInclusions } from '../../rollup/rollup
 import { defaultKinds } from '../../rollup/statistics.js';
 import type { Db, Inclusion } from '../../store/schema.js';
 import { divisionCode, invalidParameter, readableYear, year } from '../http/parameters.js';
-import { answers, formBody, formSchema, rollupSchema, ruleSchema, rulesBody } from './bodies.js';
+import { formBody, formSchema, responses, rollupSchema, ruleSchema, rulesBody } from './bodies.js';
 import { sendRollup } from './printing.js';
 import { acceptedExtension, everyRepresentation } from './representations.js';
 
@@ -50,7 +50,7 @@ export function registerReferenceRoutes(app: FastifyInstance, db: Db, clock: () 
         description:
           '按 Accept 或扩展名给出 JSON 或印制的表格。 As JSON or as the printed form, by Accept or extension.',
         querystring: z.strictObject({ kinds: rollupKinds, include: rollupInclusion }),
-        response: { ...answers({}, 400, 404, 406), 200: everyRepresentation(rollupSchema, '汇总 The rollup') },
+        response: { ...responses({}, 400, 404, 406), 200: everyRepresentation(rollupSchema, '汇总 The rollup') },
       },
     },
     async (request, reply) => {
@@ -69,7 +69,7 @@ export function registerReferenceRoutes(app: FastifyInstance, db: Db, clock: () 
       schema: {
         tags: ['forms'],
         summary: '各版格式 The printed forms',
-        response: answers({ 200: z.object({ items: z.array(formSchema) }) }),
+        response: responses({ 200: z.object({ items: z.array(formSchema) }) }),
       },
     },
     async () => ({ items: forms.map((form) => formBody(form, 'brief')) }),
@@ -88,7 +88,7 @@ export function registerReferenceRoutes(app: FastifyInstance, db: Db, clock: () 
             .max(20)
             .describe(`格式 ${formIds.join(', ')}`),
         }),
-        response: answers({ 200: formSchema }, 404),
+        response: responses({ 200: formSchema }, 404),
       },
     },
     async (request) => {
@@ -108,7 +108,7 @@ export function registerReferenceRoutes(app: FastifyInstance, db: Db, clock: () 
       schema: {
         tags: ['forms'],
         summary: '核对规则 The checks',
-        response: answers({ 200: z.object({ items: z.array(ruleSchema) }) }),
+        response: responses({ 200: z.object({ items: z.array(ruleSchema) }) }),
       },
     },
     async () => ({ items: rulesBody() }),

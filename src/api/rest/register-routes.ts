@@ -18,7 +18,7 @@ import {
 import { changeColumns, type Imported, importChanges } from '../../register/change/csv.js';
 import { readAgencies, readAgency, readDivision, readDivisions } from '../../register/register-view.js';
 import { agencyCode } from '../../report/filing.js';
-import type { Act } from '../../store/act.js';
+import type { ActContext } from '../../store/act.js';
 import type { Db } from '../../store/schema.js';
 import { actOf } from '../http/conditions.js';
 import { jsonAnswer, sendOnce } from '../http/idempotency.js';
@@ -58,7 +58,7 @@ const deadlinePath = z.object({ division: divisionCode, year: deadlineYear });
 const rehearsal = z.strictObject({ dryRun });
 
 /** A file of changes; a line is about 60 bytes. */
-const largestFile = 4 * 1024 * 1024;
+const maxFileBytes = 4 * 1024 * 1024;
 
 /** Registers the routes on an instance that compiles zod schemas. */
 export function registerRegisterRoutes(app: FastifyInstance, { db, clock }: RegisterRoutes): void {
@@ -256,7 +256,7 @@ function registerAgencyChanges(app: FastifyInstance, { db, clock }: RegisterRout
 
 /** A change that a POST asks for, and how its answer differs from the usual. */
 interface PostedChange {
-  readonly act: Act;
+  readonly act: ActContext;
   readonly change: AgencyChange;
   readonly dryRun: boolean;
   readonly status?: number;
@@ -273,7 +273,7 @@ function sendChange(
     now: act.now,
     asked: change,
     dryRun,
-    work: (keeping) => changeAgency(db, act, change, keeping),
+    work: (commit) => changeAgency(db, act, change, commit),
     answer: (changed) => {
       const answer = jsonAnswer(changed, status);
       return { ...answer, headers: { ...answer.headers, ...headers } };
@@ -378,7 +378,7 @@ function registerChangeFile(app: FastifyInstance, { db, clock }: RegisterRoutes)
     '/v1/register/changes',
     {
       config: { scope: 'register' },
-      bodyLimit: largestFile,
+      bodyLimit: maxFileBytes,
       schema: {
         tags,
         summary: '批量变更 Change the register from CSV: every line or none',
@@ -395,7 +395,7 @@ function registerChangeFile(app: FastifyInstance, { db, clock }: RegisterRoutes)
         now: act.now,
         asked: request.body.toString('base64'),
         dryRun: request.query.dryRun,
-        work: (keeping) => importChanges(db, act, request.body, keeping),
+        work: (commit) => importChanges(db, act, request.body, commit),
         answer: (imported) => jsonAnswer(imported),
       });
     },

@@ -24,7 +24,7 @@ import {
   year,
 } from '../http/parameters.js';
 import { type TakenFiling, takeDocuments, takeFiling } from '../http/upload.js';
-import { answers, reportAnswer, reportBody, reportSchema, revisionBody, revisionSchema } from './bodies.js';
+import { reportAnswer, reportBody, reportSchema, responses, revisionBody, revisionSchema } from './bodies.js';
 import { sendReport } from './printing.js';
 import { filedSchema } from './reading-body.js';
 import { acceptedExtension, everyRepresentation } from './representations.js';
@@ -46,7 +46,7 @@ export function registerReportRoutes(app: FastifyInstance, db: Db, clock: () => 
           '按 Accept 或扩展名给出 JSON 或印制的表格。 As JSON or as the printed form, by Accept or extension.',
         params: reportPath,
         response: {
-          ...answers({ 304: z.null().describe('未变 Not modified') }, 400, 404, 406),
+          ...responses({ 304: z.null().describe('未变 Not modified') }, 400, 404, 406),
           200: everyRepresentation(reportSchema, '报告 The report'),
         },
       },
@@ -74,7 +74,7 @@ export function registerReportRoutes(app: FastifyInstance, db: Db, clock: () => 
         summary: '撤回 Withdraw a report; its revisions stay readable',
         params: reportPath,
         querystring: z.strictObject({ dryRun, reason: z.string().min(1).max(1000).optional().describe('原因 Why') }),
-        response: answers({ 204: z.null().describe('已撤回 Withdrawn') }, 400, 401, 403, 404, 409, 412, 428),
+        response: responses({ 204: z.null().describe('已撤回 Withdrawn') }, 400, 401, 403, 404, 409, 412, 428),
       },
     },
     async (request, reply) => {
@@ -97,7 +97,7 @@ export function registerReportRoutes(app: FastifyInstance, db: Db, clock: () => 
         tags,
         summary: '历次版本 Every revision: when, by whom, why, and the cells that changed',
         params: reportPath,
-        response: answers({ 200: z.object({ items: z.array(revisionSchema) }) }, 400, 404),
+        response: responses({ 200: z.object({ items: z.array(revisionSchema) }) }, 400, 404),
       },
     },
     async (request) => {
@@ -125,7 +125,7 @@ export function registerReportRoutes(app: FastifyInstance, db: Db, clock: () => 
             .transform(Number)
             .describe('版本号 Number of the revision, from 1'),
         }),
-        response: answers({ 200: revisionSchema }, 400, 404),
+        response: responses({ 200: revisionSchema }, 400, 404),
       },
     },
     async (request) => {
@@ -158,7 +158,7 @@ export function registerReportRoutes(app: FastifyInstance, db: Db, clock: () => 
           first,
           after,
         }),
-        response: answers({ 200: z.object({ items: z.array(reportSchema), totalCount: z.int() }) }, 400, 404),
+        response: responses({ 200: z.object({ items: z.array(reportSchema), totalCount: z.int() }) }, 400, 404),
       },
     },
     async (request, reply) => {
@@ -208,7 +208,7 @@ async function registerFiling(scope: FastifyInstance, db: Db, clock: () => Date)
           reason,
         }),
         body: filingBody,
-        response: answers({ 201: filedSchema, 200: filedSchema }, 400, 404, 409, 413, 415, 422),
+        response: responses({ 201: filedSchema, 200: filedSchema }, 400, 404, 409, 413, 415, 422),
       },
     },
     async (request, reply) => {
@@ -219,7 +219,7 @@ async function registerFiling(scope: FastifyInstance, db: Db, clock: () => Date)
         now: act.now,
         asked: taken.filing,
         dryRun: request.query.dryRun,
-        work: (keeping) => fileReport(db, act, taken.filing, { ...handling, ...keeping }),
+        work: (commit) => fileReport(db, act, taken.filing, { ...handling, ...commit }),
         answer: (filed) => filedAnswer(request, filed, taken.doubts),
       });
     },
@@ -238,7 +238,7 @@ async function registerFiling(scope: FastifyInstance, db: Db, clock: () => Date)
         params: reportPath,
         querystring: z.strictObject({ dryRun, reason }),
         body: filingBodyAt,
-        response: answers({ 201: filedSchema, 200: filedSchema }, 400, 404, 409, 412, 413, 415, 422, 428),
+        response: responses({ 201: filedSchema, 200: filedSchema }, 400, 404, 409, 412, 413, 415, 422, 428),
       },
     },
     async (request, reply) => {

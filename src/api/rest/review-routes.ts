@@ -3,14 +3,14 @@ import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { agencyCode } from '../../report/filing.js';
-import { endException, exceptAgency, type LockReading, lockYear, readLocks, unlockYear } from '../../report/lock.js';
+import { endException, exceptAgency, type LockView, lockYear, readLocks, unlockYear } from '../../report/lock.js';
 import type { ReadReport } from '../../report/report-view.js';
 import { noteFinding, reviewReport } from '../../report/review.js';
 import type { Db } from '../../store/schema.js';
 import { actOf } from '../http/conditions.js';
 import { sendOnce } from '../http/idempotency.js';
 import { divisionCode, dryRun, readableYear, reportPath, year } from '../http/parameters.js';
-import { answers, reportAnswer, reportSchema } from './bodies.js';
+import { reportAnswer, reportSchema, responses } from './bodies.js';
 
 const rehearsal = z.strictObject({ dryRun });
 const words = z.string().trim().min(1).max(2000);
@@ -46,7 +46,7 @@ function registerDecisions(app: FastifyInstance, db: Db, clock: () => Date): voi
             reason: words.nullable().default(null).describe('原因，退回时必填 Why; needed for a return'),
           })
           .describe('审核意见 A decision'),
-        response: answers({ 200: reportSchema }, 400, 401, 403, 404, 409, 412, 415, 422),
+        response: responses({ 200: reportSchema }, 400, 401, 403, 404, 409, 412, 415, 422),
       },
     },
     async (request, reply) => {
@@ -57,7 +57,7 @@ function registerDecisions(app: FastifyInstance, db: Db, clock: () => Date): voi
         now: act.now,
         asked: request.body,
         dryRun: request.query.dryRun,
-        work: (keeping) => reviewReport(db, act, asked, keeping),
+        work: (commit) => reviewReport(db, act, asked, commit),
         answer: answerOf,
       });
     },
@@ -89,13 +89,14 @@ function registerNotes(app: FastifyInstance, db: Db, clock: () => Date): void {
             error: 'say it in words 须填写说明',
           })
           .describe('对一项核对结果的说明 What is said of a finding'),
-        response: answers({ 200: reportSchema }, 400, 401, 403, 404, 415, 422),
+        response: responses({ 200: reportSchema }, 400, 401, 403, 404, 415, 422),
       },
     },
     async (request, reply) => {
       const act = actOf(request, clock);
       const { agency } = request.params;
-      const said = { agency, year: readableYear(request.params.year, act.now), ...request.body };
+      const { standing, ...rest } = request.body;
+      const said = { agency, year: readableYear(request.params.year, act.now), status: standing, ...rest };
       const { status, headers, body } = answerOf(await noteFinding(db, act, said, request.query));
       return reply.code(status).headers(headers).send(body);
     },
@@ -144,7 +145,7 @@ function registerLocks(app: FastifyInstance, db: Db, clock: () => Date): void {
         tags: ['review'],
         summary: '锁定的年度 The years locked for a division itself',
         params: z.object({ division: divisionCode }),
-        response: answers({ 200: z.object({ items: z.array(lockSchema) }) }, 400, 404),
+        response: responses({ 200: z.object({ items: z.array(lockSchema) }) }, 400, 404),
       },
     },
     async (request) => ({ items: (await readLocks(db, request.params.division)).map(lockBody) }),
@@ -160,7 +161,7 @@ function registerLocks(app: FastifyInstance, db: Db, clock: () => Date): void {
         params: lockPath,
         querystring: rehearsal,
         body: z.strictObject({ since: day, reason: words }).describe('锁定 A lock'),
-        response: answers({ 200: lockSchema }, 400, 401, 403, 404, 415, 422),
+        response: responses({ 200: lockSchema }, 400, 401, 403, 404, 415, 422),
       },
     },
     async (request) => {
@@ -180,7 +181,7 @@ function registerLocks(app: FastifyInstance, db: Db, clock: () => Date): void {
         summary: '解锁 Open a year again',
         params: lockPath,
         querystring: rehearsal,
-        response: answers({ 204: z.null().describe('已解锁 Open') }, 400, 401, 403, 404),
+        response: responses({ 204: z.null().describe('已解锁 Open') }, 400, 401, 403, 404),
       },
     },
     async (request, reply) => {
@@ -211,7 +212,7 @@ function registerExceptions(app: FastifyInstance, db: Db, clock: () => Date): vo
             reason: words,
           })
           .describe('例外 An exception'),
-        response: answers({ 200: lockSchema }, 400, 401, 403, 404, 415, 422),
+        response: responses({ 200: lockSchema }, 400, 401, 403, 404, 415, 422),
       },
     },
     async (request) => {
@@ -230,7 +231,7 @@ function registerExceptions(app: FastifyInstance, db: Db, clock: () => Date): vo
         summary: '取消例外 Take an exception back',
         params: exceptionPath,
         querystring: rehearsal,
-        response: answers({ 204: z.null().describe('已取消 Taken back') }, 400, 401, 403, 404, 422),
+        response: responses({ 204: z.null().describe('已取消 Taken back') }, 400, 401, 403, 404, 422),
       },
     },
     async (request, reply) => {
@@ -240,6 +241,6 @@ function registerExceptions(app: FastifyInstance, db: Db, clock: () => Date): vo
   );
 }
 
-function lockBody({ exceptions, ...lock }: LockReading) {
+function lockBody({ exceptions, ...lock }: LockView) {
   return { ...lock, exceptions: [...exceptions] };
 }

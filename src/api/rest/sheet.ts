@@ -5,7 +5,7 @@ import type { Sheet } from '../../document/print/sheet.js';
 import { type FormId, findForm, formInForce, formOf } from '../../form/forms.js';
 import type { Label } from '../../form/vocabulary.js';
 import type { ReadReport } from '../../report/report-view.js';
-import type { RollupReading } from '../../rollup/rollup.js';
+import type { RollupView } from '../../rollup/rollup.js';
 import type { Agency } from '../../store/register/agencies.js';
 import type { Division } from '../../store/register/divisions.js';
 import type { AgencyKind } from '../../store/schema.js';
@@ -48,7 +48,7 @@ export function sheetOfReport(report: ReadReport, county: Division | undefined):
 }
 
 /** The sheet of a rollup: on the form that all its reports are on, else on the one in force for the year. */
-export function sheetOfRollup(rollup: RollupReading): Sheet {
+export function sheetOfRollup(rollup: RollupView): Sheet {
   const { division, year, statistics, findings, kinds, missing, missingCount } = rollup;
   const form = formOfRollup(rollup);
   const { zh, en } = reportTitle(division.name, year);
@@ -70,12 +70,12 @@ export function sheetOfRollup(rollup: RollupReading): Sheet {
   };
 }
 
-function formOfRollup({ statistics, year }: RollupReading): FormId {
+function formOfRollup({ statistics, year }: RollupView): FormId {
   const [only, ...others] = Object.keys(statistics.forms).flatMap((id) => findForm(id)?.id ?? []);
   return only && others.length === 0 ? only : formInForce(year).id;
 }
 
-function linesOfRollup(rollup: RollupReading, form: FormId): Label[] {
+function linesOfRollup(rollup: RollupView, form: FormId): Label[] {
   const { division, year, statistics, published } = rollup;
   const { reports, samples, publishedTotal, publishedStated } = statistics;
   const of =

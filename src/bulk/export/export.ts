@@ -90,12 +90,12 @@ export interface Pace {
 }
 
 /** More rows than this a workbook does not get: 335 columns wide it would be too much for Excel to open. */
-export const mostWorkbookRows = 50_000;
+export const maxWorkbookRows = 50_000;
 
 /**
  * Prepares an export. Memory holds no more than the rows read in one go. The store is read anew for each of these
  * pages, so only a snapshot gives the state of one moment. Throws `unknown-division`, and
- * `query-too-large` for a workbook of more than `mostWorkbookRows` rows.
+ * `query-too-large` for a workbook of more than `maxWorkbookRows` rows.
  */
 export async function openExport(db: Db, request: ExportRequest, pace: Pace): Promise<Export> {
   const filter = await readFilter(db, request);
@@ -137,11 +137,11 @@ async function readFilter(db: Db, request: ExportRequest): Promise<ExportFilter>
 }
 
 function refuseTooLong(rows: number): void {
-  if (rows <= mostWorkbookRows) return;
+  if (rows <= maxWorkbookRows) return;
   throw new Problem(
     'query-too-large',
-    `A workbook has at most ${mostWorkbookRows} rows; this one would have ${rows}. Ask for one year or one division, or for CSV. 工作簿最多 ${mostWorkbookRows} 行，本次有 ${rows} 行；请限定年度或行政区划，或改用 CSV。`,
-    { rows, limit: mostWorkbookRows },
+    `A workbook has at most ${maxWorkbookRows} rows; this one would have ${rows}. Ask for one year or one division, or for CSV. 工作簿最多 ${maxWorkbookRows} 行，本次有 ${rows} 行；请限定年度或行政区划，或改用 CSV。`,
+    { rows, limit: maxWorkbookRows },
   );
 }
 

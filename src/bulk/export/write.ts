@@ -64,7 +64,7 @@ export async function* writeLines(pages: Pages<unknown>): AsyncGenerator<Uint8Ar
 }
 
 /** A cell of a workbook holds no longer text; what stands for one is no JSON, so that an import refuses it for that. */
-const longestCell = 32_767;
+const maxCellLength = 32_767;
 const tooLong = '过长，Excel 单元格容纳不下，请用 NDJSON 或 CSV 导出。 Too long for a cell: export as NDJSON or CSV.';
 
 /** Excel keeps fifteen digits of a number. */
@@ -88,7 +88,7 @@ export async function* writeWorkbook(
 async function* sheetRows(pages: Pages<readonly Field[]>, amounts: readonly number[]): AsyncGenerator<Field[]> {
   for await (const rows of pages) {
     for (const row of rows) {
-      const fields = row.map((field) => (typeof field === 'string' && field.length > longestCell ? tooLong : field));
+      const fields = row.map((field) => (typeof field === 'string' && field.length > maxCellLength ? tooLong : field));
       for (const index of amounts) fields[index] = numberOf(fields[index] ?? null);
       yield fields;
     }

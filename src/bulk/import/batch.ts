@@ -2,7 +2,7 @@
 import { Problem, toProblem } from '../../problem.js';
 import { type Filed, fileReport, type Handling } from '../../report/file.js';
 import type { Filing } from '../../report/filing.js';
-import type { Act } from '../../store/act.js';
+import type { ActContext } from '../../store/act.js';
 import { inTransaction } from '../../store/engine/open.js';
 import type { Db } from '../../store/schema.js';
 
@@ -20,7 +20,7 @@ export interface BatchHandling extends Pick<Handling, 'lenient'> {
  */
 export async function fileBatch(
   db: Db,
-  act: Act,
+  act: ActContext,
   filings: readonly Filing[],
   handling: BatchHandling,
 ): Promise<(Filed | Problem)[]> {
@@ -44,7 +44,12 @@ export async function fileBatch(
   }
 }
 
-async function fileOrRefuse(db: Db, act: Act, filing: Filing, handling: BatchHandling): Promise<Filed | Problem> {
+async function fileOrRefuse(
+  db: Db,
+  act: ActContext,
+  filing: Filing,
+  handling: BatchHandling,
+): Promise<Filed | Problem> {
   const { lenient = false, revise } = handling;
   const filed = await orRefusal(fileReport(db, act, filing, { method: 'post', lenient }));
   if (!revise || !(filed instanceof Problem) || filed.kind !== 'already-filed') return filed;

@@ -1,13 +1,13 @@
 /** CSV into rows. A record that is broken is a row that says so, and the lines after it are read all the same. */
 import { parse } from 'csv-parse/sync';
 import { Problem } from '../../problem.js';
-import { isBlank, type Line, longestLine, tooLong } from './lines.js';
+import { isBlank, type Line, maxLineLength, tooLong } from './lines.js';
 import type { TableRow } from './table-filings.js';
 
 type Decoder = InstanceType<typeof TextDecoder>;
 
 /** A field in quotes may hold line feeds; a record of more lines than this has a quote that is never closed. */
-const mostLines = 2_000;
+const maxLines = 2_000;
 
 const quote = 0x22;
 
@@ -27,7 +27,7 @@ export async function* csvRows(lines: AsyncIterable<Line>, charset: string): Asy
     if (isClosed(open, next)) {
       yield* rowsOf(open, decoder);
       [open, bytes] = [[], 0];
-    } else if (open.length > mostLines || bytes > longestLine) {
+    } else if (open.length > maxLines || bytes > maxLineLength) {
       // The first line is at fault; those after it get their own chance.
       const settled = settle(open, decoder);
       yield* settled.rows;

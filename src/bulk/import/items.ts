@@ -2,14 +2,14 @@
  * The use case that files many reports from one file: each for itself (`each`), or all of them or none (`all`).
  * Items come as a stream; they are filed in batches short enough that whatever else is asked is answered between.
  */
-import { setImmediate as breathe } from 'node:timers/promises';
+import { setImmediate as yieldTurn } from 'node:timers/promises';
 import { dayInChina } from '../../day.js';
 import { Problem, type ProblemBody, toProblem } from '../../problem.js';
 import { filingOf, type ReadDocument, type Stated } from '../../report/document-filing.js';
 import { fault, isRecord } from '../../report/faults.js';
 import type { Filed } from '../../report/file.js';
 import { type Filing, invalidReport, parseFiling } from '../../report/filing.js';
-import type { Act } from '../../store/act.js';
+import type { ActContext } from '../../store/act.js';
 import { inTransaction } from '../../store/engine/open.js';
 import type { Db, Trx } from '../../store/schema.js';
 import { type BatchHandling, fileBatch } from './batch.js';
@@ -60,10 +60,10 @@ const batchItems = 8;
 const batchBytes = 256 * 1024;
 
 /** The most items that one import may have. */
-const mostItems = 500_000;
+const maxItems = 500_000;
 
 /** Longest name a caller may give an item. */
-const longestRef = 200;
+const maxRefLength = 200;
 
 /** Doubts shown of one document. */
 const doubtsShown = 50;
@@ -88,16 +88,16 @@ export async function* readBatches(
   let count = 0;
   for await (const item of items) {
     count += 1;
-    if (count > mostItems) throw tooMany();
+    if (count > maxItems) throw tooMany();
     if (count <= skip) {
-      if (count % 100 === 0) await breathe();
+      if (count % 100 === 0) await yieldTurn();
       continue;
     }
     batch.push(await readItem(db, item, { today: dayInChina(clock()), lenient }));
     bytes += item.bytes;
     if (batch.length < batchItems && bytes < batchBytes) continue;
     yield batch;
-    await breathe();
+    await yieldTurn();
     [batch, bytes] = [[], 0];
   }
   if (batch.length > 0) yield batch;
@@ -106,7 +106,7 @@ export async function* readBatches(
 /** Files a batch that was read, and tells what became of each item. Given a transaction it joins it. */
 export async function fileItems(
   db: Db,
-  act: Act,
+  act: ActContext,
   items: readonly ReadItem[],
   handling: BatchHandling,
 ): Promise<readonly Result[]> {
@@ -181,11 +181,11 @@ function statedIn(body: Readonly<Record<string, unknown>>): Pick<ReadItem, 'agen
 function refOf(ref: unknown): string {
   // A number beyond what is kept exactly would come back as another.
   if (typeof ref === 'number' && Math.abs(ref) <= Number.MAX_SAFE_INTEGER) return String(ref);
-  if (typeof ref === 'string' && ref.length <= longestRef) return ref;
+  if (typeof ref === 'string' && ref.length <= maxRefLength) return ref;
   throw invalidReport([
     fault('TYPE', '/ref', {
-      zh: `ref 应为不超过 ${longestRef} 字的文本，或不大的数。`,
-      en: `ref is a text of at most ${longestRef} characters, or a number below 2^53.`,
+      zh: `ref 应为不超过 ${maxRefLength} 字的文本，或不大的数。`,
+      en: `ref is a text of at most ${maxRefLength} characters, or a number below 2^53.`,
     }),
   ]);
 }
@@ -215,6 +215,6 @@ function resultOf(item: ReadItem, filed: Filed | Problem): Result {
 function tooMany(): Problem {
   return new Problem(
     'body-too-large',
-    `An import may have ${mostItems} items at most; those before are as the items say. 一次批量报送不得超过 ${mostItems} 份。`,
+    `An import may have ${maxItems} items at most; those before are as the items say. 一次批量报送不得超过 ${maxItems} 份。`,
   );
 }

@@ -9,8 +9,8 @@ import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { answerOnce, type KeyedRequest } from '../../access/idempotency.js';
 import { Problem, type ProblemBody, toProblem } from '../../problem.js';
-import type { Act, Caller } from '../../store/act.js';
-import { inTransaction, type Keeping } from '../../store/engine/open.js';
+import type { ActContext, Caller } from '../../store/act.js';
+import { type CommitOptions, inTransaction } from '../../store/engine/open.js';
 import {
   deleteImport,
   deleteImportsBefore,
@@ -24,7 +24,7 @@ import {
 } from '../../store/imports.js';
 import type { Db } from '../../store/schema.js';
 import type { ImportHandling, ImportItem } from './items.js';
-import { patiently, runEach, runWhole, stopped } from './run.js';
+import { retryWhileBusy, runEach, runWhole, stopped } from './run.js';
 import {
   closeSpoolFolder,
   digestOfSpool,
@@ -55,7 +55,7 @@ export interface LiveImport {
 }
 
 /** Where imports are worked on. One a process and store; nothing of the store is held in it. */
-export interface ImportDesk {
+export interface ImportJobs {
   readonly clock: () => Date;
   /** Reads the items of a file, the same at every reading. */
   readonly readItems: (file: { path: string; format: string; charset: string | null }) => AsyncIterable<ImportItem>;
@@ -76,7 +76,7 @@ export interface ImportDesk {
 }
 
 /** An import as it is read. */
-export interface ImportReading {
+export interface ImportView {
   readonly id: string;
   readonly state: ImportState;
   readonly request: ImportRequest;
@@ -91,18 +91,18 @@ export interface ImportReading {
 }
 
 /** Imports taken at once; more have to wait their turn. */
-const mostAtOnce = 16;
+const maxAtOnce = 16;
 
 /** How long what became of an import can be read after its end. */
 const keptForMs = 7 * 24 * 3_600_000;
 
 /** Opens a desk, and takes up the imports that nobody works on: an import whose file is gone is `interrupted`. */
-export async function openDesk(
+export async function openImportJobs(
   db: Db,
-  options: Pick<ImportDesk, 'clock' | 'readItems' | 'onUnforeseen' | 'onDone' | 'worker' | 'isAlive'>,
-): Promise<ImportDesk> {
+  options: Pick<ImportJobs, 'clock' | 'readItems' | 'onUnforeseen' | 'onDone' | 'worker' | 'isAlive'>,
+): Promise<ImportJobs> {
   const folder = await openSpoolFolder(db);
-  const desk: ImportDesk = {
+  const desk: ImportJobs = {
     ...options,
     folder,
     live: new Map(),
@@ -127,16 +127,16 @@ export async function openDesk(
  */
 export async function acceptImport(
   db: Db,
-  desk: ImportDesk,
+  desk: ImportJobs,
   sent: {
     readonly body: Readable;
-    readonly act: Pick<Act, 'actor' | 'caller'>;
+    readonly act: Pick<ActContext, 'actor' | 'caller'>;
     readonly request: ImportRequest;
     /** Under which key, and by whom, it is sent, if it is to be taken once. */
     readonly keyed?: Omit<KeyedRequest, 'now'>;
   },
 ): Promise<LiveImport | { readonly replayed: string }> {
-  if (desk.stopping || desk.live.size + desk.uploads >= mostAtOnce) {
+  if (desk.stopping || desk.live.size + desk.uploads >= maxAtOnce) {
     throw new Problem('busy', 'Too many imports are under way. Try again shortly. 批量报送任务过多，请稍后重试。');
   }
   const id = randomUUID();
@@ -160,8 +160,8 @@ export async function acceptImport(
       createdAt: now.toISOString(),
       finishedAt: null,
     };
-    const keep = (keeping: Keeping<ImportRow>) =>
-      inTransaction(db, keeping, async (trx) => {
+    const keep = (commit: CommitOptions<ImportRow>) =>
+      inTransaction(db, commit, async (trx) => {
         await insertImport(trx, row);
         return row;
       });
@@ -184,14 +184,14 @@ export async function acceptImport(
 }
 
 /** Stops after the batches under way; what is not finished is taken up when a desk is opened again. */
-export async function closeDesk(desk: ImportDesk): Promise<void> {
+export async function closeImportJobs(desk: ImportJobs): Promise<void> {
   desk.stopping = true;
   await Promise.all([...desk.live.values()].map((live) => live.finished));
   await closeSpoolFolder(desk.folder);
 }
 
 /** An import as it stands, to whoever sent it. Throws `not-found`. */
-export async function readImport(db: Db, desk: ImportDesk, caller: Caller, id: string): Promise<ImportReading> {
+export async function readImport(db: Db, desk: ImportJobs, caller: Caller, id: string): Promise<ImportView> {
   const live = desk.live.get(id);
   // One under way is known here: a store in memory answers nothing while a transaction is open.
   const row = live?.row ?? (await findImport(db, id));
@@ -227,7 +227,7 @@ export async function forgetImport(db: Db, id: string): Promise<void> {
 
 /** Waits until an import is finished, or has become a long one: by its items, or by time. */
 export async function waitWhileShort(
-  desk: ImportDesk,
+  desk: ImportJobs,
   live: LiveImport,
   most: { readonly items: number; readonly milliseconds: number },
 ): Promise<{ readonly error?: unknown } | 'long'> {
@@ -249,7 +249,7 @@ async function forgetOld(db: Db, now: Date): Promise<void> {
 
 const itemsForgottenAtOnce = 2000;
 
-function begin(db: Db, desk: ImportDesk, row: ImportRow): LiveImport {
+function begin(db: Db, desk: ImportJobs, row: ImportRow): LiveImport {
   const live: LiveImport = {
     row,
     request: JSON.parse(row.request) as ImportRequest,
@@ -264,7 +264,7 @@ function begin(db: Db, desk: ImportDesk, row: ImportRow): LiveImport {
 }
 
 /** Works on an import to its end. Never throws: what fails is written down, and told to the log if unforeseen. */
-async function run(db: Db, desk: ImportDesk, live: LiveImport): Promise<{ readonly error?: unknown }> {
+async function run(db: Db, desk: ImportJobs, live: LiveImport): Promise<{ readonly error?: unknown }> {
   const { id } = live.row;
   const isWhole = live.request.mode === 'all' || live.request.dryRun;
   try {
@@ -279,13 +279,13 @@ async function run(db: Db, desk: ImportDesk, live: LiveImport): Promise<{ readon
   }
 }
 
-async function fail(db: Db, desk: ImportDesk, live: LiveImport, error: unknown): Promise<{ readonly error: unknown }> {
+async function fail(db: Db, desk: ImportJobs, live: LiveImport, error: unknown): Promise<{ readonly error: unknown }> {
   const problem = toProblem(error);
   if (problem.status >= 500) desk.onUnforeseen(error);
   try {
     const finishedAt = desk.clock().toISOString();
     const change = { state: 'failed' as const, problem: JSON.stringify(problem.body), finishedAt };
-    await patiently(desk, () => updateImport(db, live.row.id, change));
+    await retryWhileBusy(desk, () => updateImport(db, live.row.id, change));
     await removeSpool(live.path);
   } catch (again) {
     if (again !== stopped) desk.onUnforeseen(again);

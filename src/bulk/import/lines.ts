@@ -4,9 +4,9 @@ import { Problem } from '../../problem.js';
 import type { BulkItem, ParseJson } from './formats.js';
 
 /** The longest line that is read, in bytes; the service takes no longer filings either. */
-export const longestLine = 2 * 1024 * 1024;
+export const maxLineLength = 2 * 1024 * 1024;
 
-/** One line of a file, without its line feed; `long` when it has more than `longestLine` bytes, cut there. */
+/** One line of a file, without its line feed; `long` when it has more than `maxLineLength` bytes, cut there. */
 export interface Line {
   /** From 1. */
   readonly line: number;
@@ -20,14 +20,14 @@ export async function* splitLines(path: string): AsyncGenerator<Line> {
   let length = 0;
   let line = 0;
   const take = (part: Buffer) => {
-    if (length <= longestLine) parts.push(part);
+    if (length <= maxLineLength) parts.push(part);
     length += part.length;
   };
   const finish = (): Line => {
     line += 1;
-    const whole = Buffer.concat(parts).subarray(0, longestLine);
+    const whole = Buffer.concat(parts).subarray(0, maxLineLength);
     const bytes = line === 1 && whole.subarray(0, 3).equals(mark) ? whole.subarray(3) : whole;
-    const found = { line, bytes, long: length > longestLine };
+    const found = { line, bytes, long: length > maxLineLength };
     parts = [];
     length = 0;
     return found;
@@ -55,7 +55,7 @@ export function isBlank(bytes: Uint8Array): boolean {
 export function tooLong(line: number): Problem {
   return new Problem(
     'body-too-large',
-    `Line ${line} has more than ${longestLine} bytes. 第 ${line} 行超过 ${longestLine} 字节。`,
+    `Line ${line} has more than ${maxLineLength} bytes. 第 ${line} 行超过 ${maxLineLength} 字节。`,
   );
 }
 

@@ -1,13 +1,13 @@
 /** How an import is worked through: batch by batch, or all in one transaction that may be undone. */
-import { setImmediate as breathe, setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as sleep, setImmediate as yieldTurn } from 'node:timers/promises';
 import { callerOf, operator } from '../../access/authority.js';
 import { toProblem } from '../../problem.js';
-import type { Act } from '../../store/act.js';
+import type { ActContext } from '../../store/act.js';
 import { inTransaction } from '../../store/engine/open.js';
 import { deleteItems, insertItems, openBeside, openCopy, updateImport } from '../../store/imports.js';
 import type { Db, Trx } from '../../store/schema.js';
 import { fileItems, type ReadItem, type ReadingFrom, type Result, readBatches, tryInTransaction } from './items.js';
-import type { ImportDesk, LiveImport } from './jobs.js';
+import type { ImportJobs, LiveImport } from './jobs.js';
 import { addOutcomeLines, clearCopy, clearOutcomes, outcomeLines } from './spool.js';
 import { addOutcomes, emptyTally, type ItemOutcome, refuseAll, refuseOutcome } from './tally.js';
 
@@ -18,15 +18,15 @@ export const stopped = Symbol('stopped');
 const outcomesAtOnce = 200;
 
 /** Works through an import item by item from where it stands. */
-export async function runEach(db: Db, desk: ImportDesk, live: LiveImport): Promise<void> {
-  await calmly(desk, () => start(db, desk, live));
+export async function runEach(db: Db, desk: ImportJobs, live: LiveImport): Promise<void> {
+  await whenNoLongWrite(desk, () => start(db, desk, live));
   const skip = live.tally.received;
   for await (const batch of readBatches(db, itemsOf(desk, live), readingFrom(desk, live, skip))) {
-    const results = await calmly(desk, () => fileAndRecord(db, desk, live, batch));
+    const results = await whenNoLongWrite(desk, () => fileAndRecord(db, desk, live, batch));
     live.tally = addOutcomes(live.tally, results);
     tellUnforeseen(desk, results);
   }
-  await calmly(desk, () => finish(db, desk, live));
+  await whenNoLongWrite(desk, () => finish(db, desk, live));
 }
 
 /**
@@ -34,8 +34,8 @@ export async function runEach(db: Db, desk: ImportDesk, live: LiveImport): Promi
  * undone, that is written afterwards. Where it can it has a connection of its own, so that nobody waits to read, and
  * what is long and only tried out has a copy of the store, so that nobody waits to write either.
  */
-export async function runWhole(db: Db, desk: ImportDesk, live: LiveImport): Promise<void> {
-  await calmly(desk, async () => {
+export async function runWhole(db: Db, desk: ImportJobs, live: LiveImport): Promise<void> {
+  await whenNoLongWrite(desk, async () => {
     await start(db, desk, live);
     await deleteItems(db, live.row.id);
   });
@@ -50,7 +50,7 @@ export async function runWhole(db: Db, desk: ImportDesk, live: LiveImport): Prom
 const copiedFrom = 1024 * 1024;
 
 /** There is one write transaction at a time: the next long one begins when the last has ended. */
-async function inTurn<T>(desk: ImportDesk, work: () => Promise<T>): Promise<T> {
+async function inTurn<T>(desk: ImportJobs, work: () => Promise<T>): Promise<T> {
   const own = desk.turn.then(() => {
     stopIfAsked(desk);
     return work();
@@ -59,15 +59,15 @@ async function inTurn<T>(desk: ImportDesk, work: () => Promise<T>): Promise<T> {
   return own;
 }
 
-async function tryBeside(db: Db, desk: ImportDesk, live: LiveImport): Promise<Ending> {
+async function tryBeside(db: Db, desk: ImportJobs, live: LiveImport): Promise<Ending> {
   const beside = await openBeside(db);
   return beside ? tryOn(beside, desk, live) : tryWhole(db, desk, live);
 }
 
 /** Tries on a connection that is closed after it. */
-async function tryOn(own: Db, desk: ImportDesk, live: LiveImport): Promise<Ending> {
+async function tryOn(own: Db, desk: ImportJobs, live: LiveImport): Promise<Ending> {
   try {
-    return await patiently(desk, () => tryWhole(own, desk, live));
+    return await retryWhileBusy(desk, () => tryWhole(own, desk, live));
   } finally {
     await own.destroy();
   }
@@ -75,7 +75,7 @@ async function tryOn(own: Db, desk: ImportDesk, live: LiveImport): Promise<Endin
 
 type Ending = 'kept' | 'refused' | 'tried';
 
-async function tryWhole(db: Db, desk: ImportDesk, live: LiveImport): Promise<Ending> {
+async function tryWhole(db: Db, desk: ImportJobs, live: LiveImport): Promise<Ending> {
   const { mode, dryRun } = live.request;
   live.tally = emptyTally;
   await clearOutcomes(live.path);
@@ -95,7 +95,7 @@ async function tryWhole(db: Db, desk: ImportDesk, live: LiveImport): Promise<End
     for await (const bodies of outcomeLines(live.path, outcomesAtOnce)) {
       await insertItems(trx, live.row.id, position, bodies);
       position += bodies.length;
-      await breathe();
+      await yieldTurn();
     }
     await finish(trx, desk, live);
     return { value: 'kept', keep: true };
@@ -104,7 +104,7 @@ async function tryWhole(db: Db, desk: ImportDesk, live: LiveImport): Promise<End
 
 async function recordAfterwards(
   db: Db,
-  desk: ImportDesk,
+  desk: ImportJobs,
   live: LiveImport,
   change: (outcome: ItemOutcome) => ItemOutcome,
 ): Promise<void> {
@@ -113,11 +113,11 @@ async function recordAfterwards(
     // The lines were written from outcomes by this very run.
     const bodies = lines.map((line) => JSON.stringify(change(JSON.parse(line) as ItemOutcome)));
     const from = position;
-    await calmly(desk, () => inTransaction(db, {}, (trx) => insertItems(trx, live.row.id, from, bodies)));
+    await whenNoLongWrite(desk, () => inTransaction(db, {}, (trx) => insertItems(trx, live.row.id, from, bodies)));
     position += lines.length;
-    await breathe();
+    await yieldTurn();
   }
-  await calmly(desk, () => finish(db, desk, live));
+  await whenNoLongWrite(desk, () => finish(db, desk, live));
 }
 
 const same = (outcome: ItemOutcome): ItemOutcome => outcome;
@@ -125,7 +125,7 @@ const same = (outcome: ItemOutcome): ItemOutcome => outcome;
 /** Files a batch and writes what became of it, both or neither; what fails for itself is filed apart from the rest. */
 async function fileAndRecord(
   db: Db,
-  desk: ImportDesk,
+  desk: ImportJobs,
   live: LiveImport,
   batch: readonly ReadItem[],
 ): Promise<readonly Result[]> {
@@ -149,25 +149,25 @@ async function record(trx: Trx, live: LiveImport, results: readonly Result[]): P
   await updateImport(trx, live.row.id, { tally: JSON.stringify(addOutcomes(live.tally, results)) });
 }
 
-async function start(db: Db, desk: ImportDesk, live: LiveImport): Promise<void> {
+async function start(db: Db, desk: ImportJobs, live: LiveImport): Promise<void> {
   await updateImport(db, live.row.id, { state: 'running', worker: desk.worker });
   live.state = 'running';
 }
 
-async function finish(db: Db, desk: ImportDesk, live: LiveImport): Promise<void> {
+async function finish(db: Db, desk: ImportJobs, live: LiveImport): Promise<void> {
   const finishedAt = desk.clock().toISOString();
   await updateImport(db, live.row.id, { state: 'done', tally: JSON.stringify(live.tally), finishedAt });
 }
 
 /** Writes when no long transaction is open here: to try meanwhile would only make the others wait. */
-async function calmly<T>(desk: ImportDesk, work: () => Promise<T>): Promise<T> {
+async function whenNoLongWrite<T>(desk: ImportJobs, work: () => Promise<T>): Promise<T> {
   await desk.turn;
   stopIfAsked(desk);
-  return patiently(desk, work);
+  return retryWhileBusy(desk, work);
 }
 
 /** Tries again while another process holds the store, until the desk stops. */
-export async function patiently<T>(desk: ImportDesk, work: () => Promise<T>): Promise<T> {
+export async function retryWhileBusy<T>(desk: ImportJobs, work: () => Promise<T>): Promise<T> {
   for (;;) {
     try {
       return await work();
@@ -181,16 +181,16 @@ export async function patiently<T>(desk: ImportDesk, work: () => Promise<T>): Pr
 
 const lockPauseMs = 100;
 
-function itemsOf(desk: ImportDesk, live: LiveImport) {
+function itemsOf(desk: ImportJobs, live: LiveImport) {
   return desk.readItems({ path: live.path, format: live.request.format, charset: live.request.charset });
 }
 
-function readingFrom({ clock }: ImportDesk, { request }: LiveImport, skip: number): ReadingFrom {
+function readingFrom({ clock }: ImportJobs, { request }: LiveImport, skip: number): ReadingFrom {
   return { skip, clock, lenient: request.lenient ?? false };
 }
 
 /** A token that was revoked or has expired since files nothing more. Throws `unauthorized` then. */
-async function actOf(db: Db, desk: ImportDesk, { row }: LiveImport): Promise<Act> {
+async function actOf(db: Db, desk: ImportJobs, { row }: LiveImport): Promise<ActContext> {
   const now = desk.clock();
   const caller = row.tokenId === null ? operator : await callerOf(db, row.tokenId, now);
   return { actor: row.actor, caller, now };
@@ -200,10 +200,10 @@ function bodiesOf(results: readonly Result[]): string[] {
   return results.map(({ outcome }) => JSON.stringify(outcome));
 }
 
-function stopIfAsked(desk: ImportDesk): void {
+function stopIfAsked(desk: ImportJobs): void {
   if (desk.stopping) throw stopped;
 }
 
-function tellUnforeseen(desk: ImportDesk, results: readonly Result[]): void {
+function tellUnforeseen(desk: ImportJobs, results: readonly Result[]): void {
   for (const { unforeseen } of results) if (unforeseen !== undefined) desk.onUnforeseen(unforeseen);
 }

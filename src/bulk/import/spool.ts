@@ -12,7 +12,7 @@ import { databaseFile } from '../../store/exports.js';
 import type { Db } from '../../store/schema.js';
 
 /** The largest file that is taken, in bytes. */
-export const largestImport = 256 * 1024 * 1024;
+export const maxImportBytes = 256 * 1024 * 1024;
 
 /** A file without an import is what a crash left of an upload, once it is older than this. */
 const abandonedAfterMs = 24 * 3_600_000;
@@ -46,7 +46,7 @@ export async function spoolBody(body: Readable, path: string): Promise<number> {
   const count = new Transform({
     transform: (chunk: Buffer, _encoding, done) => {
       bytes += chunk.length;
-      done(bytes > largestImport ? tooLarge() : null, chunk);
+      done(bytes > maxImportBytes ? tooLarge() : null, chunk);
     },
   });
   try {
@@ -124,7 +124,7 @@ function outcomesPath(path: string): string {
 }
 
 function tooLarge(): Problem {
-  const megabytes = largestImport / 1024 / 1024;
+  const megabytes = maxImportBytes / 1024 / 1024;
   return new Problem(
     'body-too-large',
     `An import may have ${megabytes} MiB at most. 批量报送不得超过 ${megabytes} MiB。`,

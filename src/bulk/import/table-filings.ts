@@ -146,14 +146,14 @@ async function* readCells(rows: AsyncIterable<TableRow>, columns: readonly strin
     const key = JSON.stringify([fields.agency, fields.year, fields.form ?? '']);
     if (group && group.key !== key) yield finish(group);
     if (group?.key !== key) group = { key, line: row.line, bytes: 0, records: [] };
-    if (group.records.length <= mostRows) group.records.push({ line: row.line, fields });
+    if (group.records.length <= maxRows) group.records.push({ line: row.line, fields });
     group.bytes += row.bytes;
   }
   if (group) yield finish(group);
 }
 
 /** More rows than any form has cells. */
-const mostRows = 1_000;
+const maxRows = 1_000;
 
 interface Group {
   readonly key: string;

@@ -7,23 +7,23 @@ import { Problem } from '../../problem.js';
 import type { TableRow } from './table-filings.js';
 
 /** The largest workbook, in bytes; more reports than that go into CSV or NDJSON. */
-const largestWorkbook = 30_000_000;
+const maxWorkbookBytes = 30_000_000;
 
 /** Columns beyond every cell of every form and what stands beside them. */
-const mostColumns = 1_000;
+const maxColumns = 1_000;
 
 /** Rows that Excel itself can hold. */
-const mostRows = 1_048_576;
+const maxRows = 1_048_576;
 
 /**
  * The rows of the first sheet, those without anything in them left out. The workbook is held in memory, bounded
  * as `openArchive` bounds it. Throws `body-too-large` or `invalid-document`.
  */
 export async function* workbookRows(path: string): AsyncGenerator<TableRow> {
-  if ((await stat(path)).size > largestWorkbook) {
+  if ((await stat(path)).size > maxWorkbookBytes) {
     throw new Problem(
       'body-too-large',
-      `A workbook may have ${largestWorkbook / 1_000_000} MB at most; send more as CSV or NDJSON. 工作簿过大，请改用 CSV 或 NDJSON。`,
+      `A workbook may have ${maxWorkbookBytes / 1_000_000} MB at most; send more as CSV or NDJSON. 工作簿过大，请改用 CSV 或 NDJSON。`,
     );
   }
   const archive = await openArchive(await readFile(path));
@@ -102,10 +102,10 @@ function rowHandler(strings: readonly string[], take: (row: TableRow) => void): 
     close(name) {
       const element = localName(name);
       if (element === 'v' || element === 't') reading = false;
-      else if (element === 'c' && column >= 0 && column < mostColumns) {
+      else if (element === 'c' && column >= 0 && column < maxColumns) {
         while (fields.length < column) fields.push('');
         fields[column] = shownText(type, text, strings).trim();
-      } else if (element === 'row' && line >= 1 && line <= mostRows && fields.some((field) => field !== '')) {
+      } else if (element === 'row' && line >= 1 && line <= maxRows && fields.some((field) => field !== '')) {
         take({ line, fields, ragged: true, bytes: fields.reduce((sum, field) => sum + field.length, 0) });
       }
     },

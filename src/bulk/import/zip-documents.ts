@@ -1,13 +1,13 @@
 /** A zip of documents: each is read in a child process, one entry at a time. Nothing is ever unpacked to disk. */
 import { type Entry, openPromise, type ZipFile } from 'yauzl';
-import { documentTypes, largestDocument } from '../../document/read/read-document.js';
+import { documentTypes, maxDocumentBytes } from '../../document/read/read-document.js';
 import { readDocumentSafely } from '../../document/read/read-in-child.js';
 import { zipLimits } from '../../document/read/source/zip.js';
 import { Problem } from '../../problem.js';
 import type { BulkContent, BulkItem } from './formats.js';
 
 /** The most that a zip may hold. */
-const mostEntries = 20_000;
+const maxEntries = 20_000;
 
 /** Every document of the zip as an item, in the order of its directory. Throws `invalid-document` for what is no zip. */
 export async function* readZip(path: string): AsyncGenerator<BulkItem> {
@@ -15,10 +15,10 @@ export async function* readZip(path: string): AsyncGenerator<BulkItem> {
     openPromise(path, { autoClose: false, decodeStrings: false, validateEntrySizes: true }),
   );
   try {
-    if (zip.entryCount > mostEntries) {
+    if (zip.entryCount > maxEntries) {
       throw new Problem(
         'body-too-large',
-        `A zip may hold ${mostEntries} entries at most. 压缩包内文件不得超过 ${mostEntries} 个。`,
+        `A zip may hold ${maxEntries} entries at most. 压缩包内文件不得超过 ${maxEntries} 个。`,
       );
     }
     const entries = zip.eachEntry();
@@ -28,7 +28,7 @@ export async function* readZip(path: string): AsyncGenerator<BulkItem> {
       const name = nameOf(entry);
       if (isBesides(name)) continue;
       line += 1;
-      const bytes = Math.min(entry.uncompressedSize, largestDocument);
+      const bytes = Math.min(entry.uncompressedSize, maxDocumentBytes);
       yield { line, ref: name.slice(0, 200), bytes, read: () => readEntry(zip, entry, name) };
     }
   } finally {
@@ -61,7 +61,7 @@ async function bytesOf(zip: ZipFile, entry: Entry): Promise<Buffer> {
   if (entry.isEncrypted()) {
     throw new Problem('invalid-document', 'The entry is protected by a password. 文件有密码保护，无法读取。');
   }
-  if (size > largestDocument || (size > zipLimits.freeBytes && size > compressedSize * zipLimits.ratio)) {
+  if (size > maxDocumentBytes || (size > zipLimits.freeBytes && size > compressedSize * zipLimits.ratio)) {
     throw new Problem('body-too-large', 'The entry unpacks to more than any report holds. 文件解压后过大。');
   }
   return sound(async () => {

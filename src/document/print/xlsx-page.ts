@@ -38,7 +38,7 @@ const columnWidth = 5.6;
 const columnPoints = 33;
 
 /** Excel shows no row higher than 409 points, so longer paragraphs go over several. */
-const longestParagraph = 800;
+const maxParagraphLength = 800;
 
 /** An empty page. */
 export function newPage(): Page {
@@ -188,8 +188,8 @@ function heightOf(words: string, columns: number, size: number): number {
 
 function partsOf(words: string): string[] {
   const characters = [...words];
-  const count = Math.max(1, Math.ceil(characters.length / longestParagraph));
+  const count = Math.max(1, Math.ceil(characters.length / maxParagraphLength));
   return Array.from({ length: count }, (_, index) =>
-    characters.slice(index * longestParagraph, (index + 1) * longestParagraph).join(''),
+    characters.slice(index * maxParagraphLength, (index + 1) * maxParagraphLength).join(''),
   );
 }

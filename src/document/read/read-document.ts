@@ -50,7 +50,7 @@ export interface Reading {
 }
 
 /** The largest document that is read, in bytes. */
-export const largestDocument = 20_000_000;
+export const maxDocumentBytes = 20_000_000;
 
 /** The media types that are read, with the extension of each. */
 export const documentTypes = {
@@ -66,10 +66,10 @@ export const documentTypes = {
  * no sound document, are no such report, or hold its tables only as pictures or attachments.
  */
 export async function readDocument(bytes: Uint8Array, hint: DocumentHint = {}): Promise<Reading> {
-  if (bytes.length > largestDocument) {
+  if (bytes.length > maxDocumentBytes) {
     throw new Problem(
       'body-too-large',
-      `A document may have ${largestDocument / 1_000_000} MB at most. 文件不得超过${largestDocument / 1_000_000} MB。`,
+      `A document may have ${maxDocumentBytes / 1_000_000} MB at most. 文件不得超过${maxDocumentBytes / 1_000_000} MB。`,
     );
   }
   if (bytes.length === 0) throw new Problem('invalid-document', 'The document is empty. 文件为空。');
@@ -121,12 +121,12 @@ async function takeApart(bytes: Uint8Array, hint: DocumentHint): Promise<TakenAp
     return { sheet: await (isWord ? readWord(archive) : readWorkbook(archive)), damaged: false };
   }
   const { text, damaged } = decodeText(bytes, hint.charset);
-  const isMarkup = kind === 'html' || (text.match(/<t[dr][\s>]/gi)?.length ?? 0) >= fewestTags;
+  const isMarkup = kind === 'html' || (text.match(/<t[dr][\s>]/gi)?.length ?? 0) >= minTags;
   return { sheet: isMarkup ? readPage(text) : readPlain(text), damaged };
 }
 
 /** Fewer table tags than this in a text are no page. */
-const fewestTags = 20;
+const minTags = 20;
 
 /** A page; where it shows no table but a script of it holds one as a string, the page in the script. */
 function readPage(text: string): Parts {

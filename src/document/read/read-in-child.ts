@@ -7,7 +7,7 @@ import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Problem, problems } from '../../problem.js';
 import type { ReadAnswer, ReadRequest } from './read-child.js';
-import { type DocumentHint, largestDocument, type Reading } from './read-document.js';
+import { type DocumentHint, maxDocumentBytes, type Reading } from './read-document.js';
 
 /** What one reading may cost. */
 export interface ReadLimits {
@@ -31,10 +31,10 @@ export async function readDocumentSafely(
   hint: DocumentHint = {},
   limits: ReadLimits = defaultReadLimits,
 ): Promise<Reading> {
-  if (bytes.length > largestDocument) {
+  if (bytes.length > maxDocumentBytes) {
     throw new Problem(
       'body-too-large',
-      `A document may have ${largestDocument / 1_000_000} MB at most. 文件不得超过${largestDocument / 1_000_000} MB。`,
+      `A document may have ${maxDocumentBytes / 1_000_000} MB at most. 文件不得超过${maxDocumentBytes / 1_000_000} MB。`,
     );
   }
   const child = await takeChild(limits);
@@ -55,7 +55,7 @@ const entry = fileURLToPath(new URL(`./read-child${extname(import.meta.url)}`, i
 /** Children waiting for work, callers waiting for a child, and how many children there are. */
 const idle: ChildProcess[] = [];
 /** Documents that may wait for a child; each is held in memory. */
-const mostWaiting = 16;
+const maxWaiting = 16;
 const waiting: ((child: ChildProcess | Promise<ChildProcess>) => void)[] = [];
 let running = 0;
 
@@ -63,7 +63,7 @@ async function takeChild(limits: ReadLimits): Promise<ChildProcess> {
   const kept = idle.pop();
   if (kept?.connected) return kept;
   if (running < limits.children) return startChild(limits);
-  if (waiting.length >= mostWaiting) {
+  if (waiting.length >= maxWaiting) {
     throw new Problem('busy', 'Too many documents are being read. Try again shortly. 正在识别的文件过多，请稍后重试。');
   }
   return new Promise((resolve) => waiting.push(resolve));

@@ -1,6 +1,6 @@
 /** Who may change what in the register, and what of a change the audit log keeps. */
 import { requireDivision } from '../../access/authority.js';
-import type { Act } from '../../store/act.js';
+import type { ActContext } from '../../store/act.js';
 import { record } from '../../store/audit-records.js';
 import { type Agency, findAgencyOn } from '../../store/register/agencies.js';
 import { type Division, divisionsById } from '../../store/register/divisions.js';
@@ -21,7 +21,7 @@ export interface Concern {
  * comes to, and for the division whose deadline it is. Throws `unauthorized`, `forbidden`, and what is thrown for
  * codes that the register lacks.
  */
-export async function requireChange(trx: Trx, act: Act, change: RegisterChange): Promise<Concern> {
+export async function requireChange(trx: Trx, act: ActContext, change: RegisterChange): Promise<Concern> {
   // Whoever has a county today keeps its register, whatever day a change is from.
   const year = act.now.getUTCFullYear();
   const require = (division: Division) => requireDivision(trx, act.caller, 'register', division, year);
@@ -56,7 +56,7 @@ async function countyNow(trx: Trx, agency: Agency, day: string): Promise<Divisio
 /** Records a change that was made. */
 export async function recordChange(
   trx: Trx,
-  act: Act,
+  act: ActContext,
   change: RegisterChange,
   { divisionId, subject, before }: Concern,
   applied: Applied,

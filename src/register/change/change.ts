@@ -6,8 +6,8 @@
 
 import type { Problem } from '../../problem.js';
 import { normalizeCode } from '../../report/filing.js';
-import type { Act } from '../../store/act.js';
-import { inTransaction, type Keeping } from '../../store/engine/open.js';
+import type { ActContext } from '../../store/act.js';
+import { type CommitOptions, inTransaction } from '../../store/engine/open.js';
 import {
   type Agency,
   correctAgencyState,
@@ -33,7 +33,7 @@ import {
   refusal,
   refuseTakenCode,
 } from './change-codes.js';
-import { type Closure, closeAgency } from './close.js';
+import { type AgencyClosing, closeAgency } from './close.js';
 import { type Applied, type AppliedTo, rewriteAgency } from './placement.js';
 
 /** A new agency. */
@@ -81,7 +81,7 @@ export interface DeadlineChange {
   readonly due: string | null;
 }
 
-export type AgencyChange = Addition | Alteration | Closure | Exempting | Unexempting;
+export type AgencyChange = Addition | Alteration | AgencyClosing | Exempting | Unexempting;
 export type RegisterChange = AgencyChange | DeadlineChange;
 
 /** What changing an agency came to. */
@@ -97,11 +97,11 @@ export type DeadlineChanged = Applied & { readonly division: DivisionRecord };
  */
 export async function changeAgency(
   db: Db,
-  act: Act,
+  act: ActContext,
   change: AgencyChange,
-  keeping: Keeping<AgencyChanged>,
+  commit: CommitOptions<AgencyChanged>,
 ): Promise<AgencyChanged> {
-  return inTransaction(db, keeping, async (trx) => {
+  return inTransaction(db, commit, async (trx) => {
     const { agencyId, ...applied } = await recorded(trx, act, change, () => applyToAgency(trx, act, change));
     return { ...applied, agency: await agencyRecord(trx, agencyId, act.now) };
   });
@@ -113,18 +113,18 @@ export async function changeAgency(
  */
 export async function changeDeadline(
   db: Db,
-  act: Act,
+  act: ActContext,
   change: DeadlineChange,
-  keeping: Keeping<DeadlineChanged>,
+  commit: CommitOptions<DeadlineChanged>,
 ): Promise<DeadlineChanged> {
-  return inTransaction(db, keeping, async (trx) => {
+  return inTransaction(db, commit, async (trx) => {
     const applied = await recorded(trx, act, change, () => applyDeadline(trx, change));
     return { ...applied, division: await readDivision(trx, change.division, act.now) };
   });
 }
 
 /** One change of any kind as a step of a transaction. Checks before it writes: what it refuses left no trace. */
-export async function applyChange(trx: Trx, act: Act, change: RegisterChange): Promise<Applied> {
+export async function applyChange(trx: Trx, act: ActContext, change: RegisterChange): Promise<Applied> {
   return recorded<Applied>(trx, act, change, () =>
     change.action === 'deadline' ? applyDeadline(trx, change) : applyToAgency(trx, act, change),
   );
@@ -133,7 +133,7 @@ export async function applyChange(trx: Trx, act: Act, change: RegisterChange): P
 /** Makes a change that its caller may make, and records it. */
 async function recorded<Done extends Applied>(
   trx: Trx,
-  act: Act,
+  act: ActContext,
   change: RegisterChange,
   apply: () => Promise<Done>,
 ): Promise<Done> {
@@ -143,7 +143,7 @@ async function recorded<Done extends Applied>(
   return done;
 }
 
-async function applyToAgency(trx: Trx, act: Act, change: AgencyChange): Promise<AppliedTo> {
+async function applyToAgency(trx: Trx, act: ActContext, change: AgencyChange): Promise<AppliedTo> {
   switch (change.action) {
     case 'add':
       return addAgency(trx, change);
@@ -191,7 +191,7 @@ async function alterAgency(trx: Trx, change: Alteration): Promise<AppliedTo> {
   return { outcome: 'changed', reportsMoved, agencyId: id };
 }
 
-async function exemptAgency(trx: Trx, act: Act, change: Exempting): Promise<AppliedTo> {
+async function exemptAgency(trx: Trx, act: ActContext, change: Exempting): Promise<AppliedTo> {
   const { year, reason } = change;
   const { id } = await aliveAgencyOn(trx, change.agency, referenceDate(year));
   const known = (await exemptionsOf(trx, id)).find((exemption) => exemption.year === year);

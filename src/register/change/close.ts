@@ -17,7 +17,7 @@ import { agencyOn, aliveAgencyOn, lastStateOf, refusal, refuseTakenCode } from '
 import { type AppliedTo, rewriteAgency } from './placement.js';
 
 /** The end of an agency: `on` is the first day on which it is no more. Said again, it replaces what was said before. */
-export interface Closure {
+export interface AgencyClosing {
   readonly action: 'close';
   readonly agency: string;
   readonly on: string;
@@ -26,7 +26,7 @@ export interface Closure {
 }
 
 /** Closes an agency in a transaction. Refuses where a report or a merger needs it alive on that day or later. */
-export async function closeAgency(trx: Trx, change: Closure): Promise<AppliedTo> {
+export async function closeAgency(trx: Trx, change: AgencyClosing): Promise<AppliedTo> {
   const { on } = change;
   const { id } = await agencyOn(trx, change.agency, dayBefore(on));
   const last = await lastStateOf(trx, id);

@@ -1,11 +1,11 @@
 /** Changes to the register as CSV, a line each: all of them or none, and every bad line is told. */
-import { setImmediate as breathe } from 'node:timers/promises';
+import { setImmediate as yieldTurn } from 'node:timers/promises';
 import { parse } from 'csv-parse/sync';
 import { z } from 'zod';
 import { type Fault, Problem } from '../../problem.js';
 import { agencyCode } from '../../report/filing.js';
-import type { Act } from '../../store/act.js';
-import { inTransaction, type Keeping } from '../../store/engine/open.js';
+import type { ActContext } from '../../store/act.js';
+import { type CommitOptions, inTransaction } from '../../store/engine/open.js';
 import type { Db } from '../../store/schema.js';
 import { applyChange, type RegisterChange } from './change.js';
 import {
@@ -120,17 +120,17 @@ interface Line {
  */
 export async function importChanges(
   db: Db,
-  act: Act,
+  act: ActContext,
   bytes: Uint8Array,
-  keeping: Keeping<Imported>,
+  commit: CommitOptions<Imported>,
 ): Promise<Imported> {
   const { lines, faults } = readLines(decode(bytes));
-  return inTransaction(db, keeping, async (trx) => {
+  return inTransaction(db, commit, async (trx) => {
     const counts = { add: 0, change: 0, close: 0, exempt: 0, unexempt: 0, deadline: 0 };
     let unchanged = 0;
     let reportsMoved = 0;
     for (const [index, { line, change }] of lines.entries()) {
-      if (index % batch === batch - 1) await breathe();
+      if (index % batch === batch - 1) await yieldTurn();
       try {
         const applied = await applyChange(trx, act, change);
         counts[change.action]++;

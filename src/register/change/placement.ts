@@ -1,8 +1,8 @@
 /** Where reports count, kept in step with the register: what follows from every change to an agency. */
 import { acceptedContent } from '../../report/file.js';
-import { findStanding } from '../../store/register/agencies.js';
+import { findPlacement } from '../../store/register/agencies.js';
 import { shiftExpectations } from '../../store/register/expectations.js';
-import { findRevision, type ReportRow, reportsOfAgency, updateStanding } from '../../store/reports.js';
+import { findRevision, type ReportRow, reportsOfAgency, updatePlacement } from '../../store/reports.js';
 import { shiftRollups } from '../../store/rollup/rollups.js';
 import type { Trx } from '../../store/schema.js';
 
@@ -33,11 +33,11 @@ export async function rewriteAgency(trx: Trx, agencyId: number, write: () => Pro
 
 /** Moves one report to where it now belongs; false when it already counts there. */
 async function moveReport(trx: Trx, report: ReportRow): Promise<boolean> {
-  const standing = await findStanding(trx, report.agencyId, report.year);
-  if (!standing) throw new Error(`report ${report.id} would stand for a year in which its agency is not alive`);
-  const { countyId, kind } = standing;
-  const expected = standing.expected ? 1 : 0;
-  const onTime = report.submittedOn <= standing.due ? 1 : 0;
+  const placement = await findPlacement(trx, report.agencyId, report.year);
+  if (!placement) throw new Error(`report ${report.id} would stand for a year in which its agency is not alive`);
+  const { countyId, kind } = placement;
+  const expected = placement.expected ? 1 : 0;
+  const onTime = report.submittedOn <= placement.due ? 1 : 0;
   const stays =
     report.countyId === countyId && report.kind === kind && report.expected === expected && report.onTime === onTime;
   if (stays) return false;
@@ -47,7 +47,7 @@ async function moveReport(trx: Trx, report: ReportRow): Promise<boolean> {
   const accepted = await acceptedContent(trx, report, revision.content);
   await shiftRollups(trx, report, 'removed', 'ALL', revision.content);
   if (accepted) await shiftRollups(trx, report, 'removed', 'ACCEPTED', accepted);
-  await updateStanding(trx, report.id, moved);
+  await updatePlacement(trx, report.id, moved);
   await shiftRollups(trx, moved, 'added', 'ALL', revision.content);
   if (accepted) await shiftRollups(trx, moved, 'added', 'ACCEPTED', accepted);
   return true;

@@ -14,7 +14,7 @@ const lockPatienceMs = 450;
 const lockPauseMs = 25;
 
 /** Pieces of work that share one commit at the most, unless a store is opened with another number. */
-const mostTogether = 64;
+const maxTogether = 64;
 
 /** Where a `DATABASE_URL` points: `sqlite:./data/xiangbao.db` to that file, `sqlite::memory:` to memory. */
 export function databasePath(url: string): string {
@@ -26,7 +26,7 @@ export function databasePath(url: string): string {
 /** How a store works, where it is not as usual. */
 export interface StoreOptions {
   /** Pieces of work that share one commit at the most; 1 makes each wait for the disk by itself. */
-  readonly mostTogether?: number;
+  readonly maxTogether?: number;
 }
 
 /**
@@ -53,7 +53,7 @@ export async function openStore(url: string, options: StoreOptions = {}): Promis
     throw error;
   }
   const [read] = readers;
-  stores.set(db, { write, ...(read && { read }), mostTogether: options.mostTogether ?? mostTogether });
+  stores.set(db, { write, ...(read && { read }), maxTogether: options.maxTogether ?? maxTogether });
   return db;
 }
 
@@ -64,7 +64,7 @@ export async function openStore(url: string, options: StoreOptions = {}): Promis
 export function openToRead(path: string): Db {
   const read = connectToRead(path);
   const db = databaseOver(read, read.close);
-  stores.set(db, { write: read, read, mostTogether: 1 });
+  stores.set(db, { write: read, read, maxTogether: 1 });
   return db;
 }
 
@@ -125,7 +125,7 @@ function execute<Row>(statement: Statement, parameters: readonly unknown[]): Row
 interface Store {
   readonly write: Connection;
   readonly read?: Connection;
-  readonly mostTogether: number;
+  readonly maxTogether: number;
 }
 
 /** Of each open store, and of each transaction on it. */
@@ -151,11 +151,11 @@ interface Job {
 const queues = new WeakMap<Db, Job[]>();
 
 /** What is to be kept of a piece of work. */
-export interface Keeping<T> {
+export interface CommitOptions<T> {
   /** Do everything but keep it. */
   readonly dryRun?: boolean;
   /** A last step of it, given what the work came to: kept with it or not at all. */
-  readonly seal?: (trx: Trx, value: T) => Promise<void>;
+  readonly finish?: (trx: Trx, value: T) => Promise<void>;
 }
 
 /** How much a store has to write, and has written since it was opened. */
@@ -188,12 +188,12 @@ function countCommit(db: Db, pieces: number): void {
  */
 export async function inTransaction<T>(
   db: Db,
-  { dryRun = false, seal }: Keeping<T>,
-  unsealed: (trx: Trx) => Promise<T>,
+  { dryRun = false, finish }: CommitOptions<T>,
+  unfinished: (trx: Trx) => Promise<T>,
 ): Promise<T> {
   const work = async (trx: Trx) => {
-    const value = await unsealed(trx);
-    if (!dryRun) await seal?.(trx, value);
+    const value = await unfinished(trx);
+    if (!dryRun) await finish?.(trx, value);
     return value;
   };
   // Kysely marks a Transaction, and nothing else, so.
@@ -214,28 +214,28 @@ export async function inTransaction<T>(
 }
 
 /** What is put off to the end of a transaction, by what carries it out. */
-type PutOff = Map<Settle<unknown>, unknown[]>;
-type Settle<Entry> = (trx: Trx, entries: readonly Entry[]) => Promise<void>;
-const putOffs = new WeakMap<Db, PutOff>();
+type Deferrals = Map<CarryOut<unknown>, unknown[]>;
+type CarryOut<Entry> = (trx: Trx, entries: readonly Entry[]) => Promise<void>;
+const deferrals = new WeakMap<Db, Deferrals>();
 
 /**
  * Puts something off to the end of the transaction, where `carryOut` is given all that was put off for it at once:
  * filings that share a commit then write the sums they share once. What a piece of work put off is forgotten when it
- * fails. Whoever reads what is written so inside a transaction calls `settle` first.
+ * fails. Whoever reads what is written so inside a transaction calls `flushDeferred` first.
  */
-export function putOff<Entry>(trx: Trx, entry: Entry, carryOut: Settle<Entry>): void {
-  const pending = putOffs.get(trx);
+export function defer<Entry>(trx: Trx, entry: Entry, carryOut: CarryOut<Entry>): void {
+  const pending = deferrals.get(trx);
   if (!pending) throw new Error('a transaction is begun by inTransaction');
   // A list holds only what was put off with its own `carryOut`, whose entries are of this type.
-  const settle = carryOut as Settle<unknown>;
-  const entries = pending.get(settle);
+  const run = carryOut as CarryOut<unknown>;
+  const entries = pending.get(run);
   if (entries) entries.push(entry);
-  else pending.set(settle, [entry]);
+  else pending.set(run, [entry]);
 }
 
 /** Carries out what was put off so far. */
-export async function settle(trx: Trx): Promise<void> {
-  const pending = putOffs.get(trx);
+export async function flushDeferred(trx: Trx): Promise<void> {
+  const pending = deferrals.get(trx);
   if (!pending) return;
   const all = [...pending];
   pending.clear();
@@ -260,10 +260,10 @@ async function commitTogether(db: Db, queue: Job[]): Promise<void> {
     await db.transaction().execute(async (trx) => {
       const store = stores.get(db);
       if (store) stores.set(trx, store);
-      putOffs.set(trx, new Map());
-      jobs.push(...queue.splice(0, store?.mostTogether ?? mostTogether));
+      deferrals.set(trx, new Map());
+      jobs.push(...queue.splice(0, store?.maxTogether ?? maxTogether));
       for (const job of jobs) answers.push(await runJob(trx, job));
-      await settle(trx);
+      await flushDeferred(trx);
     });
     countCommit(db, jobs.length);
     for (const answer of answers) answer();
@@ -283,10 +283,10 @@ async function waitForLock(queue: Job[], error: unknown): Promise<void> {
 
 /** Runs one piece of work behind a savepoint; what it returns answers it, once all is committed. */
 async function runJob(trx: Trx, job: Job): Promise<() => void> {
-  const before = copyOf(putOffs.get(trx));
+  const before = copyOf(deferrals.get(trx));
   const undo = async () => {
     await runSql(trx, 'rollback to job');
-    putOffs.set(trx, before);
+    deferrals.set(trx, before);
   };
   await runSql(trx, 'savepoint job');
   try {
@@ -304,7 +304,7 @@ async function runJob(trx: Trx, job: Job): Promise<() => void> {
 }
 
 /** What was put off before a piece of work is still to be done when that undoes itself, even if it was done within it. */
-function copyOf(pending: PutOff = new Map()): PutOff {
+function copyOf(pending: Deferrals = new Map()): Deferrals {
   return new Map([...pending].map(([carryOut, entries]) => [carryOut, [...entries]]));
 }
 

@@ -17,7 +17,7 @@ export interface Agency {
 }
 
 /** Where a year's report of an agency belongs, and whether and by when it is expected. */
-export interface Standing {
+export interface Placement {
   readonly countyId: number;
   readonly kind: AgencyKind;
   readonly expected: boolean;
@@ -136,13 +136,13 @@ export async function findCodeHolder(
 }
 
 /** Where an agency's report for a year belongs and by when it is due; undefined when it was not alive that year. */
-export async function findStanding(db: Db, agencyId: number, year: number): Promise<Standing | undefined> {
+export async function findPlacement(db: Db, agencyId: number, year: number): Promise<Placement | undefined> {
   const agency = await findAgencyOn(db, agencyId, referenceDate(year));
-  return agency && standingOf(db, agency, year);
+  return agency && placementOf(db, agency, year);
 }
 
 /** The same for an agency in its state of 31 December of the year. */
-export async function standingOf(db: Db, agency: Agency, year: number): Promise<Standing> {
+export async function placementOf(db: Db, agency: Agency, year: number): Promise<Placement> {
   const [exempt] = await runSql(db, 'select 1 from exemption where agency_id = ? and year = ?', [agency.id, year]);
   return {
     countyId: agency.countyId,

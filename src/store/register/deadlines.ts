@@ -1,8 +1,8 @@
 /** Filing deadlines, by division and year, and which reports were in time. */
 import type { FormId } from '../../form/forms.js';
-import { readValues, runSql, settle } from '../engine/open.js';
+import { flushDeferred, readValues, runSql } from '../engine/open.js';
 import type { AgencyKind, Db, Inclusion, Trx } from '../schema.js';
-import type { Standing } from './agencies.js';
+import type { Placement } from './agencies.js';
 import {
   everUnder,
   lineageColumns,
@@ -28,7 +28,7 @@ export async function dueDate(db: Db, countyId: number, year: number): Promise<s
 }
 
 /** A county's last day to file for a report year, and its lineage, read at once. */
-export async function placeCounty(db: Db, countyId: number, year: number): Promise<Pick<Standing, 'due' | 'lineage'>> {
+export async function placeCounty(db: Db, countyId: number, year: number): Promise<Pick<Placement, 'due' | 'lineage'>> {
   const bound = [...lineageColumns.map(() => year), ...lineageParameters(countyId, year)];
   const [row] = await readValues<readonly [due: string | null, ...ids: (number | null)[]]>(db, placeSql, bound);
   const [due = null, ...ids] = row ?? [];
@@ -116,7 +116,7 @@ const shiftSql = `${lineageFrom("select distinct value ->> 'countyId', value ->>
  */
 export async function reweighOnTime(trx: Trx, divisionId: number, year: number): Promise<number> {
   // A rollup's first report opens its row, which is to be there.
-  await settle(trx);
+  await flushDeferred(trx);
   const rows = await runSql<Reweighed>(trx, reweighSql, [divisionId, year, divisionId]);
   const changes = new Map<string, Reweighing>();
   const shift = (inclusion: Inclusion, form: FormId, { countyId, year, kind, onTime }: Reweighed) => {

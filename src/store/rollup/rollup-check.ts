@@ -1,6 +1,6 @@
 /** Holds the kept rollups to the reports they add up: compares every figure, and makes them anew. */
 import { cellColumns } from '../columns.js';
-import { inTransaction, runSql, settle } from '../engine/open.js';
+import { flushDeferred, inTransaction, runSql } from '../engine/open.js';
 import { lineageOfReports } from '../register/divisions.js';
 import type { AgencyKind, Db, Inclusion } from '../schema.js';
 import { itemLists, rollupSums } from './rollups.js';
@@ -91,7 +91,7 @@ const keptTables = [
 /** Compares every rollup with the sum of its reports and lists the figures that differ. */
 export async function verifyRollups(db: Db): Promise<RollupDifference[]> {
   return inTransaction(db, {}, async (trx) => {
-    await settle(trx);
+    await flushDeferred(trx);
     return compareRollups(trx);
   });
 }
@@ -154,7 +154,7 @@ function differencesIn(
 /** Makes every rollup anew from the reports, in one transaction. */
 export async function rebuildRollups(db: Db): Promise<void> {
   await inTransaction(db, {}, async (trx) => {
-    await settle(trx);
+    await flushDeferred(trx);
     for (const { table, by, sums } of keptTables) {
       await runSql(trx, `delete from ${table}`);
       await runSql(trx, `insert into ${table} (${[...by, ...sums].join(', ')}) ${freshSql[table]}`);

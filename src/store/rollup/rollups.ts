@@ -6,7 +6,7 @@
 import { type Form, type FormId, formOf } from '../../form/forms.js';
 import type { ReportContent } from '../../form/report.js';
 import { cellColumns, columnOf, type Place, placesOf, toColumns } from '../columns.js';
-import { putOff, runSql } from '../engine/open.js';
+import { defer, runSql } from '../engine/open.js';
 import { lineageOf } from '../register/divisions.js';
 import type { ReportRow } from '../reports.js';
 import type { AgencyKind, Inclusion, Trx } from '../schema.js';
@@ -85,7 +85,7 @@ export async function shiftRollups(
     .map(({ cell }) => cell.key);
   const counts = countsOf(report, content.publishedItems?.total ?? null, blanks.length);
   const items = itemsOf(content);
-  putOff(trx, { divisions, inclusion, year, kind, form, sign, counts, row, blanks, items }, writeShifts);
+  defer(trx, { divisions, inclusion, year, kind, form, sign, counts, row, blanks, items }, writeShifts);
 }
 
 /** One report's part in each of `rollupCounts`. */

@@ -75,9 +75,9 @@ interface State {
 const tableKeys = [...new Set(forms.flatMap((form) => form.tables.map((table) => table.key)))];
 const boxesOfLine = appeals.rows.length * appeals.columns.length;
 /** More boxes than one row of table four has, so that they must be its whole line. */
-const fewestOfLine = appeals.columns.length * 2 + 1;
+const minOfLine = appeals.columns.length * 2 + 1;
 const shortestProse = 30;
-const fewestOfRow = 5;
+const minOfRow = 5;
 
 function isInRowOf(heading: Heading | undefined, item: Item): boolean {
   return item.position !== null && heading?.position?.row === item.position.row;
@@ -88,7 +88,7 @@ function beginsLine(items: readonly Item[], index: number): boolean {
   const row = items[index]?.position?.row;
   if (row === undefined || items[index - 1]?.position?.row === row) return false;
   const line = items.slice(index + 1, index + boxesOfLine).filter(({ position }) => position?.row === row);
-  return line.length >= fewestOfLine && line.every((item) => item.kind === 'box' || item.kind === 'words');
+  return line.length >= minOfLine && line.every((item) => item.kind === 'box' || item.kind === 'words');
 }
 
 /** Boxes that follow one another: to the end of the table row, or in text to the next heading or words. */
@@ -135,7 +135,7 @@ function findRun(state: State, resolved: readonly Resolved[], boxes: readonly Ru
   const last = resolved.at(-1);
   const sameRow = boxes[0]?.position === null || isInRowOf(last?.heading, boxes[0] as Item);
   if (last?.role.kind === 'row' && last.role.table !== appeals.key) {
-    if (isOverRows(last.heading) && boxes.every(isBlank) && boxes.length < fewestOfRow) return undefined;
+    if (isOverRows(last.heading) && boxes.every(isBlank) && boxes.length < minOfRow) return undefined;
     return sameRow ? { table: last.role.table, row: last.role.key, heading: last.heading, boxes } : undefined;
   }
   return findAppeals(state, resolved, boxes, sameRow ? 'same row' : 'row below');
@@ -159,10 +159,10 @@ function findAppeals(
   }
   const groups = own.filter(({ role }) => role.kind === 'row');
   const [group] = groups;
-  if (groups.length === 1 && group?.role.kind === 'row' && count < fewestOfLine) {
+  if (groups.length === 1 && group?.role.kind === 'row' && count < minOfLine) {
     return { table: appeals.key, row: group.role.key, heading: group.heading, boxes };
   }
-  return groups.length > 1 || count >= fewestOfLine ? line : undefined;
+  return groups.length > 1 || count >= minOfLine ? line : undefined;
 }
 
 function isOfAppeals(role: Role): boolean {

@@ -135,7 +135,7 @@ function settleSeveral(state: State, placings: readonly { readonly plan: Planned
     placing.kind === 'several' ? [{ plan, ways: placing.ways }] : [],
   );
   const choices = open.reduce((product, { ways }) => product * ways.length, 1);
-  const chosen = open.length > 0 && choices <= mostChoices ? onlyChoice(state, open) : undefined;
+  const chosen = open.length > 0 && choices <= maxChoices ? onlyChoice(state, open) : undefined;
   open.forEach(({ plan, ways }, index) => {
     const way = ways[chosen?.[index] ?? -1];
     if (way) keepBoxes(state, plan, way, 'split-by-equations');
@@ -143,7 +143,7 @@ function settleSeveral(state: State, placings: readonly { readonly plan: Planned
   });
 }
 
-const mostChoices = 4_000;
+const maxChoices = 4_000;
 
 /** The one combination with which every equation between rows holds that can be decided; undefined otherwise. */
 function onlyChoice(

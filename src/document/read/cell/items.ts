@@ -47,7 +47,7 @@ export type Item = Heading | Box | Words | Gap;
 export function itemsOf(sheet: Parts): Item[] {
   const items: Item[] = [];
   const { pieces } = sheet;
-  const budget = { guesses: mostGuesses };
+  const budget = { guesses: maxGuesses };
   for (let index = 0; index < pieces.length; ) {
     const piece = pieces[index] as Piece;
     const joined = joinHeading(pieces, index);
@@ -66,8 +66,8 @@ export function itemsOf(sheet: Parts): Item[] {
 }
 
 /** Looking for a misprint costs a comparison with every heading, so hostile text gets only so many. */
-const mostGuesses = 400;
-const mostJoined = 48;
+const maxGuesses = 400;
+const maxJoined = 48;
 const hardSpace = /[\u00a0\u2000-\u200a\u3000]/;
 const sentenceEnd = /[。;]/;
 /** What stands over a table and in no sentence. */
@@ -110,7 +110,7 @@ function joinHeading(pieces: readonly Piece[], from: number): { heading: Heading
   let index = from + 1;
   const meanings = findMeanings(words);
   if (meanings) best = { meanings, next: index };
-  while (index < pieces.length && index < from + mostJoined && isStartOfHeading(joined)) {
+  while (index < pieces.length && index < from + maxJoined && isStartOfHeading(joined)) {
     const next = pieces[index] as Piece;
     index += 1;
     if (next.text.length > 80) break;

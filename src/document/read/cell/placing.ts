@@ -172,16 +172,16 @@ function splitBox(box: RunBox, columns: Columns): Placing {
   const printed = printedIn(box);
   if (printed?.kind !== 'number' || !/^\d+$/.test(printed.digits) || columns.sums.length === 0)
     return { kind: 'unknown' };
-  const splits = splitDigits(printed.digits, columns.keys.length, columns.sums, mostWays) ?? [];
+  const splits = splitDigits(printed.digits, columns.keys.length, columns.sums, maxWays) ?? [];
   const ways = splits.map((numbers) =>
     numbers.map((number) => ({ box, printed: { ...printed, digits: String(number) } })),
   );
   const [first, ...others] = ways;
-  if (!first || ways.length >= mostWays) return { kind: 'unknown' };
+  if (!first || ways.length >= maxWays) return { kind: 'unknown' };
   return others.length === 0 ? { kind: 'placed', how: 'split-by-equations', boxes: first } : { kind: 'several', ways };
 }
 
-const mostWays = 60;
+const maxWays = 60;
 
 function holds(boxes: readonly RunBox[], columns: Columns): boolean {
   const values = boxes.map(numberIn);

@@ -7,7 +7,7 @@ export interface RunSum {
 }
 
 /** The most steps one search may take; past it the answer is that there is no single way. */
-const mostSteps = 200_000;
+const maxSteps = 200_000;
 
 /**
  * Every way, up to `most`, to cut a string of digits into `count` numbers without leading zeros so that every
@@ -24,7 +24,7 @@ export function splitDigits(
   const numbers: number[] = [];
   const step = (from: number): void => {
     search.steps += 1;
-    if (search.steps > mostSteps || search.found.length >= most) return;
+    if (search.steps > maxSteps || search.found.length >= most) return;
     const left = count - numbers.length;
     if (left === 0) {
       if (from === digits.length) search.found.push([...numbers]);
@@ -38,7 +38,7 @@ export function splitDigits(
     }
   };
   step(0);
-  return search.steps > mostSteps ? undefined : search.found;
+  return search.steps > maxSteps ? undefined : search.found;
 }
 
 /**

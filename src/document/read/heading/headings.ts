@@ -55,7 +55,7 @@ export function headingAt(
   let node: Node | undefined = trie;
   let found: { meanings: readonly Meaning[]; end: number } | undefined;
   let skipped = 0;
-  for (let index = from; index < text.length && skipped < mostSkipped; index += 1) {
+  for (let index = from; index < text.length && skipped < maxSkipped; index += 1) {
     const character = text.charAt(index);
     if (wordsOf(character) === '') {
       if (endsHeading.test(character)) break;
@@ -82,7 +82,7 @@ export function guessMeanings(words: string): Guess | undefined {
       best = { score, words: spelling };
     } else if (score > second && !sameMeaning(best.words, spelling)) second = score;
   }
-  if (!best || best.score < fewestLike || best.score - second < leastMargin) return undefined;
+  if (!best || best.score < minLike || best.score - second < minMargin) return undefined;
   return { meanings: bySpelling.get(best.words) ?? [], words: best.words };
 }
 
@@ -115,10 +115,10 @@ interface Node {
   meanings: readonly Meaning[] | null;
 }
 
-const mostSkipped = 4;
+const maxSkipped = 4;
 const endsHeading = /[。;；!?:|()[\]]/;
-const fewestLike = 0.8;
-const leastMargin = 0.08;
+const minLike = 0.8;
+const minMargin = 0.08;
 
 const bySpelling = new Map<string, Meaning[]>();
 for (const form of forms) {
@@ -195,7 +195,7 @@ function sameMeaning(one: string, other: string): boolean {
 /** How alike two spellings are, 0 to 1: twice their longest common subsequence over their lengths. */
 function likeness(one: string, other: string): number {
   const most = (2 * Math.min(one.length, other.length)) / (one.length + other.length);
-  if (most < fewestLike) return 0;
+  if (most < minLike) return 0;
   let previous = new Array<number>(other.length + 1).fill(0);
   for (const character of one) {
     const current = [0];

@@ -10,7 +10,7 @@ export interface ProseReading {
 
 /** Reads the counts in the text of section one. Approximate numbers (260余条, 四十余条) are kept as words. */
 export function readProse(overview: string | null | undefined): ProseReading {
-  const text = fold((overview ?? '').slice(0, longestText)).replace(/[^\S\n]+/g, '');
+  const text = fold((overview ?? '').slice(0, maxTextLength)).replace(/[^\S\n]+/g, '');
   return { publishedItems: publishedIn(text), engagement: engagementIn(text) };
 }
 
@@ -26,7 +26,7 @@ interface Count {
   readonly end: number;
 }
 
-const longestText = 60_000;
+const maxTextLength = 60_000;
 const counted =
   /([^,。;:、\n\d]{0,40}?)(?:(?<!\d)(\d{1,9}(?:,\d{3})*)(余|多|几)?|([一二三四五六七八九十百千]{1,6})(余|多))(?:条|篇|则|件)/gu;
 const shareAfter = /^(?:信息)?[,(]?占(?:比|总数|总量|全部)?[^\d。;]{0,8}(\d{1,3}(?:\.\d{1,4})?)%/u;

@@ -45,8 +45,7 @@ function chainOf(pieces: readonly Piece[], isLine: LineTest): Map<SectionKey, St
   const met = new Map<SectionKey, Start[]>();
   pieces.forEach((piece, index) => {
     const section = isLine(piece) ? findSection(piece.text.trim()) : undefined;
-    if (section)
-      met.set(section.key, [...(met.get(section.key) ?? []).slice(-mostKept), { index, rest: section.rest }]);
+    if (section) met.set(section.key, [...(met.get(section.key) ?? []).slice(-maxKept), { index, rest: section.rest }]);
   });
   const chain = new Map<SectionKey, Start>();
   let before = Number.POSITIVE_INFINITY;
@@ -60,7 +59,7 @@ function chainOf(pieces: readonly Piece[], isLine: LineTest): Map<SectionKey, St
 }
 
 /** A heading repeated more often than this is a running title. */
-const mostKept = 50;
+const maxKept = 50;
 const tabled: readonly SectionKey[] = sections.filter(({ number }) => number >= 2 && number <= 4).map(({ key }) => key);
 const endOfPage =
   /^(?:扫一扫|打印|关闭|【?(?:打印|关闭)|上一篇|下一篇|相关(?:文章|链接|附件)|版权所有|主办单位|网站地图|友情链接|分享到|责任编辑|信息来源[:：])/u;

@@ -20,11 +20,11 @@ export function readTitle(sheet: Parts): TitleReading {
   const isLine = lineTest(sheet.pieces);
   const lines = sheet.pieces.filter((piece) => isLine(piece) && piece.text.trim() !== '');
   const found =
-    titleIn(lines.slice(0, mostLines).map(({ text }) => text)) ??
+    titleIn(lines.slice(0, maxLines).map(({ text }) => text)) ??
     titleIn([(sheet.title ?? '').split(/[-_|–—]/u)[0] ?? '']);
   const text = fold(
     lines
-      .slice(0, mostText)
+      .slice(0, maxTextLength)
       .map(({ text: line }) => line.slice(0, 5_000))
       .join('\n'),
   ).slice(0, 100_000);
@@ -53,8 +53,8 @@ interface Title {
   readonly year: number | null;
 }
 
-const mostLines = 60;
-const mostText = 400;
+const maxLines = 60;
+const maxTextLength = 400;
 const titleOfReport = /(?:政府)?(?:信息|政务)公开(?:工作)?的?(?:年度|情况|工作|年度工作|年度情况){0,2}(?:报告|年报)/u;
 const beginningOfTitle = /(?:信息|政务)公开[^。;，]{0,8}$/u;
 const yearIn = /(20\d\d|二[〇○零O0][一二三四五六七八九〇○零]{2})\s?年?度?/u;

@@ -78,8 +78,8 @@ interface State {
 
 const slice = 65_536;
 const deepest = 5_000;
-const mostNestedTables = 40;
-const longestScripts = 5_000_000;
+const maxNestedTables = 40;
+const maxScriptsLength = 5_000_000;
 const hidden = new Set(['script', 'style', 'noscript', 'template', 'select', 'textarea', 'svg', 'xml', 'title']);
 const blocks = new Set(
   'address article aside blockquote body br caption center dd div dl dt fieldset footer form h1 h2 h3 h4 h5 h6 header hr html legend li main nav ol p pre section table tbody tfoot thead ul'.split(
@@ -132,7 +132,7 @@ function addText(state: State, text: string): void {
 
 function keepScript(state: State): void {
   const kept = state.scripts.reduce((sum, script) => sum + script.length, 0);
-  if (/(?:<|\\u003c)t[dr]/i.test(state.script) && kept + state.script.length <= longestScripts) {
+  if (/(?:<|\\u003c)t[dr]/i.test(state.script) && kept + state.script.length <= maxScriptsLength) {
     state.scripts.push(state.script);
   }
   state.script = '';
@@ -154,7 +154,7 @@ function flushFlow(state: State): void {
 function openTable(state: State): void {
   const outer = state.tables.at(-1);
   if (!outer) flushFlow(state);
-  if (state.tables.length >= mostNestedTables) throw tooDeep();
+  if (state.tables.length >= maxNestedTables) throw tooDeep();
   state.tables.push({ rows: [], cell: null, nests: false });
 }
 

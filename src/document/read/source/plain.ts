@@ -15,13 +15,13 @@ export function readPlain(text: string): Parts {
 }
 
 /** Fewer lines with a pipe at their edge and no other are no table printed that way. */
-const fewestLonePipes = 12;
+const minLonePipes = 12;
 
 /** Whether the cells stand a line each, between pipes alone on their lines or behind a pipe that begins theirs. */
 function isPipedStream(lines: readonly string[]): boolean {
   const piped = lines.map((line) => line.trim()).filter((line) => line.includes('|'));
   const lone = piped.filter((line) => /^\|[^|]*$|^[^|]*\|$/.test(line)).length;
-  return lone >= fewestLonePipes && lone * 2 > piped.length;
+  return lone >= minLonePipes && lone * 2 > piped.length;
 }
 
 /** What a blank piece is written as; a line that is merely empty separates and is no cell. */
@@ -113,7 +113,7 @@ function closesRows(cells: readonly StreamCell[]): boolean {
   });
   const apart = turns.filter((distance) => distance > 1).length;
   // Rows that merely leave their last box blank are never so many: those of table two print a number there.
-  return apart >= fewestLonePipes && (turns.length - apart) * 4 <= apart;
+  return apart >= minLonePipes && (turns.length - apart) * 4 <= apart;
 }
 
 /** The nothing after a row: the last of the blank cells between a number and a heading, or a head and its numbers. */

@@ -31,11 +31,11 @@ export function decodeText(bytes: Uint8Array, declared?: string): Decoded {
  * in brackets. Not for showing.
  */
 export function fold(text: string): string {
-  if (text.length > longestKept) return foldNow(text);
+  if (text.length > maxKeptLength) return foldNow(text);
   const known = folded.get(text);
   if (known !== undefined) return known;
   const found = foldNow(text);
-  if (folded.size >= mostKept) folded.clear();
+  if (folded.size >= maxKept) folded.clear();
   folded.set(text, found);
   return found;
 }
@@ -121,8 +121,8 @@ const simplified = new Map<string, string>();
 
 /** Headings and numbers come back in every document: short texts are folded once. */
 const folded = new Map<string, string>();
-const longestKept = 60;
-const mostKept = 20_000;
+const maxKeptLength = 60;
+const maxKept = 20_000;
 
 function foldNow(text: string): string {
   const narrow = text.replace(mark, bracketed).normalize('NFKC').replace(invisible, '');

@@ -30,7 +30,7 @@ interface Grid {
   readonly merges: { readonly row: number; readonly column: number; readonly rows: number; readonly columns: number }[];
 }
 
-const mostMerges = 20_000;
+const maxMerges = 20_000;
 
 /** The parts of the visible sheets in the order of their tabs. */
 async function sheetParts(archive: Archive): Promise<string[]> {
@@ -94,7 +94,7 @@ function cellHandler(grid: Grid, strings: readonly string[]): XmlHandler {
         column = attributes.r ? addressOf(attributes.r).column : column + 1;
         [type, text] = [attributes.t ?? 'n', ''];
       } else if (element === 'v' || element === 't') reading = true;
-      else if (element === 'mergeCell' && attributes.ref && grid.merges.length < mostMerges)
+      else if (element === 'mergeCell' && attributes.ref && grid.merges.length < maxMerges)
         addMerge(grid, attributes.ref);
     },
     close(name) {
