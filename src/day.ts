@@ -1,4 +1,4 @@
-/** Days in China: deadlines and locks go by them, whatever the clock of the machine says. */
+/** Days and years as China counts them, whatever the clock of the machine says: the only place that knows a time zone. */
 
 const chinaOffsetMs = 8 * 3_600_000;
 
@@ -10,6 +10,11 @@ export function yearInChina(instant: Date): number {
 /** The calendar day in China at an instant, YYYY-MM-DD. */
 export function dayInChina(instant: Date): string {
   return inChina(instant).toISOString().slice(0, 10);
+}
+
+/** The reference date for a report year: who must file, and which county they belong to. */
+export function referenceDate(year: number): string {
+  return `${year}-12-31`;
 }
 
 /** An instant whose parts in UTC are those that a clock in China shows. */

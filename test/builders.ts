@@ -1,4 +1,5 @@
 /** What the tests build from: a small register cut from the shipped one, balanced reports, filings, the app. */
+
 import { randomBytes, randomUUID } from 'node:crypto';
 import { createReadStream, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,6 +7,7 @@ import { join } from 'node:path';
 import { parse } from 'csv-parse';
 import fc from 'fast-check';
 import type { FastifyInstance, InjectOptions } from 'fastify';
+import type { ActContext } from '../src/words.js';
 import './seed.js';
 import { operator } from '../src/access/authority.js';
 import { type AskedGrant, createToken } from '../src/access/tokens.js';
@@ -14,7 +16,6 @@ import { printFigures } from '../src/form/figures.js';
 import { type Figures, type Form, type FormId, formInForce, formOf, forms } from '../src/form/forms.js';
 import { type Filing, parseFiling } from '../src/report/filing.js';
 import { packageRoot } from '../src/root.js';
-import type { ActContext } from '../src/store/act.js';
 import { inTransaction, openStore } from '../src/store/engine/open.js';
 import { type AgencyRow, type DivisionRow, loadRegister } from '../src/store/register/load.js';
 import type { Db } from '../src/store/schema.js';

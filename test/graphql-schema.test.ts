@@ -1,4 +1,5 @@
 /** schema.graphql is written by hand: these hold it against the forms, in both directions. */
+
 import {
   buildSchema,
   type GraphQLEnumType,
@@ -16,7 +17,7 @@ import { schemaText } from '../src/api/graphql/graphql.js';
 import { resolvers } from '../src/api/graphql/resolvers.js';
 import { allCells, forms } from '../src/form/forms.js';
 import { organizationSubtotal, rates, sections, subtotals } from '../src/form/lines.js';
-import { agencyKinds, divisionLevels } from '../src/store/schema.js';
+import { agencyKinds, divisionLevels } from '../src/words.js';
 
 const schema = buildSchema(schemaText);
 

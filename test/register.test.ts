@@ -23,7 +23,8 @@ import { type AgencyRow, type DivisionRow, loadRegister } from '../src/store/reg
 import { findFindings, type ReportRow } from '../src/store/reports.js';
 import { verifyRollups } from '../src/store/rollup/rollup-check.js';
 import { tallyDivision } from '../src/store/rollup/tallies.js';
-import { agencyKinds, type Db } from '../src/store/schema.js';
+import type { Db } from '../src/store/schema.js';
+import { agencyKinds } from '../src/words.js';
 import { act, balancedFigures, filing, filingBody, hongjiang, openTestApp, qunfeng } from './builders.js';
 
 /** 洪江市's neighbour in the small register, and two townships beside 群峰乡. */

@@ -2,11 +2,12 @@
  * Who may do what. A caller's grants hold below an identity, a division's or an agency's: what a place is called, and
  * which code it has, decides nothing. Where an agency's report belongs is told by 31 December of its year, as for sums.
  */
+
 import { Problem } from '../problem.js';
-import type { Caller, Grant, Scope } from '../store/act.js';
 import { lineageOf } from '../store/register/divisions.js';
 import type { Db } from '../store/schema.js';
 import { findToken, findTokenById, type KeptToken } from '../store/tokens.js';
+import type { Caller, Grant, Scope } from '../words.js';
 import { readSecret, sameDigest } from './secret.js';
 
 export const stranger: Caller = { kind: 'stranger' };

@@ -1,6 +1,6 @@
 /** The use cases of whoever administers tokens: to make, list, renew and end them. A token is shown once. */
+
 import { Problem } from '../problem.js';
-import { type ActContext, type Caller, type Grant, type Scope, scopes } from '../store/act.js';
 import { type AuditRecord, record } from '../store/audit-records.js';
 import { type CommitOptions, inTransaction } from '../store/engine/open.js';
 import { agencyStates, agencyStatesByCode, findAgencyOn } from '../store/register/agencies.js';
@@ -16,6 +16,7 @@ import {
   listTokens,
   replaceSecret,
 } from '../store/tokens.js';
+import { type ActContext, type Caller, type Grant, type Scope, scopes } from '../words.js';
 import { mayAct, type Place, requireScope, requireScopeOver } from './authority.js';
 import { makeSecret, type Random } from './secret.js';
 

@@ -2,11 +2,12 @@
  * What may be read. The law publishes reports, so what a reviewer accepted is public unless a setting closes it, as
  * are the sums; what was filed and not (yet) accepted is shown to those with a token for it.
  */
-import type { Caller } from '../store/act.js';
+
 import { divisionsBelow } from '../store/exports.js';
 import { findNation, lineageOf } from '../store/register/divisions.js';
 import type { Visible } from '../store/reports.js';
-import type { Db, Inclusion } from '../store/schema.js';
+import type { Db } from '../store/schema.js';
+import type { Caller, Inclusion } from '../words.js';
 import { mayAct, type Named, requireDivision, requireScope } from './authority.js';
 
 /** What can be read without a token: everything that was filed, what was accepted, or nothing. */

@@ -5,8 +5,8 @@ import { Problem } from '../problem.js';
 import { importChanges } from '../register/change/csv.js';
 import { loadNationalRegister } from '../register/load.js';
 import { readAgencies, readAgency, readDivision, readDivisions } from '../register/register-view.js';
-import type { ActContext } from '../store/act.js';
-import { agencyKinds, type Db, divisionLevels } from '../store/schema.js';
+import type { Db } from '../store/schema.js';
+import { type ActContext, agencyKinds, divisionLevels } from '../words.js';
 import { answer, showProgress, type Terminal, tell } from './terminal.js';
 
 /** Loads the register that ships with the program into a store that has none, showing how far it is. */

@@ -1,4 +1,5 @@
 /** `xiangbao token`: makes, lists, renews and ends tokens, for whoever has the machine. */
+
 import { operator } from '../access/authority.js';
 import type { Random } from '../access/secret.js';
 import {
@@ -15,8 +16,8 @@ import {
 } from '../access/tokens.js';
 import { Problem } from '../problem.js';
 import { normalizeCode } from '../report/filing.js';
-import type { ActContext } from '../store/act.js';
 import type { Db } from '../store/schema.js';
+import type { ActContext } from '../words.js';
 import { answer, type Terminal, tell } from './terminal.js';
 
 /** What the command acts with. */

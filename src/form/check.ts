@@ -3,10 +3,11 @@
  * and numbers stated in the text all pass through `weigh`, so a blank means the same in all of them.
  */
 
+import type { Label } from '../words.js';
 import { formatAmount } from './amount.js';
 import { type Cell, type Equation, type Figures, type Form, formOf, type Term } from './forms.js';
 import { ruleOf, type Severity } from './rules.js';
-import type { Label, RuleCode } from './vocabulary.js';
+import type { RuleCode } from './vocabulary.js';
 
 /** One number that takes part in a comparison, with the sign it is counted with. */
 export interface Part {

@@ -3,11 +3,12 @@
  * All else (schemas, columns, readers, renderers, GraphQL, checks) is derived from these two lists.
  */
 
+import type { Label } from '../words.js';
 import { formMixed } from './form-mixed.js';
 import { form2019 } from './form2019.js';
 import { form2021 } from './form2021.js';
 import type { subtotals } from './lines.js';
-import type { Column, EquationFamily, FormShape, Kind, Label, Row, RuleCode, Table, Unit } from './vocabulary.js';
+import type { Column, EquationFamily, FormShape, Kind, Row, RuleCode, Table, Unit } from './vocabulary.js';
 
 type ShapeOf = typeof form2021 | typeof form2019 | typeof formMixed;
 type CellOf<T> = T extends Table ? `${T['key']}.${T['rows'][number]['key']}.${T['columns'][number]['key']}` : never;

@@ -2,7 +2,8 @@
  * The lines that both notices print: the applicant columns and the rows of table three, the whole of table
  * four, and the parts of table two that reappear. Sources: 国办公开办函〔2021〕30号, 国办公开办函〔2019〕60号.
  */
-import { type Column, equationsOf, type Label, type Row, type Table } from './vocabulary.js';
+import type { Label } from '../words.js';
+import { type Column, equationsOf, type Row, type Table } from './vocabulary.js';
 
 const organizations: Label = { zh: '法人或其他组织', en: 'Legal persons and other organizations' };
 

@@ -2,7 +2,8 @@
  * The catalogue of checks (勾稽关系 and others): what each asks, how grave it is and where it comes from.
  * An error is an arithmetic necessity and stops a filing; a warning asks for a reason; info only tells.
  */
-import type { Label, RuleCode } from './vocabulary.js';
+import type { Label } from '../words.js';
+import type { RuleCode } from './vocabulary.js';
 
 /** How grave a finding is. Only an error stops a filing. */
 export type Severity = 'error' | 'warning' | 'info';

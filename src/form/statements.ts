@@ -1,6 +1,6 @@
 /** Numbers that the text of section one may state, and the cells they should equal (rule TEXT-TABLE). */
+import type { Label } from '../words.js';
 import type { CellKey } from './forms.js';
-import type { Label } from './vocabulary.js';
 
 /** One number the text may state. It agrees with the table as soon as one of its meanings does. */
 export interface Statement {

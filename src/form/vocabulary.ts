@@ -2,12 +2,7 @@
  * The words in which a printed form is stated. A form is data: tables of rows and columns, each with the
  * label that the ministry printed, and equations (勾稽关系) between rows or between columns.
  */
-
-/** A label as printed (`zh`) and as developers read it (`en`). */
-export interface Label {
-  readonly zh: string;
-  readonly en: string;
-}
+import type { Label } from '../words.js';
 
 /** How a cell adds up: a flow over area and years, a stock over area only, an amount is money (a flow). */
 export type Kind = 'flow' | 'stock' | 'amount';

@@ -1,5 +1,6 @@
 /** The use cases that read the register as a reader walks it: from the nation down to an agency and back up. */
 
+import { referenceDate } from '../day.js';
 import { normalizeCode } from '../report/filing.js';
 import { defaultKinds } from '../rollup/statistics.js';
 import {
@@ -11,8 +12,9 @@ import {
 } from '../store/register/agencies.js';
 import { agenciesOfCounty, divisionsNear } from '../store/register/codes.js';
 import { dueDate } from '../store/register/deadlines.js';
-import { type Division, findDivision, listDivisions, type Page, referenceDate } from '../store/register/divisions.js';
-import type { AgencyKind, Db } from '../store/schema.js';
+import { type Division, findDivision, listDivisions } from '../store/register/divisions.js';
+import type { Db } from '../store/schema.js';
+import type { AgencyKind, Page } from '../words.js';
 
 /** The kinds of agency that stand at the level of a township. */
 export const townshipKinds: readonly AgencyKind[] = ['TOWNSHIP', 'SUBDISTRICT', 'OTHER'];

@@ -1,4 +1,5 @@
 /** What a code means: an agency for a report year, an agency or a division of today. A code is not an identity. */
+import { referenceDate } from '../day.js';
 import { Problem } from '../problem.js';
 import { normalizeCode } from '../report/filing.js';
 import {
@@ -8,7 +9,7 @@ import {
   findAgencyOn,
   successorsOf,
 } from '../store/register/agencies.js';
-import { type Division, findDivision, referenceDate } from '../store/register/divisions.js';
+import { type Division, findDivision } from '../store/register/divisions.js';
 import type { Db } from '../store/schema.js';
 
 /**

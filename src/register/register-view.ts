@@ -1,6 +1,6 @@
 /** The use cases that read the register: divisions with what is above them, agencies with all their states. */
 
-import { dayInChina } from '../day.js';
+import { dayInChina, referenceDate } from '../day.js';
 import {
   type Agency,
   agencyStates,
@@ -11,8 +11,9 @@ import {
   successorsOf,
 } from '../store/register/agencies.js';
 import { deadlinesOf } from '../store/register/deadlines.js';
-import { type Division, divisionsById, listDivisions, type Page, referenceDate } from '../store/register/divisions.js';
-import type { AgencyKind, Db, DivisionLevel } from '../store/schema.js';
+import { type Division, divisionsById, listDivisions } from '../store/register/divisions.js';
+import type { Db } from '../store/schema.js';
+import type { AgencyKind, DivisionLevel, Page } from '../words.js';
 import { agencyNamed, divisionNamed } from './codes.js';
 
 /** A code and its name. */

@@ -1,10 +1,10 @@
 /** A document that was read, with whose it is and what the checks find in it: what is shown before anything is filed. */
+import { referenceDate } from '../day.js';
 import { checkFigures, type Finding, printFigure } from '../form/check.js';
 import { printFigures } from '../form/figures.js';
 import { cellOf, type Figures, formOf } from '../form/forms.js';
 import { agencyFor } from '../register/codes.js';
 import { placeAgency } from '../store/register/agencies-by-name.js';
-import { referenceDate } from '../store/register/divisions.js';
 import type { Db } from '../store/schema.js';
 import { type Candidate, candidateOf, findOwner } from './document-agency.js';
 import type { ReadDocument, Stated } from './document-filing.js';

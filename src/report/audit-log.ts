@@ -1,10 +1,11 @@
 /** The use cases that read the audit log, and that hold it to itself and to what it tells of. */
+
 import { requireDivision, requireScope } from '../access/authority.js';
 import { divisionNamed } from '../register/codes.js';
-import type { ActContext } from '../store/act.js';
 import { type AuditEntry, listEntries } from '../store/audit-records.js';
 import { type Division, divisionsById, findNation } from '../store/register/divisions.js';
 import type { Db } from '../store/schema.js';
+import type { ActContext } from '../words.js';
 
 /** Which entries are asked for: of a division and all below it, from an instant up to another. */
 export interface AuditQuery {

@@ -1,12 +1,12 @@
 /** A document that was read, as the filing it is: nothing in it is guessed, and what is doubtful is refused or left blank. */
+import { referenceDate } from '../day.js';
 import { printFigures } from '../form/figures.js';
 import { type Figures, type FormId, findCell, formOf } from '../form/forms.js';
 import type { Engagement, Narrative, PublishedItems } from '../form/report.js';
-import type { Label } from '../form/vocabulary.js';
 import { type Fault, Problem } from '../problem.js';
 import { agencyFor } from '../register/codes.js';
-import { referenceDate } from '../store/register/divisions.js';
 import type { Db } from '../store/schema.js';
+import type { Label } from '../words.js';
 import { type Found, findOwner, soleOwner, uncertain } from './document-agency.js';
 import { fault } from './faults.js';
 import { type Filing, firstYear, parseFiling } from './filing.js';

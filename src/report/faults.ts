@@ -1,9 +1,10 @@
 /** What is wrong with a filing's shape, said cell by cell in both languages. */
+
 import type { z } from 'zod';
 import { decimalsOf } from '../form/amount.js';
 import { type Cell, type Form, findCell, forms } from '../form/forms.js';
-import type { Label } from '../form/vocabulary.js';
 import { type Fault, pointerOf } from '../problem.js';
+import type { Label } from '../words.js';
 
 /** The largest count one cell may state; the sums of a nation stay exact far above it. */
 export const maxCount = 999_999_999;

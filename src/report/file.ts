@@ -2,13 +2,13 @@
  * The use cases that write reports: file, revise, withdraw. A report, its revision, its findings and its rollups
  * are written in one transaction or not at all, and the findings of the year after are made anew in it.
  */
+
 import { requireScopeOver } from '../access/authority.js';
 import { dayInChina } from '../day.js';
 import type { Finding } from '../form/check.js';
 import type { ReportContent } from '../form/report.js';
 import { Problem } from '../problem.js';
 import { agencyFor } from '../register/codes.js';
-import type { ActContext } from '../store/act.js';
 import { record } from '../store/audit-records.js';
 import { type CommitOptions, inTransaction } from '../store/engine/open.js';
 import { type Agency, type Placement, placementOf } from '../store/register/agencies.js';
@@ -28,6 +28,7 @@ import {
 } from '../store/reports.js';
 import { shiftRollups } from '../store/rollup/rollups.js';
 import type { Db, Trx } from '../store/schema.js';
+import type { ActContext } from '../words.js';
 import { fault } from './faults.js';
 import { type Filing, invalidReport } from './filing.js';
 import { errorsAmong, findFaults } from './findings.js';

@@ -1,9 +1,10 @@
 /** Everything a report is checked for: its equations, the year before, its form, its dates and what its text states. */
+
 import { type Comparison, checkFigures, type Finding, type Part, remark, weigh } from '../form/check.js';
 import { cellOf, type Figures, formInForce, formOf } from '../form/forms.js';
 import type { PublishedGroup, ReportContent } from '../form/report.js';
 import { statements } from '../form/statements.js';
-import type { Label } from '../form/vocabulary.js';
+import type { Label } from '../words.js';
 
 /** 原则上不超过一千字. */
 const overviewLimit = 1000;

@@ -2,11 +2,11 @@
  * Years that are closed to filing. Once a county has published its totals nothing under them may change; whoever is to
  * correct something all the same is excepted, or the year is opened again. A reviewer's decision is no filing.
  */
+
 import { requireDivision } from '../access/authority.js';
-import { dayInChina } from '../day.js';
+import { dayInChina, referenceDate } from '../day.js';
 import { Problem } from '../problem.js';
 import { agencyFor, divisionNamed } from '../register/codes.js';
-import type { ActContext } from '../store/act.js';
 import { record } from '../store/audit-records.js';
 import { type CommitOptions, inTransaction } from '../store/engine/open.js';
 import {
@@ -22,8 +22,9 @@ import {
   type YearLock,
 } from '../store/locks.js';
 import { type Agency, findAgencyOn } from '../store/register/agencies.js';
-import { type Division, divisionsById, lineageOf, referenceDate } from '../store/register/divisions.js';
+import { type Division, divisionsById, lineageOf } from '../store/register/divisions.js';
 import type { Db, Trx } from '../store/schema.js';
+import type { ActContext } from '../words.js';
 
 /** A lock with the agencies for which the year stays open. */
 export interface LockView extends Omit<YearLock, 'divisionId'> {

@@ -2,11 +2,11 @@
  * Checks over two years: what the year before adds to a report's findings, and the findings of the year after made anew
  * when a year changes.
  */
+import { referenceDate } from '../day.js';
 import { agreesWithYearBefore, cellsReadFromPreviousYear, type Finding } from '../form/check.js';
 import { type Figures, forms } from '../form/forms.js';
 import type { ReportContent } from '../form/report.js';
 import { findAgencyOn, predecessorsOf, successorsOf } from '../store/register/agencies.js';
-import { referenceDate } from '../store/register/divisions.js';
 import { findFigures, findReport, findRevision, replaceFindings } from '../store/reports.js';
 import type { Db, Trx } from '../store/schema.js';
 import { findFaults } from './findings.js';

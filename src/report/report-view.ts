@@ -1,14 +1,15 @@
 /** The use cases that read: a report with its findings, its revisions and what changed between them, lists. */
+
 import { mayAct, requireScope, requireScopeOver } from '../access/authority.js';
 import { inclusionFor, type Reader, visibleTo } from '../access/visibility.js';
-import { yearInChina } from '../day.js';
+import { referenceDate, yearInChina } from '../day.js';
 import type { Finding } from '../form/check.js';
 import { cellOf, formOf } from '../form/forms.js';
 import type { ReportContent } from '../form/report.js';
 import { Problem } from '../problem.js';
 import { agencyFor, agencyNamed, divisionNamed } from '../register/codes.js';
 import { type Agency, findAgencyOn } from '../store/register/agencies.js';
-import { lineageOf, type Page, referenceDate } from '../store/register/divisions.js';
+import { lineageOf } from '../store/register/divisions.js';
 import {
   findFindings,
   findReport,
@@ -19,7 +20,8 @@ import {
   type Revision,
 } from '../store/reports.js';
 import { listReviews, type Note, notesOf, type Review } from '../store/reviews.js';
-import type { Db, ReportState } from '../store/schema.js';
+import type { Db } from '../store/schema.js';
+import type { Page, ReportState } from '../words.js';
 import { firstYear } from './filing.js';
 import { findFaults } from './findings.js';
 

@@ -2,15 +2,16 @@
  * The use cases of a reviewer: to accept a report or return it with a reason, and to say of a finding that it is so,
  * or why it is. What was accepted stays readable while a correction of it is looked at.
  */
+
 import { mayAct, requireScopeOver } from '../access/authority.js';
 import { Problem } from '../problem.js';
-import type { ActContext } from '../store/act.js';
 import { record } from '../store/audit-records.js';
 import { type CommitOptions, inTransaction } from '../store/engine/open.js';
 import { findFindings, type ReportRow, updateState } from '../store/reports.js';
 import { deleteNote, insertReview, type Note, type Review, setNote } from '../store/reviews.js';
 import { shiftRollups } from '../store/rollup/rollups.js';
-import { type Db, reportStates, type Trx } from '../store/schema.js';
+import type { Db, Trx } from '../store/schema.js';
+import { type ActContext, reportStates } from '../words.js';
 import { fault } from './faults.js';
 import { acceptedContent, type CurrentReport, currentReport, subjectOf } from './file.js';
 import { type ReadReport, reportInFull } from './report-view.js';

@@ -1,13 +1,16 @@
 /** The use case that reads a division's rollup for a year, in the shape of a report. */
+
 import { type Reader, requireSums } from '../access/visibility.js';
+import { referenceDate } from '../day.js';
 import { checkFigures, type Finding } from '../form/check.js';
 import { type Cell, type FormId, findForm, formInForce } from '../form/forms.js';
 import { divisionNamed } from '../register/codes.js';
 import { findReportFor } from '../report/report-view.js';
 import { type Agency, listAgencies, ownAgencyOf } from '../store/register/agencies.js';
-import { type Division, referenceDate } from '../store/register/divisions.js';
+import type { Division } from '../store/register/divisions.js';
 import { type TallyItem, tallyItems } from '../store/rollup/tallies.js';
-import { type AgencyKind, type Db, type Inclusion, inclusions } from '../store/schema.js';
+import type { Db } from '../store/schema.js';
+import { type AgencyKind, type Inclusion, inclusions } from '../words.js';
 import {
   compareWithSum,
   defaultKinds,

@@ -2,6 +2,7 @@
  * Statistics: what the reports of a division or of one agency add up to, year by year, with coverage. The same
  * shape for one township and for the nation, and the derived subtotals and rates for both.
  */
+
 import { type Cell, cellOf, type Figures, type FormId, findCell, formOf, rowsOfSubtotal } from '../form/forms.js';
 import { organizationSubtotal, rates, type subtotals } from '../form/lines.js';
 import type { ReadReport } from '../report/report-view.js';
@@ -14,7 +15,8 @@ import {
   type Tally,
   tallyDivision,
 } from '../store/rollup/tallies.js';
-import { type AgencyKind, type Db, filerKinds } from '../store/schema.js';
+import type { Db } from '../store/schema.js';
+import { type AgencyKind, filerKinds } from '../words.js';
 
 /** One year's sums, and who is in them. */
 export interface Statistics extends Tally {

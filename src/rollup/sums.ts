@@ -2,12 +2,14 @@
  * The use cases behind a graph of questions: sums of which only some cells and some coverage are asked for, a
  * report by its agency's identity, and what a county published beside the sum.
  */
+
 import { inclusionFor, type Reader, requireSums, visibleTo } from '../access/visibility.js';
+import { referenceDate } from '../day.js';
 import { allCells, type Cell } from '../form/forms.js';
 import { findReportFor, type ReadReport } from '../report/report-view.js';
 import { type Agency, ownAgencyOf } from '../store/register/agencies.js';
 import { expectedFilers } from '../store/register/codes.js';
-import { type Division, referenceDate } from '../store/register/divisions.js';
+import type { Division } from '../store/register/divisions.js';
 import { countiesOfReports, findReport } from '../store/reports.js';
 import { type Reading, readAgencies, readDivision } from '../store/rollup/readings.js';
 import {
@@ -21,7 +23,8 @@ import {
   tallyDivision,
   tallyItems,
 } from '../store/rollup/tallies.js';
-import type { Db, Inclusion } from '../store/schema.js';
+import type { Db } from '../store/schema.js';
+import type { Inclusion } from '../words.js';
 import { compareWithSum, countFilers, type PublishedBeside } from './statistics.js';
 
 /** One year's sums. `coverage` is null where nobody asked how many agencies were expected to file, and did. */

@@ -3,8 +3,9 @@
  * triggers refuse) and each holds the digest of the one before, so that no entry can be altered, left out or put in
  * without every later digest being wrong.
  */
+
 import { hash } from 'node:crypto';
-import type { ActContext } from './act.js';
+import type { ActContext } from '../words.js';
 import { runSql } from './engine/open.js';
 import { everUnder } from './register/divisions.js';
 import type { Db, Trx } from './schema.js';

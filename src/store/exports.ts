@@ -1,13 +1,15 @@
 /** What an export reads: a snapshot of its own, and the reports and divisions page by page in the order of their codes. */
+
 import { stat } from 'node:fs/promises';
 import Sqlite from 'better-sqlite3';
 import { Kysely, SqliteDialect } from 'kysely';
 import type { Cell, Figures, FormId } from '../form/forms.js';
+import type { AgencyKind, ReportState } from '../words.js';
 import { columnOf } from './columns.js';
 import { runSql } from './engine/open.js';
 import type { Division } from './register/divisions.js';
 import { acceptedBefore, type Visible, visibleSql } from './reports.js';
-import type { AgencyKind, Database, Db, ReportState } from './schema.js';
+import type { Database, Db } from './schema.js';
 
 /** The file an open store lives in; undefined for one in memory. */
 export async function databaseFile(db: Db): Promise<string | undefined> {

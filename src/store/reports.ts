@@ -1,12 +1,13 @@
 /** Reports as they stand, their revisions and their findings. Every write here is one step of a transaction. */
+
 import { hash } from 'node:crypto';
 import type { Finding } from '../form/check.js';
 import { type Cell, type Figures, type FormId, findForm, formOf } from '../form/forms.js';
 import type { ReportContent } from '../form/report.js';
+import type { AgencyKind, Page, ReportState } from '../words.js';
 import { cellColumns, columnOf, placesOf, toColumns } from './columns.js';
 import { insertRow, readValues, runSql } from './engine/open.js';
-import type { Page } from './register/divisions.js';
-import type { AgencyKind, Db, ReportState, Trx } from './schema.js';
+import type { Db, Trx } from './schema.js';
 
 /** The row of a report as it stands, without its content. */
 export interface ReportRow {

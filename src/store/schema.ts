@@ -1,23 +1,7 @@
 /** The tables as TypeScript sees them, for Kysely. The cells' columns of `report` and the rollups are in `columns.ts`. */
 import type { Kysely, Transaction } from 'kysely';
 
-/** What an agency is; it decides which sums it belongs to. `COUNTY` is a county's own published report, in none. */
-export const agencyKinds = ['TOWNSHIP', 'SUBDISTRICT', 'DEPARTMENT', 'OFFICE', 'OTHER', 'COUNTY'] as const;
-export type AgencyKind = (typeof agencyKinds)[number];
-
-/** The kinds that are expected to file and that rollups add up. */
-export const filerKinds = agencyKinds.filter((kind) => kind !== 'COUNTY');
-
-export const divisionLevels = ['NATION', 'PROVINCE', 'PREFECTURE', 'COUNTY'] as const;
-export type DivisionLevel = (typeof divisionLevels)[number];
-
-/** What a sum includes: all that was filed, as it stands, or only what a reviewer accepted, as it was accepted. */
-export const inclusions = ['ALL', 'ACCEPTED'] as const;
-export type Inclusion = (typeof inclusions)[number];
-
-/** Where a report is: filed and not looked at, accepted by a reviewer of its county, or returned with a reason. */
-export const reportStates = ['SUBMITTED', 'ACCEPTED', 'RETURNED'] as const;
-export type ReportState = (typeof reportStates)[number];
+import type { AgencyKind, DivisionLevel, Inclusion, ReportState } from '../words.js';
 
 interface Dated {
   valid_from: string;

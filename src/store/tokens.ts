@@ -1,5 +1,5 @@
 /** Tokens as they are kept: the part that may be seen, the digest of the secret one, and what each is good for. */
-import type { Grant } from './act.js';
+import type { Grant } from '../words.js';
 import { insertRow, readValues, runSql } from './engine/open.js';
 import type { Db, Trx } from './schema.js';
 

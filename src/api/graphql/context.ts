@@ -1,4 +1,5 @@
 /** What every resolver of one request shares: the store, the day, and the reads that are batched. */
+
 import DataLoader from 'dataloader';
 import type { FastifyRequest } from 'fastify';
 import type { Reader } from '../../access/visibility.js';
@@ -6,7 +7,8 @@ import { divisionsByIdentity } from '../../register/browse.js';
 import { sumsOfAgencies } from '../../rollup/sums.js';
 import type { Agency } from '../../store/register/agencies.js';
 import type { Division } from '../../store/register/divisions.js';
-import type { AgencyKind, Db } from '../../store/schema.js';
+import type { Db } from '../../store/schema.js';
+import type { AgencyKind } from '../../words.js';
 import { type StatisticsPlan, type StatisticsSource, writeStatistics } from './statistics.js';
 
 /** The kinds of agency a question is narrowed to; undefined is every filer. */

@@ -1,7 +1,9 @@
 /** The printed forms and the catalogue of checks as GraphQL answers them, written once. */
+
 import { type Equation, type Form, forms, type Term } from '../../form/forms.js';
 import { ruleOf, rules } from '../../form/rules.js';
-import type { Label, Row, Table } from '../../form/vocabulary.js';
+import type { Row, Table } from '../../form/vocabulary.js';
+import type { Label } from '../../words.js';
 
 /** Every form as an object of GraphQL, newest first. */
 export const formObjects = forms.map(writeForm);

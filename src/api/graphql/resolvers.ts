@@ -2,6 +2,7 @@
  * Resolvers: each reads its arguments, asks a use case and answers plain nested objects, whose fields GraphQL then
  * reads by name. Only fields that read the store, or take arguments, have one.
  */
+
 import type { GraphQLResolveInfo } from 'graphql';
 import { allCells } from '../../form/forms.js';
 import { Problem } from '../../problem.js';
@@ -19,7 +20,7 @@ import { findReportFor, type ReadReport, readReport, readReports, readRevisions 
 import { countCells, dayOfYear, findPublishedBeside, itemsOfDivision, sumsOfDivision } from '../../rollup/sums.js';
 import type { Agency } from '../../store/register/agencies.js';
 import type { Division } from '../../store/register/divisions.js';
-import type { Inclusion, ReportState } from '../../store/schema.js';
+import type { Inclusion, ReportState } from '../../words.js';
 import { invalidParameter, readableYear } from '../http/parameters.js';
 import type { AgencySource, DivisionSource, GraphqlContext, Kinds } from './context.js';
 import { planFigures } from './figures.js';

@@ -1,10 +1,11 @@
 /** Statistics as GraphQL answers them: which columns a question takes, and one year's sums as an object. */
+
 import { printFigure } from '../../form/check.js';
 import { allCells, type Cell, cellOf, findCell } from '../../form/forms.js';
 import { coverageRate } from '../../rollup/statistics.js';
 import type { countCells, Sums, SumsQuery } from '../../rollup/sums.js';
 import type { SumOf } from '../../store/rollup/tallies.js';
-import type { Inclusion } from '../../store/schema.js';
+import type { Inclusion } from '../../words.js';
 import { invalidParameter } from '../http/parameters.js';
 import type { AgencySource, DivisionSource } from './context.js';
 import { type FiguresPlan, planFigures, writeTables } from './figures.js';

@@ -1,10 +1,11 @@
 /** Who sends a request, and whether the route is for them: the one place where a token becomes a caller. */
+
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
 import { authenticate, requireAnyScope, stranger } from '../../access/authority.js';
 import { type PublicReading, type Reader, requireOpen } from '../../access/visibility.js';
-import type { Caller, Scope } from '../../store/act.js';
 import type { Db } from '../../store/schema.js';
+import type { Caller, Scope } from '../../words.js';
 
 /** What a route takes: nothing, or a token with one of some scopes somewhere. `read` is public unless a setting closes it. */
 export type RouteScope = 'public' | Scope | readonly Scope[];

@@ -3,7 +3,7 @@
 import type { FastifyRequest } from 'fastify';
 import { Problem } from '../../problem.js';
 import type { Handling } from '../../report/file.js';
-import type { ActContext } from '../../store/act.js';
+import type { ActContext } from '../../words.js';
 
 /** What `reportAnswer` makes of a revision: its number, a hyphen, a digest. */
 const tagPattern = /^"(\d{1,9})-[\w-]+"$/;

@@ -1,4 +1,5 @@
 /** What does not change with filings, and the sums: forms, rules, rollups. */
+
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
@@ -6,7 +7,8 @@ import { findForm, formIds, forms } from '../../form/forms.js';
 import { Problem } from '../../problem.js';
 import { type RollupQuery, readRollup, sumInclusions } from '../../rollup/rollup.js';
 import { defaultKinds } from '../../rollup/statistics.js';
-import type { Db, Inclusion } from '../../store/schema.js';
+import type { Db } from '../../store/schema.js';
+import type { Inclusion } from '../../words.js';
 import { divisionCode, invalidParameter, readableYear, year } from '../http/parameters.js';
 import { formBody, formSchema, responses, rollupSchema, ruleSchema, rulesBody } from './bodies.js';
 import { sendRollup } from './printing.js';

@@ -1,4 +1,5 @@
 /** `/v1/divisions`, `/v1/agencies`, `/v1/register`: the register is read and changed. */
+
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
@@ -18,8 +19,8 @@ import {
 import { changeColumns, type Imported, importChanges } from '../../register/change/csv.js';
 import { readAgencies, readAgency, readDivision, readDivisions } from '../../register/register-view.js';
 import { agencyCode } from '../../report/filing.js';
-import type { ActContext } from '../../store/act.js';
 import type { Db } from '../../store/schema.js';
+import type { ActContext } from '../../words.js';
 import { actOf } from '../http/conditions.js';
 import { jsonAnswer, sendOnce } from '../http/idempotency.js';
 import {

@@ -3,12 +3,11 @@
 import { reportTitle } from '../../document/print/layout.js';
 import type { Sheet } from '../../document/print/sheet.js';
 import { type FormId, findForm, formInForce, formOf } from '../../form/forms.js';
-import type { Label } from '../../form/vocabulary.js';
 import type { ReadReport } from '../../report/report-view.js';
 import type { RollupView } from '../../rollup/rollup.js';
 import type { Agency } from '../../store/register/agencies.js';
 import type { Division } from '../../store/register/divisions.js';
-import type { AgencyKind } from '../../store/schema.js';
+import type { AgencyKind, Label } from '../../words.js';
 
 /** The kinds of agency as a rollup's sheet names them. */
 const kindLabels: Readonly<Record<AgencyKind, Label>> = {

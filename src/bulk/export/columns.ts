@@ -1,11 +1,12 @@
 /** The columns of an export, stated once: the CSV, the workbook and the descriptor are written from these lists. */
+
 import { printFigure } from '../../form/check.js';
 import { allCells, type Cell, type Figures, formIds } from '../../form/forms.js';
 import type { ReportContent } from '../../form/report.js';
 import type { Unit } from '../../form/vocabulary.js';
 import type { Statistics } from '../../rollup/statistics.js';
 import type { DivisionInYear, ExportedReport } from '../../store/exports.js';
-import { divisionLevels, reportStates } from '../../store/schema.js';
+import { divisionLevels, reportStates } from '../../words.js';
 
 /** One value of a row; null is an empty field. Amounts are decimal texts in the printed unit. */
 export type Field = string | number | boolean | null;

@@ -2,6 +2,7 @@
  * The use case that exports: which reports or rollups, page by page, as rows of stable columns and as lines of
  * NDJSON. A line of a report is the filing that `POST /v1/reports` and `xiangbao import` take again.
  */
+
 import { type Reader, requireSums, visibleTo } from '../../access/visibility.js';
 import { printFigures } from '../../form/figures.js';
 import { allCells, findForm, formInForce, formOf } from '../../form/forms.js';
@@ -22,14 +23,8 @@ import {
 } from '../../store/exports.js';
 import { findRevision } from '../../store/reports.js';
 import type { SumOf } from '../../store/rollup/tallies.js';
-import {
-  type AgencyKind,
-  agencyKinds,
-  type Db,
-  type DivisionLevel,
-  divisionLevels,
-  type Inclusion,
-} from '../../store/schema.js';
+import type { Db } from '../../store/schema.js';
+import { type AgencyKind, agencyKinds, type DivisionLevel, divisionLevels, type Inclusion } from '../../words.js';
 import {
   type Column,
   type ExportedRollup,

@@ -1,10 +1,11 @@
 /** The use case that files many reports: one transaction a batch, so that the disk is waited for once. */
+
 import { Problem, toProblem } from '../../problem.js';
 import { type Filed, fileReport, type Handling } from '../../report/file.js';
 import type { Filing } from '../../report/filing.js';
-import type { ActContext } from '../../store/act.js';
 import { inTransaction } from '../../store/engine/open.js';
 import type { Db } from '../../store/schema.js';
+import type { ActContext } from '../../words.js';
 
 /** How each filing of a batch is to be taken. */
 export interface BatchHandling extends Pick<Handling, 'lenient'> {

@@ -2,6 +2,7 @@
  * The use case that files many reports from one file: each for itself (`each`), or all of them or none (`all`).
  * Items come as a stream; they are filed in batches short enough that whatever else is asked is answered between.
  */
+
 import { setImmediate as yieldTurn } from 'node:timers/promises';
 import { dayInChina } from '../../day.js';
 import { Problem, type ProblemBody, toProblem } from '../../problem.js';
@@ -9,9 +10,9 @@ import { filingOf, type ReadDocument, type Stated } from '../../report/document-
 import { fault, isRecord } from '../../report/faults.js';
 import type { Filed } from '../../report/file.js';
 import { type Filing, invalidReport, parseFiling } from '../../report/filing.js';
-import type { ActContext } from '../../store/act.js';
 import { inTransaction } from '../../store/engine/open.js';
 import type { Db, Trx } from '../../store/schema.js';
+import type { ActContext } from '../../words.js';
 import { type BatchHandling, fileBatch } from './batch.js';
 import { briefProblem, type ItemOutcome } from './tally.js';
 

@@ -3,13 +3,13 @@
  * are written in one transaction, so an import that was stopped in `each` goes on exactly where it stopped; one that
  * is all or nothing, or only tried out, begins anew.
  */
+
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { answerOnce, type KeyedRequest } from '../../access/idempotency.js';
 import { Problem, type ProblemBody, toProblem } from '../../problem.js';
-import type { ActContext, Caller } from '../../store/act.js';
 import { type CommitOptions, inTransaction } from '../../store/engine/open.js';
 import {
   deleteImport,
@@ -23,6 +23,7 @@ import {
   updateImport,
 } from '../../store/imports.js';
 import type { Db } from '../../store/schema.js';
+import type { ActContext, Caller } from '../../words.js';
 import type { ImportHandling, ImportItem } from './items.js';
 import { retryWhileBusy, runEach, runWhole, stopped } from './run.js';
 import {

@@ -1,11 +1,12 @@
 /** How an import is worked through: batch by batch, or all in one transaction that may be undone. */
+
 import { setTimeout as sleep, setImmediate as yieldTurn } from 'node:timers/promises';
 import { callerOf, operator } from '../../access/authority.js';
 import { toProblem } from '../../problem.js';
-import type { ActContext } from '../../store/act.js';
 import { inTransaction } from '../../store/engine/open.js';
 import { deleteItems, insertItems, openBeside, openCopy, updateImport } from '../../store/imports.js';
 import type { Db, Trx } from '../../store/schema.js';
+import type { ActContext } from '../../words.js';
 import { fileItems, type ReadItem, type ReadingFrom, type Result, readBatches, tryInTransaction } from './items.js';
 import type { ImportJobs, LiveImport } from './jobs.js';
 import { addOutcomeLines, clearCopy, clearOutcomes, outcomeLines } from './spool.js';

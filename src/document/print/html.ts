@@ -1,6 +1,7 @@
 /** A sheet as one HTML page in the printed layout: nothing is loaded from anywhere, A4 when printed. */
+
 import { formOf } from '../../form/forms.js';
-import type { Label } from '../../form/vocabulary.js';
+import type { Label } from '../../words.js';
 import { type Box, layoutOf, type PrintedTable, pageWidth } from './layout.js';
 import {
   cleanText,

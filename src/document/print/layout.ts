@@ -3,9 +3,11 @@
  * turn the grid into HTML, docx and xlsx; none of them knows a heading. What the notices print around the
  * tables and `src/form` does not state (信息内容, 申请人情况) stands here, once.
  */
+
 import { type Cell, cellOf, type Form } from '../../form/forms.js';
 import { sections } from '../../form/lines.js';
-import type { Column, Label, Row, Table } from '../../form/vocabulary.js';
+import type { Column, Row, Table } from '../../form/vocabulary.js';
+import type { Label } from '../../words.js';
 
 interface Place {
   /** Zero-based line of the grid in which the box begins. */

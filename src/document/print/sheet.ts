@@ -2,10 +2,11 @@
  * What a writer is given, and the sentences that all printed formats share: the marks of broken equations,
  * whom a rollup includes, the warning that figures are samples, and text made fit to stand in a file.
  */
+
 import { type Finding, printFigure } from '../../form/check.js';
 import type { Cell, Figures, FormId } from '../../form/forms.js';
 import type { Narrative } from '../../form/report.js';
-import type { Label } from '../../form/vocabulary.js';
+import type { Label } from '../../words.js';
 import { sectionHeadings } from './layout.js';
 
 /** Whom the figures of a rollup include, and who is missing. */

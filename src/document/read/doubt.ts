@@ -1,5 +1,5 @@
+import type { Label } from '../../words.js';
 /** What a reading is not sure of. A doubt never stops a reading: the cells it names are blank, or it says how they were read. */
-import type { Label } from '../../form/vocabulary.js';
 
 /** What kinds of doubt there are, and what each means. */
 export const doubtCodes = {

@@ -1,10 +1,11 @@
 /** Who may change what in the register, and what of a change the audit log keeps. */
+
 import { requireDivision } from '../../access/authority.js';
-import type { ActContext } from '../../store/act.js';
 import { record } from '../../store/audit-records.js';
 import { type Agency, findAgencyOn } from '../../store/register/agencies.js';
 import { type Division, divisionsById } from '../../store/register/divisions.js';
 import type { Trx } from '../../store/schema.js';
+import type { ActContext } from '../../words.js';
 import type { RegisterChange } from './change.js';
 import { agencyOn, countyOn, divisionCoded } from './change-codes.js';
 import type { Applied } from './placement.js';

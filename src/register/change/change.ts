@@ -4,9 +4,9 @@
  * a change from a later day on, so past years stay as they were.
  */
 
+import { referenceDate } from '../../day.js';
 import type { Problem } from '../../problem.js';
 import { normalizeCode } from '../../report/filing.js';
-import type { ActContext } from '../../store/act.js';
 import { type CommitOptions, inTransaction } from '../../store/engine/open.js';
 import {
   type Agency,
@@ -19,9 +19,9 @@ import {
   setExemption,
 } from '../../store/register/agencies.js';
 import { deadlinesOf, reweighOnTime, setDeadline } from '../../store/register/deadlines.js';
-import { referenceDate } from '../../store/register/divisions.js';
 import { shiftExpectations } from '../../store/register/expectations.js';
-import type { AgencyKind, Db, Trx } from '../../store/schema.js';
+import type { Db, Trx } from '../../store/schema.js';
+import type { ActContext, AgencyKind } from '../../words.js';
 import { type AgencyRecord, agencyRecord, type DivisionRecord, readDivision } from '../register-view.js';
 import { recordChange, requireChange } from './authorize.js';
 import {

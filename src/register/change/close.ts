@@ -1,4 +1,5 @@
 /** Closing an agency, and merging it into another. */
+import { referenceDate } from '../../day.js';
 import type { Problem } from '../../problem.js';
 import { recheck } from '../../report/recheck.js';
 import {
@@ -10,7 +11,6 @@ import {
   predecessorsOf,
   successorsOf,
 } from '../../store/register/agencies.js';
-import { referenceDate } from '../../store/register/divisions.js';
 import { reportsOfAgency } from '../../store/reports.js';
 import type { Db, Trx } from '../../store/schema.js';
 import { agencyOn, aliveAgencyOn, lastStateOf, refusal, refuseTakenCode } from './change-codes.js';

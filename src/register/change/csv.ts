@@ -1,12 +1,13 @@
 /** Changes to the register as CSV, a line each: all of them or none, and every bad line is told. */
+
 import { setImmediate as yieldTurn } from 'node:timers/promises';
 import { parse } from 'csv-parse/sync';
 import { z } from 'zod';
 import { type Fault, Problem } from '../../problem.js';
 import { agencyCode } from '../../report/filing.js';
-import type { ActContext } from '../../store/act.js';
 import { type CommitOptions, inTransaction } from '../../store/engine/open.js';
 import type { Db } from '../../store/schema.js';
+import type { ActContext } from '../../words.js';
 import { applyChange, type RegisterChange } from './change.js';
 import {
   agencyName,

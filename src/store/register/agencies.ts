@@ -1,9 +1,11 @@
 /** Agencies: identities that never change, with dated states, successions and exemptions. A year belongs to the state of its 31 December. */
 
+import { referenceDate } from '../../day.js';
+import type { AgencyKind, Page } from '../../words.js';
 import { insertRow, runSql } from '../engine/open.js';
-import type { AgencyKind, Db, Trx } from '../schema.js';
+import type { Db, Trx } from '../schema.js';
 import { placeCounty } from './deadlines.js';
-import { countiesUnder, inForce, type Page, pageOf, referenceDate } from './divisions.js';
+import { countiesUnder, inForce, pageOf } from './divisions.js';
 
 /** An agency as it stands on some day. */
 export interface Agency {

@@ -1,7 +1,8 @@
 /** Many rows of the register at once, by identity: what a page of results needs beside each of its rows. */
 
+import { type AgencyKind, agencyKinds } from '../../words.js';
 import { readValues, runSql } from '../engine/open.js';
-import { type AgencyKind, agencyKinds, type Db } from '../schema.js';
+import type { Db } from '../schema.js';
 import type { Agency } from './agencies.js';
 import type { Division } from './divisions.js';
 

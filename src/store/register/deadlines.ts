@@ -1,7 +1,9 @@
 /** Filing deadlines, by division and year, and which reports were in time. */
+
 import type { FormId } from '../../form/forms.js';
+import type { AgencyKind, Inclusion } from '../../words.js';
 import { flushDeferred, readValues, runSql } from '../engine/open.js';
-import type { AgencyKind, Db, Inclusion, Trx } from '../schema.js';
+import type { Db, Trx } from '../schema.js';
 import type { Placement } from './agencies.js';
 import {
   everUnder,

@@ -1,6 +1,10 @@
 /** Divisions: identities that never change, with dated states, and what lies above and below them on a day. */
+
+import { referenceDate } from '../../day.js';
+import type { Page } from '../../words.js';
+import { type DivisionLevel, divisionLevels } from '../../words.js';
 import { readValues, runSql } from '../engine/open.js';
-import { type Db, type DivisionLevel, divisionLevels } from '../schema.js';
+import type { Db } from '../schema.js';
 
 /** A division as it stands on some day. */
 export interface Division {
@@ -9,18 +13,6 @@ export interface Division {
   readonly name: string;
   readonly level: DivisionLevel;
   readonly parentId: number | null;
-}
-
-/** A page of something, and how many there are in all. */
-export interface Page<T> {
-  readonly items: readonly T[];
-  readonly total: number;
-  readonly more: boolean;
-}
-
-/** The reference date for a report year: who must file, and which county they belong to. */
-export function referenceDate(year: number): string {
-  return `${year}-12-31`;
 }
 
 /** A condition that holds for the state of `alias` in force on the day bound to `?`, twice. */

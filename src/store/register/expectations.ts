@@ -1,7 +1,8 @@
 /** How many agencies of each division and kind are expected to file for a year, kept as changes from year to year. */
 
+import type { AgencyKind } from '../../words.js';
 import { runSql } from '../engine/open.js';
-import type { AgencyKind, Db, Trx } from '../schema.js';
+import type { Db, Trx } from '../schema.js';
 import { inForce } from './divisions.js';
 
 /** How many of a division's agencies are expected to file for a year, by kind. */

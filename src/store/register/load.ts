@@ -1,7 +1,8 @@
 /** Loads a whole register into an empty store. */
 
+import type { AgencyKind, DivisionLevel } from '../../words.js';
 import { runSql } from '../engine/open.js';
-import type { AgencyKind, Db, DivisionLevel, Trx } from '../schema.js';
+import type { Db, Trx } from '../schema.js';
 import { rebuildExpectations } from './expectations.js';
 
 /** Whether no register was ever loaded. */

@@ -3,11 +3,13 @@
  * where a row of columns would be forty, and that crossing is most of what reading costs (27 against 130 µs for five
  * years of a county). Sums as in `tallies.ts`, but of figures only: who left what blank is told there.
  */
+
 import { type Cell, findForm } from '../../form/forms.js';
+import type { Inclusion } from '../../words.js';
 import { columnOf } from '../columns.js';
 import { runSql } from '../engine/open.js';
 import { type AcceptedBefore, acceptedBefore } from '../reports.js';
-import type { Db, Inclusion } from '../schema.js';
+import type { Db } from '../schema.js';
 import type { SumOf } from './tallies.js';
 
 /** What a set of reports adds up to for one year, figures by the position of their cell in the question. */

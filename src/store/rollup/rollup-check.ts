@@ -1,9 +1,10 @@
 /** Holds the kept rollups to the reports they add up: compares every figure, and makes them anew. */
+import { type AgencyKind, type Inclusion, itemLists } from '../../words.js';
 import { cellColumns } from '../columns.js';
 import { flushDeferred, inTransaction, runSql } from '../engine/open.js';
 import { lineageOfReports } from '../register/divisions.js';
-import type { AgencyKind, Db, Inclusion } from '../schema.js';
-import { itemLists, rollupSums } from './rollups.js';
+import type { Db } from '../schema.js';
+import { rollupSums } from './rollups.js';
 
 /** What one report adds to each of `rollupSums`, its figures and total as they are spelled in a source. */
 const contributions = (total: string, figureOf: (cell: (typeof cellColumns)[number]) => string) =>

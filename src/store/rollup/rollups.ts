@@ -3,13 +3,15 @@
  * cell blank, once of all that was filed and once of what was accepted. They are kept in the transaction of the
  * report they add up, by plain addition: a correction is minus the old row, plus the new one.
  */
+
 import { type Form, type FormId, formOf } from '../../form/forms.js';
 import type { ReportContent } from '../../form/report.js';
+import { type AgencyKind, type Inclusion, itemLists } from '../../words.js';
 import { cellColumns, columnOf, type Place, placesOf, toColumns } from '../columns.js';
 import { defer, runSql } from '../engine/open.js';
 import { lineageOf } from '../register/divisions.js';
 import type { ReportRow } from '../reports.js';
-import type { AgencyKind, Inclusion, Trx } from '../schema.js';
+import type { Trx } from '../schema.js';
 
 const columns = cellColumns.map(({ column }) => column);
 const rollupKey = 'division_id, inclusion, year, kind, form';
@@ -25,9 +27,6 @@ export const rollupCounts = [
 ] as const;
 /** Every column of a rollup that is a sum. */
 export const rollupSums = [...rollupCounts, ...columns];
-
-/** The two lists of published items. */
-export const itemLists = ['categories', 'channels'] as const;
 
 /** What of a report's row decides which rollups it is in, and what it adds to their counts. */
 export type TalliedReport = Pick<ReportRow, 'countyId' | 'year' | 'kind' | 'expected' | 'onTime' | 'sample'>;

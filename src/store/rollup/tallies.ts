@@ -2,11 +2,13 @@
  * Tallies: what is read from the rollups and, in the same shape, from the reports of single agencies, each figure with
  * how many reported it and how many left it blank.
  */
+
 import { type Cell, findForm } from '../../form/forms.js';
+import type { AgencyKind, Inclusion } from '../../words.js';
 import { columnOf } from '../columns.js';
 import { runSql } from '../engine/open.js';
 import { type AcceptedBefore, acceptedBefore } from '../reports.js';
-import type { AgencyKind, Db, Inclusion } from '../schema.js';
+import type { Db } from '../schema.js';
 import { rollupCounts } from './rollups.js';
 
 /**

@@ -3,9 +3,10 @@
  * spellings that reports get wrong are listed apart. One spelling can mean several things (总计 is a row of
  * table three and a column of two tables): the reader decides by what stands around it.
  */
+
 import { forms } from '../../../form/forms.js';
 import { sections } from '../../../form/lines.js';
-import type { Label } from '../../../form/vocabulary.js';
+import type { Label } from '../../../words.js';
 import { cutNumbering, fold, headingOf, wordsOf } from '../source/text.js';
 import { headWords, otherSectionNames, otherSpellings } from './spellings.js';
 

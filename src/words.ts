@@ -1,0 +1,70 @@
+/** The words that everything speaks: labels, the kinds, levels, states and scopes of the field, who calls, and a page. */
+
+/** A text in both languages: as printed or as a Chinese clerk would say it (`zh`), and in English (`en`). */
+export interface Label {
+  readonly zh: string;
+  readonly en: string;
+}
+
+/** What an agency is; it decides which sums it belongs to. `COUNTY` is a county's own published report, in none. */
+export const agencyKinds = ['TOWNSHIP', 'SUBDISTRICT', 'DEPARTMENT', 'OFFICE', 'OTHER', 'COUNTY'] as const;
+export type AgencyKind = (typeof agencyKinds)[number];
+
+/** The kinds that are expected to file and that rollups add up. */
+export const filerKinds = agencyKinds.filter((kind) => kind !== 'COUNTY');
+
+/** The levels of divisions, from the nation down. */
+export const divisionLevels = ['NATION', 'PROVINCE', 'PREFECTURE', 'COUNTY'] as const;
+export type DivisionLevel = (typeof divisionLevels)[number];
+
+/** What a sum includes: every report in its current revision, or only what a reviewer accepted, as it was accepted. */
+export const inclusions = ['ALL', 'ACCEPTED'] as const;
+export type Inclusion = (typeof inclusions)[number];
+
+/** The state of a report: filed and not reviewed, accepted by a reviewer of its county, or returned with a reason. */
+export const reportStates = ['SUBMITTED', 'ACCEPTED', 'RETURNED'] as const;
+export type ReportState = (typeof reportStates)[number];
+
+/** The two lists of published items. */
+export const itemLists = ['categories', 'channels'] as const;
+export type ItemList = (typeof itemLists)[number];
+
+/** What a token may be good for. `file` and what follows include `read`; `admin` includes all. */
+export const scopes = ['read', 'file', 'review', 'register', 'admin'] as const;
+export type Scope = (typeof scopes)[number];
+
+/** A scope, and the identity below which it holds: a division with all below it, or one agency. */
+export interface Grant {
+  readonly scope: Scope;
+  readonly divisionId: number | null;
+  readonly agencyId: number | null;
+}
+
+/** Who asks. */
+export type Caller =
+  /** Nobody known. */
+  | { readonly kind: 'stranger' }
+  | { readonly kind: 'token'; readonly tokenId: number; readonly name: string; readonly grants: readonly Grant[] }
+  /** Whoever has the machine: the command line. */
+  | { readonly kind: 'operator' };
+
+/** An act on the store. */
+export interface ActContext {
+  /** The person or system as far as it is known; kept with the revision. */
+  readonly actor: string;
+  readonly caller: Caller;
+  readonly now: Date;
+  /** The network address a request came from; left out on the command line. */
+  readonly address?: string;
+  /** The id that the answer and the log carry; left out on the command line. */
+  readonly requestId?: string;
+  /** Marks what is filed as made up for a demonstration. */
+  readonly sample?: boolean;
+}
+
+/** A page of something, and how many there are in all. */
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly total: number;
+  readonly more: boolean;
+}
