@@ -114,12 +114,13 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
 function refuseUnread(request: FastifyRequest): void {
   const encoding = request.headers['content-encoding'];
   if (encoding !== undefined && encoding !== 'identity') {
-    throw new Problem(
-      'unsupported-media-type',
-      'Send the body uncompressed, without Content-Encoding. 请勿压缩请求体。',
-    );
+    throw new Problem('unsupported-media-type', {
+      zh: '请勿压缩请求体。',
+      en: 'Send the body uncompressed, without Content-Encoding.',
+    });
   }
-  if (request.url.includes('%00')) throw new Problem('invalid-parameter', 'The path holds a NUL. 路径含有空字符。');
+  if (request.url.includes('%00'))
+    throw new Problem('invalid-parameter', { zh: '路径含有空字符。', en: 'The path holds a NUL.' });
 }
 
 /** JSON is read strictly and in UTF-8 only; every other media type is refused unless a route takes it. */

@@ -256,7 +256,10 @@ function faultAt(code: string, pointer: string, said: Fault['message'], place?: 
 
 function malformed(errors: readonly Fault[]): Problem {
   const [first, ...others] = errors;
-  const said = first && others.length === 0 ? `${first.message.en} ${first.message.zh}` : undefined;
-  const counted = `${errors.length} faults make the body malformed. 请求体有 ${errors.length} 处格式错误。`;
+  const said = first && others.length === 0 ? first.message : undefined;
+  const counted = {
+    zh: `请求体有 ${errors.length} 处格式错误。`,
+    en: `${errors.length} faults make the body malformed.`,
+  };
   return new Problem('malformed-body', said ?? counted, { errors });
 }

@@ -2,6 +2,7 @@
  * The closed catalogue of failures. Every refusal anywhere in the service is one of these, so that a throw
  * reads as prose, grep finds it, and REST and GraphQL answer alike (RFC 9457).
  */
+import { inBoth, type Label, type Say } from './words.js';
 
 /** One fault inside a request, in both languages. */
 export interface Fault {
@@ -13,8 +14,8 @@ export interface Fault {
   readonly left?: number | null;
   readonly right?: number | null;
   readonly difference?: number | null;
-  readonly label?: { readonly zh: string; readonly en: string };
-  readonly message: { readonly zh: string; readonly en: string };
+  readonly label?: Label;
+  readonly message: Label;
 }
 
 /** The RFC 6901 pointer to what a path of keys and places leads to; it goes into answers, so half surrogate pairs do not. */
@@ -23,40 +24,52 @@ export function pointerOf(path: readonly (string | number)[]): string {
 }
 
 const catalogue = {
-  'malformed-body': { status: 400, title: 'The body is not well-formed 请求体格式错误' },
-  'malformed-request': { status: 400, title: 'The message is not valid HTTP 请求报文无效' },
-  'invalid-parameter': { status: 400, title: 'A parameter is not valid 参数无效' },
-  unauthorized: { status: 401, title: 'A token is needed 需要令牌' },
-  forbidden: { status: 403, title: 'Not within what this token may do 超出令牌权限' },
-  'not-found': { status: 404, title: 'Not found 未找到' },
-  'unknown-agency': { status: 404, title: 'No such agency in the register 名录中没有该机关' },
-  'unknown-division': { status: 404, title: 'No such division in the register 名录中没有该行政区划' },
-  'not-acceptable': { status: 406, title: 'No acceptable representation 无法提供所要求的格式' },
-  'request-timeout': { status: 408, title: 'The request came too slowly 请求发送过慢' },
-  'already-filed': { status: 409, title: 'Already filed 已报送' },
-  conflict: { status: 409, title: 'Conflicts with the register 与名录冲突' },
-  'year-locked': { status: 409, title: 'The year is locked 该年度已锁定' },
-  'request-in-flight': { status: 409, title: 'The same request is under way 相同请求正在处理' },
-  'stale-revision': { status: 412, title: 'The revision is stale 版本已过期' },
-  'body-too-large': { status: 413, title: 'The body is too large 请求体过大' },
-  'unsupported-media-type': { status: 415, title: 'Unsupported media type 不支持的媒体类型' },
-  'invalid-report': { status: 422, title: 'Not a valid report 报告内容无效' },
-  'invalid-document': { status: 422, title: 'The document could not be read as a report 文件无法识别为年度报告' },
-  'ambiguous-agency': { status: 422, title: 'The document names more than one possible agency 机关名称不唯一' },
-  'unbalanced-report': { status: 422, title: 'The report breaks its own equations 报告勾稽关系不符' },
-  'agency-closed': { status: 422, title: 'The agency was not active that year 该机关当年未设立或已撤销' },
-  'invalid-change': { status: 422, title: 'Not a valid change 变更内容无效' },
-  'key-reused': { status: 422, title: 'The idempotency key was used for another request 幂等键已用于其他请求' },
-  'invalid-review': { status: 422, title: 'Not a valid decision 审核意见无效' },
-  'revision-required': { status: 428, title: 'If-Match is required 需要 If-Match' },
-  'query-too-large': { status: 400, title: 'The query asks for too much 查询超出限制' },
-  'too-many-requests': { status: 429, title: 'Too many requests 请求过于频繁' },
-  'headers-too-large': { status: 431, title: 'The headers are too large 请求头过大' },
-  internal: { status: 500, title: 'Internal error 内部错误' },
-  busy: { status: 503, title: 'The database is busy 数据库繁忙' },
-  'storage-unavailable': { status: 503, title: 'The storage cannot be written 存储暂不可写' },
-  'storage-full': { status: 507, title: 'The storage is full 存储空间已满' },
-  overloaded: { status: 503, title: 'The service is overloaded 服务过载' },
+  'malformed-body': { status: 400, title: { zh: '请求体格式错误', en: 'The body is not well-formed' } },
+  'malformed-request': { status: 400, title: { zh: '请求报文无效', en: 'The message is not valid HTTP' } },
+  'invalid-parameter': { status: 400, title: { zh: '参数无效', en: 'A parameter is not valid' } },
+  unauthorized: { status: 401, title: { zh: '需要令牌', en: 'A token is needed' } },
+  forbidden: { status: 403, title: { zh: '超出令牌权限', en: 'Not within what this token may do' } },
+  'not-found': { status: 404, title: { zh: '未找到', en: 'Not found' } },
+  'unknown-agency': { status: 404, title: { zh: '名录中没有该机关', en: 'No such agency in the register' } },
+  'unknown-division': { status: 404, title: { zh: '名录中没有该行政区划', en: 'No such division in the register' } },
+  'not-acceptable': { status: 406, title: { zh: '无法提供所要求的格式', en: 'No acceptable representation' } },
+  'request-timeout': { status: 408, title: { zh: '请求发送过慢', en: 'The request came too slowly' } },
+  'already-filed': { status: 409, title: { zh: '已报送', en: 'Already filed' } },
+  conflict: { status: 409, title: { zh: '与名录冲突', en: 'Conflicts with the register' } },
+  'year-locked': { status: 409, title: { zh: '该年度已锁定', en: 'The year is locked' } },
+  'request-in-flight': { status: 409, title: { zh: '相同请求正在处理', en: 'The same request is under way' } },
+  'stale-revision': { status: 412, title: { zh: '版本已过期', en: 'The revision is stale' } },
+  'body-too-large': { status: 413, title: { zh: '请求体过大', en: 'The body is too large' } },
+  'unsupported-media-type': { status: 415, title: { zh: '不支持的媒体类型', en: 'Unsupported media type' } },
+  'invalid-report': { status: 422, title: { zh: '报告内容无效', en: 'Not a valid report' } },
+  'invalid-document': {
+    status: 422,
+    title: { zh: '文件无法识别为年度报告', en: 'The document could not be read as a report' },
+  },
+  'ambiguous-agency': {
+    status: 422,
+    title: { zh: '机关名称不唯一', en: 'The document names more than one possible agency' },
+  },
+  'unbalanced-report': { status: 422, title: { zh: '报告勾稽关系不符', en: 'The report breaks its own equations' } },
+  'agency-closed': {
+    status: 422,
+    title: { zh: '该机关当年未设立或已撤销', en: 'The agency was not active that year' },
+  },
+  'invalid-change': { status: 422, title: { zh: '变更内容无效', en: 'Not a valid change' } },
+  'key-reused': {
+    status: 422,
+    title: { zh: '幂等键已用于其他请求', en: 'The idempotency key was used for another request' },
+  },
+  'invalid-review': { status: 422, title: { zh: '审核意见无效', en: 'Not a valid decision' } },
+  'revision-required': { status: 428, title: { zh: '需要 If-Match', en: 'If-Match is required' } },
+  'query-too-large': { status: 400, title: { zh: '查询超出限制', en: 'The query asks for too much' } },
+  'too-many-requests': { status: 429, title: { zh: '请求过于频繁', en: 'Too many requests' } },
+  'headers-too-large': { status: 431, title: { zh: '请求头过大', en: 'The headers are too large' } },
+  internal: { status: 500, title: { zh: '内部错误', en: 'Internal error' } },
+  busy: { status: 503, title: { zh: '数据库繁忙', en: 'The database is busy' } },
+  'storage-unavailable': { status: 503, title: { zh: '存储暂不可写', en: 'The storage cannot be written' } },
+  'storage-full': { status: 507, title: { zh: '存储空间已满', en: 'The storage is full' } },
+  overloaded: { status: 503, title: { zh: '服务过载', en: 'The service is overloaded' } },
 } as const;
 
 /** The name of a failure, the last segment of its `type`. */
@@ -75,12 +88,14 @@ export interface ProblemBody {
 /** A failure that is the caller's to know of. Everything else that is thrown becomes `internal`. */
 export class Problem extends Error {
   readonly kind: ProblemName;
+  readonly detail: Label;
   readonly members: Readonly<Record<string, unknown>>;
 
-  constructor(kind: ProblemName, detail: string, members: Readonly<Record<string, unknown>> = {}) {
-    super(detail);
+  constructor(kind: ProblemName, detail: Label, members: Readonly<Record<string, unknown>> = {}) {
+    super(inBoth(detail));
     this.name = 'Problem';
     this.kind = kind;
+    this.detail = detail;
     this.members = members;
   }
 
@@ -88,15 +103,20 @@ export class Problem extends Error {
     return catalogue[this.kind].status;
   }
 
-  /** The answer's body. */
+  /** The answer's body in both languages, for whoever names none. */
   get body(): ProblemBody {
+    return this.bodyIn(inBoth);
+  }
+
+  /** The answer's body, its title and detail glued or chosen by `say`. */
+  bodyIn(say: Say): ProblemBody {
     const { status, title } = catalogue[this.kind];
-    return { type: `/problems/${this.kind}`, title, status, detail: this.message, ...this.members };
+    return { type: `/problems/${this.kind}`, title: say(title), status, detail: say(this.detail), ...this.members };
   }
 }
 
 /** Every failure with its status and title, for documents and tests. */
-export const problems: readonly { readonly name: ProblemName; readonly status: number; readonly title: string }[] =
+export const problems: readonly { readonly name: ProblemName; readonly status: number; readonly title: Label }[] =
   Object.entries(catalogue).map(([name, entry]) => ({
     // Object.entries widens the keys of the literal above to string.
     name: name as ProblemName,
@@ -108,25 +128,31 @@ export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   const code = codeOf(error);
   if (code?.startsWith('SQLITE_BUSY') || code === 'SQLITE_LOCKED') {
-    return new Problem('busy', 'Another process holds the database. Try again shortly. 数据库被占用，请稍后重试。');
+    return new Problem('busy', {
+      zh: '数据库被占用，请稍后重试。',
+      en: 'Another process holds the database. Try again shortly.',
+    });
   }
   if (code !== undefined && isStorageFull(code)) {
-    return new Problem(
-      'storage-full',
-      'There is no space left; nothing was stored, reading goes on. 存储空间已满，未保存；查询不受影响。',
-    );
+    return new Problem('storage-full', {
+      zh: '存储空间已满，未保存；查询不受影响。',
+      en: 'There is no space left; nothing was stored, reading goes on.',
+    });
   }
   if (code !== undefined && isStorageFault(code)) {
-    return new Problem(
-      'storage-unavailable',
-      'The storage refuses to be written; nothing was stored. 存储暂不可写，未保存。',
-    );
+    return new Problem('storage-unavailable', {
+      zh: '存储暂不可写，未保存。',
+      en: 'The storage refuses to be written; nothing was stored.',
+    });
   }
   const known = code === undefined ? undefined : thrownByFastify[code];
   if (known) return new Problem(known[0], known[1]);
   if (isClientFault(error))
-    return new Problem('malformed-request', 'The request cannot be answered as sent. 请求无法处理。');
-  return new Problem('internal', 'Something failed on our side; the log has it under this request id. 服务内部错误。');
+    return new Problem('malformed-request', { zh: '请求无法处理。', en: 'The request cannot be answered as sent.' });
+  return new Problem('internal', {
+    zh: '服务内部错误。',
+    en: 'Something failed on our side; the log has it under this request id.',
+  });
 }
 
 /** Codes of SQLite, and of the system for files beside the database. */
@@ -139,17 +165,23 @@ function isStorageFault(code: string): boolean {
   return /^SQLITE_(?:IOERR|READONLY|CANTOPEN)/.test(code) || ['EROFS', 'EIO'].includes(code);
 }
 
-const thrownByFastify: Readonly<Record<string, readonly [ProblemName, string]>> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: ['body-too-large', 'The body exceeds the limit for this call. 请求体超过本接口上限。'],
+const thrownByFastify: Readonly<Record<string, readonly [ProblemName, Label]>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: [
+    'body-too-large',
+    { zh: '请求体超过本接口上限。', en: 'The body exceeds the limit for this call.' },
+  ],
   FST_ERR_CTP_INVALID_MEDIA_TYPE: [
     'unsupported-media-type',
-    'This call does not take that media type. 不支持该媒体类型。',
+    { zh: '不支持该媒体类型。', en: 'This call does not take that media type.' },
   ],
-  FST_ERR_CTP_EMPTY_JSON_BODY: ['malformed-body', 'The body is empty. 请求体为空。'],
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['malformed-body', 'Content-Length does not fit the body. 请求体长度不符。'],
-  FST_ERR_MAX_PARAM_LENGTH: ['invalid-parameter', 'A part of the path is too long. 路径过长。'],
-  FST_STATIC_FORBIDDEN_PATH: ['not-found', 'There is no such file. 没有该文件。'],
-  FST_ERR_BAD_URL: ['invalid-parameter', 'The path is not a valid URL path. 路径格式错误。'],
+  FST_ERR_CTP_EMPTY_JSON_BODY: ['malformed-body', { zh: '请求体为空。', en: 'The body is empty.' }],
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: [
+    'malformed-body',
+    { zh: '请求体长度不符。', en: 'Content-Length does not fit the body.' },
+  ],
+  FST_ERR_MAX_PARAM_LENGTH: ['invalid-parameter', { zh: '路径过长。', en: 'A part of the path is too long.' }],
+  FST_STATIC_FORBIDDEN_PATH: ['not-found', { zh: '没有该文件。', en: 'There is no such file.' }],
+  FST_ERR_BAD_URL: ['invalid-parameter', { zh: '路径格式错误。', en: 'The path is not a valid URL path.' }],
 };
 
 /** What Fastify and its plugins throw for a request of theirs says so by its status. */

@@ -6,6 +6,14 @@ export interface Label {
   readonly en: string;
 }
 
+/** How a label is said: in one language, or in both. */
+export type Say = (label: Label) => string;
+
+/** Both languages in one line: the one place that glues them. */
+export function inBoth({ zh, en }: Label): string {
+  return `${en} ${zh}`;
+}
+
 /** What an agency is; it decides which sums it belongs to. `COUNTY` is a county's own published report, in none. */
 export const agencyKinds = ['TOWNSHIP', 'SUBDISTRICT', 'DEPARTMENT', 'OFFICE', 'OTHER', 'COUNTY'] as const;
 export type AgencyKind = (typeof agencyKinds)[number];

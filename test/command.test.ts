@@ -499,9 +499,13 @@ t.test('the environment', async (t) => {
 t.test('a failure is told in a line, with its faults, and a stack only when debugging', async (t) => {
   const { terminal, written } = testTerminal();
   const message = { zh: '坏', en: 'bad' };
-  const problem = new Problem('invalid-change', 'No. 否。', {
-    errors: [{ code: 'X', severity: 'error', pointer: '/a', message }],
-  });
+  const problem = new Problem(
+    'invalid-change',
+    { zh: '否。', en: 'No.' },
+    {
+      errors: [{ code: 'X', severity: 'error', pointer: '/a', message }],
+    },
+  );
   t.equal(tellFailure(terminal, problem, {}), refused);
   t.equal(written.err, 'xiangbao: No. 否。\n  X /a bad 坏\n');
   t.equal(tellFailure(terminal, new Error('gone'), { LOG_LEVEL: 'debug' }), impossible);

@@ -23,11 +23,17 @@ const includedIn: Readonly<Record<Scope, readonly Scope[]>> = {
 };
 
 const unauthorizedBy = {
-  missing: 'This takes a token: send Authorization: Bearer xb_…. 需要令牌，请在 Authorization 头中提供。',
-  malformed: 'That is no token of ours, or it was mistyped: its check sum does not fit. 令牌格式或校验不符。',
-  unknown: 'That token is not known. 令牌无效。',
-  expired: 'That token has expired. 令牌已过期。',
-  revoked: 'That token was revoked. 令牌已吊销。',
+  missing: {
+    zh: '需要令牌，请在 Authorization 头中提供。',
+    en: 'This takes a token: send Authorization: Bearer xb_….',
+  },
+  malformed: {
+    zh: '令牌格式或校验不符。',
+    en: 'That is no token of ours, or it was mistyped: its check sum does not fit.',
+  },
+  unknown: { zh: '令牌无效。', en: 'That token is not known.' },
+  expired: { zh: '令牌已过期。', en: 'That token has expired.' },
+  revoked: { zh: '令牌已吊销。', en: 'That token was revoked.' },
 } as const;
 
 function unauthorized(why: keyof typeof unauthorizedBy): Problem {
@@ -73,7 +79,10 @@ export function requireAnyScope(caller: Caller, scopes: readonly Scope[]): void 
   const named = { en: scopes.join('" or "'), zh: scopes.join(' 或 ') };
   throw new Problem(
     'forbidden',
-    `The token "${caller.name}" has the scope "${named.en}" nowhere. 令牌“${caller.name}”没有 ${named.zh} 权限。`,
+    {
+      zh: `令牌“${caller.name}”没有 ${named.zh} 权限。`,
+      en: `The token "${caller.name}" has the scope "${named.en}" nowhere.`,
+    },
     { scopes },
   );
 }
@@ -143,7 +152,10 @@ function forbidden(caller: Caller, scope: Scope, { code, name }: Named): Problem
   const who = caller.kind === 'token' ? caller.name : '';
   return new Problem(
     'forbidden',
-    `The token "${who}" has no scope "${scope}" for ${name} (${code}). 令牌“${who}”对 ${name}（${code}）没有 ${scope} 权限。`,
+    {
+      zh: `令牌“${who}”对 ${name}（${code}）没有 ${scope} 权限。`,
+      en: `The token "${who}" has no scope "${scope}" for ${name} (${code}).`,
+    },
     { scopes: [scope], place: code },
   );
 }

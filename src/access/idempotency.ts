@@ -50,10 +50,10 @@ async function oneAtATime<T>(db: Db, name: string, work: () => Promise<T>): Prom
   const names = underWay.get(db) ?? new Set();
   underWay.set(db, names);
   if (names.has(name)) {
-    throw new Problem(
-      'request-in-flight',
-      'A request with this Idempotency-Key is under way; ask again for its answer. 使用该幂等键的请求正在处理，请稍后再取结果。',
-    );
+    throw new Problem('request-in-flight', {
+      zh: '使用该幂等键的请求正在处理，请稍后再取结果。',
+      en: 'A request with this Idempotency-Key is under way; ask again for its answer.',
+    });
   }
   names.add(name);
   try {
@@ -64,8 +64,8 @@ async function oneAtATime<T>(db: Db, name: string, work: () => Promise<T>): Prom
 }
 
 function keyReused(): Problem {
-  return new Problem(
-    'key-reused',
-    'This Idempotency-Key was used for another request. Take a new key for a new request. 该幂等键已用于内容不同的请求，请更换。',
-  );
+  return new Problem('key-reused', {
+    zh: '该幂等键已用于内容不同的请求，请更换。',
+    en: 'This Idempotency-Key was used for another request. Take a new key for a new request.',
+  });
 }

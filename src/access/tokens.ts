@@ -192,7 +192,10 @@ async function resolveGrant(trx: Trx, act: ActContext, { scope, division, agency
 async function divisionCoded(trx: Trx, code: string) {
   const found = await findDivision(trx, code);
   if (found) return found;
-  const detail = `No division in the register has the code ${code}. 名录中没有代码为 ${code} 的行政区划。`;
+  const detail = {
+    zh: `名录中没有代码为 ${code} 的行政区划。`,
+    en: `No division in the register has the code ${code}.`,
+  };
   throw new Problem('unknown-division', detail, { division: code });
 }
 
@@ -201,7 +204,7 @@ async function agencyCoded(trx: Trx, code: string, now: Date) {
   const [known] = states;
   const found = known && ((await findAgencyOn(trx, known.id, now.toISOString().slice(0, 10))) ?? known);
   if (found) return found;
-  const detail = `No agency in the register has the code ${code}. 名录中没有代码为 ${code} 的机关。`;
+  const detail = { zh: `名录中没有代码为 ${code} 的机关。`, en: `No agency in the register has the code ${code}.` };
   throw new Problem('unknown-agency', detail, { agency: code });
 }
 
@@ -235,7 +238,7 @@ async function recordToken(
 function nameTaken(name: string): Problem {
   return new Problem(
     'conflict',
-    `There is a token named ${name} already; revoke it or choose another name. 已有同名令牌。`,
+    { zh: '已有同名令牌。', en: `There is a token named ${name} already; revoke it or choose another name.` },
     {
       name,
     },
@@ -244,5 +247,8 @@ function nameTaken(name: string): Problem {
 
 function noToken(which: WhichToken): Problem {
   const named = 'id' in which ? `no. ${which.id}` : `"${which.name}"`;
-  return new Problem('not-found', `There is no token ${named} that you administer. 没有该令牌，或不在您的管理范围内。`);
+  return new Problem('not-found', {
+    zh: '没有该令牌，或不在您的管理范围内。',
+    en: `There is no token ${named} that you administer.`,
+  });
 }

@@ -26,12 +26,13 @@ export interface RestoreRequest {
  */
 export async function restoreFrom(request: RestoreRequest, terminal: Terminal, clock: () => Date): Promise<number> {
   const { backup, database, force } = request;
-  if (!existsSync(backup)) throw new Problem('invalid-parameter', `There is no backup at ${backup}. 没有该备份。`);
+  if (!existsSync(backup))
+    throw new Problem('invalid-parameter', { zh: '没有该备份。', en: `There is no backup at ${backup}.` });
   if (existsSync(database) && !force) {
-    throw new Problem(
-      'conflict',
-      `${database} is there; --force replaces it and keeps it beside. 数据库已存在，加 --force 替换，原库另存。`,
-    );
+    throw new Problem('conflict', {
+      zh: '数据库已存在，加 --force 替换，原库另存。',
+      en: `${database} is there; --force replaces it and keeps it beside.`,
+    });
   }
   if (!hasDigest(backup)) {
     tell(terminal, `There is no ${digestPath(backup)}: only the content is checked. 没有摘要文件，只检查内容。`);

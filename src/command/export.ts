@@ -55,8 +55,8 @@ export async function exportReports(db: Db, clock: () => Date, out: Writable, re
 
 function refuseOtherYears(year: number | undefined, thisYear: number): void {
   if (year === undefined || (year >= firstYear && year <= thisYear)) return;
-  throw new Problem(
-    'invalid-parameter',
-    `A report year is ${firstYear} to ${thisYear}, not ${year}. 年度应在 ${firstYear} 至 ${thisYear} 之间。`,
-  );
+  throw new Problem('invalid-parameter', {
+    zh: `年度应在 ${firstYear} 至 ${thisYear} 之间。`,
+    en: `A report year is ${firstYear} to ${thisYear}, not ${year}.`,
+  });
 }

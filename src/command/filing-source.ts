@@ -49,7 +49,10 @@ async function sourcesAt(path: string): Promise<FilingSource[]> {
   const files = names.sort().map((name) => join(path, name));
   const nested = await Promise.all(files.map(async (file) => ((await statOf(file)).folder ? [] : sourcesAt(file))));
   if (nested.flat().length > 0) return nested.flat();
-  throw new Problem('invalid-parameter', `${path} holds no .json, .ndjson or .jsonl file. 文件夹中没有报送文件。`);
+  throw new Problem('invalid-parameter', {
+    zh: '文件夹中没有报送文件。',
+    en: `${path} holds no .json, .ndjson or .jsonl file.`,
+  });
 }
 
 async function statOf(path: string): Promise<{ readonly size: number; readonly folder: boolean }> {
@@ -58,7 +61,7 @@ async function statOf(path: string): Promise<{ readonly size: number; readonly f
     return { size: entry.size, folder: entry.isDirectory() };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new Problem('invalid-parameter', `${path} cannot be read: ${reason}. 无法读取。`);
+    throw new Problem('invalid-parameter', { zh: '无法读取。', en: `${path} cannot be read: ${reason}.` });
   }
 }
 
@@ -111,8 +114,8 @@ function isBlank(bytes: Buffer): boolean {
 }
 
 function spreadOverLines(name: string): Problem {
-  return new Problem(
-    'invalid-parameter',
-    `${name} is JSON spread over several lines; one filing a line is expected (NDJSON). Put a single filing in a .json file. 应为每行一份报送（NDJSON）；单份报送请存为 .json 文件。`,
-  );
+  return new Problem('invalid-parameter', {
+    zh: '应为每行一份报送（NDJSON）；单份报送请存为 .json 文件。',
+    en: `${name} is JSON spread over several lines; one filing a line is expected (NDJSON). Put a single filing in a .json file.`,
+  });
 }

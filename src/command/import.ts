@@ -131,7 +131,10 @@ function readFiling(found: FilingBytes, today: string): Filing | Problem {
 }
 
 function tooLong(): Problem {
-  return new Problem('body-too-large', `A filing has at most ${maxFilingBytes} bytes. 单份报送不得超过该字节数。`);
+  return new Problem('body-too-large', {
+    zh: '单份报送不得超过该字节数。',
+    en: `A filing has at most ${maxFilingBytes} bytes.`,
+  });
 }
 
 function tellRefusal(terminal: Terminal, found: FilingBytes, problem: Problem): void {

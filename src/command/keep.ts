@@ -42,7 +42,8 @@ export function addKeepingCommands(program: Command, keeping: Keeping): void {
     .description('look for damage in the database or in a backup; exit 1 with every difference 检查')
     .argument('[file]', 'a backup; the database when left out 备份文件')
     .action(async (file: string = databaseFile()) => {
-      if (!existsSync(file)) throw new Problem('invalid-parameter', `There is no database at ${file}. 没有该数据库。`);
+      if (!existsSync(file))
+        throw new Problem('invalid-parameter', { zh: '没有该数据库。', en: `There is no database at ${file}.` });
       endWith(await printDamage(file, terminal, now));
     });
 }

@@ -41,7 +41,7 @@ async function bytesOf(file: string): Promise<Uint8Array> {
     return await readFile(file);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new Problem('invalid-parameter', `${file} cannot be read: ${reason}. 无法读取。`);
+    throw new Problem('invalid-parameter', { zh: '无法读取。', en: `${file} cannot be read: ${reason}.` });
   }
 }
 

@@ -32,7 +32,10 @@ export async function showCode(db: Db, clock: () => Date, terminal: Terminal, co
   const division = await orNothing(readDivision(db, code, clock()));
   const agency = await orNothing(readAgency(db, code, clock()));
   if (!division && !agency) {
-    throw new Problem('not-found', `Nothing in the register has the code ${code}. 名录中没有代码 ${code}。`);
+    throw new Problem('not-found', {
+      zh: `名录中没有代码 ${code}。`,
+      en: `Nothing in the register has the code ${code}.`,
+    });
   }
   answer(terminal, JSON.stringify({ ...(division && { division }), ...(agency && { agency }) }, null, 2));
 }

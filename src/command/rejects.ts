@@ -20,10 +20,10 @@ export interface Rejects {
 export async function openRejects(path: string | undefined, imported: readonly string[]): Promise<Rejects> {
   if (path === undefined) return { write: async () => undefined, close: async () => undefined };
   if (imported.some((other) => resolve(other) === resolve(path))) {
-    throw new Problem(
-      'invalid-parameter',
-      `${path} is imported itself; the rejects need another file. 拒收文件须另存。`,
-    );
+    throw new Problem('invalid-parameter', {
+      zh: '拒收文件须另存。',
+      en: `${path} is imported itself; the rejects need another file.`,
+    });
   }
   const stream = await openForWriting(path);
   return {

@@ -29,7 +29,7 @@ export async function openForWriting(path: string): Promise<Writable> {
     await once(stream, 'open');
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new Problem('invalid-parameter', `${path} cannot be written: ${reason}. 无法写入。`);
+    throw new Problem('invalid-parameter', { zh: '无法写入。', en: `${path} cannot be written: ${reason}.` });
   }
   return stream;
 }

@@ -104,7 +104,10 @@ function grantsOf({ scope, division = [], agency = [] }: TokenOptions): AskedGra
   const scopes = scope.map((name) => {
     const known = tokenScopes.find((one) => one === name);
     if (known) return known;
-    throw new Problem('invalid-parameter', `A scope is one of ${tokenScopes.join(', ')}, not ${name}. 权限名称无效。`);
+    throw new Problem('invalid-parameter', {
+      zh: '权限名称无效。',
+      en: `A scope is one of ${tokenScopes.join(', ')}, not ${name}.`,
+    });
   });
   const places = [
     ...division.map((code) => ({ division: code })),
@@ -123,10 +126,10 @@ function instantOf(text: string | undefined, now: Date): string | null {
   const days = /^(\d{1,4})d$/.exec(text)?.[1];
   const instant = days === undefined ? new Date(text) : new Date(now.getTime() + Number(days) * 86_400_000);
   if (instant > now) return instant.toISOString();
-  throw new Problem(
-    'invalid-parameter',
-    `--expires takes a day to come (2027-12-31), 90d or never, not ${text}. 到期时间无效。`,
-  );
+  throw new Problem('invalid-parameter', {
+    zh: '到期时间无效。',
+    en: `--expires takes a day to come (2027-12-31), 90d or never, not ${text}.`,
+  });
 }
 
 function whichOf(text: string): WhichToken {

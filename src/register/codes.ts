@@ -36,7 +36,7 @@ export async function agencyFor(db: Db, code: string, year: number): Promise<Age
 export function unknownAgency(code: string): Problem {
   return new Problem(
     'unknown-agency',
-    `No agency in the register has the code ${code}. 名录中没有代码为 ${code} 的机关。`,
+    { zh: `名录中没有代码为 ${code} 的机关。`, en: `No agency in the register has the code ${code}.` },
     {
       agency: code,
     },
@@ -53,7 +53,10 @@ async function closedProblem(db: Db, code: string, year: number, states: readonl
   const day = referenceDate(year);
   return new Problem(
     'agency-closed',
-    `${code} was not active on ${day} (${spans}).${went.en} ${code} 在 ${day} 未设立或已撤销。${went.zh}`,
+    {
+      zh: `${code} 在 ${day} 未设立或已撤销（${spans}）。${went.zh}`,
+      en: `${code} was not active on ${day} (${spans}).${went.en}`,
+    },
     { agency: code, year, successors },
   );
 }
@@ -71,7 +74,7 @@ export async function divisionNamed(db: Db, code: string): Promise<Division> {
   if (division) return division;
   throw new Problem(
     'unknown-division',
-    `No division in the register has the code ${code}. 名录中没有代码为 ${code} 的行政区划。`,
+    { zh: `名录中没有代码为 ${code} 的行政区划。`, en: `No division in the register has the code ${code}.` },
     {
       division: code,
     },

@@ -78,7 +78,10 @@ export function soleOwner({ agencyName, countyName }: Named, { within, elsewhere
   if (only) {
     throw new Problem(
       'ambiguous-agency',
-      `${agencyName} may be any of ${within.length} agencies; say which by ?agency=. “${agencyName}”可能指${within.length}个机关，请用 ?agency= 指明。`,
+      {
+        zh: `“${agencyName}”可能指${within.length}个机关，请用 ?agency= 指明。`,
+        en: `${agencyName} may be any of ${within.length} agencies; say which by ?agency=.`,
+      },
       { candidates: [only, ...others] },
     );
   }
@@ -106,7 +109,7 @@ export function uncertain(
   members: Readonly<Record<string, unknown>> = {},
 ): Problem {
   const message = { zh: `文件无法报送：${zh}。`, en: `The document cannot be filed: ${en}.` };
-  return new Problem('invalid-document', `${message.en} ${message.zh}`, {
+  return new Problem('invalid-document', message, {
     errors: [fault('UNCERTAIN', `/${member}`, message)],
     ...members,
   });

@@ -153,7 +153,10 @@ function refuseDoubts(document: ReadDocument, others: readonly Fault[]): void {
   if (errors.length === 0) return;
   throw new Problem(
     'invalid-document',
-    `${errors.length} doubt(s) about the document; nothing was stored. Correct it, or send Prefer: handling=lenient to file it with the unread cells blank. 文件有 ${errors.length} 处疑问，未保存；更正后重报，或以 Prefer: handling=lenient 将未读出的各格留空报送。`,
+    {
+      zh: `文件有 ${errors.length} 处疑问，未保存；更正后重报，或以 Prefer: handling=lenient 将未读出的各格留空报送。`,
+      en: `${errors.length} doubt(s) about the document; nothing was stored. Correct it, or send Prefer: handling=lenient to file it with the unread cells blank.`,
+    },
     { errors, doubts: document.doubts },
   );
 }

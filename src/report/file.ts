@@ -119,7 +119,10 @@ export async function currentReport(trx: Trx, code: string, year: number): Promi
   const agency = await agencyFor(trx, code, year);
   const row = await findReport(trx, agency.id, year);
   if (!row) {
-    throw new Problem('not-found', `${agency.code} has no report for ${year}. ${agency.name} ${year} 年度未报送。`);
+    throw new Problem('not-found', {
+      zh: `${agency.name} ${year} 年度未报送。`,
+      en: `${agency.code} has no report for ${year}.`,
+    });
   }
   const stored = await findRevision(trx, agency.id, year, row.revision);
   if (!stored?.content) throw new Error('a report that stands has a revision with content');
@@ -191,7 +194,10 @@ function refuseUnbalanced(findings: readonly Finding[]): void {
   if (errors.length === 0) return;
   throw new Problem(
     'unbalanced-report',
-    `${errors.length} equation(s) do not hold; nothing was stored. Correct them, or send Prefer: handling=lenient (the command: --lenient) to file the report as it was published. 有 ${errors.length} 处勾稽关系不符，未保存；请更正，或以 Prefer: handling=lenient（命令行用 --lenient）照原样报送。`,
+    {
+      zh: `有 ${errors.length} 处勾稽关系不符，未保存；请更正，或以 Prefer: handling=lenient（命令行用 --lenient）照原样报送。`,
+      en: `${errors.length} equation(s) do not hold; nothing was stored. Correct them, or send Prefer: handling=lenient (the command: --lenient) to file the report as it was published.`,
+    },
     { errors, warnings: findings.filter((finding) => finding.severity !== 'error') },
   );
 }
@@ -205,7 +211,10 @@ function checkConditions(existing: ReportRow | undefined, agency: Agency, filing
   if (handling.method === 'post') {
     throw new Problem(
       'already-filed',
-      `${agency.code} has filed a different report for ${filing.year}; revise it by PUT with If-Match (an import: revise=true with a reason; the command: --revise). ${agency.name} ${filing.year} 年度报告已报送且内容不同，请用 PUT 修订（批量报送用 revise=true 并说明原因，命令行用 --revise）。`,
+      {
+        zh: `${agency.name} ${filing.year} 年度报告已报送且内容不同，请用 PUT 修订（批量报送用 revise=true 并说明原因，命令行用 --revise）。`,
+        en: `${agency.code} has filed a different report for ${filing.year}; revise it by PUT with If-Match (an import: revise=true with a reason; the command: --revise).`,
+      },
       { location: `/v1/reports/${agency.code}/${filing.year}`, revision: existing.revision },
     );
   }
@@ -224,7 +233,10 @@ function requireMatch(existing: ReportRow, agency: Agency, ifMatch: Handling['if
   if (ifMatch === undefined) {
     throw new Problem(
       'revision-required',
-      `The report stands at revision ${existing.revision}; send its ETag in If-Match. 该报告现为第 ${existing.revision} 版，请在 If-Match 中给出其 ETag。`,
+      {
+        zh: `该报告现为第 ${existing.revision} 版，请在 If-Match 中给出其 ETag。`,
+        en: `The report stands at revision ${existing.revision}; send its ETag in If-Match.`,
+      },
       { revision: existing.revision },
     );
   }
@@ -236,7 +248,10 @@ function staleRevision(agency: Agency, year: number, revision: number | null): P
   const now = revision === null ? 'not filed' : `at revision ${revision}`;
   return new Problem(
     'stale-revision',
-    `The report of ${agency.code} for ${year} is ${now}, not what the condition names; read it again. 条件所指版本与现状（${revision === null ? '未报送' : `第 ${revision} 版`}）不符，请重新读取。`,
+    {
+      zh: `条件所指版本与现状（${revision === null ? '未报送' : `第 ${revision} 版`}）不符，请重新读取。`,
+      en: `The report of ${agency.code} for ${year} is ${now}, not what the condition names; read it again.`,
+    },
     { revision },
   );
 }

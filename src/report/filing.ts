@@ -253,7 +253,10 @@ export function invalidReport(found: readonly Fault[]): Problem {
   const listed = faults.slice(0, faultsListed);
   return new Problem(
     'invalid-report',
-    `${faults.length} fault(s) in the filing; nothing was stored. 报送内容有 ${faults.length} 处问题，未保存。`,
+    {
+      zh: `报送内容有 ${faults.length} 处问题，未保存。`,
+      en: `${faults.length} fault(s) in the filing; nothing was stored.`,
+    },
     { errors: listed, ...(faults.length > listed.length ? { faults: faults.length } : {}) },
   );
 }

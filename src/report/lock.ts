@@ -63,7 +63,10 @@ export async function refuseLocked(
   const place = division ? `${division.name} (${division.code})` : `division ${lock.divisionId}`;
   throw new Problem(
     'year-locked',
-    `${year} has been locked for ${place} since ${lock.since} by ${lock.actor}: ${lock.reason}. Whoever has the scope "review" there, or for anything above it, can lift the lock or except ${agency.name} (${agency.code}). ${place} 的 ${year} 年度已自 ${lock.since} 起由 ${lock.actor} 锁定；该处或其上级有 review 权限者可解锁或设例外。`,
+    {
+      zh: `${place} 的 ${year} 年度已自 ${lock.since} 起由 ${lock.actor} 锁定；该处或其上级有 review 权限者可解锁或设例外。`,
+      en: `${year} has been locked for ${place} since ${lock.since} by ${lock.actor}: ${lock.reason}. Whoever has the scope "review" there, or for anything above it, can lift the lock or except ${agency.name} (${agency.code}).`,
+    },
     {
       lock: { division: division?.code, year, since: lock.since, actor: lock.actor, at: lock.at, reason: lock.reason },
       liftedBy: { scope: 'review', division: division?.code },
@@ -175,7 +178,10 @@ export async function endException(
     const lock = await ownLock(trx, division, at.year);
     const agency = await agencyFor(trx, at.agency, at.year);
     if (!(await deleteException(trx, lock, agency.id))) {
-      throw new Problem('not-found', `${agency.name} (${agency.code}) is not excepted. 该机关没有例外。`);
+      throw new Problem('not-found', {
+        zh: '该机关没有例外。',
+        en: `${agency.name} (${agency.code}) is not excepted.`,
+      });
     }
     await record(trx, act, {
       action: 'year.end-exception',
@@ -196,10 +202,10 @@ async function reviewedDivision(trx: Trx, act: ActContext, at: { readonly divisi
 async function ownLock(trx: Trx, division: Division, year: number): Promise<YearLock> {
   const lock = await findLock(trx, division.id, year);
   if (lock) return lock;
-  throw new Problem(
-    'not-found',
-    `${year} is not locked for ${division.name} (${division.code}) itself. ${division.name} ${year} 年度未锁定。`,
-  );
+  throw new Problem('not-found', {
+    zh: `${division.name} ${year} 年度未锁定。`,
+    en: `${year} is not locked for ${division.name} (${division.code}) itself.`,
+  });
 }
 
 async function agencyBelow(trx: Trx, division: Division, code: string, year: number): Promise<Agency> {
@@ -207,7 +213,10 @@ async function agencyBelow(trx: Trx, division: Division, code: string, year: num
   if ((await lineageOf(trx, agency.countyId, year)).includes(division.id)) return agency;
   throw new Problem(
     'unknown-agency',
-    `${agency.name} (${agency.code}) did not belong to ${division.name} (${division.code}) on ${referenceDate(year)}. 该机关当年不属于 ${division.name}。`,
+    {
+      zh: `该机关当年不属于 ${division.name}。`,
+      en: `${agency.name} (${agency.code}) did not belong to ${division.name} (${division.code}) on ${referenceDate(year)}.`,
+    },
     { agency: code },
   );
 }

@@ -125,7 +125,10 @@ async function hidden(db: Db, { caller, open }: Reader, agency: Agency, row: Rep
   }
   return new Problem(
     caller.kind === 'stranger' ? 'unauthorized' : 'forbidden',
-    `The report of ${name} for ${row.year} is filed and not accepted yet; until then it takes a token for it. 该报告尚待审核，审核通过前须有令牌方可读取。`,
+    {
+      zh: '该报告尚待审核，审核通过前须有令牌方可读取。',
+      en: `The report of ${name} for ${row.year} is filed and not accepted yet; until then it takes a token for it.`,
+    },
     { reason: 'not-accepted' },
   );
 }
@@ -136,7 +139,7 @@ async function agencyRead(db: Db, code: string, year: number): Promise<Agency> {
     return await agencyFor(db, code, year);
   } catch (error) {
     if (error instanceof Problem && error.kind === 'agency-closed') {
-      throw new Problem('not-found', error.message, error.members);
+      throw new Problem('not-found', error.detail, error.members);
     }
     throw error;
   }
@@ -201,11 +204,17 @@ async function notFiled(db: Db, agency: Agency, year: number): Promise<Problem> 
   if (last?.action === 'withdrawn') {
     return new Problem(
       'not-found',
-      `The report of ${name} for ${year} was withdrawn on ${last.at}; its revisions stay readable. 该报告已撤回，历史版本仍可查阅。`,
+      {
+        zh: '该报告已撤回，历史版本仍可查阅。',
+        en: `The report of ${name} for ${year} was withdrawn on ${last.at}; its revisions stay readable.`,
+      },
       { withdrawnAt: last.at, revisions: `/v1/reports/${agency.code}/${year}/revisions` },
     );
   }
-  return new Problem('not-found', `${name} has not filed a report for ${year}. 该机关 ${year} 年度未报送。`);
+  return new Problem('not-found', {
+    zh: `该机关 ${year} 年度未报送。`,
+    en: `${name} has not filed a report for ${year}.`,
+  });
 }
 
 /**
@@ -261,10 +270,10 @@ export async function readRevision(
   const { agency, revisions } = await readRevisions(db, reader, code, year);
   const revision = revisions.find((candidate) => candidate.number === number);
   if (!revision) {
-    throw new Problem(
-      'not-found',
-      `The report of ${agency.code} for ${year} has ${revisions.length} revision(s), no ${number}. 没有第 ${number} 版。`,
-    );
+    throw new Problem('not-found', {
+      zh: `没有第 ${number} 版。`,
+      en: `The report of ${agency.code} for ${year} has ${revisions.length} revision(s), no ${number}.`,
+    });
   }
   return { agency, revision };
 }

@@ -130,21 +130,24 @@ export async function noteFinding(
 function staleReview({ revision }: Decision, row: ReportRow): Problem {
   return new Problem(
     'stale-revision',
-    `Revision ${row.revision} stands, not ${revision}; read the report again before you decide. 现为第 ${row.revision} 版，而非第 ${revision} 版，请重新阅读后再审核。`,
+    {
+      zh: `现为第 ${row.revision} 版，而非第 ${revision} 版，请重新阅读后再审核。`,
+      en: `Revision ${row.revision} stands, not ${revision}; read the report again before you decide.`,
+    },
     { revision: row.revision },
   );
 }
 
 function reasonless(): Problem {
   const message = { zh: '退回须说明原因 reason。', en: 'reason is required to return a report.' };
-  return new Problem('invalid-review', `${message.en} ${message.zh}`, {
+  return new Problem('invalid-review', message, {
     errors: [fault('MISSING', '/reason', message)],
   });
 }
 
 function noSuchFinding({ code, pointer }: Remark): Problem {
-  return new Problem(
-    'not-found',
-    `The report has no finding ${code.slice(0, 40)} at ${pointer.slice(0, 200)}. 该报告没有此核对结果。`,
-  );
+  return new Problem('not-found', {
+    zh: '该报告没有此核对结果。',
+    en: `The report has no finding ${code.slice(0, 40)} at ${pointer.slice(0, 200)}.`,
+  });
 }

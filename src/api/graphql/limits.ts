@@ -45,7 +45,10 @@ export function refuseBeyond(limit: Limit, actual: number): void {
   if (actual <= allowed) return;
   throw new Problem(
     'query-too-large',
-    `The query's ${limit} is ${actual}; at most ${allowed} is taken. 查询的 ${limit} 为 ${actual}，上限为 ${allowed}。`,
+    {
+      zh: `查询的 ${limit} 为 ${actual}，上限为 ${allowed}。`,
+      en: `The query's ${limit} is ${actual}; at most ${allowed} is taken.`,
+    },
     { limit, allowed, actual },
   );
 }
@@ -100,10 +103,10 @@ function measureFragment(
 ): Extent {
   const known = measured.get(name);
   if (known === 'open') {
-    throw new Problem(
-      'invalid-parameter',
-      `The fragment ${name.slice(0, 100)} spreads itself. 片段 ${name.slice(0, 100)} 循环引用。`,
-    );
+    throw new Problem('invalid-parameter', {
+      zh: `片段 ${name.slice(0, 100)} 循环引用。`,
+      en: `The fragment ${name.slice(0, 100)} spreads itself.`,
+    });
   }
   const fragment = fragments.get(name);
   if (known || !fragment) return known ?? nothing;

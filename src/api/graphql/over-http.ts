@@ -68,7 +68,7 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 function invalidRequest(name: string, message: { readonly zh: string; readonly en: string }): Problem {
-  return new Problem('malformed-body', `${message.en} ${message.zh}`, {
+  return new Problem('malformed-body', message, {
     errors: [{ code: 'FORMAT', severity: 'error', pointer: name && `/${name}`, message }],
   });
 }
@@ -80,10 +80,10 @@ export function chooseMediaType(accept: string | undefined): MediaType {
   const weighed = mediaTypes.map((type) => ({ type, quality: qualityOf(type, ranges) }));
   const [best] = weighed.sort((one, other) => other.quality - one.quality);
   if (best && best.quality > 0) return best.type;
-  throw new Problem(
-    'not-acceptable',
-    `The answer comes as ${mediaTypes.join(' or ')}. 只能以 ${mediaTypes.join(' 或 ')} 回答。`,
-  );
+  throw new Problem('not-acceptable', {
+    zh: `只能以 ${mediaTypes.join(' 或 ')} 回答。`,
+    en: `The answer comes as ${mediaTypes.join(' or ')}.`,
+  });
 }
 
 interface Range {
@@ -171,7 +171,10 @@ function writeProblem(problem: Problem): WrittenError {
 /** Syntax is the body's fault; what is well-formed and not valid is that of a parameter. */
 function writeRequestError(error: GraphQLError): WrittenError {
   const kind = error.message.startsWith('Syntax Error') ? 'malformed-body' : 'invalid-parameter';
-  return { ...writeProblem(new Problem(kind, error.message)), ...placeOf(error) };
+  return {
+    ...writeProblem(new Problem(kind, { zh: `查询无效：${error.message}`, en: error.message })),
+    ...placeOf(error),
+  };
 }
 
 function writeExecutionError(request: FastifyRequest, error: GraphQLError): WrittenError {

@@ -38,7 +38,7 @@ function splitTags(header: string, name: string): readonly string[] | 'any' {
   if (tags.every((tag) => /^(?:W\/)?"[\x21\x23-\x7e]*"$/.test(tag))) return tags;
   throw new Problem(
     'invalid-parameter',
-    `${name} is not a list of entity tags in quotes. ${name} 应为带引号的 ETag。`,
+    { zh: `${name} 应为带引号的 ETag。`, en: `${name} is not a list of entity tags in quotes.` },
     {
       errors: [
         {

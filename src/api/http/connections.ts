@@ -97,8 +97,8 @@ function cutOff(one: Coming): void {
 
 function tooSlow(): Problem {
   const { bytes, seconds } = least;
-  return new Problem(
-    'request-timeout',
-    `The body brought less than ${bytes} bytes in ${seconds} seconds. 请求体在 ${seconds} 秒内不足 ${bytes} 字节。`,
-  );
+  return new Problem('request-timeout', {
+    zh: `请求体在 ${seconds} 秒内不足 ${bytes} 字节。`,
+    en: `The body brought less than ${bytes} bytes in ${seconds} seconds.`,
+  });
 }

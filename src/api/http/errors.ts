@@ -40,10 +40,10 @@ export function registerErrors(app: FastifyInstance): void {
   app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply));
   app.setNotFoundHandler((request, reply) =>
     sendProblem(
-      new Problem(
-        'not-found',
-        `There is no ${request.method} ${request.url.split('?')[0]?.slice(0, 200)}. 没有该接口。`,
-      ),
+      new Problem('not-found', {
+        zh: '没有该接口。',
+        en: `There is no ${request.method} ${request.url.split('?')[0]?.slice(0, 200)}.`,
+      }),
       request,
       reply,
     ),
@@ -69,9 +69,9 @@ function refuseMessage(error: Error & { code?: string }, socket: Socket): void {
 
 function earlyProblem(code: string | undefined): Problem {
   if (code === 'HPE_HEADER_OVERFLOW')
-    return new Problem('headers-too-large', 'The headers are too large. 请求头过大。');
+    return new Problem('headers-too-large', { zh: '请求头过大。', en: 'The headers are too large.' });
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
-    return new Problem('request-timeout', 'No whole request came in time. 未在规定时间内收到完整请求。');
+    return new Problem('request-timeout', { zh: '未在规定时间内收到完整请求。', en: 'No whole request came in time.' });
   }
-  return new Problem('malformed-request', 'The message is not valid HTTP. 不是合法的 HTTP 报文。');
+  return new Problem('malformed-request', { zh: '不是合法的 HTTP 报文。', en: 'The message is not valid HTTP.' });
 }

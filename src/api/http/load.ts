@@ -82,13 +82,16 @@ function followFlight(most: number) {
 
 function overloaded(reply: FastifyReply, why: string): Problem {
   reply.header('retry-after', String(retryAfter));
-  return new Problem('overloaded', `Nothing was done: ${why}. Try again shortly. 服务过载，未作处理，请稍后重试。`);
+  return new Problem('overloaded', {
+    zh: '服务过载，未作处理，请稍后重试。',
+    en: `Nothing was done: ${why}. Try again shortly.`,
+  });
 }
 
 function tooMany(reply: FastifyReply, share: number): Problem {
   reply.header('retry-after', '1');
-  return new Problem(
-    'too-many-requests',
-    `You have ${share} requests that are still being answered; wait for them. 您有 ${share} 个请求尚未答复，请稍候。`,
-  );
+  return new Problem('too-many-requests', {
+    zh: `您有 ${share} 个请求尚未答复，请稍候。`,
+    en: `You have ${share} requests that are still being answered; wait for them.`,
+  });
 }

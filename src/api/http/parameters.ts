@@ -58,7 +58,7 @@ export function readableYear(asked: number, now: Date): number {
 
 /** The refusal of one parameter. */
 export function invalidParameter(name: string, message: { readonly zh: string; readonly en: string }): Problem {
-  return new Problem('invalid-parameter', `${message.en} ${message.zh}`, {
+  return new Problem('invalid-parameter', message, {
     errors: [{ code: 'FORMAT', severity: 'error', pointer: `/${name}`, message }],
   });
 }

@@ -30,9 +30,9 @@ export async function registerRateLimit(app: FastifyInstance, perMinute: number)
     reply.header('ratelimit-reset', ttlInSeconds);
     if (!counted.isExceeded) return;
     reply.header('retry-after', ttlInSeconds);
-    throw new Problem(
-      'too-many-requests',
-      `More than ${max} requests within a minute; go on in ${ttlInSeconds} seconds. 每分钟最多 ${max} 次请求，请 ${ttlInSeconds} 秒后再试。`,
-    );
+    throw new Problem('too-many-requests', {
+      zh: `每分钟最多 ${max} 次请求，请 ${ttlInSeconds} 秒后再试。`,
+      en: `More than ${max} requests within a minute; go on in ${ttlInSeconds} seconds.`,
+    });
   });
 }

@@ -82,7 +82,7 @@ async function uploadedFile(request: FastifyRequest): Promise<Upload> {
     throw formProblem(error);
   }
   if (upload) return upload;
-  throw new Problem('malformed-body', 'The form has no file. 表单中没有文件。');
+  throw new Problem('malformed-body', { zh: '表单中没有文件。', en: 'The form has no file.' });
 }
 
 /** Browsers and curl send what they do not know as octets; then the name's extension tells. */
@@ -99,15 +99,21 @@ function formProblem(error: unknown): Problem {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'FST_REQ_FILE_TOO_LARGE') {
     const limit = maxDocumentBytes / 1_000_000;
-    return new Problem('body-too-large', `A document may have ${limit} MB at most. 文件不得超过 ${limit} MB。`);
+    return new Problem('body-too-large', {
+      zh: `文件不得超过 ${limit} MB。`,
+      en: `A document may have ${limit} MB at most.`,
+    });
   }
   if (code === 'FST_FILES_LIMIT') {
-    return new Problem('malformed-body', 'The form has more than one file; send one. 表单只能有一个文件。');
+    return new Problem('malformed-body', {
+      zh: '表单只能有一个文件。',
+      en: 'The form has more than one file; send one.',
+    });
   }
-  return new Problem(
-    'malformed-body',
-    'The body is no well-formed multipart/form-data. 请求体不是完整的 multipart 表单。',
-  );
+  return new Problem('malformed-body', {
+    zh: '请求体不是完整的 multipart 表单。',
+    en: 'The body is no well-formed multipart/form-data.',
+  });
 }
 
 const file = { type: 'string', format: 'binary' } as const;

@@ -39,8 +39,12 @@ export function validationProblem(error: ValidationError, request: FastifyReques
   const errors = [...first.values()].slice(0, faultsListed);
   const where = errors.map(({ pointer }) => pointer).join(', ');
   return asked.isBody
-    ? new Problem('invalid-change', `The body is not valid at ${where}. 请求体 ${where} 无效。`, { errors })
-    : new Problem('invalid-parameter', `Not valid: ${where}. 参数 ${where} 无效。`, { errors });
+    ? new Problem(
+        'invalid-change',
+        { zh: `请求体 ${where} 无效。`, en: `The body is not valid at ${where}.` },
+        { errors },
+      )
+    : new Problem('invalid-parameter', { zh: `参数 ${where} 无效。`, en: `Not valid: ${where}.` }, { errors });
 }
 
 /** What was checked, and by which schema. */

@@ -68,10 +68,10 @@ function registerReadings(app: FastifyInstance, db: Db, clock: () => Date): void
       async (request) => {
         const document = await readUpload(request);
         if (!document) {
-          throw new Problem(
-            'unsupported-media-type',
-            'Send a document with its media type. 请发送文件并注明媒体类型。',
-          );
+          throw new Problem('unsupported-media-type', {
+            zh: '请发送文件并注明媒体类型。',
+            en: 'Send a document with its media type.',
+          });
         }
         return printAssessment(await assessDocument(db, document, request.query, dayInChina(clock())));
       },

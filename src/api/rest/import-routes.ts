@@ -115,7 +115,8 @@ function registerPosting(
     },
     async (request, reply) => {
       const asked = { ...requestOf(request, request.query), ...bulkTypeOf(request.headers['content-type']) };
-      if (!(request.body instanceof Readable)) throw new Problem('malformed-body', 'The body is empty. 请求体为空。');
+      if (!(request.body instanceof Readable))
+        throw new Problem('malformed-body', { zh: '请求体为空。', en: 'The body is empty.' });
       const act = actOf(request, clock);
       const keyed = keyOfImport(request, asked.dryRun);
       const sent = { body: request.body, act, request: asked, ...(keyed && { keyed }) };
@@ -187,7 +188,10 @@ async function receive(
 ): Promise<Awaited<ReturnType<typeof acceptImport>>> {
   try {
     if (Number(request.headers['content-length'] ?? 0) > maxImportBytes) {
-      throw new Problem('body-too-large', 'The body exceeds the limit for this call. 请求体超过本接口上限。');
+      throw new Problem('body-too-large', {
+        zh: '请求体超过本接口上限。',
+        en: 'The body exceeds the limit for this call.',
+      });
     }
     return await acceptImport(db, desk, sent);
   } catch (error) {
@@ -233,7 +237,10 @@ function refusedWhole({ tally }: ImportView, result: Readonly<Record<string, unk
   const refused = tally.problems.reduce((sum, { items }) => sum + items, 0);
   return new Problem(
     'invalid-report',
-    `${refused} of ${tally.received} items are refused, so nothing was kept (mode=all). ${tally.received} 份中有 ${refused} 份被拒，全部未保存。`,
+    {
+      zh: `${tally.received} 份中有 ${refused} 份被拒，全部未保存。`,
+      en: `${refused} of ${tally.received} items are refused, so nothing was kept (mode=all).`,
+    },
     result,
   );
 }

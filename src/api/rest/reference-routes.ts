@@ -96,10 +96,10 @@ export function registerReferenceRoutes(app: FastifyInstance, db: Db, clock: () 
     async (request) => {
       const form = findForm(request.params.id);
       if (form) return formBody(form, 'whole');
-      throw new Problem(
-        'not-found',
-        `There is no form ${request.params.id}; there are ${formIds.join(', ')}. 没有该格式。`,
-      );
+      throw new Problem('not-found', {
+        zh: '没有该格式。',
+        en: `There is no form ${request.params.id}; there are ${formIds.join(', ')}.`,
+      });
     },
   );
 

@@ -61,7 +61,10 @@ export function acceptedExtension(request: FastifyRequest): Extension {
   if (best.quality > 0) return best.extension;
   throw new Problem(
     'not-acceptable',
-    `There is ${Object.values(types).join(', ')}, nothing that the Accept header takes. 没有 Accept 所要求的格式。`,
+    {
+      zh: '没有 Accept 所要求的格式。',
+      en: `There is ${Object.values(types).join(', ')}, nothing that the Accept header takes.`,
+    },
     { available: Object.values(types) },
   );
 }
@@ -70,9 +73,13 @@ export function acceptedExtension(request: FastifyRequest): Extension {
 export function extensionNamed(extension: string): Extension {
   const known = extensions.find((candidate) => candidate === extension);
   if (known) return known;
-  throw new Problem('not-found', `There is ${extensions.join(', ')}, no ${extension.slice(0, 20)}. 没有该格式。`, {
-    available: extensions,
-  });
+  throw new Problem(
+    'not-found',
+    { zh: '没有该格式。', en: `There is ${extensions.join(', ')}, no ${extension.slice(0, 20)}.` },
+    {
+      available: extensions,
+    },
+  );
 }
 
 interface Range {

@@ -135,7 +135,10 @@ function refuseTooLong(rows: number): void {
   if (rows <= maxWorkbookRows) return;
   throw new Problem(
     'query-too-large',
-    `A workbook has at most ${maxWorkbookRows} rows; this one would have ${rows}. Ask for one year or one division, or for CSV. 工作簿最多 ${maxWorkbookRows} 行，本次有 ${rows} 行；请限定年度或行政区划，或改用 CSV。`,
+    {
+      zh: `工作簿最多 ${maxWorkbookRows} 行，本次有 ${rows} 行；请限定年度或行政区划，或改用 CSV。`,
+      en: `A workbook has at most ${maxWorkbookRows} rows; this one would have ${rows}. Ask for one year or one division, or for CSV.`,
+    },
     { rows, limit: maxWorkbookRows },
   );
 }

@@ -72,10 +72,10 @@ export function openExports(limits: ExportLimits = defaultExportLimits): Exports
 }
 
 function tooMany(atOnce: number): Problem {
-  return new Problem(
-    'busy',
-    `${atOnce} exports are being made, and no more at once. Try again when one has ended. 正在进行的导出已达上限（${atOnce} 个），请稍后重试。`,
-  );
+  return new Problem('busy', {
+    zh: `正在进行的导出已达上限（${atOnce} 个），请稍后重试。`,
+    en: `${atOnce} exports are being made, and no more at once. Try again when one has ended.`,
+  });
 }
 
 /** The pieces of a file as they are asked for, undefined at the end, and a way to want no more of them. */

@@ -5,6 +5,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { toProblem } from '../../problem.js';
 import { openSnapshot } from '../../store/exports.js';
+import type { Label } from '../../words.js';
 import { type ExportRequest, openExport } from './export.js';
 
 /** What the thread is started with. */
@@ -20,7 +21,7 @@ export type WorkerMessage =
   | {
       readonly refused: {
         readonly kind: string;
-        readonly detail: string;
+        readonly detail: Label;
         readonly members: Readonly<Record<string, unknown>>;
         /** For the log, where the failure is ours. */
         readonly stack: string;
@@ -48,10 +49,10 @@ if (parentPort) {
     send({ piece: null });
     await db.destroy();
   } catch (error) {
-    const { kind, message, members } = toProblem(error);
+    const { kind, detail, members } = toProblem(error);
     // Once it is open, only who has asked listens.
     if (opened) await asked();
-    send({ refused: { kind, detail: message, members, stack: error instanceof Error ? (error.stack ?? '') : '' } });
+    send({ refused: { kind, detail, members, stack: error instanceof Error ? (error.stack ?? '') : '' } });
   }
   port.close();
 }

@@ -110,7 +110,7 @@ function notDecoded(line: number, charset: string): Problem {
 /** The refusal of one line of a table. */
 function malformed(line: number, code: string, said: { readonly zh: string; readonly en: string }): Problem {
   const message = { zh: `第 ${line} 行：${said.zh}。`, en: `Line ${line}: ${said.en}.` };
-  return new Problem('malformed-body', `${message.en} ${message.zh}`, {
+  return new Problem('malformed-body', message, {
     errors: [{ code, severity: 'error', pointer: '', message }],
   });
 }

@@ -74,10 +74,10 @@ export function bulkTypeOf(contentType: string | undefined): Pick<BulkFile, 'for
   const charset = parameters.flatMap((one) => /^charset\s*=\s*"?([\w-]+)"?$/.exec(one)?.[1] ?? [])[0] ?? null;
   const taken = format === 'csv' ? charsets : charsets.slice(0, 2);
   if (format && (charset === null || taken.includes(charset))) return { format, charset };
-  throw new Problem(
-    'unsupported-media-type',
-    `An import is one of ${Object.keys(bulkTypes).join(', ')}, NDJSON in UTF-8, CSV in UTF-8 or (declared) GB18030. 批量报送不支持该媒体类型或编码。`,
-  );
+  throw new Problem('unsupported-media-type', {
+    zh: '批量报送不支持该媒体类型或编码。',
+    en: `An import is one of ${Object.keys(bulkTypes).join(', ')}, NDJSON in UTF-8, CSV in UTF-8 or (declared) GB18030.`,
+  });
 }
 
 /**

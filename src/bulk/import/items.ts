@@ -214,8 +214,8 @@ function resultOf(item: ReadItem, filed: Filed | Problem): Result {
 }
 
 function tooMany(): Problem {
-  return new Problem(
-    'body-too-large',
-    `An import may have ${maxItems} items at most; those before are as the items say. 一次批量报送不得超过 ${maxItems} 份。`,
-  );
+  return new Problem('body-too-large', {
+    zh: `一次批量报送不得超过 ${maxItems} 份。`,
+    en: `An import may have ${maxItems} items at most; those before are as the items say.`,
+  });
 }

@@ -138,7 +138,10 @@ export async function acceptImport(
   },
 ): Promise<LiveImport | { readonly replayed: string }> {
   if (desk.stopping || desk.live.size + desk.uploads >= maxAtOnce) {
-    throw new Problem('busy', 'Too many imports are under way. Try again shortly. 批量报送任务过多，请稍后重试。');
+    throw new Problem('busy', {
+      zh: '批量报送任务过多，请稍后重试。',
+      en: 'Too many imports are under way. Try again shortly.',
+    });
   }
   const id = randomUUID();
   const path = join(desk.folder.path, id);
@@ -307,5 +310,5 @@ function isOwn(caller: Caller, { tokenId }: ImportRow): boolean {
 }
 
 function notFound(id: string): Problem {
-  return new Problem('not-found', `There is no import ${id} (any more). 没有该批量报送任务，或已过期。`);
+  return new Problem('not-found', { zh: '没有该批量报送任务，或已过期。', en: `There is no import ${id} (any more).` });
 }

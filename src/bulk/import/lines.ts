@@ -53,10 +53,10 @@ export function isBlank(bytes: Uint8Array): boolean {
 
 /** The refusal of a line with more bytes than are read. */
 export function tooLong(line: number): Problem {
-  return new Problem(
-    'body-too-large',
-    `Line ${line} has more than ${maxLineLength} bytes. 第 ${line} 行超过 ${maxLineLength} 字节。`,
-  );
+  return new Problem('body-too-large', {
+    zh: `第 ${line} 行超过 ${maxLineLength} 字节。`,
+    en: `Line ${line} has more than ${maxLineLength} bytes.`,
+  });
 }
 
 const lineFeed = 0x0a;
@@ -82,8 +82,8 @@ export async function* readLines(lines: AsyncIterable<Line>, parseJson: ParseJso
 }
 
 function spreadOverLines(): Problem {
-  return new Problem(
-    'malformed-body',
-    'JSON is spread over several lines; NDJSON has one filing a line. 应为每行一份报送（NDJSON），不能分行。',
-  );
+  return new Problem('malformed-body', {
+    zh: '应为每行一份报送（NDJSON），不能分行。',
+    en: 'JSON is spread over several lines; NDJSON has one filing a line.',
+  });
 }

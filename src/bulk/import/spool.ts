@@ -125,8 +125,8 @@ function outcomesPath(path: string): string {
 
 function tooLarge(): Problem {
   const megabytes = maxImportBytes / 1024 / 1024;
-  return new Problem(
-    'body-too-large',
-    `An import may have ${megabytes} MiB at most. 批量报送不得超过 ${megabytes} MiB。`,
-  );
+  return new Problem('body-too-large', {
+    zh: `批量报送不得超过 ${megabytes} MiB。`,
+    en: `An import may have ${megabytes} MiB at most.`,
+  });
 }

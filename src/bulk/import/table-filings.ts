@@ -189,7 +189,7 @@ function filingOfCells(records: Group['records']): unknown {
   if (faults.length === 0) return { ...about, figures };
   throw new Problem(
     'invalid-report',
-    `${faults.length} row(s) are not cells of the report. 有 ${faults.length} 行无效。`,
+    { zh: `有 ${faults.length} 行无效。`, en: `${faults.length} row(s) are not cells of the report.` },
     {
       errors: faults.slice(0, 50),
     },
@@ -287,7 +287,7 @@ function apart(before: number): Problem {
 
 /** The refusal of a header or a row. */
 function malformed(code: string, pointer: string, message: Fault['message']): Problem {
-  return new Problem('malformed-body', `${message.en} ${message.zh}`, {
+  return new Problem('malformed-body', message, {
     errors: [{ code, severity: 'error', pointer, message }],
   });
 }

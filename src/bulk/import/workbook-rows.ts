@@ -21,14 +21,18 @@ const maxRows = 1_048_576;
  */
 export async function* workbookRows(path: string): AsyncGenerator<TableRow> {
   if ((await stat(path)).size > maxWorkbookBytes) {
-    throw new Problem(
-      'body-too-large',
-      `A workbook may have ${maxWorkbookBytes / 1_000_000} MB at most; send more as CSV or NDJSON. 工作簿过大，请改用 CSV 或 NDJSON。`,
-    );
+    throw new Problem('body-too-large', {
+      zh: '工作簿过大，请改用 CSV 或 NDJSON。',
+      en: `A workbook may have ${maxWorkbookBytes / 1_000_000} MB at most; send more as CSV or NDJSON.`,
+    });
   }
   const archive = await openArchive(await readFile(path));
   const part = await firstSheet(archive);
-  if (!part) throw new Problem('invalid-document', 'The archive holds no Excel sheet. 压缩文件中没有 Excel 工作表。');
+  if (!part)
+    throw new Problem('invalid-document', {
+      zh: '压缩文件中没有 Excel 工作表。',
+      en: 'The archive holds no Excel sheet.',
+    });
   const strings = await sharedStrings(archive);
   const rows: TableRow[] = [];
   await archive.parse(

@@ -16,10 +16,10 @@ export async function* readZip(path: string): AsyncGenerator<BulkItem> {
   );
   try {
     if (zip.entryCount > maxEntries) {
-      throw new Problem(
-        'body-too-large',
-        `A zip may hold ${maxEntries} entries at most. 压缩包内文件不得超过 ${maxEntries} 个。`,
-      );
+      throw new Problem('body-too-large', {
+        zh: `压缩包内文件不得超过 ${maxEntries} 个。`,
+        en: `A zip may hold ${maxEntries} entries at most.`,
+      });
     }
     const entries = zip.eachEntry();
     for (let line = 0; ; ) {
@@ -40,10 +40,10 @@ async function readEntry(zip: ZipFile, entry: Entry, name: string): Promise<Bulk
   const extension = /\.([a-z0-9]{1,8})$/i.exec(name)?.[1]?.toLowerCase() ?? '';
   const type = Object.entries(documentTypes).find(([, known]) => known === (extension === 'htm' ? 'html' : extension));
   if (!type) {
-    throw new Problem(
-      'unsupported-media-type',
-      `A zip holds documents (${Object.values(documentTypes).join(', ')}), not .${extension}. 压缩包内应为报告文件，不支持 .${extension}。`,
-    );
+    throw new Problem('unsupported-media-type', {
+      zh: `压缩包内应为报告文件，不支持 .${extension}。`,
+      en: `A zip holds documents (${Object.values(documentTypes).join(', ')}), not .${extension}.`,
+    });
   }
   const document = await readDocumentSafely(await bytesOf(zip, entry), { mediaType: type[0] });
   return { document, stated: statedIn(name) };
@@ -59,10 +59,16 @@ function statedIn(name: string): { readonly agency?: string; readonly year?: num
 async function bytesOf(zip: ZipFile, entry: Entry): Promise<Buffer> {
   const { uncompressedSize: size, compressedSize } = entry;
   if (entry.isEncrypted()) {
-    throw new Problem('invalid-document', 'The entry is protected by a password. 文件有密码保护，无法读取。');
+    throw new Problem('invalid-document', {
+      zh: '文件有密码保护，无法读取。',
+      en: 'The entry is protected by a password.',
+    });
   }
   if (size > maxDocumentBytes || (size > zipLimits.freeBytes && size > compressedSize * zipLimits.ratio)) {
-    throw new Problem('body-too-large', 'The entry unpacks to more than any report holds. 文件解压后过大。');
+    throw new Problem('body-too-large', {
+      zh: '文件解压后过大。',
+      en: 'The entry unpacks to more than any report holds.',
+    });
   }
   return sound(async () => {
     const parts: Buffer[] = [];
@@ -94,6 +100,9 @@ async function sound<T>(read: () => Promise<T>): Promise<T> {
   } catch (error) {
     if (error instanceof Problem) throw error;
     const reason = error instanceof Error ? error.message : String(error);
-    throw new Problem('invalid-document', `The file is no sound zip archive (${reason}). 不是有效的 zip 文件。`);
+    throw new Problem('invalid-document', {
+      zh: '不是有效的 zip 文件。',
+      en: `The file is no sound zip archive (${reason}).`,
+    });
   }
 }

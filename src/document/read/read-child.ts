@@ -1,5 +1,6 @@
 /** The other end of read-in-child.ts: answers every document it is sent with its reading, or with why it has none. */
 import { toProblem } from '../../problem.js';
+import type { Label } from '../../words.js';
 import { type DocumentHint, type Reading, readDocument } from './read-document.js';
 
 /** A document sent to the child. */
@@ -13,7 +14,7 @@ export type ReadAnswer =
   | { readonly reading: Reading }
   | {
       readonly kind: string;
-      readonly detail: string;
+      readonly detail: Label;
       readonly members: Readonly<Record<string, unknown>>;
       readonly stack: string;
     };
@@ -32,7 +33,7 @@ async function answer({ bytes, hint }: ReadRequest): Promise<ReadAnswer> {
   try {
     return { reading: await readDocument(bytes, hint) };
   } catch (error) {
-    const { kind, message, members } = toProblem(error);
-    return { kind, detail: message, members, stack: error instanceof Error ? (error.stack ?? '') : String(error) };
+    const { kind, detail, members } = toProblem(error);
+    return { kind, detail, members, stack: error instanceof Error ? (error.stack ?? '') : String(error) };
   }
 }

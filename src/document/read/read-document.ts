@@ -67,12 +67,12 @@ export const documentTypes = {
  */
 export async function readDocument(bytes: Uint8Array, hint: DocumentHint = {}): Promise<Reading> {
   if (bytes.length > maxDocumentBytes) {
-    throw new Problem(
-      'body-too-large',
-      `A document may have ${maxDocumentBytes / 1_000_000} MB at most. 文件不得超过${maxDocumentBytes / 1_000_000} MB。`,
-    );
+    throw new Problem('body-too-large', {
+      zh: `文件不得超过${maxDocumentBytes / 1_000_000} MB。`,
+      en: `A document may have ${maxDocumentBytes / 1_000_000} MB at most.`,
+    });
   }
-  if (bytes.length === 0) throw new Problem('invalid-document', 'The document is empty. 文件为空。');
+  if (bytes.length === 0) throw new Problem('invalid-document', { zh: '文件为空。', en: 'The document is empty.' });
   const { sheet, damaged } = await takeApart(bytes, hint);
   const reading = readSheet(sheet);
   if (reading.cells.length === 0) throw unreadable(sheet, reading);
@@ -148,10 +148,10 @@ function kindOf(bytes: Uint8Array, mediaType: string | undefined): Kind {
   const known: Readonly<Record<string, Kind>> = documentTypes;
   const named = known[type] ?? (type === 'application/xhtml+xml' ? 'html' : undefined);
   if (named === 'docx' || named === 'xlsx') {
-    throw new Problem(
-      'invalid-document',
-      'The file is no Word or Excel file: it is not a zip archive. 文件不是有效的 Word 或 Excel 文件。',
-    );
+    throw new Problem('invalid-document', {
+      zh: '文件不是有效的 Word 或 Excel 文件。',
+      en: 'The file is no Word or Excel file: it is not a zip archive.',
+    });
   }
   if (named) return named;
   if (type !== '' && type !== 'application/octet-stream' && !type.startsWith('text/')) throw unsupported();
@@ -159,20 +159,29 @@ function kindOf(bytes: Uint8Array, mediaType: string | undefined): Kind {
 }
 
 function unsupported(): Problem {
-  return new Problem(
-    'unsupported-media-type',
-    'Documents are read as text, Markdown, HTML, .docx or .xlsx; PDF, pictures, old .doc and .xls are not. 可读取文本、Markdown、HTML、.docx、.xlsx；PDF、图片和旧版 .doc、.xls 请先转换。',
-  );
+  return new Problem('unsupported-media-type', {
+    zh: '可读取文本、Markdown、HTML、.docx、.xlsx；PDF、图片和旧版 .doc、.xls 请先转换。',
+    en: 'Documents are read as text, Markdown, HTML, .docx or .xlsx; PDF, pictures, old .doc and .xls are not.',
+  });
 }
 
 /** Why nothing was read: the tables are not in the text, or it is another kind of document. */
 function unreadable(sheet: Parts, reading: Reading): Problem {
   const isReport = reading.narrative !== null || reading.title !== null;
-  const pictures =
-    sheet.pictures > 0 ? ` The document shows ${sheet.pictures} pictures. 文件中有${sheet.pictures}张图片。` : '';
+  const { pictures } = sheet;
+  const shown =
+    pictures > 0
+      ? { zh: `文件中有${pictures}张图片。`, en: ` The document shows ${pictures} pictures.` }
+      : { zh: '', en: '' };
   const detail = isReport
-    ? `The headings of an annual report are there, but none of its tables: they may be pictures or attachments.${pictures} 有年度报告的标题，但没有读到任何表格数据，表格可能是图片或附件。`
-    : 'This is no annual report on government information disclosure: none of its headings or tables was met. 文件不是政府信息公开工作年度报告：未见其标题和表格。';
+    ? {
+        zh: `有年度报告的标题，但没有读到任何表格数据，表格可能是图片或附件。${shown.zh}`,
+        en: `The headings of an annual report are there, but none of its tables: they may be pictures or attachments.${shown.en}`,
+      }
+    : {
+        zh: '文件不是政府信息公开工作年度报告：未见其标题和表格。',
+        en: 'This is no annual report on government information disclosure: none of its headings or tables was met.',
+      };
   const { title, year, doubts } = reading;
   return new Problem('invalid-document', detail, { documentTitle: title, year, doubts });
 }

@@ -32,10 +32,10 @@ export async function readDocumentSafely(
   limits: ReadLimits = defaultReadLimits,
 ): Promise<Reading> {
   if (bytes.length > maxDocumentBytes) {
-    throw new Problem(
-      'body-too-large',
-      `A document may have ${maxDocumentBytes / 1_000_000} MB at most. 文件不得超过${maxDocumentBytes / 1_000_000} MB。`,
-    );
+    throw new Problem('body-too-large', {
+      zh: `文件不得超过${maxDocumentBytes / 1_000_000} MB。`,
+      en: `A document may have ${maxDocumentBytes / 1_000_000} MB at most.`,
+    });
   }
   const child = await takeChild(limits);
   try {
@@ -64,7 +64,10 @@ async function takeChild(limits: ReadLimits): Promise<ChildProcess> {
   if (kept?.connected) return kept;
   if (running < limits.children) return startChild(limits);
   if (waiting.length >= maxWaiting) {
-    throw new Problem('busy', 'Too many documents are being read. Try again shortly. 正在识别的文件过多，请稍后重试。');
+    throw new Problem('busy', {
+      zh: '正在识别的文件过多，请稍后重试。',
+      en: 'Too many documents are being read. Try again shortly.',
+    });
   }
   return new Promise((resolve) => waiting.push(resolve));
 }
@@ -162,9 +165,12 @@ function endOf(code: number | null): Error {
 
 function tooCostly(of: 'time' | 'memory'): Problem {
   return of === 'time'
-    ? new Problem('invalid-document', 'Reading the document took too long and was stopped. 文件读取超时，已停止。')
-    : new Problem(
-        'invalid-document',
-        'Reading the document took too much memory and was stopped. 文件读取占用内存过多，已停止。',
-      );
+    ? new Problem('invalid-document', {
+        zh: '文件读取超时，已停止。',
+        en: 'Reading the document took too long and was stopped.',
+      })
+    : new Problem('invalid-document', {
+        zh: '文件读取占用内存过多，已停止。',
+        en: 'Reading the document took too much memory and was stopped.',
+      });
 }

@@ -20,7 +20,7 @@ export function refusal(
   members: Readonly<Record<string, unknown>> = {},
 ): Problem {
   const fault: Fault = { code, severity: 'error', pointer, message };
-  return new Problem(kind, `${message.en} ${message.zh}`, { ...members, errors: [fault] });
+  return new Problem(kind, message, { ...members, errors: [fault] });
 }
 
 /**

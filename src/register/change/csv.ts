@@ -289,13 +289,16 @@ function refusedFile(faults: readonly LineFault[]): Problem {
   const listed = faults.toSorted((one, other) => one.line - other.line).slice(0, faultsListed);
   return new Problem(
     'invalid-change',
-    `${faults.length} fault(s) in the changes; nothing was changed. 变更有 ${faults.length} 处问题，均未执行。`,
+    {
+      zh: `变更有 ${faults.length} 处问题，均未执行。`,
+      en: `${faults.length} fault(s) in the changes; nothing was changed.`,
+    },
     { errors: listed, ...(faults.length > listed.length ? { faults: faults.length } : {}) },
   );
 }
 
 function malformed(code: string, message: Fault['message']): Problem {
-  return new Problem('malformed-body', `${message.en} ${message.zh}`, {
+  return new Problem('malformed-body', message, {
     errors: [{ code, severity: 'error', pointer: '', message }],
   });
 }

@@ -25,8 +25,9 @@ export function digestPath(backup: string): string {
  */
 export async function backUp(database: string, backup: string, onPages: OnPages): Promise<void> {
   if (!existsSync(database))
-    throw new Problem('invalid-parameter', `There is no database at ${database}. 没有该数据库。`);
-  if (existsSync(backup)) throw new Problem('invalid-parameter', `${backup} is there already. 该文件已存在。`);
+    throw new Problem('invalid-parameter', { zh: '没有该数据库。', en: `There is no database at ${database}.` });
+  if (existsSync(backup))
+    throw new Problem('invalid-parameter', { zh: '该文件已存在。', en: `${backup} is there already.` });
   const unfinished = `${backup}.unfinished`;
   await removeDatabase(unfinished);
   try {
@@ -135,10 +136,10 @@ function holdAlone(database: string): Sqlite.Database | undefined {
   } catch (error) {
     sqlite.close();
     if (error instanceof Sqlite.SqliteError && error.code.startsWith('SQLITE_BUSY')) {
-      throw new Problem(
-        'conflict',
-        `Another process has ${database} open; stop it first. 数据库正被使用，请先停止服务。`,
-      );
+      throw new Problem('conflict', {
+        zh: '数据库正被使用，请先停止服务。',
+        en: `Another process has ${database} open; stop it first.`,
+      });
     }
     return undefined;
   }

@@ -134,7 +134,7 @@ const stores = new WeakMap<Db, Store>();
 /** What came after a transaction that SQLite has undone by itself would be kept alone. */
 function requireOpen({ write }: Store): void {
   if (write.inTransaction()) return;
-  throw new Problem('storage-unavailable', 'The transaction was undone before its end. 事务已被撤销。');
+  throw new Problem('storage-unavailable', { zh: '事务已被撤销。', en: 'The transaction was undone before its end.' });
 }
 
 /** A piece of work that waits for its transaction. */

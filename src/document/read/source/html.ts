@@ -220,8 +220,8 @@ function spanOf(attribute: string | undefined): number {
 }
 
 function tooDeep(): Problem {
-  return new Problem(
-    'invalid-document',
-    'The page is nested beyond what any report needs. 网页嵌套层数过多，无法识别为年度报告。',
-  );
+  return new Problem('invalid-document', {
+    zh: '网页嵌套层数过多，无法识别为年度报告。',
+    en: 'The page is nested beyond what any report needs.',
+  });
 }

@@ -135,8 +135,8 @@ function clamp(span: number, most: number): number {
 
 /** The refusal of a document with more in it than any report has. */
 export function tooManyPieces(): Problem {
-  return new Problem(
-    'invalid-document',
-    `The document has more than ${partsLimits.pieces} cells and lines; a report has a few hundred. 文件单元格和行数超过${partsLimits.pieces}，不是年度报告。`,
-  );
+  return new Problem('invalid-document', {
+    zh: `文件单元格和行数超过${partsLimits.pieces}，不是年度报告。`,
+    en: `The document has more than ${partsLimits.pieces} cells and lines; a report has a few hundred.`,
+  });
 }

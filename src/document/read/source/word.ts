@@ -8,7 +8,10 @@ export async function readWord(archive: Archive): Promise<Parts> {
   const sheet = collectParts();
   const state: State = { sheet, text: '', paragraph: 0, reading: false, tables: [], skipping: 0 };
   if (!(await archive.parse('word/document.xml', handlerFor(state)))) {
-    throw new Problem('invalid-document', 'The archive holds no Word document. 压缩文件中没有 Word 文档。');
+    throw new Problem('invalid-document', {
+      zh: '压缩文件中没有 Word 文档。',
+      en: 'The archive holds no Word document.',
+    });
   }
   return sheet.finish(null);
 }

@@ -10,7 +10,10 @@ import type { Archive, XmlHandler } from './zip.js';
 export async function readWorkbook(archive: Archive): Promise<Parts> {
   const parts = await sheetParts(archive);
   if (parts.length === 0) {
-    throw new Problem('invalid-document', 'The archive holds no Excel sheet. 压缩文件中没有 Excel 工作表。');
+    throw new Problem('invalid-document', {
+      zh: '压缩文件中没有 Excel 工作表。',
+      en: 'The archive holds no Excel sheet.',
+    });
   }
   const strings = await sharedStrings(archive);
   const sheet = collectParts();

@@ -93,7 +93,10 @@ function refuseBombs(entry: Entry): void {
   if (size > zipLimits.partBytes) throw tooLarge();
   if (size > zipLimits.freeBytes && size > compressedSize * zipLimits.ratio) throw tooLarge();
   if (entry.isEncrypted()) {
-    throw new Problem('invalid-document', 'The file is protected by a password. 文件有密码保护，无法读取。');
+    throw new Problem('invalid-document', {
+      zh: '文件有密码保护，无法读取。',
+      en: 'The file is protected by a password.',
+    });
   }
 }
 
@@ -104,16 +107,16 @@ async function reading<T>(read: () => Promise<T>): Promise<T> {
   } catch (error) {
     if (error instanceof Problem) throw error;
     const reason = error instanceof Error ? error.message : String(error);
-    throw new Problem(
-      'invalid-document',
-      `The file is no sound Word or Excel file (${reason}). 文件已损坏，不是有效的 Word 或 Excel 文件。`,
-    );
+    throw new Problem('invalid-document', {
+      zh: '文件已损坏，不是有效的 Word 或 Excel 文件。',
+      en: `The file is no sound Word or Excel file (${reason}).`,
+    });
   }
 }
 
 function tooLarge(): Problem {
-  return new Problem(
-    'invalid-document',
-    'The file unpacks to far more than any report holds. 文件解压后内容过大，不是年度报告。',
-  );
+  return new Problem('invalid-document', {
+    zh: '文件解压后内容过大，不是年度报告。',
+    en: 'The file unpacks to far more than any report holds.',
+  });
 }
