@@ -11,7 +11,7 @@ import Sqlite from 'better-sqlite3';
 import { seedRandom } from '../src/command/sample-reports.js';
 import { checkStore } from '../src/report/integrity.js';
 import { openToRead } from '../src/store/engine/open.js';
-import type { Db } from '../src/store/schema.js';
+import type { Db } from '../src/store/engine/schema.js';
 import { type Book, compare, openBook } from './crash-book.js';
 import { runFiler, runImporter } from './crash-load.js';
 import { townshipsOf } from './national.js';

@@ -4,9 +4,9 @@ import { operator } from '../src/access/authority.js';
 import type { ReportContent } from '../src/form/report.js';
 import { fileReport } from '../src/report/file.js';
 import { cellColumns, toColumns } from '../src/store/columns.js';
+import type { Db } from '../src/store/engine/schema.js';
 import { encodeContent } from '../src/store/reports.js';
 import { rollupSums } from '../src/store/rollup/rollups.js';
-import type { Db } from '../src/store/schema.js';
 import type { Township } from './national.js';
 
 const head = {

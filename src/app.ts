@@ -27,8 +27,8 @@ import { registerReviewRoutes } from './api/rest/review-routes.js';
 import { parseJson } from './json.js';
 import { Problem } from './problem.js';
 import { isReady, writeLoadOf } from './store/engine/open.js';
+import type { Db } from './store/engine/schema.js';
 import { databaseBytes } from './store/exports.js';
-import type { Db } from './store/schema.js';
 
 /** What an application is built from; the environment is read elsewhere. */
 export interface AppOptions {

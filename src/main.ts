@@ -22,7 +22,7 @@ import { showFirstToken } from './command/token.js';
 import { type Config, readConfig, variableNames } from './config.js';
 import { packageRoot } from './root.js';
 import { databasePath, openStore } from './store/engine/open.js';
-import type { Db } from './store/schema.js';
+import type { Db } from './store/engine/schema.js';
 
 const terminal: Terminal = { stdin: process.stdin, stdout: process.stdout, stderr: process.stderr };
 const clock = () => new Date();

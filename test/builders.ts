@@ -17,8 +17,8 @@ import { type Figures, type Form, type FormId, formInForce, formOf, forms } from
 import { type Filing, parseFiling } from '../src/report/filing.js';
 import { packageRoot } from '../src/root.js';
 import { inTransaction, openStore } from '../src/store/engine/open.js';
+import type { Db } from '../src/store/engine/schema.js';
 import { type AgencyRow, type DivisionRow, loadRegister } from '../src/store/register/load.js';
-import type { Db } from '../src/store/schema.js';
 import { holdToDocument } from './contract.js';
 
 /** 群峰乡, and the county it lies in. */

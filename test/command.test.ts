@@ -21,7 +21,7 @@ import { Problem } from '../src/problem.js';
 import { findFaults } from '../src/report/findings.js';
 import { readReport } from '../src/report/report-view.js';
 import { inTransaction, runSql } from '../src/store/engine/open.js';
-import type { Db } from '../src/store/schema.js';
+import type { Db } from '../src/store/engine/schema.js';
 import { act, clock, filing, filingBody, hongjiang, openTestStore, qunfeng, reader, townshipsOf } from './builders.js';
 import { compileProgram, runProgram } from './program.js';
 

@@ -22,8 +22,8 @@ import { Problem } from '../src/problem.js';
 import { fileReport } from '../src/report/file.js';
 import { type Filing, parseFiling } from '../src/report/filing.js';
 import { runSql } from '../src/store/engine/open.js';
+import type { Db } from '../src/store/engine/schema.js';
 import { openSnapshot } from '../src/store/exports.js';
-import type { Db } from '../src/store/schema.js';
 import {
   act,
   anyForm,

@@ -20,7 +20,7 @@ import { allCells, type Figures, formOf, forms } from '../src/form/forms.js';
 import { organizationSubtotal, rates, subtotals } from '../src/form/lines.js';
 import { fileReport } from '../src/report/file.js';
 import type { Filing } from '../src/report/filing.js';
-import type { Db } from '../src/store/schema.js';
+import type { Db } from '../src/store/engine/schema.js';
 import {
   act,
   balancedFigures,

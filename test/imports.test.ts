@@ -18,8 +18,8 @@ import { readDocumentSafely, stopReaders } from '../src/document/read/read-in-ch
 import { printFigure } from '../src/form/check.js';
 import { cellOf, formInForce, formOf } from '../src/form/forms.js';
 import { openStore, runSql } from '../src/store/engine/open.js';
+import type { Db } from '../src/store/engine/schema.js';
 import { verifyRollups } from '../src/store/rollup/rollup-check.js';
-import type { Db } from '../src/store/schema.js';
 import {
   balancedFigures,
   bearer,

@@ -15,8 +15,8 @@ import { packageRoot } from '../src/root.js';
 import { connect, databaseOver } from '../src/store/engine/connection.js';
 import { migrate, migrations } from '../src/store/engine/migrate.js';
 import { openStore } from '../src/store/engine/open.js';
+import type { Db } from '../src/store/engine/schema.js';
 import { verifyRollups } from '../src/store/rollup/rollup-check.js';
-import type { Db } from '../src/store/schema.js';
 import {
   act,
   balancedFigures,

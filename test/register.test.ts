@@ -18,12 +18,12 @@ import { loadNationalRegister } from '../src/register/load.js';
 import { fileReport, withdrawReport } from '../src/report/file.js';
 import { recheck } from '../src/report/recheck.js';
 import { inTransaction, openStore, runSql } from '../src/store/engine/open.js';
+import type { Db } from '../src/store/engine/schema.js';
 import { expectedCounts } from '../src/store/register/expectations.js';
 import { type AgencyRow, type DivisionRow, loadRegister } from '../src/store/register/load.js';
 import { findFindings, type ReportRow } from '../src/store/reports.js';
 import { verifyRollups } from '../src/store/rollup/rollup-check.js';
 import { tallyDivision } from '../src/store/rollup/tallies.js';
-import type { Db } from '../src/store/schema.js';
 import { agencyKinds } from '../src/words.js';
 import { act, balancedFigures, filing, filingBody, hongjiang, openTestApp, qunfeng } from './builders.js';
 

@@ -12,8 +12,8 @@ import t from 'tap';
 import { fileReport } from '../src/report/file.js';
 import { packageRoot } from '../src/root.js';
 import { inTransaction, openStore } from '../src/store/engine/open.js';
+import type { Db } from '../src/store/engine/schema.js';
 import { verifyRollups } from '../src/store/rollup/rollup-check.js';
-import type { Db } from '../src/store/schema.js';
 import {
   act,
   bearer,

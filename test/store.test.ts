@@ -9,10 +9,10 @@ import { fileReport, withdrawReport } from '../src/report/file.js';
 import { divisionStatistics } from '../src/rollup/statistics.js';
 import { cellColumns, columnOf } from '../src/store/columns.js';
 import { inTransaction, openStore } from '../src/store/engine/open.js';
+import type { Db } from '../src/store/engine/schema.js';
 import { findDivision } from '../src/store/register/divisions.js';
 import { findReport } from '../src/store/reports.js';
 import { rebuildRollups, verifyRollups } from '../src/store/rollup/rollup-check.js';
-import type { Db } from '../src/store/schema.js';
 import { act, balancedFigures, filing, hongjiang, openTestStore, qunfeng, scratch, townshipsOf } from './builders.js';
 
 async function columnsOf(db: Db, table: string): Promise<string[]> {

@@ -4,8 +4,8 @@
  */
 
 import { Problem } from '../problem.js';
+import type { Db } from '../store/engine/schema.js';
 import { lineageOf } from '../store/register/divisions.js';
-import type { Db } from '../store/schema.js';
 import { findToken, findTokenById, type KeptToken } from '../store/tokens.js';
 import type { Caller, Grant, Scope } from '../words.js';
 import { readSecret, sameDigest } from './secret.js';

@@ -6,8 +6,8 @@
 import { hash } from 'node:crypto';
 import { Problem } from '../problem.js';
 import type { CommitOptions } from '../store/engine/open.js';
+import type { Db } from '../store/engine/schema.js';
 import { findAnswer, type KeptAnswer, keepAnswer } from '../store/idempotent-answers.js';
-import type { Db } from '../store/schema.js';
 
 /** An answer, written. */
 export type Answer = Omit<KeptAnswer, 'fingerprint'>;

@@ -3,9 +3,9 @@
 import { Problem } from '../problem.js';
 import { type AuditRecord, record } from '../store/audit-records.js';
 import { type CommitOptions, inTransaction } from '../store/engine/open.js';
+import type { Db, Trx } from '../store/engine/schema.js';
 import { agencyStates, agencyStatesByCode, findAgencyOn } from '../store/register/agencies.js';
 import { divisionsById, findDivision, findNation, lineageOf } from '../store/register/divisions.js';
-import type { Db, Trx } from '../store/schema.js';
 import {
   endToken,
   findTokenById,

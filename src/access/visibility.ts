@@ -3,10 +3,10 @@
  * are the sums; what was filed and not (yet) accepted is shown to those with a token for it.
  */
 
+import type { Db } from '../store/engine/schema.js';
 import { divisionsBelow } from '../store/exports.js';
 import { findNation, lineageOf } from '../store/register/divisions.js';
 import type { Visible } from '../store/reports.js';
-import type { Db } from '../store/schema.js';
 import type { Caller, Inclusion } from '../words.js';
 import { mayAct, type Named, requireDivision, requireScope } from './authority.js';
 

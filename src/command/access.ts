@@ -2,7 +2,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { tokenScopes } from '../access/tokens.js';
 import type { AuditHead } from '../store/audit-records.js';
-import type { Db } from '../store/schema.js';
+import type { Db } from '../store/engine/schema.js';
 import { printAuditFaults } from './audit.js';
 import { refused } from './failure.js';
 import {

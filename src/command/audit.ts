@@ -1,6 +1,6 @@
 /** `xiangbao audit`: holds the audit log to itself and to what it tells of. */
 import { type AuditHead, verifyAudit } from '../store/audit-records.js';
-import type { Db } from '../store/schema.js';
+import type { Db } from '../store/engine/schema.js';
 import { answer, type Terminal } from './terminal.js';
 
 /** Prints everything that is wrong with the log, and its head; returns how much is. */

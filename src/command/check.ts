@@ -6,9 +6,9 @@ import { checkStore } from '../report/integrity.js';
 import { digestDifference, hasDigest } from '../store/engine/backup.js';
 import { isNewest } from '../store/engine/migrate.js';
 import { openToRead } from '../store/engine/open.js';
+import type { Db } from '../store/engine/schema.js';
 import { openCopy } from '../store/imports.js';
 import type { Difference } from '../store/integrity.js';
-import type { Db } from '../store/schema.js';
 import { answer, showProgress, type Terminal, tell } from './terminal.js';
 
 /**

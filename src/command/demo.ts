@@ -5,7 +5,7 @@ import { formInForce } from '../form/forms.js';
 import type { ReportContent } from '../form/report.js';
 import { readAgencies } from '../register/register-view.js';
 import { fileReport } from '../report/file.js';
-import type { Db } from '../store/schema.js';
+import type { Db } from '../store/engine/schema.js';
 import { type Random, sampleContent, seedRandom, zeroContent } from './sample-reports.js';
 import { answer, type Terminal } from './terminal.js';
 

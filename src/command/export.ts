@@ -7,8 +7,8 @@ import { type ExportRequest as AnyExport, openExport } from '../bulk/export/expo
 import { dayInChina } from '../day.js';
 import { Problem } from '../problem.js';
 import { firstYear } from '../report/filing.js';
+import type { Db } from '../store/engine/schema.js';
 import { databaseFile, openSnapshot } from '../store/exports.js';
-import type { Db } from '../store/schema.js';
 import { openForWriting, type Terminal, tell } from './terminal.js';
 
 /** Which reports are exported, and how they are written. */

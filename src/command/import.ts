@@ -7,7 +7,7 @@ import { Problem, toProblem } from '../problem.js';
 import type { Filed } from '../report/file.js';
 import { type Filing, parseFiling } from '../report/filing.js';
 import { inTransaction } from '../store/engine/open.js';
-import type { Db } from '../store/schema.js';
+import type { Db } from '../store/engine/schema.js';
 import { type FilingBytes, type FilingSource, findSources, maxFilingBytes, readFilings } from './filing-source.js';
 import { type ImportSummary, newSummary, recordResult } from './import-summary.js';
 import { openRejects, type Rejects } from './rejects.js';

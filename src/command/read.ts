@@ -7,7 +7,7 @@ import { readDocumentSafely } from '../document/read/read-in-child.js';
 import { Problem } from '../problem.js';
 import { type Assessment, assessDocument, printAssessment } from '../report/assessment.js';
 import { unreadDoubts } from '../report/document-filing.js';
-import type { Db } from '../store/schema.js';
+import type { Db } from '../store/engine/schema.js';
 import { answer, type Terminal } from './terminal.js';
 
 /** What to read, how to show it, and what is known of it apart from itself. */

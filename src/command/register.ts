@@ -5,7 +5,7 @@ import { Problem } from '../problem.js';
 import { importChanges } from '../register/change/csv.js';
 import { loadNationalRegister } from '../register/load.js';
 import { readAgencies, readAgency, readDivision, readDivisions } from '../register/register-view.js';
-import type { Db } from '../store/schema.js';
+import type { Db } from '../store/engine/schema.js';
 import { type ActContext, agencyKinds, divisionLevels } from '../words.js';
 import { answer, showProgress, type Terminal, tell } from './terminal.js';
 

@@ -1,7 +1,7 @@
 /** `xiangbao rollups`: compares the kept sums with the reports they add up, or makes them anew. */
 
+import type { Db } from '../store/engine/schema.js';
 import { rebuildRollups, verifyRollups } from '../store/rollup/rollup-check.js';
-import type { Db } from '../store/schema.js';
 import { answer, type Terminal } from './terminal.js';
 
 /** Prints every figure in which a kept rollup differs from the sum of its reports; returns how many do. */

@@ -1,7 +1,7 @@
 /** `xiangbao serve`: listens, says so, and stops with grace. */
 import closeWithGrace from 'close-with-grace';
 import type { FastifyInstance } from 'fastify';
-import type { Db } from '../store/schema.js';
+import type { Db } from '../store/engine/schema.js';
 
 /** Where to listen, and how long a stop may take. */
 export interface ServeOptions {

@@ -16,7 +16,7 @@ import {
 } from '../access/tokens.js';
 import { Problem } from '../problem.js';
 import { normalizeCode } from '../report/filing.js';
-import type { Db } from '../store/schema.js';
+import type { Db } from '../store/engine/schema.js';
 import type { ActContext } from '../words.js';
 import { answer, type Terminal, tell } from './terminal.js';
 

@@ -3,6 +3,7 @@
 import { referenceDate } from '../day.js';
 import { normalizeCode } from '../report/filing.js';
 import { defaultKinds } from '../rollup/statistics.js';
+import type { Db } from '../store/engine/schema.js';
 import {
   type Agency,
   agencyStates,
@@ -13,7 +14,6 @@ import {
 import { agenciesOfCounty, divisionsNear } from '../store/register/codes.js';
 import { dueDate } from '../store/register/deadlines.js';
 import { type Division, findDivision, listDivisions } from '../store/register/divisions.js';
-import type { Db } from '../store/schema.js';
 import type { AgencyKind, Page } from '../words.js';
 
 /** The kinds of agency that stand at the level of a township. */

@@ -2,6 +2,7 @@
 import { referenceDate } from '../day.js';
 import { Problem } from '../problem.js';
 import { normalizeCode } from '../report/filing.js';
+import type { Db } from '../store/engine/schema.js';
 import {
   type Agency,
   agencyStates,
@@ -10,7 +11,6 @@ import {
   successorsOf,
 } from '../store/register/agencies.js';
 import { type Division, findDivision } from '../store/register/divisions.js';
-import type { Db } from '../store/schema.js';
 
 /**
  * The agency a code means for a report year. A code is not an identity: the state of 31 December decides, and

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { parse } from 'csv-parse';
 import { packageRoot } from '../root.js';
 import { inTransaction } from '../store/engine/open.js';
+import type { Db } from '../store/engine/schema.js';
 import { type AgencyRow, type DivisionRow, isRegisterEmpty, loadRegister } from '../store/register/load.js';
-import type { Db } from '../store/schema.js';
 
 /** Told how many rows of the register are in, of how many. */
 export type Progress = (loaded: number, total: number) => void;

@@ -1,6 +1,7 @@
 /** The use cases that read the register: divisions with what is above them, agencies with all their states. */
 
 import { dayInChina, referenceDate } from '../day.js';
+import type { Db } from '../store/engine/schema.js';
 import {
   type Agency,
   agencyStates,
@@ -12,7 +13,6 @@ import {
 } from '../store/register/agencies.js';
 import { deadlinesOf } from '../store/register/deadlines.js';
 import { type Division, divisionsById, listDivisions } from '../store/register/divisions.js';
-import type { Db } from '../store/schema.js';
 import type { AgencyKind, DivisionLevel, Page } from '../words.js';
 import { agencyNamed, divisionNamed } from './codes.js';
 

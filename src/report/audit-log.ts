@@ -3,8 +3,8 @@
 import { requireDivision, requireScope } from '../access/authority.js';
 import { divisionNamed } from '../register/codes.js';
 import { type AuditEntry, listEntries } from '../store/audit-records.js';
+import type { Db } from '../store/engine/schema.js';
 import { type Division, divisionsById, findNation } from '../store/register/divisions.js';
-import type { Db } from '../store/schema.js';
 import type { ActContext } from '../words.js';
 
 /** Which entries are asked for: of a division and all below it, from an instant up to another. */

@@ -3,8 +3,8 @@
  * of that name, that is said and nothing is guessed.
  */
 import { Problem } from '../problem.js';
+import type { Db } from '../store/engine/schema.js';
 import { agenciesOfNames, type PlacedAgency } from '../store/register/agencies-by-name.js';
-import type { Db } from '../store/schema.js';
 import { fault } from './faults.js';
 
 /** What a document says of whose it is, in simplified characters. */

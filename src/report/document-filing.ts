@@ -5,7 +5,7 @@ import { type Figures, type FormId, findCell, formOf } from '../form/forms.js';
 import type { Engagement, Narrative, PublishedItems } from '../form/report.js';
 import { type Fault, Problem } from '../problem.js';
 import { agencyFor } from '../register/codes.js';
-import type { Db } from '../store/schema.js';
+import type { Db } from '../store/engine/schema.js';
 import type { Label } from '../words.js';
 import { type Found, findOwner, soleOwner, uncertain } from './document-agency.js';
 import { fault } from './faults.js';

@@ -11,6 +11,7 @@ import { Problem } from '../problem.js';
 import { agencyFor } from '../register/codes.js';
 import { record } from '../store/audit-records.js';
 import { type CommitOptions, inTransaction } from '../store/engine/open.js';
+import type { Db, Trx } from '../store/engine/schema.js';
 import { type Agency, type Placement, placementOf } from '../store/register/agencies.js';
 import { lineageOf } from '../store/register/divisions.js';
 import {
@@ -27,7 +28,6 @@ import {
   withdrawnContent,
 } from '../store/reports.js';
 import { shiftRollups } from '../store/rollup/rollups.js';
-import type { Db, Trx } from '../store/schema.js';
 import type { ActContext } from '../words.js';
 import { fault } from './faults.js';
 import { type Filing, invalidReport } from './filing.js';

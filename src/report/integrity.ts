@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { formOf } from '../form/forms.js';
 import { verifyAudit } from '../store/audit-records.js';
 import { inTransaction } from '../store/engine/open.js';
+import type { Db, Trx } from '../store/engine/schema.js';
 import {
   type Difference,
   hashDifferences,
@@ -13,7 +14,6 @@ import {
 } from '../store/integrity.js';
 import { findFigures, findFindings, findRevision, listReports, type ReportRow } from '../store/reports.js';
 import { verifyRollups } from '../store/rollup/rollup-check.js';
-import type { Db, Trx } from '../store/schema.js';
 import { findFaults } from './findings.js';
 import { figuresBefore } from './recheck.js';
 

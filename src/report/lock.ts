@@ -9,6 +9,7 @@ import { Problem } from '../problem.js';
 import { agencyFor, divisionNamed } from '../register/codes.js';
 import { record } from '../store/audit-records.js';
 import { type CommitOptions, inTransaction } from '../store/engine/open.js';
+import type { Db, Trx } from '../store/engine/schema.js';
 import {
   deleteException,
   deleteLock,
@@ -23,7 +24,6 @@ import {
 } from '../store/locks.js';
 import { type Agency, findAgencyOn } from '../store/register/agencies.js';
 import { type Division, divisionsById, lineageOf } from '../store/register/divisions.js';
-import type { Db, Trx } from '../store/schema.js';
 import type { ActContext } from '../words.js';
 
 /** A lock with the agencies for which the year stays open. */

@@ -6,9 +6,9 @@ import { referenceDate } from '../day.js';
 import { agreesWithYearBefore, cellsReadFromPreviousYear, type Finding } from '../form/check.js';
 import { type Figures, forms } from '../form/forms.js';
 import type { ReportContent } from '../form/report.js';
+import type { Db, Trx } from '../store/engine/schema.js';
 import { findAgencyOn, predecessorsOf, successorsOf } from '../store/register/agencies.js';
 import { findFigures, findReport, findRevision, replaceFindings } from '../store/reports.js';
-import type { Db, Trx } from '../store/schema.js';
 import { findFaults } from './findings.js';
 
 /** The findings with those that the year before adds; `within` are those of the report alone, where known. */

@@ -8,6 +8,7 @@ import { cellOf, formOf } from '../form/forms.js';
 import type { ReportContent } from '../form/report.js';
 import { Problem } from '../problem.js';
 import { agencyFor, agencyNamed, divisionNamed } from '../register/codes.js';
+import type { Db } from '../store/engine/schema.js';
 import { type Agency, findAgencyOn } from '../store/register/agencies.js';
 import { lineageOf } from '../store/register/divisions.js';
 import {
@@ -20,7 +21,6 @@ import {
   type Revision,
 } from '../store/reports.js';
 import { listReviews, type Note, notesOf, type Review } from '../store/reviews.js';
-import type { Db } from '../store/schema.js';
 import type { Page, ReportState } from '../words.js';
 import { firstYear } from './filing.js';
 import { findFaults } from './findings.js';

@@ -1,8 +1,8 @@
 /** Holds the kept rollups to their reports now and then, in a thread of its own, so that nobody waits for it. */
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import type { Db } from '../store/engine/schema.js';
 import { databaseFile } from '../store/exports.js';
-import type { Db } from '../store/schema.js';
 import type { CheckMessage, CheckOrder } from './rollup-check-worker.js';
 
 /** What a check came to. */

@@ -6,10 +6,10 @@ import { checkFigures, type Finding } from '../form/check.js';
 import { type Cell, type FormId, findForm, formInForce } from '../form/forms.js';
 import { divisionNamed } from '../register/codes.js';
 import { findReportFor } from '../report/report-view.js';
+import type { Db } from '../store/engine/schema.js';
 import { type Agency, listAgencies, ownAgencyOf } from '../store/register/agencies.js';
 import type { Division } from '../store/register/divisions.js';
 import { type TallyItem, tallyItems } from '../store/rollup/tallies.js';
-import type { Db } from '../store/schema.js';
 import { type AgencyKind, type Inclusion, inclusions } from '../words.js';
 import {
   compareWithSum,

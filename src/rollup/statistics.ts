@@ -6,6 +6,7 @@
 import { type Cell, cellOf, type Figures, type FormId, findCell, formOf, rowsOfSubtotal } from '../form/forms.js';
 import { organizationSubtotal, rates, type subtotals } from '../form/lines.js';
 import type { ReadReport } from '../report/report-view.js';
+import type { Db } from '../store/engine/schema.js';
 import { expectedCounts } from '../store/register/expectations.js';
 import {
   type FiledCounts,
@@ -15,7 +16,6 @@ import {
   type Tally,
   tallyDivision,
 } from '../store/rollup/tallies.js';
-import type { Db } from '../store/schema.js';
 import { type AgencyKind, filerKinds } from '../words.js';
 
 /** One year's sums, and who is in them. */

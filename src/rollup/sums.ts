@@ -7,6 +7,7 @@ import { inclusionFor, type Reader, requireSums, visibleTo } from '../access/vis
 import { referenceDate } from '../day.js';
 import { allCells, type Cell } from '../form/forms.js';
 import { findReportFor, type ReadReport } from '../report/report-view.js';
+import type { Db } from '../store/engine/schema.js';
 import { type Agency, ownAgencyOf } from '../store/register/agencies.js';
 import { expectedFilers } from '../store/register/codes.js';
 import type { Division } from '../store/register/divisions.js';
@@ -23,7 +24,6 @@ import {
   tallyDivision,
   tallyItems,
 } from '../store/rollup/tallies.js';
-import type { Db } from '../store/schema.js';
 import type { Inclusion } from '../words.js';
 import { compareWithSum, countFilers, type PublishedBeside } from './statistics.js';
 

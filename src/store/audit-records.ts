@@ -7,8 +7,8 @@
 import { hash } from 'node:crypto';
 import type { ActContext } from '../words.js';
 import { runSql } from './engine/open.js';
+import type { Db, Trx } from './engine/schema.js';
 import { everUnder } from './register/divisions.js';
-import type { Db, Trx } from './schema.js';
 
 /** What is recorded of an act. `before` and `after` are what it changed, small; null where there is nothing. */
 export interface AuditRecord {

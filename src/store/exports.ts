@@ -7,9 +7,9 @@ import type { Cell, Figures, FormId } from '../form/forms.js';
 import type { AgencyKind, ReportState } from '../words.js';
 import { columnOf } from './columns.js';
 import { runSql } from './engine/open.js';
+import type { Database, Db } from './engine/schema.js';
 import type { Division } from './register/divisions.js';
 import { acceptedBefore, type Visible, visibleSql } from './reports.js';
-import type { Database, Db } from './schema.js';
 
 /** The file an open store lives in; undefined for one in memory. */
 export async function databaseFile(db: Db): Promise<string | undefined> {

@@ -1,6 +1,6 @@
 /** Answers to requests that carried an idempotency key, kept in the transaction of what was done for them. */
 import { runSql } from './engine/open.js';
-import type { Db, Trx } from './schema.js';
+import type { Db, Trx } from './engine/schema.js';
 
 /** An answer as it was given. */
 export interface KeptAnswer {

@@ -1,8 +1,8 @@
 /** Bulk imports as they are kept: each with its request and how far it came, its items in their order. */
 import { copyPages } from './engine/backup.js';
 import { openStore, runSql } from './engine/open.js';
+import type { Db, Trx } from './engine/schema.js';
 import { databaseFile } from './exports.js';
-import type { Db, Trx } from './schema.js';
 
 /** Where an import is: `interrupted` when its file was lost before it came to its end. */
 export const importStates = ['queued', 'running', 'done', 'failed', 'interrupted'] as const;

@@ -1,8 +1,8 @@
 /** What in a database contradicts itself: its pages, its tables, and everything it says twice. */
 import { hash } from 'node:crypto';
 import { openStore, runSql } from './engine/open.js';
+import type { Db, Trx } from './engine/schema.js';
 import { expectationsMadeAnew } from './register/expectations.js';
-import type { Db, Trx } from './schema.js';
 
 /** One contradiction: in which part, and what it is. */
 export interface Difference {

@@ -1,6 +1,6 @@
 /** Years that are closed to filing, by division, and the agencies for which they stay open. */
 import { runSql } from './engine/open.js';
-import type { Db, Trx } from './schema.js';
+import type { Db, Trx } from './engine/schema.js';
 
 /** A year closed to filing for a division and all below it, from a day on. */
 export interface YearLock {

@@ -7,7 +7,7 @@ import type { ReportContent } from '../form/report.js';
 import type { AgencyKind, Page, ReportState } from '../words.js';
 import { cellColumns, columnOf, placesOf, toColumns } from './columns.js';
 import { insertRow, readValues, runSql } from './engine/open.js';
-import type { Db, Trx } from './schema.js';
+import type { Db, Trx } from './engine/schema.js';
 
 /** The row of a report as it stands, without its content. */
 export interface ReportRow {

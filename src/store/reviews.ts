@@ -1,6 +1,6 @@
 /** What reviewers decided about revisions, and what people said of findings. */
 import { runSql } from './engine/open.js';
-import type { Db, Trx } from './schema.js';
+import type { Db, Trx } from './engine/schema.js';
 
 /** A decision about one revision. The last one about it holds. */
 export interface Review {

@@ -1,7 +1,7 @@
 /** Tokens as they are kept: the part that may be seen, the digest of the secret one, and what each is good for. */
 import type { Grant } from '../words.js';
 import { insertRow, readValues, runSql } from './engine/open.js';
-import type { Db, Trx } from './schema.js';
+import type { Db, Trx } from './engine/schema.js';
 
 /** A token without its grants. */
 export interface TokenRow {

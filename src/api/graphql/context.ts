@@ -5,9 +5,9 @@ import type { FastifyRequest } from 'fastify';
 import type { Reader } from '../../access/visibility.js';
 import { divisionsByIdentity } from '../../register/browse.js';
 import { sumsOfAgencies } from '../../rollup/sums.js';
+import type { Db } from '../../store/engine/schema.js';
 import type { Agency } from '../../store/register/agencies.js';
 import type { Division } from '../../store/register/divisions.js';
-import type { Db } from '../../store/schema.js';
 import type { AgencyKind } from '../../words.js';
 import { type StatisticsPlan, type StatisticsSource, writeStatistics } from './statistics.js';
 

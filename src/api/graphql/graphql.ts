@@ -8,7 +8,7 @@ import { dayInChina } from '../../day.js';
 import { parseJson } from '../../json.js';
 import { Problem } from '../../problem.js';
 import { packageRoot } from '../../root.js';
-import type { Db } from '../../store/schema.js';
+import type { Db } from '../../store/engine/schema.js';
 import { createContext, type GraphqlContext } from './context.js';
 import { registerIde } from './ide.js';
 import {

@@ -2,7 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Answer, answerOnce } from '../../access/idempotency.js';
 import type { CommitOptions } from '../../store/engine/open.js';
-import type { Db } from '../../store/schema.js';
+import type { Db } from '../../store/engine/schema.js';
 import { invalidParameter } from './parameters.js';
 
 /** A piece of work that a POST asks for. */

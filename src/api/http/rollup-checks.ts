@@ -1,7 +1,7 @@
 /** Checks of the rollups while the service runs: told to the log and to whoever measures. */
 import type { FastifyInstance } from 'fastify';
 import { type RollupCheck, watchRollups } from '../../rollup/rollup-watch.js';
-import type { Db } from '../../store/schema.js';
+import type { Db } from '../../store/engine/schema.js';
 
 /** When to check, and who is told. */
 export interface RollupCheckOptions {

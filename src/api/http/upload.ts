@@ -7,7 +7,7 @@ import { readDocumentSafely } from '../../document/read/read-in-child.js';
 import { Problem } from '../../problem.js';
 import { filingOf, type Stated, type Uncertainty } from '../../report/document-filing.js';
 import { type Filing, parseFiling } from '../../report/filing.js';
-import type { Db } from '../../store/schema.js';
+import type { Db } from '../../store/engine/schema.js';
 import { prefersLenient } from './conditions.js';
 
 declare module 'fastify' {

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { createToken, type NewToken, readTokens, revokeToken, rotateToken, tokenScopes } from '../../access/tokens.js';
 import { readAudit } from '../../report/audit-log.js';
 import { agencyCode } from '../../report/filing.js';
-import type { Db } from '../../store/schema.js';
+import type { Db } from '../../store/engine/schema.js';
 import { actOf } from '../http/conditions.js';
 import { after, cursorOf, defaultFirst, divisionCode, first, invalidParameter, keyOf } from '../http/parameters.js';
 import { responses } from './bodies.js';

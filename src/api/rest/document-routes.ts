@@ -14,7 +14,7 @@ import { agencyCode } from '../../report/filing.js';
 import { readReport } from '../../report/report-view.js';
 import { readRollup } from '../../rollup/rollup.js';
 import { dayOfYear } from '../../rollup/sums.js';
-import type { Db } from '../../store/schema.js';
+import type { Db } from '../../store/engine/schema.js';
 import { divisionCode, readableYear, reportPath, year } from '../http/parameters.js';
 import { readUpload, takeDocuments } from '../http/upload.js';
 import { reportSchema, responses, rollupSchema } from './bodies.js';

@@ -13,7 +13,7 @@ import {
 } from '../../bulk/export/export.js';
 import { describeExports } from '../../bulk/export/package.js';
 import { type Exports, openExports } from '../../bulk/export/run.js';
-import type { Db } from '../../store/schema.js';
+import type { Db } from '../../store/engine/schema.js';
 import { divisionCode, invalidParameter, readableYear, year } from '../http/parameters.js';
 import { responses } from './bodies.js';
 import { rollupInclusion } from './reference-routes.js';

@@ -21,7 +21,7 @@ import { maxImportBytes } from '../../bulk/import/spool.js';
 import type { Tally } from '../../bulk/import/tally.js';
 import { parseJson } from '../../json.js';
 import { Problem } from '../../problem.js';
-import type { Db } from '../../store/schema.js';
+import type { Db } from '../../store/engine/schema.js';
 import { actOf, prefersLenient } from '../http/conditions.js';
 import { readKey } from '../http/idempotency.js';
 import { after, cursorOf, defaultFirst, dryRun, first, invalidParameter, keyOf } from '../http/parameters.js';

@@ -5,7 +5,7 @@ import { divisionsByIdentity } from '../../register/browse.js';
 import type { ReadReport } from '../../report/report-view.js';
 import type { RollupView } from '../../rollup/rollup.js';
 import { dayOfYear } from '../../rollup/sums.js';
-import type { Db } from '../../store/schema.js';
+import type { Db } from '../../store/engine/schema.js';
 import { isNotModified } from '../http/conditions.js';
 import { reportAnswer, rollupBody } from './bodies.js';
 import { type Extension, sendSheet } from './representations.js';

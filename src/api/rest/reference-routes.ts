@@ -7,7 +7,7 @@ import { findForm, formIds, forms } from '../../form/forms.js';
 import { Problem } from '../../problem.js';
 import { type RollupQuery, readRollup, sumInclusions } from '../../rollup/rollup.js';
 import { defaultKinds } from '../../rollup/statistics.js';
-import type { Db } from '../../store/schema.js';
+import type { Db } from '../../store/engine/schema.js';
 import type { Inclusion } from '../../words.js';
 import { divisionCode, invalidParameter, readableYear, year } from '../http/parameters.js';
 import { formBody, formSchema, responses, rollupSchema, ruleSchema, rulesBody } from './bodies.js';

@@ -19,7 +19,7 @@ import {
 import { changeColumns, type Imported, importChanges } from '../../register/change/csv.js';
 import { readAgencies, readAgency, readDivision, readDivisions } from '../../register/register-view.js';
 import { agencyCode } from '../../report/filing.js';
-import type { Db } from '../../store/schema.js';
+import type { Db } from '../../store/engine/schema.js';
 import type { ActContext } from '../../words.js';
 import { actOf } from '../http/conditions.js';
 import { jsonAnswer, sendOnce } from '../http/idempotency.js';

@@ -8,7 +8,7 @@ import { type Filed, fileReport, withdrawReport } from '../../report/file.js';
 import { agencyCode, filingBody, filingBodyAt } from '../../report/filing.js';
 import { readReport, readReports, readRevision, readRevisions } from '../../report/report-view.js';
 import { reviewStates } from '../../report/review.js';
-import type { Db } from '../../store/schema.js';
+import type { Db } from '../../store/engine/schema.js';
 import { actOf, prefersLenient, readHandling, readIfMatch } from '../http/conditions.js';
 import { sendOnce } from '../http/idempotency.js';
 import {

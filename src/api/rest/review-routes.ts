@@ -6,7 +6,7 @@ import { agencyCode } from '../../report/filing.js';
 import { endException, exceptAgency, type LockView, lockYear, readLocks, unlockYear } from '../../report/lock.js';
 import type { ReadReport } from '../../report/report-view.js';
 import { noteFinding, reviewReport } from '../../report/review.js';
-import type { Db } from '../../store/schema.js';
+import type { Db } from '../../store/engine/schema.js';
 import { actOf } from '../http/conditions.js';
 import { sendOnce } from '../http/idempotency.js';
 import { divisionCode, dryRun, readableYear, reportPath, year } from '../http/parameters.js';

@@ -9,6 +9,7 @@ import { allCells, findForm, formInForce, formOf } from '../../form/forms.js';
 import { Problem } from '../../problem.js';
 import { divisionNamed } from '../../register/codes.js';
 import { defaultKinds, divisionStatistics } from '../../rollup/statistics.js';
+import type { Db } from '../../store/engine/schema.js';
 import {
   agencyCodesAfter,
   countExportedReports,
@@ -23,7 +24,6 @@ import {
 } from '../../store/exports.js';
 import { findRevision } from '../../store/reports.js';
 import type { SumOf } from '../../store/rollup/tallies.js';
-import type { Db } from '../../store/schema.js';
 import { type AgencyKind, agencyKinds, type DivisionLevel, divisionLevels, type Inclusion } from '../../words.js';
 import {
   type Column,

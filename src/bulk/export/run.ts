@@ -7,8 +7,8 @@ import { Readable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { Problem, problems } from '../../problem.js';
+import type { Db } from '../../store/engine/schema.js';
 import { databaseFile } from '../../store/exports.js';
-import type { Db } from '../../store/schema.js';
 import { type ExportRequest, openExport } from './export.js';
 import type { WorkerMessage, WorkerOrder } from './worker.js';
 

@@ -4,7 +4,7 @@ import { Problem, toProblem } from '../../problem.js';
 import { type Filed, fileReport, type Handling } from '../../report/file.js';
 import type { Filing } from '../../report/filing.js';
 import { inTransaction } from '../../store/engine/open.js';
-import type { Db } from '../../store/schema.js';
+import type { Db } from '../../store/engine/schema.js';
 import type { ActContext } from '../../words.js';
 
 /** How each filing of a batch is to be taken. */

@@ -11,7 +11,7 @@ import { fault, isRecord } from '../../report/faults.js';
 import type { Filed } from '../../report/file.js';
 import { type Filing, invalidReport, parseFiling } from '../../report/filing.js';
 import { inTransaction } from '../../store/engine/open.js';
-import type { Db, Trx } from '../../store/schema.js';
+import type { Db, Trx } from '../../store/engine/schema.js';
 import type { ActContext } from '../../words.js';
 import { type BatchHandling, fileBatch } from './batch.js';
 import { briefProblem, type ItemOutcome } from './tally.js';

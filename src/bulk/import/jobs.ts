@@ -11,6 +11,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { answerOnce, type KeyedRequest } from '../../access/idempotency.js';
 import { Problem, type ProblemBody, toProblem } from '../../problem.js';
 import { type CommitOptions, inTransaction } from '../../store/engine/open.js';
+import type { Db } from '../../store/engine/schema.js';
 import {
   deleteImport,
   deleteImportsBefore,
@@ -22,7 +23,6 @@ import {
   unfinishedImports,
   updateImport,
 } from '../../store/imports.js';
-import type { Db } from '../../store/schema.js';
 import type { ActContext, Caller } from '../../words.js';
 import type { ImportHandling, ImportItem } from './items.js';
 import { retryWhileBusy, runEach, runWhole, stopped } from './run.js';

@@ -8,8 +8,8 @@ import { createInterface } from 'node:readline/promises';
 import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Problem } from '../../problem.js';
+import type { Db } from '../../store/engine/schema.js';
 import { databaseFile } from '../../store/exports.js';
-import type { Db } from '../../store/schema.js';
 
 /** The largest file that is taken, in bytes. */
 export const maxImportBytes = 256 * 1024 * 1024;

@@ -2,9 +2,9 @@
 
 import { requireDivision } from '../../access/authority.js';
 import { record } from '../../store/audit-records.js';
+import type { Trx } from '../../store/engine/schema.js';
 import { type Agency, findAgencyOn } from '../../store/register/agencies.js';
 import { type Division, divisionsById } from '../../store/register/divisions.js';
-import type { Trx } from '../../store/schema.js';
 import type { ActContext } from '../../words.js';
 import type { RegisterChange } from './change.js';
 import { agencyOn, countyOn, divisionCoded } from './change-codes.js';

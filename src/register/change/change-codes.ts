@@ -1,6 +1,7 @@
 /** What a code of the register means on a day, and the refusals that say why a change cannot be made. */
 import { type Fault, Problem, type ProblemName } from '../../problem.js';
 import { normalizeCode } from '../../report/filing.js';
+import type { Db } from '../../store/engine/schema.js';
 import {
   type Agency,
   agencyStates,
@@ -9,7 +10,6 @@ import {
   findCodeHolder,
 } from '../../store/register/agencies.js';
 import { type Division, divisionsById, findDivision } from '../../store/register/divisions.js';
-import type { Db } from '../../store/schema.js';
 
 /** A refusal with one fault: `pointer` names the member of the change that is at fault. */
 export function refusal(

@@ -8,6 +8,7 @@ import { referenceDate } from '../../day.js';
 import type { Problem } from '../../problem.js';
 import { normalizeCode } from '../../report/filing.js';
 import { type CommitOptions, inTransaction } from '../../store/engine/open.js';
+import type { Db, Trx } from '../../store/engine/schema.js';
 import {
   type Agency,
   correctAgencyState,
@@ -20,7 +21,6 @@ import {
 } from '../../store/register/agencies.js';
 import { deadlinesOf, reweighOnTime, setDeadline } from '../../store/register/deadlines.js';
 import { shiftExpectations } from '../../store/register/expectations.js';
-import type { Db, Trx } from '../../store/schema.js';
 import type { ActContext, AgencyKind } from '../../words.js';
 import { type AgencyRecord, agencyRecord, type DivisionRecord, readDivision } from '../register-view.js';
 import { recordChange, requireChange } from './authorize.js';

@@ -2,6 +2,7 @@
 import { referenceDate } from '../../day.js';
 import type { Problem } from '../../problem.js';
 import { recheck } from '../../report/recheck.js';
+import type { Db, Trx } from '../../store/engine/schema.js';
 import {
   type Agency,
   agencyStates,
@@ -12,7 +13,6 @@ import {
   successorsOf,
 } from '../../store/register/agencies.js';
 import { reportsOfAgency } from '../../store/reports.js';
-import type { Db, Trx } from '../../store/schema.js';
 import { agencyOn, aliveAgencyOn, lastStateOf, refusal, refuseTakenCode } from './change-codes.js';
 import { type AppliedTo, rewriteAgency } from './placement.js';
 

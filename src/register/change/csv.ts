@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { type Fault, Problem } from '../../problem.js';
 import { agencyCode } from '../../report/filing.js';
 import { type CommitOptions, inTransaction } from '../../store/engine/open.js';
-import type { Db } from '../../store/schema.js';
+import type { Db } from '../../store/engine/schema.js';
 import type { ActContext } from '../../words.js';
 import { applyChange, type RegisterChange } from './change.js';
 import {

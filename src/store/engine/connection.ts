@@ -10,7 +10,7 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely';
-import type { Database, Db } from '../schema.js';
+import type { Database, Db } from './schema.js';
 
 /**
  * Milliseconds for which SQLite itself waits for a lock, inside the event loop: while a file is opened and to read,

@@ -6,8 +6,8 @@ import { type Migration, Migrator, sql } from 'kysely';
 import * as initial from '../../../migrations/0001-initial.js';
 import * as imports from '../../../migrations/0002-imports.js';
 import * as access from '../../../migrations/0003-access.js';
-import type { Db } from '../schema.js';
 import { type Connection, connectToRead, isBusy } from './connection.js';
+import type { Db } from './schema.js';
 
 /** Every migration by name, in the order in which they are run. */
 export const migrations: Readonly<Record<string, Migration>> = {

@@ -5,9 +5,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Statement } from 'better-sqlite3';
 import { CompiledQuery } from 'kysely';
 import { Problem } from '../../problem.js';
-import type { Db, Trx } from '../schema.js';
 import { type Connection, connect, connectToRead, databaseOver, isBusy } from './connection.js';
 import { migrate, migrationsRun, newestSchema, refuseNewer } from './migrate.js';
+import type { Db, Trx } from './schema.js';
 
 /** How long work waits for a lock before it is refused, and between two attempts: it is answered within a second. */
 const lockPatienceMs = 450;

@@ -1,7 +1,7 @@
 /** The register asked by name, as a document gives it: which agencies a name may mean, and where each of them lies. */
 
 import { runSql } from '../engine/open.js';
-import type { Db } from '../schema.js';
+import type { Db } from '../engine/schema.js';
 import type { Agency } from './agencies.js';
 
 /** An agency with the divisions it lies in on that day; a division that is not there is null. */

@@ -3,7 +3,7 @@
 import { referenceDate } from '../../day.js';
 import type { AgencyKind, Page } from '../../words.js';
 import { insertRow, runSql } from '../engine/open.js';
-import type { Db, Trx } from '../schema.js';
+import type { Db, Trx } from '../engine/schema.js';
 import { placeCounty } from './deadlines.js';
 import { countiesUnder, inForce, pageOf } from './divisions.js';
 

@@ -2,7 +2,7 @@
 
 import { type AgencyKind, agencyKinds } from '../../words.js';
 import { readValues, runSql } from '../engine/open.js';
-import type { Db } from '../schema.js';
+import type { Db } from '../engine/schema.js';
 import type { Agency } from './agencies.js';
 import type { Division } from './divisions.js';
 

@@ -3,7 +3,7 @@
 import type { FormId } from '../../form/forms.js';
 import type { AgencyKind, Inclusion } from '../../words.js';
 import { flushDeferred, readValues, runSql } from '../engine/open.js';
-import type { Db, Trx } from '../schema.js';
+import type { Db, Trx } from '../engine/schema.js';
 import type { Placement } from './agencies.js';
 import {
   everUnder,

@@ -4,7 +4,7 @@ import { referenceDate } from '../../day.js';
 import type { Page } from '../../words.js';
 import { type DivisionLevel, divisionLevels } from '../../words.js';
 import { readValues, runSql } from '../engine/open.js';
-import type { Db } from '../schema.js';
+import type { Db } from '../engine/schema.js';
 
 /** A division as it stands on some day. */
 export interface Division {

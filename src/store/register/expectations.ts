@@ -2,7 +2,7 @@
 
 import type { AgencyKind } from '../../words.js';
 import { runSql } from '../engine/open.js';
-import type { Db, Trx } from '../schema.js';
+import type { Db, Trx } from '../engine/schema.js';
 import { inForce } from './divisions.js';
 
 /** How many of a division's agencies are expected to file for a year, by kind. */

@@ -2,7 +2,7 @@
 
 import type { AgencyKind, DivisionLevel } from '../../words.js';
 import { runSql } from '../engine/open.js';
-import type { Db, Trx } from '../schema.js';
+import type { Db, Trx } from '../engine/schema.js';
 import { rebuildExpectations } from './expectations.js';
 
 /** Whether no register was ever loaded. */

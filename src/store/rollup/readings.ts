@@ -8,8 +8,8 @@ import { type Cell, findForm } from '../../form/forms.js';
 import type { Inclusion } from '../../words.js';
 import { columnOf } from '../columns.js';
 import { runSql } from '../engine/open.js';
+import type { Db } from '../engine/schema.js';
 import { type AcceptedBefore, acceptedBefore } from '../reports.js';
-import type { Db } from '../schema.js';
 import type { SumOf } from './tallies.js';
 
 /** What a set of reports adds up to for one year, figures by the position of their cell in the question. */

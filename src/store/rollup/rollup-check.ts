@@ -2,8 +2,8 @@
 import { type AgencyKind, type Inclusion, itemLists } from '../../words.js';
 import { cellColumns } from '../columns.js';
 import { flushDeferred, inTransaction, runSql } from '../engine/open.js';
+import type { Db } from '../engine/schema.js';
 import { lineageOfReports } from '../register/divisions.js';
-import type { Db } from '../schema.js';
 import { rollupSums } from './rollups.js';
 
 /** What one report adds to each of `rollupSums`, its figures and total as they are spelled in a source. */

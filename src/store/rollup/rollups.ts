@@ -9,9 +9,9 @@ import type { ReportContent } from '../../form/report.js';
 import { type AgencyKind, type Inclusion, itemLists } from '../../words.js';
 import { cellColumns, columnOf, type Place, placesOf, toColumns } from '../columns.js';
 import { defer, runSql } from '../engine/open.js';
+import type { Trx } from '../engine/schema.js';
 import { lineageOf } from '../register/divisions.js';
 import type { ReportRow } from '../reports.js';
-import type { Trx } from '../schema.js';
 
 const columns = cellColumns.map(({ column }) => column);
 const rollupKey = 'division_id, inclusion, year, kind, form';

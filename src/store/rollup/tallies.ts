@@ -7,8 +7,8 @@ import { type Cell, findForm } from '../../form/forms.js';
 import type { AgencyKind, Inclusion } from '../../words.js';
 import { columnOf } from '../columns.js';
 import { runSql } from '../engine/open.js';
+import type { Db } from '../engine/schema.js';
 import { type AcceptedBefore, acceptedBefore } from '../reports.js';
-import type { Db } from '../schema.js';
 import { rollupCounts } from './rollups.js';
 
 /**

@@ -1,7 +1,7 @@
 /** The tables as TypeScript sees them, for Kysely. The cells' columns of `report` and the rollups are in `columns.ts`. */
 import type { Kysely, Transaction } from 'kysely';
 
-import type { AgencyKind, DivisionLevel, Inclusion, ReportState } from '../words.js';
+import type { AgencyKind, DivisionLevel, Inclusion, ReportState } from '../../words.js';
 
 interface Dated {
   valid_from: string;
