@@ -1,6 +1,7 @@
 /** Mixed load over HTTP: clients that file, revise, withdraw and import until the server is gone. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Random, sampleContent } from '../src/command/sample-reports.js';
+import { figuresFrom } from '../src/form/figures.js';
 import { formInForce } from '../src/form/forms.js';
 import type { ReportContent } from '../src/form/report.js';
 import { acknowledge, type Book, type OpenImport, type Slot, type Write } from './crash-book.js';
@@ -97,7 +98,7 @@ function contentOf(year: number, random: Random): ReportContent {
 
 function bodyFor({ agency, year }: Slot, { mark, figure }: Write, random: Random): string {
   const content = contentOf(year, random);
-  const figures = { ...content.figures, 'decisions.licenses.decided': figure };
+  const figures = figuresFrom({ 'decisions.licenses.decided': figure }, content.figures);
   const body = bodyOf(agency, year, { ...content, figures });
   return `${body.slice(0, -1)},"reason":${JSON.stringify(mark)}}`;
 }

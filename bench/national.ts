@@ -45,7 +45,7 @@ export function bodyOf(agency: string, year: number, content: ReportContent): st
 
 /** The share of boxes that are zero or blank, and of those that are blank, over some reports. */
 export function shareOfZeros(contents: readonly ReportContent[]): { readonly zero: number; readonly blank: number } {
-  const values = contents.flatMap((content) => Object.values(content.figures));
+  const values = contents.flatMap(({ form, figures }) => formOf(form).cells.map(({ at }) => figures[at] ?? null));
   const blank = values.filter((value) => value === null).length;
   const zero = values.filter((value) => value === 0).length + blank;
   return { zero: zero / values.length, blank: blank / values.length };

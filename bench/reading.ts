@@ -4,6 +4,7 @@ import { writeDocx } from '../src/document/print/docx.js';
 import type { Sheet } from '../src/document/print/sheet.js';
 import { writeXlsx } from '../src/document/print/xlsx.js';
 import { type DocumentHint, documentTypes, readDocument } from '../src/document/read/read-document.js';
+import { figuresFrom } from '../src/form/figures.js';
 import { balancedReports, layouts, printReport, type Sample } from '../test/document-layouts.js';
 
 /** Reports of each layout, read again and again. */
@@ -29,7 +30,16 @@ const typeNamed = (extension: string) => {
 };
 
 const sheetOf = ({ form, figures }: Sample): Sheet => ({
-  ...{ form, figures, year, narrative: null, findings: [], coverage: null, sample: false, subtitle: [] },
+  ...{
+    form,
+    figures: figuresFrom(figures),
+    year,
+    narrative: null,
+    findings: [],
+    coverage: null,
+    sample: false,
+    subtitle: [],
+  },
   title: { zh: `洪江市群峰乡${year}年政府信息公开工作年度报告`, en: `Report of ${year}` },
 });
 

@@ -536,7 +536,7 @@ t.test('whatever stands in a cell is read as it is or named as a fault of that c
       const row = body.figures[cell.table]?.[cell.row];
       if (row) row[cell.column] = value;
       try {
-        const figure = parseFiling(body, today).content.figures[cell.key];
+        const figure = parseFiling(body, today).content.figures[cell.at];
         if (figure === null || figure === undefined) return value === null;
         return cell.kind === 'amount' ? Number(formatAmount(figure, cell.unit)) === Number(value) : figure === value;
       } catch (error) {

@@ -12,7 +12,7 @@ import './seed.js';
 import { operator } from '../src/access/authority.js';
 import { type AskedGrant, createToken } from '../src/access/tokens.js';
 import { type AppOptions, buildApp } from '../src/app.js';
-import { printFigures } from '../src/form/figures.js';
+import { figuresFrom, printFigures } from '../src/form/figures.js';
 import { type Figures, type Form, type FormId, formInForce, formOf, forms } from '../src/form/forms.js';
 import { type Filing, parseFiling } from '../src/report/filing.js';
 import { packageRoot } from '../src/root.js';
@@ -123,8 +123,16 @@ export function scratch(t: { teardown(end: () => unknown): unknown }): string {
   return folder;
 }
 
+/** Figures by the addresses of their cells, as tests state them; `figuresFrom` makes the list of them. */
+export type NamedFigures = Readonly<Record<string, number | null>>;
+
+/** A form's figures by the addresses of their cells. */
+export function nameFigures(form: FormId, figures: Figures): NamedFigures {
+  return Object.fromEntries(formOf(form).cells.map(({ key, at }) => [key, figures[at] ?? null]));
+}
+
 /** A form's figures, every cell zero. */
-export function zeroFigures(form: FormId = '2021'): Figures {
+export function zeroFigures(form: FormId = '2021'): NamedFigures {
   return Object.fromEntries(formOf(form).cells.map((cell) => [cell.key, 0]));
 }
 
@@ -132,7 +140,7 @@ export function zeroFigures(form: FormId = '2021'): Figures {
  * Figures that fulfil every equation of table three and four: counts in the parts, totals computed from them.
  * Blanks only where no equation reads the cell.
  */
-export function balancedFigures(form: Form): fc.Arbitrary<Figures> {
+export function balancedFigures(form: Form): fc.Arbitrary<NamedFigures> {
   const applications = form.tables.find((table) => table.key === 'applications');
   const rows = applications?.rows ?? [];
   const columns = (applications?.columns ?? []).map((column) => column.key).filter((key) => key !== 'total');
@@ -192,7 +200,7 @@ export const anyForm: fc.Arbitrary<Form> = fc.constantFrom(...forms);
 
 /** A filing's body: 群峰乡 2021, all zeros, unless told otherwise. Figures are given by cell address. */
 export function filingBody(
-  overrides: { agency?: string; year?: number; form?: FormId; figures?: Figures } & Record<string, unknown> = {},
+  overrides: { agency?: string; year?: number; form?: FormId; figures?: NamedFigures } & Record<string, unknown> = {},
 ): Record<string, unknown> & { figures: Record<string, Record<string, Record<string, unknown>>> } {
   const { agency = qunfeng, year = 2021, figures = {}, ...rest } = overrides;
   const form = overrides.form ?? formInForce(year).id;
@@ -200,7 +208,7 @@ export function filingBody(
     agency,
     year,
     form,
-    figures: printFigures(formOf(form).cells, { ...zeroFigures(form), ...figures }),
+    figures: printFigures(formOf(form).cells, figuresFrom({ ...zeroFigures(form), ...figures })),
     ...rest,
   };
 }

@@ -6,8 +6,9 @@
 import fc from 'fast-check';
 import './seed.js';
 import { formatAmount } from '../src/form/amount.js';
-import { type Cell, type Figures, type Form, type FormId, formOf, forms } from '../src/form/forms.js';
+import { type Cell, type Form, type FormId, formOf, forms } from '../src/form/forms.js';
 import type { Column, Row, Table } from '../src/form/vocabulary.js';
+import type { NamedFigures } from './builders.js';
 
 /** A box of a printed table. `value` marks a figure; null text is a blank box. */
 export interface GridCell {
@@ -62,7 +63,7 @@ export function printReport({ form: id, figures }: Sample, year: number): Printe
   };
 }
 
-function figureText(form: Form, figures: Figures, key: string): string | null {
+function figureText(form: Form, figures: NamedFigures, key: string): string | null {
   const cell = form.cells.find((candidate) => candidate.key === key) as Cell;
   const value = figures[key] ?? null;
   if (value === null) return null;
@@ -328,7 +329,7 @@ function smallTables(rows: readonly GridRow[]): string {
 /** A report that fulfils every equation of its form, with some boxes blank. */
 export interface Sample {
   readonly form: FormId;
-  readonly figures: Figures;
+  readonly figures: NamedFigures;
 }
 
 const count = fc.oneof(

@@ -12,13 +12,17 @@ import { type Box, layoutOf, type PrintedTable, pageWidth, reportTitle } from '.
 import { cleanText, printCell, type Sheet } from '../src/document/print/sheet.js';
 import { writeXlsx } from '../src/document/print/xlsx.js';
 import { checkFigures } from '../src/form/check.js';
+import { figuresFrom } from '../src/form/figures.js';
 import { type Cell, type Figures, type Form, type FormId, formIds, formOf, forms } from '../src/form/forms.js';
 import { ruleOf } from '../src/form/rules.js';
+import { zeroFigures } from './builders.js';
 
 /** Every cell holds a number of its own, so that one in the wrong place is seen; every seventh is blank, some are 0. */
 function numbered(form: Form): Figures {
-  return Object.fromEntries(
-    form.cells.map((cell, index) => [cell.key, index % 7 === 0 ? null : index % 5 === 0 ? 0 : 1000 + index]),
+  return figuresFrom(
+    Object.fromEntries(
+      form.cells.map((cell, index) => [cell.key, index % 7 === 0 ? null : index % 5 === 0 ? 0 : 1000 + index]),
+    ),
   );
 }
 
@@ -38,14 +42,18 @@ function sheetOf(id: FormId, over: Partial<Sheet> = {}): Sheet {
 }
 
 const figuresOf = (form: Form): fc.Arbitrary<Figures> =>
-  fc.record(
-    Object.fromEntries(
-      form.cells.map((cell) => {
-        const number = cell.signed ? fc.integer({ min: -999, max: 999 }) : fc.nat(cell.kind === 'amount' ? 1e13 : 1e7);
-        return [cell.key, fc.oneof(fc.constant(null), fc.constant(0), number)];
-      }),
-    ),
-  );
+  fc
+    .record(
+      Object.fromEntries(
+        form.cells.map((cell) => {
+          const number = cell.signed
+            ? fc.integer({ min: -999, max: 999 })
+            : fc.nat(cell.kind === 'amount' ? 1e13 : 1e7);
+          return [cell.key, fc.oneof(fc.constant(null), fc.constant(0), number)];
+        }),
+      ),
+    )
+    .map((named) => figuresFrom(named));
 
 /** The boxes of all tables line by line as they must be read: headings in words, figures as printed. */
 function linesOf(sheet: Sheet): string[][] {
@@ -238,7 +246,7 @@ t.test(
 t.test('a blank prints as nothing and a zero as 0, apart from each other', async (t) => {
   const cells = formOf('2021').cells;
   const [blank, zero] = [cells[0], cells[1]] as [Cell, Cell];
-  const figures = { ...numbered(formOf('2021')), [blank.key]: null, [zero.key]: 0 };
+  const figures = figuresFrom({ [blank.key]: null, [zero.key]: 0 }, numbered(formOf('2021')));
   const html = writeHtml(sheetOf('2021', { figures }));
   t.match(html, `<td data-cell="${blank.key}"></td>`);
   t.match(html, `<td data-cell="${zero.key}" >0</td>`.replace(' >', '>'));
@@ -248,7 +256,8 @@ t.test('a blank prints as nothing and a zero as 0, apart from each other', async
 });
 
 t.test('xlsx holds numbers as numbers, and an amount too long for a spreadsheet as exact text', async (t) => {
-  const figuresWith = (amount: number) => ({ ...numbered(formOf('2021')), 'fees.administrativeFees.amount': amount });
+  const figuresWith = (amount: number) =>
+    figuresFrom({ 'fees.administrativeFees.amount': amount }, numbered(formOf('2021')));
   const amountIn = async (amount: number) => {
     const { rows } = await sheetOfXlsx(await writeXlsx(sheetOf('2021', { figures: figuresWith(amount) })));
     return rows.find((row) => row[0] === '行政事业性收费')?.[6];
@@ -369,8 +378,7 @@ t.test('docx and xlsx are zips of well-formed XML for A4 that hold every figure'
 });
 
 t.test('a cell that breaks an equation is marked with the finding, and no other cell is', async (t) => {
-  const zeros = Object.fromEntries(formOf('2021').cells.map((cell) => [cell.key, 0]));
-  const figures = { ...zeros, 'appeals.reconsideration.upheld': 10 };
+  const figures = figuresFrom({ ...zeroFigures(), 'appeals.reconsideration.upheld': 10 });
   const findings = checkFigures('2021', 2021, figures);
   const sheet = sheetOf('2021', { figures, findings });
   const html = writeHtml(sheet);
@@ -443,7 +451,7 @@ t.test('CSV text that a spreadsheet would run is made harmless, while a negative
       reported: 0,
       missing: { count: 1, agencies: [{ code: '1', name: text }] },
     };
-    const figures = { ...numbered(formOf('2019')), 'decisions.penalties.change': -18 };
+    const figures = figuresFrom({ 'decisions.penalties.change': -18 }, numbered(formOf('2019')));
     const rows: string[][] = parse(writeCsv(sheetOf('2019', { title: { zh: text, en: '' }, figures, coverage })));
     t.notOk(
       rows.flat().some((field) => /^[=+@\t\r]/.test(field)),

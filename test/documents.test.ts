@@ -16,13 +16,22 @@ import { reportTitle } from '../src/document/print/layout.js';
 import type { Sheet } from '../src/document/print/sheet.js';
 import { writeXlsx } from '../src/document/print/xlsx.js';
 import { readDocument } from '../src/document/read/read-document.js';
-import { printFigures } from '../src/form/figures.js';
+import { figuresFrom, printFigures } from '../src/form/figures.js';
 import { cellOf, type FormId, formOf } from '../src/form/forms.js';
 import { packageRoot } from '../src/root.js';
 import { inTransaction } from '../src/store/engine/open.js';
 import { insertAgency } from '../src/store/register/agencies.js';
 import { findDivision } from '../src/store/register/divisions.js';
-import { balancedFigures, clock, filingBody, hongjiang, openTestApp, qunfeng, zeroFigures } from './builders.js';
+import {
+  balancedFigures,
+  clock,
+  filingBody,
+  hongjiang,
+  type NamedFigures,
+  openTestApp,
+  qunfeng,
+  zeroFigures,
+} from './builders.js';
 
 const types = {
   txt: 'text/plain',
@@ -50,11 +59,13 @@ async function openClient(t: Test) {
 }
 
 /** A report as the sheet of some agency, all zeros unless told otherwise. */
-function sheet(overrides: Partial<Sheet> & { readonly agency?: string } = {}): Sheet {
+function sheet(
+  overrides: Partial<Omit<Sheet, 'figures'>> & { readonly agency?: string; readonly figures?: NamedFigures } = {},
+): Sheet {
   const { agency = '洪江市群峰乡', year = 2021, form = '2021', figures = {}, ...rest } = overrides;
   return {
     form,
-    figures: { ...zeroFigures(form), ...figures },
+    figures: figuresFrom({ ...zeroFigures(form), ...figures }),
     title: reportTitle(agency, year),
     year,
     subtitle: [],
@@ -67,7 +78,7 @@ function sheet(overrides: Partial<Sheet> & { readonly agency?: string } = {}): S
 }
 
 /** What a filing nests, of figures by cell address. */
-const nestedFigures = (form: FormId, figures: Sheet['figures']) => printFigures(formOf(form).cells, figures);
+const nestedFigures = (form: FormId, figures: NamedFigures) => printFigures(formOf(form).cells, figuresFrom(figures));
 
 /** A page in which one box holds something else than a number. */
 const pageWith = (cell: string, words: string) =>

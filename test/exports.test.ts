@@ -15,7 +15,7 @@ import { type Exports, openExports } from '../src/bulk/export/run.js';
 import { harmlessText, restoreText } from '../src/bulk/export/write.js';
 import { fileBatch } from '../src/bulk/import/batch.js';
 import { sampleContent, seedRandom } from '../src/command/sample-reports.js';
-import { printFigures } from '../src/form/figures.js';
+import { figuresFrom, printFigures } from '../src/form/figures.js';
 import { allCells, formOf } from '../src/form/forms.js';
 import { parseJson } from '../src/json.js';
 import { Problem } from '../src/problem.js';
@@ -102,7 +102,7 @@ const group = fc.record(
 const anyBody = anyForm.chain((form) =>
   fc.record(
     {
-      figures: balancedFigures(form).map((figures) => printFigures(form.cells, figures)),
+      figures: balancedFigures(form).map((figures) => printFigures(form.cells, figuresFrom(figures))),
       form: fc.constant(form.id),
       publishedItems: fc.option(
         fc.record(

@@ -2,14 +2,14 @@ import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import t from 'tap';
 import { formatAmount, maxAmount, parseAmount } from '../src/form/amount.js';
-import { agreesWithYearBefore, checkFigures } from '../src/form/check.js';
-import { printFigures, writeFigures } from '../src/form/figures.js';
-import { allCells, type Figures, type Form, findCell, formInForce, formOf, forms } from '../src/form/forms.js';
+import { agreesWithYearBefore, checkFigures, type YearBefore } from '../src/form/check.js';
+import { figuresFrom, printFigures, writeFigures } from '../src/form/figures.js';
+import { allCells, type Form, type FormId, findCell, formInForce, formOf, forms } from '../src/form/forms.js';
 import { rules } from '../src/form/rules.js';
-import { anyForm, balancedFigures, zeroFigures } from './builders.js';
+import { anyForm, balancedFigures, type NamedFigures, zeroFigures } from './builders.js';
 
-const errorsIn = (form: (typeof forms)[number], figures: Figures) =>
-  checkFigures(form.id, 2021, figures).filter((finding) => finding.severity === 'error');
+const errorsIn = (form: (typeof forms)[number], figures: NamedFigures) =>
+  checkFigures(form.id, 2021, figuresFrom(figures)).filter((finding) => finding.severity === 'error');
 
 t.test('the forms have the boxes that the notices print', async (t) => {
   t.same(
@@ -28,7 +28,7 @@ t.test('the forms have the boxes that the notices print', async (t) => {
   );
   t.same(
     ['documents', 'decisions', 'fees', 'procurement', 'applications', 'appeals'].map(
-      (table) => allCells.filter((cell) => cell.table === table && formOf('2019').has(cell.key)).length,
+      (table) => allCells.filter((cell) => cell.table === table && formOf('2019').has(cell)).length,
     ),
     [6, 12, 2, 2, 161, 15],
   );
@@ -132,8 +132,12 @@ t.test(
   'an equation with a blank in it is kept when it holds with the blank as zero, and undecided otherwise',
   async (t) => {
     const blank = { ...zeroFigures(), 'appeals.reconsideration.upheld': null };
-    t.same(checkFigures('2021', 2021, blank), []);
-    const [finding, ...more] = checkFigures('2021', 2021, { ...blank, 'appeals.reconsideration.total': 3 });
+    t.same(checkFigures('2021', 2021, figuresFrom(blank)), []);
+    const [finding, ...more] = checkFigures(
+      '2021',
+      2021,
+      figuresFrom({ ...blank, 'appeals.reconsideration.total': 3 }),
+    );
     t.same(more, []);
     t.match(finding, { code: 'T4-ROW', severity: 'warning', outcome: 'undecided', left: 0, right: 3, difference: -3 });
     t.match(finding?.message.zh, /空白/);
@@ -143,7 +147,11 @@ t.test(
 t.test(
   'a finding names every cell, both sides, the difference, the label and a sentence in both languages',
   async (t) => {
-    const [finding] = checkFigures('2021', 2021, { ...zeroFigures(), 'appeals.reconsideration.upheld': 10 });
+    const [finding] = checkFigures(
+      '2021',
+      2021,
+      figuresFrom({ ...zeroFigures(), 'appeals.reconsideration.upheld': 10 }),
+    );
     t.match(finding, {
       code: 'T4-ROW',
       severity: 'error',
@@ -163,8 +171,10 @@ t.test('figures written as text are those printed as objects', async () => {
   fc.assert(
     fc.property(
       anyForm.chain((form) => fc.tuple(fc.constant(form), balancedFigures(form))),
-      ([form, figures]) =>
-        isDeepStrictEqual(JSON.parse(writeFigures(form, figures)), printFigures(form.cells, figures)),
+      ([form, named]) => {
+        const figures = figuresFrom(named);
+        return isDeepStrictEqual(JSON.parse(writeFigures(form, figures)), printFigures(form.cells, figures));
+      },
     ),
   );
 });
@@ -175,11 +185,12 @@ t.test('the years are compared only where both have the cell', async (t) => {
     'applications.carriedOut.naturalPerson': 2,
     'applications.carriedOut.total': 2,
   };
-  const codes = (previous?: Figures) =>
-    checkFigures('2021', 2021, zeroFigures(), previous).map((finding) => [finding.code, finding.cells]);
+  const yearBefore = (form: FormId, figures: NamedFigures) => ({ forms: [form], figures: figuresFrom(figures) });
+  const codes = (before?: YearBefore) =>
+    checkFigures('2021', 2021, figuresFrom(zeroFigures()), before).map((finding) => [finding.code, finding.cells]);
   t.same(codes(), []);
   t.same(
-    codes(before),
+    codes(yearBefore('2019', before)),
     ['naturalPerson', 'total'].map((column) => [
       'X-CARRY',
       [`applications.carriedIn.${column}`, `2020:applications.carriedOut.${column}`],
@@ -187,7 +198,7 @@ t.test('the years are compared only where both have the cell', async (t) => {
     'X-INFORCE is not asked across forms',
   );
   const inForce = { ...zeroFigures(), 'documents.normativeDocuments.inForce': 5 };
-  t.match(codes(inForce), [['X-INFORCE', ['documents.normativeDocuments.inForce']]]);
+  t.match(codes(yearBefore('2021', inForce)), [['X-INFORCE', ['documents.normativeDocuments.inForce']]]);
 });
 
 t.test('what agrees with the year before has the findings that it has without', async () => {
@@ -196,15 +207,20 @@ t.test('what agrees with the year before has the findings that it has without', 
     fc
       .tuple(...form.cells.map(() => cell))
       .map((values) => Object.fromEntries(form.cells.map(({ key }, index) => [key, values[index] ?? null])));
-  const yearBefore = anyForm.chain((form) => fc.oneof(figuresOf(form), fc.constant(zeroFigures(form.id))));
+  const yearBefore = anyForm.chain((form) =>
+    fc
+      .oneof(figuresOf(form), fc.constant(zeroFigures(form.id)))
+      .map((figures) => ({ forms: [form.id], figures: figuresFrom(figures) })),
+  );
   const thisYear = anyForm.chain((form) =>
     fc.tuple(fc.constant(form), fc.oneof(figuresOf(form), balancedFigures(form), fc.constant(zeroFigures(form.id)))),
   );
   fc.assert(
-    fc.property(thisYear, yearBefore, ([form, figures], before) => {
+    fc.property(thisYear, yearBefore, ([form, named], before) => {
+      const figures = figuresFrom(named);
       const found = checkFigures(form.id, 2022, figures, before);
       const alike = isDeepStrictEqual(found, checkFigures(form.id, 2022, figures));
-      return agreesWithYearBefore(form.id, 2022, figures, before) === alike;
+      return agreesWithYearBefore(form.id, figures, before) === alike;
     }),
   );
 });

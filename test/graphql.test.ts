@@ -16,7 +16,7 @@ import { createContext } from '../src/api/graphql/context.js';
 import { schemaText } from '../src/api/graphql/graphql.js';
 import { resolvers } from '../src/api/graphql/resolvers.js';
 import { buildApp } from '../src/app.js';
-import { allCells, type Figures, formOf, forms } from '../src/form/forms.js';
+import { allCells, formOf, forms } from '../src/form/forms.js';
 import { organizationSubtotal, rates, subtotals } from '../src/form/lines.js';
 import { fileReport } from '../src/report/file.js';
 import type { Filing } from '../src/report/filing.js';
@@ -27,6 +27,7 @@ import {
   clock,
   filing,
   hongjiang,
+  type NamedFigures,
   openTestApp,
   openTestStore,
   qunfeng,
@@ -808,7 +809,7 @@ t.test('what the compiler of queries would get wrong is answered right', async (
 t.test('figures add up the same whichever order the fields are asked in', async (t) => {
   const app = await openTestApp();
   t.teardown(app.close);
-  const figures: Figures = Object.fromEntries(formOf('2021').cells.map((cell, index) => [cell.key, index]));
+  const figures: NamedFigures = Object.fromEntries(formOf('2021').cells.map((cell, index) => [cell.key, index]));
   await file(app.db, filing({ figures }));
   const tables = formOf('2021').tables.map(
     (table) =>

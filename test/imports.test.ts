@@ -26,6 +26,7 @@ import {
   clock,
   filingBody,
   hongjiang,
+  type NamedFigures,
   openTestApp,
   qunfeng,
   signIn,
@@ -120,12 +121,10 @@ function zip(entries: Readonly<Record<string, Sent>>): Buffer {
 const cells2021 = formInForce(2021).cells;
 
 /** A table with a column a cell, as CSV would have it. */
-function tableOf(
-  filings: readonly { agency: string; year: number; figures?: Record<string, number | null>; ref?: string }[],
-) {
+function tableOf(filings: readonly { agency: string; year: number; figures?: NamedFigures; ref?: string }[]) {
   const header = ['ref', 'agency', 'year', ...cells2021.map(({ key }) => key)];
   const rows = filings.map(({ ref = '', agency, year, figures = {} }) => {
-    const whole: Record<string, number | null> = { ...zeroFigures(), ...figures };
+    const whole: NamedFigures = { ...zeroFigures(), ...figures };
     return [ref, agency, year, ...cells2021.map((cell) => printFigure(cell, whole[cell.key] ?? null) ?? '')];
   });
   return [header, ...rows];

@@ -1,6 +1,7 @@
 /** `xiangbao demo`: one real county with made-up reports, and queries that show what can be asked. */
 import type { FastifyInstance } from 'fastify';
 import { operator } from '../access/authority.js';
+import { figuresFrom } from '../form/figures.js';
 import { formInForce } from '../form/forms.js';
 import type { ReportContent } from '../form/report.js';
 import { readAgencies } from '../register/register-view.js';
@@ -25,7 +26,7 @@ const realYear = 2021;
 /** The published figures of 群峰乡 for 2021: zeros, one box left blank, and the counts that its text states. */
 const realContent: ReportContent = {
   ...zeroContent(formInForce(realYear).id),
-  figures: { ...zeroContent(formInForce(realYear).id).figures, 'decisions.coercion.decided': null },
+  figures: figuresFrom({ 'decisions.coercion.decided': null }, zeroContent(formInForce(realYear).id).figures),
   publishedItems: {
     total: 16,
     categories: [

@@ -2,6 +2,7 @@
  * Made-up reports that balance, for the demonstration, the bench and the tests. They are drawn from the forms'
  * own equations: free boxes at random, every other box as its equation says.
  */
+import { makeZeroFigures } from '../form/figures.js';
 import { type Cell, type Equation, type Figures, type Form, type FormId, formOf, type Term } from '../form/forms.js';
 import type { Engagement, PublishedItems, ReportContent } from '../form/report.js';
 import type { RuleCode } from '../form/vocabulary.js';
@@ -37,9 +38,9 @@ export function seedRandom(seed: number): Random {
  */
 export function sampleContent(random: Random, formId: FormId, subject: SampleSubject): ReportContent {
   const form = formOf(formId);
-  const figures = Object.fromEntries(form.cells.map((cell): [string, number] => [cell.key, 0]));
+  const figures = makeZeroFigures(form);
   drawTableTwo(random, form, figures);
-  settleWithPrevious(form, figures, subject.previous?.figures);
+  settleWithPrevious(form, figures, subject.previous);
   drawApplications(random, form, figures, subject);
   drawAppeals(random, form, figures);
   return {
@@ -56,7 +57,7 @@ export function sampleContent(random: Random, formId: FormId, subject: SampleSub
 export function zeroContent(formId: FormId): ReportContent {
   return {
     form: formId,
-    figures: Object.fromEntries(formOf(formId).cells.map((cell) => [cell.key, 0])),
+    figures: makeZeroFigures(formOf(formId)),
     publishedItems: null,
     engagement: null,
     narrative: null,
@@ -64,14 +65,15 @@ export function zeroContent(formId: FormId): ReportContent {
   };
 }
 
-type Draft = Record<string, number>;
+/** Figures that are drawn box by box. */
+type Draft = (number | null)[];
 
 function drawTableTwo(random: Random, form: Form, figures: Draft): void {
   const zero = new Set(equations(form, 'T2-REGULATIONS').flatMap((equation) => equation.left.map((term) => term.cell)));
   const sections = new Map(form.tables.map((table) => [table.key, table.section]));
   for (const cell of form.cells) {
     if (sections.get(cell.table) !== 2 || zero.has(cell)) continue;
-    figures[cell.key] = drawFigure(random, cell);
+    figures[cell.at] = drawFigure(random, cell);
   }
 }
 
@@ -83,19 +85,19 @@ function drawFigure(random: Random, cell: Cell): number {
 }
 
 /** Gives each box that an equation over two years determines the value it must have, or one it may begin with. */
-function settleWithPrevious(form: Form, figures: Draft, previous: Figures | undefined): void {
+function settleWithPrevious(form: Form, figures: Draft, previous: ReportContent | undefined): void {
   for (const { left, right } of form.written) {
     const [settled] = left;
     const earlier = right.filter((term) => term.year === -1);
     if (!settled || earlier.length === 0) continue;
-    const known = earlier.every((term) => previous?.[term.cell.key] !== undefined);
-    const figureOf = (term: Term) => (term.year === 0 ? figures : previous)?.[term.cell.key] ?? 0;
+    const known = earlier.every((term) => previous && formOf(previous.form).has(term.cell));
+    const figureOf = (term: Term) => (term.year === 0 ? figures : previous?.figures)?.[term.cell.at] ?? 0;
     const sum = (terms: readonly Term[]) => terms.reduce((total, term) => total + term.coefficient * figureOf(term), 0);
     const now = right.filter((term) => term.year === 0);
-    const before = known ? sum(earlier) : (figures[settled.cell.key] ?? 0);
+    const before = known ? sum(earlier) : (figures[settled.cell.at] ?? 0);
     // Nothing is taken away that was not there.
-    if (before + sum(now) < 0) for (const term of now) if (term.coefficient === -1) figures[term.cell.key] = 0;
-    figures[settled.cell.key] = before + sum(now);
+    if (before + sum(now) < 0) for (const term of now) if (term.coefficient === -1) figures[term.cell.at] = 0;
+    figures[settled.cell.at] = before + sum(now);
   }
 }
 
@@ -108,15 +110,15 @@ function drawApplications(random: Random, form: Form, figures: Draft, subject: S
     const [received, earlier, processed, later] = cellsOf(flow);
     if (!received || !earlier || !processed || !later || totals.has(processed)) continue;
     const drawn = active && random() < (index === 0 ? 0.9 : 0.15) ? upTo(random, index === 0 ? 6 : 2) : 0;
-    const open = drawn + (figures[earlier.key] ?? 0);
+    const open = drawn + (figures[earlier.at] ?? 0);
     const left = carriesOut && open > 0 && random() < 0.2 ? 1 : 0;
-    figures[received.key] = drawn;
-    figures[later.key] = left;
-    figures[processed.key] = open - left;
+    figures[received.at] = drawn;
+    figures[later.at] = left;
+    figures[processed.at] = open - left;
     const outcomes = equations(form, 'T3-OUTCOME').find(({ right }) => right[0]?.cell === processed)?.left ?? [];
     for (let count = open - left; count > 0; count--) {
       const outcome = random() < 0.5 ? outcomes[0] : outcomes[Math.floor(random() * outcomes.length)];
-      if (outcome) figures[outcome.cell.key] = (figures[outcome.cell.key] ?? 0) + 1;
+      if (outcome) figures[outcome.cell.at] = (figures[outcome.cell.at] ?? 0) + 1;
     }
   }
   addUp(equations(form, 'T3-ROW'), figures);
@@ -124,7 +126,7 @@ function drawApplications(random: Random, form: Form, figures: Draft, subject: S
 
 function drawAppeals(random: Random, form: Form, figures: Draft): void {
   for (const equation of equations(form, 'T4-ROW')) {
-    for (const { cell } of equation.left) figures[cell.key] = random() < 0.01 ? upTo(random, 2) : 0;
+    for (const { cell } of equation.left) figures[cell.at] = random() < 0.01 ? upTo(random, 2) : 0;
   }
   addUp(equations(form, 'T4-ROW'), figures);
 }
@@ -132,19 +134,19 @@ function drawAppeals(random: Random, form: Form, figures: Draft): void {
 function addUp(rows: readonly Equation[], figures: Draft): void {
   for (const { left, right } of rows) {
     const [total] = right;
-    if (total) figures[total.cell.key] = left.reduce((sum, term) => sum + (figures[term.cell.key] ?? 0), 0);
+    if (total) figures[total.cell.at] = left.reduce((sum, term) => sum + (figures[term.cell.at] ?? 0), 0);
   }
 }
 
 /** One report in eight leaves a few boxes blank where others print zero, but no table blank throughout. */
 function leaveBlanks(random: Random, form: Form, figures: Draft): Figures {
-  const blanked: Record<string, number | null> = { ...figures };
+  const blanked = [...figures];
   if (random() >= 0.125) return blanked;
-  const zeros = form.cells.filter((cell) => figures[cell.key] === 0);
+  const zeros = form.cells.filter((cell) => figures[cell.at] === 0);
   for (let count = upTo(random, 3); count > 0; count--) {
     const cell = zeros[Math.floor(random() * zeros.length)];
     const others = form.cells.filter((other) => other !== cell && other.table === cell?.table);
-    if (cell && others.some((other) => blanked[other.key] !== null)) blanked[cell.key] = null;
+    if (cell && others.some((other) => blanked[other.at] !== null)) blanked[cell.at] = null;
   }
   return blanked;
 }

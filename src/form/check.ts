@@ -5,7 +5,7 @@
 
 import type { Label } from '../words.js';
 import { formatAmount } from './amount.js';
-import { type Cell, type Equation, type Figures, type Form, formOf, type Term } from './forms.js';
+import { type Cell, type Equation, type Figures, type Form, type FormId, formOf, type Term } from './forms.js';
 import { ruleOf, type Severity } from './rules.js';
 import type { RuleCode } from './vocabulary.js';
 
@@ -98,19 +98,22 @@ export function remark(
   };
 }
 
+/** The figures of the year before, and the forms of the reports that they were added up from (mostly one). */
+export interface YearBefore {
+  readonly forms: readonly FormId[];
+  readonly figures: Figures;
+}
+
 /**
- * Every equation of a form that the figures break or leave undecided, in printed order. `previous` are the
- * figures of the year before; equations over two years are asked only where both years have all their cells.
- * Sums of reports are checked by the same call, since every equation is linear.
+ * Every equation of a form that the figures break or leave undecided, in printed order. Equations over two years are
+ * asked only where every form of the year before has their cells. Sums of reports are checked by the same call, since
+ * every equation is linear.
  */
-export function checkFigures(formId: Form['id'], year: number, figures: Figures, previous?: Figures): Finding[] {
-  const form = formOf(formId);
-  const numbers = form.cells.map(({ key }) => figures[key] ?? 0);
-  if (previous) for (const { key } of form.cells) numbers.push(previous[key] ?? 0);
+export function checkFigures(formId: FormId, year: number, figures: Figures, before?: YearBefore): Finding[] {
   const findings: Finding[] = [];
-  for (const balance of balancesOf(form)) {
-    if (!isAsked(balance, previous) || holds(balance, numbers)) continue;
-    const finding = weigh(compare(balance.equation, year, figures, previous));
+  for (const equation of formOf(formId).written) {
+    if (!isAsked(equation, before) || holds(equation, figures, before)) continue;
+    const finding = weigh(compare(equation, year, figures, before));
     if (finding) findings.push(finding);
   }
   return findings;
@@ -120,65 +123,42 @@ export function checkFigures(formId: Form['id'], year: number, figures: Figures,
  * Whether nothing is found of the equations over two years: then `checkFigures` finds with the year before what it
  * finds without.
  */
-export function agreesWithYearBefore(formId: Form['id'], year: number, figures: Figures, previous: Figures): boolean {
-  const overTwoYears = balancesOf(formOf(formId)).filter(({ before }) => before.length > 0);
-  const asked = overTwoYears.filter((balance) => isAsked(balance, previous));
-  return asked.every(({ equation }) => !weigh(compare(equation, year, figures, previous)));
+export function agreesWithYearBefore(formId: FormId, figures: Figures, before: YearBefore): boolean {
+  return formOf(formId).written.every(
+    (equation) => equation.before.length === 0 || !isAsked(equation, before) || holds(equation, figures, before),
+  );
 }
 
-/** The cells of the year before that any equation of any form reads. */
+/** The cells of the year before that any equation of a form reads. */
 export function cellsReadFromPreviousYear(form: Form): readonly Cell[] {
-  const terms = form.written.flatMap((equation) => [...equation.left, ...equation.right]);
-  return [...new Set(terms.filter((term) => term.year === -1).map((term) => term.cell))];
+  return [...new Set(form.written.flatMap((equation) => equation.before))];
 }
 
-/** An equation as left minus right, its cells by their places in a list: read faster than by their names. */
-interface Balance {
-  readonly equation: Equation;
-  /** What is added and what is taken away; a place past the form's cells is that of a cell in the year before. */
-  readonly plus: readonly number[];
-  readonly minus: readonly number[];
-  /** The cells of the year before that it reads. */
-  readonly before: readonly Cell[];
-}
-
-const balances = new Map<Form, readonly Balance[]>();
-
-function balancesOf(form: Form): readonly Balance[] {
-  const known = balances.get(form);
-  if (known) return known;
-  const written = form.written.map((equation) => {
-    const { left, right } = equation;
-    const signed = [...left, ...right.map((term) => ({ ...term, coefficient: -term.coefficient }))];
-    const placesOf = (sign: number) =>
-      signed
-        .filter(({ coefficient }) => coefficient === sign)
-        .map(({ cell, year }) => form.cells.indexOf(cell) - year * form.cells.length);
-    const before = signed.filter(({ year }) => year === -1).map(({ cell }) => cell);
-    return { equation, plus: placesOf(1), minus: placesOf(-1), before };
-  });
-  balances.set(form, written);
-  return written;
-}
-
-function isAsked({ before }: Balance, previous: Figures | undefined): boolean {
-  return before.length === 0 || before.every(({ key }) => previous?.[key] !== undefined);
+function isAsked(equation: Equation, before: YearBefore | undefined): boolean {
+  if (equation.before.length === 0) return true;
+  return before?.forms.every((id) => equation.before.every((cell) => formOf(id).has(cell))) ?? false;
 }
 
 /** Whether an equation holds with blanks as zero: nearly all do, and those need no finding put together. */
-function holds({ equation, plus, minus }: Balance, numbers: readonly number[]): boolean {
-  let difference = 0;
-  for (const place of plus) difference += numbers[place] ?? 0;
-  for (const place of minus) difference -= numbers[place] ?? 0;
-  return equation.relation === '=' ? difference === 0 : difference >= 0;
+function holds({ relation, left, right }: Equation, figures: Figures, before: YearBefore | undefined): boolean {
+  const difference = sumTerms(left, figures, before) - sumTerms(right, figures, before);
+  return relation === '=' ? difference === 0 : difference >= 0;
 }
 
-function compare(equation: Equation, year: number, figures: Figures, previous: Figures | undefined): Comparison {
+function sumTerms(terms: readonly Term[], figures: Figures, before: YearBefore | undefined): number {
+  let sum = 0;
+  for (const { cell, coefficient, year } of terms) {
+    sum += coefficient * ((year === 0 ? figures : before?.figures)?.[cell.at] ?? 0);
+  }
+  return sum;
+}
+
+function compare(equation: Equation, year: number, figures: Figures, before: YearBefore | undefined): Comparison {
   const part = (term: Term): Part => ({
     cell: term.cell,
     label: term.label,
     coefficient: term.coefficient,
-    value: (term.year === 0 ? figures[term.cell.key] : previous?.[term.cell.key]) ?? null,
+    value: (term.year === 0 ? figures : before?.figures)?.[term.cell.at] ?? null,
     year: year + term.year,
   });
   const about = equation.right.find((term) => term.year === 0) ?? equation.left[0];

@@ -1,15 +1,34 @@
-/** Figures as a filing nests them and as the form prints them. */
+/** Lists of figures, and figures as a filing nests them and as the form prints them. */
 import { printFigure } from './check.js';
-import type { Cell, Figures, Form } from './forms.js';
+import { allCells, type Cell, cellOf, type Figures, type Form } from './forms.js';
+
+/** A list with every box blank, to be filled in. */
+export function makeBlankFigures(): (number | null)[] {
+  return allCells.map(() => null);
+}
+
+/** A list with every box of a form zero, to be filled in. */
+export function makeZeroFigures(form: Form): (number | null)[] {
+  const figures = makeBlankFigures();
+  for (const { at } of form.cells) figures[at] = 0;
+  return figures;
+}
+
+/** Figures with those that are named by their cells' addresses; the others are as in `others`, or blank. */
+export function figuresFrom(named: Readonly<Record<string, number | null>>, others?: Figures): Figures {
+  const figures = others ? [...others] : makeBlankFigures();
+  for (const [key, value] of Object.entries(named)) figures[cellOf(key).at] = value;
+  return figures;
+}
 
 /** Figures nested as they are printed, table, row, column: counts as numbers, amounts as decimals, blanks null. */
 export interface PrintedFigures {
   [table: string]: { [row: string]: { [column: string]: number | string | null } };
 }
 
-/** Nests the figures of some cells the way a filing does; a figure that is not there is null. */
+/** Nests the figures of some cells the way a filing does. */
 export function printFigures(cells: readonly Cell[], figures: Figures): PrintedFigures {
-  return nest(cells, (cell) => printFigure(cell, figures[cell.key] ?? null));
+  return nest(cells, (cell) => printFigure(cell, figures[cell.at] ?? null));
 }
 
 /** The JSON text of all of a form's figures as `printFigures` nests them, without making the objects. */
@@ -17,7 +36,7 @@ export function writeFigures(form: Form, figures: Figures): string {
   const { before, after } = frameOf(form);
   let text = '';
   for (const { cell, opening } of before) {
-    const figure = printFigure(cell, figures[cell.key] ?? null);
+    const figure = printFigure(cell, figures[cell.at] ?? null);
     text += typeof figure === 'string' ? `${opening}"${figure}"` : opening + figure;
   }
   return text + after;

@@ -22,6 +22,8 @@ export type CellKey = CellOf<ShapeOf['tables'][number]>;
 /** One numbered box of a form. */
 export interface Cell {
   readonly key: CellKey;
+  /** Its place in `allCells`, and so in every list of figures. */
+  readonly at: number;
   readonly table: string;
   readonly row: string;
   readonly column: string;
@@ -50,6 +52,8 @@ export interface Equation {
   readonly relation: '=' | '>=';
   readonly left: readonly Term[];
   readonly right: readonly Term[];
+  /** The cells of the year before that it reads; empty for an equation within one year. */
+  readonly before: readonly Cell[];
   /** The printed line the equation runs over: the column for a sum of rows, the row for a sum of columns. */
   readonly over: Label;
 }
@@ -60,11 +64,14 @@ export interface Form extends FormShape {
   /** Every cell in printed order. */
   readonly cells: readonly Cell[];
   readonly written: readonly Equation[];
-  has(key: CellKey): boolean;
+  has(cell: Cell): boolean;
 }
 
-/** Figures by cell address: whole numbers, amounts in 分, null where the box is blank. */
-export type Figures = Readonly<Record<string, number | null>>;
+/**
+ * The figures of a report or of a sum, one for each of `allCells` at `cell.at`: whole numbers, amounts in 分. Null where
+ * the box is blank and where the form has no such box; `form.has` tells the two apart.
+ */
+export type Figures = readonly (number | null)[];
 
 const cellsByKey = new Map<string, Cell>();
 
@@ -81,6 +88,7 @@ function internCell(table: Table, row: Row, column: Column): Cell {
   const cell: Cell = {
     // The key is put together from the very tables that CellKey is computed from.
     key: key as CellKey,
+    at: cellsByKey.size,
     table: table.key,
     row: row.key,
     column: column.key,
@@ -116,11 +124,13 @@ function writeOut(table: Table, family: EquationFamily): Equation[] {
       const cell = cellOf(`${table.key}.${row}.${column}`);
       return { cell, label, coefficient: minus ? -1 : 1, year: previous ? -1 : 0 };
     };
+    const [left, right] = [family.left.map(term), family.right.map(term)];
     return {
       rule: family.rule,
       relation: family.relation ?? '=',
-      left: family.left.map(term),
-      right: family.right.map(term),
+      left,
+      right,
+      before: [...left, ...right].filter(({ year }) => year === -1).map(({ cell }) => cell),
       over: { zh: headings(line, 'zh'), en: headings(line, 'en') },
     };
   });
@@ -128,13 +138,13 @@ function writeOut(table: Table, family: EquationFamily): Equation[] {
 
 function completeForm(shape: FormShape & { readonly id: FormId }): Form {
   const cells = walkCells(shape.tables);
-  const keys = new Set<string>(cells.map((cell) => cell.key));
+  const places = new Set(cells.map(({ at }) => at));
   const written = shape.equations.flatMap(({ table: key, families }) => {
     const table = shape.tables.find((candidate) => candidate.key === key);
     if (!table) throw new Error(`form ${shape.id} states equations for a table ${key} that it lacks`);
     return families.flatMap((family) => writeOut(table, family));
   });
-  return { ...shape, cells, written, has: (key) => keys.has(key) };
+  return { ...shape, cells, written, has: ({ at }) => places.has(at) };
 }
 
 /** Every form, newest first. */

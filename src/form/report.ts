@@ -47,7 +47,7 @@ export interface Source {
 /** Everything a report says, apart from whose it is and for which year. */
 export interface ReportContent {
   readonly form: FormId;
-  /** Every cell of the form: counts, amounts in 分, null where the box is blank. */
+  /** Blank in every box that the form lacks. */
   readonly figures: Figures;
   readonly publishedItems: PublishedItems | null;
   readonly engagement: readonly Engagement[] | null;

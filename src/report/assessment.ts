@@ -1,8 +1,8 @@
 /** A document that was read, with whose it is and what the checks find in it: what is shown before anything is filed. */
 import { referenceDate } from '../day.js';
-import { checkFigures, type Finding, printFigure } from '../form/check.js';
+import { checkFigures, type Finding, printFigure, type YearBefore } from '../form/check.js';
 import { printFigures } from '../form/figures.js';
-import { cellOf, type Figures, formOf } from '../form/forms.js';
+import { cellOf, formOf } from '../form/forms.js';
 import { agencyFor } from '../register/codes.js';
 import type { Db } from '../store/engine/schema.js';
 import { placeAgency } from '../store/register/agencies-by-name.js';
@@ -85,7 +85,11 @@ export function printAssessment({ document, agency, candidates, year, findings }
   };
 }
 
-async function findingsIn(document: ReadDocument, year: number | null, before?: Figures): Promise<readonly Finding[]> {
+async function findingsIn(
+  document: ReadDocument,
+  year: number | null,
+  before?: YearBefore,
+): Promise<readonly Finding[]> {
   const { form, figures, publishedItems, engagement, narrative } = document;
   if (form === null) return [];
   if (year === null || year < firstYear) return checkFigures(form, year ?? 0, figures);

@@ -68,7 +68,7 @@ export async function filingOf(db: Db, document: ReadDocument, stated: Stated, h
   const found = await findOwner(db, document, referenceDate(Math.max(year, firstYear)));
   const agency = stated.agency ?? soleOwner(document, found).code;
   if (!how.lenient) refuseDoubts(document, [...(await disagreements(db, document, { ...stated, year }, found))]);
-  if (!how.lenient && Object.values(document.figures).every((figure) => figure === null)) {
+  if (!how.lenient && document.figures.every((figure) => figure === null)) {
     throw uncertain('blank', 'no box of its tables is filled in', '表格中没有填写任何数字');
   }
   if (document.form === null) throw uncertain('form', 'no form was recognised', '未识别出格式');

@@ -38,7 +38,7 @@ function missingCells(form: Form, path: readonly string[]): Fault[] {
 function unknownKey(path: readonly string[], form?: Form): Fault {
   const pointer = pointerOf(path);
   const cell = path.length === 4 ? findCell(path.slice(1).join('.')) : undefined;
-  const elsewhere = cell && form ? forms.filter((other) => other.has(cell.key)).map((other) => other.id) : [];
+  const elsewhere = cell && form ? forms.filter((other) => other.has(cell)).map((other) => other.id) : [];
   return fault('UNKNOWN', pointer, {
     zh: `未知的键 ${pointer}${elsewhere.length > 0 ? `（属于 ${elsewhere.join('、')} 版格式，本次为 ${form?.id}）` : ''}。`,
     en: `Unknown key ${pointer}${elsewhere.length > 0 ? ` (it is on form ${elsewhere.join(', ')}, this is ${form?.id})` : ''}.`,

@@ -1,7 +1,7 @@
 /** The shape of a filing, derived from the forms: what a client sends, and what is wrong with it, cell by cell. */
 import { z } from 'zod';
 import { parseAmount } from '../form/amount.js';
-import { printFigures } from '../form/figures.js';
+import { makeBlankFigures, makeZeroFigures, printFigures } from '../form/figures.js';
 import {
   type Cell,
   type Figures,
@@ -141,11 +141,6 @@ function figuresSchema(form: Form): z.ZodType {
 
 const figuresByForm = new Map(forms.map((form) => [form.id, figuresSchema(form)]));
 
-/** Every cell of each form, all blank. To copy such a record and fill it in takes a quarter of making it cell by cell. */
-const blankFigures = new Map<Form, Figures>(
-  forms.map((form) => [form, Object.fromEntries(form.cells.map(({ key }) => [key, null]))]),
-);
-
 /** A code of the register: a township's nine (or twelve) digits, a county's six, or 2 to 32 letters, digits, hyphens. */
 export const agencyCode = z
   .string()
@@ -186,15 +181,14 @@ export const filingBodyAt = z
 /** A report of nothing: every box of the form in force filled with zero, but for one that is blank. */
 function exampleFiling() {
   const form = formInForce(2021);
+  const figures = makeZeroFigures(form);
   const blank = form.cells.find((cell) => cell.table !== 'applications');
+  if (blank) figures[blank.at] = null;
   return {
     agency: '431281207',
     year: 2021,
     form: form.id,
-    figures: printFigures(
-      form.cells,
-      Object.fromEntries(form.cells.map(({ key }) => [key, key === blank?.key ? null : 0])),
-    ),
+    figures: printFigures(form.cells, figures),
     publishedItems: { total: 16, categories: [{ name: '乡动态', count: 8 }], channels: [] },
     engagement: [{ name: '市长热线', handled: 9, replyRate: 1 }],
   };
@@ -235,7 +229,7 @@ export function parseFiling(
   };
 }
 
-/** The figures of a filing by cell address; undefined, and their faults added to `faults`, when they have any. */
+/** The figures of a filing; undefined, and their faults added to `faults`, when they have any. */
 function readFigures(form: Form, raw: unknown, faults: Fault[]): Figures | undefined {
   const sound = flattenFigures(form, raw);
   if (sound) return sound;
@@ -262,13 +256,12 @@ export function invalidReport(found: readonly Fault[]): Problem {
 }
 
 /**
- * Figures nested as a filing prints them -> figures by cell address; undefined unless every cell of the form is
- * there, nothing else is, and every figure is within its range.
+ * Figures nested as a filing prints them -> a list of figures; undefined unless every cell of the form is there, nothing else is, and every figure is within its range.
  */
 export function flattenFigures(form: Form, nested: unknown): Figures | undefined {
-  const figures: Record<string, number | null> = { ...blankFigures.get(form) };
+  const figures = makeBlankFigures();
   if (!hasOnly(nested, form.tables.length)) return undefined;
-  let at = 0;
+  let next = 0;
   for (const table of form.tables) {
     const rows = nested[table.key];
     if (!hasOnly(rows, table.rows.length)) return undefined;
@@ -276,12 +269,12 @@ export function flattenFigures(form: Form, nested: unknown): Figures | undefined
       const boxes = rows[row.key];
       if (!hasOnly(boxes, table.columns.length)) return undefined;
       // The cells of a form stand in the order of its tables, rows and columns.
-      for (const end = at + table.columns.length; at < end; at++) {
-        const cell = form.cells[at] as Cell;
+      for (const end = next + table.columns.length; next < end; next++) {
+        const cell = form.cells[next] as Cell;
         const value = boxes[cell.column];
         const figure = value === null ? null : figureOf(cell, value);
         if (figure === undefined) return undefined;
-        figures[cell.key] = figure;
+        figures[cell.at] = figure;
       }
     }
   }

@@ -1,7 +1,15 @@
 /** Everything a report is checked for: its equations, the year before, its form, its dates and what its text states. */
 
-import { type Comparison, checkFigures, type Finding, type Part, remark, weigh } from '../form/check.js';
-import { cellOf, type Figures, formInForce, formOf } from '../form/forms.js';
+import {
+  type Comparison,
+  checkFigures,
+  type Finding,
+  type Part,
+  remark,
+  weigh,
+  type YearBefore,
+} from '../form/check.js';
+import { cellOf, formInForce, formOf } from '../form/forms.js';
 import type { PublishedGroup, ReportContent } from '../form/report.js';
 import { statements } from '../form/statements.js';
 import type { Label } from '../words.js';
@@ -10,13 +18,13 @@ import type { Label } from '../words.js';
 const overviewLimit = 1000;
 
 /**
- * Every finding about a report, the equations first in printed order. `previous` are the figures of the year
+ * Every finding about a report, the equations first in printed order. `before` are the figures of the year
  * before of the same agency and those merged into it, where there are any.
  */
-export function findFaults(content: ReportContent, year: number, previous?: Figures): Finding[] {
+export function findFaults(content: ReportContent, year: number, before?: YearBefore): Finding[] {
   return [
     ...checkForm(content, year),
-    ...checkFigures(content.form, year, content.figures, previous),
+    ...checkFigures(content.form, year, content.figures, before),
     ...checkBlankTables(content),
     ...checkPublishedItems(content, year),
     ...checkStatedNumbers(content, year),
@@ -52,7 +60,7 @@ function checkForm(content: ReportContent, year: number): Finding[] {
 function checkBlankTables(content: ReportContent): Finding[] {
   return formOf(content.form).tables.flatMap((table) => {
     const all = formOf(content.form).cells;
-    if (all.some((cell) => cell.table === table.key && content.figures[cell.key] !== null)) return [];
+    if (all.some((cell) => cell.table === table.key && content.figures[cell.at] !== null)) return [];
     const cells = all.filter((cell) => cell.table === table.key);
     return [
       remark('INCOMPLETE', {
@@ -118,7 +126,7 @@ function checkStatedNumbers(content: ReportContent, year: number): Finding[] {
 
 function cellPart(key: string, content: ReportContent, year: number): Part {
   const cell = cellOf(key);
-  return { cell, label: cell.label, value: content.figures[key] ?? null, coefficient: 1, year };
+  return { cell, label: cell.label, value: content.figures[cell.at] ?? null, coefficient: 1, year };
 }
 
 function checkDate(content: ReportContent, year: number): Finding[] {

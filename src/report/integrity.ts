@@ -81,9 +81,9 @@ async function differencesOf(trx: Trx, row: ReportRow): Promise<string[]> {
   if (!content) return ['it has no revision'];
   if (content.form !== form) return [`its form is ${form}, that of its revision ${content.form}`];
   const { cells } = formOf(form);
-  const figures = (await findFigures(trx, agencyId, year, cells)) ?? {};
-  const differing = cells.filter(({ key }) => figures[key] !== content.figures[key]);
-  const wrong = differing.map(({ key }) => `${key} is ${figures[key]}, in its revision ${content.figures[key]}`);
+  const figures = (await findFigures(trx, agencyId, year, cells))?.figures ?? [];
+  const differing = cells.filter(({ at }) => figures[at] !== content.figures[at]);
+  const wrong = differing.map(({ key, at }) => `${key} is ${figures[at]}, in its revision ${content.figures[at]}`);
   const published = content.source?.publishedOn;
   if (published && published !== row.submittedOn)
     wrong.push(`it was submitted on ${row.submittedOn}, not ${published}`);

@@ -3,7 +3,7 @@
  * when a year changes.
  */
 import { referenceDate } from '../day.js';
-import { agreesWithYearBefore, cellsReadFromPreviousYear, type Finding } from '../form/check.js';
+import { agreesWithYearBefore, cellsReadFromPreviousYear, type Finding, type YearBefore } from '../form/check.js';
 import { type Figures, forms } from '../form/forms.js';
 import type { ReportContent } from '../form/report.js';
 import type { Db, Trx } from '../store/engine/schema.js';
@@ -20,7 +20,7 @@ export async function findingsOf(
   within?: readonly Finding[],
 ): Promise<readonly Finding[]> {
   const before = await figuresBefore(trx, agencyId, year);
-  if (within && (!before || agreesWithYearBefore(content.form, year, content.figures, before))) return within;
+  if (within && (!before || agreesWithYearBefore(content.form, content.figures, before))) return within;
   return findFaults(content, year, before);
 }
 
@@ -30,30 +30,27 @@ const cellsBefore = [...new Set(forms.flatMap(cellsReadFromPreviousYear))];
  * What the year before said that this year's equations ask for, of the agency and of those merged into it during
  * the year. Undefined when any of them was alive then and has no report: the comparison cannot be made.
  */
-export async function figuresBefore(db: Db, agencyId: number, year: number): Promise<Figures | undefined> {
+export async function figuresBefore(db: Db, agencyId: number, year: number): Promise<YearBefore | undefined> {
   const merged = (await predecessorsOf(db, agencyId)).filter(
     ({ on }) => on > referenceDate(year - 1) && on <= referenceDate(year),
   );
-  let sum: Record<string, number | null> | undefined;
+  let sum: YearBefore | undefined;
   for (const { id } of [{ id: agencyId }, ...merged]) {
     if (merged.length > 0 && !(await findAgencyOn(db, id, referenceDate(year - 1)))) continue;
-    const figures = await findFigures(db, id, year - 1, cellsBefore);
-    if (!figures) return undefined;
-    sum = sum ? addCommon(sum, figures) : { ...figures };
+    const found = await findFigures(db, id, year - 1, cellsBefore);
+    if (!found) return undefined;
+    const { forms, figures } = sum ?? { forms: [], figures: undefined };
+    sum = { forms: [...forms, found.form], figures: figures ? addFigures(figures, found.figures) : found.figures };
   }
   return sum;
 }
 
-/** Adds figures that both reports have; a cell that one of them lacks is dropped, two blanks stay blank. */
-function addCommon(one: Figures, other: Figures): Record<string, number | null> {
-  const common = Object.keys(one).filter((key) => other[key] !== undefined);
-  return Object.fromEntries(
-    common.map((key) => {
-      const a = one[key] ?? null;
-      const b = other[key] ?? null;
-      return [key, a === null && b === null ? null : (a ?? 0) + (b ?? 0)];
-    }),
-  );
+/** Adds two lists of figures; two blanks stay blank. */
+function addFigures(one: Figures, other: Figures): Figures {
+  return one.map((a, at) => {
+    const b = other[at] ?? null;
+    return a === null && b === null ? null : (a ?? 0) + (b ?? 0);
+  });
 }
 
 /** Makes the findings of the year after anew, for the agency and for whatever it was merged into. */

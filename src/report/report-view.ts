@@ -4,7 +4,7 @@ import { mayAct, requireScope, requireScopeOver } from '../access/authority.js';
 import { inclusionFor, type Reader, visibleTo } from '../access/visibility.js';
 import { referenceDate, yearInChina } from '../day.js';
 import type { Finding } from '../form/check.js';
-import { cellOf, formOf } from '../form/forms.js';
+import { type Cell, formOf } from '../form/forms.js';
 import type { ReportContent } from '../form/report.js';
 import { Problem } from '../problem.js';
 import { agencyFor, agencyNamed, divisionNamed } from '../register/codes.js';
@@ -170,7 +170,8 @@ async function accepted(db: Db, agency: Agency, row: ReportRow): Promise<ReadRep
 async function acceptedFiguresBefore(db: Db, agencyId: number, year: number) {
   const before = await findReport(db, agencyId, year - 1);
   if (!before || before.acceptedRevision === null) return undefined;
-  return (await findRevision(db, agencyId, year - 1, before.acceptedRevision))?.content?.figures;
+  const content = (await findRevision(db, agencyId, year - 1, before.acceptedRevision))?.content;
+  return content ? { forms: [content.form], figures: content.figures } : undefined;
 }
 
 async function reviewOf(db: Db, { agencyId, year, revision, state }: ReportRow): Promise<BriefReview | null> {
@@ -281,15 +282,11 @@ export async function readRevision(
 /** What differs between two contents, cell by cell; nothing when either is none (a first filing, a withdrawal). */
 export function changesBetween(from: ReportContent | null, to: ReportContent | null): Change[] {
   if (!from || !to) return [];
-  const keys = new Set([...formOf(from.form).cells, ...formOf(to.form).cells].map((cell) => cell.key));
-  const cells = [...keys]
-    .filter((key) => from.figures[key] !== to.figures[key])
-    .map((key) => ({
-      pointer: cellOf(key).pointer,
-      cell: key,
-      from: from.figures[key],
-      to: to.figures[key],
-    }));
+  const figureIn = ({ form, figures }: ReportContent, cell: Cell) =>
+    formOf(form).has(cell) ? figures[cell.at] : undefined;
+  const cells = [...new Set([...formOf(from.form).cells, ...formOf(to.form).cells])]
+    .map((cell) => ({ pointer: cell.pointer, cell: cell.key, from: figureIn(from, cell), to: figureIn(to, cell) }))
+    .filter((change) => change.from !== change.to);
   const parts = (['form', 'publishedItems', 'engagement', 'narrative', 'source'] as const)
     .filter((part) => JSON.stringify(from[part]) !== JSON.stringify(to[part]))
     .map((part) => ({ pointer: `/${part}`, cell: null, from: from[part], to: to[part] }));

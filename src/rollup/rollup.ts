@@ -87,7 +87,7 @@ export async function readRollup(
     channels: await tallyItems(db, division.id, year, 'channels', listed, of),
     missing: missing.items,
     missingCount: missing.total,
-    published: published && compareWithSum(published, statistics.figures),
+    published: published && compareWithSum(published, statistics.figures, cells),
   };
 }
 

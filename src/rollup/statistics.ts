@@ -3,7 +3,7 @@
  * shape for one township and for the nation, and the derived subtotals and rates for both.
  */
 
-import { type Cell, cellOf, type Figures, type FormId, findCell, formOf, rowsOfSubtotal } from '../form/forms.js';
+import { type Cell, cellOf, type Figures, type FormId, formOf, rowsOfSubtotal } from '../form/forms.js';
 import { organizationSubtotal, rates, type subtotals } from '../form/lines.js';
 import type { ReadReport } from '../report/report-view.js';
 import type { Db } from '../store/engine/schema.js';
@@ -89,7 +89,7 @@ export function rateCells(key: (typeof rates)[number]['key']): { over: readonly 
 export function sumCells(figures: Figures, cells: readonly Cell[]): number | null {
   let sum: number | null = null;
   for (const cell of cells) {
-    const value = figures[cell.key] ?? null;
+    const value = figures[cell.at] ?? null;
     if (value !== null) sum = (sum ?? 0) + value;
   }
   return sum;
@@ -121,9 +121,13 @@ export interface PublishedBeside {
 }
 
 /** What the report that a county published under its own code says otherwise than the rollup of the cells given. */
-export function compareWithSum({ agency, row, content }: ReadReport, rollup: Figures): PublishedBeside {
+export function compareWithSum(
+  { agency, row, content }: ReadReport,
+  rollup: Figures,
+  cells: readonly Cell[],
+): PublishedBeside {
   const { figures, form } = content;
-  const both = Object.keys(rollup).filter((key) => findCell(key) && formOf(form).has(cellOf(key).key));
+  const both = cells.filter((cell) => formOf(form).has(cell));
   return {
     agencyCode: agency.code,
     agencyName: agency.name,
@@ -131,7 +135,7 @@ export function compareWithSum({ agency, row, content }: ReadReport, rollup: Fig
     form,
     figures,
     differences: both
-      .map((key) => ({ cell: key, rollup: rollup[key] ?? null, published: figures[key] ?? null }))
+      .map(({ key, at }) => ({ cell: key, rollup: rollup[at] ?? null, published: figures[at] ?? null }))
       .filter(({ rollup: sum, published }) => sum !== published)
       .map((found) => ({
         ...found,

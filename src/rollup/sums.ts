@@ -191,7 +191,7 @@ export async function findPublishedBeside(
   const report = own === undefined ? undefined : await findReportFor(db, reader, own, year);
   if (!report) return undefined;
   const [rollup] = await tallyDivision(db, countyId, [year], allCells, of);
-  return rollup && { report, differences: compareWithSum(report, rollup.figures).differences };
+  return rollup && { report, differences: compareWithSum(report, rollup.figures, allCells).differences };
 }
 
 /** Published items of a division's reports for a year by name, the largest first. */

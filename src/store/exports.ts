@@ -3,6 +3,7 @@
 import { stat } from 'node:fs/promises';
 import Sqlite from 'better-sqlite3';
 import { Kysely, SqliteDialect } from 'kysely';
+import { makeBlankFigures } from '../form/figures.js';
 import type { Cell, Figures, FormId } from '../form/forms.js';
 import type { AgencyKind, ReportState } from '../words.js';
 import { columnOf } from './columns.js';
@@ -149,7 +150,7 @@ export interface ExportedReport {
   readonly onTime: 0 | 1;
   readonly sample: 0 | 1;
   readonly publishedTotal: number | null;
-  /** Of the cells asked for; null where the box is blank and where the form has no such cell. */
+  /** Null in every cell that was not asked for. */
   readonly figures: Figures;
 }
 
@@ -176,7 +177,7 @@ export async function reportsOfCodes(
   );
   const selected = rows.filter((row) => isWithin(filter, row.year, row.countyId));
   const accepted = await acceptedInstead(db, selected);
-  return selected.map((row) => accepted(row, cells) ?? { ...row, figures: unpack(packs, (name) => row[name] ?? '[]') });
+  return selected.map((row) => accepted(row) ?? { ...row, figures: unpack(packs, (name) => row[name] ?? '[]') });
 }
 
 type ExportedRow = Omit<ExportedReport, 'figures'> & {
@@ -191,13 +192,13 @@ async function acceptedInstead(db: Db, rows: readonly ExportedRow[]) {
   const ids = hidden.map(({ agencyId }) => agencyId);
   const found = hidden.length === 0 ? [] : await acceptedBefore(db, ids, span);
   const byPlace = new Map(found.map((report) => [`${report.agencyId} ${report.year}`, report.content]));
-  return (row: ExportedRow, cells: readonly Cell[]): ExportedReport | undefined => {
+  return (row: ExportedRow): ExportedReport | undefined => {
     if (row.inFull) return undefined;
     const shown = { ...row, revision: row.acceptedRevision, state: 'ACCEPTED' } as const;
     const content = byPlace.get(`${row.agencyId} ${row.year}`);
-    if (!content) return row.revision === row.acceptedRevision ? undefined : { ...shown, figures: {} };
-    const figures = Object.fromEntries(cells.map(({ key }) => [key, content.figures[key] ?? null]));
-    return { ...shown, form: content.form, publishedTotal: content.publishedItems?.total ?? null, figures };
+    if (!content) return row.revision === row.acceptedRevision ? undefined : { ...shown, figures: makeBlankFigures() };
+    const { form, figures, publishedItems } = content;
+    return { ...shown, form, publishedTotal: publishedItems?.total ?? null, figures };
   };
 }
 
@@ -221,11 +222,11 @@ function packsOf(cells: readonly Cell[]): Pack[] {
 }
 
 function unpack(packs: readonly Pack[], textOf: (name: Pack['name']) => string): Figures {
-  const figures: Record<string, number | null> = {};
+  const figures = makeBlankFigures();
   for (const { name, cells } of packs) {
     // The arrays hold what the cells' integer columns do.
     const values = JSON.parse(textOf(name)) as (number | null)[];
-    for (const [index, cell] of cells.entries()) figures[cell.key] = values[index] ?? null;
+    for (const [index, { at }] of cells.entries()) figures[at] = values[index] ?? null;
   }
   return figures;
 }

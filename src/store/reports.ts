@@ -2,10 +2,11 @@
 
 import { hash } from 'node:crypto';
 import type { Finding } from '../form/check.js';
-import { type Cell, type Figures, type FormId, findForm, formOf } from '../form/forms.js';
+import { makeBlankFigures, makeZeroFigures } from '../form/figures.js';
+import { type Cell, type Figures, type FormId, formOf } from '../form/forms.js';
 import type { ReportContent } from '../form/report.js';
 import type { AgencyKind, Page, ReportState } from '../words.js';
-import { cellColumns, columnOf, placesOf, toColumns } from './columns.js';
+import { cellColumns, columnOf } from './columns.js';
 import { insertRow, readValues, runSql } from './engine/open.js';
 import type { Db, Trx } from './engine/schema.js';
 
@@ -177,22 +178,25 @@ export async function acceptedBefore(
   return rows.map((row) => ({ ...row, content: decodeContent(row.content) }));
 }
 
-/** Figures of an agency's report for a year, only the cells asked for (keep the list); undefined when there is no report. */
+/**
+ * Figures of an agency's report for a year, only the cells asked for (keep the list: its statement is kept with it),
+ * with the form that tells which of them it has; undefined when there is no report.
+ */
 export async function findFigures(
   db: Db,
   agencyId: number,
   year: number,
   cells: readonly Cell[],
-): Promise<Figures | undefined> {
-  const [row] = await readValues<readonly [form: string, ...(number | null)[]]>(db, figuresSql(cells), [
+): Promise<{ readonly form: FormId; readonly figures: Figures } | undefined> {
+  const [row] = await readValues<readonly [form: FormId, ...figures: (number | null)[]]>(db, figuresSql(cells), [
     agencyId,
     year,
   ]);
-  const form = row && findForm(row[0]);
-  if (!form) return undefined;
-  const figures: Record<string, number | null> = {};
-  for (const [index, { key }] of cells.entries()) if (form.has(key)) figures[key] = row[index + 1] as number | null;
-  return figures;
+  if (!row) return undefined;
+  const [form, ...values] = row;
+  const figures = makeBlankFigures();
+  for (const [index, { at }] of cells.entries()) figures[at] = values[index] ?? null;
+  return { form, figures };
 }
 
 const figureStatements = new WeakMap<readonly Cell[], string>();
@@ -291,10 +295,9 @@ export interface EncodedContent {
  */
 export function encodeContent(content: ReportContent): EncodedContent {
   const figures: Record<string, number | null> = {};
-  const row = toColumns(content);
-  for (const { cell, at } of placesOf(formOf(content.form))) {
-    const value = row[at] ?? null;
-    if (value !== 0) figures[cell.key] = value;
+  for (const { key, at } of formOf(content.form).cells) {
+    const value = content.figures[at] ?? null;
+    if (value !== 0) figures[key] = value;
   }
   const text = JSON.stringify({
     form: content.form,
@@ -312,23 +315,24 @@ export const withdrawnContent: EncodedContent = { text: null, hash: '' };
 
 function decodeContent(text: string): ReportContent {
   // The text was written by encodeContent above and the row cannot be changed.
-  const stored = JSON.parse(text) as ReportContent;
-  const figures = Object.fromEntries(
-    formOf(stored.form).cells.map((cell) => {
-      const value = stored.figures[cell.key];
-      return [cell.key, value === undefined ? 0 : value];
-    }),
-  );
+  const stored = JSON.parse(text) as Omit<ReportContent, 'figures'> & {
+    readonly figures: Readonly<Record<string, number | null>>;
+  };
+  const form = formOf(stored.form);
+  const figures = makeZeroFigures(form);
+  for (const { key, at } of form.cells) {
+    const value = stored.figures[key];
+    if (value !== undefined) figures[at] = value;
+  }
   return { ...stored, figures };
 }
 
-const wideColumns = cellColumns.map(({ column }) => column);
 const insertReportSql = `insert into report (agency_id, year, form, county_id, kind, expected, on_time, sample, revision,
-    submitted_on, filed_at, updated_at, published_total, ${wideColumns.join(', ')})
-  values (${Array.from({ length: 13 + wideColumns.length }, () => '?').join(', ')})`;
+    submitted_on, filed_at, updated_at, published_total, ${cellColumns.join(', ')})
+  values (${Array.from({ length: 13 + cellColumns.length }, () => '?').join(', ')})`;
 const updateReportSql = `update report set form = ?, county_id = ?, kind = ?, expected = ?, on_time = ?, sample = ?,
     revision = ?, state = ?, submitted_on = ?, updated_at = ?, published_total = ?,
-    ${wideColumns.map((column) => `${column} = ?`).join(', ')} where id = ?`;
+    ${cellColumns.map((column) => `${column} = ?`).join(', ')} where id = ?`;
 
 /** Inserts the row of a report and returns its id. */
 export async function insertReport(trx: Trx, row: Omit<ReportRow, 'id'>, content: ReportContent): Promise<number> {
@@ -346,7 +350,7 @@ export async function insertReport(trx: Trx, row: Omit<ReportRow, 'id'>, content
     row.filedAt,
     row.updatedAt,
     content.publishedItems?.total ?? null,
-    ...toColumns(content),
+    ...content.figures,
   ]);
 }
 
@@ -364,7 +368,7 @@ export async function updateReport(trx: Trx, row: ReportRow, content: ReportCont
     row.submittedOn,
     row.updatedAt,
     content.publishedItems?.total ?? null,
-    ...toColumns(content),
+    ...content.figures,
     row.id,
   ]);
 }

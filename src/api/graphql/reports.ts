@@ -31,7 +31,7 @@ export function writeReport(plan: FiguresPlan, report: ReadReport): ReportSource
   const { agency, row, content, findings, reason, actor, review } = report;
   const form = formOf(content.form);
   const has = (key: string) => form.tables.some((table) => table.key === key);
-  const values = plan.cells.map((cell) => content.figures[cell.key] ?? null);
+  const values = plan.cells.map((cell) => content.figures[cell.at] ?? null);
   const source = {
     agency: { ...agency, day: dayOfYear(row.year) },
     year: row.year,

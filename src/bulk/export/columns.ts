@@ -181,6 +181,6 @@ function cellColumns<Row>(figuresOf: (row: Row) => Figures): Column<Row>[] {
     unit: cell.unit,
     cell,
     ...(cell.signed ? {} : { constraints: whole }),
-    read: (row) => printFigure(cell, figuresOf(row)[cell.key] ?? null),
+    read: (row) => printFigure(cell, figuresOf(row)[cell.at] ?? null),
   }));
 }

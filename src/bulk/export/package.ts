@@ -64,7 +64,7 @@ function described(columns: readonly Omit<Column<never>, 'read'>[]): Readonly<Re
     ...(unit && { unit }),
     ...(cell && {
       kind: cell.kind,
-      forms: forms.filter((form) => form.has(cell.key)).map((form) => form.id),
+      forms: forms.filter((form) => form.has(cell)).map((form) => form.id),
     }),
   }));
 }

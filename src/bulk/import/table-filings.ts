@@ -210,7 +210,7 @@ function aboutOf(fields: Fields): Record<string, unknown> {
 function cellsOfForm(fields: Fields): (cell: Cell) => boolean {
   const year = Number(fields.year);
   const form = fields.form ? findForm(fields.form) : year >= 2019 && year <= 9999 ? formInForce(year) : undefined;
-  return form ? (cell) => form.has(cell.key) : () => true;
+  return form ? form.has : () => true;
 }
 
 interface Figures {

@@ -35,7 +35,7 @@ function aboutLines(sheet: Sheet): Line[] {
 
 function cellLines(sheet: Sheet, marks: ReadonlyMap<string, Mark>): Line[] {
   return formOf(sheet.form).cells.map((cell) => {
-    const value = printFigure(cell, sheet.figures[cell.key] ?? null) ?? '';
+    const value = printFigure(cell, sheet.figures[cell.at] ?? null) ?? '';
     const codes = marks.get(cell.key)?.codes.join(' ') ?? '';
     return [cell.key, cell.label.zh, cell.label.en, cell.unit, value, codes];
   });

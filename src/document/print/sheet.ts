@@ -80,7 +80,7 @@ function addFinding(mark: Mark | undefined, finding: Finding, role: Mark['role']
 
 /** The figure of a cell as text in its printed unit: blank is '', zero is '0'. */
 export function printCell(sheet: Sheet, cell: Cell): string {
-  return String(printFigure(cell, sheet.figures[cell.key] ?? null) ?? '');
+  return String(printFigure(cell, sheet.figures[cell.at] ?? null) ?? '');
 }
 
 /** The six sections in printed order, each with its heading and the paragraphs of its text. */

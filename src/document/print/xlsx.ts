@@ -50,7 +50,7 @@ export async function writeXlsx(sheet: Sheet): Promise<Uint8Array> {
 
 function fillBox(sheet: Sheet, cell: Cell, mark: Mark | undefined): Partial<SheetCell> {
   const numFmt = cell.kind === 'amount' ? 'General' : '0';
-  const value = contentOf(cell, sheet.figures[cell.key] ?? null);
+  const value = contentOf(cell, sheet.figures[cell.at] ?? null);
   if (!mark) return { value, style: { numFmt } };
   return {
     value,

@@ -114,7 +114,7 @@ function readingOfContent(
     forms: [[content.form, 1]],
     publishedTotal: total,
     publishedStated: total === null ? 0 : 1,
-    figures: cells.map(({ key }) => content.figures[key] ?? null),
+    figures: cells.map(({ at }) => content.figures[at] ?? null),
   };
 }
 
@@ -148,7 +148,7 @@ function statementsFor(cells: readonly Cell[]): Statements {
       const known = forms.get(id);
       if (known) return known;
       const form = findForm(id);
-      const has = cells.map((cell) => form?.has(cell.key) ?? false);
+      const has = cells.map((cell) => form?.has(cell) ?? false);
       forms.set(id, has);
       return has;
     },

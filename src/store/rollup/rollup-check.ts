@@ -1,13 +1,15 @@
 /** Holds the kept rollups to the reports they add up: compares every figure, and makes them anew. */
+
+import { allCells, type Cell } from '../../form/forms.js';
 import { type AgencyKind, type Inclusion, itemLists } from '../../words.js';
-import { cellColumns } from '../columns.js';
+import { cellColumns, columnOf } from '../columns.js';
 import { flushDeferred, inTransaction, runSql } from '../engine/open.js';
 import type { Db } from '../engine/schema.js';
 import { lineageOfReports } from '../register/divisions.js';
 import { rollupSums } from './rollups.js';
 
 /** What one report adds to each of `rollupSums`, its figures and total as they are spelled in a source. */
-const contributions = (total: string, figureOf: (cell: (typeof cellColumns)[number]) => string) =>
+const contributions = (total: string, figureOf: (cell: Cell) => string) =>
   [
     '1',
     'r.expected',
@@ -16,18 +18,18 @@ const contributions = (total: string, figureOf: (cell: (typeof cellColumns)[numb
     `coalesce(${total}, 0)`,
     `(${total} is not null)`,
     "(select count(*) from json_each(v.content, '$.figures') where type = 'null')",
-    ...cellColumns.map((cell) => `coalesce(${figureOf(cell)}, 0)`),
+    ...allCells.map((cell) => `coalesce(${figureOf(cell)}, 0)`),
   ].map((value, index) => `${value} as ${rollupSums[index]}`);
 
 const head = 'r.id, r.county_id, r.year, r.kind';
 const join = (number: string) =>
   `from report r join revision v on v.agency_id = r.agency_id and v.year = r.year and v.number = r.${number}
    where r.kind <> 'COUNTY'`;
-const asItStands = contributions('r.published_total', ({ column }) => `r.${column}`).join(', ');
+const asItStands = contributions('r.published_total', (cell) => `r.${columnOf(cell)}`).join(', ');
 /** The figures of a revision that no longer stands are only in its text, where a zero is not written. */
 const asAccepted = contributions(
   "v.content ->> '$.publishedItems.total'",
-  ({ cell }) => `v.content ->> '$.figures."${cell.key}"'`,
+  ({ key }) => `v.content ->> '$.figures."${key}"'`,
 ).join(', ');
 
 /** What each sum has of every report: of all, what stands; of those accepted, what was. */
@@ -131,7 +133,7 @@ function differencesIn(
   table: (typeof keptTables)[number]['table'],
   sums: readonly string[],
 ): RollupDifference[] {
-  const cellOfColumn = new Map<string, string>(cellColumns.map(({ cell, column }) => [column, cell.key]));
+  const cellOfColumn = new Map<string, string>(allCells.map(({ key, at }) => [cellColumns[at] ?? '', key]));
   const figure = (name: string) => {
     if (table === 'rollup') return cellOfColumn.get(name) ?? name;
     return table === 'rollup_blank' ? `blank:${row.cell}` : `${row.list}:${row.name}`;

@@ -4,16 +4,15 @@
  * report they add up, by plain addition: a correction is minus the old row, plus the new one.
  */
 
-import { type Form, type FormId, formOf } from '../../form/forms.js';
+import { type Cell, type Figures, type Form, type FormId, formOf } from '../../form/forms.js';
 import type { ReportContent } from '../../form/report.js';
 import { type AgencyKind, type Inclusion, itemLists } from '../../words.js';
-import { cellColumns, columnOf, type Place, placesOf, toColumns } from '../columns.js';
+import { cellColumns, columnOf } from '../columns.js';
 import { defer, runSql } from '../engine/open.js';
 import type { Trx } from '../engine/schema.js';
 import { lineageOf } from '../register/divisions.js';
 import type { ReportRow } from '../reports.js';
 
-const columns = cellColumns.map(({ column }) => column);
 const rollupKey = 'division_id, inclusion, year, kind, form';
 /** What a rollup counts beside its cells. */
 export const rollupCounts = [
@@ -26,7 +25,7 @@ export const rollupCounts = [
   'blanks',
 ] as const;
 /** Every column of a rollup that is a sum. */
-export const rollupSums = [...rollupCounts, ...columns];
+export const rollupSums = [...rollupCounts, ...cellColumns];
 
 /** What of a report's row decides which rollups it is in, and what it adds to their counts. */
 export type TalliedReport = Pick<ReportRow, 'countyId' | 'year' | 'kind' | 'expected' | 'onTime' | 'sample'>;
@@ -52,8 +51,7 @@ interface Shift {
   readonly sign: 1 | -1;
   /** In the order of `rollupCounts`. */
   readonly counts: readonly number[];
-  /** The figures as `toColumns` makes them. */
-  readonly row: readonly (number | null)[];
+  readonly figures: Figures;
   /** Addresses of the cells left blank. */
   readonly blanks: readonly string[];
   readonly items: readonly { readonly list: string; readonly name: string; readonly count: number }[];
@@ -76,15 +74,14 @@ export async function shiftRollups(
   if (report.kind === 'COUNTY') return;
   const sign = direction === 'added' ? 1 : -1;
   const { year, kind } = report;
-  const { form } = content;
+  const { form, figures } = content;
   const divisions = known ?? (await lineageOf(trx, report.countyId, year));
-  const row = toColumns(content);
-  const blanks = placesOf(formOf(form))
-    .filter(({ at }) => row[at] === null)
-    .map(({ cell }) => cell.key);
+  const blanks = formOf(form)
+    .cells.filter(({ at }) => figures[at] === null)
+    .map(({ key }) => key);
   const counts = countsOf(report, content.publishedItems?.total ?? null, blanks.length);
   const items = itemsOf(content);
-  defer(trx, { divisions, inclusion, year, kind, form, sign, counts, row, blanks, items }, writeShifts);
+  defer(trx, { divisions, inclusion, year, kind, form, sign, counts, figures, blanks, items }, writeShifts);
 }
 
 /** One report's part in each of `rollupCounts`. */
@@ -144,7 +141,7 @@ async function writeSums(
   );
   for (const { at } of cells) {
     let sum = 0;
-    for (const { sign, row } of shifts) sum += sign * (row[at] ?? 0);
+    for (const { sign, figures } of shifts) sum += sign * (figures[at] ?? 0);
     changes.push(sum);
   }
   if (changes.every((change) => change === 0)) return;
@@ -153,7 +150,7 @@ async function writeSums(
 
 /** Some cells of a form, and the statement that adds to them. */
 interface CellSums {
-  readonly cells: readonly Place[];
+  readonly cells: readonly Cell[];
   readonly sql: string;
 }
 
@@ -162,15 +159,15 @@ const cellSums = new Map<string, CellSums>();
 /** The cells of the tables that have a figure other than zero: most townships receive no application at all. */
 function touchedCells(form: Form, shifts: readonly Shift[]): CellSums {
   const touched = new Set<string>();
-  for (const { row } of shifts) {
-    for (const { cell, at } of placesOf(form)) if (row[at]) touched.add(cell.table);
+  for (const { figures } of shifts) {
+    for (const { table, at } of form.cells) if (figures[at]) touched.add(table);
   }
   const name = `${form.id} ${[...touched].sort().join()}`;
   const known = cellSums.get(name);
   if (known) return known;
-  const cells = placesOf(form).filter(({ cell }) => touched.has(cell.table));
-  const changed = [...rollupCounts, ...cells.map(({ cell }) => columnOf(cell))];
-  const others = columns.filter((column) => !changed.includes(column));
+  const cells = form.cells.filter(({ table }) => touched.has(table));
+  const changed = [...rollupCounts, ...cells.map(columnOf)];
+  const others = cellColumns.filter((column) => !changed.includes(column));
   // A division's first report opens its row: all that is not bound is zero there, and stays as it is elsewhere.
   const sql = `insert into rollup (${[rollupKey, ...changed, ...others].join(', ')})
     select value, ?, ?, ?, ?, ${[...changed.map(() => '?'), ...others.map(() => '0')].join(', ')} from json_each(?) where true

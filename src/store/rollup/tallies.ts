@@ -3,7 +3,8 @@
  * how many reported it and how many left it blank.
  */
 
-import { type Cell, findForm } from '../../form/forms.js';
+import { makeBlankFigures } from '../../form/figures.js';
+import { type Cell, type Figures, findForm } from '../../form/forms.js';
 import type { AgencyKind, Inclusion } from '../../words.js';
 import { columnOf } from '../columns.js';
 import { runSql } from '../engine/open.js';
@@ -25,8 +26,8 @@ export interface Tally {
   readonly samples: number;
   /** How many reports were filed on each form. */
   readonly forms: Readonly<Record<string, number>>;
-  /** Sums by cell address, of the cells asked for: null when nobody reported one. Amounts in 分. */
-  readonly figures: Readonly<Record<string, number | null>>;
+  /** Sums of the cells asked for: null when nobody reported one. */
+  readonly figures: Figures;
   /** How many reported each cell asked for. */
   readonly reported: Readonly<Record<string, number>>;
   /** How many left it blank; those that neither reported nor left it blank have a form without it. */
@@ -177,7 +178,7 @@ function wideRowOf(report: AcceptedBefore, cells: readonly Cell[]): WideRow & { 
     published_total: total ?? 0,
     published_stated: total === null ? 0 : 1,
     blanks: 0,
-    ...Object.fromEntries(cells.map((cell) => [columnOf(cell), content.figures[cell.key] ?? null])),
+    ...Object.fromEntries(cells.map((cell) => [columnOf(cell), content.figures[cell.at] ?? null])),
   };
 }
 
@@ -195,7 +196,7 @@ function blanksIn(rows: readonly WideRow[], cells: readonly Cell[]): BlankRow[] 
   return rows.flatMap((row) => {
     const form = findForm(row.form);
     return cells
-      .filter((cell) => form?.has(cell.key) && row[columnOf(cell)] === null)
+      .filter((cell) => form?.has(cell) && row[columnOf(cell)] === null)
       .map((cell) => ({ year: row.year, form: row.form, cell: cell.key, reports: 1 }));
   });
 }
@@ -204,7 +205,7 @@ function addUp(year: number, cells: readonly Cell[], all: readonly WideRow[], al
   const rows = all.filter((row) => row.year === year);
   const blanks = allBlanks.filter((row) => row.year === year);
   const count = (name: (typeof rollupCounts)[number]) => rows.reduce((sum, row) => sum + (row[name] ?? 0), 0);
-  const figures: Record<string, number | null> = {};
+  const figures = makeBlankFigures();
   const reported: Record<string, number> = {};
   const blank: Record<string, number> = {};
   const blankByCell = new Map<string, number>();
@@ -214,14 +215,14 @@ function addUp(year: number, cells: readonly Cell[], all: readonly WideRow[], al
     let having = 0;
     const column = columnOf(cell);
     for (const row of rows) {
-      if (!findForm(row.form)?.has(cell.key)) continue;
+      if (!findForm(row.form)?.has(cell)) continue;
       sum += (row[column] as number | null) ?? 0;
       having += row.reports;
     }
     const left = blankByCell.get(cell.key) ?? 0;
     blank[cell.key] = left;
     reported[cell.key] = having - left;
-    figures[cell.key] = having - left > 0 ? sum : null;
+    figures[cell.at] = having - left > 0 ? sum : null;
   }
   const stated = count('published_stated');
   return {

@@ -1,5 +1,15 @@
 /** Runs into cells: every cell of the recognised form with the text it was read from, and a doubt for every one that was not. */
-import { type CellKey, type Figures, type Form, type FormId, formInForce, formOf, forms } from '../../../form/forms.js';
+import { figuresFrom } from '../../../form/figures.js';
+import {
+  type CellKey,
+  cellOf,
+  type Figures,
+  type Form,
+  type FormId,
+  formInForce,
+  formOf,
+  forms,
+} from '../../../form/forms.js';
 import type { Table } from '../../../form/vocabulary.js';
 import { type Doubt, doubtOf } from '../doubt.js';
 import type { Found, Run } from './box-rows.js';
@@ -189,15 +199,14 @@ function finish(state: State, found: Found, year: number | null): TableReading {
   const { form, unclear } = likeliestForm(state.read, year, found.met);
   const cells: CellReading[] = [];
   for (const reading of state.read.values()) {
-    if (form.has(reading.cell)) cells.push(reading);
+    if (form.has(cellOf(reading.cell))) cells.push(reading);
     else if (reading.value !== null) state.doubts.push(strangerDoubt(reading, reading.place.line, form));
   }
   const order = new Map(form.cells.map((cell, index) => [cell.key, index]));
   cells.sort((one, other) => (order.get(one.cell) ?? 0) - (order.get(other.cell) ?? 0));
   for (const table of form.tables) doubtMissing(state, found, form, table);
   if (unclear && cells.length > 0) state.doubts.push(formDoubt(form));
-  const values = new Map(cells.map(({ cell, value }) => [cell, value]));
-  const figures = Object.fromEntries(form.cells.map(({ key }) => [key, values.get(key) ?? null]));
+  const figures = figuresFrom(Object.fromEntries(cells.map(({ cell, value }) => [cell, value])));
   return { form: cells.length > 0 ? form.id : null, figures, cells, doubts: state.doubts };
 }
 
@@ -209,7 +218,7 @@ function likeliestForm(
 ): { form: Form; unclear: boolean } {
   const weigh = (form: Form): number => {
     let score = 0;
-    for (const { cell, text } of read.values()) score += (form.has(cell) ? 1 : -1) * (text === '' ? 1 : 20);
+    for (const { cell, text } of read.values()) score += (form.has(cellOf(cell)) ? 1 : -1) * (text === '' ? 1 : 20);
     const rows = new Set(form.cells.map(({ table, row }) => `${table}.${row}`));
     for (const row of met.keys()) if (rows.has(row)) score += 0.01;
     return score;
