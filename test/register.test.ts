@@ -12,8 +12,9 @@ import {
 } from '../src/api/rest/register-bodies.js';
 import { formInForce } from '../src/form/forms.js';
 import { type ProblemBody, toProblem } from '../src/problem.js';
-import { applyChange, changeAgency, changeDeadline, type RegisterChange } from '../src/register/change/change.js';
+import { applyChange, changeAgency, changeDeadline } from '../src/register/change/change.js';
 import { importChanges } from '../src/register/change/csv.js';
+import type { RegisterChange } from '../src/register/change/register-change.js';
 import { loadNationalRegister } from '../src/register/load.js';
 import { fileReport, withdrawReport } from '../src/report/file.js';
 import { recheck } from '../src/report/recheck.js';

@@ -5,15 +5,25 @@ import { sql } from 'kysely';
 import t from 'tap';
 import { allCells, cellOf, type Figures, formInForce } from '../src/form/forms.js';
 import { Problem } from '../src/problem.js';
+import { findDivision } from '../src/register/codes.js';
 import { fileReport, withdrawReport } from '../src/report/file.js';
 import { divisionStatistics } from '../src/rollup/statistics.js';
 import { cellColumns, columnOf } from '../src/store/columns.js';
 import { inTransaction, openStore } from '../src/store/engine/open.js';
 import type { Db } from '../src/store/engine/schema.js';
-import { findDivision } from '../src/store/register/divisions.js';
 import { findReport } from '../src/store/reports.js';
 import { rebuildRollups, verifyRollups } from '../src/store/rollup/rollup-check.js';
-import { act, balancedFigures, filing, hongjiang, openTestStore, qunfeng, scratch, townshipsOf } from './builders.js';
+import {
+  act,
+  balancedFigures,
+  filing,
+  hongjiang,
+  openTestStore,
+  qunfeng,
+  scratch,
+  today,
+  townshipsOf,
+} from './builders.js';
 
 async function columnsOf(db: Db, table: string): Promise<string[]> {
   const { rows } = await sql<{ name: string }>`select name from pragma_table_info(${table})`.execute(db);
@@ -127,7 +137,7 @@ t.test(
     t.match(within, { status: 'fulfilled', value: [] });
     t.match(failed, { status: 'rejected' });
     t.same(await verifyRollups(db), []);
-    const county = await findDivision(db, hongjiang);
+    const county = await findDivision(db, hongjiang, today);
     const [year] = await divisionStatistics(db, county?.id ?? 0, [2021], [], { inclusion: 'ALL' });
     t.equal(year?.reports, 2);
   },
@@ -160,7 +170,7 @@ t.test('what is filed, revised and withdrawn in one commit is added up for each 
     fileReport(db, act, report(far, penalties, '乡动态'), { method: 'post' }),
   ]);
   t.same(await verifyRollups(db), []);
-  const nation = await findDivision(db, '100000');
+  const nation = await findDivision(db, '100000', today);
   const [sums] = await divisionStatistics(db, nation?.id ?? 0, [2021], allCells, { inclusion: 'ALL' });
   t.match(sums?.figures, {
     'decisions.penalties.decided': 5,
@@ -251,7 +261,7 @@ t.test('a rollup is the sum of its reports after any sequence of filing, revisin
 
 async function sumsAreRight(db: Db, standing: ReadonlyMap<string, Figures>): Promise<boolean> {
   for (const code of [hongjiang, '100000']) {
-    const division = await findDivision(db, code);
+    const division = await findDivision(db, code, today);
     for (const tally of await divisionStatistics(db, division?.id ?? 0, years, allCells, { inclusion: 'ALL' })) {
       const reports = [...standing].filter(([key]) => key.endsWith(String(tally.year))).map(([, figures]) => figures);
       if (tally.reports !== reports.length) return false;

@@ -2,12 +2,12 @@
 
 import { mayAct, requireScope, requireScopeOver } from '../access/authority.js';
 import { inclusionFor, type Reader, visibleTo } from '../access/visibility.js';
-import { referenceDate, yearInChina } from '../day.js';
+import { dayInChina, referenceDate, yearInChina } from '../day.js';
 import type { Finding } from '../form/check.js';
-import { cellOf, formOf } from '../form/forms.js';
+import { cellOf, firstYear, formOf } from '../form/forms.js';
 import type { ReportContent } from '../form/report.js';
 import { Problem } from '../problem.js';
-import { agencyFor, agencyNamed, divisionNamed } from '../register/codes.js';
+import { agencyFor, resolveAgency, resolveDivision } from '../register/codes.js';
 import type { Db } from '../store/engine/schema.js';
 import { type Agency, findAgencyOn } from '../store/register/agencies.js';
 import { lineageOf } from '../store/register/divisions.js';
@@ -22,7 +22,6 @@ import {
 } from '../store/reports.js';
 import { listReviews, type Note, notesOf, type Review } from '../store/reviews.js';
 import type { Page, ReportState } from '../words.js';
-import { firstYear } from './filing.js';
 import { findFaults } from './findings.js';
 
 /** A finding with what was said of it. */
@@ -228,7 +227,7 @@ export async function readRevisions(
   year: number,
 ): Promise<{ readonly agency: Agency; readonly revisions: readonly RevisionWithChanges[] }> {
   // A report can have been withdrawn and its agency then closed for that year; what was filed stays readable.
-  const agency = await agencyRead(db, code, year).catch(() => agencyNamed(db, code));
+  const agency = await resolveAgency(db, code, referenceDate(year));
   const inclusion = await inclusionFor(db, reader, agency, year);
   const all = await listRevisions(db, agency.id, year);
   if (all.length === 0) throw await notFiled(db, agency, year);
@@ -296,7 +295,7 @@ export function changesBetween(from: ReportContent | null, to: ReportContent | n
   return [...cells, ...parts];
 }
 
-/** Which reports a list asks for, by the codes a client knows. */
+/** Which reports a list asks for; a code means what has it on 31 December of the year, or today without a year. */
 export interface ReportQuery {
   readonly county?: string | undefined;
   readonly agency?: string | undefined;
@@ -315,8 +314,9 @@ export async function readReports(
   query: ReportQuery,
   page: { readonly first: number; readonly after?: number },
 ): Promise<Page<ReadReport>> {
-  const county = query.county === undefined ? undefined : await divisionNamed(db, query.county);
-  const agency = query.agency === undefined ? undefined : await agencyNamed(db, query.agency);
+  const day = query.year === undefined ? dayInChina(reader.now) : referenceDate(query.year);
+  const county = query.county === undefined ? undefined : await resolveDivision(db, query.county, day);
+  const agency = query.agency === undefined ? undefined : await resolveAgency(db, query.agency, day);
   const visible = await visibleTo(db, reader, query.year === undefined ? everyYear(reader.now) : [query.year]);
   const found = await listReports(
     db,

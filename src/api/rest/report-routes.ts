@@ -1,14 +1,16 @@
 /** `/v1/reports`: file, revise, read, list, withdraw. */
+
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Answer } from '../../access/idempotency.js';
 import { dayInChina } from '../../day.js';
+import { agencyCode } from '../../register/codes.js';
 import { type Filed, fileReport, withdrawReport } from '../../report/file.js';
-import { agencyCode, filingBody, filingBodyAt } from '../../report/filing.js';
+import { filingBody, filingBodyAt } from '../../report/filing.js';
 import { readReport, readReports, readRevision, readRevisions } from '../../report/report-view.js';
-import { reviewStates } from '../../report/review.js';
 import type { Db } from '../../store/engine/schema.js';
+import { reportStates } from '../../words.js';
 import { actOf, prefersLenient, readHandling, readIfMatch } from '../http/conditions.js';
 import { sendOnce } from '../http/idempotency.js';
 import {
@@ -153,7 +155,7 @@ export function registerReportRoutes(app: FastifyInstance, db: Db, clock: () => 
           county: divisionCode.optional(),
           agency: agencyCode.optional(),
           year: year.optional(),
-          state: z.enum(reviewStates).optional().describe('状态 Where they are: submitted, accepted or returned'),
+          state: z.enum(reportStates).optional().describe('状态 Where they are: submitted, accepted or returned'),
           updatedAfter: z.iso.datetime({ offset: true }).optional().describe('此后报送或修订的 Filed or revised after'),
           first,
           after,

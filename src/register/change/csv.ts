@@ -4,11 +4,11 @@ import { setImmediate as yieldTurn } from 'node:timers/promises';
 import { parse } from 'csv-parse/sync';
 import { z } from 'zod';
 import { type Fault, Problem } from '../../problem.js';
-import { agencyCode } from '../../report/filing.js';
 import { type CommitOptions, inTransaction } from '../../store/engine/open.js';
 import type { Db } from '../../store/engine/schema.js';
 import type { ActContext } from '../../words.js';
-import { applyChange, type RegisterChange } from './change.js';
+import { agencyCode } from '../codes.js';
+import { applyChange } from './change.js';
 import {
   agencyName,
   changeDay,
@@ -20,6 +20,7 @@ import {
   filerKind,
   registerYear,
 } from './change-schemas.js';
+import type { RegisterChange } from './register-change.js';
 
 /** What a file of changes did; the counts of the actions add up to its lines. */
 export interface Imported {
