@@ -48,7 +48,7 @@ export async function assessDocument(
   const [only, ...others] = found.within;
   const sole = only && others.length === 0 ? only : undefined;
   const candidates = sole ? [sole] : found.within.length > 0 ? found.within : found.elsewhere;
-  const before = sole && year !== null ? await figuresBefore(db, sole.id, year) : undefined;
+  const before = sole && year !== null ? await figuresBefore(db, sole.id, year, 'ALL') : undefined;
   return {
     document,
     agency: sole ? candidateOf(sole) : null,

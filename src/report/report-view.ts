@@ -23,6 +23,7 @@ import {
 import { listReviews, type Note, notesOf, type Review } from '../store/reviews.js';
 import type { Page, ReportState } from '../words.js';
 import { findFaults } from './findings.js';
+import { figuresBefore } from './recheck.js';
 
 /** A finding with what was said of it. */
 export interface NotedFinding extends Finding {
@@ -161,15 +162,9 @@ async function accepted(db: Db, agency: Agency, row: ReportRow): Promise<ReadRep
   const { content, reason, number, at } = revision;
   const shown = { ...row, form: content.form, revision: number, state: 'ACCEPTED', updatedAt: at } as const;
   const notes = (await notesOf(db, [row])).get(`${agencyId} ${year}`)?.map((note) => ({ ...note, actor: null }));
-  const findings = withNotes(findFaults(content, year, await acceptedFiguresBefore(db, agencyId, year)), notes);
+  const findings = withNotes(findFaults(content, year, await figuresBefore(db, agencyId, year, 'ACCEPTED')), notes);
   const review = await reviewOf(db, shown);
   return { agency, row: shown, content, findings, reason, actor: null, review: review && { ...review, actor: null } };
-}
-
-async function acceptedFiguresBefore(db: Db, agencyId: number, year: number) {
-  const before = await findReport(db, agencyId, year - 1);
-  if (!before || before.acceptedRevision === null) return undefined;
-  return (await findRevision(db, agencyId, year - 1, before.acceptedRevision))?.content?.figures;
 }
 
 async function reviewOf(db: Db, { agencyId, year, revision, state }: ReportRow): Promise<BriefReview | null> {
