@@ -12,8 +12,8 @@ import { findFindings, type ReportRow, updateState } from '../store/reports.js';
 import { deleteNote, insertReview, type Note, type Review, setNote } from '../store/reviews.js';
 import { shiftRollups } from '../store/rollup/rollups.js';
 import type { ActContext } from '../words.js';
+import { acceptedContent, type CurrentReport, currentReport, subjectOf } from './current-report.js';
 import { fault } from './faults.js';
-import { acceptedContent, type CurrentReport, currentReport, subjectOf } from './file.js';
 import { type ReadReport, reportInFull } from './report-view.js';
 
 /** What is decided, about which revision. */

@@ -15,7 +15,9 @@ import {
   townshipKinds,
 } from '../../register/browse.js';
 import { findAgency, findDivision, holdsOn } from '../../register/codes.js';
-import { findReportFor, type ReadReport, readReport, readReports, readRevisions } from '../../report/report-view.js';
+import { readReports } from '../../report/report-list.js';
+import { findReportFor, type ReadReport, readReport } from '../../report/report-view.js';
+import { readRevisions } from '../../report/revisions.js';
 import { countCells, dayOfYear, findPublishedBeside, itemsOfDivision, sumsOfDivision } from '../../rollup/sums.js';
 import type { Agency } from '../../store/register/agencies.js';
 import type { Division } from '../../store/register/divisions.js';
