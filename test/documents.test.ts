@@ -18,10 +18,10 @@ import { writeXlsx } from '../src/document/print/xlsx.js';
 import { readDocument } from '../src/document/read/read-document.js';
 import { figuresFrom, printFigures } from '../src/form/figures.js';
 import { cellOf, type FormId, formOf } from '../src/form/forms.js';
+import { findDivision } from '../src/register/codes.js';
 import { packageRoot } from '../src/root.js';
 import { inTransaction } from '../src/store/engine/open.js';
 import { insertAgency } from '../src/store/register/agencies.js';
-import { findDivision } from '../src/store/register/divisions.js';
 import {
   balancedFigures,
   clock,
@@ -30,6 +30,7 @@ import {
   type NamedFigures,
   openTestApp,
   qunfeng,
+  today,
   zeroFigures,
 } from './builders.js';
 
@@ -196,7 +197,7 @@ t.test('whose a document is comes from the register and is never guessed', async
     t.match((await post('洪江市人民政府')).json(), { agency: hongjiang, kind: 'COUNTY' });
   });
 
-  const neighbour = await findDivision(db, '431202');
+  const neighbour = await findDivision(db, '431202', today);
   await inTransaction(db, {}, (trx) =>
     insertAgency(trx, {
       code: '431202299',

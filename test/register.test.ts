@@ -12,11 +12,13 @@ import {
 } from '../src/api/rest/register-bodies.js';
 import { formInForce } from '../src/form/forms.js';
 import { type ProblemBody, toProblem } from '../src/problem.js';
-import { applyChange, changeAgency, changeDeadline, type RegisterChange } from '../src/register/change/change.js';
-import { importChanges } from '../src/register/change/csv.js';
+import { applyChange, changeAgency, changeDeadline } from '../src/register/change/change.js';
+import { importChanges } from '../src/register/change/change-file.js';
+import type { RegisterChange } from '../src/register/change/register-change.js';
 import { loadNationalRegister } from '../src/register/load.js';
-import { fileReport, withdrawReport } from '../src/report/file.js';
+import { fileReport } from '../src/report/file.js';
 import { recheck } from '../src/report/recheck.js';
+import { withdrawReport } from '../src/report/withdraw.js';
 import { inTransaction, openStore, runSql } from '../src/store/engine/open.js';
 import type { Db } from '../src/store/engine/schema.js';
 import { expectedCounts } from '../src/store/register/expectations.js';

@@ -1,8 +1,9 @@
 /** The commands about who may do what, and what was done: `token`, `audit`. */
+
 import { type Command, InvalidArgumentError } from 'commander';
-import { tokenScopes } from '../access/tokens.js';
 import type { AuditHead } from '../store/audit-records.js';
 import type { Db } from '../store/engine/schema.js';
+import { scopes } from '../words.js';
 import { printAuditFaults } from './audit.js';
 import { refused } from './failure.js';
 import {
@@ -46,7 +47,7 @@ function addTokenCommands(token: Command, command: AccessCommands): void {
     .command('create')
     .description('make a token and print it; it is shown this once 新建令牌')
     .argument('<name>', 'kept with all that is done with it 名称')
-    .requiredOption('--scope <scope...>', `${tokenScopes.join(', ')} 权限`)
+    .requiredOption('--scope <scope...>', `${scopes.join(', ')} 权限`)
     .option('--division <code...>', 'a division with all below it; the nation when nothing is named 行政区划')
     .option('--agency <code...>', 'one agency 机关')
     .option('--expires <when>', '2027-12-31, 90d or never 到期', 'never')

@@ -4,9 +4,9 @@ import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { operator } from '../access/authority.js';
 import { type ExportRequest as AnyExport, openExport } from '../bulk/export/export.js';
-import { dayInChina } from '../day.js';
+import { yearInChina } from '../day.js';
+import { firstYear } from '../form/forms.js';
 import { Problem } from '../problem.js';
-import { firstYear } from '../report/filing.js';
 import type { Db } from '../store/engine/schema.js';
 import { databaseFile, openSnapshot } from '../store/exports.js';
 import { openForWriting, type Terminal, tell } from './terminal.js';
@@ -28,9 +28,6 @@ export async function exportTo(
   tell(terminal, `${count} report(s) exported. 已导出 ${count} 份。`);
 }
 
-/** Whoever has the machine sees everything. */
-const reader = { caller: operator, open: 'filed' } as const;
-
 /** Reports read at once; memory holds no more. */
 const rowsAtOnce = 256;
 
@@ -39,7 +36,10 @@ const rowsAtOnce = 256;
  * there were. Throws `unknown-division`, and `invalid-parameter` for a year that has no reports yet.
  */
 export async function exportReports(db: Db, clock: () => Date, out: Writable, request: ExportRequest): Promise<number> {
-  refuseOtherYears(request.year, Number(dayInChina(clock()).slice(0, 4)));
+  const now = clock();
+  refuseOtherYears(request.year, yearInChina(now));
+  // The operator of the machine sees everything.
+  const reader = { caller: operator, open: 'filed', now } as const;
   const file = await databaseFile(db);
   const snapshot = file === undefined ? undefined : await openSnapshot(file);
   try {

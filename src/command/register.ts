@@ -2,7 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { Problem } from '../problem.js';
-import { importChanges } from '../register/change/csv.js';
+import { importChanges } from '../register/change/change-file.js';
 import { loadNationalRegister } from '../register/load.js';
 import { readAgencies, readAgency, readDivision, readDivisions } from '../register/register-view.js';
 import type { Db } from '../store/engine/schema.js';

@@ -11,13 +11,11 @@ import {
   revokeToken,
   rotateToken,
   type ShownGrant,
-  tokenScopes,
   type WhichToken,
 } from '../access/tokens.js';
 import { Problem } from '../problem.js';
-import { normalizeCode } from '../report/filing.js';
 import type { Db } from '../store/engine/schema.js';
-import type { ActContext } from '../words.js';
+import { type ActContext, scopes } from '../words.js';
 import { answer, type Terminal, tell } from './terminal.js';
 
 /** What the command acts with. */
@@ -101,19 +99,16 @@ function actOf({ clock }: TokenCommand): ActContext {
 
 /** Every scope over every place that is named; over the nation where none is. */
 function grantsOf({ scope, division = [], agency = [] }: TokenOptions): AskedGrant[] {
-  const scopes = scope.map((name) => {
-    const known = tokenScopes.find((one) => one === name);
+  const chosen = scope.map((name) => {
+    const known = scopes.find((one) => one === name);
     if (known) return known;
     throw new Problem('invalid-parameter', {
       zh: '权限名称无效。',
-      en: `A scope is one of ${tokenScopes.join(', ')}, not ${name}.`,
+      en: `A scope is one of ${scopes.join(', ')}, not ${name}.`,
     });
   });
-  const places = [
-    ...division.map((code) => ({ division: code })),
-    ...agency.map((code) => ({ agency: normalizeCode(code) })),
-  ];
-  return scopes.flatMap((one) =>
+  const places = [...division.map((code) => ({ division: code })), ...agency.map((code) => ({ agency: code }))];
+  return chosen.flatMap((one) =>
     (places.length > 0 ? places : [{ division: nation }]).map((at) => ({ scope: one, ...at })),
   );
 }

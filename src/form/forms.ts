@@ -189,6 +189,9 @@ export function formInForce(year: number): Form {
   return form;
 }
 
+/** The first report year for which a form is in force. */
+export const firstYear = Math.min(...forms.flatMap(({ inForce }) => inForce?.from ?? []));
+
 /** The rows of table three that a derived subtotal adds up, over all forms. */
 export function rowsOfSubtotal(key: (typeof subtotals)[number]['key']): readonly string[] {
   const rows = forms.flatMap((form) => form.tables.flatMap((table) => table.rows));

@@ -2,13 +2,12 @@
 import { referenceDate } from '../day.js';
 import { checkFigures, type Finding, printFigure, type YearBefore } from '../form/check.js';
 import { printFigures } from '../form/figures.js';
-import { cellOf, formOf } from '../form/forms.js';
-import { agencyFor } from '../register/codes.js';
+import { cellOf, firstYear, formOf } from '../form/forms.js';
+import { agencyFor, resolveAgency } from '../register/codes.js';
 import type { Db } from '../store/engine/schema.js';
 import { placeAgency } from '../store/register/agencies-by-name.js';
 import { type Candidate, candidateOf, findOwner } from './document-agency.js';
 import type { ReadDocument, Stated } from './document-filing.js';
-import { firstYear } from './filing.js';
 import { findFaults } from './findings.js';
 import { figuresBefore } from './recheck.js';
 
@@ -41,13 +40,15 @@ export async function assessDocument(
   const day = year === null ? today : referenceDate(year);
   if (!db) return { document, agency: null, candidates: [], year, findings: await findingsIn(document, year) };
   const named =
-    stated.agency === undefined ? undefined : await agencyFor(db, stated.agency, year ?? Number(today.slice(0, 4)));
+    stated.agency === undefined
+      ? undefined
+      : await (year === null ? resolveAgency(db, stated.agency, day) : agencyFor(db, stated.agency, year));
   const placed = named && (await placeAgency(db, named.id, day));
   const found = placed ? { within: [placed], elsewhere: [] } : await findOwner(db, document, day);
   const [only, ...others] = found.within;
   const sole = only && others.length === 0 ? only : undefined;
   const candidates = sole ? [sole] : found.within.length > 0 ? found.within : found.elsewhere;
-  const before = sole && year !== null ? await figuresBefore(db, sole.id, year) : undefined;
+  const before = sole && year !== null ? await figuresBefore(db, sole.id, year, 'ALL') : undefined;
   return {
     document,
     agency: sole ? candidateOf(sole) : null,

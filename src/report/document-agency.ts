@@ -8,7 +8,7 @@ import { agenciesOfNames, type PlacedAgency } from '../store/register/agencies-b
 import { fault } from './faults.js';
 
 /** What a document says of whose it is, in simplified characters. */
-export interface Named {
+export interface DocumentNames {
   readonly agencyName: string | null;
   readonly countyName: string | null;
 }
@@ -32,7 +32,7 @@ export interface Found {
 const ofSeal = /(?:人民政府|政府|办事处)$/u;
 
 /** The agencies on a day that a document may mean by its name, within the county it names. */
-export async function findOwner(db: Db, document: Named, day: string): Promise<Found> {
+export async function findOwner(db: Db, document: DocumentNames, day: string): Promise<Found> {
   const said = (document.agencyName ?? '').replace(/\s/gu, '');
   const plain = said.replace(ofSeal, '');
   if (plain.length < 2) return { within: [], elsewhere: [] };
@@ -72,7 +72,7 @@ export function candidateOf({ code, name, countyCode, county }: PlacedAgency): C
 }
 
 /** The one agency a document means. Throws `ambiguous-agency` with the candidates, or `invalid-document` when there is none. */
-export function soleOwner({ agencyName, countyName }: Named, { within, elsewhere }: Found): Candidate {
+export function soleOwner({ agencyName, countyName }: DocumentNames, { within, elsewhere }: Found): Candidate {
   const [only, ...others] = within.map(candidateOf);
   if (only && others.length === 0) return only;
   if (only) {

@@ -1,7 +1,7 @@
 /** A document that was read, as the filing it is: nothing in it is guessed, and what is doubtful is refused or left blank. */
 import { referenceDate } from '../day.js';
 import { printFigures } from '../form/figures.js';
-import { type Figures, type FormId, findCell, formOf } from '../form/forms.js';
+import { type Figures, type FormId, findCell, firstYear, formOf } from '../form/forms.js';
 import type { Engagement, Narrative, PublishedItems } from '../form/report.js';
 import { type Fault, Problem } from '../problem.js';
 import { agencyFor } from '../register/codes.js';
@@ -9,7 +9,7 @@ import type { Db } from '../store/engine/schema.js';
 import type { Label } from '../words.js';
 import { type Found, findOwner, soleOwner, uncertain } from './document-agency.js';
 import { fault } from './faults.js';
-import { type Filing, firstYear, parseFiling } from './filing.js';
+import { type Filing, parseFiling } from './filing.js';
 
 /** What a reader was not sure of, and where. */
 export interface Uncertainty {

@@ -2,7 +2,8 @@
 import { printFigure } from '../../form/check.js';
 import { findCell, formOf } from '../../form/forms.js';
 import type { PublishedGroup, PublishedItems } from '../../form/report.js';
-import type { Change, ReadReport, RevisionWithChanges } from '../../report/report-view.js';
+import type { ReadReport } from '../../report/report-view.js';
+import type { Change, RevisionWithChanges } from '../../report/revisions.js';
 import { dayOfYear } from '../../rollup/sums.js';
 import type { AgencySource } from './context.js';
 import { type FiguresPlan, writeTables } from './figures.js';

@@ -4,10 +4,11 @@
  */
 
 import { type Reader, requireSums, visibleTo } from '../../access/visibility.js';
+import { dayInChina, referenceDate } from '../../day.js';
 import { printFigures } from '../../form/figures.js';
 import { allCells, findForm, formInForce, formOf } from '../../form/forms.js';
 import { Problem } from '../../problem.js';
-import { divisionNamed } from '../../register/codes.js';
+import { resolveDivision } from '../../register/codes.js';
 import { defaultKinds, divisionStatistics } from '../../rollup/statistics.js';
 import type { Db } from '../../store/engine/schema.js';
 import {
@@ -53,7 +54,7 @@ export const exportLevels = divisionLevels;
 /** What is exported, and how it is written. */
 export interface ExportRequest {
   /** Who asks: of reports, those that they may see are exported. */
-  readonly reader: Reader;
+  readonly reader: Reader & { readonly now: Date };
   readonly subject: ExportSubject;
   readonly format: ExportFormat;
   /** One report year; every year with reports when left out. */
@@ -117,10 +118,11 @@ function writeAs(request: ExportRequest, source: Source, walk: Walk): AsyncItera
 
 async function readFilter(db: Db, request: ExportRequest): Promise<ExportFilter> {
   const { year, division, kinds, reader, subject } = request;
-  const top = division === undefined ? undefined : await divisionNamed(db, division);
+  const day = year === undefined ? dayInChina(reader.now) : referenceDate(year);
+  const top = division === undefined ? undefined : await resolveDivision(db, division, day);
   const years = year === undefined ? await yearsFiled(db) : [year];
   if (subject === 'rollups') {
-    for (const one of years) await requireSums(db, reader, top ?? (await divisionNamed(db, nation)), one);
+    for (const one of years) await requireSums(db, reader, top ?? (await resolveDivision(db, nation, day)), one);
   }
   const visible = subject === 'reports' ? await visibleTo(db, reader, years) : undefined;
   return {

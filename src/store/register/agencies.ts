@@ -32,11 +32,14 @@ export interface Placement {
 const agencyColumns =
   's.agency_id as id, s.code, s.name, s.kind, s.county_id as countyId, s.valid_from as validFrom, s.valid_to as validTo';
 
-/** Every state an agency had that carried this code, newest first. */
+/** Every state, in no order, of each agency that has this code at some time. */
 export async function agencyStatesByCode(db: Db, code: string): Promise<Agency[]> {
-  const states = await runSql<Agency>(db, `select ${agencyColumns} from agency_state s where s.code = ?`, [code]);
-  // Mostly there is one, and having SQLite sort it would cost as much as finding it.
-  return states.toSorted((one, other) => other.validFrom.localeCompare(one.validFrom));
+  return runSql<Agency>(
+    db,
+    `select ${agencyColumns} from agency_state s
+     where s.agency_id in (select c.agency_id from agency_state c where c.code = ?)`,
+    [code],
+  );
 }
 
 /** Every state of an agency, oldest first. */

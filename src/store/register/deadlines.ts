@@ -22,14 +22,9 @@ const deadlineDistance = `(d.year = 0) + 2 * case v.level
   when 'COUNTY' then 0 when 'PREFECTURE' then 1 when 'PROVINCE' then 2 else 3 end`;
 
 /**
- * The last day to file for a report year in a county: the date set nearest above it (county, prefecture,
- * province, nation; a date for the year before one for every year), else 31 January.
+ * A county's last day to file for a report year, and its lineage, read at once. The day is the date set nearest above
+ * it (county, prefecture, province, nation; a date for the year before one for every year), else 31 January.
  */
-export async function dueDate(db: Db, countyId: number, year: number): Promise<string> {
-  return (await placeCounty(db, countyId, year)).due;
-}
-
-/** A county's last day to file for a report year, and its lineage, read at once. */
 export async function placeCounty(db: Db, countyId: number, year: number): Promise<Pick<Placement, 'due' | 'lineage'>> {
   const bound = [...lineageColumns.map(() => year), ...lineageParameters(countyId, year)];
   const [row] = await readValues<readonly [due: string | null, ...ids: (number | null)[]]>(db, placeSql, bound);

@@ -15,25 +15,27 @@ export interface Division {
   readonly parentId: number | null;
 }
 
+/** A division with the days on which it stands so; `validTo` is the first on which it no longer does. */
+export interface DivisionState extends Division {
+  readonly validFrom: string;
+  readonly validTo: string | null;
+}
+
 /** A condition that holds for the state of `alias` in force on the day bound to `?`, twice. */
 export const inForce = (alias: string, day = '?') =>
   `${alias}.valid_from <= ${day} and (${alias}.valid_to is null or ${alias}.valid_to > ${day})`;
 
 const divisionColumns = 's.division_id as id, s.code, s.name, d.level, s.parent_id as parentId';
 
-/** The division with that code today, or else the one that last had it. */
-export async function findDivision(db: Db, code: string): Promise<Division | undefined> {
-  const rows = await readValues<readonly [number, string, DivisionLevel, number | null, string | null]>(
+/** Every state, in no order, of each division that has this code at some time. */
+export async function divisionStatesByCode(db: Db, code: string): Promise<DivisionState[]> {
+  return runSql<DivisionState>(
     db,
-    `select d.id, s.name, d.level, s.parent_id, s.valid_to from division_state s join division d on d.id = s.division_id
-     where s.code = ?`,
+    `select ${divisionColumns}, s.valid_from as validFrom, s.valid_to as validTo
+     from division_state s join division d on d.id = s.division_id
+     where s.division_id in (select c.division_id from division_state c where c.code = ?)`,
     [code],
   );
-  // Mostly there is one, and having SQLite sort it would cost as much as finding it.
-  const [last] = rows.toSorted(([, , , , one], [, , , , other]) => (other ?? '9999').localeCompare(one ?? '9999'));
-  if (!last) return undefined;
-  const [id, name, level, parentId] = last;
-  return { id, code, name, level, parentId };
 }
 
 /** The identity of the nation, above everything; 0 while there is no register. */

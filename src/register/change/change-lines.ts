@@ -1,14 +1,10 @@
-/** Changes to the register as CSV, a line each: all of them or none, and every bad line is told. */
+/** A file of changes to the register as lines: which columns there are, and what is wrong with a line. */
 
-import { setImmediate as yieldTurn } from 'node:timers/promises';
 import { parse } from 'csv-parse/sync';
 import { z } from 'zod';
 import { type Fault, Problem } from '../../problem.js';
-import { agencyCode } from '../../report/filing.js';
-import { type CommitOptions, inTransaction } from '../../store/engine/open.js';
-import type { Db } from '../../store/engine/schema.js';
-import type { ActContext } from '../../words.js';
-import { applyChange, type RegisterChange } from './change.js';
+import type { Label } from '../../words.js';
+import { agencyCode } from '../codes.js';
 import {
   agencyName,
   changeDay,
@@ -20,15 +16,7 @@ import {
   filerKind,
   registerYear,
 } from './change-schemas.js';
-
-/** What a file of changes did; the counts of the actions add up to its lines. */
-export interface Imported {
-  readonly lines: number;
-  readonly counts: Readonly<Record<RegisterChange['action'], number>>;
-  /** Of the lines, those that found everything as they say already. */
-  readonly unchanged: number;
-  readonly reportsMoved: number;
-}
+import type { RegisterChange } from './register-change.js';
 
 /** A fault with the line of the file it is in, the header being line 1. */
 export interface LineFault extends Fault {
@@ -37,12 +25,6 @@ export interface LineFault extends Fault {
 
 /** The word in `due` that takes a division's own deadline back. */
 const inherited = 'inherit';
-
-/** Faults listed in one answer; a file with more is told how many there are. */
-const faultsListed = 250;
-
-/** Lines after which other work gets its turn. */
-const batch = 200;
 
 /** The columns of the file and what may stand in each. */
 export const changeColumns = {
@@ -60,7 +42,7 @@ export const changeColumns = {
   year: { zh: '年度 2019 至 2099；deadline 可为 every', en: 'a year from 2019 to 2099; for a deadline also "every"' },
   reason: { zh: '原因，1 至 500 字', en: 'a reason of 1 to 500 characters' },
   due: { zh: `每年都有的日子 MM-DD，或 ${inherited}`, en: `a day that every year has, MM-DD, or "${inherited}"` },
-} as const satisfies Record<string, Fault['message']>;
+} as const satisfies Record<string, Label>;
 
 type Column = keyof typeof changeColumns;
 
@@ -99,8 +81,8 @@ const lineSchemas = {
 
 const isAction = (text: string): text is RegisterChange['action'] => Object.hasOwn(lineSchemas, text);
 
-/** The column in which a member of a change stands, where it has another name. */
-const columnsOfMembers: Readonly<Record<RegisterChange['action'], Readonly<Record<string, Column>>>> = {
+/** The column that holds a member of a change, where it has another name. */
+export const columnsOfMembers: Readonly<Record<RegisterChange['action'], Readonly<Record<string, Column>>>> = {
   add: { validFrom: 'on' },
   change: { agency: 'code', code: 'newCode' },
   close: { agency: 'code' },
@@ -109,58 +91,20 @@ const columnsOfMembers: Readonly<Record<RegisterChange['action'], Readonly<Recor
   deadline: { division: 'code' },
 };
 
-interface Line {
+/** A line that is well-formed, and the change it is; the header is line 1. */
+export interface Line {
   readonly line: number;
   readonly change: RegisterChange;
 }
 
 /**
- * Applies a file of changes (UTF-8 CSV with a header, a change a line, in their order) in one transaction. Throws
- * `malformed-body` for what is not such a file, and `invalid-change` with a fault for every line that is
- * not well-formed or that the register refuses; then nothing changed.
+ * Reads a file of changes: UTF-8 CSV with a header, a change a line. Throws `malformed-body` for what is not such a
+ * file; a line that is not well-formed is among the faults.
  */
-export async function importChanges(
-  db: Db,
-  act: ActContext,
-  bytes: Uint8Array,
-  commit: CommitOptions<Imported>,
-): Promise<Imported> {
-  const { lines, faults } = readLines(decode(bytes));
-  return inTransaction(db, commit, async (trx) => {
-    const counts = { add: 0, change: 0, close: 0, exempt: 0, unexempt: 0, deadline: 0 };
-    let unchanged = 0;
-    let reportsMoved = 0;
-    for (const [index, { line, change }] of lines.entries()) {
-      if (index % batch === batch - 1) await yieldTurn();
-      try {
-        const applied = await applyChange(trx, act, change);
-        counts[change.action]++;
-        reportsMoved += applied.reportsMoved;
-        if (applied.outcome === 'unchanged') unchanged++;
-      } catch (error) {
-        faults.push(...refusedLine(error, line, change));
-      }
-    }
-    if (faults.length > 0) throw refusedFile(faults);
-    return { lines: lines.length, counts, unchanged, reportsMoved };
-  });
-}
-
-function decode(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw malformed('ENCODING', {
-      zh: '文件不是 UTF-8 编码（可能是 GBK），请在 Excel 中另存为“CSV UTF-8”。',
-      en: 'The file is not UTF-8 (GBK, perhaps); save it as "CSV UTF-8".',
-    });
-  }
-}
-
-function readLines(text: string): { readonly lines: Line[]; readonly faults: LineFault[] } {
+export function readLines(bytes: Uint8Array): { readonly lines: Line[]; readonly faults: LineFault[] } {
   const faults: LineFault[] = [];
   // With `info`, and without `columns`, a record is its fields and where they were read.
-  const records = parse(text, {
+  const records = parse(decode(bytes), {
     info: true,
     trim: true,
     record_delimiter: ['\r\n', '\n', '\r'],
@@ -182,6 +126,17 @@ function readLines(text: string): { readonly lines: Line[]; readonly faults: Lin
     else faults.push(...parsed.faults);
   }
   return { lines, faults };
+}
+
+function decode(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw malformed('ENCODING', {
+      zh: '文件不是 UTF-8 编码（可能是 GBK），请在 Excel 中另存为“CSV UTF-8”。',
+      en: 'The file is not UTF-8 (GBK, perhaps); save it as "CSV UTF-8".',
+    });
+  }
 }
 
 function readHeader(header: readonly string[]): readonly string[] {
@@ -257,7 +212,7 @@ function brokenRecord(code: string, line: number): LineFault {
   );
 }
 
-function lineFault(line: number, code: string, column: string, message: Fault['message']): LineFault {
+function lineFault(line: number, code: string, column: string, message: Label): LineFault {
   return {
     code,
     severity: 'error',
@@ -267,37 +222,7 @@ function lineFault(line: number, code: string, column: string, message: Fault['m
   };
 }
 
-/** What the register said against a line, its pointers turned into columns. Anything but a refusal goes on up. */
-function refusedLine(error: unknown, line: number, change: RegisterChange): LineFault[] {
-  if (!(error instanceof Problem) || error.status >= 500) throw error;
-  // Every refusal of a change is made by `refusal`, which lists its faults.
-  const faults = (error.members.errors ?? []) as readonly Fault[];
-  if (faults.length === 0) throw error;
-  return faults.map((fault) => {
-    const member = fault.pointer.slice(1);
-    const column = columnsOfMembers[change.action][member] ?? member;
-    return {
-      ...fault,
-      line,
-      pointer: `/lines/${line}/${column}`,
-      message: { zh: `第 ${line} 行：${fault.message.zh}`, en: `Line ${line}: ${fault.message.en}` },
-    };
-  });
-}
-
-function refusedFile(faults: readonly LineFault[]): Problem {
-  const listed = faults.toSorted((one, other) => one.line - other.line).slice(0, faultsListed);
-  return new Problem(
-    'invalid-change',
-    {
-      zh: `变更有 ${faults.length} 处问题，均未执行。`,
-      en: `${faults.length} fault(s) in the changes; nothing was changed.`,
-    },
-    { errors: listed, ...(faults.length > listed.length ? { faults: faults.length } : {}) },
-  );
-}
-
-function malformed(code: string, message: Fault['message']): Problem {
+function malformed(code: string, message: Label): Problem {
   return new Problem('malformed-body', message, {
     errors: [{ code, severity: 'error', pointer: '', message }],
   });
