@@ -1,12 +1,12 @@
 import { crc32, deflateRawSync } from 'node:zlib';
 import t from 'tap';
+import type { DoubtCode } from '../src/document/doubt.js';
 import { writeBlankForm } from '../src/document/print/blank-form.js';
 import { writeDocx } from '../src/document/print/docx.js';
 import { writeHtml } from '../src/document/print/html.js';
-import { reportTitle } from '../src/document/print/layout.js';
+import { reportTitle } from '../src/document/print/sheet.js';
 import { writeXlsx } from '../src/document/print/xlsx.js';
-import type { DoubtCode } from '../src/document/read/doubt.js';
-import { type DocumentHint, type Reading, readDocument } from '../src/document/read/read-document.js';
+import { type DocumentHint, type DocumentReading, readDocument } from '../src/document/read/read-document.js';
 import { defaultReadLimits, readDocumentSafely, stopReaders } from '../src/document/read/read-in-child.js';
 import { type Figures, formOf, forms } from '../src/form/forms.js';
 import { Problem } from '../src/problem.js';
@@ -42,8 +42,8 @@ async function refusal(bytes: Uint8Array, hint: DocumentHint = {}): Promise<Prob
   throw new Error('the document was read');
 }
 
-const read = (text: string, hint: DocumentHint = {}): Promise<Reading> => readDocument(bytesOf(text), hint);
-const codes = (reading: Reading): DoubtCode[] => [...new Set(reading.doubts.map(({ code }) => code))];
+const read = (text: string, hint: DocumentHint = {}): Promise<DocumentReading> => readDocument(bytesOf(text), hint);
+const codes = (reading: DocumentReading): DoubtCode[] => [...new Set(reading.doubts.map(({ code }) => code))];
 
 t.test('every encoding that reports come in gives the same cells', async (t) => {
   const html = written('published HTML').replace('charset="utf-8"', 'charset="gb2312"');

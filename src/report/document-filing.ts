@@ -1,47 +1,15 @@
 /** A document that was read, as the filing it is: nothing in it is guessed, and what is doubtful is refused or left blank. */
 import { referenceDate } from '../day.js';
+import type { Doubt } from '../document/doubt.js';
+import type { DocumentReading } from '../document/read/read-document.js';
 import { printFigures } from '../form/figures.js';
-import { type Figures, type FormId, findCell, formOf } from '../form/forms.js';
-import type { Engagement, Narrative, PublishedItems } from '../form/report.js';
+import { findCell, formOf } from '../form/forms.js';
 import { type Fault, Problem } from '../problem.js';
 import { agencyFor } from '../register/codes.js';
 import type { Db } from '../store/engine/schema.js';
-import type { Label } from '../words.js';
 import { type Found, findOwner, soleOwner, uncertain } from './document-agency.js';
 import { fault } from './faults.js';
 import { type Filing, firstYear, parseFiling } from './filing.js';
-
-/** What a reader was not sure of, and where. */
-export interface Uncertainty {
-  readonly code: string;
-  readonly place: { readonly line: number } | null;
-  /** Addresses of the cells it concerns. */
-  readonly cells: readonly string[];
-  readonly text: string;
-  readonly message: Label;
-}
-
-/** A document as a reader gives it. */
-export interface ReadDocument {
-  /** Null when no cell was read. */
-  readonly form: FormId | null;
-  readonly title: string | null;
-  readonly agencyName: string | null;
-  readonly countyName: string | null;
-  readonly year: number | null;
-  readonly figures: Figures;
-  readonly cells: readonly {
-    readonly cell: string;
-    readonly text: string;
-    readonly value: number | null;
-    readonly note: string | null;
-    readonly place: { readonly line: number };
-  }[];
-  readonly publishedItems: PublishedItems | null;
-  readonly engagement: readonly Engagement[] | null;
-  readonly narrative: Narrative | null;
-  readonly doubts: readonly Uncertainty[];
-}
 
 /** What whoever sends a document says of it; it goes before what the document says of itself. */
 export interface Stated {
@@ -62,7 +30,12 @@ export interface DocumentHandling {
  * for which year it is, `invalid-document` for doubts about cells and for an agency or year other than stated
  * (both unless lenient), `unknown-agency`, `agency-closed`, and what `parseFiling` throws.
  */
-export async function filingOf(db: Db, document: ReadDocument, stated: Stated, how: DocumentHandling): Promise<Filing> {
+export async function filingOf(
+  db: Db,
+  document: DocumentReading,
+  stated: Stated,
+  how: DocumentHandling,
+): Promise<Filing> {
   const year = yearOf(document, stated);
   // A year without reports is refused with the other faults of the filing.
   const found = await findOwner(db, document, referenceDate(Math.max(year, firstYear)));
@@ -91,8 +64,10 @@ export async function filingOf(db: Db, document: ReadDocument, stated: Stated, h
  * The doubts that leave a cell unread: a cell they name was neither read nor printed blank. What a doubt only
  * tells how it was read (digits split in the one way that the equations leave) is not among them.
  */
-export function unreadDoubts(document: ReadDocument): Uncertainty[] {
-  const cells = new Map(document.cells.map((reading) => [reading.cell, reading]));
+export function unreadDoubts(document: DocumentReading): Doubt[] {
+  const cells = new Map<string, DocumentReading['cells'][number]>(
+    document.cells.map((reading) => [reading.cell, reading]),
+  );
   const isUnread = (key: string) => {
     const reading = cells.get(key);
     return !reading || (reading.value === null && reading.text !== '');
@@ -100,7 +75,7 @@ export function unreadDoubts(document: ReadDocument): Uncertainty[] {
   return document.doubts.filter((doubt) => doubt.cells.some(isUnread));
 }
 
-function yearOf(document: ReadDocument, stated: Stated): number {
+function yearOf(document: DocumentReading, stated: Stated): number {
   if (stated.year !== undefined) return stated.year;
   if (document.year === null) {
     throw uncertain(
@@ -121,7 +96,7 @@ function yearOf(document: ReadDocument, stated: Stated): number {
 /** What the document says of itself otherwise than the request does: the likeliest mistake with a pile of files. */
 async function disagreements(
   db: Db,
-  document: ReadDocument,
+  document: DocumentReading,
   stated: Stated & { readonly year: number },
   found: Found,
 ): Promise<Fault[]> {
@@ -147,7 +122,7 @@ async function disagreements(
   return faults;
 }
 
-function refuseDoubts(document: ReadDocument, others: readonly Fault[]): void {
+function refuseDoubts(document: DocumentReading, others: readonly Fault[]): void {
   const unread = unreadDoubts(document);
   const errors = [...others, ...unread.map(faultOf)];
   if (errors.length === 0) return;
@@ -161,7 +136,7 @@ function refuseDoubts(document: ReadDocument, others: readonly Fault[]): void {
   );
 }
 
-function faultOf(doubt: Uncertainty): Fault {
+function faultOf(doubt: Doubt): Fault {
   const [first] = doubt.cells;
   const { line } = doubt.place ?? {};
   return {

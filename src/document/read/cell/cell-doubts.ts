@@ -1,8 +1,8 @@
 /** The sentences in which a reading says what it could not read, or how it read what was not plain. */
 import { allCells, type Form } from '../../../form/forms.js';
 import type { Table } from '../../../form/vocabulary.js';
-import { type Doubt, doubtOf } from '../doubt.js';
-import type { Run } from './box-rows.js';
+import { type Doubt, doubtOf } from '../../doubt.js';
+import type { BoxRow } from './box-rows.js';
 import type { Columns } from './columns.js';
 import type { Placing, Planned } from './placing.js';
 
@@ -37,30 +37,30 @@ export function emptyDoubt(name: string, line: number, cells: readonly string[])
   );
 }
 
-/** A run whose boxes could not be put to cells: by the headings over it, or by their number. */
-export function runDoubt(code: 'row-miscounted' | 'heading-missing', run: Run, columns: Columns | null): Doubt {
-  const text = run.boxes.map((box) => box.text.trim()).join(' ');
-  const name = run.heading.text.trim();
+/** A row whose boxes could not be put to cells: by the headings over it, or by their number. */
+export function rowDoubt(code: 'row-miscounted' | 'heading-missing', row: BoxRow, columns: Columns | null): Doubt {
+  const text = row.boxes.map((box) => box.text.trim()).join(' ');
+  const name = row.heading.text.trim();
   const message = columns
     ? {
-        zh: `“${name}”应有${columns.keys.length}格，见到${run.boxes.length}格，无法确定各格归属，按空白处理。`,
-        en: `“${name}” has ${columns.keys.length} boxes on the form and ${run.boxes.length} here; nothing tells which is which, so its cells are blank.`,
+        zh: `“${name}”应有${columns.keys.length}格，见到${row.boxes.length}格，无法确定各格归属，按空白处理。`,
+        en: `“${name}” has ${columns.keys.length} boxes on the form and ${row.boxes.length} here; nothing tells which is which, so its cells are blank.`,
       }
     : {
         zh: `“${name}”上方的列标题无法识别，或次序与表样不同而无从核实，本行未读入。`,
         en: `The column headings over “${name}” are not those of any form, or in another order that nothing bears out; the row was not read.`,
       };
-  return doubtOf(code, message, { line: run.heading.line, cells: columns?.keys ?? cellsOfRun(run), text });
+  return doubtOf(code, message, { line: row.heading.line, cells: columns?.keys ?? cellsOfRow(row), text });
 }
 
 /** One doubt for each head in which a heading was not met, however many rows stand under it. */
 export function headDoubts(plans: readonly Planned[]): Doubt[] {
   const heads = new Map<string, Planned>();
   for (const plan of plans) {
-    const key = `${plan.run.table}:${plan.columns.missing.join()}`;
+    const key = `${plan.row.table}:${plan.columns.missing.join()}`;
     if (plan.columns.missing.length > 0 && !heads.has(key)) heads.set(key, plan);
   }
-  return [...heads.values()].map(({ run, columns }) => {
+  return [...heads.values()].map(({ row, columns }) => {
     const names = columns.missing.join('、');
     return doubtOf(
       'heading-missing',
@@ -68,7 +68,7 @@ export function headDoubts(plans: readonly Planned[]): Doubt[] {
         zh: `未见列标题“${names}”，按表样列序读取。`,
         en: `The column headings ${names} were not met; the order of the form was taken.`,
       },
-      { line: run.heading.line, cells: columns.keys, text: names },
+      { line: row.heading.line, cells: columns.keys, text: names },
     );
   });
 }
@@ -77,15 +77,15 @@ export function headDoubts(plans: readonly Planned[]): Doubt[] {
 export type Inferred = Exclude<(Placing & { readonly kind: 'placed' })['how'], 'plain'>;
 
 /** Boxes that only the equations, or they against the head of the table, could tell apart. */
-export function inferredDoubt(how: Inferred, { run, columns }: Planned): Doubt {
-  const text = run.boxes.map((box) => box.text.trim()).join(' ');
+export function inferredDoubt(how: Inferred, { row, columns }: Planned): Doubt {
+  const text = row.boxes.map((box) => box.text.trim()).join(' ');
   return doubtOf(
     how,
     {
-      zh: `“${run.heading.text.trim()}”各格按勾稽关系唯一确定，请核对。`,
-      en: `The boxes of “${run.heading.text.trim()}” were told apart by its equations alone; please check.`,
+      zh: `“${row.heading.text.trim()}”各格按勾稽关系唯一确定，请核对。`,
+      en: `The boxes of “${row.heading.text.trim()}” were told apart by its equations alone; please check.`,
     },
-    { line: run.heading.line, cells: columns.keys, text },
+    { line: row.heading.line, cells: columns.keys, text },
   );
 }
 
@@ -114,6 +114,6 @@ export function formDoubt(form: Form): Doubt {
 }
 
 /** Every cell that the row has on any form, and for the line of table four every cell of the table. */
-function cellsOfRun({ table, row }: Run): string[] {
+function cellsOfRow({ table, key: row }: BoxRow): string[] {
   return allCells.filter((cell) => cell.table === table && (row === null || cell.row === row)).map(({ key }) => key);
 }

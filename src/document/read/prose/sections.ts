@@ -1,8 +1,8 @@
 /** The six fixed sections of a report and their text, found by the words of their headings and never by a numeral. */
 import { sections } from '../../../form/lines.js';
 import type { Narrative } from '../../../form/report.js';
-import { findingsHeading } from '../../print/sheet.js';
-import { type Doubt, doubtOf } from '../doubt.js';
+import { type Doubt, doubtOf } from '../../doubt.js';
+import { findingsHeading } from '../../printed-words.js';
 import { findSection, headingAt, type SectionKey } from '../heading/headings.js';
 import { lineTest, type Piece } from '../source/parts.js';
 import { fold } from '../source/text.js';

@@ -1,6 +1,7 @@
 /** Whose report a document is and for which year, from its title and from the sentence on the statistics period. */
-import { type Doubt, doubtOf } from '../doubt.js';
-import { agencyCodeWords } from '../heading/spellings.js';
+
+import { type Doubt, doubtOf } from '../../doubt.js';
+import { agencyCodeHeading } from '../../printed-words.js';
 import { lineTest, type Parts, type Piece } from '../source/parts.js';
 import { fold } from '../source/text.js';
 
@@ -41,8 +42,11 @@ export function readTitle(sheet: Parts): TitleReading {
   };
 }
 
+/** What may be printed before the code. */
+const codeHeadings = [agencyCodeHeading, '单位代码'];
+
 function codeIn(pieces: readonly Piece[]): string | null {
-  const at = pieces.findIndex(({ text }) => agencyCodeWords.some((words) => text.trim() === words));
+  const at = pieces.findIndex(({ text }) => codeHeadings.includes(text.trim()));
   const code = at < 0 ? undefined : pieces.slice(at + 1, at + 4).find(({ text }) => text.trim() !== '');
   return code && /^[A-Za-z0-9-]{2,32}$/.test(code.text.trim()) ? code.text.trim() : null;
 }

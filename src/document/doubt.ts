@@ -1,4 +1,4 @@
-import type { Label } from '../../words.js';
+import type { Label } from '../words.js';
 /** What a reading is not sure of. A doubt never stops a reading: the cells it names are blank, or it says how they were read. */
 
 /** What kinds of doubt there are, and what each means. */
