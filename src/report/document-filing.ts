@@ -42,9 +42,9 @@ export async function filingOf(
   const agency = stated.agency ?? soleOwner(document, found).code;
   if (!how.lenient) refuseDoubts(document, [...(await disagreements(db, document, { ...stated, year }, found))]);
   if (!how.lenient && Object.values(document.figures).every((figure) => figure === null)) {
-    throw uncertain('blank', 'no box of its tables is filled in', '表格中没有填写任何数字');
+    throw uncertain('blank', { zh: '表格中没有填写任何数字', en: 'no box of its tables is filled in' });
   }
-  if (document.form === null) throw uncertain('form', 'no form was recognised', '未识别出格式');
+  if (document.form === null) throw uncertain('form', { zh: '未识别出格式', en: 'no form was recognised' });
   return parseFiling(
     {
       agency,
@@ -78,19 +78,17 @@ export function unreadDoubts(document: DocumentReading): Doubt[] {
 function yearOf(document: DocumentReading, stated: Stated): number {
   if (stated.year !== undefined) return stated.year;
   if (document.year === null) {
-    throw uncertain(
-      'year',
-      'neither its title nor its statistics period names a year; state it by ?year=',
-      '标题和统计时限均未写明年度，请用 ?year= 指明',
-    );
+    throw uncertain('year', {
+      zh: '标题和统计时限均未写明年度，请用 ?year= 指明',
+      en: 'neither its title nor its statistics period names a year; state it by ?year=',
+    });
   }
   const disagreement = document.doubts.find(({ code }) => code === 'year-disagrees');
   if (!disagreement) return document.year;
-  throw uncertain(
-    'year',
-    `${disagreement.message.en} State it by ?year=`,
-    `${disagreement.message.zh}请用 ?year= 指明`,
-  );
+  throw uncertain('year', {
+    zh: `${disagreement.message.zh}请用 ?year= 指明`,
+    en: `${disagreement.message.en} State it by ?year=`,
+  });
 }
 
 /** What the document says of itself otherwise than the request does: the likeliest mistake with a pile of files. */
@@ -104,8 +102,8 @@ async function disagreements(
   if (document.year !== null && document.year !== stated.year) {
     faults.push(
       fault('MISMATCH', '/year', {
-        zh: `文件写明${document.year}年度，请求指明${stated.year}年度。`,
-        en: `The document is for ${document.year}, the request says ${stated.year}.`,
+        zh: `文件写明的是 ${document.year} 年度，请求指明的是 ${stated.year} 年度。`,
+        en: `The document is for ${document.year}; the request states ${stated.year}.`,
       }),
     );
   }
@@ -115,8 +113,8 @@ async function disagreements(
   if (agency.id === named.id) return faults;
   faults.push(
     fault('MISMATCH', '/agency', {
-      zh: `文件是${named.name}（${named.code}）的，请求指明的是${agency.name}（${agency.code}）。`,
-      en: `The document is that of ${named.name} (${named.code}), the request says ${agency.name} (${agency.code}).`,
+      zh: `文件写明的机关是${named.name}（${named.code}），请求指明的是${agency.name}（${agency.code}）。`,
+      en: `The document is of “${named.name}” (${named.code}); the request states “${agency.name}” (${agency.code}).`,
     }),
   );
   return faults;
@@ -130,7 +128,7 @@ function refuseDoubts(document: DocumentReading, others: readonly Fault[]): void
     'invalid-document',
     {
       zh: `文件有 ${errors.length} 处疑问，未保存；更正后重报，或以 Prefer: handling=lenient 将未读出的各格留空报送。`,
-      en: `${errors.length} doubt(s) about the document; nothing was stored. Correct it, or send Prefer: handling=lenient to file it with the unread cells blank.`,
+      en: `The document has ${errors.length} doubt(s); nothing was stored. Correct it, or send Prefer: handling=lenient to file it with the unread cells blank.`,
     },
     { errors, doubts: document.doubts },
   );

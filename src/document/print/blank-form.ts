@@ -133,8 +133,8 @@ function addChecks(page: Page, equations: readonly Equation[], places: Places): 
   for (const equation of equations) {
     const row = Number(/\d+$/.exec(placeOf(places, subjectOf(equation)))?.[0]) - 1;
     const { differs, complete, difference } = formulasOf(equation, places);
-    const name = `${ruleOf(equation.rule).label.zh}·${equation.over.zh}`.replaceAll('"', '""');
-    const message = `IF(${differs},IF(${complete},"不符：","待填：")&"${name} 差"&(${difference})&"；","")`;
+    const name = `${ruleOf(equation.rule).label.zh}（${equation.over.zh}）`.replaceAll('"', '""');
+    const message = `IF(${differs},IF(${complete},"","待填：")&"${name}，相差"&ABS(${difference})&"；","")`;
     messages.set(row, [...(messages.get(row) ?? []), message]);
   }
   const style = {

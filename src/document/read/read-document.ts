@@ -115,7 +115,7 @@ function kindOf(bytes: Uint8Array, mediaType: string | undefined): DocumentKind 
   if (named === 'docx' || named === 'xlsx') {
     throw new Problem('invalid-document', {
       zh: '文件不是有效的 Word 或 Excel 文件。',
-      en: 'The file is no Word or Excel file: it is not a zip archive.',
+      en: 'The file is not a Word or Excel file: it is not a zip archive.',
     });
   }
   if (named) return named;
@@ -126,7 +126,7 @@ function kindOf(bytes: Uint8Array, mediaType: string | undefined): DocumentKind 
 function unsupported(): Problem {
   return new Problem('unsupported-media-type', {
     zh: '可读取文本、Markdown、HTML、.docx、.xlsx；PDF、图片和旧版 .doc、.xls 请先转换。',
-    en: 'Documents are read as text, Markdown, HTML, .docx or .xlsx; PDF, pictures, old .doc and .xls are not.',
+    en: 'Text, Markdown, HTML, .docx and .xlsx can be read; convert PDF, pictures and old .doc and .xls files first.',
   });
 }
 
@@ -136,16 +136,16 @@ function unreadable(parts: Parts, reading: DocumentReading): Problem {
   const { pictures } = parts;
   const shown =
     pictures > 0
-      ? { zh: `文件中有${pictures}张图片。`, en: ` The document shows ${pictures} pictures.` }
+      ? { zh: `文件中有 ${pictures} 张图片。`, en: ` It holds ${pictures} picture(s).` }
       : { zh: '', en: '' };
   const detail = isReport
     ? {
-        zh: `有年度报告的标题，但没有读到任何表格数据，表格可能是图片或附件。${shown.zh}`,
-        en: `The headings of an annual report are there, but none of its tables: they may be pictures or attachments.${shown.en}`,
+        zh: `有年度报告的标题，但没有读到表格中的任何数据，表格可能是图片或附件。${shown.zh}`,
+        en: `The document has the headings of an annual report but none of its tables: they may be pictures or attachments.${shown.en}`,
       }
     : {
-        zh: '文件不是政府信息公开工作年度报告：未见其标题和表格。',
-        en: 'This is no annual report on government information disclosure: none of its headings or tables was met.',
+        zh: '文件不是政府信息公开工作年度报告：没有年度报告的标题和表格。',
+        en: 'This is no annual report on government information disclosure: it has none of the headings or tables of one.',
       };
   const { title, year, doubts } = reading;
   return new Problem('invalid-document', detail, { documentTitle: title, year, doubts });

@@ -230,7 +230,7 @@ function doubtLoose(state: State, boxes: readonly RowBox[]): void {
       'boxes-without-heading',
       {
         zh: `“${shown}”前面没有可识别的行标题，未读入。`,
-        en: `No row heading says what “${shown}” is; nothing was read from it.`,
+        en: `No row heading was found before “${shown}”; it was not read.`,
       },
       { text, ...(boxes[0] ? { line: boxes[0].line } : {}) },
     ),
@@ -241,8 +241,8 @@ function guessDoubt(heading: Heading): Doubt {
   return doubtOf(
     'heading-guessed',
     {
-      zh: `标题“${heading.text.trim()}”按“${heading.guessed}”读取。`,
-      en: `The heading “${heading.text.trim()}” was taken for “${heading.guessed}”.`,
+      zh: `标题“${heading.text.trim()}”疑为“${heading.guessed}”之误，按后者读取。`,
+      en: `The heading “${heading.text.trim()}” was read as “${heading.guessed}”.`,
     },
     { line: heading.line, text: heading.text },
   );

@@ -100,12 +100,15 @@ function readBox(state: State, cell: CellKey, { box, printed }: Placed): CellRea
     printed?.kind === 'nil'
       ? doubtOf(
           'declared-nil',
-          { zh: `“${text}”不是数字，按空白处理，不作0。`, en: `“${text}” is no number: blank, not zero.` },
+          {
+            zh: `“${text}”不是数字，按空白处理，不计为 0。`,
+            en: `“${text}” is not a number; the cell is blank, not zero.`,
+          },
           about,
         )
       : doubtOf(
           'unreadable-box',
-          { zh: `“${text}”无法作为本格数值读取。`, en: `“${text}” is no number this box can hold.` },
+          { zh: `“${text}”不是本格可填的数值，未读入。`, en: `“${text}” is not a number that this box can hold.` },
           about,
         ),
   );
@@ -189,13 +192,13 @@ function doubtMissing(state: State, found: Found, form: Form, table: Table): voi
   if (unmet.length > 0)
     state.doubts.push(
       unmetDoubt(
-        unmet.map((row) => row.label.zh),
+        unmet.map((row) => row.label),
         unmet.flatMap((row) => keysOf(row.key)),
       ),
     );
   for (const row of unsaid) {
     const line = found.met.get(`${table.key}.${row.key}`);
-    if (line !== undefined) state.doubts.push(emptyDoubt(row.label.zh, line, keysOf(row.key)));
+    if (line !== undefined) state.doubts.push(emptyDoubt(row.label, line, keysOf(row.key)));
   }
 }
 

@@ -2,6 +2,7 @@
 import { type CellKey, cellOf, findCell, forms } from '../../../form/forms.js';
 import { appeals } from '../../../form/lines.js';
 import type { Table } from '../../../form/vocabulary.js';
+import type { Label } from '../../../words.js';
 import { isOrganizations, type Resolved } from '../heading/heading-roles.js';
 import type { BoxRow, Head } from './box-rows.js';
 import type { RowSum } from './solve.js';
@@ -14,8 +15,8 @@ export interface Columns {
   /** The document's table that `at` is about. */
   readonly table: number | null;
   readonly sums: readonly RowSum[];
-  /** Printed headings that were not met; the form's own order was taken. */
-  readonly missing: readonly string[];
+  /** Printed headings that were not found; the columns are those of the form in its order. */
+  readonly missing: readonly Label[];
 }
 
 /** Finds the cells of a row; undefined when the headings contradict every form. */
@@ -29,7 +30,7 @@ export function columnsOf(row: BoxRow): Columns | undefined {
   const inOrder = distinct(tables.filter((table) => inOrderOf(order, table)));
   const [only, another] = inOrder.length > 1 ? inOrder.filter((table) => fitsBoxes(row, table)) : inOrder;
   if (!only || another) return undefined;
-  const missing = only.columns.filter((column) => !order.includes(column.key)).map((column) => column.label.zh);
+  const missing = only.columns.filter((column) => !order.includes(column.key)).map((column) => column.label);
   return complete(
     row,
     only.columns.map((column) => column.key),
@@ -141,7 +142,7 @@ function distinct(tables: readonly Table[]): Table[] {
   return [...new Map(tables.map((table) => [table.columns.map((column) => column.key).join(), table])).values()];
 }
 
-function complete(row: BoxRow, order: readonly string[], missing: readonly string[]): Columns | undefined {
+function complete(row: BoxRow, order: readonly string[], missing: readonly Label[]): Columns | undefined {
   const keys = order.map((column) => findCell(`${row.table}.${row.key}.${column}`)?.key);
   if (!keys.every((key) => key !== undefined)) return undefined;
   const places = missing.length > 0 ? null : placesIn(row.head, row.table, order);
@@ -182,7 +183,7 @@ function columnsOfLine(head: Head): Columns | undefined {
   const inOrder = expected.filter((group) => met.includes(group));
   if (met.join() !== inOrder.join()) return undefined;
   const sets = setsIn(head);
-  const missingGroups = appeals.rows.filter((row) => !met.includes(row.key)).map((row) => row.label.zh);
+  const missingGroups = appeals.rows.filter((row) => !met.includes(row.key)).map((row) => row.label);
   const keys = expected.flatMap((group, index) => {
     const order = sets[index] ?? sets[0] ?? appeals.columns.map((column) => column.key);
     return order.map((column) => appealsCell(group, column));
@@ -241,8 +242,8 @@ function setsIn(head: Head): string[][] {
   return sets;
 }
 
-function columnLabels(): string[] {
-  return appeals.columns.map((column) => column.label.zh);
+function columnLabels(): Label[] {
+  return appeals.columns.map((column) => column.label);
 }
 
 function appealsCell(row: string, column: string): CellKey {

@@ -129,7 +129,7 @@ function yearDoubts(ofTitle: number | null, ofPeriod: number | null): Doubt[] {
     return [
       doubtOf('year-not-found', {
         zh: '标题和统计时限均未写明年度。',
-        en: 'Neither title nor statistics period names a year.',
+        en: 'Neither the title nor the statistics period names a year.',
       }),
     ];
   }
@@ -139,7 +139,7 @@ function yearDoubts(ofTitle: number | null, ofPeriod: number | null): Doubt[] {
       'year-disagrees',
       {
         zh: `标题为${ofTitle}年，统计时限为${ofPeriod}年。`,
-        en: `The title says ${ofTitle}, the statistics period ${ofPeriod}.`,
+        en: `The title names ${ofTitle}, the statistics period ${ofPeriod}.`,
       },
       { text: `${ofTitle} ≠ ${ofPeriod}` },
     ),
