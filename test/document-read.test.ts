@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import t from 'tap';
-import { type Reading, readDocument } from '../src/document/read/read-document.js';
+import { type DocumentReading, readDocument } from '../src/document/read/read-document.js';
 import { parseAmount } from '../src/form/amount.js';
 import { checkFigures } from '../src/form/check.js';
 import { cellOf, formOf } from '../src/form/forms.js';
@@ -21,7 +21,7 @@ import {
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 /** The cells that were read wrong, with what was expected: the claim of most tests is that there are none. */
-function differences(sample: Sample, read: Reading['figures']): string[] {
+function differences(sample: Sample, read: DocumentReading['figures']): string[] {
   const figures = nameFigures(sample.form, read);
   return formOf(sample.form)
     .cells.filter(({ key }) => (figures[key] ?? null) !== (sample.figures[key] ?? null))
@@ -103,7 +103,7 @@ for (const layout of layouts) {
 }
 
 /** Cells that were read wrong without a word: another number than printed, or nothing where no doubt says so. */
-function silentMistakes(sample: Sample, gone: ReadonlySet<string>, reading: Reading): string[] {
+function silentMistakes(sample: Sample, gone: ReadonlySet<string>, reading: DocumentReading): string[] {
   const doubted = new Set(reading.doubts.flatMap(({ cells }) => cells));
   // A page number inside an empty box is told by the equation it breaks, if by anything.
   const broken = new Set(checkFigures(sample.form, 2022, reading.figures).flatMap(({ cells }) => cells));

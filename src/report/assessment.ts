@@ -1,5 +1,6 @@
 /** A document that was read, with whose it is and what the checks find in it: what is shown before anything is filed. */
 import { referenceDate } from '../day.js';
+import type { DocumentReading } from '../document/read/read-document.js';
 import { checkFigures, type Finding, printFigure, type YearBefore } from '../form/check.js';
 import { printFigures } from '../form/figures.js';
 import { cellOf, firstYear, formOf } from '../form/forms.js';
@@ -7,7 +8,7 @@ import { agencyFor, resolveAgency } from '../register/codes.js';
 import type { Db } from '../store/engine/schema.js';
 import { placeAgency } from '../store/register/agencies-by-name.js';
 import { type Candidate, candidateOf, findOwner } from './document-agency.js';
-import type { ReadDocument, Stated } from './document-filing.js';
+import type { Stated } from './document-filing.js';
 import { findFaults } from './findings.js';
 import { figuresBefore } from './recheck.js';
 
@@ -21,7 +22,7 @@ export interface Ownership {
 
 /** A document with whose it is and what the checks find. */
 export interface Assessment extends Ownership {
-  readonly document: ReadDocument;
+  readonly document: DocumentReading;
   readonly findings: readonly Finding[];
 }
 
@@ -32,7 +33,7 @@ export interface Assessment extends Ownership {
  */
 export async function assessDocument(
   db: Db | undefined,
-  document: ReadDocument,
+  document: DocumentReading,
   stated: Stated,
   today: string,
 ): Promise<Assessment> {
@@ -87,7 +88,7 @@ export function printAssessment({ document, agency, candidates, year, findings }
 }
 
 async function findingsIn(
-  document: ReadDocument,
+  document: DocumentReading,
   year: number | null,
   before?: YearBefore,
 ): Promise<readonly Finding[]> {

@@ -4,7 +4,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { dayInChina } from '../../day.js';
 import { writeBlankForm } from '../../document/print/blank-form.js';
-import { reportTitle } from '../../document/print/layout.js';
+import { reportTitle } from '../../document/print/sheet.js';
 import { formInForce } from '../../form/forms.js';
 import { Problem } from '../../problem.js';
 import { divisionsOf } from '../../register/browse.js';

@@ -1,6 +1,6 @@
 /** Reports and rollups as they are sent: as JSON, or printed in the representation that was asked for. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { reportTitle } from '../../document/print/layout.js';
+import { reportTitle } from '../../document/print/sheet.js';
 import { divisionsOf } from '../../register/browse.js';
 import type { ReadReport } from '../../report/report-view.js';
 import type { RollupView } from '../../rollup/rollup.js';

@@ -4,7 +4,7 @@
  * the same.
  */
 
-import type { Reading } from '../../document/read/read-document.js';
+import type { DocumentReading } from '../../document/read/read-document.js';
 import { Problem } from '../../problem.js';
 import { csvRows } from './csv-rows.js';
 import { readLines, splitLines } from './lines.js';
@@ -19,7 +19,7 @@ export type BulkFormat = 'ndjson' | 'csv' | 'xlsx' | 'zip';
 export type BulkContent =
   | { readonly filing: unknown }
   | {
-      readonly document: Reading;
+      readonly document: DocumentReading;
       /** Whose it is by the name of its file; empty where that does not say. */
       readonly stated: { readonly agency?: string; readonly year?: number };
     };

@@ -5,8 +5,9 @@
 
 import { setImmediate as yieldTurn } from 'node:timers/promises';
 import { dayInChina } from '../../day.js';
+import type { DocumentReading } from '../../document/read/read-document.js';
 import { Problem, type ProblemBody, toProblem } from '../../problem.js';
-import { filingOf, type ReadDocument, type Stated } from '../../report/document-filing.js';
+import { filingOf, type Stated } from '../../report/document-filing.js';
 import { fault, isRecord } from '../../report/faults.js';
 import type { Filed } from '../../report/file.js';
 import { type Filing, invalidReport, parseFiling } from '../../report/filing.js';
@@ -28,7 +29,7 @@ export interface ImportItem {
 /** What an item says: the body of a filing, or a document and whose it is as far as its file's name says so. */
 export type ImportContent =
   | { readonly filing: unknown }
-  | { readonly document: ReadDocument; readonly stated: Pick<Stated, 'agency' | 'year'> };
+  | { readonly document: DocumentReading; readonly stated: Pick<Stated, 'agency' | 'year'> };
 
 /** How an import is to be taken. */
 export interface ImportHandling extends BatchHandling {

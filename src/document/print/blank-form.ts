@@ -5,8 +5,9 @@
 import { type ConditionalRule, type DataValidation, type WriteSheet, writeXlsx as writeWorkbook } from 'hucre/xlsx';
 import { type Cell, type Equation, type Form, type FormId, formOf, type Term } from '../../form/forms.js';
 import { ruleOf } from '../../form/rules.js';
-import { layoutOf, pageWidth, reportTitle, sectionHeadings } from './layout.js';
-import { cleanText } from './sheet.js';
+import { agencyCodeHeading } from '../printed-words.js';
+import { layoutOf, pageWidth, sectionHeadings } from './layout.js';
+import { cleanText, reportTitle } from './sheet.js';
 import { addBoxes, addTable, addText, finishPage, looks, newPage, type Page } from './xlsx-page.js';
 
 /** Whose report the form is for. */
@@ -18,7 +19,7 @@ export interface BlankForm {
 
 const words = {
   agency: '机关名称',
-  code: '机关代码',
+  code: agencyCodeHeading,
   year: '年度',
   form: '格式',
   figures: '年度报告',
@@ -132,8 +133,8 @@ function addChecks(page: Page, equations: readonly Equation[], places: Places): 
   for (const equation of equations) {
     const row = Number(/\d+$/.exec(placeOf(places, subjectOf(equation)))?.[0]) - 1;
     const { differs, complete, difference } = formulasOf(equation, places);
-    const name = `${ruleOf(equation.rule).label.zh}·${equation.over.zh}`.replaceAll('"', '""');
-    const message = `IF(${differs},IF(${complete},"不符：","待填：")&"${name} 差"&(${difference})&"；","")`;
+    const name = `${ruleOf(equation.rule).label.zh}（${equation.over.zh}）`.replaceAll('"', '""');
+    const message = `IF(${differs},IF(${complete},"","待填：")&"${name}，相差"&ABS(${difference})&"；","")`;
     messages.set(row, [...(messages.get(row) ?? []), message]);
   }
   const style = {

@@ -21,12 +21,12 @@ import {
   WidthType,
 } from 'docx';
 import { formOf } from '../../form/forms.js';
+import { findingsHeading } from '../printed-words.js';
 import { type Box, layoutOf, type PrintedTable, pageWidth } from './layout.js';
 import {
   cleanText,
   coverageLines,
   findingLines,
-  findingsHeading,
   type Mark,
   markCells,
   printCell,

@@ -2,12 +2,12 @@
 
 import { formOf } from '../../form/forms.js';
 import type { Label } from '../../words.js';
+import { findingsHeading } from '../printed-words.js';
 import { type Box, layoutOf, type PrintedTable, pageWidth } from './layout.js';
 import {
   cleanText,
   coverageLines,
   findingLines,
-  findingsHeading,
   type Mark,
   markCells,
   printCell,

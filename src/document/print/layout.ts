@@ -73,14 +73,6 @@ export const sectionHeadings = sections.map((section) => ({
   },
 }));
 
-/** The title that the notices prescribe for a report, of an agency and a report year. */
-export function reportTitle(agency: string, year: number): Label {
-  return {
-    zh: `${agency}${year}年政府信息公开工作年度报告`,
-    en: `${agency}: annual report on government information disclosure, ${year}`,
-  };
-}
-
 /** Tables two, three and four of a form as the notice prints them, in that order. */
 export function layoutOf(form: Form): readonly PrintedTable[] {
   return ([2, 3, 4] as const).map((section) => {

@@ -52,8 +52,13 @@ export interface Mark {
 /** The warning printed on invented figures. */
 export const sampleWarning: Label = { zh: '示例数据', en: 'sample figures' };
 
-/** The heading of the list of findings, printed after section six when there are any. */
-export const findingsHeading: Label = { zh: '附：勾稽关系核验结果', en: 'Results of the checks' };
+/** The title that the notices prescribe for a report, of an agency and a report year. */
+export function reportTitle(agency: string, year: number): Label {
+  return {
+    zh: `${agency}${year}年政府信息公开工作年度报告`,
+    en: `${agency}: annual report on government information disclosure, ${year}`,
+  };
+}
 
 /** The cells that a finding stands against, with what is to be said beside each. */
 export function markCells(findings: readonly Finding[]): ReadonlyMap<string, Mark> {

@@ -2,12 +2,12 @@
 import { type Cell as SheetCell, writeXlsx as writeWorkbook } from 'hucre/xlsx';
 import { printFigure } from '../../form/check.js';
 import { type Cell, formOf } from '../../form/forms.js';
+import { findingsHeading } from '../printed-words.js';
 import { layoutOf } from './layout.js';
 import {
   cleanText,
   coverageLines,
   findingLines,
-  findingsHeading,
   type Mark,
   markCells,
   type Sheet,

@@ -1,7 +1,7 @@
 /** The other end of read-in-child.ts: answers every document it is sent with its reading, or with why it has none. */
 import { toProblem } from '../../problem.js';
 import type { Label } from '../../words.js';
-import { type DocumentHint, type Reading, readDocument } from './read-document.js';
+import { type DocumentHint, type DocumentReading, readDocument } from './read-document.js';
 
 /** A document sent to the child. */
 export interface ReadRequest {
@@ -11,7 +11,7 @@ export interface ReadRequest {
 
 /** The child's answer: one of the two. A failure of our own says so, with its stack for the log. */
 export type ReadAnswer =
-  | { readonly reading: Reading }
+  | { readonly reading: DocumentReading }
   | {
       readonly kind: string;
       readonly detail: Label;

@@ -7,7 +7,7 @@ import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Problem, problems } from '../../problem.js';
 import type { ReadAnswer, ReadRequest } from './read-child.js';
-import { type DocumentHint, maxDocumentBytes, type Reading } from './read-document.js';
+import { type DocumentHint, type DocumentReading, maxDocumentBytes } from './read-document.js';
 
 /** What one reading may cost. */
 export interface ReadLimits {
@@ -30,7 +30,7 @@ export async function readDocumentSafely(
   bytes: Uint8Array,
   hint: DocumentHint = {},
   limits: ReadLimits = defaultReadLimits,
-): Promise<Reading> {
+): Promise<DocumentReading> {
   if (bytes.length > maxDocumentBytes) {
     throw new Problem('body-too-large', {
       zh: `文件不得超过${maxDocumentBytes / 1_000_000} MB。`,
@@ -151,7 +151,7 @@ function ask(child: ChildProcess, request: ReadRequest, milliseconds: number): P
   });
 }
 
-function readingIn(answer: ReadAnswer): Reading {
+function readingIn(answer: ReadAnswer): DocumentReading {
   if ('reading' in answer) return answer.reading;
   const name = problems.find((problem) => problem.name === answer.kind)?.name;
   if (!name || name === 'internal') throw new Error(`The reader failed: ${answer.stack}`);

@@ -1,44 +1,45 @@
-/** The cells that the boxes of a run stand for, in reading order, from the headings above them. */
+/** The cells that the boxes of a row stand for, in reading order, from the headings above them. */
 import { type CellKey, cellOf, findCell, forms } from '../../../form/forms.js';
 import { appeals } from '../../../form/lines.js';
 import type { Table } from '../../../form/vocabulary.js';
+import type { Label } from '../../../words.js';
 import { isOrganizations, type Resolved } from '../heading/heading-roles.js';
-import type { Head, Run } from './box-rows.js';
-import type { RunSum } from './solve.js';
+import type { BoxRow, Head } from './box-rows.js';
+import type { RowSum } from './solve.js';
 
-/** The cells of a run in reading order. */
+/** The cells of a row in reading order. */
 export interface Columns {
   readonly keys: readonly CellKey[];
   /** The column of the document's table that each cell stands in, where the head of the table shows it. */
   readonly at: readonly number[] | null;
   /** The document's table that `at` is about. */
   readonly table: number | null;
-  readonly sums: readonly RunSum[];
-  /** Printed headings that were not met; the form's own order was taken. */
-  readonly missing: readonly string[];
+  readonly sums: readonly RowSum[];
+  /** Printed headings that were not found; the columns are those of the form in its order. */
+  readonly missing: readonly Label[];
 }
 
-/** Finds the cells of a run; undefined when the headings contradict every form. */
-export function columnsOf(run: Run): Columns | undefined {
-  if (run.table === appeals.key) return run.row === null ? columnsOfLine(run.head) : columnsOfGroup(run.head, run.row);
-  const tables = tablesOf(run.table).filter((table) => table.rows.some((row) => row.key === run.row));
-  const order = orderIn(run.head, run.table);
+/** Finds the cells of a row; undefined when the headings contradict every form. */
+export function columnsOf(row: BoxRow): Columns | undefined {
+  if (row.table === appeals.key) return row.key === null ? columnsOfLine(row.head) : columnsOfGroup(row.head, row.key);
+  const tables = tablesOf(row.table).filter((table) => table.rows.some(({ key }) => key === row.key));
+  const order = orderIn(row.head, row.table);
   const exact = tables.find((table) => sameKeys(order, table));
   // Lines of text may come in another order than they were printed in: only a table shows that its columns do stand so.
-  if (exact) return isText(run.head) && !inOrderOf(order, exact) ? undefined : complete(run, order, []);
+  if (exact) return isText(row.head) && !inOrderOf(order, exact) ? undefined : complete(row, order, []);
   const inOrder = distinct(tables.filter((table) => inOrderOf(order, table)));
-  const [only, another] = inOrder.length > 1 ? inOrder.filter((table) => fitsBoxes(run, table)) : inOrder;
+  const [only, another] = inOrder.length > 1 ? inOrder.filter((table) => fitsBoxes(row, table)) : inOrder;
   if (!only || another) return undefined;
-  const missing = only.columns.filter((column) => !order.includes(column.key)).map((column) => column.label.zh);
+  const missing = only.columns.filter((column) => !order.includes(column.key)).map((column) => column.label);
   return complete(
-    run,
+    row,
     only.columns.map((column) => column.key),
     missing,
   );
 }
 
 /** The equations that hold between the cells themselves, by their places. */
-export function sumsOf(keys: readonly CellKey[]): RunSum[] {
+export function sumsOf(keys: readonly CellKey[]): RowSum[] {
   const places = new Map<string, number>(keys.map((key, index) => [key, index]));
   return keys.flatMap((key, total) => {
     const parts = (partsOfTotal.get(key) ?? []).map((part) => places.get(part));
@@ -99,7 +100,7 @@ function isText(head: Head): boolean {
 
 /**
  * One round of headings that are printed several times, over a new page or cut short by one: the form's order where
- * it is met without a break or runs on from end to beginning, as it does after a round that lost its beginning; else
+ * it is met without a break or goes on from end to beginning, as it does after a round that lost its beginning; else
  * the first round.
  */
 function oneCycle(keys: readonly string[], table: string): string[] {
@@ -108,13 +109,13 @@ function oneCycle(keys: readonly string[], table: string): string[] {
   for (const { columns } of tablesOf(table)) {
     const printed = columns.map((column) => column.key).filter((key) => names.includes(key));
     const isHere = keys.some((_, from) => printed.every((key, index) => keys[from + index] === key));
-    if (printed.length === names.length && (isHere || runsInRounds(keys, printed))) return printed;
+    if (printed.length === names.length && (isHere || followsInRounds(keys, printed))) return printed;
   }
   return names;
 }
 
 /** Whether every heading is the one after the last, or the first again. */
-function runsInRounds(keys: readonly string[], printed: readonly string[]): boolean {
+function followsInRounds(keys: readonly string[], printed: readonly string[]): boolean {
   return keys.every((key, index) => {
     const before = index === 0 ? -1 : printed.indexOf(keys[index - 1] ?? '');
     return index === 0 || key === printed[0] || key === printed[before + 1];
@@ -131,9 +132,9 @@ function inOrderOf(order: readonly string[], table: Table): boolean {
   return places.every((place, index) => place >= 0 && (index === 0 || place > (places[index - 1] ?? -1)));
 }
 
-function fitsBoxes(run: Run, table: Table): boolean {
-  const filled = run.boxes.filter((box) => box.kind === 'words' || box.printed.kind !== 'blank').length;
-  return [run.boxes.length, filled].includes(table.columns.length);
+function fitsBoxes(row: BoxRow, table: Table): boolean {
+  const filled = row.boxes.filter((box) => box.kind === 'words' || box.printed.kind !== 'blank').length;
+  return [row.boxes.length, filled].includes(table.columns.length);
 }
 
 /** Forms share most of their tables: those with the same columns count once. */
@@ -141,10 +142,10 @@ function distinct(tables: readonly Table[]): Table[] {
   return [...new Map(tables.map((table) => [table.columns.map((column) => column.key).join(), table])).values()];
 }
 
-function complete(run: Run, order: readonly string[], missing: readonly string[]): Columns | undefined {
-  const keys = order.map((column) => findCell(`${run.table}.${run.row}.${column}`)?.key);
+function complete(row: BoxRow, order: readonly string[], missing: readonly Label[]): Columns | undefined {
+  const keys = order.map((column) => findCell(`${row.table}.${row.key}.${column}`)?.key);
   if (!keys.every((key) => key !== undefined)) return undefined;
-  const places = missing.length > 0 ? null : placesIn(run.head, run.table, order);
+  const places = missing.length > 0 ? null : placesIn(row.head, row.table, order);
   return { keys, at: places?.at ?? null, table: places?.table ?? null, sums: sumsOf(keys), missing };
 }
 
@@ -182,7 +183,7 @@ function columnsOfLine(head: Head): Columns | undefined {
   const inOrder = expected.filter((group) => met.includes(group));
   if (met.join() !== inOrder.join()) return undefined;
   const sets = setsIn(head);
-  const missingGroups = appeals.rows.filter((row) => !met.includes(row.key)).map((row) => row.label.zh);
+  const missingGroups = appeals.rows.filter((row) => !met.includes(row.key)).map((row) => row.label);
   const keys = expected.flatMap((group, index) => {
     const order = sets[index] ?? sets[0] ?? appeals.columns.map((column) => column.key);
     return order.map((column) => appealsCell(group, column));
@@ -241,8 +242,8 @@ function setsIn(head: Head): string[][] {
   return sets;
 }
 
-function columnLabels(): string[] {
-  return appeals.columns.map((column) => column.label.zh);
+function columnLabels(): Label[] {
+  return appeals.columns.map((column) => column.label);
 }
 
 function appealsCell(row: string, column: string): CellKey {

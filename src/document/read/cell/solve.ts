@@ -1,7 +1,7 @@
 /** Small exact searches with the equations of a row: each stops as soon as a second way is found. */
 
-/** An equation over the boxes of a run, by their places in it: the parts add up to the total. */
-export interface RunSum {
+/** An equation over the boxes of a row, by their places in it: the parts add up to the total. */
+export interface RowSum {
   readonly parts: readonly number[];
   readonly total: number;
 }
@@ -16,7 +16,7 @@ const maxSteps = 200_000;
 export function splitDigits(
   digits: string,
   count: number,
-  sums: readonly RunSum[],
+  sums: readonly RowSum[],
   most: number,
 ): number[][] | undefined {
   if (digits.length < count || digits.length > 80) return [];
@@ -48,7 +48,7 @@ export function splitDigits(
 export function chooseValues(
   values: readonly (number | null)[],
   count: number,
-  sums: readonly RunSum[],
+  sums: readonly RowSum[],
 ): number[] | undefined {
   const surplus = values.length - count;
   if (surplus < 1 || surplus > 2 || sums.length === 0) return undefined;
@@ -69,7 +69,7 @@ function leftOut(length: number, surplus: number): number[][] {
 }
 
 /** Whether every sum whose places are all filled holds. */
-function holdSoFar(values: readonly (number | null)[], sums: readonly RunSum[]): boolean {
+function holdSoFar(values: readonly (number | null)[], sums: readonly RowSum[]): boolean {
   return sums.every(({ parts, total }) => {
     const last = Math.max(total, ...parts);
     if (last >= values.length) return true;

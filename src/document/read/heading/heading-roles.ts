@@ -5,9 +5,8 @@
 import { forms } from '../../../form/forms.js';
 import { appeals, organizationSubtotal } from '../../../form/lines.js';
 import type { Table } from '../../../form/vocabulary.js';
-import type { Heading } from '../cell/items.js';
 import { cutNumbering, fold, type Numbering } from '../source/text.js';
-import type { Meaning } from './headings.js';
+import type { Heading, Meaning } from './headings.js';
 
 /** What a heading turned out to be. */
 export type Role =

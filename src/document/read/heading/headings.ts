@@ -7,7 +7,8 @@
 import { forms } from '../../../form/forms.js';
 import { sections } from '../../../form/lines.js';
 import type { Label } from '../../../words.js';
-import { cutNumbering, fold, headingOf, wordsOf } from '../source/text.js';
+import type { Position } from '../source/parts.js';
+import { cutNumbering, fold, headingOf, type Numbering, wordsOf } from '../source/text.js';
 import { headWords, otherSectionNames, otherSpellings } from './spellings.js';
 
 /** What a heading may mean. `parent` spans several columns or rows; `head` names none. */
@@ -17,6 +18,19 @@ export type Meaning =
   | { readonly kind: 'parent'; readonly table: string; readonly words: string }
   | { readonly kind: 'head' }
   | { readonly kind: 'section'; readonly key: SectionKey };
+
+/** A heading in a document, with everything that its words may mean. */
+export interface Heading {
+  readonly kind: 'heading';
+  readonly line: number;
+  readonly position: Position | null;
+  /** As printed. */
+  readonly text: string;
+  readonly meanings: readonly Meaning[];
+  readonly numbering: Numbering | null;
+  /** The words it was taken for, where they are not the printed ones. */
+  readonly guessed: string | null;
+}
 
 /** The key of one of the six sections. */
 export type SectionKey = (typeof sections)[number]['key'];
@@ -33,6 +47,11 @@ export function findMeanings(words: string): readonly Meaning[] | undefined {
   if (own) return own;
   // Numbering without its stop: 三本年度办理结果.
   return /^[一二三四五六七八九十]/u.test(words) ? bySpelling.get(words.slice(1)) : undefined;
+}
+
+/** Whether a folded line has words in it that stand over a table and in no sentence. */
+export function hasTableHead(folded: string): boolean {
+  return tableHead.test(folded);
 }
 
 /** Whether some heading starts with these words and goes on. */
@@ -116,6 +135,7 @@ interface Node {
   meanings: readonly Meaning[] | null;
 }
 
+const tableHead = new RegExp(headWords.slice(0, 3).join('|'));
 const maxSkipped = 4;
 const endsHeading = /[。;；!?:|()[\]]/;
 const minLike = 0.8;

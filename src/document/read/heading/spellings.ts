@@ -82,6 +82,3 @@ export const otherSectionNames: Readonly<Record<string, readonly string[]>> = {
     '其它需要报告事项',
   ],
 };
-
-/** What stands before the code of an agency in a form that we gave out to be filled in. */
-export const agencyCodeWords = ['机关代码', '单位代码'] as const;

@@ -1,8 +1,9 @@
 /** The six fixed sections of a report and their text, found by the words of their headings and never by a numeral. */
 import { sections } from '../../../form/lines.js';
 import type { Narrative } from '../../../form/report.js';
-import { findingsHeading } from '../../print/sheet.js';
-import { type Doubt, doubtOf } from '../doubt.js';
+import type { Label } from '../../../words.js';
+import { type Doubt, doubtOf } from '../../doubt.js';
+import { findingsHeading } from '../../printed-words.js';
 import { findSection, headingAt, type SectionKey } from '../heading/headings.js';
 import { lineTest, type Piece } from '../source/parts.js';
 import { fold } from '../source/text.js';
@@ -29,7 +30,7 @@ export function readSections(pieces: readonly Piece[]): SectionReading {
       return [key, start ? textOf(key, start, pieces.slice(start.index + 1, end), isLine) : null];
     }),
   );
-  const doubts = sections.filter(({ key }) => !starts.has(key)).map(({ label }) => missingDoubt(label.zh));
+  const doubts = sections.filter(({ key }) => !starts.has(key)).map(({ label }) => missingDoubt(label));
   return { narrative, doubts };
 }
 
@@ -97,10 +98,10 @@ function linesIn(pieces: readonly Piece[], isLine: LineTest): string[] {
   return lines;
 }
 
-function missingDoubt(name: string): Doubt {
+function missingDoubt({ zh, en }: Label): Doubt {
   return doubtOf(
     'section-not-found',
-    { zh: `未找到“${name}”一节的标题。`, en: `The heading of the section “${name}” was not found.` },
-    { text: name },
+    { zh: `未找到“${zh}”部分的标题。`, en: `The heading of the section “${en}” was not found.` },
+    { text: zh },
   );
 }

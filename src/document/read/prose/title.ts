@@ -1,6 +1,7 @@
 /** Whose report a document is and for which year, from its title and from the sentence on the statistics period. */
-import { type Doubt, doubtOf } from '../doubt.js';
-import { agencyCodeWords } from '../heading/spellings.js';
+
+import { type Doubt, doubtOf } from '../../doubt.js';
+import { agencyCodeHeading } from '../../printed-words.js';
 import { lineTest, type Parts, type Piece } from '../source/parts.js';
 import { fold } from '../source/text.js';
 
@@ -41,8 +42,11 @@ export function readTitle(sheet: Parts): TitleReading {
   };
 }
 
+/** What may be printed before the code. */
+const codeHeadings = [agencyCodeHeading, '单位代码'];
+
 function codeIn(pieces: readonly Piece[]): string | null {
-  const at = pieces.findIndex(({ text }) => agencyCodeWords.some((words) => text.trim() === words));
+  const at = pieces.findIndex(({ text }) => codeHeadings.includes(text.trim()));
   const code = at < 0 ? undefined : pieces.slice(at + 1, at + 4).find(({ text }) => text.trim() !== '');
   return code && /^[A-Za-z0-9-]{2,32}$/.test(code.text.trim()) ? code.text.trim() : null;
 }
@@ -125,7 +129,7 @@ function yearDoubts(ofTitle: number | null, ofPeriod: number | null): Doubt[] {
     return [
       doubtOf('year-not-found', {
         zh: '标题和统计时限均未写明年度。',
-        en: 'Neither title nor statistics period names a year.',
+        en: 'Neither the title nor the statistics period names a year.',
       }),
     ];
   }
@@ -135,7 +139,7 @@ function yearDoubts(ofTitle: number | null, ofPeriod: number | null): Doubt[] {
       'year-disagrees',
       {
         zh: `标题为${ofTitle}年，统计时限为${ofPeriod}年。`,
-        en: `The title says ${ofTitle}, the statistics period ${ofPeriod}.`,
+        en: `The title names ${ofTitle}, the statistics period ${ofPeriod}.`,
       },
       { text: `${ofTitle} ≠ ${ofPeriod}` },
     ),

@@ -1,8 +1,9 @@
-import type { Label } from '../../words.js';
+import type { Label } from '../words.js';
+
 /** What a reading is not sure of. A doubt never stops a reading: the cells it names are blank, or it says how they were read. */
 
 /** What kinds of doubt there are, and what each means. */
-export const doubtCodes = {
+const doubtCodes = {
   'table-not-found': 'No heading of a table was met, or none with boxes',
   'row-not-found': 'The heading of a row was not met',
   'row-without-boxes': 'The heading of a row was met and no boxes after it',
