@@ -167,8 +167,13 @@ t.test(
   },
 );
 
-const sentencesOf = (changes: NamedFigures) =>
-  checkFigures('2021', 2023, figuresFrom({ ...zeroFigures(), ...changes })).map(({ message }) => message.zh);
+const sentencesOf = (changes: NamedFigures, before?: NamedFigures) =>
+  checkFigures(
+    '2021',
+    2023,
+    figuresFrom({ ...zeroFigures(), ...changes }),
+    before && { forms: ['2021'], figures: figuresFrom(before) },
+  ).map(({ message }) => message.zh);
 
 t.test('a sentence names its fault, its line and every part of a short sum, zeros included', async (t) => {
   t.same(sentencesOf({ 'applications.newReceived.total': 3, 'applications.newReceived.naturalPerson': 3 }), [
