@@ -20,7 +20,7 @@ import { allCells, type FormId, formIds, formOf } from '../src/form/forms.js';
 import { Problem } from '../src/problem.js';
 import { findFaults } from '../src/report/findings.js';
 import { readReport } from '../src/report/report-view.js';
-import { inTransaction, runSql } from '../src/store/engine/open.js';
+import { inTransaction } from '../src/store/engine/commit.js';
 import type { Db } from '../src/store/engine/schema.js';
 import {
   act,
@@ -32,6 +32,7 @@ import {
   openTestStore,
   qunfeng,
   reader,
+  runSql,
   townshipsOf,
 } from './builders.js';
 import { compileProgram, runProgram } from './program.js';

@@ -18,7 +18,7 @@ import { readDocument } from '../src/document/read/read-document.js';
 import { figuresFrom, printFigures } from '../src/form/figures.js';
 import { cellOf, type FormId, formOf } from '../src/form/forms.js';
 import { findDivision } from '../src/register/codes.js';
-import { inTransaction } from '../src/store/engine/open.js';
+import { inTransaction } from '../src/store/engine/commit.js';
 import { insertAgency } from '../src/store/register/agencies.js';
 import {
   balancedFigures,

@@ -17,7 +17,7 @@ import { buildApp } from '../src/app.js';
 import { readDocumentSafely, stopReaders } from '../src/document/read/read-in-child.js';
 import { printFigure } from '../src/form/check.js';
 import { cellOf, formInForce, formOf } from '../src/form/forms.js';
-import { openStore, runSql } from '../src/store/engine/open.js';
+import { openStore } from '../src/store/engine/open.js';
 import type { Db } from '../src/store/engine/schema.js';
 import { verifyRollups } from '../src/store/rollup/rollup-check.js';
 import {
@@ -29,6 +29,7 @@ import {
   type NamedFigures,
   openTestApp,
   qunfeng,
+  runSql,
   signIn,
   townshipsOf,
   zeroFigures,

@@ -8,7 +8,7 @@ import { fileReport } from '../src/report/file.js';
 import { reviewReport } from '../src/report/review.js';
 import { withdrawReport } from '../src/report/withdraw.js';
 import { verifyAudit } from '../src/store/audit-records.js';
-import { openStore, runSql } from '../src/store/engine/open.js';
+import { openStore } from '../src/store/engine/open.js';
 import { verifyRollups } from '../src/store/rollup/rollup-check.js';
 import {
   act,
@@ -19,6 +19,7 @@ import {
   openTestApp,
   openTestStore,
   qunfeng,
+  runSql,
   tokenFor,
   townshipsOf,
 } from './builders.js';

@@ -6,7 +6,7 @@
 import { Problem } from '../problem.js';
 import type { NamedCode } from '../register/codes.js';
 import type { Db } from '../store/engine/schema.js';
-import { lineageOf } from '../store/register/divisions.js';
+import { lineageOf } from '../store/register/lineage.js';
 import { findToken, findTokenById, type KeptToken } from '../store/tokens.js';
 import type { Caller, Grant, Scope } from '../words.js';
 import { readSecret, sameDigest } from './secret.js';

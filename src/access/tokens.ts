@@ -4,11 +4,11 @@ import { dayInChina, yearInChina } from '../day.js';
 import { Problem } from '../problem.js';
 import { resolveAgency, resolveDivision, stateOn } from '../register/codes.js';
 import { type AuditRecord, record } from '../store/audit-records.js';
-import { type CommitOptions, inTransaction } from '../store/engine/open.js';
+import { type CommitOptions, inTransaction } from '../store/engine/commit.js';
 import type { Db, Trx } from '../store/engine/schema.js';
 import { agencyStates } from '../store/register/agencies.js';
-import { divisionsNear } from '../store/register/codes.js';
-import { divisionsById, findNation, lineageOf } from '../store/register/divisions.js';
+import { divisionsById, divisionsNear, findNation } from '../store/register/divisions.js';
+import { lineageOf } from '../store/register/lineage.js';
 import {
   endToken,
   findTokenById,

@@ -5,9 +5,8 @@ import { join } from 'node:path';
 import { checkStore } from '../report/integrity.js';
 import { digestDifference, hasDigest } from '../store/engine/backup.js';
 import { isNewest } from '../store/engine/migrate.js';
-import { openToRead } from '../store/engine/open.js';
+import { openCopy, openToRead } from '../store/engine/open.js';
 import type { Db } from '../store/engine/schema.js';
-import { openCopy } from '../store/imports.js';
 import type { Difference } from '../store/integrity.js';
 import { answer, showProgress, type Terminal, tell } from './terminal.js';
 

@@ -7,8 +7,9 @@ import { type ExportRequest as AnyExport, openExport } from '../bulk/export/expo
 import { yearInChina } from '../day.js';
 import { firstYear } from '../form/forms.js';
 import { Problem } from '../problem.js';
+import { openSnapshot } from '../store/engine/open.js';
 import type { Db } from '../store/engine/schema.js';
-import { databaseFile, openSnapshot } from '../store/exports.js';
+import { databaseFile } from '../store/engine/store.js';
 import { openForWriting, type Terminal, tell } from './terminal.js';
 
 /** Which reports are exported, and how they are written. */
@@ -40,8 +41,8 @@ export async function exportReports(db: Db, clock: () => Date, out: Writable, re
   refuseOtherYears(request.year, yearInChina(now));
   // The operator of the machine sees everything.
   const reader = { caller: operator, open: 'filed', now } as const;
-  const file = await databaseFile(db);
-  const snapshot = file === undefined ? undefined : await openSnapshot(file);
+  const file = databaseFile(db);
+  const snapshot = file === undefined ? undefined : openSnapshot(file);
   try {
     const made = await openExport(snapshot ?? db, { reader, subject: 'reports', ...request }, { rowsAtOnce });
     for await (const piece of made.write()) {

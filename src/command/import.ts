@@ -6,7 +6,7 @@ import { parseJson } from '../json.js';
 import { Problem, toProblem } from '../problem.js';
 import type { Filed } from '../report/file.js';
 import { type Filing, parseFiling } from '../report/filing.js';
-import { inTransaction } from '../store/engine/open.js';
+import { inTransaction } from '../store/engine/commit.js';
 import type { Db } from '../store/engine/schema.js';
 import { type FilingBytes, type FilingSource, findSources, maxFilingBytes, readFilings } from './filing-source.js';
 import { type ImportSummary, newSummary, recordResult } from './import-summary.js';

@@ -2,10 +2,15 @@
 
 import { referenceDate } from '../day.js';
 import type { Db } from '../store/engine/schema.js';
-import { type Agency, agencyStates, countAgencies, listAgencies } from '../store/register/agencies.js';
-import { agenciesOfCounty, divisionsNear } from '../store/register/codes.js';
-import { placeCounty } from '../store/register/deadlines.js';
-import { type Division, listDivisions } from '../store/register/divisions.js';
+import {
+  type Agency,
+  agenciesOfCounty,
+  agencyStates,
+  countAgencies,
+  listAgencies,
+} from '../store/register/agencies.js';
+import { type Division, divisionsNear, listDivisions } from '../store/register/divisions.js';
+import { placeCounty } from '../store/register/placement.js';
 import { type AgencyKind, filerKinds, type Page } from '../words.js';
 
 /** The kinds of agency that stand at the level of a township. */

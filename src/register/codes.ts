@@ -3,8 +3,9 @@ import { z } from 'zod';
 import { referenceDate } from '../day.js';
 import { Problem } from '../problem.js';
 import type { Db } from '../store/engine/schema.js';
-import { type Agency, agencyStatesByCode, findAgencyOn, successorsOf } from '../store/register/agencies.js';
+import { type Agency, agencyStatesByCode, findAgencyOn } from '../store/register/agencies.js';
 import { type DivisionState, divisionStatesByCode } from '../store/register/divisions.js';
+import { successorsOf } from '../store/register/successions.js';
 
 /** A code, and the name of the agency or division that has it. */
 export interface NamedCode {

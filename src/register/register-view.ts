@@ -2,18 +2,11 @@
 
 import { dayInChina, referenceDate } from '../day.js';
 import type { Db } from '../store/engine/schema.js';
-import {
-  type Agency,
-  agencyStates,
-  type Exemption,
-  exemptionsOf,
-  listAgencies,
-  predecessorsOf,
-  successorsOf,
-} from '../store/register/agencies.js';
-import { divisionsNear } from '../store/register/codes.js';
+import { type Agency, agencyStates, listAgencies } from '../store/register/agencies.js';
 import { deadlinesOf } from '../store/register/deadlines.js';
-import { type Division, divisionsById, listDivisions } from '../store/register/divisions.js';
+import { type Division, divisionsById, divisionsNear, listDivisions } from '../store/register/divisions.js';
+import { type Exemption, exemptionsOf } from '../store/register/exemptions.js';
+import { predecessorsOf, successorsOf } from '../store/register/successions.js';
 import type { AgencyKind, DivisionLevel, Page } from '../words.js';
 import { type NamedCode, resolveAgency, resolveDivision, stateOn } from './codes.js';
 

@@ -5,7 +5,7 @@ import { Problem } from '../problem.js';
 import { agencyFor } from '../register/codes.js';
 import type { Trx } from '../store/engine/schema.js';
 import type { Agency } from '../store/register/agencies.js';
-import { lineageOf } from '../store/register/divisions.js';
+import { lineageOf } from '../store/register/lineage.js';
 import { findReport, findRevision, type ReportRow } from '../store/reports.js';
 
 /** The revisions that a caller means to replace or withdraw; `any` is the one that stands, whatever its number. */

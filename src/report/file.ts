@@ -10,9 +10,10 @@ import type { ReportContent } from '../form/report.js';
 import { Problem } from '../problem.js';
 import { agencyFor } from '../register/codes.js';
 import { record } from '../store/audit-records.js';
-import { type CommitOptions, inTransaction } from '../store/engine/open.js';
+import { type CommitOptions, inTransaction } from '../store/engine/commit.js';
 import type { Db, Trx } from '../store/engine/schema.js';
-import { type Agency, type Placement, placementOf } from '../store/register/agencies.js';
+import type { Agency } from '../store/register/agencies.js';
+import { type Placement, placementOf } from '../store/register/placement.js';
 import {
   encodeContent,
   findReport,

@@ -2,16 +2,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { formOf } from '../form/forms.js';
 import { verifyAudit } from '../store/audit-records.js';
-import { inTransaction } from '../store/engine/open.js';
+import { inTransaction } from '../store/engine/commit.js';
+import { pageDifferences, referenceDifferences, schemaDifferences } from '../store/engine/integrity.js';
 import type { Db, Trx } from '../store/engine/schema.js';
-import {
-  type Difference,
-  hashDifferences,
-  pageDifferences,
-  referenceDifferences,
-  schemaDifferences,
-  tableChecks,
-} from '../store/integrity.js';
+import { type Difference, hashDifferences, tableChecks } from '../store/integrity.js';
 import { findFigures, findFindings, findRevision, listReports, type ReportRow } from '../store/reports.js';
 import { verifyRollups } from '../store/rollup/rollup-check.js';
 import { findFaults } from './findings.js';
@@ -35,7 +29,7 @@ const pageSize = 200;
 export async function checkStore(db: Db, observer: CheckObserver): Promise<void> {
   const { onDifference, onProgress } = observer;
   await inTransaction(db, {}, async (trx) => {
-    const look = async (part: string, find: (trx: Trx) => Promise<readonly string[]>) => {
+    const look = async (part: string, find: (trx: Trx) => readonly string[] | Promise<readonly string[]>) => {
       try {
         for (const what of await find(trx)) onDifference({ part, what });
       } catch (error) {

@@ -8,7 +8,7 @@ import { dayInChina, referenceDate } from '../day.js';
 import { Problem } from '../problem.js';
 import { agencyFor, resolveDivision } from '../register/codes.js';
 import { record } from '../store/audit-records.js';
-import { type CommitOptions, inTransaction } from '../store/engine/open.js';
+import { type CommitOptions, inTransaction } from '../store/engine/commit.js';
 import type { Db, Trx } from '../store/engine/schema.js';
 import {
   deleteException,
@@ -23,7 +23,8 @@ import {
   type YearLock,
 } from '../store/locks.js';
 import { type Agency, findAgencyOn } from '../store/register/agencies.js';
-import { type Division, divisionsById, lineageOf } from '../store/register/divisions.js';
+import { type Division, divisionsById } from '../store/register/divisions.js';
+import { lineageOf } from '../store/register/lineage.js';
 import type { ActContext } from '../words.js';
 
 /** A lock with the agencies for which the year stays open. */

@@ -7,7 +7,8 @@ import { agreesWithYearBefore, cellsReadFromPreviousYear, type Finding, type Yea
 import { type Figures, forms } from '../form/forms.js';
 import type { ReportContent } from '../form/report.js';
 import type { Db, Trx } from '../store/engine/schema.js';
-import { findAgencyOn, predecessorsOf, successorsOf } from '../store/register/agencies.js';
+import { findAgencyOn } from '../store/register/agencies.js';
+import { predecessorsOf, successorsOf } from '../store/register/successions.js';
 import { findFigures, findReport, findRevision, replaceFindings } from '../store/reports.js';
 import type { Inclusion } from '../words.js';
 import { findFaults } from './findings.js';

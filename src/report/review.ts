@@ -6,7 +6,7 @@
 import { mayAct, requireScopeOver } from '../access/authority.js';
 import { Problem } from '../problem.js';
 import { record } from '../store/audit-records.js';
-import { type CommitOptions, inTransaction } from '../store/engine/open.js';
+import { type CommitOptions, inTransaction } from '../store/engine/commit.js';
 import type { Db, Trx } from '../store/engine/schema.js';
 import { findFindings, type ReportRow, updateState } from '../store/reports.js';
 import { deleteNote, insertReview, type Note, type Review, setNote } from '../store/reviews.js';

@@ -9,7 +9,7 @@ import { Problem } from '../problem.js';
 import { resolveAgency } from '../register/codes.js';
 import type { Db } from '../store/engine/schema.js';
 import type { Agency } from '../store/register/agencies.js';
-import { lineageOf } from '../store/register/divisions.js';
+import { lineageOf } from '../store/register/lineage.js';
 import { findReport, listRevisions, type Revision } from '../store/reports.js';
 import { listReviews } from '../store/reviews.js';
 import { type BriefReview, briefReview } from './report-view.js';

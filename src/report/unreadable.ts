@@ -5,7 +5,7 @@ import type { Reader } from '../access/visibility.js';
 import { Problem } from '../problem.js';
 import type { Db } from '../store/engine/schema.js';
 import type { Agency } from '../store/register/agencies.js';
-import { lineageOf } from '../store/register/divisions.js';
+import { lineageOf } from '../store/register/lineage.js';
 import { listRevisions, type ReportRow } from '../store/reports.js';
 
 /** The refusal of a report that is not there; it says so when it was withdrawn. */

@@ -2,7 +2,7 @@
 
 import { requireScopeOver } from '../access/authority.js';
 import { record } from '../store/audit-records.js';
-import { inTransaction } from '../store/engine/open.js';
+import { inTransaction } from '../store/engine/commit.js';
 import type { Db } from '../store/engine/schema.js';
 import { deleteReport, insertRevision, withdrawnContent } from '../store/reports.js';
 import { shiftRollups } from '../store/rollup/rollups.js';

@@ -1,6 +1,6 @@
 /** The other end of rollup-watch.ts: checks a snapshot of the store, says what it found, and ends. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { openSnapshot } from '../store/exports.js';
+import { openSnapshot } from '../store/engine/open.js';
 import { compareRollups } from '../store/rollup/rollup-check.js';
 
 /** What the thread is started with. */
@@ -16,7 +16,7 @@ export interface CheckMessage {
 if (parentPort) {
   // Only rollup-watch.ts starts this file, with an order.
   const { file } = workerData as CheckOrder;
-  const db = await openSnapshot(file);
+  const db = openSnapshot(file);
   const message: CheckMessage = { differences: (await compareRollups(db)).length };
   await db.destroy();
   parentPort.postMessage(message);

@@ -2,7 +2,7 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Db } from '../store/engine/schema.js';
-import { databaseFile } from '../store/exports.js';
+import { databaseFile } from '../store/engine/store.js';
 import type { CheckMessage, CheckOrder } from './rollup-check-worker.js';
 
 /** What a check came to. */
@@ -25,7 +25,7 @@ export interface RollupWatch {
  * connection, and dies with its process.
  */
 export async function watchRollups(db: Db, watch: RollupWatch): Promise<() => Promise<void>> {
-  const file = await databaseFile(db);
+  const file = databaseFile(db);
   if (file === undefined) return async () => {};
   let worker: Worker | undefined;
   const timer = setInterval(() => {

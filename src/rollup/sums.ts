@@ -9,8 +9,8 @@ import { allCells, type Cell } from '../form/forms.js';
 import { findReportFor, type ReadReport } from '../report/report-view.js';
 import type { Db } from '../store/engine/schema.js';
 import { type Agency, ownAgencyOf } from '../store/register/agencies.js';
-import { expectedFilers } from '../store/register/codes.js';
 import type { Division } from '../store/register/divisions.js';
+import { expectedFilers } from '../store/register/expectations.js';
 import { countiesOfReports, findReport } from '../store/reports.js';
 import { type Reading, readAgencies, readDivision } from '../store/rollup/readings.js';
 import {

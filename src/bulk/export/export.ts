@@ -16,13 +16,13 @@ import {
   countExportedReports,
   type DivisionInYear,
   divisionCodesAfter,
-  divisionsBelow,
   divisionsOfCodes,
   type ExportedReport,
   type ExportFilter,
   reportsOfCodes,
   yearsFiled,
 } from '../../store/exports.js';
+import { divisionsBelow } from '../../store/register/divisions.js';
 import { findRevision } from '../../store/reports.js';
 import type { SumOf } from '../../store/rollup/tallies.js';
 import { type AgencyKind, agencyKinds, type DivisionLevel, divisionLevels, type Inclusion } from '../../words.js';

@@ -8,7 +8,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { Problem, problems } from '../../problem.js';
 import type { Db } from '../../store/engine/schema.js';
-import { databaseFile } from '../../store/exports.js';
+import { databaseFile } from '../../store/engine/store.js';
 import { type ExportRequest, openExport } from './export.js';
 import type { WorkerMessage, WorkerOrder } from './worker.js';
 
@@ -51,7 +51,7 @@ export function openExports(limits: ExportLimits = defaultExportLimits): Exports
       if (begun >= limits.atOnce) throw tooMany(limits.atOnce);
       begun++;
       try {
-        const file = await databaseFile(db);
+        const file = databaseFile(db);
         const pieces = file === undefined ? await runInSlices(db, request) : await runInWorker(file, request, limits);
         const body = streamOf(pieces, limits.stalledMs);
         running.add(body);

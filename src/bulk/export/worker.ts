@@ -4,7 +4,7 @@
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { toProblem } from '../../problem.js';
-import { openSnapshot } from '../../store/exports.js';
+import { openSnapshot } from '../../store/engine/open.js';
 import type { Label } from '../../words.js';
 import { type ExportRequest, openExport } from './export.js';
 
@@ -37,7 +37,7 @@ if (parentPort) {
   const asked = requests(port);
   let opened = false;
   try {
-    const db = await openSnapshot(file);
+    const db = openSnapshot(file);
     const made = await openExport(db, request, { rowsAtOnce });
     send({ opened: true });
     opened = true;

@@ -11,7 +11,7 @@ import { filingOf, type Stated } from '../../report/document-filing.js';
 import { fault, isRecord } from '../../report/faults.js';
 import type { Filed } from '../../report/file.js';
 import { type Filing, invalidReport, parseFiling } from '../../report/filing.js';
-import { inTransaction } from '../../store/engine/open.js';
+import { inTransaction } from '../../store/engine/commit.js';
 import type { Db, Trx } from '../../store/engine/schema.js';
 import type { ActContext } from '../../words.js';
 import { type BatchHandling, fileBatch } from './batch.js';

@@ -10,7 +10,7 @@ import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { answerOnce, type KeyedRequest } from '../../access/idempotency.js';
 import { Problem, type ProblemBody, toProblem } from '../../problem.js';
-import { type CommitOptions, inTransaction } from '../../store/engine/open.js';
+import { type CommitOptions, inTransaction } from '../../store/engine/commit.js';
 import type { Db } from '../../store/engine/schema.js';
 import {
   deleteImport,

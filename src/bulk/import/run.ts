@@ -3,9 +3,10 @@
 import { setTimeout as sleep, setImmediate as yieldTurn } from 'node:timers/promises';
 import { callerOf, operator } from '../../access/authority.js';
 import { toProblem } from '../../problem.js';
-import { inTransaction } from '../../store/engine/open.js';
+import { inTransaction } from '../../store/engine/commit.js';
+import { openBeside, openCopy } from '../../store/engine/open.js';
 import type { Db, Trx } from '../../store/engine/schema.js';
-import { deleteItems, insertItems, openBeside, openCopy, updateImport } from '../../store/imports.js';
+import { deleteItems, insertItems, updateImport } from '../../store/imports.js';
 import type { ActContext } from '../../words.js';
 import { fileItems, type ReadItem, type ReadingFrom, type Result, readBatches, tryInTransaction } from './items.js';
 import type { ImportJobs, LiveImport } from './jobs.js';

@@ -2,7 +2,7 @@
 
 import { setImmediate as yieldTurn } from 'node:timers/promises';
 import { type Fault, Problem } from '../../problem.js';
-import { type CommitOptions, inTransaction } from '../../store/engine/open.js';
+import { type CommitOptions, inTransaction } from '../../store/engine/commit.js';
 import type { Db } from '../../store/engine/schema.js';
 import type { ActContext } from '../../words.js';
 import { applyChange } from './change.js';

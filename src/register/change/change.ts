@@ -6,19 +6,17 @@
 
 import { referenceDate } from '../../day.js';
 import type { Problem } from '../../problem.js';
-import { type CommitOptions, inTransaction } from '../../store/engine/open.js';
+import { type CommitOptions, inTransaction } from '../../store/engine/commit.js';
 import type { Db, Trx } from '../../store/engine/schema.js';
 import {
   type Agency,
   correctAgencyState,
-  deleteExemption,
   endAgencyState,
-  exemptionsOf,
   insertAgency,
   insertAgencyState,
-  setExemption,
 } from '../../store/register/agencies.js';
 import { deadlinesOf, reweighOnTime, setDeadline } from '../../store/register/deadlines.js';
+import { deleteExemption, exemptionsOf, setExemption } from '../../store/register/exemptions.js';
 import { shiftExpectations } from '../../store/register/expectations.js';
 import type { ActContext } from '../../words.js';
 import { normalizeCode } from '../codes.js';

@@ -3,15 +3,8 @@ import { dayBefore, referenceDate, yearOf } from '../../day.js';
 import type { Problem } from '../../problem.js';
 import { recheck } from '../../report/recheck.js';
 import type { Db, Trx } from '../../store/engine/schema.js';
-import {
-  type Agency,
-  agencyStates,
-  deleteSuccessions,
-  endAgencyState,
-  insertSuccession,
-  predecessorsOf,
-  successorsOf,
-} from '../../store/register/agencies.js';
+import { type Agency, agencyStates, endAgencyState } from '../../store/register/agencies.js';
+import { deleteSuccessions, insertSuccession, predecessorsOf, successorsOf } from '../../store/register/successions.js';
 import { reportsOfAgency } from '../../store/reports.js';
 import { agencyOn, aliveAgencyOn, lastStateOf, refuseTakenCode } from './change-codes.js';
 import { type AppliedTo, rewriteAgency } from './placement.js';

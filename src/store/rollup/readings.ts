@@ -7,7 +7,7 @@
 import { type Cell, findForm } from '../../form/forms.js';
 import type { Inclusion } from '../../words.js';
 import { columnOf } from '../columns.js';
-import { runSql } from '../engine/open.js';
+import { runSql } from '../engine/legacy.js';
 import type { Db } from '../engine/schema.js';
 import { type AcceptedBefore, acceptedBefore } from '../reports.js';
 import type { SumOf } from './tallies.js';
