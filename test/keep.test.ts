@@ -312,7 +312,8 @@ t.test('a database is checked while others write to it, and by a connection that
   const reading = openToRead(path);
   t.teardown(() => reading.destroy());
   t.match(await findReport(reading, 1, 2030), undefined);
-  await t.rejects(fileReport(reading, act, filing({ agency: qunfeng, year: 2023 }), { method: 'post' }), /readonly/);
+  const filed = fileReport(reading, act, filing({ agency: qunfeng, year: 2023 }), { method: 'post' });
+  t.match(await filed.catch((error: unknown) => error), { kind: 'storage-unavailable', cause: /readonly/ });
 });
 
 t.test('the commands end with 0, or with 1 and what differs', async (t) => {
