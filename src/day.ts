@@ -1,4 +1,4 @@
-/** Days and years as China counts them, whatever the clock of the machine says: the only place that knows a time zone. */
+/** Days and years as China counts them, not as the machine does: the only place that knows a time zone. */
 
 const chinaOffsetMs = 8 * 3_600_000;
 const dayMs = 24 * 3_600_000;

@@ -110,7 +110,7 @@ function holds(grant: Grant, scope: Scope): boolean {
   return includedIn[scope].includes(grant.scope);
 }
 
-/** Throws `unauthorized` for a stranger and `forbidden` for a token without the scope over that place; `named` is told. */
+/** Throws `unauthorized` for a stranger and `forbidden` for a token without the scope over that place, which the refusal names. */
 export function requireScopeOver(caller: Caller, scope: Scope, place: ScopePlace, named: NamedCode): void {
   if (mayAct(caller, scope, place)) return;
   requireScope(caller, scope);

@@ -38,7 +38,7 @@ export interface AskedToken {
   readonly expiresAt: string | null;
 }
 
-/** A token as it is told of. */
+/** A token as it is shown. */
 export interface TokenView {
   readonly id: number;
   /** The part of it that may be seen. */

@@ -26,7 +26,7 @@ function seesAll({ caller, open }: Reader): boolean {
   return open === 'filed' || caller.kind === 'operator';
 }
 
-/** What of an agency's report for a year a reader may see: as it stands, as it was accepted, or nothing (null). */
+/** What of an agency's report for a year a reader may see: the current one, the accepted one, or nothing (null). */
 export async function inclusionFor(
   db: Db,
   reader: Reader,

@@ -44,7 +44,7 @@ export function stateOn<State extends Span>(states: readonly State[], day: strin
   return inTime.findLast(({ validFrom }) => validFrom <= day) ?? inTime[0];
 }
 
-/** What a code means on a day, as it stands on that day (or stood last, or will stand first). */
+/** What a code means on a day, in the state of that day (or the last before it, or the next). */
 function meaningOf<State extends Span & { readonly id: number; readonly code: string }>(
   states: readonly State[],
   code: string,
@@ -65,7 +65,8 @@ function meaningOf<State extends Span & { readonly id: number; readonly code: st
 
 /**
  * The agency that a code means on a day: the one that has it then, else the one that had it last before, else the
- * one that gets it next; as it stands on that day, or stood last, or will stand first. Undefined when none ever has it.
+ * one that gets it next. It is in its state of that day, or the last before it, or the next. Undefined when none ever
+ * has the code.
  */
 export async function findAgency(db: Db, code: string, day: string): Promise<Agency | undefined> {
   const plain = normalizeCode(code);
@@ -80,7 +81,7 @@ export async function resolveAgency(db: Db, code: string, day: string): Promise<
 }
 
 /**
- * The agency that a code means for a report year, as it stands on 31 December. Throws `unknown-agency`, and
+ * The agency that a code means for a report year, in its state of 31 December. Throws `unknown-agency`, and
  * `agency-closed` when it was not alive on that day.
  */
 export async function agencyFor(db: Db, code: string, year: number): Promise<Agency> {
@@ -98,7 +99,7 @@ export async function findDivision(db: Db, code: string, day: string): Promise<D
   return meaningOf(await divisionStatesByCode(db, code), code, day);
 }
 
-/** The division that a code means on a day, there or not. Throws `unknown-division` when none ever has the code. */
+/** The division that a code means on a day, in the register then or not. Throws `unknown-division` when none ever has the code. */
 export async function resolveDivision(db: Db, code: string, day: string): Promise<DivisionState> {
   const division = await findDivision(db, code, day);
   if (division) return division;

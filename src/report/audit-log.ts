@@ -1,4 +1,4 @@
-/** The use cases that read the audit log, and that hold it to itself and to what it tells of. */
+/** The use case that reads the audit log. */
 
 import { requireDivision, requireScope } from '../access/authority.js';
 import { dayInChina, yearInChina } from '../day.js';
@@ -15,7 +15,7 @@ export interface AuditQuery {
   readonly to?: string | undefined;
 }
 
-/** An entry as it is told: what was changed as JSON values, and the division it belongs to. */
+/** An entry as it is shown: what was changed as JSON values, and the division it belongs to. */
 export interface AuditView extends Omit<AuditEntry, 'before' | 'after' | 'divisionId' | 'tokenId'> {
   readonly division: NamedCode | null;
   readonly before: unknown;

@@ -1,4 +1,4 @@
-/** The report that stands for an agency and a year, for those who are to change it: what it says, and which revision they mean. */
+/** The current report of an agency for a year, to be changed: what it says, and whether it is the revision that is meant. */
 
 import type { ReportContent } from '../form/report.js';
 import { Problem } from '../problem.js';
@@ -8,10 +8,10 @@ import type { Agency } from '../store/register/agencies.js';
 import { lineageOf } from '../store/register/lineage.js';
 import { findReport, findRevision, type ReportRow } from '../store/reports.js';
 
-/** The revisions that a caller means to replace or withdraw; `any` is the one that stands, whatever its number. */
+/** The revisions that a caller means to replace or withdraw; `any` is the current one. */
 export type NamedRevisions = readonly number[] | 'any';
 
-/** A report that stands, and the agency it is of. */
+/** A current report, and the agency it is of. */
 export interface CurrentReport {
   readonly agency: Agency;
   readonly row: ReportRow;
@@ -20,7 +20,7 @@ export interface CurrentReport {
   readonly lineage: readonly number[];
 }
 
-/** The report that stands for an agency and year, in a transaction that is to change it. Throws `not-found`. */
+/** The current report of an agency for a year, in a transaction that is to change it. Throws `not-found`. */
 export async function currentReport(trx: Trx, code: string, year: number): Promise<CurrentReport> {
   const agency = await agencyFor(trx, code, year);
   const row = await findReport(trx, agency.id, year);
@@ -54,8 +54,8 @@ export function subjectOf(agency: Pick<Agency, 'code'>, year: number): string {
 }
 
 /**
- * Throws `revision-required` when no revision is named to be replaced or withdrawn, and `stale-revision` when the one
- * that stands is not among those named.
+ * Throws `revision-required` when no revision is named to be replaced or withdrawn, and `stale-revision` when the
+ * current one is not among those named.
  */
 export function requireMatch(existing: ReportRow, agency: Agency, ifMatch: NamedRevisions | undefined): void {
   if (ifMatch === undefined) {
@@ -72,7 +72,7 @@ export function requireMatch(existing: ReportRow, agency: Agency, ifMatch: Named
     throw staleRevision(agency, existing.year, existing.revision);
 }
 
-/** The refusal of a condition on a revision that does not hold; `revision` is the one that stands, null when none does. */
+/** The refusal of a condition on a revision that does not hold; `revision` is the current one, null when there is none. */
 export function staleRevision(agency: Agency, year: number, revision: number | null): Problem {
   const now = revision === null ? 'not filed' : `at revision ${revision}`;
   return new Problem(

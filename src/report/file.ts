@@ -36,7 +36,7 @@ import { findingsOf, recheckFollowing } from './recheck.js';
 
 /** How a filing is to be taken. */
 export interface Handling extends CommitOptions<Filed> {
-  /** `post` refuses to replace what is filed; `put` revises it when the revision named still stands. */
+  /** `post` refuses to replace what is filed; `put` revises it when the revision named is the current one. */
   readonly method: 'post' | 'put';
   /** The revisions that the caller would replace; left out when not stated. */
   readonly ifMatch?: NamedRevisions;
@@ -58,11 +58,11 @@ export interface Filed {
 }
 
 /**
- * Files a report, or revises it; it is then `SUBMITTED`, whatever was accepted before. The same content again changes
+ * Files a report, or revises it; it is then `SUBMITTED`, also where a revision was accepted before. The same content again changes
  * nothing. Throws `forbidden` for an agency that the caller may not file for, `year-locked`, `unbalanced-report` with
  * every broken equation unless lenient, `already-filed`, `revision-required`, `stale-revision` by the method and the
- * conditions; whatever it throws, nothing was stored. Given a transaction it joins it: every refusal is thrown
- * before the first write, so what the caller filed before it stands.
+ * conditions; after any throw nothing was stored. Given a transaction it joins it: every refusal is thrown
+ * before the first write, so what the caller filed before it is kept.
  */
 export async function fileReport(db: Db, act: ActContext, filing: Filing, handling: Handling): Promise<Filed> {
   const within = findFaults(filing.content, filing.year);

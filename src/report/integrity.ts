@@ -11,7 +11,7 @@ import { verifyRollups } from '../store/rollup/rollup-check.js';
 import { findFaults } from './findings.js';
 import { figuresBefore } from './recheck.js';
 
-/** Who follows a check: is told each difference as it is found, and how many of how many rows of a part were read. */
+/** What follows a check: it gets each difference as it is found, and how many of how many rows of a part were read. */
 export interface CheckObserver {
   readonly onDifference: (difference: Difference) => void;
   readonly onProgress: (done: number, total: number, part: string) => void;

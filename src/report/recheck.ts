@@ -30,7 +30,7 @@ const cellsBefore = [...new Set(forms.flatMap(cellsReadFromPreviousYear))];
 
 /**
  * What the year before said that this year's equations ask for, of the agency and of those merged into it during
- * the year: as it stands (`ALL`), or as it was accepted. Undefined when any of them was alive then and has no such
+ * the year: its current report (`ALL`), or what was accepted. Undefined when any of them was alive then and has no such
  * report: the comparison cannot be made.
  */
 export async function figuresBefore(

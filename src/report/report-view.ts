@@ -30,10 +30,10 @@ export interface BriefReview extends Pick<Review, 'decision' | 'reason' | 'at'> 
   readonly actor: string | null;
 }
 
-/** A report as it stands, or as it was accepted, with all it says. */
+/** A current report, or what was accepted of it, with all it says. */
 export interface ReadReport {
   readonly agency: Agency;
-  /** The row of what is shown: of an accepted report that was filed anew since, as it was accepted. */
+  /** The row of what is shown: of a report that was revised since it was accepted, the accepted revision. */
   readonly row: ReportRow;
   readonly content: ReportContent;
   readonly findings: readonly NotedFinding[];
@@ -45,8 +45,8 @@ export interface ReadReport {
 }
 
 /**
- * The report of an agency for a year, as far as the reader may see it: as it stands, or as it was accepted. Throws
- * `not-found` when none stands, saying so if it was withdrawn, and `unauthorized` or `forbidden` where it may not be read.
+ * The report of an agency for a year, as far as the reader may see it: the current one, or what was accepted. Throws
+ * `not-found` when there is none, saying so if it was withdrawn, and `unauthorized` or `forbidden` where it may not be read.
  */
 export async function readReport(db: Db, reader: Reader, code: string, year: number): Promise<ReadReport> {
   const agency = await agencyRead(db, code, year);
@@ -58,7 +58,7 @@ export async function readReport(db: Db, reader: Reader, code: string, year: num
   return shown;
 }
 
-/** The report of an agency for a year as it stands, for the caller who has just changed it. */
+/** The current report of an agency for a year, for the caller who has just changed it. */
 export async function reportInFull(db: Db, agency: Agency, year: number): Promise<ReadReport> {
   const row = await findReport(db, agency.id, year);
   if (!row) throw await notFiled(db, agency, year);
@@ -79,7 +79,7 @@ export async function findReportFor(
   return inclusion === null ? undefined : showReport(db, agency, row, inclusion);
 }
 
-/** A report as it stands, or as it was accepted; undefined when it is to be shown as accepted and never was. */
+/** A report in its current revision (`ALL`) or in the accepted one; undefined where none was accepted. */
 export async function showReport(
   db: Db,
   agency: Agency,

@@ -23,8 +23,8 @@ export interface Decision extends Pick<Review, 'decision' | 'revision' | 'reason
 }
 
 /**
- * Accepts the revision that stands, or returns it with a reason; idempotent. To return what was
- * accepted takes the acceptance back. Throws `not-found`, `forbidden`, `stale-revision` when another revision stands,
+ * Accepts the current revision, or returns it with a reason; idempotent. To return what was
+ * accepted takes the acceptance back. Throws `not-found`, `forbidden`, `stale-revision` when another revision is current,
  * and `invalid-review` for a return without a reason.
  */
 export async function reviewReport(
@@ -83,7 +83,7 @@ export interface Remark extends Pick<Note, 'code' | 'pointer'> {
 
 /**
  * Notes what a person says of a finding: who files may explain it, who reviews may confirm it too. The note stays with
- * the finding when that is made anew. Throws `not-found` for a finding that the report does not have, and `forbidden`.
+ * the finding when that is recomputed. Throws `not-found` for a finding that the report does not have, and `forbidden`.
  */
 export async function noteFinding(
   db: Db,

@@ -13,7 +13,7 @@ import { recheckFollowing } from './recheck.js';
 
 /**
  * Withdraws a report: it leaves the lists and rollups, its revisions stay readable. `ifMatch` must name the
- * revision that stands. What was accepted is withdrawn by a reviewer only. Throws `not-found`, `forbidden`,
+ * current revision. What was accepted is withdrawn by a reviewer only. Throws `not-found`, `forbidden`,
  * `year-locked`, `revision-required`, `stale-revision`.
  */
 export async function withdrawReport(

@@ -18,7 +18,7 @@ export interface Imported {
   readonly reportsMoved: number;
 }
 
-/** Faults listed in one answer; a file with more is told how many there are. */
+/** Faults listed in one answer; where there are more, their number is said. */
 const faultsListed = 250;
 
 /** Lines after which other work gets its turn. */
@@ -56,7 +56,7 @@ export async function importChanges(
   });
 }
 
-/** What the register said against a line, its pointers turned into columns. Anything but a refusal goes on up. */
+/** What the register said against a line, its pointers turned into columns. Throws on what is no refusal. */
 function refusedLine(error: unknown, line: number, change: RegisterChange): LineFault[] {
   if (!(error instanceof Problem) || error.status >= 500) throw error;
   // Every refusal of a change is made by `refusal`, which lists its faults.

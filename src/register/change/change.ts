@@ -1,5 +1,5 @@
 /**
- * The use cases that change the register. A change, the expectations, the reports whose standing it changes and
+ * The use cases that change the register. A change, the expectations, the reports whose placement it changes and
  * their rollups are written in one transaction or not at all. What a year's 31 December says is never touched by
  * a change from a later day on, so past years stay as they were.
  */
@@ -43,9 +43,9 @@ export type AgencyChanged = Applied & { readonly agency: AgencyRecord };
 export type DeadlineChanged = Applied & { readonly division: DivisionRecord };
 
 /**
- * Changes one agency and returns it as it then stands. Throws `forbidden`, `unknown-agency`, `unknown-division`,
+ * Changes one agency and returns it as it then is. Throws `forbidden`, `unknown-agency`, `unknown-division`,
  * `agency-closed`, `invalid-change` for what the agency's own dates do not allow, and `conflict` where another
- * agency has the code or a report stands in the way; whatever it throws, nothing changed.
+ * agency has the code or a report is in the way. After any throw nothing changed.
  */
 export async function changeAgency(
   db: Db,
