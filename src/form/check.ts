@@ -16,7 +16,7 @@ export interface Part extends SentencePart {
   readonly cell?: Cell;
 }
 
-/** What a check found. The figures stay as filed; the finding stands beside them. */
+/** What a check found. It does not change the figures. */
 export interface Finding {
   readonly code: RuleCode;
   readonly severity: Severity;
@@ -96,7 +96,7 @@ export function remark(
 
 /**
  * Every equation of a form that the figures break or leave undecided, in printed order. `previous` are the
- * figures of the year before; equations over two years are asked only where both years have all their cells.
+ * figures of the year before; equations over two years are checked only if both years have all their cells.
  * Sums of reports are checked by the same call, since every equation is linear.
  */
 export function checkFigures(formId: Form['id'], year: number, figures: Figures, previous?: Figures): Finding[] {

@@ -1,11 +1,11 @@
 /**
- * The catalogue of checks (勾稽关系 and others): what each requires, how grave a breach is and where it comes from.
+ * The catalogue of checks (勾稽关系 and others): what each requires, its severity, and where it comes from.
  * An error breaks the arithmetic of the form and stops a filing; a warning asks for a reason; info asks for nothing.
  */
 import type { Label } from '../words.js';
 import type { RuleCode } from './vocabulary.js';
 
-/** How grave a finding is. Only an error stops a filing. */
+/** The severity of a finding. Only an error stops a filing. */
 export type Severity = 'error' | 'warning' | 'info';
 
 /** One entry of the catalogue, as `/v1/rules` serves it. */
