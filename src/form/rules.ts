@@ -111,7 +111,7 @@ export const rules = [
     code: 'T2-REGULATIONS',
     severity: 'warning',
     over: 'cell',
-    label: { zh: '无权制定规章的机关填报了数字', en: 'Regulations of an agency that cannot make them' },
+    label: { zh: '无权制定规章的机关填报了规章件数', en: 'Regulations of an agency that cannot make them' },
     description: {
       zh: '乡镇（街道）和县级机关无权制定规章，应为0',
       en: 'Townships and county organs cannot make regulations: 0 is expected',

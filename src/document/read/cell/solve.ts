@@ -20,7 +20,7 @@ export function splitDigits(
   max: number,
 ): number[][] | undefined {
   if (digits.length < count || digits.length > 80) return [];
-  const search = { steps: 0, found: [] as number[][] };
+  const search: { steps: number; readonly found: number[][] } = { steps: 0, found: [] };
   const numbers: number[] = [];
   const step = (from: number): void => {
     search.steps += 1;
