@@ -206,7 +206,7 @@ t.test('a blank part is named as blank, and a part of the year before with its y
 
 t.test('a figure where none may be is expected to be 0', async (t) => {
   t.match(sentencesOf({ 'documents.regulations.issued': 2, 'documents.regulations.inForce': 2 }), [
-    '无权制定规章的机关填报了数字（规章）：本年制发件数 2，应为 0。',
+    '无权制定规章的机关填报了规章件数（规章）：本年制发件数 2，应为 0。',
   ]);
 });
 

@@ -81,6 +81,7 @@ t.test('no text in English holds Chinese but names in quotes, and none in Chines
 function labelsOf(value: unknown): Label[] {
   if (typeof value !== 'object' || value === null) return [];
   const inner = Object.values(value).flatMap(labelsOf);
+  // Read as a label only to test whether it is one.
   const { zh, en } = value as Partial<Label>;
   return typeof zh === 'string' && typeof en === 'string' ? [{ zh, en }, ...inner] : inner;
 }

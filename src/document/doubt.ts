@@ -1,28 +1,27 @@
+/** What is uncertain in a reading. A doubt never stops a reading: its cells are blank, or its message says how they were read. */
 import type { Label } from '../words.js';
-
-/** What a reading is not sure of. A doubt never stops a reading: the cells it names are blank, or it says how they were read. */
 
 /** What kinds of doubt there are, and what each means. */
 const doubtCodes = {
-  'table-not-found': 'No heading of a table was met, or none with boxes',
-  'row-not-found': 'The heading of a row was not met',
-  'row-without-boxes': 'The heading of a row was met and no boxes after it',
-  'row-miscounted': 'The boxes of a row are more or fewer than its columns, and nothing tells which is which',
-  'boxes-without-heading': 'Numbers stand where no row heading says what they are',
-  'heading-missing': 'A column heading was not met; the columns were taken to be those of the form',
-  'heading-guessed': 'A misprinted heading was taken for the one it most resembles',
+  'table-not-found': 'No heading of a table was found, or none with boxes',
+  'row-not-found': 'The heading of a row was not found',
+  'row-without-boxes': 'The heading of a row was found, but no boxes after it',
+  'row-miscounted': 'A row has more or fewer boxes than columns, and it is not clear which box is which',
+  'boxes-without-heading': 'Numbers have no row heading before them',
+  'heading-missing': 'A column heading was not found; the columns were taken from the form',
+  'heading-guessed': 'A misprinted heading was read as the most similar one',
   'heading-ambiguous': 'A heading could mean more than one row',
-  'declared-nil': 'A stroke or 无 stands where a number belongs; it is blank, not zero',
-  'unreadable-box': 'What stands in a box is no number that it can hold',
-  'read-twice': 'A row was met twice with different numbers',
-  'columns-disagree': 'Counting the boxes and looking at the columns give different answers',
-  'split-by-equations': 'Digits that ran together were split in the only way that the equations leave',
-  'chosen-by-equations': 'A number too many was left out in the only way that the equations leave',
+  'declared-nil': 'A stroke or 无 is printed instead of a number; the cell is blank, not zero',
+  'unreadable-box': 'A box holds something that is not a number it can hold',
+  'read-twice': 'A row was found twice with different numbers',
+  'columns-disagree': 'The number of boxes and the positions of the columns give different answers',
+  'split-by-equations': 'Digits printed without spaces were split in the only way that fits the equations',
+  'chosen-by-equations': 'A surplus number was left out in the only way that fits the equations',
   'form-unclear': 'The document does not show which form it is',
-  'not-on-form': 'A row was read that the recognised form does not have',
+  'not-on-form': 'The recognised form does not have a row that was read',
   'year-disagrees': 'The title and the statistics period name different years',
-  'year-not-found': 'Neither title nor statistics period names a year',
-  'section-not-found': 'The heading of a section was not met',
+  'year-not-found': 'Neither the title nor the statistics period names a year',
+  'section-not-found': 'The heading of a section was not found',
   'damaged-text': 'Some bytes fit no encoding and were replaced',
 } as const;
 
@@ -36,12 +35,12 @@ export interface Doubt {
   readonly place: { readonly line: number } | null;
   /** Addresses of the cells it concerns. */
   readonly cells: readonly string[];
-  /** The words as printed. */
+  /** The printed words. */
   readonly text: string;
   readonly message: Label;
 }
 
-/** Puts a doubt together; the text shown is cut to 120 characters. */
+/** Makes a doubt; its text is cut to 120 characters. */
 export function doubtOf(
   code: DoubtCode,
   message: Label,

@@ -1,4 +1,4 @@
-/** The words that our own documents print and that the reader finds again in them. */
+/** Words that our documents print and that the reader looks for. */
 import type { Label } from '../words.js';
 
 /** The heading of the list of findings, printed after section six when there are any. */

@@ -16,7 +16,7 @@ export interface Part extends SentencePart {
   readonly cell?: Cell;
 }
 
-/** What a check found. The figures stay as filed; the finding stands beside them. */
+/** What a check found. It does not change the figures. */
 export interface Finding {
   readonly code: RuleCode;
   readonly severity: Severity;
@@ -102,7 +102,7 @@ export interface YearBefore {
 
 /**
  * Every equation of a form that the figures break or leave undecided, in printed order. Equations over two years are
- * asked only where every form of the year before has their cells. Sums of reports are checked by the same call, since
+ * checked only if every form of the year before has their cells. Sums of reports are checked by the same call, since
  * every equation is linear.
  */
 export function checkFigures(formId: FormId, year: number, figures: Figures, before?: YearBefore): Finding[] {

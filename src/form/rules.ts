@@ -1,11 +1,11 @@
 /**
- * The catalogue of checks (勾稽关系 and others): what each requires, how grave a breach is and where it comes from.
+ * The catalogue of checks (勾稽关系 and others): what each requires, its severity, and where it comes from.
  * An error breaks the arithmetic of the form and stops a filing; a warning asks for a reason; info asks for nothing.
  */
 import type { Label } from '../words.js';
 import type { RuleCode } from './vocabulary.js';
 
-/** How grave a finding is. Only an error stops a filing. */
+/** The severity of a finding. Only an error stops a filing. */
 export type Severity = 'error' | 'warning' | 'info';
 
 /** One entry of the catalogue, as `/v1/rules` serves it. */
@@ -111,7 +111,7 @@ export const rules = [
     code: 'T2-REGULATIONS',
     severity: 'warning',
     over: 'cell',
-    label: { zh: '无权制定规章的机关填报了数字', en: 'Regulations of an agency that cannot make them' },
+    label: { zh: '无权制定规章的机关填报了规章件数', en: 'Regulations of an agency that cannot make them' },
     description: {
       zh: '乡镇（街道）和县级机关无权制定规章，应为0',
       en: 'Townships and county organs cannot make regulations: 0 is expected',

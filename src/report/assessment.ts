@@ -1,4 +1,4 @@
-/** A document that was read, with whose it is and what the checks find in it: what is shown before anything is filed. */
+/** A document that was read, with its agency and the findings about it, as it is shown before it is filed. */
 import { referenceDate } from '../day.js';
 import type { DocumentReading } from '../document/read/read-document.js';
 import { checkFigures, type Finding, printFigure, type YearBefore } from '../form/check.js';
@@ -12,24 +12,23 @@ import type { Stated } from './document-filing.js';
 import { findFaults } from './findings.js';
 import { figuresBefore } from './recheck.js';
 
-/** Whose report a document is, as far as that is certain: no agency where there are several candidates, or none. */
+/** The agency and year of a document; no agency when there are several candidates, or none. */
 export interface Ownership {
   readonly agency: Candidate | null;
-  /** Every agency that the name may mean; where none lies in the county named, those of that name elsewhere. */
+  /** Every agency that the name may mean; when the county named has none, agencies of that name in other counties. */
   readonly candidates: readonly Candidate[];
   readonly year: number | null;
 }
 
-/** A document with whose it is and what the checks find. */
+/** A document with its agency and the findings about it. */
 export interface Assessment extends Ownership {
   readonly document: DocumentReading;
   readonly findings: readonly Finding[];
 }
 
 /**
- * Whose a document is and what the checks find in it, those of the year before included when its agency is known;
- * nothing is stored. Without a register (`db` undefined) no agency is known. Throws `unknown-agency` or
- * `agency-closed` for an agency that was stated.
+ * Finds the agency of a document and checks it, against the year before when its agency is known; nothing is stored.
+ * Without a register (`db` undefined) no agency is known. Throws `unknown-agency` or `agency-closed` for a stated agency.
  */
 export async function assessDocument(
   db: Db | undefined,
@@ -59,7 +58,7 @@ export async function assessDocument(
   };
 }
 
-/** An assessment as it is answered: figures nested as they are printed, each cell with the text it was read from. */
+/** An assessment as the API answers it: figures nested as they are printed, each cell with the text it was read from. */
 export function printAssessment({ document, agency, candidates, year, findings }: Assessment) {
   const { form, title, agencyName, countyName, figures, cells } = document;
   return {

@@ -1,4 +1,4 @@
-/** A document that was read, as the filing it is: nothing in it is guessed, and what is doubtful is refused or left blank. */
+/** A document that was read, as a filing: nothing is guessed, and what is doubtful is refused or left blank. */
 import { referenceDate } from '../day.js';
 import type { Doubt } from '../document/doubt.js';
 import type { DocumentReading } from '../document/read/read-document.js';
@@ -11,7 +11,7 @@ import { type Found, findOwner, soleOwner, uncertain } from './document-agency.j
 import { fault } from './faults.js';
 import { type Filing, parseFiling } from './filing.js';
 
-/** What whoever sends a document says of it; it goes before what the document says of itself. */
+/** What the sender states about a document; it has priority over the document's own content. */
 export interface Stated {
   readonly agency?: string | undefined;
   readonly year?: number | undefined;
@@ -21,14 +21,14 @@ export interface Stated {
 /** How a document is to be filed: `today` is YYYY-MM-DD. */
 export interface DocumentHandling {
   readonly today: string;
-  /** Cells with doubts are filed blank, and what request and document say differently is let be. */
+  /** Cells with doubts are filed blank, and differences between request and document are accepted. */
   readonly lenient: boolean;
 }
 
 /**
- * A document as the filing it is. Throws `ambiguous-agency` or `invalid-document` when it is not certain whose or
- * for which year it is, `invalid-document` for doubts about cells and for an agency or year other than stated
- * (both unless lenient), `unknown-agency`, `agency-closed`, and what `parseFiling` throws.
+ * The filing of a document. Throws `ambiguous-agency` or `invalid-document` when its agency or year is not certain,
+ * `invalid-document` for doubts about cells and for an agency or year other than stated (both unless lenient),
+ * `unknown-agency`, `agency-closed`, and what `parseFiling` throws.
  */
 export async function filingOf(
   db: Db,
@@ -61,8 +61,8 @@ export async function filingOf(
 }
 
 /**
- * The doubts that leave a cell unread: a cell they name was neither read nor printed blank. What a doubt only
- * tells how it was read (digits split in the one way that the equations leave) is not among them.
+ * The doubts that leave a cell unread: one of their cells was neither read nor printed blank. A doubt about a cell that
+ * was read (digits split in the only way that fits the equations) is not among them.
  */
 export function unreadDoubts(document: DocumentReading): Doubt[] {
   const cells = new Map<string, DocumentReading['cells'][number]>(
@@ -91,7 +91,7 @@ function yearOf(document: DocumentReading, stated: Stated): number {
   });
 }
 
-/** What the document says of itself otherwise than the request does: the likeliest mistake with a pile of files. */
+/** Where the document and the request name another agency or year: the likeliest mistake with many files. */
 async function disagreements(
   db: Db,
   document: DocumentReading,

@@ -1,4 +1,4 @@
-/** Everything a report is checked for: its equations, the year before, its form, its dates and what its text states. */
+/** All checks of a report: its equations, the year before, its form, its dates and the numbers in its text. */
 
 import {
   type Comparison,
@@ -18,8 +18,8 @@ import type { Label } from '../words.js';
 const overviewLimit = 1000;
 
 /**
- * Every finding about a report, the equations first in printed order. `before` are the figures of the year
- * before of the same agency and those merged into it, where there are any.
+ * Every finding about a report, the equations first in printed order. `before` are the figures of the year before, of
+ * the same agency and those merged into it, if there are any.
  */
 export function findFaults(content: ReportContent, year: number, before?: YearBefore): Finding[] {
   return [

@@ -1,6 +1,6 @@
 /**
- * A published report, as it is published, into its cells. Pure: bytes in, a reading out, nothing fetched and
- * nothing run. What cannot be read is a doubt with its place, and the cell is blank.
+ * A published report into its cells. Pure: it takes bytes and returns a reading; it fetches nothing and runs nothing.
+ * What cannot be read becomes a doubt with its place, and the cell is blank.
  */
 import type { Figures, FormId } from '../../form/forms.js';
 import type { Engagement, Narrative, PublishedItems } from '../../form/report.js';
@@ -16,27 +16,27 @@ import { readTitle } from './prose/title.js';
 import { type DocumentKind, takeApart } from './source/document-parts.js';
 import type { Parts, Piece } from './source/parts.js';
 
-/** What is known of the bytes apart from themselves: the Content-Type they came with, or a file's extension. */
+/** What is known about the bytes: the Content-Type of a request, or the media type of a file's extension. */
 export interface DocumentHint {
   readonly mediaType?: string;
   readonly charset?: string;
 }
 
-/** Everything that a document says, with the doubts about it. */
+/** The content of a document, and the doubts about it. */
 export interface DocumentReading {
   /** Recognised from the content; null when no cell was read. */
   readonly form: FormId | null;
   readonly title: string | null;
   /** The agency that the title names, in simplified characters. */
   readonly agencyName: string | null;
-  /** The code that our own blank forms print beside 机关代码; null in any other document. */
+  /** The code beside 机关代码, which our blank forms print; null in other documents. */
   readonly agencyCode: string | null;
-  /** The county or city that title or text names. */
+  /** The county or city that the title or the text names. */
   readonly countyName: string | null;
   readonly year: number | null;
-  /** Every cell of the form: null where printed blank or not read. */
+  /** Every cell of the form: null if it is printed blank or was not read. */
   readonly figures: Figures;
-  /** The cells that were met, blank ones included, with the text each was read from. */
+  /** The cells that were found, blank ones included, with the text each was read from. */
   readonly cells: readonly CellReading[];
   readonly publishedItems: PublishedItems | null;
   readonly engagement: readonly Engagement[] | null;
@@ -58,7 +58,7 @@ export const documentTypes = {
 
 /**
  * Reads a report. Throws `body-too-large`, `unsupported-media-type`, or `invalid-document` when the bytes are
- * no sound document, are no such report, or hold its tables only as pictures or attachments.
+ * no valid document, are no annual report, or have its tables only as pictures or attachments.
  */
 export async function readDocument(bytes: Uint8Array, hint: DocumentHint = {}): Promise<DocumentReading> {
   if (bytes.length > maxDocumentBytes) {
@@ -74,7 +74,7 @@ export async function readDocument(bytes: Uint8Array, hint: DocumentHint = {}): 
   return damaged ? { ...reading, doubts: [damagedDoubt(), ...reading.doubts] } : reading;
 }
 
-/** Reads what a document was taken apart into. */
+/** Reads the parts of a document. */
 function readParts(whole: Parts): DocumentReading {
   const parts = { ...whole, pieces: whole.pieces.flatMap(cutPiece) };
   const { doubts, ...named } = readTitle(parts);
@@ -93,18 +93,19 @@ function readParts(whole: Parts): DocumentReading {
   };
 }
 
-const shortestFlattened = 200;
+/** A shorter line has not lost its line breaks. */
+const minFlattenedLength = 200;
 
-/** Text that lost its line breaks is cut where a numbered section starts. */
+/** Text that lost its line breaks is cut before each numbered section. */
 function cutPiece(piece: Piece): Piece[] {
-  if (piece.position !== null || piece.text.length < shortestFlattened) return [piece];
+  if (piece.position !== null || piece.text.length < minFlattenedLength) return [piece];
   return cutAtSections(piece.text).map((text) => ({ ...piece, text }));
 }
 
 /** The first bytes of PDF, old Office files, pictures, RTF and other archives. */
 const otherKinds = ['%PDF', '\xd0\xcf\x11\xe0', '\x89PNG', '\xff\xd8\xff', 'GIF8', '{\\rtf', 'Rar!', '7z\xbc\xaf'];
 
-/** What the bytes are: by their own first bytes where those are plain, else by the media type. */
+/** The kind of a document, by its first bytes if they are clear, otherwise by the media type. */
 function kindOf(bytes: Uint8Array, mediaType: string | undefined): DocumentKind {
   if (bytes[0] === 0x50 && bytes[1] === 0x4b) return 'xlsx';
   const start = Buffer.from(bytes.subarray(0, 1024)).toString('latin1');
@@ -130,7 +131,7 @@ function unsupported(): Problem {
   });
 }
 
-/** Why nothing was read: the tables are not in the text, or it is another kind of document. */
+/** The refusal of a document in which no cell was found: its tables are not text, or it is another kind of document. */
 function unreadable(parts: Parts, reading: DocumentReading): Problem {
   const isReport = reading.narrative !== null || reading.title !== null;
   const { pictures } = parts;

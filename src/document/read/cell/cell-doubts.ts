@@ -41,7 +41,7 @@ export function emptyDoubt(row: Label, line: number, cells: readonly string[]): 
   );
 }
 
-/** A row whose boxes could not be put to cells: by the headings over it, or by their number. */
+/** A row whose boxes could not be assigned to cells, because of the headings over it or the number of boxes. */
 export function rowDoubt(code: 'row-miscounted' | 'heading-missing', row: BoxRow, columns: Columns | null): Doubt {
   const text = row.boxes.map((box) => box.text.trim()).join(' ');
   const name = row.heading.text.trim();
@@ -57,7 +57,7 @@ export function rowDoubt(code: 'row-miscounted' | 'heading-missing', row: BoxRow
   return doubtOf(code, message, { line: row.heading.line, cells: columns?.keys ?? cellsOfRow(row), text });
 }
 
-/** One doubt for each head in which a heading was not met, however many rows stand under it. */
+/** One doubt for each head in which a heading was not found, for all the rows under it. */
 export function headDoubts(plans: readonly Planned[]): Doubt[] {
   const heads = new Map<string, Planned>();
   for (const plan of plans) {
@@ -78,10 +78,10 @@ export function headDoubts(plans: readonly Planned[]): Doubt[] {
   });
 }
 
-/** A way of telling boxes apart that deserves a second look. */
+/** A way of assigning boxes that needs a second look. */
 export type Inferred = Exclude<(Placing & { readonly kind: 'placed' })['how'], 'plain'>;
 
-/** Boxes that only the equations, or they against the head of the table, could tell apart. */
+/** Boxes that were assigned by the equations, alone or against the head of the table. */
 export function inferredDoubt(how: Inferred, { row, columns }: Planned): Doubt {
   const text = row.boxes.map((box) => box.text.trim()).join(' ');
   return doubtOf(
@@ -110,7 +110,7 @@ export function strangerDoubt(
   );
 }
 
-/** Which form it is could not be told from the content. */
+/** The content does not show which form it is. */
 export function formDoubt(form: Form): Doubt {
   return doubtOf('form-unclear', {
     zh: `从内容无法确定是哪一版格式，按${form.name.zh}读取。`,

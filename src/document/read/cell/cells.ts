@@ -1,4 +1,4 @@
-/** Rows of boxes into cells: every cell of the recognised form with the text it was read from, and a doubt for every one that was not. */
+/** Rows of boxes into cells: each cell of the recognised form with the text it was read from, and doubts about the others. */
 import { figuresFrom } from '../../../form/figures.js';
 import { type CellKey, cellOf, type Figures, type Form, type FormId } from '../../../form/forms.js';
 import type { Table } from '../../../form/vocabulary.js';
@@ -27,7 +27,7 @@ export interface CellReading {
   readonly text: string;
   /** A whole number, 分 for an amount; null where the box is blank or cannot be read. */
   readonly value: number | null;
-  /** What stood beside the number: （其中修订16件）. */
+  /** The note beside the number: （其中修订16件）. */
   readonly note: string | null;
   readonly place: { readonly line: number };
 }
@@ -40,7 +40,7 @@ export interface TableReading {
   readonly doubts: readonly Doubt[];
 }
 
-/** Reads the cells of what was found. `year` only decides between forms that the document leaves open. */
+/** Reads the cells of the rows. `year` decides between forms only if the content fits several. */
 export function readCells(found: Found, year: number | null): TableReading {
   const state: State = { read: new Map(), doubts: [...found.doubts], failed: new Set() };
   const plans: Planned[] = [];
@@ -64,11 +64,11 @@ export function readCells(found: Found, year: number | null): TableReading {
 interface State {
   readonly read: Map<CellKey, CellReading>;
   readonly doubts: Doubt[];
-  /** Rows, as `table.row`, that have a doubt of their own already. */
+  /** Rows, as `table.row`, that were read or already have a doubt. */
   readonly failed: Set<string>;
 }
 
-/** Whether empty lines separate rows only, or stand between any two lines. */
+/** Whether empty lines are only between rows, or between all lines. */
 function layoutOf(rows: readonly BoxRow[]): 'tight' | 'spaced' {
   const boxes = rows.flatMap((row) => row.boxes.filter(({ position }) => position === null));
   const apart = boxes.filter(({ afterGap }) => afterGap).length;
@@ -168,7 +168,7 @@ function finish(state: State, found: Found, year: number | null): TableReading {
   return { form: cells.length > 0 ? form.id : null, figures, cells, doubts: state.doubts };
 }
 
-/** One doubt for a table of which nothing was read, else one for every row that is missing and has none yet. */
+/** One doubt for a table without any cell read, otherwise one for every missing row that has none yet. */
 function doubtMissing(state: State, found: Found, form: Form, table: Table): void {
   const isRead = (row: string): boolean =>
     form.cells.some((cell) => cell.table === table.key && cell.row === row && state.read.has(cell.key));

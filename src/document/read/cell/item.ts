@@ -1,4 +1,4 @@
-/** What a document is made of before its rows are put together: headings, boxes, words and gaps in reading order. */
+/** The items of a document, from which its rows are made: headings, boxes, words and gaps in reading order. */
 import type { Heading } from '../heading/headings.js';
 import type { Position } from '../source/parts.js';
 import type { Printed } from './printed-value.js';
@@ -16,12 +16,12 @@ export interface Box extends Printing {
   readonly printed: Printed;
 }
 
-/** Words that are neither a heading nor a box; in a table row they may be a box that cannot be read. */
+/** Words that are neither a heading nor a box; in a table row they may be an unreadable box. */
 export interface Words extends Printing {
   readonly kind: 'words';
 }
 
-/** An empty line between pieces: it separates, and is no box. */
+/** An empty line between pieces: a separator and no box. */
 export interface Gap extends Printing {
   readonly kind: 'gap';
 }

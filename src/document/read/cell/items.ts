@@ -1,6 +1,6 @@
 /**
- * Pieces into items: headings (put together where a layout cut them apart), boxes, and everything else. What
- * an item means is decided later, from its neighbours.
+ * Pieces into items: headings (joined if the layout split them), boxes, and everything else. What an item means is
+ * decided later, from its neighbours.
  */
 import { findMeanings, guessMeanings, type Heading, isStartOfHeading, type Meaning } from '../heading/headings.js';
 import { type Parts, type Piece, partsLimits, tooManyPieces } from '../source/parts.js';
@@ -31,7 +31,7 @@ export function itemsOf(parts: Parts): Item[] {
   return items;
 }
 
-/** Looking for a misprint costs a comparison with every heading, so hostile text gets only so many. */
+/** A search for a misprint compares with every heading, so the number of searches in a document is limited. */
 const maxGuesses = 400;
 const maxJoined = 48;
 const hardSpace = /[\u00a0\u2000-\u200a\u3000]/;
@@ -48,7 +48,7 @@ function itemsOfPiece(piece: Piece, budget: { guesses: number }): Item[] {
   const folded = fold(text);
   if (!position && isPageNumber(folded)) return [];
   const { words, numbering } = headingOf(folded);
-  // A mark that says nothing between lines of text takes the place of a number inside a table.
+  // A sign without words replaces a number in a table, and means nothing between lines of text.
   if (words === '') return position ? [{ kind: 'words', ...placed }] : [];
   if (/\d/.test(words)) return scanLine(piece, folded);
   if (budget.guesses > 0) {
@@ -60,8 +60,8 @@ function itemsOfPiece(piece: Piece, budget: { guesses: number }): Item[] {
 }
 
 /**
- * A heading that fills a piece, or several on end (商业⏎企业, or one character each). The longest wins: 其他 and
- * 结果 on two lines are 其他结果.
+ * A heading that fills one piece or several consecutive ones (商业⏎企业, or one character each). The longest wins:
+ * 其他 and 结果 on two lines are 其他结果.
  */
 function joinHeading(pieces: readonly Piece[], from: number): { heading: Heading; next: number } | undefined {
   const first = pieces[from];
@@ -89,7 +89,7 @@ function joinHeading(pieces: readonly Piece[], from: number): { heading: Heading
     .slice(from, best.next)
     .map((piece) => piece.text.trim())
     .join('');
-  // Where it was cut apart over table rows, its boxes follow the last part.
+  // If it was split over several table rows, its boxes follow the last part.
   const { line } = first;
   const position = pieces[best.next - 1]?.position ?? first.position;
   return {

@@ -1,7 +1,7 @@
 /** Which form a document is, from the cells and headings that were found in it. */
 import { type CellKey, cellOf, type Form, type FormId, formInForce, formOf, forms } from '../../../form/forms.js';
 
-/** The form whose own cells were read; where several fit alike, that of the headings met, then that of the year. */
+/** The form whose cells were read; if several fit equally, the one whose headings were found, then that of the year. */
 export function likeliestForm(
   read: ReadonlyMap<CellKey, { readonly text: string }>,
   year: number | null,

@@ -1,4 +1,4 @@
-/** The items of one line in which headings and numbers follow one another: a table that lost its layout. */
+/** The items of one line that contains both headings and numbers: a table that lost its layout. */
 import { hasTableHead, headingAt, type Meaning } from '../heading/headings.js';
 import type { Piece } from '../source/parts.js';
 import { headingOf, type Numbering, wordsOf } from '../source/text.js';
@@ -6,8 +6,8 @@ import type { Item } from './item.js';
 import { parsePrinted } from './printed-value.js';
 
 /**
- * A line in which headings and numbers follow one another: flattened text. In prose (a line with sentences)
- * headings count only after the head of a table has been met, up to the end of the next sentence.
+ * The headings, boxes and words of such a line. In prose (a line with sentences) a heading counts only after the head
+ * of a table, up to the end of the next sentence.
  */
 export function scanLine(piece: Piece, folded: string): Item[] {
   const { line, position } = piece;
@@ -19,14 +19,14 @@ export function scanLine(piece: Piece, folded: string): Item[] {
   flushWords(scan);
   const hasHeading = scan.items.some(({ kind }) => kind === 'heading');
   const hasWords = scan.items.some(({ kind }) => kind === 'words');
-  // Two numbers in one box of a table are not two boxes, nor is a heading inside other words one.
+  // Two numbers in one box of a table are not two boxes, and a heading inside other words is not a heading.
   const isOneBox = position !== null ? scan.items.length !== 1 : isToken(folded) && scan.items.length > 1;
   return isOneBox && (hasWords || !hasHeading) ? [{ kind: 'words', text: piece.text, line, position }] : scan.items;
 }
 
 const sentenceEnd = /[。;]/;
 
-/** A line too short to hold more than one box: what is more than a number in it makes the box unreadable. */
+/** A line too short for more than one box: anything beside a number in it makes the box unreadable. */
 function isToken(folded: string): boolean {
   return /^\S{1,8}$/u.test(folded.trim());
 }
@@ -44,11 +44,11 @@ interface Scan {
 const numberHere = /[+-]?\d{1,60}(?:,\d{3}(?!\d)){0,5}(?:\.\d{1,12})?(?:\s?(?:万元|元|件|条|项|个)(?=[\s\d(]|$))?/y;
 const numberingHere = /\(\s?(?:[一二三四五六七八九十]|\d{1,2})\s?\)|[一二三四五六七八九十]\s?[、.]/y;
 const tokenHere = /[a-z\d.,+\-%‰<>=~^×÷±≈≠≤≥/]{1,80}/iy;
-/** Signs and letters that make something else of the number they stand against: l2, <1, 12%, 1/3, 2.5.1. */
+/** Signs and letters next to a number that make it something else: l2, <1, 12%, 1/3, 2.5.1. */
 const spoilt = /\d.{0,79}[a-z%‰<>=~^×÷±≈≠≤≥/]|[a-z%‰<>=~^×÷±≈≠≤≥/].{0,79}\d|\d\.\d{1,60}\.\d/i;
 const noteHere = /\([^()]{1,120}\)/y;
 
-/** Takes the item at a place and returns the place after it. */
+/** Takes the item at an index and returns the index after it. */
 function scanAt(scan: Scan, index: number): number {
   const character = scan.folded.charAt(index);
   if (sentenceEnd.test(character)) scan.inTable = false;
@@ -79,11 +79,11 @@ function scanAt(scan: Scan, index: number): number {
 
 function isHeadingHere(scan: Scan, meanings: readonly Meaning[], end: number): boolean {
   if (meanings.some(({ kind }) => kind === 'head')) [scan.inTable, scan.headMet] = [true, true];
-  // 办理行政许可5件 is a sentence, 规章制度 another word: a heading stands between headings, boxes or nothing.
+  // 办理行政许可5件 is a sentence and 规章制度 another word: a heading has only headings and boxes beside it.
   return scan.inTable && (scan.headMet || scan.words === '') && !goesOn(scan.folded, end);
 }
 
-/** Whether words that start no heading and no numbering stand right after a place. */
+/** Whether the text goes on at an index with words that start no heading and no numbering. */
 function goesOn(folded: string, end: number): boolean {
   const next = folded.slice(end, end + 1);
   if (!/\p{Script=Han}/u.test(next) || matchAt(numberingHere, folded, end)) return false;
@@ -97,7 +97,7 @@ function addHeading(scan: Scan, meanings: readonly Meaning[], text: string): voi
   scan.numbering = null;
 }
 
-/** A note in brackets belongs to the number before it, or else to a heading, where it says nothing. */
+/** A note in brackets belongs to the number before it; a note after a heading is ignored. */
 function addNote(scan: Scan, note: string): number {
   const last = scan.items.at(-1);
   if (scan.words === '' && last?.kind === 'box' && last.printed.kind === 'number') {
@@ -106,7 +106,7 @@ function addNote(scan: Scan, note: string): number {
   return note.length;
 }
 
-/** A number; its last digit is the numbering of the next heading when a stop and a heading follow ("00000002.其他"). */
+/** Adds a number. If a stop and a heading follow, its last digit is the numbering of that heading ("00000002.其他"). */
 function addNumber(scan: Scan, matched: string, index: number): number {
   const end = index + matched.length;
   const stop = /[.、]/.test(scan.folded.charAt(end));

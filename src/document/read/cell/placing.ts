@@ -1,7 +1,7 @@
 /**
- * Which box of a row belongs to which cell. Counting the boxes, the columns that the head of the table shows
- * and the places that other rows of the same table use are asked together; where they cannot tell, the
- * equations of the row decide if they leave one way, and else nobody does.
+ * Which box of a row belongs to which cell. Three ways are compared: the number of boxes, the columns in the head of the
+ * table, and the positions in other rows of the same table. If they give no single answer, the equations of the row
+ * decide when only one way fits them; otherwise the row is not read.
  */
 
 import type { BoxRow, RowBox } from './box-rows.js';
@@ -9,20 +9,20 @@ import type { Columns } from './columns.js';
 import type { Printed } from './printed-value.js';
 import { chooseValues, splitDigits } from './solve.js';
 
-/** One box put to one cell; several cells share a box whose digits ran together. */
+/** A box assigned to a cell; several cells share a box whose digits are printed without spaces. */
 export interface Placed {
   readonly box: RowBox;
   readonly printed: Printed | null;
 }
 
-/** How the boxes of a row were put to its cells. */
+/** How the boxes of a row were assigned to its cells. */
 export type Placing =
   | {
       readonly kind: 'placed';
       readonly boxes: readonly Placed[];
       readonly how: 'plain' | 'columns-disagree' | 'chosen-by-equations' | 'split-by-equations';
     }
-  /** Digits that ran together and can be split in several ways. */
+  /** Digits printed without spaces that can be split in several ways. */
   | { readonly kind: 'several'; readonly ways: readonly (readonly Placed[])[] }
   | { readonly kind: 'unknown' };
 
@@ -32,11 +32,12 @@ export interface Planned {
   readonly columns: Columns;
 }
 
-/** Places of the boxes in full rows of the same table, by the number of cells. */
+/** The positions of the boxes in full rows, by table and number of cells. */
 export type Pattern = ReadonlyMap<string, readonly number[]>;
 
 /**
- * Learns from the full rows where in a row the boxes stand, so that rows with empty boxes can be told. In a table all full rows must agree; in text most of them.
+ * Learns the positions of the boxes from the full rows, for the rows with empty boxes. In a table all full rows must
+ * agree; in text the most frequent positions count.
  */
 export function learnPattern(plans: readonly Planned[]): Pattern {
   const votes = new Map<string, Map<string, number>>();
@@ -58,11 +59,11 @@ export function learnPattern(plans: readonly Planned[]): Pattern {
   return pattern;
 }
 
-/** Puts the boxes of a row to its cells. `layout` says whether empty lines separate rows or stand everywhere. */
+/** Assigns the boxes of a row to its cells. `layout`: whether empty lines are only between rows, or between all lines. */
 export function placeBoxes(plan: Planned, pattern: Pattern, layout: 'tight' | 'spaced'): Placing {
   const { row, columns } = plan;
   const boxes = withinRow(row, columns.keys.length, layout);
-  // A lone number apart from its heading, where others follow theirs closely, may be a page number after a blank.
+  // A single number after an empty line, where other numbers follow their headings directly, may be a page number.
   if (layout === 'tight' && columns.keys.length === 1 && boxes[0]?.afterGap) return { kind: 'unknown' };
   const learnt = origins.map((from) => placesIn(pattern, row, columns, from));
   const shown = byColumns(row, columns);
@@ -91,7 +92,7 @@ function isFilled(box: RowBox): boolean {
   return box.kind === 'words' || box.printed.kind !== 'blank';
 }
 
-/** A full row ends with the line it is printed on, and in a layout with rows set apart at the first empty line. */
+/** A full row ends at the end of its line, or at the first empty line if empty lines are only between rows. */
 function withinRow(row: BoxRow, count: number, layout: 'tight' | 'spaced'): readonly RowBox[] {
   const gap = row.boxes.findIndex((box, index) => index > 0 && box.afterGap);
   const own = row.boxes.filter(({ line, position }) => position === null && line === row.heading.line);
@@ -115,24 +116,24 @@ function byCount(row: BoxRow, boxes: readonly RowBox[], columns: Columns): reado
     return undefined;
   if (boxes.length === count) return boxes;
   const filled = boxes.filter(isFilled);
-  // A row that is blank from end to end is blank however it is counted.
+  // A row with only blank boxes is blank whichever of them are its own.
   if (filled.length === 0 && boxes.length > count) return boxes.slice(0, count);
-  // Words among them may stand for a number or beside the row, so that counting leaves open which boxes are blank.
+  // Words may replace a number or be beside the row, so the number of boxes does not show which are blank.
   if (filled.length !== count || filled.some((box) => box.kind === 'words')) return undefined;
   const inTable = row.boxes[0]?.position !== null;
   if (inTable || (columns.sums.length > 0 && holds(filled, columns))) return filled;
-  // In a text, empty boxes behind a full row may be its own, and one of its numbers that of a page.
+  // In text, empty boxes after a full row may belong to it, and one of its numbers may be a page number.
   const trailing = boxes.slice(0, count).every(isFilled);
   return trailing && columns.sums.length > 0 ? filled : undefined;
 }
 
-/** Where the boxes follow their heading on its own line, one on another line may be a page number. */
+/** Whether some boxes are on the line of their heading and some on others: one of those may be a page number. */
 function goesOverLines(row: BoxRow, boxes: readonly RowBox[]): boolean {
   const own = boxes.filter(({ line, position }) => position === null && line === row.heading.line);
   return own.length > 0 && own.length < boxes.length;
 }
 
-/** Finds a row's box by its place in the pattern; undefined where nothing was learnt. */
+/** Finds a row's box by its position in the pattern; undefined if no pattern was learnt. */
 type Finder = { readonly places: readonly number[]; at(place: number): RowBox | undefined } | undefined;
 
 function placesIn(pattern: Pattern, row: BoxRow, columns: Columns, from: Origin): Finder {
@@ -148,7 +149,7 @@ function byPattern(boxes: readonly RowBox[], columns: Columns, finder: Finder): 
   return usesAll(found, boxes) ? found : undefined;
 }
 
-/** A box for every cell, none twice, and no number left over. */
+/** Whether every cell has a box, no box is used twice, and no number is left over. */
 function usesAll(found: readonly (RowBox | undefined)[], boxes: readonly RowBox[]): found is RowBox[] {
   const used = new Set(found);
   return !used.has(undefined) && used.size === found.length && boxes.every((box) => !isFilled(box) || used.has(box));
@@ -203,18 +204,18 @@ function distinct(ways: readonly (readonly RowBox[])[]): (readonly RowBox[])[] {
   return kept;
 }
 
-/** The same box, or two that say the same. */
+/** Whether two boxes are the same, or both blank. */
 function sameBox(one: RowBox, other: RowBox | undefined): boolean {
   return one === other || (!isFilled(one) && other !== undefined && !isFilled(other));
 }
 
-/** Places are counted from the heading of the row, from the first column of the table or back from the row's end. */
+/** Positions are counted from the heading of the row, from the first column of the table, or back from the end of the row. */
 type Origin = 'heading' | 'table' | 'end';
 
 const origins: readonly Origin[] = ['heading', 'table', 'end'];
 const textGroup = 'text:';
 
-/** Rows that are printed alike: in one table of the document, or in its text, with as many cells. */
+/** The group of rows with the same layout: in one table of the document, or in its text, with the same number of cells. */
 function groupOf(row: BoxRow, columns: Columns, from: Origin): string {
   const table = row.boxes[0]?.position?.table;
   return `${table === undefined ? textGroup : `${table}:`}${columns.keys.length}:${from}`;

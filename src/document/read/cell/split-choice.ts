@@ -1,4 +1,4 @@
-/** Rows whose digits ran together: which of several ways to split them the equations between rows allow. */
+/** Rows whose digits are printed without spaces: the way to split them that fits the equations between rows. */
 import type { CellKey, Form } from '../../../form/forms.js';
 import type { Placed, Planned } from './placing.js';
 
@@ -9,7 +9,7 @@ export interface OpenSplit {
 }
 
 /**
- * The one choice of a way for each row with which every equation between rows holds, as the place of each way.
+ * The only choice of a way for each row with which every equation between rows holds, as the index of each way.
  * `figureAt` gives the figures of the other rows; an equation with an unknown figure is left out. Undefined when no
  * choice or more than one is left, or when there are too many to try.
  */

@@ -7,7 +7,7 @@ import { readWord } from './word.js';
 import { readWorkbook } from './workbook.js';
 import { openArchive } from './zip.js';
 
-/** The kinds of documents that can be taken apart. */
+/** The kinds of documents that can be read. */
 export type DocumentKind = 'txt' | 'md' | 'html' | 'docx' | 'xlsx';
 
 /** The parts of a document, and whether bytes of it were replaced because they fit no encoding. */
@@ -17,8 +17,8 @@ export interface TakenApart {
 }
 
 /**
- * Takes a document apart: an archive by what it holds, a text as a page where it has the tags of one. `charset` is
- * the one that was declared. Throws `invalid-document` when the bytes are no sound document of their kind.
+ * Splits a document into its parts: an archive by its content, a text as a page if it has the tags of one. `charset` is
+ * the declared one. Throws `invalid-document` when the bytes are no valid document of their kind.
  */
 export async function takeApart(bytes: Uint8Array, kind: DocumentKind, charset?: string): Promise<TakenApart> {
   if (kind === 'docx' || kind === 'xlsx') {
@@ -31,10 +31,10 @@ export async function takeApart(bytes: Uint8Array, kind: DocumentKind, charset?:
   return { parts: isMarkup ? readPage(text) : readPlain(text), damaged };
 }
 
-/** Fewer table tags than this in a text are no page. */
+/** A text with fewer table tags is no page. */
 const minTags = 20;
 
-/** A page; where it shows no table but a script of it holds one as a string, the page in the script. */
+/** A page; if it has no table but one of its scripts holds one as a string, also the page in the script. */
 function readPage(text: string): Parts {
   const page = readHtml(text);
   if (page.pieces.some(({ position }) => position !== null) || page.scripts.length === 0) return page;
