@@ -16,22 +16,13 @@ import { reportTitle } from '../src/document/print/layout.js';
 import type { Sheet } from '../src/document/print/sheet.js';
 import { writeXlsx } from '../src/document/print/xlsx.js';
 import { readDocument } from '../src/document/read/read-document.js';
-import { figuresFrom, printFigures } from '../src/form/figures.js';
+import { figuresFrom, type NamedFigures, printFigures } from '../src/form/figures.js';
 import { cellOf, type FormId, formOf } from '../src/form/forms.js';
 import { packageRoot } from '../src/root.js';
 import { inTransaction } from '../src/store/engine/open.js';
 import { insertAgency } from '../src/store/register/agencies.js';
 import { findDivision } from '../src/store/register/divisions.js';
-import {
-  balancedFigures,
-  clock,
-  filingBody,
-  hongjiang,
-  type NamedFigures,
-  openTestApp,
-  qunfeng,
-  zeroFigures,
-} from './builders.js';
+import { balancedFigures, clock, filingBody, hongjiang, openTestApp, qunfeng, zeroFigures } from './builders.js';
 
 const types = {
   txt: 'text/plain',

@@ -2,7 +2,6 @@
 
 import { referenceDate } from '../day.js';
 import { normalizeCode } from '../report/filing.js';
-import { defaultKinds } from '../rollup/statistics.js';
 import type { Db } from '../store/engine/schema.js';
 import {
   type Agency,
@@ -14,7 +13,7 @@ import {
 import { agenciesOfCounty, divisionsNear } from '../store/register/codes.js';
 import { dueDate } from '../store/register/deadlines.js';
 import { type Division, findDivision, listDivisions } from '../store/register/divisions.js';
-import type { AgencyKind, Page } from '../words.js';
+import { type AgencyKind, filerKinds, type Page } from '../words.js';
 
 /** The kinds of agency that stand at the level of a township. */
 export const townshipKinds: readonly AgencyKind[] = ['TOWNSHIP', 'SUBDISTRICT', 'OTHER'];
@@ -64,7 +63,7 @@ export async function agenciesBelow(
   on: { readonly day: string; readonly kinds?: readonly AgencyKind[]; readonly total: 'asked' | 'unasked' },
   page: CodePage,
 ): Promise<AgencyPage> {
-  const { day, kinds = defaultKinds, total } = on;
+  const { day, kinds = filerKinds, total } = on;
   const filter = { divisionId: division.id, day, kinds };
   if (division.level !== 'COUNTY') return listAgencies(db, filter, page);
   const found = await agenciesOfCounty(db, { countyId: division.id, day, kinds }, page);
@@ -78,7 +77,7 @@ export async function agenciesMissing(
   of: { readonly year: number; readonly kinds?: readonly AgencyKind[] },
   page: CodePage,
 ): Promise<Page<Agency>> {
-  const { year, kinds = defaultKinds } = of;
+  const { year, kinds = filerKinds } = of;
   return listAgencies(db, { divisionId, day: referenceDate(year), kinds, missingYear: year }, page);
 }
 
