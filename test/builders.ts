@@ -13,7 +13,7 @@ import './seed.js';
 import { operator } from '../src/access/authority.js';
 import { type AskedGrant, createToken } from '../src/access/tokens.js';
 import { type AppOptions, buildApp } from '../src/app.js';
-import { figuresFrom, printFigures } from '../src/form/figures.js';
+import { figuresFrom, type NamedFigures, printFigures } from '../src/form/figures.js';
 import { type Figures, type Form, type FormId, formInForce, formOf, forms } from '../src/form/forms.js';
 import { type Filing, parseFiling } from '../src/report/filing.js';
 import { packageRoot } from '../src/root.js';
@@ -124,9 +124,6 @@ export function scratch(t: { teardown(end: () => unknown): unknown }): string {
   t.teardown(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
-
-/** Figures by the addresses of their cells, as tests state them; `figuresFrom` makes the list of them. */
-export type NamedFigures = Readonly<Record<string, number | null>>;
 
 /** A form's figures by the addresses of their cells. */
 export function nameFigures(form: FormId, figures: Figures): NamedFigures {

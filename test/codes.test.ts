@@ -4,9 +4,8 @@ import t, { type Test } from 'tap';
 import { buildApp } from '../src/app.js';
 import { stopReaders } from '../src/document/read/read-in-child.js';
 import { changeAgency } from '../src/register/change/change.js';
-import { runSql } from '../src/store/engine/open.js';
 import type { Db } from '../src/store/engine/schema.js';
-import { act, bearer, filingBody, hongjiang, openTestStore, qunfeng, signIn, tokenFor } from './builders.js';
+import { act, bearer, filingBody, hongjiang, openTestStore, qunfeng, runSql, signIn, tokenFor } from './builders.js';
 import { holdToDocument } from './contract.js';
 
 // biome-ignore lint/suspicious/noExplicitAny: a test reads answers as a client would, without a type for them.

@@ -38,7 +38,7 @@ t.test('the demonstration', async (t) => {
       demoYears.map((year) => readRollup(db, reader, hongjiang, { year, inclusion: 'ALL', kinds: undefined })),
     );
     t.same(
-      coverage.map(({ statistics }) => statistics.expected),
+      coverage.map(({ statistics }) => statistics.coverage.expected),
       demoYears.map(() => 20),
     );
     t.ok(coverage.every(({ missingCount }) => missingCount === 0));

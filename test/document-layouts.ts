@@ -6,9 +6,9 @@
 import fc from 'fast-check';
 import './seed.js';
 import { formatAmount } from '../src/form/amount.js';
+import type { NamedFigures } from '../src/form/figures.js';
 import { type Cell, type Form, type FormId, formOf, forms } from '../src/form/forms.js';
 import type { Column, Row, Table } from '../src/form/vocabulary.js';
-import type { NamedFigures } from './builders.js';
 
 /** A box of a printed table. `value` marks a figure; null text is a blank box. */
 export interface GridCell {

@@ -8,10 +8,10 @@ import { reportTitle } from '../src/document/print/sheet.js';
 import { writeXlsx } from '../src/document/print/xlsx.js';
 import { type DocumentHint, type DocumentReading, readDocument } from '../src/document/read/read-document.js';
 import { defaultReadLimits, readDocumentSafely, stopReaders } from '../src/document/read/read-in-child.js';
-import { figuresFrom } from '../src/form/figures.js';
+import { figuresFrom, type NamedFigures } from '../src/form/figures.js';
 import { type CellKey, formOf, forms } from '../src/form/forms.js';
 import { Problem } from '../src/problem.js';
-import { type NamedFigures, nameFigures } from './builders.js';
+import { nameFigures } from './builders.js';
 import { balance, layouts, printReport } from './document-layouts.js';
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);

@@ -15,22 +15,12 @@ import { writeHtml } from '../src/document/print/html.js';
 import { reportTitle, type Sheet } from '../src/document/print/sheet.js';
 import { writeXlsx } from '../src/document/print/xlsx.js';
 import { readDocument } from '../src/document/read/read-document.js';
-import { figuresFrom, printFigures } from '../src/form/figures.js';
+import { figuresFrom, type NamedFigures, printFigures } from '../src/form/figures.js';
 import { cellOf, type FormId, formOf } from '../src/form/forms.js';
 import { findDivision } from '../src/register/codes.js';
 import { inTransaction } from '../src/store/engine/commit.js';
 import { insertAgency } from '../src/store/register/agencies.js';
-import {
-  balancedFigures,
-  clock,
-  filingBody,
-  hongjiang,
-  type NamedFigures,
-  openTestApp,
-  qunfeng,
-  today,
-  zeroFigures,
-} from './builders.js';
+import { balancedFigures, clock, filingBody, hongjiang, openTestApp, qunfeng, today, zeroFigures } from './builders.js';
 import { exampleFiling, qunfengTexts } from './samples.js';
 
 const types = {

@@ -3,10 +3,10 @@ import fc from 'fast-check';
 import t from 'tap';
 import { formatAmount, maxAmount, parseAmount } from '../src/form/amount.js';
 import { agreesWithYearBefore, checkFigures, type YearBefore } from '../src/form/check.js';
-import { figuresFrom, printFigures, writeFigures } from '../src/form/figures.js';
+import { figuresFrom, type NamedFigures, printFigures, writeFigures } from '../src/form/figures.js';
 import { allCells, type Form, type FormId, findCell, formInForce, formOf, forms } from '../src/form/forms.js';
 import { rules } from '../src/form/rules.js';
-import { anyForm, balancedFigures, type NamedFigures, zeroFigures } from './builders.js';
+import { anyForm, balancedFigures, zeroFigures } from './builders.js';
 
 const errorsIn = (form: (typeof forms)[number], figures: NamedFigures) =>
   checkFigures(form.id, 2021, figuresFrom(figures)).filter((finding) => finding.severity === 'error');

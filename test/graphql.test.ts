@@ -16,6 +16,7 @@ import { createContext } from '../src/api/graphql/context.js';
 import { schemaText } from '../src/api/graphql/graphql.js';
 import { resolvers } from '../src/api/graphql/resolvers.js';
 import { buildApp } from '../src/app.js';
+import type { NamedFigures } from '../src/form/figures.js';
 import { allCells, formOf, forms } from '../src/form/forms.js';
 import { organizationSubtotal, rates, subtotals } from '../src/form/lines.js';
 import { fileReport } from '../src/report/file.js';
@@ -27,7 +28,6 @@ import {
   clock,
   filing,
   hongjiang,
-  type NamedFigures,
   openTestApp,
   openTestStore,
   qunfeng,

@@ -16,6 +16,7 @@ import * as initial from '../migrations/0001-initial.js';
 import { buildApp } from '../src/app.js';
 import { readDocumentSafely, stopReaders } from '../src/document/read/read-in-child.js';
 import { printFigure } from '../src/form/check.js';
+import type { NamedFigures } from '../src/form/figures.js';
 import { cellOf, formInForce, formOf } from '../src/form/forms.js';
 import { openStore } from '../src/store/engine/open.js';
 import type { Db } from '../src/store/engine/schema.js';
@@ -26,7 +27,6 @@ import {
   clock,
   filingBody,
   hongjiang,
-  type NamedFigures,
   openTestApp,
   qunfeng,
   runSql,

@@ -26,7 +26,7 @@ import { expectedCounts } from '../src/store/register/expectations.js';
 import { type AgencyRow, type DivisionRow, loadRegister } from '../src/store/register/load.js';
 import { findFindings, type ReportRow } from '../src/store/reports.js';
 import { verifyRollups } from '../src/store/rollup/rollup-check.js';
-import { tallyDivision } from '../src/store/rollup/tallies.js';
+import { sumDivision } from '../src/store/rollup/sums.js';
 import { agencyKinds } from '../src/words.js';
 import { act, balancedFigures, filing, filingBody, hongjiang, openTestApp, qunfeng, runSql } from './builders.js';
 
@@ -66,9 +66,10 @@ const totals = async (db: Db, division: string, year: number) => {
     division,
   ]);
   const id = row?.id ?? 0;
-  const [tally] = await tallyDivision(db, id, [year], [], { inclusion: 'ALL' });
+  const sums = (await sumDivision(db, id, [year], [], { inclusion: 'ALL' })).get(year);
   const expected = (await expectedCounts(db, id, [year])).reduce((sum, one) => sum + one.expected, 0);
-  return { reports: tally?.reports, expectedReports: tally?.expectedReports, onTime: tally?.onTime, expected };
+  const { reports = 0, expectedReports = 0, onTime = 0 } = sums ?? {};
+  return { reports, expectedReports, onTime, expected };
 };
 
 const department = {

@@ -3,12 +3,13 @@ import Sqlite from 'better-sqlite3';
 import fc from 'fast-check';
 import { sql } from 'kysely';
 import t from 'tap';
+import type { NamedFigures } from '../src/form/figures.js';
 import { allCells, cellOf, formInForce } from '../src/form/forms.js';
 import { Problem } from '../src/problem.js';
 import { findDivision } from '../src/register/codes.js';
 import { fileReport } from '../src/report/file.js';
 import { withdrawReport } from '../src/report/withdraw.js';
-import { divisionStatistics } from '../src/rollup/statistics.js';
+import { divisionStatistics } from '../src/rollup/sums.js';
 import { cellColumns, columnOf } from '../src/store/columns.js';
 import { inTransaction } from '../src/store/engine/commit.js';
 import { openStore } from '../src/store/engine/open.js';
@@ -20,7 +21,6 @@ import {
   balancedFigures,
   filing,
   hongjiang,
-  type NamedFigures,
   nameFigures,
   openTestStore,
   qunfeng,
@@ -273,7 +273,7 @@ async function sumsAreRight(db: Db, standing: ReadonlyMap<string, NamedFigures>)
       for (const cell of allCells) {
         const values = reports.map((figures) => figures[cell.key]).filter((value) => typeof value === 'number');
         const sum = values.length > 0 ? values.reduce((total, value) => total + value, 0) : null;
-        if (tally.figures[cell.at] !== sum || tally.reported[cell.key] !== values.length) return false;
+        if (tally.figures[cell.at] !== sum || tally.reported[cell.at] !== values.length) return false;
       }
     }
   }

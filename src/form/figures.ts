@@ -2,9 +2,11 @@
 import { printFigure } from './check.js';
 import { allCells, type Cell, cellOf, type Figures, type Form } from './forms.js';
 
+const blankFigures: Figures = allCells.map(() => null);
+
 /** A list with every box blank, to be filled in. */
 export function makeBlankFigures(): (number | null)[] {
-  return allCells.map(() => null);
+  return [...blankFigures];
 }
 
 /** A list with every box of a form zero, to be filled in. */
@@ -14,8 +16,11 @@ export function makeZeroFigures(form: Form): (number | null)[] {
   return figures;
 }
 
-/** Figures with those that are named by their cells' addresses; the others are as in `others`, or blank. */
-export function figuresFrom(named: Readonly<Record<string, number | null>>, others?: Figures): Figures {
+/** Figures by the addresses of their cells, as a person states a few of them. */
+export type NamedFigures = Readonly<Record<string, number | null>>;
+
+/** The list of figures that are named; the others are as in `others`, or blank. */
+export function figuresFrom(named: NamedFigures, others?: Figures): Figures {
   const figures = others ? [...others] : makeBlankFigures();
   for (const [key, value] of Object.entries(named)) figures[cellOf(key).at] = value;
   return figures;

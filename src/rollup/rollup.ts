@@ -5,19 +5,13 @@ import { referenceDate } from '../day.js';
 import { checkFigures, type Finding } from '../form/check.js';
 import { type Cell, type FormId, findForm, formInForce } from '../form/forms.js';
 import { resolveDivision } from '../register/codes.js';
-import { findReportFor } from '../report/report-view.js';
 import type { Db } from '../store/engine/schema.js';
-import { type Agency, listAgencies, ownAgencyOf } from '../store/register/agencies.js';
+import { type Agency, listAgencies } from '../store/register/agencies.js';
 import type { Division } from '../store/register/divisions.js';
-import { type TallyItem, tallyItems } from '../store/rollup/tallies.js';
-import { type AgencyKind, type Inclusion, inclusions } from '../words.js';
-import {
-  compareWithSum,
-  defaultKinds,
-  divisionStatistics,
-  type PublishedBeside,
-  type Statistics,
-} from './statistics.js';
+import { type ItemSum, sumItems } from '../store/rollup/items.js';
+import { type AgencyKind, filerKinds, type Inclusion } from '../words.js';
+import { compareWithSum, findPublished, type PublishedBeside } from './published.js';
+import { divisionStatistics, type Statistics } from './sums.js';
 
 /** How many of those missing, and of the named items, one answer lists. */
 const listed = 500;
@@ -33,15 +27,12 @@ export interface RollupView {
   readonly statistics: Statistics;
   /** Equations that the sum breaks; asked only when all reports are on one form. */
   readonly findings: readonly Finding[];
-  readonly categories: readonly TallyItem[];
-  readonly channels: readonly TallyItem[];
+  readonly categories: readonly ItemSum[];
+  readonly channels: readonly ItemSum[];
   readonly missing: readonly Agency[];
   readonly missingCount: number;
   readonly published: PublishedBeside | undefined;
 }
-
-/** What a sum can include. */
-export const sumInclusions = inclusions;
 
 /** Which sums are asked for: of all that was filed, or of what was accepted; of every filer unless kinds are named. */
 export interface RollupQuery {
@@ -58,13 +49,13 @@ export async function readRollup(
   db: Db,
   reader: Reader,
   code: string,
-  { year, inclusion, kinds = defaultKinds }: RollupQuery,
+  { year, inclusion, kinds = filerKinds }: RollupQuery,
 ): Promise<RollupView> {
   const division = await resolveDivision(db, code, referenceDate(year));
   await requireSums(db, reader, division, year);
   const of = { inclusion, kinds };
   const [counted] = await divisionStatistics(db, division.id, [year], [], of);
-  const filed = Object.keys(counted?.forms ?? {}).flatMap((id) => findForm(id) ?? []);
+  const filed = [...(counted?.forms.keys() ?? [])].flatMap((id) => findForm(id) ?? []);
   const cells = [...new Set((filed.length > 0 ? filed : [formInForce(year)]).flatMap((form) => form.cells))];
   const [statistics] = await divisionStatistics(db, division.id, [year], cells, of);
   if (!statistics) throw new Error('one year was asked for and none came');
@@ -73,8 +64,7 @@ export async function readRollup(
     { divisionId: division.id, kinds, day: referenceDate(year), missingYear: year },
     { first: listed },
   );
-  const own = division.level === 'COUNTY' ? await ownAgencyOf(db, division.id) : undefined;
-  const published = own === undefined ? undefined : await findReportFor(db, reader, own, year);
+  const published = division.level === 'COUNTY' ? await findPublished(db, reader, division.id, year) : undefined;
   return {
     division,
     year,
@@ -83,8 +73,8 @@ export async function readRollup(
     cells,
     statistics,
     findings: checkSum(filed.length === 1 ? filed[0]?.id : undefined, year, statistics),
-    categories: await tallyItems(db, division.id, year, 'categories', listed, of),
-    channels: await tallyItems(db, division.id, year, 'channels', listed, of),
+    categories: await sumItems(db, division.id, { year, list: 'categories', first: listed }, of),
+    channels: await sumItems(db, division.id, { year, list: 'channels', first: listed }, of),
     missing: missing.items,
     missingCount: missing.total,
     published: published && compareWithSum(published, statistics.figures, cells),

@@ -1,36 +1,31 @@
 /**
- * The use cases behind a graph of questions: sums of which only some cells and some coverage are asked for, a
- * report by its agency's identity, and what a county published beside the sum.
+ * The use cases that read sums: of a division or of single agencies, in the same shape for one township and for the
+ * nation, as far as the reader may see.
  */
 
 import { inclusionFor, type Reader, requireSums, visibleTo } from '../access/visibility.js';
-import { referenceDate } from '../day.js';
-import { allCells, type Cell } from '../form/forms.js';
-import { findReportFor, type ReadReport } from '../report/report-view.js';
+import type { Cell } from '../form/forms.js';
 import type { Db } from '../store/engine/schema.js';
-import { type Agency, ownAgencyOf } from '../store/register/agencies.js';
+import type { Agency } from '../store/register/agencies.js';
 import type { Division } from '../store/register/divisions.js';
-import { expectedFilers } from '../store/register/expectations.js';
 import { countiesOfReports, findReport } from '../store/reports.js';
-import { type Reading, readAgencies, readDivision } from '../store/rollup/readings.js';
+import { type ItemSum, sumItems } from '../store/rollup/items.js';
 import {
-  type FiledCounts,
-  filedByAgency,
-  nobodyFiled,
+  type CountedSums,
+  countAgency,
+  countDivision,
   type SumOf,
-  type Tally,
-  type TallyItem,
-  tallyAgencies,
-  tallyDivision,
-  tallyItems,
-} from '../store/rollup/tallies.js';
-import type { Inclusion } from '../words.js';
-import { compareWithSum, countFilers, type PublishedBeside } from './statistics.js';
+  type Sums,
+  sumAgencies,
+  sumDivision,
+  sumsOfNone,
+} from '../store/rollup/sums.js';
+import type { Inclusion, ItemList } from '../words.js';
+import { type Coverage, coverageOfAgencies, coverageOfDivision } from './coverage.js';
 
-/** One year's sums. `coverage` is null where nobody asked how many agencies were expected to file, and did. */
-export interface Sums {
-  readonly reading: Reading;
-  readonly coverage: (FiledCounts & { readonly expected: number }) | null;
+/** One year's sums. `coverage` is null where nobody asked for it. */
+export interface CoveredSums extends Sums {
+  readonly coverage: Coverage | null;
 }
 
 /** What is asked of sums: which years, which cells, and whether anybody wants to know who is missing. */
@@ -51,15 +46,13 @@ export async function sumsOfDivision(
   division: Division,
   { years, cells, coverage }: SumsQuery,
   of: SumOf,
-): Promise<Sums[]> {
+): Promise<CoveredSums[]> {
   if (years.length === 0) return [];
-  for (const year of new Set(years)) await requireSums(db, reader, division, year);
-  const readings = await readDivision(db, division.id, years, cells, of);
-  const counted = coverage === 'asked' ? await countFilers(db, division.id, [...new Set(years)], of.kinds) : undefined;
-  return years.map((year) => ({
-    reading: readings.get(year) ?? unreported(year, cells),
-    coverage: counted?.(year) ?? null,
-  }));
+  const each = [...new Set(years)];
+  for (const year of each) await requireSums(db, reader, division, year);
+  const sums = await sumDivision(db, division.id, years, cells, of);
+  const covered = coverage === 'asked' ? await coverageOfDivision(db, division.id, each, of.kinds) : undefined;
+  return years.map((year) => ({ ...(sums.get(year) ?? sumsOfNone(year)), coverage: covered?.(year) ?? null }));
 }
 
 /**
@@ -71,43 +64,30 @@ export async function sumsOfAgencies(
   reader: Reader,
   agencies: readonly Agency[],
   { years, cells, coverage }: SumsQuery,
-): Promise<Map<number, Sums[]>> {
+): Promise<Map<number, CoveredSums[]>> {
   if (years.length === 0) return new Map();
   const ids = agencies.map(({ id }) => id);
-  const readings = await visibleReadings(db, reader, agencies, { years, cells });
-  const counted = coverage === 'asked' ? await coverageOfAgencies(db, ids, [...new Set(years)]) : undefined;
+  const sums = await visibleSums(db, reader, ids, { years, cells });
+  const covered = coverage === 'asked' ? await coverageOfAgencies(db, ids, [...new Set(years)]) : undefined;
   return new Map(
     ids.map((id) => [
       id,
-      years.map((year) => ({
-        reading: readings(id, year) ?? unreported(year, cells),
-        coverage: counted?.(id, year) ?? null,
-      })),
+      years.map((year) => ({ ...(sums(id, year) ?? sumsOfNone(year)), coverage: covered?.(id, year) ?? null })),
     ]),
   );
 }
 
-async function coverageOfAgencies(db: Db, ids: readonly number[], years: readonly number[]) {
-  const expected = new Set((await expectedFilers(db, ids, years)).map(({ agencyId, year }) => `${agencyId} ${year}`));
-  const filed = await filedByAgency(db, ids, years);
-  return (id: number, year: number) => ({
-    ...(filed.get(`${id} ${year}`) ?? nobodyFiled),
-    expected: Number(expected.has(`${id} ${year}`)),
-  });
-}
-
-/** Reads what stands, what was accepted, or both, and picks what the reader may see of each agency and year. */
-async function visibleReadings(
+/** Reads what was filed, what was accepted, or both, and picks what the reader may see of each agency and year. */
+async function visibleSums(
   db: Db,
   reader: Reader,
-  agencies: readonly Agency[],
+  ids: readonly number[],
   { years, cells }: Pick<SumsQuery, 'years' | 'cells'>,
-): Promise<(id: number, year: number) => Reading | undefined> {
-  const ids = agencies.map(({ id }) => id);
+): Promise<(id: number, year: number) => Sums | undefined> {
   const visible = await visibleTo(db, reader, years);
-  const read = (inclusion: Inclusion) => readAgencies(db, ids, years, cells, inclusion);
-  const standing = !visible || reader.caller.kind === 'token' ? await read('ALL') : undefined;
-  if (!visible) return (id, year) => standing?.get(id)?.get(year);
+  const read = (inclusion: Inclusion) => sumAgencies(db, ids, years, cells, inclusion);
+  const filed = !visible || reader.caller.kind === 'token' ? await read('ALL') : undefined;
+  if (!visible) return (id, year) => filed?.get(id)?.get(year);
   const accepted = visible.elsewhere === 'ACCEPTED' ? await read('ACCEPTED') : undefined;
   const { counties, agencyIds } = visible.readable;
   const reached = new Set(counties.map(([county, year]) => `${county} ${year}`));
@@ -116,7 +96,7 @@ async function visibleReadings(
       ? new Set<string>()
       : await reportsWithin(db, ids, years, (countyId, year) => reached.has(`${countyId} ${year}`));
   return (id, year) =>
-    agencyIds.includes(id) || inFull.has(`${id} ${year}`) ? standing?.get(id)?.get(year) : accepted?.get(id)?.get(year);
+    agencyIds.includes(id) || inFull.has(`${id} ${year}`) ? filed?.get(id)?.get(year) : accepted?.get(id)?.get(year);
 }
 
 async function reportsWithin(
@@ -131,19 +111,22 @@ async function reportsWithin(
   );
 }
 
-/** The reading of a year in which nobody reported. */
-function unreported(year: number, cells: readonly Cell[]): Reading {
-  return {
-    year,
-    reports: 0,
-    expectedReports: 0,
-    onTime: 0,
-    samples: 0,
-    forms: [],
-    publishedTotal: null,
-    publishedStated: 0,
-    figures: cells.map(() => null),
-  };
+/** One year's sums of a division, with the counts of each cell and the coverage. */
+export interface Statistics extends CountedSums {
+  readonly coverage: Coverage;
+}
+
+/** A division's statistics, one a year asked for, in that order. Sums must be open to whoever asks: see `requireSums`. */
+export async function divisionStatistics(
+  db: Db,
+  divisionId: number,
+  years: readonly number[],
+  cells: readonly Cell[],
+  of: SumOf,
+): Promise<Statistics[]> {
+  const sums = await countDivision(db, divisionId, years, cells, of);
+  const covered = await coverageOfDivision(db, divisionId, years, of.kinds);
+  return years.map((year) => ({ ...(sums.get(year) ?? sumsOfNone(year)), coverage: covered(year) }));
 }
 
 /** Whose reports are asked about: one agency's, or those that a division's sum is of. */
@@ -156,52 +139,30 @@ export async function countCells(
   whose: Whose,
   year: number,
   cells: readonly Cell[],
-): Promise<Pick<Tally, 'reports' | 'reported' | 'blank'>> {
-  if ('division' in whose) await requireSums(db, reader, whose.division, year);
-  const [tally] =
-    'division' in whose
-      ? await tallyDivision(db, whose.division.id, [year], cells, whose)
-      : await tallyVisible(db, reader, whose.agency, year, cells);
-  if (!tally) throw new Error('one year was asked for and none came');
-  return tally;
+): Promise<CountedSums> {
+  if ('agency' in whose) return (await countVisible(db, reader, whose.agency, year, cells)) ?? sumsOfNone(year);
+  await requireSums(db, reader, whose.division, year);
+  return (await countDivision(db, whose.division.id, [year], cells, whose)).get(year) ?? sumsOfNone(year);
 }
 
-async function tallyVisible(db: Db, reader: Reader, agency: Agency, year: number, cells: readonly Cell[]) {
+async function countVisible(db: Db, reader: Reader, agency: Agency, year: number, cells: readonly Cell[]) {
   const report = await findReport(db, agency.id, year);
   // Where the report belongs decides, not where its agency has come to since.
   const inclusion = report ? await inclusionFor(db, reader, { ...agency, countyId: report.countyId }, year) : null;
-  if (inclusion === null) return [{ reports: 0, reported: {}, blank: {} }];
-  return (await tallyAgencies(db, [agency.id], [year], cells, inclusion)).get(agency.id) ?? [];
+  return inclusion === null ? undefined : countAgency(db, agency.id, year, cells, inclusion);
 }
 
-/** The day whose states of the register a report year goes by. */
-export function dayOfYear(year: number): string {
-  return referenceDate(year);
-}
-
-/** The report a county published itself for a year, and in what it differs from the sum; undefined when there is none. */
-export async function findPublishedBeside(
-  db: Db,
-  reader: Reader,
-  countyId: number,
-  year: number,
-  of: SumOf,
-): Promise<{ readonly report: ReadReport; readonly differences: PublishedBeside['differences'] } | undefined> {
-  const own = await ownAgencyOf(db, countyId);
-  const report = own === undefined ? undefined : await findReportFor(db, reader, own, year);
-  if (!report) return undefined;
-  const [rollup] = await tallyDivision(db, countyId, [year], allCells, of);
-  return rollup && { report, differences: compareWithSum(report, rollup.figures, allCells).differences };
-}
-
-/** Published items of a division's reports for a year by name, the largest first. */
+/**
+ * Published items of a division's reports for a year by name, the largest first. Throws `unauthorized` or `forbidden`
+ * where sums are closed to the reader.
+ */
 export async function itemsOfDivision(
   db: Db,
   reader: Reader,
   division: Division,
-  asked: { readonly year: number; readonly list: 'categories' | 'channels'; readonly first: number },
+  asked: { readonly year: number; readonly list: ItemList; readonly first: number },
   of: SumOf,
-): Promise<readonly TallyItem[]> {
+): Promise<readonly ItemSum[]> {
   await requireSums(db, reader, division, asked.year);
-  return tallyItems(db, division.id, asked.year, asked.list, asked.first, of);
+  return sumItems(db, division.id, asked, of);
 }

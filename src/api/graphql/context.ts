@@ -6,19 +6,12 @@ import type { Reader } from '../../access/visibility.js';
 import { divisionsOf } from '../../register/browse.js';
 import { sumsOfAgencies } from '../../rollup/sums.js';
 import type { Db } from '../../store/engine/schema.js';
-import type { Agency } from '../../store/register/agencies.js';
-import type { Division } from '../../store/register/divisions.js';
 import type { AgencyKind } from '../../words.js';
+import type { AgencySource, DivisionSource } from './sources.js';
 import { type StatisticsPlan, type StatisticsSource, writeStatistics } from './statistics.js';
 
 /** The kinds of agency a question is narrowed to; undefined is every filer. */
 export type Kinds = readonly AgencyKind[] | undefined;
-
-/** A division, and the day on which it is looked at. */
-export type DivisionSource = Division & { readonly day: string };
-
-/** An agency, and the day on which it is looked at. */
-export type AgencySource = Agency & { readonly day: string };
 
 /** The context of one request. */
 export interface GraphqlContext {

@@ -1,11 +1,11 @@
 /** The tables of a form as GraphQL nests them: which cells a query asks for, and their figures as it answers them. */
-import { formatAmount } from '../../form/amount.js';
-import { allCells, type Cell } from '../../form/forms.js';
+import { printFigure } from '../../form/check.js';
+import { organizationCells, type RateCells, rateCells, rateOf, subtotalCells, sumCells } from '../../form/derived.js';
+import { allCells, type Cell, type Figures } from '../../form/forms.js';
 import { organizationSubtotal, rates, subtotals } from '../../form/lines.js';
-import { organizationCells, rateCells, subtotalCells } from '../../rollup/statistics.js';
 import type { Selection } from './selection.js';
 
-/** What a query asks of the tables, and the cells it takes to answer; its parts name cells by their position there. */
+/** What a query asks of the tables, and the cells it takes to answer. */
 export interface FiguresPlan {
   readonly cells: readonly Cell[];
   readonly tables: readonly TablePlan[];
@@ -25,22 +25,17 @@ interface RowPlan {
   readonly blank: Readonly<RowObject>;
 }
 
-/** A box, or a derived sum of boxes; `unit` where it is money. */
+/** A box, or a derived sum of boxes, which is printed as the first of them is. */
 interface FieldPlan {
   readonly key: string;
-  readonly boxes: readonly number[];
-  readonly unit: string | null;
+  readonly boxes: readonly Cell[];
+  readonly first: Cell;
 }
 
-/** A derived rate: the boxes above the line and those below. */
-interface RatePlan {
+/** A derived rate. */
+interface RatePlan extends RateCells {
   readonly key: string;
-  readonly over: readonly number[];
-  readonly of: readonly number[];
 }
-
-/** Figures by the position of their cell in the plan. */
-type Values = readonly (number | null)[];
 
 /** The tables of all forms by key, each with the cells of its rows. */
 const tables = groupBy(allCells, (cell) => cell.table);
@@ -50,18 +45,16 @@ const derivedTable = subtotalCells(subtotals[0].key, 'total')[0]?.table;
 
 /** Plans what a query asks of an object that has the tables as fields. */
 export function planFigures(selection: Selection): FiguresPlan {
-  const positions = new Map<Cell, number>();
-  const positionOf = (cell: Cell) => {
-    const position = positions.get(cell) ?? positions.size;
-    positions.set(cell, position);
-    return position;
-  };
   const plans: TablePlan[] = [];
   for (const [key, own] of tables) {
     const asked = selection.get(key);
-    if (asked) plans.push(planTable(key, own, asked, positionOf));
+    if (asked) plans.push(planTable(key, own, asked));
   }
-  return { cells: [...positions.keys()], tables: plans };
+  const cells = plans.flatMap((plan) => [
+    ...plan.rows.flatMap((row) => row.fields.flatMap(({ boxes }) => boxes)),
+    ...plan.rates.flatMap(({ over, of }) => [...over, ...of]),
+  ]);
+  return { cells: [...new Set(cells)], tables: plans };
 }
 
 /** A row's object: the figures asked for. */
@@ -74,22 +67,17 @@ type TableObject = Record<string, RowObject | number | null>;
 export function writeTables(
   written: Record<string, unknown>,
   plan: FiguresPlan,
-  values: Values,
+  figures: Figures,
   has: (table: string) => boolean,
 ): void {
-  for (const table of plan.tables) written[table.key] = has(table.key) ? writeTable(table, values) : null;
+  for (const table of plan.tables) written[table.key] = has(table.key) ? writeTable(table, figures) : null;
 }
 
-function planTable(
-  key: string,
-  cells: readonly Cell[],
-  selection: Selection,
-  positionOf: (cell: Cell) => number,
-): TablePlan {
+function planTable(key: string, cells: readonly Cell[], selection: Selection): TablePlan {
   const rows: RowPlan[] = [];
   for (const [row, columns] of selection) {
     if (!isRow(key, cells, row)) continue;
-    const fields = [...columns.keys()].flatMap((column) => planField(key, cells, row, column, positionOf) ?? []);
+    const fields = [...columns.keys()].flatMap((column) => planField(key, cells, row, column) ?? []);
     rows.push({ key: row, fields, blank: blankOf(fields) });
   }
   const asked = key === derivedTable ? rates.filter((rate) => selection.has(rate.key)) : [];
@@ -97,10 +85,7 @@ function planTable(
     key,
     rows,
     blank: blankOf([...rows, ...asked]),
-    rates: asked.map((rate) => {
-      const { over, of } = rateCells(rate.key);
-      return { key: rate.key, over: over.map(positionOf), of: of.map(positionOf) };
-    }),
+    rates: asked.map((rate) => ({ key: rate.key, ...rateCells(rate.key) })),
   };
 }
 
@@ -112,19 +97,12 @@ function isRow(table: string, cells: readonly Cell[], row: string): boolean {
   return cells.some((cell) => cell.row === row) || (table === derivedTable && subtotalOf(row) !== undefined);
 }
 
-function planField(
-  table: string,
-  cells: readonly Cell[],
-  row: string,
-  column: string,
-  positionOf: (cell: Cell) => number,
-): FieldPlan | undefined {
+function planField(table: string, cells: readonly Cell[], row: string, column: string): FieldPlan | undefined {
   const summed = table === derivedTable ? derivedCells(row, column) : undefined;
-  const own = summed ?? cells.filter((cell) => cell.row === row && cell.column === column);
+  const boxes = summed ?? cells.filter((cell) => cell.row === row && cell.column === column);
+  const [first] = boxes;
   // __typename is a field of every object and of no form.
-  if (own.length === 0) return undefined;
-  const [cell] = own;
-  return { key: column, boxes: own.map(positionOf), unit: cell?.kind === 'amount' ? cell.unit : null };
+  return first && { key: column, boxes, first };
 }
 
 function derivedCells(row: string, column: string): readonly Cell[] | undefined {
@@ -143,33 +121,15 @@ function subtotalOf(row: string) {
   return subtotals.find((subtotal) => subtotal.key === row);
 }
 
-function writeTable(table: TablePlan, values: Values): TableObject {
+function writeTable(table: TablePlan, figures: Figures): TableObject {
   const written = { ...table.blank };
   for (const row of table.rows) {
     const fields = { ...row.blank };
-    for (const { key, boxes, unit } of row.fields) {
-      const sum = sumBoxes(boxes, values);
-      fields[key] = sum === null || unit === null ? sum : formatAmount(sum, unit);
-    }
+    for (const { key, boxes, first } of row.fields) fields[key] = printFigure(first, sumCells(figures, boxes));
     written[row.key] = fields;
   }
-  for (const { key, over, of } of table.rates) written[key] = rateOf(sumBoxes(over, values), sumBoxes(of, values));
+  for (const rate of table.rates) written[rate.key] = rateOf(figures, rate);
   return written;
-}
-
-/** A sum of boxes is null only when every one of them is: blank is not zero. */
-function sumBoxes(boxes: readonly number[], values: Values): number | null {
-  let sum: number | null = null;
-  for (const box of boxes) {
-    const value = values[box] ?? null;
-    if (value !== null) sum = sum === null ? value : sum + value;
-  }
-  return sum;
-}
-
-/** A rate of nothing is null, never 100 %. */
-function rateOf(above: number | null, below: number | null): number | null {
-  return above === null || below === null || below === 0 ? null : above / below;
 }
 
 function groupBy(cells: readonly Cell[], keyOf: (cell: Cell) => string): ReadonlyMap<string, readonly Cell[]> {

@@ -1,12 +1,12 @@
 /** Reports and their revisions as GraphQL answers them. */
+import { referenceDate } from '../../day.js';
 import { printFigure } from '../../form/check.js';
 import { findCell, formOf } from '../../form/forms.js';
 import type { PublishedGroup, PublishedItems } from '../../form/report.js';
 import type { ReadReport } from '../../report/report-view.js';
 import type { Change, RevisionWithChanges } from '../../report/revisions.js';
-import { dayOfYear } from '../../rollup/sums.js';
-import type { AgencySource } from './context.js';
 import { type FiguresPlan, writeTables } from './figures.js';
+import type { AgencySource } from './sources.js';
 
 /** A report as resolvers pass it on; the tables asked for stand beside these by their keys. */
 export interface ReportSource {
@@ -32,9 +32,8 @@ export function writeReport(plan: FiguresPlan, report: ReadReport): ReportSource
   const { agency, row, content, findings, reason, actor, review } = report;
   const form = formOf(content.form);
   const has = (key: string) => form.tables.some((table) => table.key === key);
-  const values = plan.cells.map((cell) => content.figures[cell.at] ?? null);
   const source = {
-    agency: { ...agency, day: dayOfYear(row.year) },
+    agency: { ...agency, day: referenceDate(row.year) },
     year: row.year,
     form: content.form,
     revision: row.revision,
@@ -53,7 +52,7 @@ export function writeReport(plan: FiguresPlan, report: ReadReport): ReportSource
     onTime: row.onTime === 1,
     sample: row.sample === 1,
   };
-  writeTables(source, plan, values, has);
+  writeTables(source, plan, content.figures, has);
   return source;
 }
 

@@ -4,6 +4,7 @@
  */
 
 import type { GraphQLResolveInfo } from 'graphql';
+import { referenceDate } from '../../day.js';
 import { allCells } from '../../form/forms.js';
 import { Problem } from '../../problem.js';
 import {
@@ -18,17 +19,19 @@ import { findAgency, findDivision, holdsOn } from '../../register/codes.js';
 import { readReports } from '../../report/report-list.js';
 import { findReportFor, type ReadReport, readReport } from '../../report/report-view.js';
 import { readRevisions } from '../../report/revisions.js';
-import { countCells, dayOfYear, findPublishedBeside, itemsOfDivision, sumsOfDivision } from '../../rollup/sums.js';
+import { findPublishedBeside } from '../../rollup/published.js';
+import { countCells, itemsOfDivision, sumsOfDivision } from '../../rollup/sums.js';
 import type { Agency } from '../../store/register/agencies.js';
 import type { Division } from '../../store/register/divisions.js';
 import type { Inclusion, ReportState } from '../../words.js';
 import { invalidParameter, readableYear } from '../http/parameters.js';
-import type { AgencySource, DivisionSource, GraphqlContext, Kinds } from './context.js';
+import type { GraphqlContext, Kinds } from './context.js';
 import { planFigures } from './figures.js';
 import { formObjects, ruleObjects } from './forms.js';
 import { connectionOf, type PageArguments, readCodePage, readFirst, readNumberPage } from './paging.js';
 import { type ItemObject, type ReportSource, type StatedItemsSource, writeReport, writeRevision } from './reports.js';
 import { planOnce, selectedAt } from './selection.js';
+import type { AgencySource, DivisionSource } from './sources.js';
 import {
   type CoverageSource,
   type PublishedItemsSource,
@@ -117,7 +120,7 @@ export const resolvers = {
       info: Info,
     ) => {
       const year = readYear(args.year, context);
-      const day = year === undefined ? context.today : dayOfYear(year);
+      const day = year === undefined ? context.today : referenceDate(year);
       const total = countPlan(info);
       const page = await agenciesBelow(context.db, division, { day, total, ...kindsOf(args) }, readCodePage(args));
       return connectionOf(page, args, codeOf, (agency) => ({ ...agency, day }));
@@ -176,7 +179,7 @@ export const resolvers = {
     missing: async (coverage: CoverageSource, args: Paged, context: Context) => {
       const { subject, year } = coverage;
       const page = readCodePage(args);
-      const day = dayOfYear(year);
+      const day = referenceDate(year);
       const found =
         'division' in subject
           ? await agenciesMissing(context.db, subject.division.id, { year, ...kindsOf(subject) }, page)
@@ -184,7 +187,7 @@ export const resolvers = {
       return connectionOf(found, args, codeOf, (agency) => ({ ...agency, day }));
     },
     blanks: async ({ subject, year }: CoverageSource, _: unknown, context: Context) =>
-      writeBlanks((await countCells(context.db, context.reader, subject, year, allCells)).blank),
+      writeBlanks(await countCells(context.db, context.reader, subject, year, allCells)),
     cells: async ({ subject, year }: CoverageSource, args: { cells: readonly string[] }, context: Context) => {
       const cells = readCells(args.cells);
       return writeCellCoverage(cells, await countCells(context.db, context.reader, subject, year, cells));

@@ -1,18 +1,16 @@
 /** Statistics as GraphQL answers them: which columns a question takes, and one year's sums as an object. */
 
 import { printFigure } from '../../form/check.js';
-import { allCells, type Cell, cellOf, findCell } from '../../form/forms.js';
-import { coverageRate } from '../../rollup/statistics.js';
-import type { countCells, Sums, SumsQuery } from '../../rollup/sums.js';
-import type { SumOf } from '../../store/rollup/tallies.js';
+import { allCells, type Cell, findCell } from '../../form/forms.js';
+import { type Coverage, coverageRate } from '../../rollup/coverage.js';
+import type { PublishedDifference } from '../../rollup/published.js';
+import type { CoveredSums, SumsQuery } from '../../rollup/sums.js';
+import type { CountedSums, Sums } from '../../store/rollup/sums.js';
 import type { Inclusion } from '../../words.js';
 import { invalidParameter } from '../http/parameters.js';
-import type { AgencySource, DivisionSource } from './context.js';
 import { type FiguresPlan, planFigures, writeTables } from './figures.js';
 import type { Selection } from './selection.js';
-
-/** Whose figures they are: an agency's, or those that a division's sum is of. */
-export type Subject = { readonly agency: AgencySource } | ({ readonly division: DivisionSource } & SumOf);
+import type { Subject } from './sources.js';
 
 /** What a question takes to answer. */
 export interface StatisticsPlan extends FiguresPlan {
@@ -60,47 +58,43 @@ export interface CoverageSource {
 /** One year's sums as an object of GraphQL. A table is null when nobody reported that year. */
 export function writeStatistics(
   plan: StatisticsPlan,
-  sums: Sums,
+  sums: CoveredSums,
   subject: Subject,
 ): StatisticsSource & Readonly<Record<string, unknown>> {
-  const { reading, coverage } = sums;
-  const { year, publishedTotal: total, publishedStated: stated } = reading;
-  const reported = reading.reports > 0;
+  const { year, coverage, publishedTotal: total, publishedStated: stated } = sums;
+  const reported = sums.reports > 0;
   const source: StatisticsSource & Record<string, unknown> = {
     year,
     subject,
     publishedItems: reported ? { total, stated, year, subject } : null,
     includes: 'division' in subject ? subject.inclusion : null,
-    coverage: coverage && writeCoverage(reading, coverage, subject),
+    coverage: coverage && writeCoverage(sums, coverage, subject),
   };
-  writeTables(source, plan, reading.figures, () => reported);
+  writeTables(source, plan, sums.figures, () => reported);
   return source;
 }
 
-function writeCoverage(
-  { samples, forms, year }: Sums['reading'],
-  { expected, reported, onTime, accepted }: NonNullable<Sums['coverage']>,
-  subject: Subject,
-): CoverageSource {
+function writeCoverage({ samples, forms, year }: Sums, coverage: Coverage, subject: Subject): CoverageSource {
+  const { expected, reported, onTime, accepted } = coverage;
   return {
     expected,
     reported,
     accepted,
     onTime,
     late: reported - onTime,
-    rate: coverageRate(expected, reported),
+    rate: coverageRate(coverage),
     samples,
-    forms: forms.map(([form, reports]) => ({ form, reports })),
+    forms: [...forms].map(([form, reports]) => ({ form, reports })),
     year,
     subject,
   };
 }
 
 /** Every cell that a report left blank, in the order of the forms. */
-export function writeBlanks(blank: Readonly<Record<string, number>>) {
+export function writeBlanks({ blank }: CountedSums) {
   return allCells
-    .filter((cell) => (blank[cell.key] ?? 0) > 0)
-    .map((cell) => ({ cell: cell.key, label: cell.label, count: blank[cell.key] }));
+    .filter(({ at }) => (blank[at] ?? 0) > 0)
+    .map(({ key, label, at }) => ({ cell: key, label, count: blank[at] }));
 }
 
 /** The cells at some addresses. Throws `invalid-parameter` for one that no form has, and for more than there are. */
@@ -122,34 +116,21 @@ export function readCells(addresses: readonly string[]): readonly Cell[] {
 }
 
 /** How each of some cells was filled in. */
-export function writeCellCoverage(
-  cells: readonly Cell[],
-  { reports, reported, blank }: Awaited<ReturnType<typeof countCells>>,
-) {
-  return cells.map(({ key, label }) => {
-    const filled = reported[key] ?? 0;
-    const left = blank[key] ?? 0;
+export function writeCellCoverage(cells: readonly Cell[], { reports, reported, blank }: CountedSums) {
+  return cells.map(({ key, label, at }) => {
+    const filled = reported[at] ?? 0;
+    const left = blank[at] ?? 0;
     return { cell: key, label, reported: filled, blank: left, absent: reports - filled - left };
   });
 }
 
 /** The figures in which a published report is not the sum, as the form prints them. */
-export function writeDifferences(
-  differences: readonly {
-    readonly cell: string;
-    readonly rollup: number | null;
-    readonly published: number | null;
-    readonly difference: number | null;
-  }[],
-) {
-  return differences.map((found) => {
-    const cell = cellOf(found.cell);
-    return {
-      cell: cell.key,
-      label: cell.label,
-      rollup: printFigure(cell, found.rollup),
-      published: printFigure(cell, found.published),
-      difference: printFigure(cell, found.difference),
-    };
-  });
+export function writeDifferences(differences: readonly PublishedDifference[]) {
+  return differences.map(({ cell, rollup, published, difference }) => ({
+    cell: cell.key,
+    label: cell.label,
+    rollup: printFigure(cell, rollup),
+    published: printFigure(cell, published),
+    difference: printFigure(cell, difference),
+  }));
 }

@@ -3,8 +3,9 @@
 import { hash } from 'node:crypto';
 import { z } from 'zod';
 import { printFigure } from '../../form/check.js';
+import { rateCells, rateOf, subtotalCells, sumCells } from '../../form/derived.js';
 import { nest, printFigures, writeFigures } from '../../form/figures.js';
-import { allCells, type Cell, cellOf, type Form, findCell, formOf, forms, type Term } from '../../form/forms.js';
+import { allCells, type Cell, type Form, findCell, formOf, forms, type Term } from '../../form/forms.js';
 import { organizationSubtotal, rates, sections, subtotals } from '../../form/lines.js';
 import { rules } from '../../form/rules.js';
 import { problems } from '../../problem.js';
@@ -12,9 +13,9 @@ import type { Filed } from '../../report/file.js';
 import { filingBody } from '../../report/filing.js';
 import type { ReadReport } from '../../report/report-view.js';
 import type { Change, RevisionWithChanges } from '../../report/revisions.js';
-import { type RollupView, sumInclusions } from '../../rollup/rollup.js';
-import { coverageRate, rateOf, subtotalCells, sumCells } from '../../rollup/statistics.js';
-import { reportStates } from '../../words.js';
+import { coverageRate } from '../../rollup/coverage.js';
+import type { RollupView } from '../../rollup/rollup.js';
+import { inclusions, reportStates } from '../../words.js';
 
 const label = z.object({ zh: z.string(), en: z.string() }).describe('中英文标签 Label in both languages');
 const code = z.string();
@@ -244,9 +245,7 @@ export const rollupSchema = z
     division: z.object({ code, name: z.string(), level: z.string() }),
     year: z.int(),
     kinds: z.array(z.string()).describe('包含的机关类别 The kinds of agency in the sum'),
-    includes: z
-      .enum(sumInclusions)
-      .describe('已报送的全部，或仅审核通过的 All that was filed, or only what was accepted'),
+    includes: z.enum(inclusions).describe('已报送的全部，或仅审核通过的 All that was filed, or only what was accepted'),
     figures: nested,
     derived: z
       .record(z.string(), z.unknown())
@@ -304,11 +303,11 @@ export const rollupSchema = z
 /** A rollup as a body. */
 export function rollupBody(rollup: RollupView) {
   const { division, year, kinds, inclusion, statistics, cells, missing, missingCount, published } = rollup;
-  const { figures, reported, blank, reports, expected, filed } = statistics;
+  const { figures, reported, blank, reports, coverage } = statistics;
   const counts = (cell: Cell) => ({
-    reported: reported[cell.key] ?? 0,
-    blank: blank[cell.key] ?? 0,
-    absent: reports - (reported[cell.key] ?? 0) - (blank[cell.key] ?? 0),
+    reported: reported[cell.at] ?? 0,
+    blank: blank[cell.at] ?? 0,
+    absent: reports - (reported[cell.at] ?? 0) - (blank[cell.at] ?? 0),
   });
   return {
     division: { code: division.code, name: division.name, level: division.level },
@@ -326,14 +325,14 @@ export function rollupBody(rollup: RollupView) {
     findings: rollup.findings,
     coverage: {
       reports,
-      expected,
-      reported: filed.reported,
-      accepted: filed.accepted,
-      onTime: filed.onTime,
-      late: filed.reported - filed.onTime,
-      rate: coverageRate(expected, filed.reported),
+      expected: coverage.expected,
+      reported: coverage.reported,
+      accepted: coverage.accepted,
+      onTime: coverage.onTime,
+      late: coverage.reported - coverage.onTime,
+      rate: coverageRate(coverage),
       samples: statistics.samples,
-      forms: statistics.forms,
+      forms: Object.fromEntries(statistics.forms),
       missingCount,
       missing: missing.map((agency) => ({ code: agency.code, name: agency.name })),
       cells: nest(cells, counts),
@@ -348,26 +347,24 @@ function derivedBody(figures: RollupView['statistics']['figures']) {
     key,
     Object.fromEntries(columns.map((column) => [column, sumCells(figures, subtotalCells(key, column))])),
   ]);
-  return Object.fromEntries([...sums, ...rates.map(({ key }) => [key, rateOf(figures, key)])]);
+  return Object.fromEntries([...sums, ...rates.map(({ key }) => [key, rateOf(figures, rateCells(key))])]);
 }
 
 function publishedBody(published: NonNullable<RollupView['published']>) {
+  const { agency, row, content } = published.report;
   return {
-    agency: published.agencyCode,
-    agencyName: published.agencyName,
-    revision: published.revision,
-    form: published.form,
-    figures: printFigures(formOf(published.form).cells, published.figures),
-    differences: published.differences.map((found) => {
-      const cell = cellOf(found.cell);
-      return {
-        cell: found.cell,
-        label: cell.label,
-        rollup: printFigure(cell, found.rollup),
-        published: printFigure(cell, found.published),
-        difference: printFigure(cell, found.difference),
-      };
-    }),
+    agency: agency.code,
+    agencyName: agency.name,
+    revision: row.revision,
+    form: content.form,
+    figures: printFigures(formOf(content.form).cells, content.figures),
+    differences: published.differences.map((found) => ({
+      cell: found.cell.key,
+      label: found.cell.label,
+      rollup: printFigure(found.cell, found.rollup),
+      published: printFigure(found.cell, found.published),
+      difference: printFigure(found.cell, found.difference),
+    })),
   };
 }
 

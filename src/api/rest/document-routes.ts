@@ -2,7 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { dayInChina } from '../../day.js';
+import { dayInChina, referenceDate } from '../../day.js';
 import { writeBlankForm } from '../../document/print/blank-form.js';
 import { reportTitle } from '../../document/print/sheet.js';
 import { formInForce } from '../../form/forms.js';
@@ -12,7 +12,6 @@ import { agencyCode, agencyFor } from '../../register/codes.js';
 import { assessDocument, printAssessment } from '../../report/assessment.js';
 import { readReport } from '../../report/report-view.js';
 import { readRollup } from '../../rollup/rollup.js';
-import { dayOfYear } from '../../rollup/sums.js';
 import type { Db } from '../../store/engine/schema.js';
 import { divisionCode, readableYear, reportPath, year } from '../http/parameters.js';
 import { readUpload, takeDocuments } from '../http/upload.js';
@@ -147,7 +146,7 @@ function registerBlankForm(app: FastifyInstance, db: Db, clock: () => Date): voi
     async (request, reply) => {
       const asked = readableYear(request.params.year, clock());
       const agency = await agencyFor(db, request.params.agency, asked);
-      const [county] = await divisionsOf(db, [agency.countyId], dayOfYear(asked));
+      const [county] = await divisionsOf(db, [agency.countyId], referenceDate(asked));
       const name = printedName(agency, county);
       const written = await writeBlankForm({
         agency: { code: agency.code, name },

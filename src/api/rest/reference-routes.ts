@@ -5,10 +5,9 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { findForm, formIds, forms } from '../../form/forms.js';
 import { Problem } from '../../problem.js';
-import { type RollupQuery, readRollup, sumInclusions } from '../../rollup/rollup.js';
-import { defaultKinds } from '../../rollup/statistics.js';
+import { type RollupQuery, readRollup } from '../../rollup/rollup.js';
 import type { Db } from '../../store/engine/schema.js';
-import type { Inclusion } from '../../words.js';
+import { filerKinds, type Inclusion, inclusions } from '../../words.js';
 import { divisionCode, invalidParameter, readableYear, year } from '../http/parameters.js';
 import { formBody, formSchema, responses, rollupSchema, ruleSchema, rulesBody } from './bodies.js';
 import { sendRollup } from './printing.js';
@@ -19,11 +18,11 @@ export const rollupKinds = z
   .string()
   .max(200)
   .optional()
-  .describe(`包含的机关类别，逗号分隔 Kinds to include, by comma: ${defaultKinds.join(', ')}; default all`);
+  .describe(`包含的机关类别，逗号分隔 Kinds to include, by comma: ${filerKinds.join(', ')}; default all`);
 
 /** `?include=`. */
 export const rollupInclusion = z
-  .enum(sumInclusions)
+  .enum(inclusions)
   .default('ALL')
   .describe(
     'ALL：已报送的全部；ACCEPTED：仅审核通过的 ALL: all that was filed; ACCEPTED: only what a reviewer accepted',
@@ -121,9 +120,9 @@ export function registerReferenceRoutes(app: FastifyInstance, db: Db, clock: () 
 function kindsIn(list: string | undefined) {
   if (list === undefined) return undefined;
   return list.split(',').map((name) => {
-    const kind = defaultKinds.find((candidate) => candidate === name.trim().toUpperCase());
+    const kind = filerKinds.find((candidate) => candidate === name.trim().toUpperCase());
     if (kind) return kind;
-    const known = defaultKinds.join(', ');
+    const known = filerKinds.join(', ');
     throw invalidParameter('kinds', {
       zh: `未知的类别 ${name}，应为 ${known}。`,
       en: `${name} is not one of ${known}.`,

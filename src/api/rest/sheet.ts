@@ -60,8 +60,8 @@ export function sheetOfRollup(rollup: RollupView): Sheet {
     findings,
     coverage: {
       kinds: kinds.map((kind) => kindLabels[kind]),
-      expected: statistics.expected,
-      reported: statistics.filed.reported,
+      expected: statistics.coverage.expected,
+      reported: statistics.coverage.reported,
       missing: { count: missingCount, agencies: missing },
     },
     sample: statistics.samples > 0,
@@ -69,7 +69,7 @@ export function sheetOfRollup(rollup: RollupView): Sheet {
 }
 
 function formOfRollup({ statistics, year }: RollupView): FormId {
-  const [only, ...others] = Object.keys(statistics.forms).flatMap((id) => findForm(id)?.id ?? []);
+  const [only, ...others] = [...statistics.forms.keys()].flatMap((id) => findForm(id)?.id ?? []);
   return only && others.length === 0 ? only : formInForce(year).id;
 }
 
@@ -99,16 +99,16 @@ function linesOfRollup(rollup: RollupView, form: FormId): Label[] {
   }
   if (published) {
     lines.push({
-      zh: `${published.agencyName}另行公布了${year}年度报告，未计入本表，与本表有${published.differences.length}格不同`,
-      en: `${published.agencyName} published a report of its own, which is not in this sum and differs in ${published.differences.length} cells`,
+      zh: `${published.report.agency.name}另行公布了${year}年度报告，未计入本表，与本表有${published.differences.length}格不同`,
+      en: `${published.report.agency.name} published a report of its own, which is not in this sum and differs in ${published.differences.length} cells`,
     });
   }
   return lines;
 }
 
 /** Where reports are on several forms, the sheet has the boxes of one: it says which, and what is not on it. */
-function linesOnForms(counts: Readonly<Record<string, number>>, form: FormId): Label[] {
-  const filed = Object.entries(counts).flatMap(([id, count]) => {
+function linesOnForms(counts: ReadonlyMap<string, number>, form: FormId): Label[] {
+  const filed = [...counts].flatMap(([id, count]) => {
     const known = findForm(id);
     return known ? [{ name: known.name, count }] : [];
   });

@@ -4,7 +4,7 @@ import { printFigure } from '../../form/check.js';
 import { allCells, type Cell, type Figures, formIds } from '../../form/forms.js';
 import type { ReportContent } from '../../form/report.js';
 import type { Unit } from '../../form/vocabulary.js';
-import type { Statistics } from '../../rollup/statistics.js';
+import type { Statistics } from '../../rollup/sums.js';
 import type { DivisionInYear, ExportedReport } from '../../store/exports.js';
 import { divisionLevels, reportStates } from '../../words.js';
 
@@ -99,13 +99,19 @@ export const rollupColumns: readonly Column<ExportedRollup>[] = [
   text('parent', '上级行政区划代码', 'Code of the division above it', (row) => row.division.parent),
   number('year', '报告年度', 'Report year', (row) => row.division.year, required),
   number('reports', '汇总报告数', 'Reports in the sum', (row) => row.statistics.reports, count),
-  number('expected', '应报送机关数', 'Agencies expected to file', (row) => row.statistics.expected, count),
-  number('reported', '已报送机关数', 'Of those expected, how many did', (row) => row.statistics.filed.reported, count),
+  number('expected', '应报送机关数', 'Agencies expected to file', (row) => row.statistics.coverage.expected, count),
+  number(
+    'reported',
+    '已报送机关数',
+    'Of those expected, how many did',
+    (row) => row.statistics.coverage.reported,
+    count,
+  ),
   number(
     'onTime',
     '按时报送机关数',
     'Of those expected, how many in time',
-    (row) => row.statistics.filed.onTime,
+    (row) => row.statistics.coverage.onTime,
     count,
   ),
   number('samples', '示例报告数', 'Reports in the sum that are made up', (row) => row.statistics.samples, count),
@@ -114,7 +120,7 @@ export const rollupColumns: readonly Column<ExportedRollup>[] = [
       `forms.${id}`,
       `${id}格式报告数`,
       `Reports on the form ${id}`,
-      (row) => row.statistics.forms[id] ?? 0,
+      (row) => row.statistics.forms.get(id) ?? 0,
       count,
     ),
   ),
@@ -137,7 +143,7 @@ export const rollupColumns: readonly Column<ExportedRollup>[] = [
     'accepted',
     '已审核通过机关数',
     'Of those expected, how many were accepted',
-    (row) => row.statistics.filed.accepted,
+    (row) => row.statistics.coverage.accepted,
     count,
   ),
 ];

@@ -9,7 +9,7 @@ import { printFigures } from '../../form/figures.js';
 import { allCells, findForm, formInForce, formOf } from '../../form/forms.js';
 import { Problem } from '../../problem.js';
 import { resolveDivision } from '../../register/codes.js';
-import { defaultKinds, divisionStatistics } from '../../rollup/statistics.js';
+import { divisionStatistics } from '../../rollup/sums.js';
 import type { Db } from '../../store/engine/schema.js';
 import {
   agencyCodesAfter,
@@ -24,8 +24,15 @@ import {
 } from '../../store/exports.js';
 import { divisionsBelow } from '../../store/register/divisions.js';
 import { findRevision } from '../../store/reports.js';
-import type { SumOf } from '../../store/rollup/tallies.js';
-import { type AgencyKind, agencyKinds, type DivisionLevel, divisionLevels, type Inclusion } from '../../words.js';
+import type { SumOf } from '../../store/rollup/sums.js';
+import {
+  type AgencyKind,
+  agencyKinds,
+  type DivisionLevel,
+  divisionLevels,
+  filerKinds,
+  type Inclusion,
+} from '../../words.js';
 import {
   type Column,
   type ExportedRollup,
@@ -45,7 +52,7 @@ export type ExportSubject = (typeof exportSubjects)[number];
 /** The kinds of agency an export can be narrowed to: a county's own report is a report, and in no rollup. */
 export const exportKinds: Readonly<Record<ExportSubject, readonly AgencyKind[]>> = {
   reports: agencyKinds,
-  rollups: defaultKinds,
+  rollups: filerKinds,
 };
 
 /** The levels of divisions that an export of rollups can be narrowed to. */
@@ -187,7 +194,7 @@ function reportSource(db: Db, filter: ExportFilter): Source {
 }
 
 function rollupSource(db: Db, filter: ExportFilter, level: DivisionLevel | undefined, inclusion: Inclusion): Source {
-  const of = { inclusion, kinds: filter.kinds ?? defaultKinds };
+  const of = { inclusion, kinds: filter.kinds ?? filerKinds };
   const divisions = async function* (walk: Walk) {
     for await (const page of pagesOfCodes(walk, (after, first) => divisionCodesAfter(db, after, first))) {
       const found = await divisionsOfCodes(db, filter, page);
@@ -271,12 +278,10 @@ async function rollupsOf(db: Db, divisions: readonly DivisionInYear[], of: SumOf
 /** A rollup in the shape in which REST gives it, as far as it is kept: sums, coverage, blanks. */
 function rollupLine({ division, statistics }: ExportedRollup, { kinds, inclusion }: SumOf): unknown {
   const { code, name, level, parent, year } = division;
-  const { figures, blank, reports, expected, filed, samples, forms } = statistics;
-  const used = Object.keys(forms).flatMap((id) => findForm(id) ?? []);
+  const { figures, blank, reports, coverage, samples, forms } = statistics;
+  const used = [...forms.keys()].flatMap((id) => findForm(id) ?? []);
   const cells = [...new Set((used.length > 0 ? used : [formInForce(year)]).flatMap((form) => form.cells))];
-  const blanks = cells.flatMap((cell): [string, number][] =>
-    blank[cell.key] ? [[cell.key, blank[cell.key] ?? 0]] : [],
-  );
+  const blanks = cells.flatMap(({ key, at }): [string, number][] => (blank[at] ? [[key, blank[at]]] : []));
   return {
     division: { code, name, level, parent },
     year,
@@ -286,10 +291,9 @@ function rollupLine({ division, statistics }: ExportedRollup, { kinds, inclusion
     publishedItems: { total: statistics.publishedTotal, stated: statistics.publishedStated },
     coverage: {
       reports,
-      expected,
-      ...filed,
+      ...coverage,
       samples,
-      forms,
+      forms: Object.fromEntries(forms),
       blanks: Object.fromEntries(blanks),
     },
   };

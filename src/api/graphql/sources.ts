@@ -1,0 +1,13 @@
+/** Whom a question is about, as resolvers pass it on. */
+import type { Agency } from '../../store/register/agencies.js';
+import type { Division } from '../../store/register/divisions.js';
+import type { SumOf } from '../../store/rollup/sums.js';
+
+/** A division, and the day on which it is looked at. */
+export type DivisionSource = Division & { readonly day: string };
+
+/** An agency, and the day on which it is looked at. */
+export type AgencySource = Agency & { readonly day: string };
+
+/** Whose figures they are: an agency's, or those that a division's sum is of. */
+export type Subject = { readonly agency: AgencySource } | ({ readonly division: DivisionSource } & SumOf);

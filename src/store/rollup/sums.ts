@@ -1,0 +1,349 @@
+/**
+ * The reader of sums: what the reports of a division add up to, from its rollups, and in the same shape what the
+ * reports of single agencies say. Rows come as JSON text: one value crosses from the database where a row of columns
+ * would be forty, and that crossing is most of what reading costs (27 against 130 µs for five years of a county).
+ */
+
+import { makeBlankFigures } from '../../form/figures.js';
+import { allCells, type Cell, cellOf, type Figures, findForm } from '../../form/forms.js';
+import type { AgencyKind, Inclusion } from '../../words.js';
+import { columnOf } from '../columns.js';
+import { runSql } from '../engine/legacy.js';
+import type { Db } from '../engine/schema.js';
+import { type AcceptedBefore, acceptedBefore } from '../reports.js';
+
+/** What a sum is of: all reports or those accepted, of all agencies or of some kinds. */
+export interface SumOf {
+  readonly inclusion: Inclusion;
+  readonly kinds?: readonly AgencyKind[] | undefined;
+}
+
+/** What a set of reports adds up to for one year; the set may be one report. */
+export interface Sums {
+  readonly year: number;
+  readonly reports: number;
+  /** Of these, the reports of agencies that were expected to file. */
+  readonly expectedReports: number;
+  /** Of the expected reports, those filed by the day due. */
+  readonly onTime: number;
+  readonly samples: number;
+  /** How many reports were filed on each form. */
+  readonly forms: ReadonlyMap<string, number>;
+  readonly publishedTotal: number | null;
+  /** How many stated a total of published items. */
+  readonly publishedStated: number;
+  /** Sums of the cells asked for, null when nobody reported one; null in every other cell. */
+  readonly figures: Figures;
+}
+
+/** Sums with how each of the cells asked for was filled in, at `cell.at`; the rest have a form without the cell. */
+export interface CountedSums extends Sums {
+  /** How many reported it. */
+  readonly reported: readonly number[];
+  /** How many left it blank. */
+  readonly blank: readonly number[];
+}
+
+/** The sums of a year in which nobody reported. */
+export function sumsOfNone(year: number): CountedSums {
+  return {
+    year,
+    reports: 0,
+    expectedReports: 0,
+    onTime: 0,
+    samples: 0,
+    forms: new Map(),
+    publishedTotal: null,
+    publishedStated: 0,
+    figures: noFigures,
+    reported: noCounts,
+    blank: noCounts,
+  };
+}
+
+const noFigures: Figures = makeBlankFigures();
+const noCounts: readonly number[] = allCells.map(() => 0);
+
+/**
+ * What the reports of a division add up to, by year, over a span that holds the years asked for; years without reports
+ * are left out. Keep the list of cells: what it takes to read them is prepared once for each list.
+ */
+export async function sumDivision(
+  db: Db,
+  divisionId: number,
+  years: readonly number[],
+  cells: readonly Cell[],
+  of: SumOf,
+): Promise<Map<number, Sums>> {
+  return (await readDivision(db, divisionId, { years, cells, blanks: 'decisive' }, of)).sums;
+}
+
+/** The same with the counts of each cell: twice the work where reports have blanks. */
+export async function countDivision(
+  db: Db,
+  divisionId: number,
+  years: readonly number[],
+  cells: readonly Cell[],
+  of: SumOf,
+): Promise<Map<number, CountedSums>> {
+  const { sums, blanks } = await readDivision(db, divisionId, { years, cells, blanks: 'all' }, of);
+  return new Map([...sums].map(([year, own]) => [year, countCells(own, cells, blanks.get(year) ?? noCounts)]));
+}
+
+/**
+ * What each of several agencies' reports say, as they are or as they were accepted, by agency and year; years without a
+ * report are left out.
+ */
+export async function sumAgencies(
+  db: Db,
+  agencyIds: readonly number[],
+  years: readonly number[],
+  cells: readonly Cell[],
+  inclusion: Inclusion,
+): Promise<Map<number, Map<number, Sums>>> {
+  const { agencies, agenciesAccepted } = statementsFor(cells);
+  const span = spanOf(years);
+  const bound = [JSON.stringify(agencyIds), ...span];
+  const rows = await readRows<readonly [number, Row]>(db, inclusion === 'ALL' ? agencies : agenciesAccepted, bound);
+  const sums = new Map<number, Map<number, Sums>>(agencyIds.map((id) => [id, new Map()]));
+  for (const [id, row] of rows) {
+    const figures = makeBlankFigures();
+    eachFigure(row, cells, (at, value) => {
+      figures[at] = value;
+    });
+    sums.get(id)?.set(row[0], { ...countsOf(row), forms: new Map([[row[1], row[2]]]), figures });
+  }
+  if (inclusion === 'ACCEPTED') {
+    for (const report of await acceptedBefore(db, agencyIds, span)) {
+      sums.get(report.agencyId)?.set(report.year, sumsOfAccepted(report, cells));
+    }
+  }
+  return sums;
+}
+
+/** What one agency's report says, with the counts of each cell: ones and zeros. Undefined when there is no report. */
+export async function countAgency(
+  db: Db,
+  agencyId: number,
+  year: number,
+  cells: readonly Cell[],
+  inclusion: Inclusion,
+): Promise<CountedSums | undefined> {
+  const sums = (await sumAgencies(db, [agencyId], [year], cells, inclusion)).get(agencyId)?.get(year);
+  if (!sums) return undefined;
+  const reportsWith = cellCounter(sums.forms);
+  const blank = [...noCounts];
+  for (const cell of cells) if (sums.figures[cell.at] === null) blank[cell.at] = reportsWith(cell);
+  return countCells(sums, cells, blank);
+}
+
+function countCells(sums: Sums, cells: readonly Cell[], blank: readonly number[]): CountedSums {
+  const reportsWith = cellCounter(sums.forms);
+  const reported = [...noCounts];
+  for (const cell of cells) reported[cell.at] = reportsWith(cell) - (blank[cell.at] ?? 0);
+  return { ...sums, reported, blank };
+}
+
+/** Counts, of reports on some forms, those whose form has a cell. */
+function cellCounter(forms: Sums['forms']): (cell: Cell) => number {
+  const filed = [...forms].flatMap(([id, reports]) => {
+    const form = findForm(id);
+    return form ? [{ form, reports }] : [];
+  });
+  return (cell) => {
+    let reports = 0;
+    for (const one of filed) if (one.form.has(cell)) reports += one.reports;
+    return reports;
+  };
+}
+
+function sumsOfAccepted({ year, expected, onTime, sample, content }: AcceptedBefore, cells: readonly Cell[]): Sums {
+  const total = content.publishedItems?.total ?? null;
+  const figures = makeBlankFigures();
+  for (const { at } of cells) figures[at] = content.figures[at] ?? null;
+  return {
+    year,
+    reports: 1,
+    expectedReports: expected,
+    onTime: onTime && expected,
+    samples: sample,
+    forms: new Map([[content.form, 1]]),
+    publishedTotal: total,
+    publishedStated: total === null ? 0 : 1,
+    figures,
+  };
+}
+
+/** `year, form, reports, expected, on time, samples, published total, published stated, blanks`, then the figures. */
+type Row = readonly [number, string, number, number, number, number, number | null, number, number, ...Group[]];
+type Group = readonly (number | null)[];
+
+/** A function of SQL takes at most 127 arguments, so that figures come in groups. */
+const groupSize = 100;
+const heads = 9;
+
+/** The statements that read some cells. */
+interface Statements {
+  readonly division: string;
+  readonly divisionByKinds: string;
+  readonly agencies: string;
+  readonly agenciesAccepted: string;
+}
+
+const statements = new WeakMap<readonly Cell[], Statements>();
+
+function statementsFor(cells: readonly Cell[]): Statements {
+  const known = statements.get(cells);
+  if (known) return known;
+  const columns = cells.map(columnOf);
+  const groups = Array.from({ length: Math.ceil(columns.length / groupSize) }, (_, index) =>
+    columns.slice(index * groupSize, (index + 1) * groupSize),
+  );
+  const arrays = groups.map((group) => `, json_array(${group.join(', ')})`).join('');
+  const division = `select json_group_array(json_array(year, form, reports, expected_reports, on_time, samples,
+    published_total, published_stated, blanks${arrays})) as rows
+    from rollup where division_id = ? and inclusion = ? and year between ? and ? and reports > 0`;
+  const agencies = `select json_group_array(json_array(agency_id, json_array(year, form, 1, expected, on_time and expected,
+      sample, published_total, published_total is not null, 0${arrays}))) as rows
+      from json_each(?) a cross join report on agency_id = a.value and year between ? and ?`;
+  const written: Statements = {
+    division,
+    divisionByKinds: `${division} and kind in (select value from json_each(?))`,
+    agencies,
+    agenciesAccepted: `${agencies} and accepted_revision = revision`,
+  };
+  statements.set(cells, written);
+  return written;
+}
+
+async function readRows<Item>(db: Db, text: string, bound: readonly unknown[]): Promise<readonly Item[]> {
+  const [found] = await runSql<{ rows: string }>(db, text, bound);
+  // The statements here write what their callers name as the type of an item.
+  return found ? (JSON.parse(found.rows) as Item[]) : [];
+}
+
+function spanOf(years: readonly number[]): readonly [number, number] {
+  return [Math.min(...years), Math.max(...years)];
+}
+
+/** Calls `take` with the place and value of each of the cells in a row. */
+function eachFigure(row: Row, cells: readonly Cell[], take: (at: number, value: number | null) => void): void {
+  let next = 0;
+  for (let index = heads; index < row.length; index++) {
+    // What follows the heads of a row are its groups of figures.
+    for (const value of row[index] as Group) {
+      const cell = cells[next++];
+      if (cell) take(cell.at, value);
+    }
+  }
+}
+
+function countsOf(row: Row): Omit<Sums, 'forms' | 'figures'> {
+  const [year, , reports, expectedReports, onTime, samples, total, publishedStated] = row;
+  const publishedTotal = publishedStated > 0 ? total : null;
+  return { year, reports, expectedReports, onTime, samples, publishedTotal, publishedStated };
+}
+
+/**
+ * Which cells and years are read, and which counts of blanks: all, or only those that decide whether anybody reported
+ * a cell.
+ */
+interface Question {
+  readonly years: readonly number[];
+  readonly cells: readonly Cell[];
+  readonly blanks: 'all' | 'decisive';
+}
+
+/** The sums of a division, and how many left each cell blank (as far as that was asked), by year. */
+async function readDivision(
+  db: Db,
+  divisionId: number,
+  { years, cells, blanks: asked }: Question,
+  of: SumOf,
+): Promise<{ readonly sums: Map<number, Sums>; readonly blanks: ReadonlyMap<number, readonly number[]> }> {
+  const { division, divisionByKinds } = statementsFor(cells);
+  const bound = [divisionId, of.inclusion, ...spanOf(years), ...(of.kinds ? [JSON.stringify(of.kinds)] : [])];
+  const rows = await readRows<Row>(db, of.kinds ? divisionByKinds : division, bound);
+  const withBlanks = new Set(cells.length === 0 ? [] : rows.filter((row) => row[8] > 0).map(([year]) => year));
+  // A sum that is not zero was reported. Of those that are, the ones are null that every report of every kind and form
+  // left blank: blanks as many as the smallest set of reports decide, and mostly there are none.
+  const sets = rows.filter(([year]) => withBlanks.has(year)).map((row) => row[2]);
+  const least = asked === 'all' ? 1 : Math.min(...sets);
+  const blanks =
+    withBlanks.size === 0
+      ? new Map<number, readonly number[]>()
+      : await readBlanks(db, divisionId, { years: [...withBlanks], least }, of);
+  const byYear = new Map<number, Row[]>();
+  for (const row of rows) {
+    const own = byYear.get(row[0]);
+    if (own) own.push(row);
+    else byYear.set(row[0], [row]);
+  }
+  const sums = new Map<number, Sums>();
+  for (const [year, own] of byYear) sums.set(year, addUp(own, cells, blanks.get(year) ?? noCounts));
+  return { sums, blanks };
+}
+
+const blanksSql = `select json_group_array(json_array(year, cell, reports)) as rows
+  from rollup_blank where division_id = ? and inclusion = ? and year between ? and ? and reports >= ?`;
+const blanksByKindsSql = `${blanksSql} and kind in (select value from json_each(?))`;
+
+/** How many reports left each cell blank, by year, counting sets (a kind and form each) in which `least` did. */
+async function readBlanks(
+  db: Db,
+  divisionId: number,
+  { years, least }: { readonly years: readonly number[]; readonly least: number },
+  { inclusion, kinds }: SumOf,
+): Promise<ReadonlyMap<number, readonly number[]>> {
+  const bound = [divisionId, inclusion, ...spanOf(years), least, ...(kinds ? [JSON.stringify(kinds)] : [])];
+  const rows = await readRows<readonly [number, string, number]>(db, kinds ? blanksByKindsSql : blanksSql, bound);
+  const blanks = new Map<number, number[]>();
+  for (const [year, key, reports] of rows) {
+    const own = blanks.get(year) ?? [...noCounts];
+    const { at } = cellOf(key);
+    own[at] = (own[at] ?? 0) + reports;
+    blanks.set(year, own);
+  }
+  return blanks;
+}
+
+/** Adds up the sets of reports of one year, a kind and form each. */
+function addUp(rows: readonly Row[], cells: readonly Cell[], blank: readonly number[]): Sums {
+  const figures = makeBlankFigures();
+  const forms = new Map<string, number>();
+  let total: Omit<Sums, 'forms' | 'figures'> | undefined;
+  for (const row of rows) {
+    eachFigure(row, cells, (at, value) => {
+      figures[at] = (figures[at] ?? 0) + (value ?? 0);
+    });
+    forms.set(row[1], (forms.get(row[1]) ?? 0) + row[2]);
+    total = total ? addCounts(total, countsOf(row)) : countsOf(row);
+  }
+  if (!total) throw new Error('a year that is added up has rows');
+  const reportsWith = cellCounter(forms);
+  for (const cell of cells) {
+    if (figures[cell.at] === 0 && reportsWith(cell) === blank[cell.at]) figures[cell.at] = null;
+  }
+  return { ...total, forms: sortForms(forms), figures };
+}
+
+/** Forms by their names: the same order whatever the order in which rows are read. */
+function sortForms(forms: Sums['forms']): Sums['forms'] {
+  return forms.size < 2 ? forms : new Map([...forms].sort(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+function addCounts(
+  one: Omit<Sums, 'forms' | 'figures'>,
+  other: Omit<Sums, 'forms' | 'figures'>,
+): Omit<Sums, 'forms' | 'figures'> {
+  const publishedStated = one.publishedStated + other.publishedStated;
+  return {
+    year: one.year,
+    reports: one.reports + other.reports,
+    expectedReports: one.expectedReports + other.expectedReports,
+    onTime: one.onTime + other.onTime,
+    samples: one.samples + other.samples,
+    publishedTotal: publishedStated > 0 ? (one.publishedTotal ?? 0) + (other.publishedTotal ?? 0) : null,
+    publishedStated,
+  };
+}
