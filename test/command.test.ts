@@ -5,15 +5,16 @@ import { PassThrough, Readable } from 'node:stream';
 import fc from 'fast-check';
 import t from 'tap';
 import { fileBatch } from '../src/bulk/import/batch.js';
+import { maxLineLength } from '../src/bulk/import/format/lines.js';
 import { exportReports, exportTo } from '../src/command/export.js';
-import { impossible, refused, tellFailure } from '../src/command/failure.js';
-import { maxFilingBytes } from '../src/command/filing-source.js';
-import { type ImportRequest, importFilings } from '../src/command/import.js';
-import { summaryLines } from '../src/command/import-summary.js';
+import { type ImportRequest, importFilings } from '../src/command/import/import.js';
+import { summaryLines } from '../src/command/import/summary.js';
 import { importRegister, printStats, showCode } from '../src/command/register.js';
 import { printDifferences, rebuild } from '../src/command/rollups.js';
 import { sampleContent, seedRandom } from '../src/command/sample-reports.js';
-import { showProgress, type Terminal } from '../src/command/terminal.js';
+import { impossible, refused, tellFailure } from '../src/command/shell/failure.js';
+import { showProgress } from '../src/command/shell/progress.js';
+import type { Terminal } from '../src/command/shell/terminal.js';
 import { readConfig } from '../src/config.js';
 import { printFigures } from '../src/form/figures.js';
 import { allCells, type FormId, formIds, formOf } from '../src/form/forms.js';
@@ -93,7 +94,7 @@ t.test('import', async (t) => {
       Buffer.from(good(second).replace('"year":2021', '"year":2021,"year":2021')),
       Buffer.from(good(second).replace('"agency":"', '"agency":"\u0000')),
       Buffer.concat([Buffer.from('{"agency":"'), Buffer.from([0xc8, 0xba, 0xb7, 0xe5]), Buffer.from('"}')]),
-      Buffer.from(`{"narrative":"${'长'.repeat(maxFilingBytes)}"}`),
+      Buffer.from(`{"narrative":"${'长'.repeat(maxLineLength)}"}`),
       Buffer.from(JSON.stringify(filingBody({ agency: '999999999' }))),
       Buffer.from(JSON.stringify(filingBody({ agency: second, figures: { 'appeals.reconsideration.upheld': 1 } }))),
       Buffer.from(`${good(second)}\r`),

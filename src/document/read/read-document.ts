@@ -61,6 +61,12 @@ export const documentTypes = {
   'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': 'xlsx',
 } as const;
 
+/** The media type of a file by the extension of its name; undefined for what is not read. */
+export function mediaTypeOf(name: string): string | undefined {
+  const extension = /\.([a-z0-9]{1,8})$/i.exec(name)?.[1]?.toLowerCase().replace(/^htm$/, 'html');
+  return Object.entries(documentTypes).find(([, known]) => known === extension)?.[0];
+}
+
 /**
  * Reads a report. Throws `body-too-large`, `unsupported-media-type`, or `invalid-document` when the bytes are
  * no sound document, are no such report, or hold its tables only as pictures or attachments.

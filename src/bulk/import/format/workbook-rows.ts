@@ -1,10 +1,10 @@
 /** The first sheet of an Excel file into rows. Formulas are not run: the value they last gave is read. */
 
 import { readFile, stat } from 'node:fs/promises';
-import { shownText } from '../../document/read/source/workbook.js';
-import { type Archive, openArchive, type XmlHandler } from '../../document/read/source/zip.js';
-import { Problem } from '../../problem.js';
-import type { TableRow } from './table-filings.js';
+import { shownText } from '../../../document/read/source/workbook.js';
+import { type Archive, openArchive, type XmlHandler } from '../../../document/read/source/zip.js';
+import { Problem } from '../../../problem.js';
+import type { TableRow } from './table-row.js';
 
 /** The largest workbook, in bytes; more reports than that go into CSV or NDJSON. */
 const maxWorkbookBytes = 30_000_000;
