@@ -1,5 +1,6 @@
 /** The columns of an export, stated once: the CSV, the workbook and the descriptor are written from these lists. */
 
+import type { CsvField } from '../../csv.js';
 import { printFigure } from '../../form/check.js';
 import { allCells, type Cell, type Figures, formIds } from '../../form/forms.js';
 import type { ReportContent } from '../../form/report.js';
@@ -8,8 +9,8 @@ import type { Statistics } from '../../rollup/statistics.js';
 import type { DivisionInYear, ExportedReport } from '../../store/exports.js';
 import { divisionLevels, reportStates } from '../../words.js';
 
-/** One value of a row; null is an empty field. Amounts are decimal texts in the printed unit. */
-export type Field = string | number | boolean | null;
+/** One value of a row. Amounts are decimal texts in the printed unit. */
+export type Field = CsvField;
 
 /** A column: its name for ever, what its fields are (in the words of Table Schema), and its headings. */
 export interface Column<Row> {

@@ -18,7 +18,7 @@ import type { Parts, Piece } from './source/parts.js';
 import { readPlain } from './source/plain.js';
 import { decodeText } from './source/text.js';
 import { readWord } from './source/word.js';
-import { readWorkbook } from './source/workbook.js';
+import { readWorkbook } from './source/workbook-parts.js';
 import { openArchive } from './source/zip.js';
 
 /** What is known of the bytes apart from themselves: the Content-Type they came with, or a file's extension. */

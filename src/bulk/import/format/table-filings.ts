@@ -1,4 +1,5 @@
 /** Rows of a table into filings: a row a report (a column a cell), or a row a cell. The header says which. */
+import { restoreText } from '../../../csv.js';
 import { type Cell, findCell, findForm, formInForce } from '../../../form/forms.js';
 import { parseJson } from '../../../json.js';
 import { type Fault, Problem } from '../../../problem.js';
@@ -122,7 +123,7 @@ function aboutOf(fields: Fields): Record<string, unknown> {
   const about: Record<string, unknown> = {};
   for (const name of plainColumns) {
     const text = fields[name] ?? '';
-    if (text !== '') about[name] = name === 'year' && /^\d{4}$/.test(text) ? Number(text) : textOf(text);
+    if (text !== '') about[name] = name === 'year' && /^\d{4}$/.test(text) ? Number(text) : restoreText(text);
   }
   return about;
 }
@@ -153,20 +154,15 @@ function putPart(
   text: string,
 ): void {
   const isText = member === 'narrative' || member === 'source' || part === 'note';
-  const value = part !== undefined && isText ? textOf(text) : jsonOf(column, text);
+  const value = part !== undefined && isText ? restoreText(text) : jsonOf(column, text);
   if (part === undefined) parts[member] = value;
   // A column for the whole member would have put something else there; the two together are refused by its schema.
   else parts[member] = { ...(parts[member] ?? {}), [part]: value };
 }
 
-/** An apostrophe that keeps a spreadsheet from running text as a formula is no part of the text. */
-function textOf(text: string): string {
-  return /^'+[=+\-@\t\r\n＝＋－＠]/.test(text) ? text.slice(1) : text;
-}
-
 function jsonOf(column: string, text: string): unknown {
   try {
-    return parseJson(Buffer.from(textOf(text)));
+    return parseJson(Buffer.from(restoreText(text)));
   } catch {
     throw malformed('JSON', `/${column.replace('.', '/')}`, {
       zh: `${column} 列应为 JSON。`,

@@ -1,8 +1,8 @@
 /** The first sheet of an Excel file into rows. Formulas are not run: the value they last gave is read. */
 
 import { readFile, stat } from 'node:fs/promises';
-import { shownText } from '../../../document/read/source/workbook.js';
-import { type Archive, openArchive, type XmlHandler } from '../../../document/read/source/zip.js';
+import { noSheet, openWorkbook } from '../../../document/read/source/workbook.js';
+import { openArchive } from '../../../document/read/source/zip.js';
 import { Problem } from '../../../problem.js';
 import type { TableRow } from './table-row.js';
 
@@ -26,107 +26,25 @@ export async function* workbookRows(path: string): AsyncGenerator<TableRow> {
       en: `A workbook may have ${maxWorkbookBytes / 1_000_000} MB at most; send more as CSV or NDJSON.`,
     });
   }
-  const archive = await openArchive(await readFile(path));
-  const part = await firstSheet(archive);
-  if (!part)
-    throw new Problem('invalid-document', {
-      zh: '压缩文件中没有 Excel 工作表。',
-      en: 'The archive holds no Excel sheet.',
-    });
-  const strings = await sharedStrings(archive);
+  const workbook = await openWorkbook(await openArchive(await readFile(path)));
+  const [first] = workbook.sheets;
+  if (!first) throw noSheet();
   const rows: TableRow[] = [];
-  await archive.parse(
-    part,
-    rowHandler(strings, (row) => rows.push(row)),
-  );
+  let fields: string[] = [];
+  await workbook.read(first, {
+    cell(_row, column, text) {
+      if (column < 0 || column >= maxColumns) return;
+      while (fields.length < column) fields.push('');
+      fields[column] = text.trim();
+    },
+    endRow(row) {
+      if (row >= 0 && row < maxRows && fields.some((field) => field !== '')) rows.push(rowOf(row, fields));
+      fields = [];
+    },
+  });
   yield* rows;
 }
 
-async function firstSheet(archive: Archive): Promise<string | undefined> {
-  const targets = new Map<string, string>();
-  await archive.parse('xl/_rels/workbook.xml.rels', {
-    ...nothing,
-    open(name, { Id, Target, TargetMode }) {
-      if (localName(name) === 'Relationship' && Id && Target && TargetMode !== 'External') targets.set(Id, Target);
-    },
-  });
-  let first: string | undefined;
-  await archive.parse('xl/workbook.xml', {
-    ...nothing,
-    open(name, attributes) {
-      if (first === undefined && localName(name) === 'sheet') first = targets.get(attributes['r:id'] ?? '');
-    },
-  });
-  const part = first?.startsWith('/') ? first.slice(1) : `xl/${first ?? ''}`;
-  return archive.names.includes(part) ? part : undefined;
+function rowOf(row: number, fields: readonly string[]): TableRow {
+  return { line: row + 1, fields, ragged: true, bytes: fields.reduce((sum, field) => sum + field.length, 0) };
 }
-
-async function sharedStrings(archive: Archive): Promise<string[]> {
-  const strings: string[] = [];
-  let text = '';
-  let phonetic = false;
-  let reading = false;
-  await archive.parse('xl/sharedStrings.xml', {
-    open(name) {
-      const element = localName(name);
-      if (element === 'rPh') phonetic = true;
-      if (element === 't') reading = !phonetic;
-    },
-    close(name) {
-      const element = localName(name);
-      if (element === 'rPh') phonetic = false;
-      if (element === 't') reading = false;
-      if (element !== 'si') return;
-      strings.push(text);
-      text = '';
-    },
-    text(part) {
-      if (reading) text += part;
-    },
-  });
-  return strings;
-}
-
-function rowHandler(strings: readonly string[], take: (row: TableRow) => void): XmlHandler {
-  let line = 0;
-  let fields: string[] = [];
-  let column = -1;
-  let type = '';
-  let text = '';
-  let reading = false;
-  return {
-    open(name, attributes) {
-      const element = localName(name);
-      if (element === 'row') [line, fields, column] = [Number(attributes.r ?? line + 1), [], -1];
-      else if (element === 'c') {
-        column = attributes.r ? columnOf(attributes.r) : column + 1;
-        [type, text] = [attributes.t ?? 'n', ''];
-      } else if (element === 'v' || element === 't') reading = true;
-    },
-    close(name) {
-      const element = localName(name);
-      if (element === 'v' || element === 't') reading = false;
-      else if (element === 'c' && column >= 0 && column < maxColumns) {
-        while (fields.length < column) fields.push('');
-        fields[column] = shownText(type, text, strings).trim();
-      } else if (element === 'row' && line >= 1 && line <= maxRows && fields.some((field) => field !== '')) {
-        take({ line, fields, ragged: true, bytes: fields.reduce((sum, field) => sum + field.length, 0) });
-      }
-    },
-    text(part) {
-      if (reading) text += part;
-    },
-  };
-}
-
-/** "B3" is column 1; what is no address is outside of every sheet. */
-function columnOf(address: string): number {
-  const letters = /^([A-Z]{1,3})\d{1,7}$/.exec(address)?.[1] ?? '';
-  return [...letters].reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0) - 1;
-}
-
-function localName(name: string): string {
-  return name.slice(name.indexOf(':') + 1);
-}
-
-const nothing: XmlHandler = { open() {}, close() {}, text() {} };
