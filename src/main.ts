@@ -23,6 +23,7 @@ import type { Tools } from './command/shell/tools.js';
 import { addToken } from './command/token.js';
 import { type Config, readConfig, variableNames } from './config.js';
 import { packageRoot } from './root.js';
+import { inBoth } from './words.js';
 
 const terminal: Terminal = { stdin: process.stdin, stdout: process.stdout, stderr: process.stderr };
 const clock = () => new Date();
@@ -57,8 +58,11 @@ const program = new Command('xiangbao')
     '乡报：收集、核对、汇总乡镇政府信息公开年度报告\nTownship disclosure reports: collected, checked, added up',
   )
   .version((JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as { version: string }).version)
-  .addHelpText('after', `\nEnvironment 环境变量: ${variableNames.join(', ')}`)
-  .addHelpText('after', 'Exit codes 退出码: 0 done, 1 something was refused or differs, 2 it could not be done')
+  .addHelpText('after', `\n${inBoth({ zh: '环境变量', en: 'Environment' })}: ${variableNames.join(', ')}`)
+  .addHelpText(
+    'after',
+    `${inBoth({ zh: '退出码', en: 'Exit codes' })}: 0 done, 1 something was refused or differs, 2 it could not be done`,
+  )
   .showHelpAfterError('(xiangbao --help shows what there is)');
 
 addServe(program, tools);

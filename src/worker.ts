@@ -32,12 +32,15 @@ export async function answerWith<T>(work: () => T | Promise<T>): Promise<Answer<
   }
 }
 
-/** The value of an answer. Throws the problem that the worker met, or an error of ours with its stack, for the log. */
-export function valueIn<T>(answer: Answer<T>, worker: string): T {
+/**
+ * The value of an answer. Throws the problem that the worker met, or else an error that says that the work failed, with
+ * the worker's stack, for the log.
+ */
+export function valueIn<T>(answer: Answer<T>, work: string): T {
   if ('value' in answer) return answer.value;
   const { kind, detail, members, stack } = answer.failure;
   const name = problems.find((problem) => problem.name === kind)?.name;
-  if (!name || name === 'internal') throw new Error(`The ${worker} failed: ${stack}`);
+  if (!name || name === 'internal') throw new Error(`${work} failed: ${stack}`);
   throw new Problem(name, detail, members);
 }
 

@@ -154,7 +154,7 @@ export async function showDemoQueries(app: FastifyInstance, address: string, ter
   }
 }
 
-/** JSON for people: what fits on a line stands on one. */
+/** JSON for people: what fits on a line is one line. */
 function layOut(value: unknown, indent: string): string {
   const line = JSON.stringify(value);
   if (line.length + indent.length <= lineWidth || typeof value !== 'object' || value === null) return line;

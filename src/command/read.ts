@@ -8,7 +8,7 @@ import { Problem } from '../problem.js';
 import { type Assessment, assessDocument, printAssessment } from '../report/assessment.js';
 import { unreadDoubts } from '../report/document-filing.js';
 import type { Db } from '../store/engine/schema.js';
-import { inBoth } from '../words.js';
+import { inBoth, type Label } from '../words.js';
 import { refused } from './shell/failure.js';
 import { answer, type Terminal } from './shell/terminal.js';
 import { type Tools, withStoreIfThere } from './shell/tools.js';
@@ -81,32 +81,40 @@ function tableLines(assessment: Assessment): string[] {
     printAssessment(assessment);
   const named = ({ code, name, county }: (typeof candidates)[number]) => `${name} (${code}, ${county.name})`;
   const values = cells.map(({ cell, label, text, value, note, line }) => {
-    const read = value === null ? (text === '' ? '(blank 空白)' : '?') : String(value);
+    const read = value === null ? (text === '' ? `(${inBoth({ zh: '空白', en: 'blank' })})` : '?') : String(value);
     const printed = text === String(value ?? '') ? '' : `  “${text}”`;
     return `${String(line).padStart(6)}  ${read.padStart(12)}  ${label.zh}  [${cell}]${printed}${note === null ? '' : `  ${note}`}`;
   });
   return [
-    `title 标题      ${title ?? '-'}`,
-    `agency 机关     ${agency ? named(agency) : candidates.length > 0 ? `? ${candidates.map(named).join('; ')}` : '-'}`,
-    `year 年度       ${year ?? '-'}`,
-    `form 格式       ${form ?? '-'}`,
-    `items 主动公开  ${itemsLine(publishedItems)}`,
+    `${head({ zh: '标题', en: 'title' })}${title ?? '-'}`,
+    `${head({ zh: '机关', en: 'agency' })}${agency ? named(agency) : candidates.length > 0 ? `? ${candidates.map(named).join('; ')}` : '-'}`,
+    `${head({ zh: '年度', en: 'year' })}${year ?? '-'}`,
+    `${head({ zh: '格式', en: 'form' })}${form ?? '-'}`,
+    `${head({ zh: '主动公开', en: 'items' })}${itemsLine(publishedItems)}`,
     ...(engagement ?? []).map(
       ({ name, handled, replyRate }) =>
-        `contact 互动    ${name} ${handled ?? '-'}${replyRate == null ? '' : ` (${100 * replyRate}%)`}`,
+        `${head({ zh: '互动', en: 'contact' })}${name} ${handled ?? '-'}${replyRate == null ? '' : ` (${100 * replyRate}%)`}`,
     ),
-    ...Object.entries(narrative ?? {}).map(([key, text]) => `section 部分    ${key} ${text?.length ?? 0}`),
+    ...Object.entries(narrative ?? {}).map(
+      ([key, text]) => `${head({ zh: '部分', en: 'section' })}${key} ${text?.length ?? 0}`,
+    ),
     '',
     '  line         value',
     ...values,
     '',
-    `${doubts.length} doubts 疑问`,
+    `${doubts.length} ${inBoth({ zh: '疑问', en: 'doubts' })}`,
     ...doubts.map(
       ({ code, place, message }) => `${String(place?.line ?? '').padStart(6)}  ${code}  ${inBoth(message)}`,
     ),
-    `${findings.length} findings 核对结果`,
+    `${findings.length} ${inBoth({ zh: '核对结果', en: 'findings' })}`,
     ...findings.map(({ code, severity, message }) => `        ${severity} ${code}  ${inBoth(message)}`),
   ];
+}
+
+/** The head of a line, sixteen columns wide on a screen, where a Chinese character takes two. */
+function head(label: Label): string {
+  const text = inBoth(label);
+  return text + ' '.repeat(Math.max(1, 16 - text.length - label.zh.length));
 }
 
 function itemsLine(items: ReturnType<typeof printAssessment>['publishedItems']): string {

@@ -53,5 +53,5 @@ export async function watchRollups(db: Db, watch: RollupWatch): Promise<() => Pr
 
 async function answerOf(worker: Worker): Promise<number> {
   const answer = await nextMessage<Answer<number>>(worker, () => new Error('the rollup check ended without an answer'));
-  return valueIn(answer, 'rollup check');
+  return valueIn(answer, 'the rollup check');
 }

@@ -75,7 +75,7 @@ export const reportColumns: readonly Column<ReportRecord>[] = [
   json('engagement', '信箱热线办理情况', 'Letters, calls and questions handled', (row) => row.content.engagement),
   json('narrative', '六个部分的文字', 'The text of the six sections', (row) => row.content.narrative),
   json('source', '公布信息', 'Where and when it was published', (row) => row.content.source),
-  // A column keeps its place: what came later stands behind.
+  // A column keeps its place: what came later is at the end.
   text('state', '状态', 'Where it is: submitted, accepted or returned', (row) => row.state, {
     ...required,
     enum: reportStates,

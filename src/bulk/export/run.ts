@@ -1,5 +1,5 @@
 /**
- * Where an export runs, so that nobody waits for it: in a worker thread on a snapshot of its own, or, for a store
+ * Where an export runs, so that no request waits for it: in a worker thread on a snapshot of its own, or, for a store
  * in memory that no other thread can see, in slices of a few milliseconds between the requests.
  */
 import { Readable } from 'node:stream';
@@ -84,7 +84,7 @@ interface Pieces {
 }
 
 async function runInSlices(db: Db, request: ExportRequest): Promise<Pieces> {
-  // Whoever waits to be answered goes first.
+  // Requests that wait go first.
   const made = await openExport(db, request, { rowsAtOnce: rowsInSlice, between: () => nextTurn() });
   const pieces = made.write()[Symbol.asyncIterator]();
   return {
@@ -107,7 +107,7 @@ async function runInWorker(file: string, request: ExportRequest, limits: ExportL
   worker.once('exit', () => {
     ended ??= endedEarly();
   });
-  const next = async <T>() => valueIn(await nextMessage<Answer<T>>(worker, endedEarly), 'export worker');
+  const next = async <T>() => valueIn(await nextMessage<Answer<T>>(worker, endedEarly), 'the export');
   const stop = () => worker.terminate();
   try {
     await next<'opened'>();

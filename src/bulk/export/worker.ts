@@ -1,6 +1,6 @@
 /**
  * The other end of run.ts, in a thread of its own: opens a snapshot of the store, answers whether the export can be
- * made, and then answers each request with a piece of the file, null at its end. Ends when it is told to or is done.
+ * made, and then answers each request with a piece of the file, null at its end. Ends when it is stopped or done.
  */
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import type { Db } from '../../store/engine/schema.js';

@@ -12,7 +12,7 @@ export interface ItemOutcome {
   readonly year: number | null;
   /** What it did, or, where nothing is kept, would have done. */
   readonly outcome: 'created' | 'revised' | 'unchanged' | 'rejected';
-  /** The revision that stands. */
+  /** The current revision. */
   readonly revision?: number;
   /** Why it was rejected; absent where another item was the reason. */
   readonly problem?: ProblemBody;
@@ -42,10 +42,10 @@ export interface Tally {
 /** Nothing yet. */
 export const emptyTally: Tally = { received: 0, created: 0, revised: 0, unchanged: 0, rejected: 0, problems: [] };
 
-/** Faults shown of one item; one with more is told how many there are. */
+/** Faults shown of one item; one with more says how many there are. */
 const faultsShown = 20;
 
-/** A problem as it stands beside its item: the first faults of it, and how many there are. */
+/** A problem as it is shown beside its item: the first faults of it, and how many there are. */
 export function briefProblem(body: ProblemBody): ProblemBody {
   const { warnings: _, errors, ...rest } = body;
   if (!errors) return rest;

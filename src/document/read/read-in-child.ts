@@ -38,7 +38,7 @@ export async function readDocumentSafely(
   }
   const child = await takeChild(limits);
   try {
-    return valueIn(await ask(child, { bytes, hint }, limits.milliseconds), 'reader');
+    return valueIn(await ask(child, { bytes, hint }, limits.milliseconds), 'The reader');
   } finally {
     giveBack(child);
   }

@@ -60,7 +60,7 @@ async function* readCells(rows: AsyncIterable<TableRow>, columns: readonly strin
   for await (const row of rows) {
     const record = 'problem' in row ? undefined : attempt(() => recordOf(row, columns));
     if (!record || 'problem' in record) {
-      // A row that cannot be read is refused for itself; its report then lacks a cell, which is told there.
+      // A row that cannot be read is refused for itself; its report then lacks a cell, which is a fault of its own.
       yield itemOf(row, () => recordOf(row, columns));
       continue;
     }

@@ -9,7 +9,7 @@ import type { TableRow } from './table-row.js';
 /** The largest workbook, in bytes; more reports than that go into CSV or NDJSON. */
 const maxWorkbookBytes = 30_000_000;
 
-/** Columns beyond every cell of every form and what stands beside them. */
+/** More columns than every cell of every form and what a table has beside them. */
 const maxColumns = 1_000;
 
 /** Rows that Excel itself can hold. */
