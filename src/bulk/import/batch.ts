@@ -14,7 +14,7 @@ export interface BatchHandling extends Pick<Handling, 'lenient'> {
 }
 
 /**
- * Files some reports and tells what became of each, in their order: filed, or why it was refused. One that is
+ * Files some reports and returns what became of each, in their order: filed, or why it was refused. One that is
  * refused never stops the others. When something unforeseen fails, the batch is undone and each is filed alone,
  * so that only what fails itself is refused (as `internal`, the error as its `cause`). Inside a transaction of
  * the caller's, the unforeseen is thrown.

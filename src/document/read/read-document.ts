@@ -56,6 +56,12 @@ export const documentTypes = {
   'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': 'xlsx',
 } as const satisfies Record<string, DocumentKind>;
 
+/** The media type of a file by the extension of its name; undefined for what is not read. */
+export function mediaTypeOf(name: string): string | undefined {
+  const extension = /\.([a-z0-9]{1,8})$/i.exec(name)?.[1]?.toLowerCase().replace(/^htm$/, 'html');
+  return Object.entries(documentTypes).find(([, known]) => known === extension)?.[0];
+}
+
 /**
  * Reads a report. Throws `body-too-large`, `unsupported-media-type`, or `invalid-document` when the bytes are
  * no valid document, are no annual report, or have its tables only as pictures or attachments.

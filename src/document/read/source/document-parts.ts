@@ -4,7 +4,7 @@ import type { Parts } from './parts.js';
 import { readPlain } from './plain.js';
 import { decodeText } from './text.js';
 import { readWord } from './word.js';
-import { readWorkbook } from './workbook.js';
+import { readWorkbook } from './workbook-parts.js';
 import { openArchive } from './zip.js';
 
 /** The kinds of documents that can be read. */

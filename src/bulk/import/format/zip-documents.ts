@@ -1,16 +1,16 @@
-/** A zip of documents: each is read in a child process, one entry at a time. Nothing is ever unpacked to disk. */
+/** A zip of documents, read one entry at a time. Nothing is ever unpacked to disk. */
 import { type Entry, openPromise, type ZipFile } from 'yauzl';
-import { documentTypes, maxDocumentBytes } from '../../document/read/read-document.js';
-import { readDocumentSafely } from '../../document/read/read-in-child.js';
-import { zipLimits } from '../../document/read/source/zip.js';
-import { Problem } from '../../problem.js';
-import type { BulkContent, BulkItem } from './formats.js';
+import { maxDocumentBytes } from '../../../document/read/read-document.js';
+import { zipLimits } from '../../../document/read/source/zip.js';
+import { Problem } from '../../../problem.js';
+import type { ImportItem } from '../item.js';
+import { isBeside, readDocumentNamed } from './named-document.js';
 
 /** The most that a zip may hold. */
 const maxEntries = 20_000;
 
 /** Every document of the zip as an item, in the order of its directory. Throws `invalid-document` for what is no zip. */
-export async function* readZip(path: string): AsyncGenerator<BulkItem> {
+export async function* readZip(path: string): AsyncGenerator<ImportItem> {
   const zip = await sound(() =>
     openPromise(path, { autoClose: false, decodeStrings: false, validateEntrySizes: true }),
   );
@@ -26,33 +26,14 @@ export async function* readZip(path: string): AsyncGenerator<BulkItem> {
       const { value: entry, done } = await sound(() => entries.next());
       if (done) return;
       const name = nameOf(entry);
-      if (isBesides(name)) continue;
+      if (isBeside(name)) continue;
       line += 1;
       const bytes = Math.min(entry.uncompressedSize, maxDocumentBytes);
-      yield { line, ref: name.slice(0, 200), bytes, read: () => readEntry(zip, entry, name) };
+      yield { line, ref: name.slice(0, 200), bytes, read: () => readDocumentNamed(name, () => bytesOf(zip, entry)) };
     }
   } finally {
     zip.close();
   }
-}
-
-async function readEntry(zip: ZipFile, entry: Entry, name: string): Promise<BulkContent> {
-  const extension = /\.([a-z0-9]{1,8})$/i.exec(name)?.[1]?.toLowerCase() ?? '';
-  const type = Object.entries(documentTypes).find(([, known]) => known === (extension === 'htm' ? 'html' : extension));
-  if (!type) {
-    throw new Problem('unsupported-media-type', {
-      zh: `压缩包内应为报告文件，不支持 .${extension}。`,
-      en: `A zip holds documents (${Object.values(documentTypes).join(', ')}), not .${extension}.`,
-    });
-  }
-  const document = await readDocumentSafely(await bytesOf(zip, entry), { mediaType: type[0] });
-  return { document, stated: statedIn(name) };
-}
-
-/** A file name `<agency>-<year>` says whose the document is. */
-function statedIn(name: string): { readonly agency?: string; readonly year?: number } {
-  const [, agency, year] = /(?:^|\/)([A-Za-z0-9-]{2,32})-(20\d\d)\.[a-z0-9]+$/i.exec(name) ?? [];
-  return agency === undefined ? {} : { agency, year: Number(year) };
 }
 
 /** The bytes of an entry, bounded by what is declared and by what comes. */
@@ -87,11 +68,6 @@ function nameOf(entry: Entry): string {
   } catch {
     return new TextDecoder('gb18030').decode(raw);
   }
-}
-
-/** Folders, and what macOS and Windows put beside the documents. */
-function isBesides(name: string): boolean {
-  return name.endsWith('/') || /(?:^|\/)(?:__MACOSX\/|\.|Thumbs\.db$|desktop\.ini$|~\$)/.test(name);
 }
 
 async function sound<T>(read: () => Promise<T>): Promise<T> {

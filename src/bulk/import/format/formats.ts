@@ -4,37 +4,17 @@
  * the same.
  */
 
-import type { DocumentReading } from '../../document/read/read-document.js';
-import { Problem } from '../../problem.js';
+import { createReadStream } from 'node:fs';
+import { Problem } from '../../../problem.js';
+import type { ImportItem } from '../item.js';
 import { csvRows } from './csv-rows.js';
-import { readLines, splitLines } from './lines.js';
+import { readNdjson } from './ndjson.js';
 import { readTable } from './table-filings.js';
 import { workbookRows } from './workbook-rows.js';
 import { readZip } from './zip-documents.js';
 
 /** How a file holds its reports. */
 export type BulkFormat = 'ndjson' | 'csv' | 'xlsx' | 'zip';
-
-/** What one item says: the body of a filing, not yet checked, or a document that was read. */
-export type BulkContent =
-  | { readonly filing: unknown }
-  | {
-      readonly document: DocumentReading;
-      /** Whose it is by the name of its file; empty where that does not say. */
-      readonly stated: { readonly agency?: string; readonly year?: number };
-    };
-
-/** One item of a file. */
-export interface BulkItem {
-  /** The line it begins on, the row of the sheet, or the ordinal in the zip; from 1. */
-  readonly line: number;
-  /** The caller's name for it as far as it is known before it is read; a file name in a zip. */
-  readonly ref: string | null;
-  /** Its size in bytes, roughly. */
-  readonly bytes: number;
-  /** Reads it, before the next item is asked for. Throws a `Problem` that says what is wrong with this item alone. */
-  read(): BulkContent | Promise<BulkContent>;
-}
 
 /** A file to be read. */
 export interface BulkFile {
@@ -43,9 +23,6 @@ export interface BulkFile {
   /** Of text; UTF-8 when null. */
   readonly charset: string | null;
 }
-
-/** Reads one JSON text in UTF-8; throws `malformed-body` when it is none. */
-export type ParseJson = (bytes: Uint8Array) => unknown;
 
 /** The media types that are taken, with the format each stands for. */
 export const bulkTypes: Readonly<Record<string, BulkFormat>> = {
@@ -84,9 +61,9 @@ export function bulkTypeOf(contentType: string | undefined): Pick<BulkFile, 'for
  * Every item of a file in its order, the same at every reading. Throws a `Problem` when the file as a whole is not
  * what it is said to be: a header that names no cells, a zip that is none.
  */
-export function readBulk(file: BulkFile, parseJson: ParseJson): AsyncGenerator<BulkItem> {
-  if (file.format === 'ndjson') return readLines(splitLines(file.path), parseJson);
-  if (file.format === 'csv') return readTable(csvRows(splitLines(file.path), file.charset ?? 'utf-8'), parseJson);
-  if (file.format === 'xlsx') return readTable(workbookRows(file.path), parseJson);
-  return readZip(file.path);
+export function readBulk({ path, format, charset }: BulkFile): AsyncGenerator<ImportItem> {
+  if (format === 'ndjson') return readNdjson(createReadStream(path));
+  if (format === 'csv') return readTable(csvRows(createReadStream(path), charset ?? 'utf-8'));
+  if (format === 'xlsx') return readTable(workbookRows(path));
+  return readZip(path);
 }

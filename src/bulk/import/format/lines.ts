@@ -1,7 +1,5 @@
-/** NDJSON: a filing a line. Never more than one line is held. */
-import { createReadStream } from 'node:fs';
-import { Problem } from '../../problem.js';
-import type { BulkItem, ParseJson } from './formats.js';
+/** Bytes cut into lines. Never more than one line is held. */
+import { Problem } from '../../../problem.js';
 
 /** The longest line that is read, in bytes; the service takes no longer filings either. */
 export const maxLineLength = 2 * 1024 * 1024;
@@ -14,8 +12,8 @@ export interface Line {
   readonly long: boolean;
 }
 
-/** Cuts a file at line feeds, a byte order mark at its start left out; what is too long of a line is dropped. */
-export async function* splitLines(path: string): AsyncGenerator<Line> {
+/** Cuts bytes at line feeds, a byte order mark at their start left out; what is too long of a line is dropped. */
+export async function* splitLines(pieces: AsyncIterable<Buffer>): AsyncGenerator<Line> {
   let parts: Buffer[] = [];
   let length = 0;
   let line = 0;
@@ -32,9 +30,7 @@ export async function* splitLines(path: string): AsyncGenerator<Line> {
     length = 0;
     return found;
   };
-  for await (const piece of createReadStream(path)) {
-    // A stream without an encoding gives Buffers.
-    const chunk = piece as Buffer;
+  for await (const chunk of pieces) {
     let start = 0;
     for (let end = chunk.indexOf(lineFeed); end !== -1; end = chunk.indexOf(lineFeed, start)) {
       take(chunk.subarray(start, end));
@@ -61,29 +57,3 @@ export function tooLong(line: number): Problem {
 
 const lineFeed = 0x0a;
 const mark = Buffer.from([0xef, 0xbb, 0xbf]);
-
-/** Every line that is not blank as an item. Throws `malformed-body` for JSON that is spread over several lines. */
-export async function* readLines(lines: AsyncIterable<Line>, parseJson: ParseJson): AsyncGenerator<BulkItem> {
-  let first = true;
-  for await (const { line, bytes, long } of lines) {
-    if (isBlank(bytes)) continue;
-    if (first && !long && bytes.length < 4 && /^[[{]\s*$/.test(bytes.toString('latin1'))) throw spreadOverLines();
-    first = false;
-    yield {
-      line,
-      ref: null,
-      bytes: bytes.length,
-      read: () => {
-        if (long) throw tooLong(line);
-        return { filing: parseJson(bytes) };
-      },
-    };
-  }
-}
-
-function spreadOverLines(): Problem {
-  return new Problem('malformed-body', {
-    zh: '应为每行一份报送（NDJSON），不能分行。',
-    en: 'JSON is spread over several lines; NDJSON has one filing a line.',
-  });
-}

@@ -1,8 +1,8 @@
 /** CSV into rows. A record that is broken is a row that says so, and the lines after it are read all the same. */
 import { parse } from 'csv-parse/sync';
-import { Problem } from '../../problem.js';
-import { isBlank, type Line, maxLineLength, tooLong } from './lines.js';
-import type { TableRow } from './table-filings.js';
+import { Problem } from '../../../problem.js';
+import { isBlank, type Line, maxLineLength, splitLines, tooLong } from './lines.js';
+import type { TableRow } from './table-row.js';
 
 type Decoder = InstanceType<typeof TextDecoder>;
 
@@ -16,12 +16,12 @@ const quote = 0x22;
  * so that bytes of another encoding spoil one and not the rest: neither in UTF-8 nor in GB18030 is a quote, a comma
  * or a line feed ever part of another character.
  */
-export async function* csvRows(lines: AsyncIterable<Line>, charset: string): AsyncGenerator<TableRow> {
+export async function* csvRows(pieces: AsyncIterable<Buffer>, charset: string): AsyncGenerator<TableRow> {
   const decoder = new TextDecoder(charset, { fatal: true });
   // Lines of a record whose quotes are still open.
   let open: Line[] = [];
   let bytes = 0;
-  for await (const next of lines) {
+  for await (const next of splitLines(pieces)) {
     open.push(next);
     bytes += next.bytes.length;
     if (isClosed(open, next)) {

@@ -2,14 +2,13 @@
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { finished } from 'node:stream/promises';
-import { parseJson } from '../json.js';
-import { Problem } from '../problem.js';
-import type { FilingBytes } from './filing-source.js';
-import { openForWriting } from './terminal.js';
+import type { ReadItem } from '../../bulk/import/items.js';
+import { Problem } from '../../problem.js';
+import { openForWriting } from '../shell/terminal.js';
 
 /** Takes the refused filings of one import. */
 export interface Rejects {
-  write(found: FilingBytes, problem: Problem): Promise<void>;
+  write(read: ReadItem, problem: Problem): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -27,23 +26,19 @@ export async function openRejects(path: string | undefined, imported: readonly s
   }
   const stream = await openForWriting(path);
   return {
-    write: async (found, problem) => {
-      if (!stream.write(`${JSON.stringify(rejectOf(found, problem))}\n`)) await once(stream, 'drain');
+    write: async (read, problem) => {
+      if (!stream.write(`${JSON.stringify(rejectOf(read, problem))}\n`)) await once(stream, 'drain');
     },
     close: () => finished(stream.end()),
   };
 }
 
-function rejectOf(found: FilingBytes, problem: Problem) {
-  const { source, line, bytes } = found;
-  return { source, line, problem: problem.body, ...contentOf(bytes) };
-}
-
-/** The filing where it can be read at all, else its bytes as text, damaged where they are no UTF-8. */
-function contentOf(bytes: Buffer): { readonly filing: unknown } | { readonly text: string } {
-  try {
-    return { filing: parseJson(bytes) };
-  } catch {
-    return { text: bytes.toString('utf8') };
-  }
+/** A document is its file, which the place names; so is an entry of a zip by its name there. */
+function rejectOf({ item, body }: ReadItem, problem: Problem) {
+  const { source, line, ref, raw } = item;
+  const place = { source, line, ...(ref === null ? {} : { ref }) };
+  if (body !== undefined) return { ...place, problem: problem.body, filing: body };
+  // A text that is no JSON; damaged here where it is not UTF-8 either.
+  const text = raw && Buffer.from(raw).toString('utf8');
+  return { ...place, problem: problem.body, ...(text === undefined ? {} : { text }) };
 }

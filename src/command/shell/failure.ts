@@ -1,5 +1,6 @@
 /** How a command ends that could not do all it was asked. */
-import { Problem } from '../problem.js';
+import { Problem } from '../../problem.js';
+import { inBoth } from '../../words.js';
 import { type Terminal, tell } from './terminal.js';
 
 /** Exit code: it was done, but something was refused or differs; or the environment is at fault. */
@@ -18,7 +19,7 @@ export function tellFailure(
   if (env.LOG_LEVEL === 'debug' && error instanceof Error) tell(terminal, error.stack ?? '');
   if (!(error instanceof Problem)) return impossible;
   for (const { code, pointer, message } of error.body.errors ?? []) {
-    tell(terminal, `  ${code} ${pointer} ${message.en} ${message.zh}`);
+    tell(terminal, `  ${code} ${pointer} ${inBoth(message)}`);
   }
   return error.kind === 'invalid-change' ? refused : impossible;
 }
