@@ -11,13 +11,10 @@ import type { Db, Trx } from '../store/engine/schema.js';
 import { findFindings, type ReportRow, updateState } from '../store/reports.js';
 import { deleteNote, insertReview, type Note, type Review, setNote } from '../store/reviews.js';
 import { shiftRollups } from '../store/rollup/rollups.js';
-import { type ActContext, reportStates } from '../words.js';
+import type { ActContext } from '../words.js';
 import { fault } from './faults.js';
 import { acceptedContent, type CurrentReport, currentReport, subjectOf } from './file.js';
 import { type ReadReport, reportInFull } from './report-view.js';
-
-/** Where a report can be. */
-export const reviewStates = reportStates;
 
 /** What is decided, about which revision. */
 export interface Decision extends Pick<Review, 'decision' | 'revision' | 'reason'> {

@@ -10,7 +10,7 @@ import type { Db } from '../store/engine/schema.js';
 import { type Agency, listAgencies, ownAgencyOf } from '../store/register/agencies.js';
 import type { Division } from '../store/register/divisions.js';
 import { type TallyItem, tallyItems } from '../store/rollup/tallies.js';
-import { type AgencyKind, type Inclusion, inclusions } from '../words.js';
+import type { AgencyKind, Inclusion } from '../words.js';
 import {
   compareWithSum,
   defaultKinds,
@@ -39,9 +39,6 @@ export interface RollupView {
   readonly missingCount: number;
   readonly published: PublishedBeside | undefined;
 }
-
-/** What a sum can include. */
-export const sumInclusions = inclusions;
 
 /** Which sums are asked for: of all that was filed, or of what was accepted; of every filer unless kinds are named. */
 export interface RollupQuery {

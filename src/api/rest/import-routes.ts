@@ -25,33 +25,43 @@ import type { Db } from '../../store/engine/schema.js';
 import { actOf, prefersLenient } from '../http/conditions.js';
 import { readKey } from '../http/idempotency.js';
 import { after, cursorOf, defaultFirst, dryRun, first, invalidParameter, keyOf } from '../http/parameters.js';
-import { responses } from './bodies.js';
-import { importBody, importCounts, importDoneSchema, importItemsSchema, importSchema } from './import-bodies.js';
+import { importBody, importCounts, importDoneSchema, importItemsSchema, importSchema } from './body/import-bodies.js';
+import { responses } from './body/problem-bodies.js';
 import { linkNext } from './report-routes.js';
 
 /** An import with more is answered by its address. */
 const short = { items: 500, milliseconds: 10_000, bytes: 8 * 1024 * 1024 };
 
 const tags = ['imports'];
-const importPath = z.object({ id: z.uuid().describe('任务编号 Name of the import') });
+const importPath = z.object({ id: z.uuid().meta({ label: { zh: '任务编号', en: 'Name of the import' } }) });
 const query = z.strictObject({
   dryRun,
   mode: z
     .enum(['each', 'all'])
     .default('each')
-    .describe(
-      'each：逐份处理；all：有一份被拒则全部不保存 each: every item for itself; all: nothing when any is refused',
-    ),
+    .meta({
+      label: {
+        zh: 'each：逐份处理；all：有一份被拒则全部不保存',
+        en: 'each: every item for itself; all: nothing when any is refused',
+      },
+    }),
   revise: z
     .enum(['true', 'false'])
     .optional()
-    .describe('已报送且内容不同的则修订 Revise what is filed with other content, instead of refusing it'),
+    .meta({
+      label: { zh: '已报送且内容不同的则修订', en: 'Revise what is filed with other content, instead of refusing it' },
+    }),
   reason: z
     .string()
     .min(1)
     .max(1000)
     .optional()
-    .describe('修订原因，自带 reason 的以其为准 Why it is revised, for items without a reason of their own'),
+    .meta({
+      label: {
+        zh: '修订原因，自带 reason 的以其为准',
+        en: 'Why it is revised, for items without a reason of their own',
+      },
+    }),
 });
 
 /** What the routes are built from. */
@@ -109,7 +119,7 @@ function registerPosting(
           'A short one is answered with 200 and every item; a long one, or `Prefer: respond-async`, with 202 and the address of its progress, and goes on after a restart; so is one with an `Idempotency-Key`, which is taken once. With `mode=all` one refused item makes it a 422 that keeps nothing.',
         consumes: Object.keys(bulkTypes),
         querystring: query,
-        body: z.unknown().meta({ description: '文件 The file', format: 'binary' }),
+        body: z.unknown().meta({ label: { zh: '文件', en: 'The file' }, format: 'binary' }),
         response: responses({ 200: importDoneSchema, 202: importSchema }, 400, 413, 415, 422, 503),
       },
     },

@@ -7,8 +7,8 @@ import { dayInChina } from '../../day.js';
 import { type Filed, fileReport, withdrawReport } from '../../report/file.js';
 import { agencyCode, filingBody, filingBodyAt } from '../../report/filing.js';
 import { readReport, readReports, readRevision, readRevisions } from '../../report/report-view.js';
-import { reviewStates } from '../../report/review.js';
 import type { Db } from '../../store/engine/schema.js';
+import { reportStates } from '../../words.js';
 import { actOf, prefersLenient, readHandling, readIfMatch } from '../http/conditions.js';
 import { sendOnce } from '../http/idempotency.js';
 import {
@@ -24,9 +24,11 @@ import {
   year,
 } from '../http/parameters.js';
 import { type TakenFiling, takeDocuments, takeFiling } from '../http/upload.js';
-import { reportAnswer, reportBody, reportSchema, responses, revisionBody, revisionSchema } from './bodies.js';
+import { responses } from './body/problem-bodies.js';
+import { filedSchema } from './body/reading-bodies.js';
+import { reportAnswer, reportBody, reportSchema } from './body/report-bodies.js';
+import { revisionBody, revisionSchema } from './body/revision-bodies.js';
 import { sendReport } from './printing.js';
-import { filedSchema } from './reading-body.js';
 import { acceptedExtension, everyRepresentation } from './representations.js';
 
 /** Registers the routes on an instance that compiles zod schemas. */
@@ -46,7 +48,7 @@ export function registerReportRoutes(app: FastifyInstance, db: Db, clock: () => 
           '按 Accept 或扩展名给出 JSON 或印制的表格。 As JSON or as the printed form, by Accept or extension.',
         params: reportPath,
         response: {
-          ...responses({ 304: z.null().describe('未变 Not modified') }, 400, 404, 406),
+          ...responses({ 304: z.null().meta({ label: { zh: '未变', en: 'Not modified' } }) }, 400, 404, 406),
           200: everyRepresentation(reportSchema, '报告 The report'),
         },
       },
@@ -73,8 +75,25 @@ export function registerReportRoutes(app: FastifyInstance, db: Db, clock: () => 
         tags,
         summary: '撤回 Withdraw a report; its revisions stay readable',
         params: reportPath,
-        querystring: z.strictObject({ dryRun, reason: z.string().min(1).max(1000).optional().describe('原因 Why') }),
-        response: responses({ 204: z.null().describe('已撤回 Withdrawn') }, 400, 401, 403, 404, 409, 412, 428),
+        querystring: z.strictObject({
+          dryRun,
+          reason: z
+            .string()
+            .min(1)
+            .max(1000)
+            .optional()
+            .meta({ label: { zh: '原因', en: 'Why' } }),
+        }),
+        response: responses(
+          { 204: z.null().meta({ label: { zh: '已撤回', en: 'Withdrawn' } }) },
+          400,
+          401,
+          403,
+          404,
+          409,
+          412,
+          428,
+        ),
       },
     },
     async (request, reply) => {
@@ -123,7 +142,7 @@ export function registerReportRoutes(app: FastifyInstance, db: Db, clock: () => 
             .string()
             .regex(/^\d{1,9}$/)
             .transform(Number)
-            .describe('版本号 Number of the revision, from 1'),
+            .meta({ label: { zh: '版本号', en: 'Number of the revision, from 1' } }),
         }),
         response: responses({ 200: revisionSchema }, 400, 404),
       },
@@ -153,8 +172,14 @@ export function registerReportRoutes(app: FastifyInstance, db: Db, clock: () => 
           county: divisionCode.optional(),
           agency: agencyCode.optional(),
           year: year.optional(),
-          state: z.enum(reviewStates).optional().describe('状态 Where they are: submitted, accepted or returned'),
-          updatedAfter: z.iso.datetime({ offset: true }).optional().describe('此后报送或修订的 Filed or revised after'),
+          state: z
+            .enum(reportStates)
+            .optional()
+            .meta({ label: { zh: '状态', en: 'Where they are: submitted, accepted or returned' } }),
+          updatedAfter: z.iso
+            .datetime({ offset: true })
+            .optional()
+            .meta({ label: { zh: '此后报送或修订的', en: 'Filed or revised after' } }),
           first,
           after,
         }),
@@ -181,7 +206,12 @@ export function registerReportRoutes(app: FastifyInstance, db: Db, clock: () => 
 async function registerFiling(scope: FastifyInstance, db: Db, clock: () => Date): Promise<void> {
   await takeDocuments(scope);
   const routes = scope.withTypeProvider<ZodTypeProvider>();
-  const reason = z.string().min(1).max(1000).optional().describe('文件的修订原因 Why a document revises what is filed');
+  const reason = z
+    .string()
+    .min(1)
+    .max(1000)
+    .optional()
+    .meta({ label: { zh: '文件的修订原因', en: 'Why a document revises what is filed' } });
   const shared = {
     // A filing is parsed by the use case, which knows cells and labels; here its schema only documents it.
     validatorCompiler: documentedOnly(scope),
@@ -203,8 +233,10 @@ async function registerFiling(scope: FastifyInstance, db: Db, clock: () => Date)
           dryRun,
           agency: agencyCode
             .optional()
-            .describe('文件属于哪个机关 Whose a document is; else what it says is looked up'),
-          year: year.optional().describe('文件的年度 Report year of a document; else what it says'),
+            .meta({ label: { zh: '文件属于哪个机关', en: 'Whose a document is; else what it says is looked up' } }),
+          year: year
+            .optional()
+            .meta({ label: { zh: '文件的年度', en: 'Report year of a document; else what it says' } }),
           reason,
         }),
         body: filingBody,
