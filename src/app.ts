@@ -21,8 +21,10 @@ import { registerChangeFileRoute } from './api/rest/change-file-route.js';
 import { registerDivisionRoutes } from './api/rest/division-routes.js';
 import { registerDocumentRoutes } from './api/rest/document-routes.js';
 import { registerExportRoutes } from './api/rest/export-routes.js';
+import { registerFilingRoutes } from './api/rest/filing-routes.js';
 import { registerHealth } from './api/rest/health.js';
 import { registerImportRoutes } from './api/rest/import-routes.js';
+import { registerLockRoutes } from './api/rest/lock-routes.js';
 import { registerOpenApi } from './api/rest/openapi/openapi.js';
 import { registerReferenceRoutes } from './api/rest/reference-routes.js';
 import { registerReportRoutes } from './api/rest/report-routes.js';
@@ -100,8 +102,10 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await registerGraphql(app, { db, clock, sample });
   await app.register(async (rest) => {
     await registerOpenApi(rest);
+    registerFilingRoutes(rest, db, clock);
     registerReportRoutes(rest, db, clock);
     registerReviewRoutes(rest, db, clock);
+    registerLockRoutes(rest, db, clock);
     registerAccessRoutes(rest, db, clock);
     registerDocumentRoutes(rest, db, clock);
     registerReferenceRoutes(rest, db, clock);

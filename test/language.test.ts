@@ -1,4 +1,5 @@
 /** Refusals in the language that a client prefers: Chinese, English, or both where it prefers neither. */
+import { setTimeout } from 'node:timers/promises';
 import t from 'tap';
 import { findLanguage } from '../src/api/http/language.js';
 import { filingBody, hongjiang, openTestApp, qunfeng } from './builders.js';
@@ -29,7 +30,7 @@ t.test('the language that a client prefers is found by the weights of its header
     ['zh;q=0, en;q=0', undefined],
     ['*, en;q=0.5', 'zh'],
   ];
-  for (const [header, expected] of cases) t.equal(findLanguage(header), expected, header);
+  for (const [header, expected] of cases) t.equal(findLanguage(header), expected, String(header));
 });
 
 const refusals: readonly { readonly name: string; readonly ask: Parameters<typeof toRequest>[0] }[] = [
@@ -145,3 +146,31 @@ for (const { name, ask } of refusals) {
     t.equal(chinese.statusCode, both.statusCode);
   });
 }
+
+t.test('the problem of an item of an import is kept, and said to each client in its language', async (t) => {
+  const { app, close } = await openTestApp();
+  t.teardown(close);
+  const accepted = await app.inject({
+    method: 'POST',
+    url: '/v1/imports',
+    payload: `${JSON.stringify(unbalanced())}\n`,
+    headers: { 'content-type': 'application/x-ndjson', prefer: 'respond-async' },
+  });
+  t.equal(accepted.statusCode, 202);
+  const url = String(accepted.headers.location);
+  while ((await app.inject(url)).json().state !== 'done') await setTimeout(20);
+  const read = async (language: string) => {
+    const answer = await app.inject({ url: `${url}/items`, headers: { 'accept-language': language } });
+    t.match(String(answer.headers.vary), /Accept-Language/);
+    const [item] = answer.json().items as { problem: { title: string; detail: string } }[];
+    return [item?.problem.title ?? '', item?.problem.detail ?? ''];
+  };
+  for (const text of await read('zh-CN')) {
+    t.match(text, han);
+    t.notMatch(text, latinSentence);
+  }
+  for (const text of await read('en')) {
+    t.notMatch(text, han);
+    t.match(text, latinSentence);
+  }
+});

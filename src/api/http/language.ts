@@ -36,9 +36,13 @@ export function sayTo(request: FastifyRequest): Say {
 
 /** Marks an answer whose text follows Accept-Language with the language it is in. */
 export function markLanguage(request: FastifyRequest, reply: FastifyReply): void {
-  const language = findLanguage(request.headers['accept-language']);
+  reply.header('content-language', findLanguage(request.headers['accept-language']) ?? 'en, zh');
+  varyByLanguage(reply);
+}
+
+/** Says to caches that an answer follows Accept-Language. */
+export function varyByLanguage(reply: FastifyReply): void {
   const vary = String(reply.getHeader('vary') ?? '');
-  reply
-    .header('content-language', language ?? 'en, zh')
-    .header('vary', vary === '' ? 'Accept-Language' : `${vary}, Accept-Language`);
+  if (/\baccept-language\b/i.test(vary)) return;
+  reply.header('vary', vary === '' ? 'Accept-Language' : `${vary}, Accept-Language`);
 }

@@ -36,24 +36,6 @@ export const dryRun = z
 /** `?dryRun=` of calls that take nothing else beside the path. */
 export const rehearsal = z.strictObject({ dryRun });
 
-/** Page size. */
-export const first = z
-  .string()
-  .regex(/^\d{1,4}$/)
-  .transform(Number)
-  .pipe(z.int().min(1).max(500))
-  .optional()
-  .meta({ label: { zh: '每页条数，1 至 500，默认 50', en: 'Page size, 1 to 500, 50 when left out' } });
-
-/** Where the last page ended. */
-export const after = z
-  .string()
-  .max(100)
-  .optional()
-  .meta({
-    label: { zh: '上一页末尾的游标，见其 Link 头', en: 'Cursor at which the last page ended, from its Link header' },
-  });
-
 /** Kinds of agency by comma, of those that are `known`; `readKinds` reads it. `zh` and `en` say which are meant. */
 export function kindsParameter(known: readonly AgencyKind[], { zh, en }: Label) {
   return z
@@ -79,15 +61,6 @@ export function readKinds(list: string, known: readonly AgencyKind[], name = 'ki
   });
 }
 
-/** Page size when none is asked for. */
-export const defaultFirst = 50;
-
-/** A page of things known by code. Throws `invalid-parameter` for a cursor of another list. */
-export function codePage(asked: { readonly first?: number | undefined; readonly after?: string | undefined }) {
-  const { first: size = defaultFirst, after: cursor } = asked;
-  return { first: size, ...(cursor === undefined ? {} : { after: keyOf(cursor, /^[A-Za-z0-9-]{2,32}$/) }) };
-}
-
 /** A year that can have reports. Throws `invalid-parameter` otherwise. */
 export function readableYear(asked: number, now: Date): number {
   const last = yearInChina(now);
@@ -103,16 +76,4 @@ export function invalidParameter(name: string, message: Label): Problem {
   return new Problem('invalid-parameter', message, {
     errors: [{ code: 'FORMAT', severity: 'error', pointer: `/${name}`, message }],
   });
-}
-
-/** An opaque cursor over a key. */
-export function cursorOf(key: string | number): string {
-  return Buffer.from(String(key)).toString('base64url');
-}
-
-/** The key inside a cursor. Throws `invalid-parameter` for what is no cursor of ours. */
-export function keyOf(cursor: string, pattern: RegExp): string {
-  const key = Buffer.from(cursor, 'base64url').toString();
-  if (pattern.test(key) && cursorOf(key) === cursor) return key;
-  throw invalidParameter('after', { zh: '游标 after 无效。', en: 'after is not a cursor of this list.' });
 }

@@ -8,10 +8,10 @@ import { readAudit } from '../../report/audit-log.js';
 import { agencyCode } from '../../report/filing.js';
 import type { Db } from '../../store/engine/schema.js';
 import { actOf } from '../http/conditions.js';
-import { after, cursorOf, defaultFirst, divisionCode, first, invalidParameter, keyOf } from '../http/parameters.js';
+import { after, cursorOf, defaultFirst, first, keyOf, linkNext } from '../http/paging.js';
+import { divisionCode, invalidParameter } from '../http/parameters.js';
 import { codeAndName, instant, integer } from './body/body-parts.js';
 import { responses } from './body/problem-bodies.js';
-import { linkNext } from './report-routes.js';
 
 const tags = ['access'];
 

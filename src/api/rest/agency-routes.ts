@@ -7,19 +7,10 @@ import { readAgencies, readAgency } from '../../register/register-view.js';
 import { agencyCode } from '../../report/filing.js';
 import type { Db } from '../../store/engine/schema.js';
 import { agencyKinds } from '../../words.js';
-import {
-  after,
-  codePage,
-  cursorOf,
-  divisionCode,
-  first,
-  invalidParameter,
-  kindsParameter,
-  readKinds,
-} from '../http/parameters.js';
+import { after, codePage, cursorOf, first, linkNext } from '../http/paging.js';
+import { divisionCode, invalidParameter, kindsParameter, readKinds } from '../http/parameters.js';
 import { responses } from './body/problem-bodies.js';
 import { agencyEntry, agencyRecord } from './body/register-bodies.js';
-import { linkNext } from './report-routes.js';
 
 const tags = ['register'];
 

@@ -7,10 +7,10 @@ import { deadlineYear, divisionLevel, dueDay } from '../../register/change/chang
 import { readDivision, readDivisions } from '../../register/register-view.js';
 import type { Db } from '../../store/engine/schema.js';
 import { actOf } from '../http/conditions.js';
-import { after, codePage, cursorOf, divisionCode, first, rehearsal } from '../http/parameters.js';
+import { after, codePage, cursorOf, first, linkNext } from '../http/paging.js';
+import { divisionCode, rehearsal } from '../http/parameters.js';
 import { responses } from './body/problem-bodies.js';
 import { deadlineChanged, divisionEntry, divisionRecord } from './body/register-bodies.js';
-import { linkNext } from './report-routes.js';
 
 const tags = ['register'];
 const deadlinePath = z.object({ division: divisionCode, year: deadlineYear });

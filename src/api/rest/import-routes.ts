@@ -24,10 +24,18 @@ import { Problem } from '../../problem.js';
 import type { Db } from '../../store/engine/schema.js';
 import { actOf, prefersLenient } from '../http/conditions.js';
 import { readKey } from '../http/idempotency.js';
-import { after, cursorOf, defaultFirst, dryRun, first, invalidParameter, keyOf } from '../http/parameters.js';
-import { importBody, importCounts, importDoneSchema, importItemsSchema, importSchema } from './body/import-bodies.js';
+import { sayTo, varyByLanguage } from '../http/language.js';
+import { after, cursorOf, defaultFirst, first, keyOf, linkNext } from '../http/paging.js';
+import { dryRun, invalidParameter } from '../http/parameters.js';
+import {
+  importBody,
+  importCounts,
+  importDoneSchema,
+  importItemsSchema,
+  importSchema,
+  itemBodies,
+} from './body/import-bodies.js';
 import { responses } from './body/problem-bodies.js';
-import { linkNext } from './report-routes.js';
 
 /** An import with more is answered by its address. */
 const short = { items: 500, milliseconds: 10_000, bytes: 8 * 1024 * 1024 };
@@ -74,7 +82,7 @@ export interface ImportOptions {
 /** Registers the routes on an instance that compiles zod schemas. Imports left unfinished are taken up when it is ready. */
 export function registerImportRoutes(app: FastifyInstance, db: Db, { clock, onDone }: ImportOptions): void {
   let opened: ImportJobs | undefined;
-  const desk = () => {
+  const jobs = () => {
     if (!opened) throw new Error('imports are taken once the application is ready');
     return opened;
   };
@@ -92,15 +100,15 @@ export function registerImportRoutes(app: FastifyInstance, db: Db, { clock, onDo
   app.addHook('preClose', async () => {
     if (opened) await closeImportJobs(opened);
   });
-  registerReading(app, db, desk);
+  registerReading(app, db, jobs);
   // Only this route takes a stream, and it takes nothing else.
-  app.register(async (scope) => registerPosting(scope, db, { clock, desk }));
+  app.register(async (scope) => registerPosting(scope, db, { clock, jobs }));
 }
 
 function registerPosting(
   app: FastifyInstance,
   db: Db,
-  { clock, desk }: { readonly clock: () => Date; readonly desk: () => ImportJobs },
+  { clock, jobs }: { readonly clock: () => Date; readonly jobs: () => ImportJobs },
 ): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request, body, done) => done(null, body));
@@ -130,20 +138,20 @@ function registerPosting(
       const act = actOf(request, clock);
       const keyed = keyOfImport(request, asked.dryRun);
       const sent = { body: request.body, act, request: asked, ...(keyed && { keyed }) };
-      const live = await receive(db, desk(), request, reply, sent);
+      const live = await receive(db, jobs(), request, reply, sent);
       if (prefersLenient(request)) reply.header('preference-applied', 'handling=lenient');
       if ('replayed' in live) {
         reply.header('idempotent-replayed', 'true');
-        return answerAddress(db, desk(), live.replayed, reply);
+        return answerAddress(db, jobs(), live.replayed, reply);
       }
       // What is to be found again under its key is kept as a job.
       const wait = !keyed && !prefersAsync(request) && live.row.bytes <= short.bytes;
-      return answerImport(db, desk(), live, { reply, wait });
+      return answerImport(db, jobs(), live, { reply, wait });
     },
   );
 }
 
-function registerReading(app: FastifyInstance, db: Db, desk: () => ImportJobs): void {
+function registerReading(app: FastifyInstance, db: Db, jobs: () => ImportJobs): void {
   const routes = app.withTypeProvider<ZodTypeProvider>();
 
   routes.get(
@@ -158,7 +166,10 @@ function registerReading(app: FastifyInstance, db: Db, desk: () => ImportJobs): 
         response: responses({ 200: importSchema }, 400, 404),
       },
     },
-    async (request) => importBody(await readImport(db, desk(), request.caller, request.params.id)),
+    async (request, reply) => {
+      varyByLanguage(reply);
+      return importBody(await readImport(db, jobs(), request.caller, request.params.id), sayTo(request));
+    },
   );
 
   routes.get(
@@ -183,7 +194,8 @@ function registerReading(app: FastifyInstance, db: Db, desk: () => ImportJobs): 
         after: position,
       });
       if (next !== null) linkNext(request, reply, cursorOf(next));
-      return { items: [...items] };
+      varyByLanguage(reply);
+      return { items: itemBodies(items, sayTo(request)) };
     },
   );
 }
@@ -191,7 +203,7 @@ function registerReading(app: FastifyInstance, db: Db, desk: () => ImportJobs): 
 /** Takes the body in; a caller whose body is refused before its end is cut off, not read to the end. */
 async function receive(
   db: Db,
-  desk: ImportJobs,
+  jobs: ImportJobs,
   request: FastifyRequest,
   reply: FastifyReply,
   sent: Parameters<typeof acceptImport>[2],
@@ -203,17 +215,18 @@ async function receive(
         en: 'The body exceeds the limit for this call.',
       });
     }
-    return await acceptImport(db, desk, sent);
+    return await acceptImport(db, jobs, sent);
   } catch (error) {
     if (!request.raw.complete) reply.header('connection', 'close');
     throw error;
   }
 }
 
-async function answerAddress(db: Db, desk: ImportJobs, id: string, reply: FastifyReply): Promise<FastifyReply> {
+async function answerAddress(db: Db, jobs: ImportJobs, id: string, reply: FastifyReply): Promise<FastifyReply> {
   const { caller, url } = reply.request;
   reply.header('location', `${url.split('?')[0]}/${id}`);
-  return reply.code(202).send(importBody(await readImport(db, desk, caller, id)));
+  varyByLanguage(reply);
+  return reply.code(202).send(importBody(await readImport(db, jobs, caller, id), sayTo(reply.request)));
 }
 
 /** The key of an import that is to be taken once; a dry run leaves nothing that could be taken twice. */
@@ -226,20 +239,21 @@ function keyOfImport(request: FastifyRequest, dry: boolean) {
 
 async function answerImport(
   db: Db,
-  desk: ImportJobs,
+  jobs: ImportJobs,
   live: LiveImport,
   { reply, wait }: { readonly reply: FastifyReply; readonly wait: boolean },
 ): Promise<FastifyReply> {
   const { id } = live.row;
-  const ended = wait ? await waitWhileShort(desk, live, short) : 'long';
-  if (ended === 'long') return answerAddress(db, desk, id, reply);
+  const ended = wait ? await waitWhileShort(jobs, live, short) : 'long';
+  if (ended === 'long') return answerAddress(db, jobs, id, reply);
   const { caller } = reply.request;
-  const reading = await readImport(db, desk, caller, id);
-  const { items } = await readImportItems(db, caller, id, { first: reading.tally.received, after: 0 });
+  const view = await readImport(db, jobs, caller, id);
+  const { items } = await readImportItems(db, caller, id, { first: view.tally.received, after: 0 });
   await forgetImport(db, id);
   if (ended.error !== undefined) throw ended.error;
-  const result = { ...importCounts(reading), items: [...items] };
-  if (reading.request.mode === 'all' && reading.tally.rejected > 0) throw refusedWhole(reading, result);
+  const result = { ...importCounts(view), items: itemBodies(items, sayTo(reply.request)) };
+  if (view.request.mode === 'all' && view.tally.rejected > 0) throw refusedWhole(view, result);
+  varyByLanguage(reply);
   return reply.code(200).send(result);
 }
 

@@ -205,7 +205,7 @@ function resultOf(item: ReadItem, filed: Filed | Problem): Result {
     const { outcome, row } = filed;
     return { outcome: { ...about, agency: filed.agency.code, outcome, revision: row.revision, ...doubtful } };
   }
-  const whole = filed.body;
+  const whole = filed.stored;
   return {
     outcome: { ...about, outcome: 'rejected', problem: briefProblem(whole), ...doubtful },
     whole,

@@ -288,7 +288,7 @@ async function fail(db: Db, desk: ImportJobs, live: LiveImport, error: unknown):
   if (problem.status >= 500) desk.onUnforeseen(error);
   try {
     const finishedAt = desk.clock().toISOString();
-    const change = { state: 'failed' as const, problem: JSON.stringify(problem.body), finishedAt };
+    const change = { state: 'failed' as const, problem: JSON.stringify(problem.stored), finishedAt };
     await retryWhileBusy(desk, () => updateImport(db, live.row.id, change));
     await removeSpool(live.path);
   } catch (again) {

@@ -1,6 +1,9 @@
 /** What the imports answer, with the schemas that document it. */
 import { z } from 'zod';
 import type { ImportView } from '../../../bulk/import/jobs.js';
+import type { ItemOutcome } from '../../../bulk/import/tally.js';
+import { sayStored } from '../../../problem.js';
+import type { Say } from '../../../words.js';
 import { instant, integer } from './body-parts.js';
 import { problemSchema } from './problem-bodies.js';
 
@@ -90,14 +93,20 @@ export const importSchema = z
 /** A page of what became of the items. */
 export const importItemsSchema = z.object({ items: z.array(itemSchema) });
 
-/** An import as a body. */
-export function importBody(reading: ImportView) {
-  const { id, state, request, kept, tally, bytes, problem, createdAt, finishedAt } = reading;
+/** An import as a body, its problem in the language of the client. */
+export function importBody(view: ImportView, say: Say) {
+  const { id, state, request, kept, tally, bytes, createdAt, finishedAt } = view;
   const { mode, dryRun, lenient = false } = request;
+  const problem = view.problem && sayStored(view.problem, say);
   return { id, state, mode, dryRun, kept, lenient, ...tally, bytes, createdAt, finishedAt, problem };
 }
 
 /** What a short import answers beside its items. */
 export function importCounts({ request, kept, tally }: ImportView) {
   return { mode: request.mode, dryRun: request.dryRun, kept, ...tally };
+}
+
+/** What became of items as a body, their problems in the language of the client. */
+export function itemBodies(items: readonly ItemOutcome[], say: Say): ItemOutcome[] {
+  return items.map((item) => (item.problem ? { ...item, problem: sayStored(item.problem, say) } : item));
 }
