@@ -108,11 +108,27 @@ export class Problem extends Error {
     return this.bodyIn(inBoth);
   }
 
+  /** The body as it is kept for later answers: with the label of its detail, from which `sayStored` says it. */
+  get stored(): ProblemBody {
+    return { ...this.body, label: this.detail };
+  }
+
   /** The answer's body, its title and detail glued or chosen by `say`. */
   bodyIn(say: Say): ProblemBody {
     const { status, title } = catalogue[this.kind];
     return { type: `/problems/${this.kind}`, title: say(title), status, detail: say(this.detail), ...this.members };
   }
+}
+
+/** A kept body as it is answered. What was kept without its label is answered as it was kept. */
+export function sayStored({ label, ...body }: ProblemBody, say: Say): ProblemBody {
+  const title = problems.find(({ name }) => body.type === `/problems/${name}`)?.title;
+  if (!title || !isLabel(label)) return body;
+  return { ...body, title: say(title), detail: say(label) };
+}
+
+function isLabel(value: unknown): value is Label {
+  return typeof value === 'object' && value !== null && 'zh' in value && 'en' in value;
 }
 
 /** Every failure with its status and title, for documents and tests. */

@@ -6,6 +6,13 @@ export interface Label {
   readonly en: string;
 }
 
+declare module 'zod' {
+  interface GlobalMeta {
+    /** What a schema is for. The OpenAPI document has both languages, a refusal one. */
+    label?: Label;
+  }
+}
+
 /** How a label is said: in one language, or in both. */
 export type Say = (label: Label) => string;
 

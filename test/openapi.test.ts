@@ -3,14 +3,12 @@ import { join } from 'node:path';
 import { createConfig, lintFromString } from '@redocly/openapi-core';
 import Fastify from 'fastify';
 import t from 'tap';
-import {
-  formSchema,
-  problemSchema,
-  reportSchema,
-  revisionSchema,
-  rollupSchema,
-  ruleSchema,
-} from '../src/api/rest/bodies.js';
+import { formSchema, ruleSchema } from '../src/api/rest/body/form-bodies.js';
+import { problemSchema } from '../src/api/rest/body/problem-bodies.js';
+import { reportSchema } from '../src/api/rest/body/report-bodies.js';
+import { revisionSchema } from '../src/api/rest/body/revision-bodies.js';
+import { rollupSchema } from '../src/api/rest/body/rollup-bodies.js';
+import { formOf } from '../src/form/forms.js';
 import { packageRoot } from '../src/root.js';
 import { filingBody, openTestApp, qunfeng } from './builders.js';
 import { holdToDocument, readContract } from './contract.js';
@@ -62,7 +60,8 @@ t.test('every call has a summary, and every schema and parameter is described', 
   for (const [path, item] of Object.entries<Json>(document.paths)) {
     for (const [method, call] of Object.entries<Json>(item)) {
       t.ok(call.summary, `${method} ${path}`);
-      for (const parameter of call.parameters ?? []) {
+      for (const stated of call.parameters ?? []) {
+        const parameter = stated.$ref ? document.components.parameters[stated.$ref.split('/').at(-1)] : stated;
         t.ok(parameter.description ?? parameter.schema.description, `${method} ${path} ${parameter.name}`);
       }
     }
@@ -143,6 +142,38 @@ t.test('a public linter has nothing to say of the document, but for what is exce
   );
   t.equal(said.filter(isExcepted).length, exceptions.length, 'every exception is still needed');
   t.comment(`${Object.keys(document.paths).length} paths linted, ${exceptions.length} exceptions`);
+});
+
+t.test('the document names what it repeats', async (t) => {
+  const { document } = await openDocument(t);
+  const seen = new Map<string, number>();
+  const walk = (part: Json): void => {
+    if (typeof part !== 'object' || part === null) return;
+    const text = JSON.stringify(part, null, 2);
+    const isSchema = typeof part.type === 'string' || Array.isArray(part.anyOf) || part.in !== undefined;
+    if (isSchema && text.split('\n').length > 12) seen.set(text, (seen.get(text) ?? 0) + 1);
+    for (const [name, member] of Object.entries(part)) if (name !== 'examples') walk(member);
+  };
+  walk([document.paths, document.components.schemas]);
+  t.same(
+    [...seen].filter(([, times]) => times > 1).map(([text]) => text),
+    [],
+  );
+});
+
+t.test('the label of every cell is that of its row and that of its column', async (t) => {
+  const { document } = await openDocument(t);
+  const { schemas } = document.components;
+  const referred = ({ $ref }: { $ref: string }) => schemas[$ref.split('/').at(-1) ?? ''];
+  const form = formOf('2021');
+  for (const { table, row, column, label, unit } of form.cells) {
+    const rows = referred(schemas['Figures-2021'].properties[table]).properties;
+    const box = referred(rows[row]).properties[column];
+    const [zh = '', en = ''] = box.description.split(`（${unit}） `);
+    t.ok(label.zh.endsWith(`·${zh}`) && label.en.endsWith(` · ${en}`), `${table}.${row}.${column} ${box.description}`);
+    const above = `${label.zh.slice(0, -zh.length - 1)} ${label.en.slice(0, -en.length - 3)}`;
+    t.equal(rows[row].description, above);
+  }
 });
 
 t.test('every failure is documented as a problem, in one place for all calls', async (t) => {

@@ -9,7 +9,7 @@ import {
   divisionEntry,
   divisionRecord,
   importDone,
-} from '../src/api/rest/register-bodies.js';
+} from '../src/api/rest/body/register-bodies.js';
 import { formInForce } from '../src/form/forms.js';
 import { type ProblemBody, toProblem } from '../src/problem.js';
 import { applyChange, changeAgency, changeDeadline } from '../src/register/change/change.js';

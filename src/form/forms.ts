@@ -105,6 +105,11 @@ function internCell(table: Table, row: Row, column: Column): Cell {
   return cell;
 }
 
+/** What is printed over or beside a line, outermost heading first; that of its row and that of its column are a cell's label. */
+export function headingOf(line: Row | Column): Label {
+  return { zh: headings(line, 'zh'), en: headings(line, 'en') };
+}
+
 function headings(line: Row | Column, language: keyof Label): string {
   return [...(line.under ?? []), line.label].map((label) => label[language]).join(language === 'zh' ? '·' : ' · ');
 }

@@ -17,7 +17,12 @@ export interface NamedCode {
 export const agencyCode = z
   .string()
   .regex(/^[A-Za-z0-9-]{2,32}$/)
-  .describe('机关代码 Code in the register: nine or twelve digits of a township, six of a county, or another code');
+  .meta({
+    label: {
+      zh: '机关代码：乡镇九位或十二位数字，县六位，或其他代码',
+      en: 'Code in the register: nine or twelve digits of a township, six of a county, or another code',
+    },
+  });
 
 /** Twelve digits of statistics mean the same as the nine of a township. */
 export function normalizeCode(code: string): string {

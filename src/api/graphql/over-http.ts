@@ -3,7 +3,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphQLError } from 'graphql';
 import { parseJsonText } from '../../json.js';
 import { Problem, toProblem } from '../../problem.js';
+import type { Say } from '../../words.js';
+import { findAcceptedType } from '../http/accept.js';
+import { markLanguage, sayTo } from '../http/language.js';
 import { sampleNotice } from '../http/sample.js';
+import { labelOfFault } from './query-faults.js';
 
 /** The two media types of an answer: the newer one tells failures by its status, the older always by its body. */
 const mediaTypes = ['application/json', 'application/graphql-response+json'] as const;
@@ -75,35 +79,12 @@ function invalidRequest(name: string, message: { readonly zh: string; readonly e
 
 /** The media type to answer in, by the Accept header. Throws `not-acceptable` when it allows neither. */
 export function chooseMediaType(accept: string | undefined): MediaType {
-  if (accept === undefined || accept.trim() === '') return 'application/json';
-  const ranges = accept.split(',').map(readRange);
-  const weighed = mediaTypes.map((type) => ({ type, quality: qualityOf(type, ranges) }));
-  const [best] = weighed.sort((one, other) => other.quality - one.quality);
-  if (best && best.quality > 0) return best.type;
+  const accepted = findAcceptedType(accept, mediaTypes);
+  if (accepted) return accepted;
   throw new Problem('not-acceptable', {
     zh: `只能以 ${mediaTypes.join(' 或 ')} 回答。`,
     en: `The answer comes as ${mediaTypes.join(' or ')}.`,
   });
-}
-
-interface Range {
-  readonly type: string;
-  readonly quality: number;
-}
-
-function readRange(text: string): Range {
-  const [type = '', ...parameters] = text.split(';').map((part) => part.trim().toLowerCase());
-  const quality = parameters.find((parameter) => parameter.startsWith('q='))?.slice(2);
-  return { type, quality: quality === undefined ? 1 : Number(quality) || 0 };
-}
-
-/** The most specific range decides (RFC 9110). */
-function qualityOf(type: string, ranges: readonly Range[]): number {
-  for (const candidate of [type, 'application/*', '*/*']) {
-    const range = ranges.find((one) => one.type === candidate);
-    if (range) return range.quality;
-  }
-  return 0;
 }
 
 /** What an execution came to. */
@@ -132,7 +113,9 @@ export function sendRefusal(
   refused: readonly GraphQLError[] | Problem,
   manner: Manner,
 ): FastifyReply {
-  const errors = refused instanceof Problem ? [writeProblem(refused)] : refused.map(writeRequestError);
+  const say = sayTo(request);
+  const errors =
+    refused instanceof Problem ? [writeProblem(refused, say)] : refused.map((error) => writeRequestError(error, say));
   request.log.info({ problem: errors[0]?.extensions.code, detail: errors[0]?.message }, 'refused');
   const status = refused instanceof Problem ? refused.status : 400;
   return send(reply, manner.mediaType === 'application/json' ? 200 : status, { errors }, manner);
@@ -147,12 +130,14 @@ export function sendFailure(
 ): FastifyReply {
   const problem = toProblem(error);
   logProblem(request, problem, error);
-  return send(reply, problem.status, { errors: [writeProblem(problem)] }, manner);
+  return send(reply, problem.status, { errors: [writeProblem(problem, sayTo(request))] }, manner);
 }
 
 function send(reply: FastifyReply, status: number, body: object, { mediaType, sample }: Manner): FastifyReply {
   const whole = sample ? { ...body, extensions: { sample: sampleNotice } } : body;
-  return reply.code(status).header('vary', 'accept').type(`${mediaType}; charset=utf-8`).send(JSON.stringify(whole));
+  reply.header('vary', 'accept');
+  if ('errors' in body) markLanguage(reply.request, reply);
+  return reply.code(status).type(`${mediaType}; charset=utf-8`).send(JSON.stringify(whole));
 }
 
 /** An error as it is answered, its problem's name and members in `extensions`. */
@@ -163,16 +148,16 @@ interface WrittenError {
   readonly extensions: Readonly<Record<string, unknown>>;
 }
 
-function writeProblem(problem: Problem): WrittenError {
-  const { detail, ...members } = problem.body;
+function writeProblem(problem: Problem, say: Say): WrittenError {
+  const { detail, ...members } = problem.bodyIn(say);
   return { message: detail, extensions: { code: problem.kind, ...members } };
 }
 
 /** Syntax is the body's fault; what is well-formed and not valid is that of a parameter. */
-function writeRequestError(error: GraphQLError): WrittenError {
+function writeRequestError(error: GraphQLError, say: Say): WrittenError {
   const kind = error.message.startsWith('Syntax Error') ? 'malformed-body' : 'invalid-parameter';
   return {
-    ...writeProblem(new Problem(kind, { zh: `查询无效：${error.message}`, en: error.message })),
+    ...writeProblem(new Problem(kind, labelOfFault(error)), say),
     ...placeOf(error),
   };
 }
@@ -181,7 +166,7 @@ function writeExecutionError(request: FastifyRequest, error: GraphQLError): Writ
   const cause = error.originalError ?? error;
   const problem = toProblem(cause);
   logProblem(request, problem, cause);
-  return { ...writeProblem(problem), ...placeOf(error) };
+  return { ...writeProblem(problem, sayTo(request)), ...placeOf(error) };
 }
 
 function placeOf({ locations, path }: GraphQLError): Pick<WrittenError, 'locations' | 'path'> {

@@ -1,5 +1,7 @@
 /** Relay connections over keyset pages: opaque cursors, `first` of 20 when left out and at most 500. */
-import { cursorOf, invalidParameter, keyOf } from '../http/parameters.js';
+
+import { cursorOf, keyOf } from '../http/paging.js';
+import { invalidParameter } from '../http/parameters.js';
 
 /** The page size when none is asked for. */
 export const defaultFirst = 20;

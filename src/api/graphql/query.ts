@@ -20,6 +20,7 @@ import {
 } from 'graphql';
 import { priceOperation } from './cost.js';
 import { checkShape, checkText, compiledFields, limits, refuseBeyond } from './limits.js';
+import { queryFault } from './query-faults.js';
 
 /** One operation, ready to be executed. */
 export interface Query {
@@ -137,17 +138,23 @@ function chooseOperation(document: DocumentNode, name: string | undefined): Oper
   const operations = document.definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION);
   const [first] = operations;
   const chosen = name === undefined ? first : operations.find((operation) => operation.name?.value === name);
-  if (!first) return new GraphQLError('The document holds no operation. 文档中没有操作。');
-  if (!chosen) return new GraphQLError(`The document holds no operation named ${JSON.stringify(name?.slice(0, 100))}.`);
+  if (!first) return queryFault({ zh: '文档中没有操作。', en: 'The document holds no operation.' });
+  if (!chosen)
+    return queryFault({
+      zh: `文档中没有名为 ${JSON.stringify(name?.slice(0, 100))} 的操作。`,
+      en: `The document holds no operation named ${JSON.stringify(name?.slice(0, 100))}.`,
+    });
   if (name === undefined && operations.length > 1) {
-    return new GraphQLError(
-      'The document holds several operations; name one in operationName. 请用 operationName 指明操作。',
-    );
+    return queryFault({
+      zh: '文档中有多个操作，请用 operationName 指明其一。',
+      en: 'The document holds several operations; name one in operationName.',
+    });
   }
   if (chosen.operation !== 'query') {
-    return new GraphQLError('There are only queries; reports are filed by REST. 只支持查询，报送请用 REST。', {
-      nodes: chosen,
-    });
+    return queryFault(
+      { zh: '只支持查询，报送请用 REST。', en: 'There are only queries; reports are filed by REST.' },
+      chosen,
+    );
   }
   return chosen;
 }
@@ -204,8 +211,11 @@ function requiredVariables(
         const type = types.getInputType();
         if (!isNonNullType(type)) return;
         const name = node.name.value;
-        const message = `Variable "$${name}" must not be null where ${String(type)} is taken. 变量 $${name} 不能为 null。`;
-        found.push({ variable: name, error: new GraphQLError(message, { nodes: node }) });
+        const label = {
+          zh: `变量 $${name} 不能为 null，此处应为 ${String(type)}。`,
+          en: `Variable "$${name}" must not be null where ${String(type)} is taken.`,
+        };
+        found.push({ variable: name, error: queryFault(label, node) });
       },
     }),
   );

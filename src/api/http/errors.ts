@@ -3,6 +3,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify';
 import { Problem, type ProblemName, toProblem } from '../../problem.js';
+import { markLanguage, sayTo } from './language.js';
 import { isValidation, validationProblem } from './validation.js';
 
 const mediaType = 'application/problem+json; charset=utf-8';
@@ -15,10 +16,11 @@ function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyRepl
   if (problem.kind === 'unauthorized') reply.header('www-authenticate', challengeOf(problem));
   const retryAfter = retryAfterSeconds[problem.kind];
   if (retryAfter !== undefined) reply.header('retry-after', retryAfter);
+  markLanguage(request, reply);
   return reply
     .code(problem.status)
     .type(mediaType)
-    .send(JSON.stringify({ ...problem.body, instance: `urn:uuid:${request.id}` }));
+    .send(JSON.stringify({ ...problem.bodyIn(sayTo(request)), instance: `urn:uuid:${request.id}` }));
 }
 
 /** RFC 6750: a token that was sent and does not hold is named as the fault. */

@@ -4,19 +4,25 @@ import { yearInChina } from '../../day.js';
 import { firstYear } from '../../form/forms.js';
 import { Problem } from '../../problem.js';
 import { agencyCode } from '../../register/codes.js';
+import type { AgencyKind, Label } from '../../words.js';
 
 /** A division's six digits. */
 export const divisionCode = z
   .string()
   .regex(/^\d{6}$/)
-  .describe('行政区划代码 Six digits: nation 100000, province 430000, prefecture 431200, county 431281');
+  .meta({
+    label: {
+      zh: '行政区划代码，六位数字',
+      en: 'Six digits: nation 100000, province 430000, prefecture 431200, county 431281',
+    },
+  });
 
 /** A report year in a path or query. */
 export const year = z
   .string()
   .regex(/^\d{4}$/)
   .transform(Number)
-  .describe('报告年度 Report year, 2019 to the current one');
+  .meta({ label: { zh: `报告年度，${firstYear} 至今年`, en: 'Report year, 2019 to the current one' } });
 
 /** Path of a report. */
 export const reportPath = z.object({ agency: agencyCode, year });
@@ -26,26 +32,35 @@ export const dryRun = z
   .enum(['true', 'false'])
   .optional()
   .transform((value) => value === 'true')
-  .describe('只检查不保存 Do everything but keep it, and answer as the real call would');
+  .meta({ label: { zh: '只检查不保存', en: 'Do everything but keep it, and answer as the real call would' } });
 
-/** Page size. */
-export const first = z
-  .string()
-  .regex(/^\d{1,4}$/)
-  .transform(Number)
-  .pipe(z.int().min(1).max(500))
-  .optional()
-  .describe('每页条数，1 至 500，默认 50 Page size, 1 to 500, 50 when left out');
+/** `?dryRun=` of calls that take nothing else beside the path. */
+export const rehearsal = z.strictObject({ dryRun });
 
-/** Where the last page ended. */
-export const after = z
-  .string()
-  .max(100)
-  .optional()
-  .describe('上一页末尾的游标 Cursor at which the last page ended, from its Link header');
+/** Kinds of agency by comma, of those that are `known`; `readKinds` reads it. `zh` and `en` say which are meant. */
+export function kindsParameter(known: readonly AgencyKind[], { zh, en }: Label) {
+  return z
+    .string()
+    .max(200)
+    .meta({
+      label: {
+        zh: `${zh}，逗号分隔：${known.join('、')}；默认全部`,
+        en: `${en}, by comma: ${known.join(', ')}; default all`,
+      },
+    });
+}
 
-/** Page size when none is asked for. */
-export const defaultFirst = 50;
+/** The kinds that the parameter `name` lists, in either case. Throws `invalid-parameter`. */
+export function readKinds(list: string, known: readonly AgencyKind[], name = 'kinds'): AgencyKind[] {
+  return list.split(',').map((listed) => {
+    const kind = known.find((candidate) => candidate === listed.trim().toUpperCase());
+    if (kind) return kind;
+    throw invalidParameter(name, {
+      zh: `未知的类别 ${listed}，应为 ${known.join('、')}。`,
+      en: `${listed} is not one of ${known.join(', ')}.`,
+    });
+  });
+}
 
 /** A year that can have reports. Throws `invalid-parameter` otherwise. */
 export function readableYear(asked: number, now: Date): number {
@@ -58,20 +73,8 @@ export function readableYear(asked: number, now: Date): number {
 }
 
 /** The refusal of one parameter. */
-export function invalidParameter(name: string, message: { readonly zh: string; readonly en: string }): Problem {
+export function invalidParameter(name: string, message: Label): Problem {
   return new Problem('invalid-parameter', message, {
     errors: [{ code: 'FORMAT', severity: 'error', pointer: `/${name}`, message }],
   });
-}
-
-/** An opaque cursor over a key. */
-export function cursorOf(key: string | number): string {
-  return Buffer.from(String(key)).toString('base64url');
-}
-
-/** The key inside a cursor. Throws `invalid-parameter` for what is no cursor of ours. */
-export function keyOf(cursor: string, pattern: RegExp): string {
-  const key = Buffer.from(cursor, 'base64url').toString();
-  if (pattern.test(key) && cursorOf(key) === cursor) return key;
-  throw invalidParameter('after', { zh: '游标 after 无效。', en: 'after is not a cursor of this list.' });
 }

@@ -1,7 +1,6 @@
 /** Documents as request bodies: raw with their media type, or as the one file of a form; never parsed in this process. */
 import multipart from '@fastify/multipart';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { jsonSchemaTransform } from 'fastify-type-provider-zod';
 import type { Doubt } from '../../document/doubt.js';
 import { type DocumentReading, documentTypes, maxDocumentBytes } from '../../document/read/read-document.js';
 import { readDocumentSafely } from '../../document/read/read-in-child.js';
@@ -116,26 +115,3 @@ function formProblem(error: unknown): Problem {
     en: 'The body is no well-formed multipart/form-data.',
   });
 }
-
-const file = { type: 'string', format: 'binary' } as const;
-
-/** The media types of documents in an OpenAPI request body, and the form that carries one of them as its file. */
-const documentContent = {
-  ...Object.fromEntries(Object.keys(documentTypes).map((type) => [type, { schema: file }])),
-  'multipart/form-data': {
-    schema: {
-      type: 'object',
-      required: ['file'],
-      properties: { file: { ...file, description: '一份文件 One document' } },
-    },
-  },
-};
-
-/** The OpenAPI transform of the REST routes, which names every media type of those that take documents. */
-export const describeRoutes: typeof jsonSchemaTransform = (input) => {
-  const described = jsonSchemaTransform(input);
-  const takes = input.route.config?.takesDocuments;
-  if (!takes || described.schema.hide) return described;
-  const json = takes === 'only' ? {} : { 'application/json': { schema: described.schema.body } };
-  return { ...described, schema: { ...described.schema, body: { content: { ...json, ...documentContent } } } };
-};

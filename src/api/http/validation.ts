@@ -3,6 +3,7 @@ import type { FastifyError, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { type Fault, Problem, pointerOf } from '../../problem.js';
 import { fault, valueAt } from '../../report/faults.js';
+import type { Label } from '../../words.js';
 
 /** The refusal of a schema, as Fastify throws it. */
 export type ValidationError = FastifyError & Required<Pick<FastifyError, 'validation'>>;
@@ -62,19 +63,19 @@ function faultsOf(issue: Issue, { schema, value, isBody }: Asked): Fault[] {
   if (issue.keyword === 'unrecognized_keys' && Array.isArray(keys)) {
     return keys.slice(0, faultsListed).map((key) => unknownFault(String(key), pointer, { place, isBody }));
   }
-  const about = descriptionOf(place);
+  const about = labelOf(place);
   const name = pointer || '/';
   const here = valueAt(value, path);
   const said = { zh: inChinese(issue, here), en: issue.message ?? 'not valid' };
   if (about === undefined) return [fault('FORMAT', name, { zh: `${name}：${said.zh}。`, en: `${name}: ${said.en}.` })];
   if (here === undefined)
-    return [fault('FORMAT', name, { zh: `缺少 ${name}：${about}。`, en: `${name} is missing: ${about}.` })];
+    return [fault('FORMAT', name, { zh: `缺少 ${name}：${about.zh}。`, en: `${name} is missing: ${about.en}.` })];
   // A pattern says nothing to whoever has mistyped; what it stands for does.
   const isPattern = issue.keyword === 'invalid_format' && issue.params.format === 'regex';
   return [
     fault('FORMAT', name, {
-      zh: `${name}：${isPattern || issue.keyword === 'custom' ? '不符合要求' : said.zh}。应为：${about}。`,
-      en: `${name}: ${isPattern ? 'not valid' : said.en}. It is: ${about}.`,
+      zh: `${name}：${isPattern ? '不符合要求' : said.zh}。应为：${about.zh}。`,
+      en: `${name}: ${isPattern ? 'not valid' : said.en}. It is: ${about.en}.`,
     }),
   ];
 }
@@ -108,11 +109,11 @@ function shapeOf(schema: z.core.$ZodType | undefined): Readonly<Record<string, z
 }
 
 /** What a schema says of itself, or what that which it wraps does. */
-function descriptionOf(schema: z.core.$ZodType | undefined): string | undefined {
+function labelOf(schema: z.core.$ZodType | undefined): Label | undefined {
   if (schema === undefined) return undefined;
-  const own = z.globalRegistry.get(schema)?.description;
+  const own = z.globalRegistry.get(schema)?.label;
   const inner = wrappedBy(schema);
-  return own ?? (inner && descriptionOf(inner));
+  return own ?? (inner && labelOf(inner));
 }
 
 /** A schema without what makes it optional, or goes on with what it read. */
@@ -130,9 +131,16 @@ const { localeError } = z.locales.zhCN();
 
 /** What zod says of an issue, in Chinese; the type provider passes the issue on under other names. */
 function inChinese(issue: Issue, input: unknown): string {
+  if (issue.keyword === 'custom') return ruleInChinese(issue) ?? '不符合要求';
   // The provider spreads the issue's own members over `params`.
   const said = localeError({ code: issue.keyword, path: [], input, ...issue.params } as Parameters<
     typeof localeError
   >[0]);
   return (typeof said === 'string' ? said : said?.message) ?? '无效';
+}
+
+/** A rule of our own says in `params.zh` what its `error` says in English. */
+function ruleInChinese({ params: { params } }: Issue): string | undefined {
+  const isRecord = typeof params === 'object' && params !== null;
+  return isRecord && 'zh' in params && typeof params.zh === 'string' ? params.zh : undefined;
 }

@@ -10,63 +10,79 @@ import { readAudit } from '../../report/audit-log.js';
 import type { Db } from '../../store/engine/schema.js';
 import { scopes } from '../../words.js';
 import { actOf } from '../http/conditions.js';
-import { after, cursorOf, defaultFirst, divisionCode, first, invalidParameter, keyOf } from '../http/parameters.js';
-import { responses } from './bodies.js';
-import { linkNext } from './report-routes.js';
+import { after, cursorOf, defaultFirst, first, keyOf, linkNext } from '../http/paging.js';
+import { divisionCode, invalidParameter } from '../http/parameters.js';
+import { codeAndName, instant, integer } from './body/body-parts.js';
+import { responses } from './body/problem-bodies.js';
 
 const tags = ['access'];
-const instant = z.iso.datetime().describe('UTC');
 
-const scope = z
-  .enum(scopes)
-  .describe(
-    'read 读取未公开的、file 报送、review 审核与锁定、register 名录、admin 令牌与以上全部 read: what is not public; file; review, and lock years; register; admin: tokens and all of these',
-  );
+const scope = z.enum(scopes).meta({
+  label: {
+    zh: 'read 读取未公开的、file 报送、review 审核与锁定、register 名录、admin 令牌与以上全部',
+    en: 'read: what is not public; file; review, and lock years; register; admin: tokens and all of these',
+  },
+});
 
 const askedGrant = z
   .strictObject({
     scope,
-    division: divisionCode.optional().describe('行政区划及其以下 A division with all below it'),
-    agency: agencyCode.optional().describe('一个机关 One agency'),
+    division: divisionCode.optional().meta({ label: { zh: '行政区划及其以下', en: 'A division with all below it' } }),
+    agency: agencyCode.optional().meta({ label: { zh: '一个机关', en: 'One agency' } }),
   })
   .refine(({ division, agency }) => (division === undefined) !== (agency === undefined), {
-    error: 'give either division or agency 须给出 division 或 agency 之一',
+    error: 'give either division or agency',
+    params: { zh: '须给出 division 或 agency 之一' },
   })
-  .describe('一项权限；随所指对象而非代码或名称 A scope over what the code means today, whatever it is called later');
+  .meta({
+    label: {
+      zh: '一项权限；随所指对象而非代码或名称',
+      en: 'A scope over what the code means today, whatever it is called later',
+    },
+  });
 
 const expiry = z.iso
   .datetime({ offset: true })
   .transform((value) => new Date(value).toISOString())
   .nullable()
-  .describe('到期时间；null 为长期 When it ends; null is never');
+  .meta({ label: { zh: '到期时间；null 为长期', en: 'When it ends; null is never' } });
 
-const tokenName = z.string().trim().min(1).max(100).describe('名称，记入版本和日志 Name, kept with what it does');
+const tokenName = z
+  .string()
+  .trim()
+  .min(1)
+  .max(100)
+  .meta({ label: { zh: '名称，记入版本和日志', en: 'Name, kept with what it does' } });
+
+const grantSchema = z
+  .object({ scope, division: z.string().nullable(), agency: z.string().nullable(), name: z.string() })
+  .meta({ id: 'Grant', label: { zh: '一项权限', en: 'A scope, over a division or one agency' } });
 
 const tokenSchema = z
   .object({
-    id: z.int(),
-    key: z.string().describe('令牌中可见的部分 The part of the token that may be seen'),
+    id: integer,
+    key: z.string().meta({ label: { zh: '令牌中可见的部分', en: 'The part of the token that may be seen' } }),
     name: z.string(),
-    grants: z.array(
-      z.object({ scope, division: z.string().nullable(), agency: z.string().nullable(), name: z.string() }),
-    ),
+    grants: z.array(grantSchema),
     createdBy: z.string(),
     createdAt: instant,
     expiresAt: instant.nullable(),
     revokedAt: instant.nullable(),
   })
-  .meta({ id: 'Token', description: '令牌 A token, without its text' });
+  .meta({ id: 'Token', label: { zh: '令牌', en: 'A token, without its text' } });
 
-const newTokenSchema = tokenSchema.extend({
-  token: z.string().describe('令牌全文，仅此一次 The token itself; it is never shown again'),
-});
+const newTokenSchema = tokenSchema
+  .extend({
+    token: z.string().meta({ label: { zh: '令牌全文，仅此一次', en: 'The token itself; it is never shown again' } }),
+  })
+  .meta({ id: 'NewToken', label: { zh: '令牌及其全文', en: 'A token with its text' } });
 
 const tokenPath = z.object({
   id: z
     .string()
     .regex(/^\d{1,9}$/)
     .transform(Number)
-    .describe('编号 Number of the token'),
+    .meta({ label: { zh: '编号', en: 'Number of the token' } }),
 });
 
 /** Registers the routes on an instance that compiles zod schemas. */
@@ -93,8 +109,8 @@ function registerTokens(app: FastifyInstance, db: Db, clock: () => Date): void {
             grants: z.array(askedGrant).min(1).max(100),
             expiresAt: expiry.default(null),
           })
-          .describe('令牌 A token'),
-        response: responses({ 201: newTokenSchema }, 400, 401, 403, 404, 409, 415),
+          .meta({ label: { zh: '令牌', en: 'A token' } }),
+        response: responses({ 201: newTokenSchema }, 400, 401, 403, 404, 409, 415, 422),
       },
     },
     async (request, reply) => {
@@ -127,8 +143,10 @@ function registerTokens(app: FastifyInstance, db: Db, clock: () => Date): void {
         tags,
         summary: '更换令牌 Give a token another text; the old one ends at once',
         params: tokenPath,
-        body: z.strictObject({ expiresAt: expiry.optional() }).describe('新的到期时间 When the new one ends'),
-        response: responses({ 200: newTokenSchema }, 400, 401, 403, 404, 415),
+        body: z
+          .strictObject({ expiresAt: expiry.optional() })
+          .meta({ label: { zh: '新的到期时间', en: 'When the new one ends' } }),
+        response: responses({ 200: newTokenSchema }, 400, 401, 403, 404, 415, 422),
       },
     },
     async (request, reply) => {
@@ -165,19 +183,26 @@ function refusePast(expiresAt: string | null, now: Date): void {
 
 const auditSchema = z
   .object({
-    number: z.int().describe('序号，从 1 起，不间断 From 1, without gaps'),
+    number: integer.meta({ label: { zh: '序号，从 1 起，不间断', en: 'From 1, without gaps' } }),
     at: instant,
     actor: z.string(),
-    address: z.string().nullable().describe('请求来源地址 Where the request came from; null for the command line'),
+    address: z
+      .string()
+      .nullable()
+      .meta({ label: { zh: '请求来源地址', en: 'Where the request came from; null for the command line' } }),
     requestId: z.string().nullable(),
-    action: z.string().describe('如 report.file、register.change、token.create'),
-    subject: z.string().describe('对象的路径 Path of what it was done to'),
-    division: z.object({ code: z.string(), name: z.string() }).nullable(),
+    action: z
+      .string()
+      .meta({ label: { zh: '所做的事，如 report.file、register.change、token.create', en: 'What was done' } }),
+    subject: z.string().meta({ label: { zh: '对象的路径', en: 'Path of what it was done to' } }),
+    division: codeAndName.nullable(),
     before: z.unknown(),
     after: z.unknown(),
-    hash: z.string().describe('SHA-256，含前一条的摘要 Over the entry and the hash of the one before'),
+    hash: z
+      .string()
+      .meta({ label: { zh: 'SHA-256，含前一条的摘要', en: 'Over the entry and the hash of the one before' } }),
   })
-  .meta({ id: 'AuditEntry', description: '日志的一条 An entry of the audit log' });
+  .meta({ id: 'AuditEntry', label: { zh: '日志的一条', en: 'An entry of the audit log' } });
 
 function registerAudit(app: FastifyInstance, db: Db, clock: () => Date): void {
   app.withTypeProvider<ZodTypeProvider>().get(
@@ -190,9 +215,17 @@ function registerAudit(app: FastifyInstance, db: Db, clock: () => Date): void {
         description:
           '须有该行政区划的 review 权限；下一页见 `Link: rel=next`。 For those who review the division; the next page is in Link.',
         querystring: z.strictObject({
-          division: divisionCode.optional().describe('县级或以上行政区划，默认全国 A county or any division above'),
-          from: z.iso.datetime({ offset: true }).optional().describe('自（含） From this instant on'),
-          to: z.iso.datetime({ offset: true }).optional().describe('至（不含） Before this instant'),
+          division: divisionCode
+            .optional()
+            .meta({ label: { zh: '县级或以上行政区划，默认全国', en: 'A county or any division above' } }),
+          from: z.iso
+            .datetime({ offset: true })
+            .optional()
+            .meta({ label: { zh: '自（含）', en: 'From this instant on' } }),
+          to: z.iso
+            .datetime({ offset: true })
+            .optional()
+            .meta({ label: { zh: '至（不含）', en: 'Before this instant' } }),
           first,
           after,
         }),

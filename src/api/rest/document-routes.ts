@@ -15,9 +15,11 @@ import { readRollup } from '../../rollup/rollup.js';
 import type { Db } from '../../store/engine/schema.js';
 import { divisionCode, readableYear, reportPath, year } from '../http/parameters.js';
 import { readUpload, takeDocuments } from '../http/upload.js';
-import { reportSchema, responses, rollupSchema } from './bodies.js';
+import { responses } from './body/problem-bodies.js';
+import { readingSchema } from './body/reading-bodies.js';
+import { reportSchema } from './body/report-bodies.js';
+import { rollupSchema } from './body/rollup-bodies.js';
 import { sendReport, sendRollup } from './printing.js';
-import { readingSchema } from './reading-body.js';
 import { rollupInclusion, rollupKinds, rollupQuery } from './reference-routes.js';
 import {
   dispositionOf,
@@ -32,7 +34,7 @@ import { printedName } from './sheet.js';
 const extension = z
   .string()
   .max(10)
-  .describe(`格式 ${extensions.join(', ')}`);
+  .meta({ label: { zh: `格式：${extensions.join('、')}`, en: `One of ${extensions.join(', ')}` } });
 
 /** Registers the routes on an instance that compiles zod schemas. */
 export function registerDocumentRoutes(app: FastifyInstance, db: Db, clock: () => Date): void {
@@ -55,10 +57,12 @@ function registerReadings(app: FastifyInstance, db: Db, clock: () => Date): void
             '读出各格及其原文、主动公开条数、互动、六个部分，并列出疑问和核对结果。 ' +
             'The figures, each cell with the text it was read from, published items, engagement, the six sections, every doubt, and the findings of the checks.',
           querystring: z.strictObject({
-            agency: agencyCode
+            agency: agencyCode.optional().meta({
+              label: { zh: '机关代码；省略时按文件所写查名录', en: 'Whose it is; else what it says is looked up' },
+            }),
+            year: year
               .optional()
-              .describe('机关代码；省略时按文件所写查名录 Whose it is; else what it says is looked up'),
-            year: year.optional().describe('年度；省略时按文件所写 Report year; else what the document says'),
+              .meta({ label: { zh: '年度；省略时按文件所写', en: 'Report year; else what the document says' } }),
           }),
           response: responses({ 200: readingSchema }, 400, 404, 413, 415, 422),
         },
@@ -89,7 +93,7 @@ function registerPrinted(app: FastifyInstance, db: Db, clock: () => Date): void 
         summary: '下载印制的报告 A report in one representation',
         params: reportPath.extend({ extension }),
         response: {
-          ...responses({ 304: z.null().describe('未变 Not modified') }, 400, 404),
+          ...responses({ 304: z.null().meta({ label: { zh: '未变', en: 'Not modified' } }) }, 400, 404),
           200: everyRepresentation(reportSchema, '报告 The report'),
         },
       },

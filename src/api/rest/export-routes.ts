@@ -14,8 +14,8 @@ import {
 import { describeExports } from '../../bulk/export/package.js';
 import { type Exports, openExports } from '../../bulk/export/run.js';
 import type { Db } from '../../store/engine/schema.js';
-import { divisionCode, invalidParameter, readableYear, year } from '../http/parameters.js';
-import { responses } from './bodies.js';
+import { divisionCode, kindsParameter, readableYear, readKinds, year } from '../http/parameters.js';
+import { responses } from './body/problem-bodies.js';
 import { rollupInclusion } from './reference-routes.js';
 import { fileAnswer } from './representations.js';
 
@@ -36,24 +36,23 @@ const written: Readonly<Record<ExportFormat, string>> = {
 const asked = (subject: ExportSubject) => ({
   year: year.optional(),
   division: divisionCode.optional(),
-  kinds: z
-    .string()
-    .max(200)
-    .optional()
-    .describe(
-      `机关类别，逗号分隔，默认全部 Kinds of agency, by comma: ${exportKinds[subject].join(', ')}; default all`,
-    ),
+  kinds: kindsParameter(exportKinds[subject], { zh: '机关类别', en: 'Kinds of agency' }).optional(),
   bom: z
     .enum(['true', 'false'])
     .optional()
-    .describe('CSV 以字节顺序标记开头，供 Excel 识别 Begin a CSV with a byte order mark, for Excel'),
+    .meta({
+      label: { zh: 'CSV 以字节顺序标记开头，供 Excel 识别', en: 'Begin a CSV with a byte order mark, for Excel' },
+    }),
 });
 
 const reportQuery = z.strictObject(asked('reports'));
 const rollupQuery = z.strictObject({
   ...asked('rollups'),
   include: rollupInclusion,
-  level: z.enum(exportLevels).optional().describe('只要某一级行政区划 Only divisions of this level'),
+  level: z
+    .enum(exportLevels)
+    .optional()
+    .meta({ label: { zh: '只要某一级行政区划', en: 'Only divisions of this level' } }),
 });
 
 /** Registers the routes on an instance that compiles zod schemas. Exports that still run are ended when it closes. */
@@ -101,7 +100,11 @@ export function registerExportRoutes(app: FastifyInstance, db: Db): void {
       schema: {
         tags: ['exports'],
         summary: '导出的列：数据包描述 The columns of the exports, as a Data Package',
-        response: responses({ 200: z.looseObject({}).describe('datapackage.org, version 2') }),
+        response: responses({
+          200: z.looseObject({}).meta({
+            label: { zh: '数据包描述（datapackage.org 第 2 版）', en: 'A Data Package, datapackage.org, version 2' },
+          }),
+        }),
       },
     },
     async (_request, reply) => reply.type('application/json; charset=utf-8').send(descriptor),
@@ -134,19 +137,9 @@ function requestOf(
     format,
     ...(query.year !== undefined && { year: readableYear(query.year, reader.now) }),
     ...(query.division !== undefined && { division: query.division }),
-    ...(query.kinds !== undefined && { kinds: kindsIn(subject, query.kinds) }),
+    ...(query.kinds !== undefined && { kinds: readKinds(query.kinds, exportKinds[subject]) }),
     ...(query.bom === 'true' && { bom: true }),
   };
-}
-
-function kindsIn(subject: ExportSubject, list: string) {
-  const known = exportKinds[subject];
-  return list.split(',').map((name) => {
-    const kind = known.find((candidate) => candidate === name.trim().toUpperCase());
-    if (kind) return kind;
-    const all = known.join(', ');
-    throw invalidParameter('kinds', { zh: `未知的类别 ${name}，应为 ${all}。`, en: `${name} is not one of ${all}.` });
-  });
 }
 
 async function sendExport(

@@ -13,34 +13,52 @@ import { Problem } from '../../problem.js';
 import type { Db } from '../../store/engine/schema.js';
 import { actOf, prefersLenient } from '../http/conditions.js';
 import { readKey } from '../http/idempotency.js';
-import { after, cursorOf, defaultFirst, dryRun, first, invalidParameter, keyOf } from '../http/parameters.js';
-import { responses } from './bodies.js';
-import { importBody, importCounts, importDoneSchema, importItemsSchema, importSchema } from './import-bodies.js';
-import { linkNext } from './report-routes.js';
+import { sayTo, varyByLanguage } from '../http/language.js';
+import { after, cursorOf, defaultFirst, first, keyOf, linkNext } from '../http/paging.js';
+import { dryRun, invalidParameter } from '../http/parameters.js';
+import {
+  importBody,
+  importCounts,
+  importDoneSchema,
+  importItemsSchema,
+  importSchema,
+  itemBodies,
+} from './body/import-bodies.js';
+import { responses } from './body/problem-bodies.js';
 
 /** An import with more is answered by its address. */
 const short = { items: 500, milliseconds: 10_000, bytes: 8 * 1024 * 1024 };
 
 const tags = ['imports'];
-const importPath = z.object({ id: z.uuid().describe('任务编号 Name of the import') });
+const importPath = z.object({ id: z.uuid().meta({ label: { zh: '任务编号', en: 'Name of the import' } }) });
 const query = z.strictObject({
   dryRun,
   mode: z
     .enum(['each', 'all'])
     .default('each')
-    .describe(
-      'each：逐份处理；all：有一份被拒则全部不保存 each: every item for itself; all: nothing when any is refused',
-    ),
+    .meta({
+      label: {
+        zh: 'each：逐份处理；all：有一份被拒则全部不保存',
+        en: 'each: every item for itself; all: nothing when any is refused',
+      },
+    }),
   revise: z
     .enum(['true', 'false'])
     .optional()
-    .describe('已报送且内容不同的则修订 Revise what is filed with other content, instead of refusing it'),
+    .meta({
+      label: { zh: '已报送且内容不同的则修订', en: 'Revise what is filed with other content, instead of refusing it' },
+    }),
   reason: z
     .string()
     .min(1)
     .max(1000)
     .optional()
-    .describe('修订原因，自带 reason 的以其为准 Why it is revised, for items without a reason of their own'),
+    .meta({
+      label: {
+        zh: '修订原因，自带 reason 的以其为准',
+        en: 'Why it is revised, for items without a reason of their own',
+      },
+    }),
 });
 
 /** What the routes are built from. */
@@ -97,7 +115,7 @@ function registerPosting(
           'A short one is answered with 200 and every item; a long one, or `Prefer: respond-async`, with 202 and the address of its progress, and goes on after a restart; so is one with an `Idempotency-Key`, which is taken once. With `mode=all` one refused item makes it a 422 that keeps nothing.',
         consumes: Object.keys(bulkTypes),
         querystring: query,
-        body: z.unknown().meta({ description: '文件 The file', format: 'binary' }),
+        body: z.unknown().meta({ label: { zh: '文件', en: 'The file' }, format: 'binary' }),
         response: responses({ 200: importDoneSchema, 202: importSchema }, 400, 413, 415, 422, 503),
       },
     },
@@ -136,7 +154,10 @@ function registerReading(app: FastifyInstance, db: Db, jobs: () => ImportJobs): 
         response: responses({ 200: importSchema }, 400, 404),
       },
     },
-    async (request) => importBody(await readImport(db, jobs(), request.caller, request.params.id)),
+    async (request, reply) => {
+      varyByLanguage(reply);
+      return importBody(await readImport(db, jobs(), request.caller, request.params.id), sayTo(request));
+    },
   );
 
   routes.get(
@@ -161,7 +182,8 @@ function registerReading(app: FastifyInstance, db: Db, jobs: () => ImportJobs): 
         after: position,
       });
       if (next !== null) linkNext(request, reply, cursorOf(next));
-      return { items: [...items] };
+      varyByLanguage(reply);
+      return { items: itemBodies(items, sayTo(request)) };
     },
   );
 }
@@ -191,7 +213,8 @@ async function receive(
 async function answerAddress(db: Db, jobs: ImportJobs, id: string, reply: FastifyReply): Promise<FastifyReply> {
   const { caller, url } = reply.request;
   reply.header('location', `${url.split('?')[0]}/${id}`);
-  return reply.code(202).send(importBody(await readImport(db, jobs, caller, id)));
+  varyByLanguage(reply);
+  return reply.code(202).send(importBody(await readImport(db, jobs, caller, id), sayTo(reply.request)));
 }
 
 /** The key of an import that is to be taken once; a dry run leaves nothing that could be taken twice. */
@@ -212,12 +235,13 @@ async function answerImport(
   const ended = wait ? await waitWhileShort(jobs, live, short) : 'long';
   if (ended === 'long') return answerAddress(db, jobs, id, reply);
   const { caller } = reply.request;
-  const reading = await readImport(db, jobs, caller, id);
-  const { items } = await readImportItems(db, caller, id, { first: reading.tally.received, after: 0 });
+  const view = await readImport(db, jobs, caller, id);
+  const { items } = await readImportItems(db, caller, id, { first: view.tally.received, after: 0 });
   await forgetImport(db, id);
   if (ended.error !== undefined) throw ended.error;
-  const result = { ...importCounts(reading), items: [...items] };
-  if (reading.request.mode === 'all' && reading.tally.rejected > 0) throw refusedWhole(reading, result);
+  const result = { ...importCounts(view), items: itemBodies(items, sayTo(reply.request)) };
+  if (view.request.mode === 'all' && view.tally.rejected > 0) throw refusedWhole(view, result);
+  varyByLanguage(reply);
   return reply.code(200).send(result);
 }
 

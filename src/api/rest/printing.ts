@@ -7,7 +7,8 @@ import type { ReadReport } from '../../report/report-view.js';
 import type { RollupView } from '../../rollup/rollup.js';
 import type { Db } from '../../store/engine/schema.js';
 import { isNotModified } from '../http/conditions.js';
-import { reportAnswer, rollupBody } from './bodies.js';
+import { reportAnswer } from './body/report-bodies.js';
+import { rollupBody } from './body/rollup-bodies.js';
 import { type Extension, sendSheet } from './representations.js';
 import { printedName, sheetOfReport, sheetOfRollup } from './sheet.js';
 

@@ -8,32 +8,33 @@ import { Problem } from '../../problem.js';
 import { type RollupQuery, readRollup } from '../../rollup/rollup.js';
 import type { Db } from '../../store/engine/schema.js';
 import { filerKinds, type Inclusion, inclusions } from '../../words.js';
-import { divisionCode, invalidParameter, readableYear, year } from '../http/parameters.js';
-import { formBody, formSchema, responses, rollupSchema, ruleSchema, rulesBody } from './bodies.js';
+import { divisionCode, kindsParameter, readableYear, readKinds, year } from '../http/parameters.js';
+import { formBody, formSchema, ruleSchema, rulesBody } from './body/form-bodies.js';
+import { responses } from './body/problem-bodies.js';
+import { rollupSchema } from './body/rollup-bodies.js';
 import { sendRollup } from './printing.js';
 import { acceptedExtension, everyRepresentation } from './representations.js';
 
 /** `?kinds=`. */
-export const rollupKinds = z
-  .string()
-  .max(200)
-  .optional()
-  .describe(`包含的机关类别，逗号分隔 Kinds to include, by comma: ${filerKinds.join(', ')}; default all`);
+export const rollupKinds = kindsParameter(filerKinds, { zh: '包含的机关类别', en: 'Kinds to include' }).optional();
 
 /** `?include=`. */
 export const rollupInclusion = z
   .enum(inclusions)
   .default('ALL')
-  .describe(
-    'ALL：已报送的全部；ACCEPTED：仅审核通过的 ALL: all that was filed; ACCEPTED: only what a reviewer accepted',
-  );
+  .meta({
+    label: {
+      zh: 'ALL：已报送的全部；ACCEPTED：仅审核通过的',
+      en: 'ALL: all that was filed; ACCEPTED: only what a reviewer accepted',
+    },
+  });
 
 /** What a query of a rollup asks for. Throws `invalid-parameter`. */
 export function rollupQuery(
   { kinds, include }: { readonly kinds?: string | undefined; readonly include: Inclusion },
   asked: number,
 ): RollupQuery {
-  return { year: asked, inclusion: include, kinds: kindsIn(kinds) };
+  return { year: asked, inclusion: include, kinds: kinds === undefined ? undefined : readKinds(kinds, filerKinds) };
 }
 
 /** Registers the routes on an instance that compiles zod schemas. */
@@ -87,7 +88,7 @@ export function registerReferenceRoutes(app: FastifyInstance, db: Db, clock: () 
           id: z
             .string()
             .max(20)
-            .describe(`格式 ${formIds.join(', ')}`),
+            .meta({ label: { zh: `格式：${formIds.join('、')}`, en: `The form: ${formIds.join(', ')}` } }),
         }),
         response: responses({ 200: formSchema }, 404),
       },
@@ -114,18 +115,4 @@ export function registerReferenceRoutes(app: FastifyInstance, db: Db, clock: () 
     },
     async () => ({ items: rulesBody() }),
   );
-}
-
-/** The kinds a `?kinds=` names, undefined when it is not given. Throws `invalid-parameter`. */
-function kindsIn(list: string | undefined) {
-  if (list === undefined) return undefined;
-  return list.split(',').map((name) => {
-    const kind = filerKinds.find((candidate) => candidate === name.trim().toUpperCase());
-    if (kind) return kind;
-    const known = filerKinds.join(', ');
-    throw invalidParameter('kinds', {
-      zh: `未知的类别 ${name}，应为 ${known}。`,
-      en: `${name} is not one of ${known}.`,
-    });
-  });
 }

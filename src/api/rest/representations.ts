@@ -7,6 +7,7 @@ import { writeHtml } from '../../document/print/html.js';
 import { type Sheet, sampleWarning } from '../../document/print/sheet.js';
 import { writeXlsx } from '../../document/print/xlsx.js';
 import { Problem } from '../../problem.js';
+import { findAcceptedType } from '../http/accept.js';
 import { isNotModified } from '../http/conditions.js';
 
 /** The printed representations by extension: media type, writer, and whether a browser shows it or saves it. */
@@ -53,12 +54,9 @@ export const xlsxType = types.xlsx;
 
 /** The representation that a request likes best. Throws `not-acceptable`, naming what there is, when it takes none. */
 export function acceptedExtension(request: FastifyRequest): Extension {
-  const header = request.headers.accept?.trim();
-  if (!header) return 'json';
-  const ranges = header.split(',').map(readRange);
-  const liked = extensions.map((extension) => ({ extension, quality: qualityOf(types[extension], ranges) }));
-  const best = liked.reduce((one, other) => (other.quality > one.quality ? other : one));
-  if (best.quality > 0) return best.extension;
+  const type = findAcceptedType(request.headers.accept, Object.values(types));
+  const accepted = extensions.find((extension) => types[extension] === type);
+  if (accepted) return accepted;
   throw new Problem(
     'not-acceptable',
     {
@@ -80,30 +78,6 @@ export function extensionNamed(extension: string): Extension {
       available: extensions,
     },
   );
-}
-
-interface Range {
-  readonly type: string;
-  readonly quality: number;
-}
-
-function readRange(text: string): Range {
-  const [type = '', ...parameters] = text
-    .toLowerCase()
-    .split(';')
-    .map((part) => part.trim());
-  const weight = parameters.flatMap((parameter) => /^q\s*=\s*(\d(?:\.\d{0,3})?)$/.exec(parameter)?.[1] ?? [])[0];
-  return { type, quality: weight === undefined ? 1 : Math.min(Number(weight), 1) };
-}
-
-/** The quality of a media type: that of the range that names it most closely. */
-function qualityOf(type: string, ranges: readonly Range[]): number {
-  const closest = [type, `${type.split('/')[0]}/*`, '*/*'];
-  for (const name of closest) {
-    const found = ranges.find((range) => range.type === name);
-    if (found) return found.quality;
-  }
-  return 0;
 }
 
 /** What a printed representation is called, and the tag of what it was made from. */
@@ -152,7 +126,7 @@ export function dispositionOf(disposition: 'inline' | 'attachment', name: string
   return `${disposition}; filename="${ascii.replace(/[^\w.-]/g, '_')}"; filename*=UTF-8''${encoded}`;
 }
 
-const text = z.string().describe('文件 A file');
+const file = z.string().meta({ id: 'File', label: { zh: '文件', en: 'A file' } });
 
 /** An answer in OpenAPI: its media types, each with its schema. */
 export interface AnswerContent {
@@ -163,12 +137,12 @@ export interface AnswerContent {
 /** An answer that is JSON by its schema, or any printed representation. */
 export function everyRepresentation(json: z.ZodType, description: string): AnswerContent {
   const content = Object.fromEntries(
-    extensions.map((extension) => [types[extension], { schema: extension === 'json' ? json : text }]),
+    extensions.map((extension) => [types[extension], { schema: extension === 'json' ? json : file }]),
   );
   return { description, content };
 }
 
 /** An answer that is a file of one media type. */
 export function fileAnswer(mediaType: string, description: string): AnswerContent {
-  return { description, content: { [mediaType]: { schema: text } } };
+  return { description, content: { [mediaType]: { schema: file } } };
 }

@@ -201,7 +201,10 @@ function resultOf(item: ReadItem, filed: Filed | Problem): Result {
       ...(errorsAmong(findings).length > 0 ? { unbalanced: true } : {}),
     };
   }
-  return { outcome: { ...about, outcome: 'rejected', problem: briefProblem(filed.body), ...doubtful }, refusal: filed };
+  return {
+    outcome: { ...about, outcome: 'rejected', problem: briefProblem(filed.stored), ...doubtful },
+    refusal: filed,
+  };
 }
 
 function tooMany(maxItems: number): Problem {

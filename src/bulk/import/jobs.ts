@@ -201,7 +201,7 @@ async function fail(db: Db, jobs: ImportJobs, live: LiveImport, error: unknown):
   if (problem.status >= 500) jobs.onUnforeseen(error);
   try {
     const finishedAt = jobs.clock().toISOString();
-    const change = { state: 'failed' as const, problem: JSON.stringify(problem.body), finishedAt };
+    const change = { state: 'failed' as const, problem: JSON.stringify(problem.stored), finishedAt };
     await retryUntilStopped(jobs, () => updateImport(db, live.row.id, change));
     await removeSpool(live.path);
   } catch (again) {

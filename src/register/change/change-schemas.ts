@@ -14,25 +14,31 @@ export const agencyName = z
   .trim()
   .min(1)
   .max(100)
-  .refine((value) => !/\p{Cc}|\p{Cs}/u.test(value), { error: 'no control characters' })
-  .describe('机关名称 Name of the agency');
+  .refine((value) => !/\p{Cc}|\p{Cs}/u.test(value), {
+    error: 'no control characters',
+    params: { zh: '不得含控制字符' },
+  })
+  .meta({ label: { zh: '机关名称', en: 'Name of the agency' } });
 
 /** The kinds an agency can be given; a county's own agency (COUNTY) comes with its county and is never made. */
-export const filerKind = z.enum(filerKinds).describe('机关类别 Kind of agency');
+export const filerKind = z.enum(filerKinds).meta({ label: { zh: '机关类别', en: 'Kind of agency' } });
 
 /** Six digits of a division. */
 export const divisionCode = z.string().regex(/^\d{6}$/);
 
 /** Six digits of the county an agency belongs to. */
-export const countyCode = divisionCode.describe('所属县级行政区划代码 Six digits of the county it belongs to');
+export const countyCode = divisionCode.meta({
+  label: { zh: '所属县级行政区划代码，六位数字', en: 'Six digits of the county it belongs to' },
+});
 
 /** The first day on which a change holds. */
 export const changeDay = z.iso
   .date()
   .refine((day) => day >= earliestDay && day <= `${lastYear}-12-31`, {
     error: `a day from ${earliestDay} to ${lastYear}-12-31`,
+    params: { zh: `应在 ${earliestDay} 至 ${lastYear}-12-31 之间` },
   })
-  .describe('生效日期 First day on which it holds, YYYY-MM-DD');
+  .meta({ label: { zh: '生效日期，年-月-日', en: 'First day on which it holds, YYYY-MM-DD' } });
 
 /** A report year for which an agency is exempted or a deadline is set. */
 export const registerYear = z
@@ -40,12 +46,15 @@ export const registerYear = z
   .regex(/^\d{4}$/)
   .transform(Number)
   .pipe(z.int().min(firstYear).max(lastYear))
-  .describe(`报告年度 Report year, ${firstYear} to ${lastYear}`);
+  .meta({ label: { zh: `报告年度，${firstYear} 至 ${lastYear}`, en: `Report year, ${firstYear} to ${lastYear}` } });
 
 /** A report year, or `every` for those without a date of their own (0 in the store). */
-export const deadlineYear = z
-  .union([z.literal('every').transform(() => 0), registerYear])
-  .describe('报告年度，或 every 表示每年 Report year, or "every" for each year that has no date of its own');
+export const deadlineYear = z.union([z.literal('every').transform(() => 0), registerYear]).meta({
+  label: {
+    zh: '报告年度，或 every 表示无专设日期的每年',
+    en: 'Report year, or "every" for each year that has no date of its own',
+  },
+});
 
 /** Why an agency need not file. */
 export const exemptionReason = z
@@ -53,8 +62,8 @@ export const exemptionReason = z
   .trim()
   .min(1)
   .max(500)
-  .refine((value) => !/\p{Cs}/u.test(value), { error: 'well-formed text' })
-  .describe('免报原因 Why it need not file');
+  .refine((value) => !/\p{Cs}/u.test(value), { error: 'well-formed text', params: { zh: '文字不完整' } })
+  .meta({ label: { zh: '免报原因', en: 'Why it need not file' } });
 
 const daysInMonth = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
@@ -62,24 +71,22 @@ const daysInMonth = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 export const dueDay = z
   .string()
   .regex(/^\d\d-\d\d$/)
-  .refine((day) => {
-    const days = daysInMonth[Number(day.slice(0, 2)) - 1] ?? 0;
-    return Number(day.slice(3)) >= 1 && Number(day.slice(3)) <= days;
-  }, 'a day that every year has, MM-DD')
-  .describe(
-    '次年截止日期，月-日，2 月 29 日除外 Last day to file, in the year after the report year: MM-DD, not 29 February',
-  );
-
-/** Kinds of agency to list, by comma. */
-export const kindList = z
-  .string()
-  .max(100)
-  .transform((list) => list.split(',').map((kind) => kind.trim()))
-  .pipe(z.array(z.enum(agencyKinds)))
-  .describe(`机关类别，逗号分隔 Kinds of agency, by comma: ${agencyKinds.join(', ')}`);
+  .refine(
+    (day) => {
+      const days = daysInMonth[Number(day.slice(0, 2)) - 1] ?? 0;
+      return Number(day.slice(3)) >= 1 && Number(day.slice(3)) <= days;
+    },
+    { error: 'a day that every year has, MM-DD', params: { zh: '应为每年都有的日子，月-日' } },
+  )
+  .meta({
+    label: {
+      zh: '次年截止日期，月-日，2 月 29 日除外',
+      en: 'Last day to file, in the year after the report year: MM-DD, not 29 February',
+    },
+  });
 
 /** A level of division. */
-export const divisionLevel = z.enum(divisionLevels).describe('行政区划级别 Level of division');
+export const divisionLevel = z.enum(divisionLevels).meta({ label: { zh: '行政区划级别', en: 'Level of division' } });
 
 /** Any kind of agency, a county's own too. */
-export const agencyKind = z.enum(agencyKinds).describe('机关类别 Kind of agency');
+export const agencyKind = z.enum(agencyKinds).meta({ label: { zh: '机关类别', en: 'Kind of agency' } });

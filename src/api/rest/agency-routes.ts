@@ -1,0 +1,75 @@
+/** `/v1/agencies`: agencies are read, one with its history or many by code. */
+import type { FastifyInstance } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { registerYear } from '../../register/change/change-schemas.js';
+import { agencyCode } from '../../register/codes.js';
+import { readAgencies, readAgency } from '../../register/register-view.js';
+import type { Db } from '../../store/engine/schema.js';
+import { agencyKinds } from '../../words.js';
+import { after, codePage, cursorOf, first, linkNext } from '../http/paging.js';
+import { divisionCode, invalidParameter, kindsParameter, readKinds } from '../http/parameters.js';
+import { responses } from './body/problem-bodies.js';
+import { agencyEntry, agencyRecord } from './body/register-bodies.js';
+
+const tags = ['register'];
+
+/** Registers the routes on an instance that compiles zod schemas. */
+export function registerAgencyRoutes(app: FastifyInstance, db: Db, clock: () => Date): void {
+  const routes = app.withTypeProvider<ZodTypeProvider>();
+
+  routes.get(
+    '/v1/agencies/:agency',
+    {
+      config: { scope: 'read' },
+      schema: {
+        tags,
+        summary: '机关 An agency as it is today, all its states, exemptions, and what it came from or went into',
+        params: z.object({ agency: agencyCode }),
+        response: responses({ 200: agencyRecord }, 400, 404),
+      },
+    },
+    async (request) => readAgency(db, request.params.agency, clock()),
+  );
+
+  routes.get(
+    '/v1/agencies',
+    {
+      config: { scope: 'read' },
+      schema: {
+        tags,
+        summary: '列出机关 List agencies by code',
+        description:
+          '给出年度则为该年 12 月 31 日的状态，否则为今日；`missing=true`（须给年度）只列应报未报的。 ' +
+          'As on 31 December of the year, today without one; missing=true (with a year) lists those that must file and have not.',
+        querystring: z.strictObject({
+          county: divisionCode
+            .optional()
+            .meta({ label: { zh: '县级或以上行政区划', en: 'A county, or any division above' } }),
+          year: registerYear.optional(),
+          kind: kindsParameter(agencyKinds, { zh: '机关类别', en: 'Kinds of agency' }).max(100).optional(),
+          missing: z
+            .enum(['true', 'false'])
+            .optional()
+            .meta({ label: { zh: '应报未报的', en: 'Only those that must file and have not' } }),
+          first,
+          after,
+        }),
+        response: responses({ 200: z.object({ items: z.array(agencyEntry), totalCount: z.int() }) }, 400, 404),
+      },
+    },
+    async (request, reply) => {
+      const { county, year, kind, missing } = request.query;
+      const only = missing === 'true' ? ('missing' as const) : undefined;
+      if (only && year === undefined) {
+        throw invalidParameter('missing', { zh: 'missing=true 须给出年度 year。', en: 'missing=true needs a year.' });
+      }
+      const kinds = kind === undefined ? undefined : readKinds(kind, agencyKinds, 'kind');
+      const query = { county, year, kinds, missing: only };
+      const page = await readAgencies(db, query, codePage(request.query), clock());
+      const last = page.items.at(-1);
+      if (page.more && last) linkNext(request, reply, cursorOf(last.code));
+      return { items: [...page.items], totalCount: page.total };
+    },
+  );
+}

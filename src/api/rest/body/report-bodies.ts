@@ -1,0 +1,163 @@
+/** Reports as they are read and answered. */
+import { hash } from 'node:crypto';
+import { z } from 'zod';
+import { printFigures, writeFigures } from '../../../form/figures.js';
+import { formOf } from '../../../form/forms.js';
+import type { Filed } from '../../../report/file.js';
+import { filingBody } from '../../../report/filing.js';
+import type { ReadReport } from '../../../report/report-view.js';
+import { reportStates } from '../../../words.js';
+import { instant, integer, labelSchema, nestedFigures } from './body-parts.js';
+
+const noteSchema = z
+  .object({
+    standing: z.enum(['CONFIRMED', 'EXPLAINED']),
+    text: z.string(),
+    actor: z
+      .string()
+      .nullable()
+      .meta({ label: { zh: '无令牌者不可见', en: 'Null for readers without a token for the report' } }),
+    at: instant,
+    outdated: z.boolean().meta({ label: { zh: '其后数字有变', en: 'The figures have changed since' } }),
+  })
+  .meta({ id: 'FindingNote', label: { zh: '对该结果的说明', en: 'What was said of it' } });
+
+/** What a check found. */
+export const findingSchema = z
+  .object({
+    code: z.string(),
+    severity: z.enum(['error', 'warning', 'info']),
+    outcome: z
+      .enum(['broken', 'undecided'])
+      .meta({ label: { zh: 'undecided：有空白，无法判定', en: 'A blank takes part' } }),
+    pointer: z.string(),
+    cells: z.array(z.string()),
+    left: z.number().nullable(),
+    right: z.number().nullable(),
+    difference: z.number().nullable(),
+    label: labelSchema,
+    message: labelSchema,
+    note: noteSchema.optional(),
+  })
+  .meta({ id: 'Finding', label: { zh: '核对结果', en: 'What a check found; the figures stay as filed' } });
+
+const filedParts = filingBody.shape;
+
+/** A decision about a revision. */
+export const reviewSchema = z
+  .object({
+    decision: z.enum(['ACCEPTED', 'RETURNED']),
+    reason: z.string().nullable(),
+    actor: z
+      .string()
+      .nullable()
+      .meta({ label: { zh: '无令牌者不可见', en: 'Null for readers without a token for the report' } }),
+    at: instant,
+  })
+  .meta({ id: 'Review', label: { zh: '审核意见', en: 'A decision' } });
+
+/** A report as it is read, and as a filing responses. */
+export const reportSchema = z
+  .object({
+    agency: z.string().meta({ label: { zh: '机关代码（该年度）', en: 'Code of the agency as of the report year' } }),
+    agencyName: z.string(),
+    kind: z.string(),
+    year: integer,
+    form: z.enum(['2021', '2019', 'mixed']),
+    revision: integer.meta({ label: { zh: '版本号，从 1 起', en: 'Number of the revision, from 1' } }),
+    outcome: z
+      .enum(['created', 'revised', 'unchanged'])
+      .optional()
+      .meta({ label: { zh: '仅在报送的回答中', en: 'Only in answer to a filing' } }),
+    state: z.enum(reportStates).meta({
+      label: {
+        zh: '状态：已报送、已审核通过、已退回',
+        en: 'Submitted; accepted by a reviewer; returned with a reason',
+      },
+    }),
+    acceptedRevision: z
+      .int()
+      .nullable()
+      .meta({
+        label: {
+          zh: '最近审核通过的版本',
+          en: 'The revision accepted last; it stays readable while a correction is looked at',
+        },
+      }),
+    review: reviewSchema
+      .nullable()
+      .optional()
+      .meta({
+        label: { zh: '最近的审核意见；报送的回答中没有', en: 'The last decision about it; not in answer to a filing' },
+      }),
+    figures: nestedFigures,
+    publishedItems: filedParts.publishedItems,
+    engagement: filedParts.engagement,
+    narrative: filedParts.narrative,
+    source: filedParts.source,
+    findings: z.array(findingSchema),
+    sample: z.boolean().meta({ label: { zh: '示例数据', en: 'Made up for a demonstration' } }),
+    onTime: z.boolean(),
+    submittedOn: z.string(),
+    filedAt: instant,
+    updatedAt: instant,
+    actor: z
+      .string()
+      .nullable()
+      .meta({ label: { zh: '报送者；无令牌者不可见', en: 'Who filed this revision; null without a token for it' } }),
+    reason: z.string().nullable(),
+  })
+  .meta({ id: 'Report', label: { zh: '年度报告', en: 'A report as it stands, with its findings' } });
+
+/** A report as a body. */
+export function reportBody(report: ReadReport | Filed) {
+  const { content } = report;
+  return { ...headBody(report), figures: printFigures(formOf(content.form).cells, content.figures) };
+}
+
+/** The same without the figures. */
+function headBody(report: ReadReport | Filed) {
+  const { agency, row, content, findings } = report;
+  return {
+    agency: agency.code,
+    agencyName: agency.name,
+    kind: agency.kind,
+    year: row.year,
+    form: content.form,
+    revision: row.revision,
+    state: row.state,
+    acceptedRevision: row.acceptedRevision,
+    ...('review' in report && { review: report.review }),
+    publishedItems: content.publishedItems,
+    engagement: content.engagement,
+    narrative: content.narrative,
+    source: content.source,
+    findings,
+    sample: row.sample === 1,
+    onTime: row.onTime === 1,
+    submittedOn: row.submittedOn,
+    filedAt: row.filedAt,
+    updatedAt: row.updatedAt,
+    actor: report.actor,
+    reason: report.reason,
+  };
+}
+
+/** A report as it is sent: the text of its body and its entity tag. */
+export interface ReportAnswer {
+  readonly payload: string;
+  readonly etag: string;
+}
+
+/**
+ * Writes a report once, as body and tag. The tag is the revision, which is what a condition on a write is about,
+ * and a digest of the report, since its findings change with the neighbouring years while the revision stands.
+ */
+export function reportAnswer(report: ReadReport | Filed): ReportAnswer {
+  const { content } = report;
+  const payload = `${JSON.stringify(headBody(report)).slice(0, -1)},"figures":${writeFigures(formOf(content.form), content.figures)}}`;
+  const digest = hash('sha256', payload, 'base64url').slice(0, 16);
+  const etag = `"${report.row.revision}-${digest}"`;
+  if (!('outcome' in report)) return { payload, etag };
+  return { payload: `{"outcome":"${report.outcome}",${payload.slice(1)}`, etag };
+}

@@ -1,0 +1,170 @@
+/** The sums of a division for a year, with coverage. */
+import { z } from 'zod';
+import { printFigure } from '../../../form/check.js';
+import { rateCells, rateOf, subtotalCells, sumCells } from '../../../form/derived.js';
+import { nest, printFigures } from '../../../form/figures.js';
+import { allCells, type Cell, formOf } from '../../../form/forms.js';
+import { rates, subtotals } from '../../../form/lines.js';
+import { coverageRate } from '../../../rollup/coverage.js';
+import type { RollupView } from '../../../rollup/rollup.js';
+import { inclusions } from '../../../words.js';
+import { codeAndName, divisionNamed, integer, labelSchema, nestedFigures, printedFigure } from './body-parts.js';
+import { findingSchema } from './report-bodies.js';
+
+const rate = z
+  .number()
+  .nullable()
+  .meta({ label: { zh: '0 至 1，无收件时为 null', en: 'Null, never 1, when nothing was received' } });
+
+const namedItems = z.object({ name: z.string(), count: integer, reports: integer }).meta({
+  id: 'NamedItems',
+  label: { zh: '同名类别或渠道的合计', en: 'The items of one name, and how many reports have it' },
+});
+
+const cellCounts = z.object({ reported: integer, blank: integer, absent: integer }).meta({
+  id: 'CellCounts',
+  label: {
+    zh: '一格已填、空白、格式无此格的报告数',
+    en: 'How many reports state a cell, leave it blank, have a form without it',
+  },
+});
+
+const coverageSchema = z
+  .object({
+    reports: integer.meta({ label: { zh: '合计中的报告数', en: 'Reports in the sum' } }),
+    expected: integer.meta({ label: { zh: '应报送机关数', en: 'Agencies expected to file' } }),
+    reported: integer.meta({ label: { zh: '应报送且已报送', en: 'Of those expected, how many did' } }),
+    accepted: integer.meta({ label: { zh: '其中已审核通过', en: 'Of those reported, how many were accepted' } }),
+    onTime: integer,
+    late: integer,
+    rate,
+    samples: integer.meta({ label: { zh: '示例报告数', en: 'Reports that are made-up samples' } }),
+    forms: z.record(z.string(), integer).meta({ label: { zh: '各格式的报告数', en: 'Reports by form' } }),
+    missingCount: integer,
+    missing: z.array(codeAndName).meta({ label: { zh: '未报送机关，至多 500 个', en: 'Who is missing, at most 500' } }),
+    cells: z.record(z.string(), z.record(z.string(), z.record(z.string(), cellCounts))).meta({
+      label: {
+        zh: '每格：已填、空白、格式无此格的报告数',
+        en: 'By cell: how many reported, left blank, have a form without it',
+      },
+    }),
+  })
+  .meta({ id: 'Coverage', label: { zh: '汇总的范围', en: 'What a sum includes' } });
+
+const publishedSchema = z
+  .object({
+    agency: z.string(),
+    agencyName: z.string(),
+    revision: integer,
+    form: z.string(),
+    figures: nestedFigures,
+    differences: z.array(
+      z.object({
+        cell: z.string(),
+        label: labelSchema,
+        rollup: printedFigure,
+        published: printedFigure,
+        difference: printedFigure,
+      }),
+    ),
+  })
+  .meta({
+    id: 'PublishedBeside',
+    label: {
+      zh: '该县自行公布的报告及差异，从不计入合计',
+      en: "The county's own published report; compared, never added",
+    },
+  });
+
+/** A rollup: the shape of a report, with coverage. */
+export const rollupSchema = z
+  .object({
+    division: divisionNamed,
+    year: integer,
+    kinds: z.array(z.string()).meta({ label: { zh: '包含的机关类别', en: 'The kinds of agency in the sum' } }),
+    includes: z
+      .enum(inclusions)
+      .meta({ label: { zh: '已报送的全部，或仅审核通过的', en: 'All that was filed, or only what was accepted' } }),
+    figures: nestedFigures,
+    derived: z
+      .record(z.string(), z.unknown())
+      .meta({ label: { zh: '派生小计与比率（不在报表上）', en: 'Derived subtotals and rates, printed nowhere' } }),
+    publishedItems: z.object({
+      total: integer.nullable(),
+      stated: integer.meta({ label: { zh: '说明了总数的报告数', en: 'How many reports state a total' } }),
+      categories: z.array(namedItems),
+      channels: z.array(namedItems),
+    }),
+    findings: z.array(findingSchema),
+    coverage: coverageSchema,
+    published: publishedSchema.nullable(),
+  })
+  .meta({ id: 'Rollup', label: { zh: '汇总', en: 'The sums of a division for a year, with coverage' } });
+
+/** A rollup as a body. */
+export function rollupBody(rollup: RollupView) {
+  const { division, year, kinds, inclusion, statistics, cells, missing, missingCount, published } = rollup;
+  const { figures, reported, blank, reports, coverage } = statistics;
+  const counts = (cell: Cell) => ({
+    reported: reported[cell.at] ?? 0,
+    blank: blank[cell.at] ?? 0,
+    absent: reports - (reported[cell.at] ?? 0) - (blank[cell.at] ?? 0),
+  });
+  return {
+    division: { code: division.code, name: division.name, level: division.level },
+    year,
+    kinds,
+    includes: inclusion,
+    figures: printFigures(cells, figures),
+    derived: derivedBody(figures),
+    publishedItems: {
+      total: statistics.publishedTotal,
+      stated: statistics.publishedStated,
+      categories: rollup.categories,
+      channels: rollup.channels,
+    },
+    findings: rollup.findings,
+    coverage: {
+      reports,
+      expected: coverage.expected,
+      reported: coverage.reported,
+      accepted: coverage.accepted,
+      onTime: coverage.onTime,
+      late: coverage.reported - coverage.onTime,
+      rate: coverageRate(coverage),
+      samples: statistics.samples,
+      forms: Object.fromEntries(statistics.forms),
+      missingCount,
+      missing: missing.map((agency) => ({ code: agency.code, name: agency.name })),
+      cells: nest(cells, counts),
+    },
+    published: published ? publishedBody(published) : null,
+  };
+}
+
+function derivedBody(figures: RollupView['statistics']['figures']) {
+  const columns = [...new Set(allCells.filter((cell) => cell.table === 'applications').map((cell) => cell.column))];
+  const sums = subtotals.map(({ key }) => [
+    key,
+    Object.fromEntries(columns.map((column) => [column, sumCells(figures, subtotalCells(key, column))])),
+  ]);
+  return Object.fromEntries([...sums, ...rates.map(({ key }) => [key, rateOf(figures, rateCells(key))])]);
+}
+
+function publishedBody(published: NonNullable<RollupView['published']>) {
+  const { agency, row, content } = published.report;
+  return {
+    agency: agency.code,
+    agencyName: agency.name,
+    revision: row.revision,
+    form: content.form,
+    figures: printFigures(formOf(content.form).cells, content.figures),
+    differences: published.differences.map((found) => ({
+      cell: found.cell.key,
+      label: found.cell.label,
+      rollup: printFigure(found.cell, found.rollup),
+      published: printFigure(found.cell, found.published),
+      difference: printFigure(found.cell, found.difference),
+    })),
+  };
+}
