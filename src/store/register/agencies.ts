@@ -32,12 +32,14 @@ export interface Placement {
 const agencyColumns =
   's.agency_id as id, s.code, s.name, s.kind, s.county_id as countyId, s.valid_from as validFrom, s.valid_to as validTo';
 
-/** Every state, in no order, of each agency that has this code at some time. */
+/**
+ * Every state, in no order, of each agency that has this code at some time; once for each of its states that has the
+ * code. (To select each once would cost as much as to find them.)
+ */
 export async function agencyStatesByCode(db: Db, code: string): Promise<Agency[]> {
   return runSql<Agency>(
     db,
-    `select ${agencyColumns} from agency_state s
-     where s.agency_id in (select c.agency_id from agency_state c where c.code = ?)`,
+    `select ${agencyColumns} from agency_state c join agency_state s on s.agency_id = c.agency_id where c.code = ?`,
     [code],
   );
 }

@@ -27,15 +27,27 @@ export const inForce = (alias: string, day = '?') =>
 
 const divisionColumns = 's.division_id as id, s.code, s.name, d.level, s.parent_id as parentId';
 
-/** Every state, in no order, of each division that has this code at some time. */
+/**
+ * Every state, in no order, of each division that has this code at some time; once for each of its states that has the
+ * code. (To select each once would cost as much as to find them.)
+ */
 export async function divisionStatesByCode(db: Db, code: string): Promise<DivisionState[]> {
-  return runSql<DivisionState>(
+  const rows = await readValues<readonly [number, string, string, DivisionLevel, number | null, string, string | null]>(
     db,
-    `select ${divisionColumns}, s.valid_from as validFrom, s.valid_to as validTo
-     from division_state s join division d on d.id = s.division_id
-     where s.division_id in (select c.division_id from division_state c where c.code = ?)`,
+    `select d.id, s.code, s.name, d.level, s.parent_id, s.valid_from, s.valid_to
+     from division_state c join division_state s on s.division_id = c.division_id join division d on d.id = s.division_id
+     where c.code = ?`,
     [code],
   );
+  return rows.map(([id, code, name, level, parentId, validFrom, validTo]) => ({
+    id,
+    code,
+    name,
+    level,
+    parentId,
+    validFrom,
+    validTo,
+  }));
 }
 
 /** The identity of the nation, above everything; 0 while there is no register. */
