@@ -55,6 +55,8 @@ function meaningOf<State extends Span & { readonly id: number; readonly code: st
   code: string,
   day: string,
 ): State | undefined {
+  // Mostly there is one state, which is what the code means on every day.
+  if (states.length === 1) return states[0];
   const carrier = stateOn(
     states.filter((state) => state.code === code),
     day,
@@ -139,7 +141,8 @@ interface Closed {
 
 async function closedProblem(db: Db, { agency, code, year, carried }: Closed): Promise<Problem> {
   const day = referenceDate(year);
-  const newestFirst = carried.toSorted((one, other) => (one.validFrom < other.validFrom ? 1 : -1));
+  const once = [...new Map(carried.map((state) => [`${state.id} ${state.validFrom}`, state])).values()];
+  const newestFirst = once.toSorted((one, other) => (one.validFrom < other.validFrom ? 1 : -1));
   const spans = newestFirst.map((state) => `${state.name} ${state.validFrom} – ${state.validTo ?? ''}`).join('; ');
   const into = await successorsOf(db, agency.id);
   const found = await Promise.all(into.map(({ id }) => findAgencyOn(db, id, day)));

@@ -47,11 +47,14 @@ const agencyFields = [
 const statesOfCode = sqlStatement({
   takes: { code: text },
   gives: agencyColumns,
-  text: `select ${agencySelection} from agency_state s
-    where s.agency_id in (select c.agency_id from agency_state c where c.code = :code)`,
+  text: `select ${agencySelection} from agency_state c join agency_state s on s.agency_id = c.agency_id
+    where c.code = :code`,
 });
 
-/** Every state, in no order, of each agency that has this code at some time. */
+/**
+ * Every state, in no order, of each agency that has this code at some time; once for each of its states that has the
+ * code. (To select each once would cost as much as to find them.)
+ */
 export async function agencyStatesByCode(db: Db, code: string): Promise<Agency[]> {
   return readRows(db, statesOfCode, { code });
 }

@@ -42,11 +42,14 @@ const statesOfCode = sqlStatement({
   takes: { code: text },
   gives: { ...division, validFrom: text, validTo: nullable(text) },
   text: `select ${divisionColumns}, s.valid_from as "validFrom", s.valid_to as "validTo"
-    from division_state s join division d on d.id = s.division_id
-    where s.division_id in (select c.division_id from division_state c where c.code = :code)`,
+    from division_state c join division_state s on s.division_id = c.division_id
+    join division d on d.id = s.division_id where c.code = :code`,
 });
 
-/** Every state, in no order, of each division that has this code at some time. */
+/**
+ * Every state, in no order, of each division that has this code at some time; once for each of its states that has the
+ * code. (To select each once would cost as much as to find them.)
+ */
 export async function divisionStatesByCode(db: Db, code: string): Promise<DivisionState[]> {
   return readRows(db, statesOfCode, { code });
 }
