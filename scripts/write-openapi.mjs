@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { buildApp } from '../dist/src/app.js';
-import { openStore } from '../dist/src/store/open.js';
+import { openStore } from '../dist/src/store/engine/open.js';
 
 const db = await openStore('sqlite::memory:');
 const app = await buildApp({ db, logger: false, clock: () => new Date() });
