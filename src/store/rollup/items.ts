@@ -1,8 +1,11 @@
 /** Published items added up by the name of their category or channel. */
 
-import type { ItemList } from '../../words.js';
-import { runSql } from '../engine/legacy.js';
+import { type ItemList, inclusions, itemLists } from '../../words.js';
+import { integer, oneOf, optional, text, texts } from '../engine/column.js';
+import { isIn } from '../engine/dialect.js';
+import { readRows } from '../engine/run.js';
 import type { Db } from '../engine/schema.js';
+import { sqlStatement } from '../engine/statement.js';
 import type { SumOf } from './sums.js';
 
 /** Published items of one category or channel, added up. */
@@ -13,6 +16,22 @@ export interface ItemSum {
   readonly reports: number;
 }
 
+const itemSums = sqlStatement({
+  takes: {
+    divisionId: integer,
+    inclusion: oneOf(inclusions),
+    year: integer,
+    list: oneOf(itemLists),
+    kinds: optional(texts),
+    first: integer,
+  },
+  gives: { name: text, count: integer, reports: integer },
+  text: (has) => `select name, sum(count) as count, sum(reports) as reports from rollup_item
+    where division_id = :divisionId and inclusion = :inclusion and year = :year and list = :list
+      ${has.kinds ? `and ${isIn('kind', ':kinds')}` : ''}
+    group by name having sum(reports) > 0 order by sum(count) desc, name limit :first`,
+});
+
 /** Published items of a division's reports for a year by name, the largest first. */
 export async function sumItems(
   db: Db,
@@ -20,12 +39,5 @@ export async function sumItems(
   asked: { readonly year: number; readonly list: ItemList; readonly first: number },
   { inclusion, kinds }: SumOf,
 ): Promise<ItemSum[]> {
-  const { year, list, first } = asked;
-  return runSql<ItemSum>(
-    db,
-    `select name, sum(count) as count, sum(reports) as reports from rollup_item
-     where division_id = ? and inclusion = ? and year = ? and list = ? ${kinds ? 'and kind in (select value from json_each(?))' : ''}
-     group by name having sum(reports) > 0 order by sum(count) desc, name limit ?`,
-    [divisionId, inclusion, year, list, ...(kinds ? [JSON.stringify(kinds)] : []), first],
-  );
+  return readRows(db, itemSums, { ...asked, divisionId, inclusion, kinds });
 }

@@ -3,7 +3,7 @@
 import { allCells, type Cell } from '../../form/forms.js';
 import { type AgencyKind, agencyKinds, type Inclusion, inclusions, itemLists } from '../../words.js';
 import { cellColumns, columnOf } from '../columns.js';
-import { type Column, integer, oneOf, text } from '../engine/column.js';
+import { type Column, integer, nullable, oneOf, text } from '../engine/column.js';
 import { flushDeferred, inTransaction } from '../engine/commit.js';
 import { entriesOf, integerAt, integerWithin, isNullEntry, itemsAt, textAt } from '../engine/dialect.js';
 import { readRows, write } from '../engine/run.js';
@@ -72,8 +72,8 @@ export interface RollupDifference {
 const lineage = lineageOfReports("r.kind <> 'COUNTY'");
 const within = (rows: string) => `(${rows}) r join lineage l on l.county_id = r.county_id and l.year = r.year`;
 
-/** By what a row of every kept table is known. */
-const key = { division_id: integer, inclusion: oneOf(inclusions), year: integer, kind: oneOf(agencyKinds) };
+/** By what a row of every kept table is known. No division of a lineage is null, but the column it comes from may be. */
+const key = { division_id: nullable(integer), inclusion: oneOf(inclusions), year: integer, kind: oneOf(agencyKinds) };
 
 /** A kept table: by what a row is known beside `key`, what it counts, and the selection of what it must hold. */
 interface KeptTable {
@@ -169,7 +169,7 @@ export async function compareRollups(db: Db): Promise<RollupDifference[]> {
 
 /** A row of one of the kept tables' differences. */
 type DifferingRow = Readonly<Record<string, unknown>> & {
-  readonly division_id: number;
+  readonly division_id: number | null;
   readonly inclusion: Inclusion;
   readonly year: number;
   readonly kind: AgencyKind;

@@ -6,10 +6,13 @@
 
 import { makeBlankFigures } from '../../form/figures.js';
 import { allCells, type Cell, cellOf, type Figures, findForm } from '../../form/forms.js';
-import type { AgencyKind, Inclusion } from '../../words.js';
+import { type AgencyKind, type Inclusion, inclusions } from '../../words.js';
 import { columnOf } from '../columns.js';
-import { runSql } from '../engine/legacy.js';
+import { flag, integer, integers, oneOf, optional, text, texts } from '../engine/column.js';
+import { isIn, itemsOf, joinedFromList, packed, packedRows } from '../engine/dialect.js';
+import { findRow } from '../engine/run.js';
 import type { Db } from '../engine/schema.js';
+import { sqlStatement, sqlStatementBy } from '../engine/statement.js';
 import { type AcceptedBefore, acceptedBefore } from '../reports.js';
 
 /** What a sum is of: all reports or those accepted, of all agencies or of some kinds. */
@@ -101,10 +104,10 @@ export async function sumAgencies(
   cells: readonly Cell[],
   inclusion: Inclusion,
 ): Promise<Map<number, Map<number, Sums>>> {
-  const { agencies, agenciesAccepted } = statementsFor(cells);
-  const span = spanOf(years);
-  const bound = [JSON.stringify(agencyIds), ...span];
-  const rows = await readRows<readonly [number, Row]>(db, inclusion === 'ALL' ? agencies : agenciesAccepted, bound);
+  const [from, to] = spanOf(years);
+  const acceptedOnly = inclusion === 'ACCEPTED' ? 1 : undefined;
+  const found = await findRow(db, rowsOfAgencies(cells), { agencyIds, from, to, acceptedOnly });
+  const rows = unpackRows<readonly [number, Row]>(found);
   const sums = new Map<number, Map<number, Sums>>(agencyIds.map((id) => [id, new Map()]));
   for (const [id, row] of rows) {
     const figures = makeBlankFigures();
@@ -114,7 +117,7 @@ export async function sumAgencies(
     sums.get(id)?.set(row[0], { ...countsOf(row), forms: new Map([[row[1], row[2]]]), figures });
   }
   if (inclusion === 'ACCEPTED') {
-    for (const report of await acceptedBefore(db, agencyIds, span)) {
+    for (const report of await acceptedBefore(db, agencyIds, [from, to])) {
       sums.get(report.agencyId)?.set(report.year, sumsOfAccepted(report, cells));
     }
   }
@@ -182,44 +185,77 @@ type Group = readonly (number | null)[];
 const groupSize = 100;
 const heads = 9;
 
-/** The statements that read some cells. */
-interface Statements {
-  readonly division: string;
-  readonly divisionByKinds: string;
-  readonly agencies: string;
-  readonly agenciesAccepted: string;
-}
-
-const statements = new WeakMap<readonly Cell[], Statements>();
-
-function statementsFor(cells: readonly Cell[]): Statements {
-  const known = statements.get(cells);
-  if (known) return known;
+/** Some cells, in groups. */
+function groupsOf(cells: readonly Cell[]): readonly string[] {
   const columns = cells.map(columnOf);
-  const groups = Array.from({ length: Math.ceil(columns.length / groupSize) }, (_, index) =>
-    columns.slice(index * groupSize, (index + 1) * groupSize),
+  return Array.from({ length: Math.ceil(columns.length / groupSize) }, (_, index) =>
+    packed(columns.slice(index * groupSize, (index + 1) * groupSize)),
   );
-  const arrays = groups.map((group) => `, json_array(${group.join(', ')})`).join('');
-  const division = `select json_group_array(json_array(year, form, reports, expected_reports, on_time, samples,
-    published_total, published_stated, blanks${arrays})) as rows
-    from rollup where division_id = ? and inclusion = ? and year between ? and ? and reports > 0`;
-  const agencies = `select json_group_array(json_array(agency_id, json_array(year, form, 1, expected, on_time and expected,
-      sample, published_total, published_total is not null, 0${arrays}))) as rows
-      from json_each(?) a cross join report on agency_id = a.value and year between ? and ?`;
-  const written: Statements = {
-    division,
-    divisionByKinds: `${division} and kind in (select value from json_each(?))`,
-    agencies,
-    agenciesAccepted: `${agencies} and accepted_revision = revision`,
-  };
-  statements.set(cells, written);
-  return written;
 }
 
-async function readRows<Item>(db: Db, text: string, bound: readonly unknown[]): Promise<readonly Item[]> {
-  const [found] = await runSql<{ rows: string }>(db, text, bound);
+const ofDivision = {
+  divisionId: integer,
+  inclusion: oneOf(inclusions),
+  from: integer,
+  to: integer,
+  kinds: optional(texts),
+};
+const isOfDivision = ({ kinds }: { readonly kinds: boolean }) =>
+  `division_id = :divisionId and inclusion = :inclusion and year between :from and :to
+    ${kinds ? `and ${isIn('kind', ':kinds')}` : ''}`;
+
+const sumHeads = [
+  'year',
+  'form',
+  'reports',
+  'expected_reports',
+  'on_time',
+  'samples',
+  'published_total',
+  'published_stated',
+  'blanks',
+];
+
+const rowsOfDivision = sqlStatementBy(
+  (cells: readonly Cell[]) => ({
+    takes: ofDivision,
+    gives: { rows: text },
+    text: (has: { readonly kinds: boolean }) =>
+      `select ${packedRows(packed([...sumHeads, ...groupsOf(cells)]))} as rows
+      from rollup where ${isOfDivision(has)} and reports > 0`,
+  }),
+  allCells,
+);
+
+const reportHeads = [
+  'year',
+  'form',
+  '1',
+  'expected',
+  'on_time * expected',
+  'sample',
+  'published_total',
+  'case when published_total is null then 0 else 1 end',
+  '0',
+];
+
+const rowsOfAgencies = sqlStatementBy(
+  (cells: readonly Cell[]) => ({
+    takes: { agencyIds: integers, from: integer, to: integer, acceptedOnly: optional(flag) },
+    gives: { rows: text },
+    text: (has: { readonly acceptedOnly: boolean }) =>
+      `select ${packedRows(packed(['agency_id', packed([...reportHeads, ...groupsOf(cells)])]))} as rows
+      from ${itemsOf(':agencyIds', 'a')} ${joinedFromList} report
+      where agency_id = a.value and year between :from and :to
+        ${has.acceptedOnly ? 'and accepted_revision = revision' : ''}`,
+  }),
+  allCells,
+);
+
+/** The rows that a statement packed into one text; the caller names the type of what it packs. */
+function unpackRows<Item>(packedText: { readonly rows: string } | undefined): readonly Item[] {
   // The statements here write what their callers name as the type of an item.
-  return found ? (JSON.parse(found.rows) as Item[]) : [];
+  return packedText ? (JSON.parse(packedText.rows) as Item[]) : [];
 }
 
 function spanOf(years: readonly number[]): readonly [number, number] {
@@ -261,9 +297,8 @@ async function readDivision(
   { years, cells, blanks: asked }: Question,
   of: SumOf,
 ): Promise<{ readonly sums: Map<number, Sums>; readonly blanks: ReadonlyMap<number, readonly number[]> }> {
-  const { division, divisionByKinds } = statementsFor(cells);
-  const bound = [divisionId, of.inclusion, ...spanOf(years), ...(of.kinds ? [JSON.stringify(of.kinds)] : [])];
-  const rows = await readRows<Row>(db, of.kinds ? divisionByKinds : division, bound);
+  const [from, to] = spanOf(years);
+  const rows = unpackRows<Row>(await findRow(db, rowsOfDivision(cells), { ...of, divisionId, from, to }));
   const withBlanks = new Set(cells.length === 0 ? [] : rows.filter((row) => row[8] > 0).map(([year]) => year));
   // A sum that is not zero was reported. Of those that are, the ones are null that every report of every kind and form
   // left blank: blanks as many as the smallest set of reports decide, and mostly there are none.
@@ -284,19 +319,23 @@ async function readDivision(
   return { sums, blanks };
 }
 
-const blanksSql = `select json_group_array(json_array(year, cell, reports)) as rows
-  from rollup_blank where division_id = ? and inclusion = ? and year between ? and ? and reports >= ?`;
-const blanksByKindsSql = `${blanksSql} and kind in (select value from json_each(?))`;
+const blanksOfDivision = sqlStatement({
+  takes: { ...ofDivision, least: integer },
+  gives: { rows: text },
+  text: (has) => `select ${packedRows(packed(['year', 'cell', 'reports']))} as rows
+    from rollup_blank where ${isOfDivision(has)} and reports >= :least`,
+});
 
 /** How many reports left each cell blank, by year, counting sets (a kind and form each) in which `least` did. */
 async function readBlanks(
   db: Db,
   divisionId: number,
   { years, least }: { readonly years: readonly number[]; readonly least: number },
-  { inclusion, kinds }: SumOf,
+  of: SumOf,
 ): Promise<ReadonlyMap<number, readonly number[]>> {
-  const bound = [divisionId, inclusion, ...spanOf(years), least, ...(kinds ? [JSON.stringify(kinds)] : [])];
-  const rows = await readRows<readonly [number, string, number]>(db, kinds ? blanksByKindsSql : blanksSql, bound);
+  const [from, to] = spanOf(years);
+  const found = await findRow(db, blanksOfDivision, { ...of, divisionId, from, to, least });
+  const rows = unpackRows<readonly [number, string, number]>(found);
   const blanks = new Map<number, number[]>();
   for (const [year, key, reports] of rows) {
     const own = blanks.get(year) ?? [...noCounts];
