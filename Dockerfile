@@ -2,7 +2,7 @@
 #   docker run --read-only --cap-drop ALL --security-opt no-new-privileges --tmpfs /tmp -v data:/data -p 3000:3000 xiangbao
 
 # Build: compiles better-sqlite3 and the TypeScript. No other package runs a script when it is installed.
-FROM node:22-bookworm AS build
+FROM node:24-bookworm AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --ignore-scripts --no-audit --no-fund && npm rebuild better-sqlite3
@@ -12,7 +12,7 @@ COPY src src
 RUN npm run build && npm prune --omit=dev --ignore-scripts --no-audit --no-fund
 
 # Run: no compiler, no root, one volume.
-FROM node:22-bookworm-slim
+FROM node:24-bookworm-slim
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 DATABASE_URL=sqlite:/data/xiangbao.db
 WORKDIR /app
 COPY --from=build /app/node_modules node_modules

@@ -26,9 +26,9 @@ import { registerReportRoutes } from './api/rest/report-routes.js';
 import { registerReviewRoutes } from './api/rest/review-routes.js';
 import { parseJson } from './json.js';
 import { Problem } from './problem.js';
-import { isReady, writeLoadOf } from './store/engine/open.js';
+import { writeLoadOf } from './store/engine/commit.js';
+import { databaseBytes, isReady } from './store/engine/open.js';
 import type { Db } from './store/engine/schema.js';
-import { databaseBytes } from './store/exports.js';
 
 /** What an application is built from; the environment is read elsewhere. */
 export interface AppOptions {

@@ -1,6 +1,7 @@
-/** Days and years as China counts them, whatever the clock of the machine says: the only place that knows a time zone. */
+/** Days and years as China counts them, not as the machine does: the only place that knows a time zone. */
 
 const chinaOffsetMs = 8 * 3_600_000;
+const dayMs = 24 * 3_600_000;
 
 /** The calendar year in China at an instant. */
 export function yearInChina(instant: Date): number {
@@ -15,6 +16,16 @@ export function dayInChina(instant: Date): string {
 /** The reference date for a report year: who must file, and which county they belong to. */
 export function referenceDate(year: number): string {
   return `${year}-12-31`;
+}
+
+/** The calendar year of a day YYYY-MM-DD. */
+export function yearOf(day: string): number {
+  return Number(day.slice(0, 4));
+}
+
+/** The day before a day, both YYYY-MM-DD. */
+export function dayBefore(day: string): string {
+  return new Date(Date.parse(day) - dayMs).toISOString().slice(0, 10);
 }
 
 /** An instant whose parts in UTC are those that a clock in China shows. */

@@ -127,24 +127,8 @@ export const problems: readonly { readonly name: ProblemName; readonly status: n
 export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   const code = codeOf(error);
-  if (code?.startsWith('SQLITE_BUSY') || code === 'SQLITE_LOCKED') {
-    return new Problem('busy', {
-      zh: '数据库被占用，请稍后重试。',
-      en: 'Another process holds the database. Try again shortly.',
-    });
-  }
-  if (code !== undefined && isStorageFull(code)) {
-    return new Problem('storage-full', {
-      zh: '存储空间已满，未保存；查询不受影响。',
-      en: 'There is no space left; nothing was stored, reading goes on.',
-    });
-  }
-  if (code !== undefined && isStorageFault(code)) {
-    return new Problem('storage-unavailable', {
-      zh: '存储暂不可写，未保存。',
-      en: 'The storage refuses to be written; nothing was stored.',
-    });
-  }
+  if (code !== undefined && fullCodes.has(code)) return storageFull();
+  if (code !== undefined && faultCodes.has(code)) return storageUnavailable();
   const known = code === undefined ? undefined : thrownByFastify[code];
   if (known) return new Problem(known[0], known[1]);
   if (isClientFault(error))
@@ -155,14 +139,24 @@ export function toProblem(error: unknown): Problem {
   });
 }
 
-/** Codes of SQLite, and of the system for files beside the database. */
-function isStorageFull(code: string): boolean {
-  return ['SQLITE_FULL', 'ENOSPC', 'EDQUOT', 'EFBIG'].includes(code);
+/** Codes of the system, for files beside the database; the database's own become a `Problem` in the store. */
+const fullCodes: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
+const faultCodes: ReadonlySet<string> = new Set(['EROFS', 'EIO']);
+
+/** No space is left, on the disk or within a quota. */
+export function storageFull(): Problem {
+  return new Problem('storage-full', {
+    zh: '存储空间已满，未保存；查询不受影响。',
+    en: 'There is no space left; nothing was stored, reading goes on.',
+  });
 }
 
-/** SQLite tells a file-size limit, and a disk that fails, as an error of its input or output. */
-function isStorageFault(code: string): boolean {
-  return /^SQLITE_(?:IOERR|READONLY|CANTOPEN)/.test(code) || ['EROFS', 'EIO'].includes(code);
+/** The disk fails, or cannot be written. */
+export function storageUnavailable(): Problem {
+  return new Problem('storage-unavailable', {
+    zh: '存储暂不可写，未保存。',
+    en: 'The storage refuses to be written; nothing was stored.',
+  });
 }
 
 const thrownByFastify: Readonly<Record<string, readonly [ProblemName, Label]>> = {

@@ -76,3 +76,8 @@ export interface Page<T> {
   readonly total: number;
   readonly more: boolean;
 }
+
+/** A page made of its rows and, where there are more, one row beyond it. */
+export function pageOf<T>(rows: readonly T[], first: number, total: number): Page<T> {
+  return { items: rows.slice(0, first), total, more: rows.length > first };
+}

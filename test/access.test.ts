@@ -9,7 +9,6 @@ import { makeSecret, readSecret } from '../src/access/secret.js';
 import { createToken, revokeToken, rotateToken } from '../src/access/tokens.js';
 import { requireDeclaredScopes } from '../src/api/http/caller.js';
 import { changeAgency } from '../src/register/change/change.js';
-import { runSql } from '../src/store/engine/open.js';
 import {
   act,
   bearer,
@@ -19,6 +18,7 @@ import {
   openTestApp,
   openTestStore,
   qunfeng,
+  runSql,
   tokenFor,
 } from './builders.js';
 

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { parse } from 'csv-parse';
 import fc from 'fast-check';
 import type { FastifyInstance, InjectOptions } from 'fastify';
+import { CompiledQuery } from 'kysely';
 import type { ActContext } from '../src/words.js';
 import './seed.js';
 import { operator } from '../src/access/authority.js';
@@ -16,7 +17,8 @@ import { figuresFrom, type NamedFigures, printFigures } from '../src/form/figure
 import { type Figures, type Form, type FormId, formInForce, formOf, forms } from '../src/form/forms.js';
 import { type Filing, parseFiling } from '../src/report/filing.js';
 import { packageRoot } from '../src/root.js';
-import { inTransaction, openStore } from '../src/store/engine/open.js';
+import { inTransaction } from '../src/store/engine/commit.js';
+import { openStore } from '../src/store/engine/open.js';
 import type { Db } from '../src/store/engine/schema.js';
 import { type AgencyRow, type DivisionRow, loadRegister } from '../src/store/register/load.js';
 import { holdToDocument } from './contract.js';
@@ -213,4 +215,10 @@ export function filingBody(
 /** The same, parsed. */
 export function filing(overrides: Parameters<typeof filingBody>[0] = {}): Filing {
   return parseFiling(filingBody(overrides), today);
+}
+
+/** Runs SQL that only a test needs; the caller names the type of its rows. */
+export async function runSql<Row>(db: Db, text: string, parameters: readonly unknown[] = []): Promise<Row[]> {
+  // Each text is written beside the type it is read as.
+  return (await db.executeQuery(CompiledQuery.raw(text, [...parameters]))).rows as Row[];
 }

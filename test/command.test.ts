@@ -3,24 +3,31 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import fc from 'fast-check';
+import { writeXlsx as writeWorkbook } from 'hucre/xlsx';
 import t from 'tap';
 import { fileBatch } from '../src/bulk/import/batch.js';
+import { maxLineLength } from '../src/bulk/import/format/lines.js';
 import { exportReports, exportTo } from '../src/command/export.js';
-import { impossible, refused, tellFailure } from '../src/command/failure.js';
-import { maxFilingBytes } from '../src/command/filing-source.js';
-import { type ImportRequest, importFilings } from '../src/command/import.js';
-import { summaryLines } from '../src/command/import-summary.js';
+import { type ImportRequest, importFilings } from '../src/command/import/import.js';
+import { summaryLines } from '../src/command/import/summary.js';
 import { importRegister, printStats, showCode } from '../src/command/register.js';
 import { printDifferences, rebuild } from '../src/command/rollups.js';
 import { sampleContent, seedRandom } from '../src/command/sample-reports.js';
-import { showProgress, type Terminal } from '../src/command/terminal.js';
+import { impossible, refused, tellFailure } from '../src/command/shell/failure.js';
+import { showProgress } from '../src/command/shell/progress.js';
+import type { Terminal } from '../src/command/shell/terminal.js';
 import { readConfig } from '../src/config.js';
-import { printFigures } from '../src/form/figures.js';
-import { allCells, type FormId, formIds, formOf } from '../src/form/forms.js';
+import { writeDocx } from '../src/document/print/docx.js';
+import { writeHtml } from '../src/document/print/html.js';
+import { reportTitle } from '../src/document/print/sheet.js';
+import { writeXlsx } from '../src/document/print/xlsx.js';
+import { readDocumentSafely, stopReaders } from '../src/document/read/read-in-child.js';
+import { figuresFrom, printFigures } from '../src/form/figures.js';
+import { allCells, cellOf, type FormId, formIds, formOf } from '../src/form/forms.js';
 import { Problem } from '../src/problem.js';
 import { findFaults } from '../src/report/findings.js';
 import { readReport } from '../src/report/report-view.js';
-import { inTransaction, runSql } from '../src/store/engine/open.js';
+import { inTransaction } from '../src/store/engine/commit.js';
 import type { Db } from '../src/store/engine/schema.js';
 import {
   act,
@@ -32,9 +39,14 @@ import {
   openTestStore,
   qunfeng,
   reader,
+  runSql,
+  scratch,
   townshipsOf,
+  zeroFigures,
 } from './builders.js';
+import { layouts, printReport } from './document-layouts.js';
 import { compileProgram, runProgram } from './program.js';
+import { zip } from './zip.js';
 
 /** A terminal that keeps what is written, fed with some input. */
 function testTerminal(input: string | Buffer = '') {
@@ -104,7 +116,7 @@ t.test('import', async (t) => {
       Buffer.from(good(second).replace('"year":2021', '"year":2021,"year":2021')),
       Buffer.from(good(second).replace('"agency":"', '"agency":"\u0000')),
       Buffer.concat([Buffer.from('{"agency":"'), Buffer.from([0xc8, 0xba, 0xb7, 0xe5]), Buffer.from('"}')]),
-      Buffer.from(`{"narrative":"${'长'.repeat(maxFilingBytes)}"}`),
+      Buffer.from(`{"narrative":"${'长'.repeat(maxLineLength)}"}`),
       Buffer.from(JSON.stringify(filingBody({ agency: '999999999' }))),
       Buffer.from(JSON.stringify(filingBody({ agency: second, figures: { 'appeals.reconsideration.upheld': 1 } }))),
       Buffer.from(`${good(second)}\r`),
@@ -263,6 +275,124 @@ t.test('import', async (t) => {
     t.equal(counts.revised + counts.unchanged, 80);
     const { terminal } = testTerminal();
     t.equal(await printDifferences(db, terminal), 0);
+    await db.destroy();
+  });
+});
+
+const reported = { ...zeroFigures(), 'decisions.penalties.decided': 4 };
+
+/** A report of a township for 2021 in print, four penalties in it. */
+function sheetFor(name: string) {
+  const figures = figuresFrom(reported);
+  const about = { subtitle: [], narrative: null, findings: [], coverage: null, sample: false };
+  return { form: '2021' as const, figures, title: reportTitle(name, 2021), year: 2021, ...about };
+}
+
+/** A report in plain text, as somebody would type it: a cell a line. */
+function plainReport(title: string): string {
+  const printed = printReport({ form: '2021', figures: reported }, 2021);
+  const layout = layouts.find(({ name }) => name === 'one cell a line');
+  return layout?.write({ ...printed, title }) ?? '';
+}
+
+/** A row a report: agency, year and the cells of the form. */
+function csvReports(...agencies: readonly string[]): string {
+  const header = ['agency', 'year', 'narrative.overview', ...Object.keys(reported)];
+  const rows = agencies.map((agency) => [agency, 2021, '九条', ...Object.values(reported)]);
+  return [header, ...rows].map((row) => `${row.join(',')}\r\n`).join('');
+}
+
+t.test('import of documents and tables', async (t) => {
+  t.teardown(() => stopReaders());
+  const [first = '', second = '', third = '', fourth = '', fifth = ''] = await townshipsOf(hongjiang);
+  // The first reader takes its time to start when TypeScript is compiled on the way.
+  const patient = { milliseconds: 60_000, megabytes: 384, children: 2 };
+  await readDocumentSafely(Buffer.from(writeHtml(sheetFor('某乡'))), { mediaType: 'text/html' }, patient);
+
+  t.test('reads a folder of documents, each whose its name says, and refuses what is none for itself', async (t) => {
+    const db = await openTestStore();
+    const folder = t.testdir({
+      [`${first}-2021.docx`]: Buffer.from(await writeDocx(sheetFor('甲乡'))),
+      [`${second}-2021.txt`]: plainReport('乙乡2021年政府信息公开工作年度报告'),
+      [`${third}-2021.xlsx`]: Buffer.from(await writeXlsx(sheetFor('丙乡'))),
+      deeper: { [`${fourth}-2021.md`]: plainReport('丁乡2021年政府信息公开工作年度报告'), 'notes.txt': 'no report' },
+      '~$draft.docx': 'what Word leaves behind',
+      'readme.md': 'what this folder is',
+    });
+    const rejects = join(scratch(t), 'rejects.ndjson');
+    const { counts, written } = await importLines(db, '', { paths: [folder], rejects });
+    t.same(counts, { ...nothing, received: 5, created: 4, rejected: 1 }, written.err);
+    t.match(written.err, /deeper\/notes\.txt:1: invalid-document: /);
+    const refused = JSON.parse(await readFile(rejects, 'utf8'));
+    t.match(refused, { source: join(folder, 'deeper', 'notes.txt'), line: 1, problem: { status: 422 } });
+    for (const agency of [first, second, third, fourth]) {
+      const { content } = await readReport(db, reader, agency, 2021);
+      t.equal(content.figures[cellOf('decisions.penalties.decided').at], 4, agency);
+    }
+    await db.destroy();
+  });
+
+  t.test('reads CSV and Excel tables with their rows named, and CSV in GB18030 when told', async (t) => {
+    const db = await openTestStore();
+    const table = csvReports(third, '999999999');
+    const book = { sheets: [{ name: 'x', rows: table.split('\r\n').map((line) => line.split(',')) }] };
+    const folder = t.testdir({
+      'a.csv': csvReports(first, '999999999', second),
+      'b.xlsx': Buffer.from(await writeWorkbook(book)),
+      'c.csv': Buffer.concat([
+        Buffer.from(csvReports(fourth).split('九条')[0] ?? '', 'latin1'),
+        Buffer.from([0xbe, 0xc5, 0xcc, 0xf5]),
+        Buffer.from(csvReports(fourth).split('九条')[1] ?? '', 'latin1'),
+      ]),
+    });
+    const rejects = join(scratch(t), 'rejects.ndjson');
+    const read = await importLines(db, '', { paths: [join(folder, 'a.csv'), join(folder, 'b.xlsx')], rejects });
+    t.same(read.counts, { ...nothing, received: 5, created: 3, rejected: 2 }, read.written.err);
+    const refusals = (await readFile(rejects, 'utf8'))
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    t.same(
+      refusals.map(({ source, line, filing: body }) => [source, line, body.agency, body.year]),
+      [
+        [join(folder, 'a.csv'), 3, '999999999', 2021],
+        [join(folder, 'b.xlsx'), 3, '999999999', 2021],
+      ],
+    );
+    const paths = [join(folder, 'c.csv')];
+    t.match((await importLines(db, '', { paths })).counts, { created: 0, rejected: 1 });
+    const told = await importLines(db, '', { paths, charset: 'gb18030' });
+    t.match(told.counts, { created: 1, rejected: 0 }, told.written.err);
+    t.equal((await readReport(db, reader, fourth, 2021)).content.narrative?.overview, '九条');
+    await db.destroy();
+  });
+
+  t.test('reads a zip of documents, and files the same once, by whatever way it comes', async (t) => {
+    const db = await openTestStore();
+    const docx = await writeDocx(sheetFor('戊乡'));
+    const folder = t.testdir({
+      'all.zip': zip({ [`${fifth}-2021.docx`]: docx, 'x/table.pdf': '%PDF' }),
+      [`${fifth}-2021.docx`]: Buffer.from(docx),
+    });
+    const { counts, written } = await importLines(db, '', { paths: [folder] });
+    t.same(counts, { ...nothing, received: 3, created: 1, unchanged: 1, rejected: 1 }, written.err);
+    t.match(written.err, /all\.zip:2 x\/table\.pdf: unsupported-media-type: /);
+    await db.destroy();
+  });
+
+  t.test('takes JSON in a text file for filings, as ever, and names the file that is not what it says', async (t) => {
+    const db = await openTestStore();
+    const folder = t.testdir({
+      'filings.txt': ndjson(filingBody()),
+      'table.csv': 'year,figure\n2021,1\n',
+      'broken.zip': 'no zip',
+    });
+    const { counts } = await importLines(db, '', { paths: [join(folder, 'filings.txt')] });
+    t.same(counts, { ...nothing, received: 1, created: 1 });
+    for (const name of ['table.csv', 'broken.zip']) {
+      const failed = importLines(db, '', { paths: [join(folder, name)] });
+      await t.rejects(failed, { kind: 'invalid-parameter', message: new RegExp(`${name}: `) });
+    }
     await db.destroy();
   });
 });

@@ -1,12 +1,12 @@
 import { crc32, deflateRawSync } from 'node:zlib';
 import t from 'tap';
+import type { DoubtCode } from '../src/document/doubt.js';
 import { writeBlankForm } from '../src/document/print/blank-form.js';
 import { writeDocx } from '../src/document/print/docx.js';
 import { writeHtml } from '../src/document/print/html.js';
-import { reportTitle } from '../src/document/print/layout.js';
+import { reportTitle } from '../src/document/print/sheet.js';
 import { writeXlsx } from '../src/document/print/xlsx.js';
-import type { DoubtCode } from '../src/document/read/doubt.js';
-import { type DocumentHint, type Reading, readDocument } from '../src/document/read/read-document.js';
+import { type DocumentHint, type DocumentReading, readDocument } from '../src/document/read/read-document.js';
 import { defaultReadLimits, readDocumentSafely, stopReaders } from '../src/document/read/read-in-child.js';
 import { figuresFrom, type NamedFigures } from '../src/form/figures.js';
 import { type CellKey, formOf, forms } from '../src/form/forms.js';
@@ -50,7 +50,9 @@ async function readBytes(bytes: Uint8Array, hint: DocumentHint = {}) {
   return { ...reading, figures: nameFigures(reading.form ?? '2021', reading.figures) };
 }
 const read = (text: string, hint: DocumentHint = {}) => readBytes(bytesOf(text), hint);
-const codes = (reading: Pick<Reading, 'doubts'>): DoubtCode[] => [...new Set(reading.doubts.map(({ code }) => code))];
+const codes = (reading: Pick<DocumentReading, 'doubts'>): DoubtCode[] => [
+  ...new Set(reading.doubts.map(({ code }) => code)),
+];
 
 t.test('every encoding that reports come in gives the same cells', async (t) => {
   const html = written('published HTML').replace('charset="utf-8"', 'charset="gb2312"');

@@ -12,18 +12,17 @@ import { readXlsx } from 'hucre/xlsx';
 import t from 'tap';
 import { type ExportRequest, maxWorkbookRows, openExport } from '../src/bulk/export/export.js';
 import { type Exports, openExports } from '../src/bulk/export/run.js';
-import { harmlessText, restoreText } from '../src/bulk/export/write.js';
 import { fileBatch } from '../src/bulk/import/batch.js';
 import { sampleContent, seedRandom } from '../src/command/sample-reports.js';
+import { harmlessText, restoreText } from '../src/csv.js';
 import { figuresFrom, printFigures } from '../src/form/figures.js';
 import { allCells, formOf } from '../src/form/forms.js';
 import { parseJson } from '../src/json.js';
 import { Problem } from '../src/problem.js';
 import { fileReport } from '../src/report/file.js';
 import { type Filing, parseFiling } from '../src/report/filing.js';
-import { runSql } from '../src/store/engine/open.js';
+import { openSnapshot } from '../src/store/engine/open.js';
 import type { Db } from '../src/store/engine/schema.js';
-import { openSnapshot } from '../src/store/exports.js';
 import {
   act,
   anyForm,
@@ -35,6 +34,7 @@ import {
   openTestStore,
   qunfeng,
   reader,
+  runSql,
   today,
   townshipsOf,
 } from './builders.js';
@@ -484,7 +484,7 @@ t.test('from a store in a file, by a worker', async (t) => {
 
   t.test('holds the store of one moment, while others write', async (t) => {
     const before = await exported(db);
-    const snapshot = await openSnapshot(file);
+    const snapshot = openSnapshot(file);
     const made = await openExport(snapshot, { reader, subject: 'reports', format: 'ndjson' }, { rowsAtOnce: 10 });
     const pieces: Uint8Array[] = [];
     let revisions = 0;

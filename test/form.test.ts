@@ -162,10 +162,53 @@ t.test(
       label: { zh: '行政复议' },
     });
     t.equal(finding?.cells.length, 5);
-    t.match(finding?.message.zh, /结果维持 10 ≠ 总计 0，相差 10/);
-    t.match(finding?.message.en, /Upheld 10 ≠ Total 0, difference 10/);
+    t.match(finding?.message.zh, /结果维持 10 \+ 结果纠正 0 \+ 其他结果 0 \+ 尚未审结 0 = 10 ≠ 总计 0，相差 10/);
+    t.match(finding?.message.en, /Upheld 10 \+ Corrected 0 \+ .+ = 10 ≠ Total 0, difference 10/);
   },
 );
+
+const sentencesOf = (changes: NamedFigures, before?: NamedFigures) =>
+  checkFigures(
+    '2021',
+    2023,
+    figuresFrom({ ...zeroFigures(), ...changes }),
+    before && { forms: ['2021'], figures: figuresFrom(before) },
+  ).map(({ message }) => message.zh);
+
+t.test('a sentence names its fault, its line and every part of a short sum, zeros included', async (t) => {
+  t.same(sentencesOf({ 'applications.newReceived.total': 3, 'applications.newReceived.naturalPerson': 3 }), [
+    '新收+结转≠办结+结转下年（自然人列）：一、本年新收政府信息公开申请数量 3 + 二、上年结转政府信息公开申请数量 0 = 3 ≠ （七）总计 0 + 四、结转下年度继续办理 0 = 0，相差 3。',
+    '新收+结转≠办结+结转下年（总计列）：一、本年新收政府信息公开申请数量 3 + 二、上年结转政府信息公开申请数量 0 = 3 ≠ （七）总计 0 + 四、结转下年度继续办理 0 = 0，相差 3。',
+  ]);
+  t.same(
+    sentencesOf({ 'applications.granted.total': 1 }).at(-1),
+    '各类申请人之和≠总计（三、本年度办理结果·（一）予以公开）：自然人 0 + 商业企业 0 + 科研机构 0 + 社会公益组织 0 + 法律服务机构 0 + 其他 0 = 0 ≠ 总计 1，相差 1。',
+  );
+});
+
+t.test('a long sum names the parts that are not zero and how many others are', async (t) => {
+  t.match(
+    sentencesOf({ 'applications.granted.total': 9, 'applications.partlyGranted.total': 2 })[0],
+    /（一）予以公开 9 \+ （二）部分公开.* 2（其余 19 项为 0）= 11 ≠ （七）总计 0，相差 11/,
+  );
+  t.match(sentencesOf({ 'applications.processed.total': 9 })[1], /：21 项均为 0 ≠ （七）总计 9，相差 9/);
+});
+
+t.test('a blank part is named as blank, and a part of the year before with its year', async (t) => {
+  t.same(sentencesOf({ 'appeals.reconsideration.upheld': null, 'appeals.reconsideration.total': 3 }), [
+    '维持+纠正+其他+未审结≠总计（行政复议，空白按 0 计）：结果维持 空白 + 结果纠正 0 + 其他结果 0 + 尚未审结 0 = 0 ≠ 总计 3，相差 3。空白：结果维持，填写后才能判定。',
+  ]);
+  const before = { ...zeroFigures(), 'documents.normativeDocuments.inForce': 4 };
+  t.same(sentencesOf({}, before), [
+    '现行有效≠上年现行有效+制发−废止（行政规范性文件）：现行有效件数 0 ≠ 2022年“现行有效件数” 4 + 本年制发件数 0 − 本年废止件数 0 = 4，相差 4。',
+  ]);
+});
+
+t.test('a figure where none may be is expected to be 0', async (t) => {
+  t.match(sentencesOf({ 'documents.regulations.issued': 2, 'documents.regulations.inForce': 2 }), [
+    '无权制定规章的机关填报了规章件数（规章）：本年制发件数 2，应为 0。',
+  ]);
+});
 
 t.test('figures written as text are those printed as objects', async () => {
   fc.assert(

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { crc32 } from 'node:zlib';
 import Sqlite from 'better-sqlite3';
 import { stringify } from 'csv-stringify/sync';
 import fc from 'fast-check';
@@ -18,7 +17,7 @@ import { readDocumentSafely, stopReaders } from '../src/document/read/read-in-ch
 import { printFigure } from '../src/form/check.js';
 import type { NamedFigures } from '../src/form/figures.js';
 import { cellOf, formInForce, formOf } from '../src/form/forms.js';
-import { openStore, runSql } from '../src/store/engine/open.js';
+import { openStore } from '../src/store/engine/open.js';
 import type { Db } from '../src/store/engine/schema.js';
 import { verifyRollups } from '../src/store/rollup/rollup-check.js';
 import {
@@ -29,11 +28,13 @@ import {
   hongjiang,
   openTestApp,
   qunfeng,
+  runSql,
   signIn,
   townshipsOf,
   zeroFigures,
 } from './builders.js';
 import { holdToDocument } from './contract.js';
+import { zip } from './zip.js';
 
 // biome-ignore lint/suspicious/noExplicitAny: a test reads answers as a client would, without a type for them.
 type Json = any;
@@ -84,38 +85,6 @@ async function untilEnded(app: FastifyInstance, path: string): Promise<Json> {
     await sleep(50);
   }
   throw new Error('the import does not end');
-}
-
-/** The smallest zip: every entry stored as it is. */
-function zip(entries: Readonly<Record<string, Sent>>): Buffer {
-  const parts: Buffer[] = [];
-  const directory: Buffer[] = [];
-  let offset = 0;
-  for (const [name, content] of Object.entries(entries)) {
-    const data = Buffer.from(content);
-    const raw = Buffer.from(name);
-    const fields = Buffer.alloc(26);
-    fields.writeUInt16LE(20, 0);
-    fields.writeUInt16LE(0x0800, 2);
-    fields.writeUInt32LE(crc32(data), 10);
-    fields.writeUInt32LE(data.length, 14);
-    fields.writeUInt32LE(data.length, 18);
-    fields.writeUInt16LE(raw.length, 22);
-    const local = Buffer.concat([Buffer.from('PK\x03\x04'), fields, raw, data]);
-    const tail = Buffer.alloc(14);
-    tail.writeUInt32LE(offset, 10);
-    directory.push(Buffer.concat([Buffer.from('PK\x01\x02\x14\x00', 'latin1'), fields, tail, raw]));
-    parts.push(local);
-    offset += local.length;
-  }
-  const size = directory.reduce((sum, part) => sum + part.length, 0);
-  const end = Buffer.alloc(22);
-  end.write('PK\x05\x06', 'latin1');
-  end.writeUInt16LE(directory.length, 8);
-  end.writeUInt16LE(directory.length, 10);
-  end.writeUInt32LE(size, 12);
-  end.writeUInt32LE(offset, 16);
-  return Buffer.concat([...parts, ...directory, end]);
 }
 
 const cells2021 = formInForce(2021).cells;

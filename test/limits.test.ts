@@ -13,7 +13,7 @@ import { keepQueries } from '../src/api/graphql/query.js';
 import { registerConnections } from '../src/api/http/connections.js';
 import { registerRateLimit } from '../src/api/http/rate.js';
 import { buildApp } from '../src/app.js';
-import { inTransaction, writeLoadOf } from '../src/store/engine/open.js';
+import { inTransaction, writeLoadOf } from '../src/store/engine/commit.js';
 import { bearer, clock, filingBody, openTestStore, signIn, tokenFor } from './builders.js';
 
 type Test = { teardown: (end: () => unknown) => unknown };

@@ -12,12 +12,15 @@ import {
 } from '../src/api/rest/register-bodies.js';
 import { formInForce } from '../src/form/forms.js';
 import { type ProblemBody, toProblem } from '../src/problem.js';
-import { applyChange, changeAgency, changeDeadline, type RegisterChange } from '../src/register/change/change.js';
-import { importChanges } from '../src/register/change/csv.js';
+import { applyChange, changeAgency, changeDeadline } from '../src/register/change/change.js';
+import { importChanges } from '../src/register/change/change-file.js';
+import type { RegisterChange } from '../src/register/change/register-change.js';
 import { loadNationalRegister } from '../src/register/load.js';
-import { fileReport, withdrawReport } from '../src/report/file.js';
+import { fileReport } from '../src/report/file.js';
 import { recheck } from '../src/report/recheck.js';
-import { inTransaction, openStore, runSql } from '../src/store/engine/open.js';
+import { withdrawReport } from '../src/report/withdraw.js';
+import { inTransaction } from '../src/store/engine/commit.js';
+import { openStore } from '../src/store/engine/open.js';
 import type { Db } from '../src/store/engine/schema.js';
 import { expectedCounts } from '../src/store/register/expectations.js';
 import { type AgencyRow, type DivisionRow, loadRegister } from '../src/store/register/load.js';
@@ -25,7 +28,7 @@ import { findFindings, type ReportRow } from '../src/store/reports.js';
 import { verifyRollups } from '../src/store/rollup/rollup-check.js';
 import { sumDivision } from '../src/store/rollup/sums.js';
 import { agencyKinds } from '../src/words.js';
-import { act, balancedFigures, filing, filingBody, hongjiang, openTestApp, qunfeng } from './builders.js';
+import { act, balancedFigures, filing, filingBody, hongjiang, openTestApp, qunfeng, runSql } from './builders.js';
 
 /** 洪江市's neighbour in the small register, and two townships beside 群峰乡. */
 const neighbour = '431202';

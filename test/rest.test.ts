@@ -1,13 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { InjectOptions } from 'fastify';
 import t from 'tap';
 import { yearInChina } from '../src/day.js';
-import { packageRoot } from '../src/root.js';
 import { filingBody, hongjiang, openTestApp, qunfeng, townshipsOf } from './builders.js';
-
-const samples = join(packageRoot, '..', 'shared', 'samples');
-const sample = (name: string) => JSON.parse(readFileSync(join(samples, `${name}.json`), 'utf8'));
+import { exampleFiling } from './samples.js';
 
 /** An app and the calls a client makes of it. */
 async function openClient() {
@@ -362,72 +357,68 @@ t.test('forms and rules are served as data', async (t) => {
   t.equal((await call('GET', '/v1/forms/2018')).statusCode, 404);
 });
 
-t.test(
-  'the three real samples',
-  { skip: !existsSync(samples) && 'the samples are not beside this clone' },
-  async (t) => {
-    const { call, close } = await openClient();
-    t.teardown(close);
+t.test('the three real samples', async (t) => {
+  const { call, close } = await openClient();
+  t.teardown(close);
 
-    await t.test('qunfeng-2021 is accepted, and its blank is still null', async (t) => {
-      const answer = await call('POST', '/v1/reports', sample('qunfeng-2021'));
-      t.equal(answer.statusCode, 201);
-      t.same(answer.json().findings, []);
-      const report = (await call('GET', path)).json();
-      t.equal(report.figures.decisions.coercion.decided, null);
-      t.same(report.figures, sample('qunfeng-2021').figures);
-      t.match(report.publishedItems, {
-        total: 16,
-        categories: [
-          { name: '乡动态', count: 8 },
-          { name: '其他信息', count: 8 },
-        ],
-      });
-      const rollup = (await call('GET', '/v1/rollups/431281/2021')).json();
-      t.equal(rollup.figures.decisions.coercion.decided, null);
-      t.match(rollup.coverage, { reports: 1, expected: 20, missingCount: 19 });
+  await t.test('qunfeng-2021 is accepted, and its blank is still null', async (t) => {
+    const answer = await call('POST', '/v1/reports', exampleFiling('qunfeng-2021'));
+    t.equal(answer.statusCode, 201);
+    t.same(answer.json().findings, []);
+    const report = (await call('GET', path)).json();
+    t.equal(report.figures.decisions.coercion.decided, null);
+    t.same(report.figures, exampleFiling('qunfeng-2021').figures);
+    t.match(report.publishedItems, {
+      total: 16,
+      categories: [
+        { name: '乡动态', count: 8 },
+        { name: '其他信息', count: 8 },
+      ],
     });
+    const rollup = (await call('GET', '/v1/rollups/431281/2021')).json();
+    t.equal(rollup.figures.decisions.coercion.decided, null);
+    t.match(rollup.coverage, { reports: 1, expected: 20, missingCount: 19 });
+  });
 
-    await t.test('hongze-2023 is refused with exactly its two T4-ROW errors, and stored when lenient', async (t) => {
-      const { errors } = (await call('POST', '/v1/reports', sample('hongze-2023'))).json();
-      t.same(
-        errors.map((error: { code: string; pointer: string; left: number; right: number }) => [
-          error.code,
-          error.pointer,
-          error.left,
-          error.right,
-        ]),
-        [
-          ['T4-ROW', '/figures/appeals/reconsideration/total', 11, 0],
-          ['T4-ROW', '/figures/appeals/litigationAfterReconsideration/total', 5, 0],
-        ],
-      );
-      const answer = await call('POST', '/v1/reports', sample('hongze-2023'), { prefer: 'handling=lenient' });
-      t.equal(answer.statusCode, 201);
-      t.same(answer.json().figures, sample('hongze-2023').figures);
-      t.same(
-        answer.json().findings.map((finding: { code: string }) => finding.code),
-        ['FORM-MIXED', 'T4-ROW', 'T4-ROW'],
-      );
-    });
+  await t.test('hongze-2023 is refused with exactly its two T4-ROW errors, and stored when lenient', async (t) => {
+    const { errors } = (await call('POST', '/v1/reports', exampleFiling('hongze-2023'))).json();
+    t.same(
+      errors.map((error: { code: string; pointer: string; left: number; right: number }) => [
+        error.code,
+        error.pointer,
+        error.left,
+        error.right,
+      ]),
+      [
+        ['T4-ROW', '/figures/appeals/reconsideration/total', 11, 0],
+        ['T4-ROW', '/figures/appeals/litigationAfterReconsideration/total', 5, 0],
+      ],
+    );
+    const answer = await call('POST', '/v1/reports', exampleFiling('hongze-2023'), { prefer: 'handling=lenient' });
+    t.equal(answer.statusCode, 201);
+    t.same(answer.json().figures, exampleFiling('hongze-2023').figures);
+    t.same(
+      answer.json().findings.map((finding: { code: string }) => finding.code),
+      ['FORM-MIXED', 'T4-ROW', 'T4-ROW'],
+    );
+  });
 
-    await t.test('pingtan-2020 is refused with exactly its broken columns', async (t) => {
-      const { errors } = (await call('POST', '/v1/reports', sample('pingtan-2020'))).json();
-      t.same(
-        errors.map((error: { code: string; pointer: string; left: number; right: number }) => [
-          error.code,
-          error.pointer,
-          error.left,
-          error.right,
-        ]),
-        [
-          ['T3-OUTCOME', '/figures/applications/processed/naturalPerson', 26, 20],
-          ['T3-OUTCOME', '/figures/applications/processed/total', 27, 21],
-        ],
-      );
-    });
-  },
-);
+  await t.test('pingtan-2020 is refused with exactly its broken columns', async (t) => {
+    const { errors } = (await call('POST', '/v1/reports', exampleFiling('pingtan-2020'))).json();
+    t.same(
+      errors.map((error: { code: string; pointer: string; left: number; right: number }) => [
+        error.code,
+        error.pointer,
+        error.left,
+        error.right,
+      ]),
+      [
+        ['T3-OUTCOME', '/figures/applications/processed/naturalPerson', 26, 20],
+        ['T3-OUTCOME', '/figures/applications/processed/total', 27, 21],
+      ],
+    );
+  });
+});
 
 t.test('what a schema refuses is told by its own name, and by the words that document it', async (t) => {
   const { call, close } = await openClient();

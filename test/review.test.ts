@@ -4,10 +4,11 @@ import Sqlite from 'better-sqlite3';
 import fc from 'fast-check';
 import t from 'tap';
 import { readAudit } from '../src/report/audit-log.js';
-import { fileReport, withdrawReport } from '../src/report/file.js';
+import { fileReport } from '../src/report/file.js';
 import { reviewReport } from '../src/report/review.js';
+import { withdrawReport } from '../src/report/withdraw.js';
 import { verifyAudit } from '../src/store/audit-records.js';
-import { openStore, runSql } from '../src/store/engine/open.js';
+import { openStore } from '../src/store/engine/open.js';
 import { verifyRollups } from '../src/store/rollup/rollup-check.js';
 import {
   act,
@@ -18,6 +19,7 @@ import {
   openTestApp,
   openTestStore,
   qunfeng,
+  runSql,
   tokenFor,
   townshipsOf,
 } from './builders.js';
@@ -412,5 +414,58 @@ t.test(
     t.equal(after.status, 201);
     t.same(after.body, created?.body);
     t.equal((await runSql(db, 'select 1 from revision where year = 2021')).length, 1);
+  },
+);
+
+/** A year of one township: so many cases carried in, so many carried out. */
+const carrying = (agency: string, year: number, carriedIn: number, carriedOut: number) =>
+  filingBody({
+    agency,
+    year,
+    reason: '更正',
+    figures: Object.fromEntries(
+      ['naturalPerson', 'total'].flatMap((column) => [
+        [`applications.carriedIn.${column}`, carriedIn],
+        [`applications.newReceived.${column}`, Math.max(0, carriedOut - carriedIn)],
+        [`applications.processed.${column}`, Math.max(0, carriedIn - carriedOut)],
+        [`applications.granted.${column}`, Math.max(0, carriedIn - carriedOut)],
+        [`applications.carriedOut.${column}`, carriedOut],
+      ]),
+    ),
+  });
+
+t.test(
+  'after a merger the public is told the findings of a token holder, and none by what was not accepted',
+  async (t) => {
+    const app = await openTestApp();
+    t.teardown(app.close);
+    const into = '431281102';
+    const accept = async (agency: string, year: number, revision: number) =>
+      t.equal(
+        (await send(app, 'POST', `/v1/reports/${agency}/${year}/reviews`, { decision: 'ACCEPTED', revision })).status,
+        200,
+      );
+    const findings = async (headers = {}) =>
+      (await app.app.inject({ url: `/v1/reports/${into}/2022`, headers })).json().findings;
+    const listed = async (headers = {}) =>
+      (await app.app.inject({ url: `/v1/reports?agency=${into}&year=2022`, headers })).json().items[0].findings;
+    const stranger = { authorization: '' };
+    await send(app, 'POST', `/v1/agencies/${qunfeng}/closure`, { on: '2022-06-01', mergedInto: into });
+    await send(app, 'POST', '/v1/reports', carrying(qunfeng, 2021, 0, 3));
+    await send(app, 'POST', '/v1/reports', carrying(into, 2021, 0, 2));
+    await send(app, 'POST', '/v1/reports', carrying(into, 2022, 4, 4));
+    await accept(into, 2021, 1);
+    await accept(into, 2022, 1);
+    t.match(await findings(), [{ code: 'X-CARRY', left: 4, right: 5 }, { code: 'X-CARRY' }]);
+    t.same(await findings(stranger), [], 'the other part of the year before is not accepted');
+    await accept(qunfeng, 2021, 1);
+    t.same(await findings(stranger), await findings());
+    t.same(await listed(stranger), await findings());
+    t.equal((await findings(stranger)).length, 2);
+    await send(app, 'PUT', url, carrying(qunfeng, 2021, 0, 33), { 'if-match': '*' });
+    t.match(await findings(), [{ code: 'X-CARRY', left: 4, right: 35 }, { code: 'X-CARRY' }]);
+    t.match(await findings(stranger), [{ code: 'X-CARRY', left: 4, right: 5 }, { code: 'X-CARRY' }]);
+    t.notMatch(JSON.stringify(await findings(stranger)), /33|35/);
+    t.same(await listed(stranger), await findings(stranger));
   },
 );

@@ -11,7 +11,8 @@ import { sql } from 'kysely';
 import t from 'tap';
 import { fileReport } from '../src/report/file.js';
 import { packageRoot } from '../src/root.js';
-import { inTransaction, openStore } from '../src/store/engine/open.js';
+import { inTransaction } from '../src/store/engine/commit.js';
+import { openStore } from '../src/store/engine/open.js';
 import type { Db } from '../src/store/engine/schema.js';
 import { verifyRollups } from '../src/store/rollup/rollup-check.js';
 import {

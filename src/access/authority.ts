@@ -1,11 +1,12 @@
 /**
- * Who may do what. A caller's grants hold below an identity, a division's or an agency's: what a place is called, and
- * which code it has, decides nothing. Where an agency's report belongs is told by 31 December of its year, as for sums.
+ * Who may do what. A caller's grants hold below an identity, a division's or an agency's: its name and its code decide
+ * nothing. 31 December of a report's year says where the report belongs, as for sums.
  */
 
 import { Problem } from '../problem.js';
+import type { NamedCode } from '../register/codes.js';
 import type { Db } from '../store/engine/schema.js';
-import { lineageOf } from '../store/register/divisions.js';
+import { lineageOf } from '../store/register/lineage.js';
 import { findToken, findTokenById, type KeptToken } from '../store/tokens.js';
 import type { Caller, Grant, Scope } from '../words.js';
 import { readSecret, sameDigest } from './secret.js';
@@ -87,14 +88,14 @@ export function requireAnyScope(caller: Caller, scopes: readonly Scope[]): void 
   );
 }
 
-/** A place in the register: an agency, with its county and all above it; or a division, with all above it. */
-export interface Place {
+/** What a scope is asked over: an agency, with its county and all above it; or a division, with all above it. */
+export interface ScopePlace {
   readonly lineage: readonly number[];
   readonly agencyId?: number;
 }
 
 /** Whether a caller has a scope over a place. */
-export function mayAct(caller: Caller, scope: Scope, place: Place): boolean {
+export function mayAct(caller: Caller, scope: Scope, place: ScopePlace): boolean {
   if (caller.kind === 'operator') return true;
   if (caller.kind === 'stranger') return false;
   return caller.grants.some(
@@ -109,14 +110,8 @@ function holds(grant: Grant, scope: Scope): boolean {
   return includedIn[scope].includes(grant.scope);
 }
 
-/** What is named in a refusal. */
-export interface Named {
-  readonly code: string;
-  readonly name: string;
-}
-
-/** Throws `unauthorized` for a stranger and `forbidden` for whoever lacks the scope over that place. */
-export function requireScopeOver(caller: Caller, scope: Scope, place: Place, named: Named): void {
+/** Throws `unauthorized` for a stranger and `forbidden` for a token without the scope over that place, which the refusal names. */
+export function requireScopeOver(caller: Caller, scope: Scope, place: ScopePlace, named: NamedCode): void {
   if (mayAct(caller, scope, place)) return;
   requireScope(caller, scope);
   throw forbidden(caller, scope, named);
@@ -127,10 +122,10 @@ export async function requireAgency(
   db: Db,
   caller: Caller,
   scope: Scope,
-  agency: Named & { readonly id: number; readonly countyId: number },
+  agency: NamedCode & { readonly id: number; readonly countyId: number },
   year: number,
 ): Promise<void> {
-  // Whoever has the machine is not asked.
+  // The operator of the machine is not asked.
   if (caller.kind === 'operator') return;
   const lineage = await lineageOf(db, agency.countyId, year);
   requireScopeOver(caller, scope, { lineage, agencyId: agency.id }, agency);
@@ -141,14 +136,14 @@ export async function requireDivision(
   db: Db,
   caller: Caller,
   scope: Scope,
-  division: Named & { readonly id: number },
+  division: NamedCode & { readonly id: number },
   year: number,
 ): Promise<void> {
   if (caller.kind === 'operator') return;
   requireScopeOver(caller, scope, { lineage: await lineageOf(db, division.id, year) }, division);
 }
 
-function forbidden(caller: Caller, scope: Scope, { code, name }: Named): Problem {
+function forbidden(caller: Caller, scope: Scope, { code, name }: NamedCode): Problem {
   const who = caller.kind === 'token' ? caller.name : '';
   return new Problem(
     'forbidden',

@@ -5,7 +5,7 @@
  */
 import { hash } from 'node:crypto';
 import { Problem } from '../problem.js';
-import type { CommitOptions } from '../store/engine/open.js';
+import type { CommitOptions } from '../store/engine/commit.js';
 import type { Db } from '../store/engine/schema.js';
 import { findAnswer, type KeptAnswer, keepAnswer } from '../store/idempotent-answers.js';
 

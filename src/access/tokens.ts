@@ -1,11 +1,14 @@
-/** The use cases of whoever administers tokens: to make, list, renew and end them. A token is shown once. */
+/** The use cases of an administrator of tokens: to make, list, renew and end them. A token is shown once. */
 
+import { dayInChina, yearInChina } from '../day.js';
 import { Problem } from '../problem.js';
+import { resolveAgency, resolveDivision, stateOn } from '../register/codes.js';
 import { type AuditRecord, record } from '../store/audit-records.js';
-import { type CommitOptions, inTransaction } from '../store/engine/open.js';
+import { type CommitOptions, inTransaction } from '../store/engine/commit.js';
 import type { Db, Trx } from '../store/engine/schema.js';
-import { agencyStates, agencyStatesByCode, findAgencyOn } from '../store/register/agencies.js';
-import { divisionsById, findDivision, findNation, lineageOf } from '../store/register/divisions.js';
+import { agencyStates } from '../store/register/agencies.js';
+import { divisionsById, divisionsNear, findNation } from '../store/register/divisions.js';
+import { lineageOf } from '../store/register/lineage.js';
 import {
   endToken,
   findTokenById,
@@ -16,12 +19,9 @@ import {
   listTokens,
   replaceSecret,
 } from '../store/tokens.js';
-import { type ActContext, type Caller, type Grant, type Scope, scopes } from '../words.js';
-import { mayAct, type Place, requireScope, requireScopeOver } from './authority.js';
+import type { ActContext, Caller, Grant, Scope } from '../words.js';
+import { mayAct, requireScope, requireScopeOver, type ScopePlace } from './authority.js';
 import { makeSecret, type Random } from './secret.js';
-
-/** What a token can be good for. */
-export const tokenScopes = scopes;
 
 /** A grant by the codes that people know: of a division with all below it, or of one agency, as they are today. */
 export interface AskedGrant {
@@ -38,7 +38,7 @@ export interface AskedToken {
   readonly expiresAt: string | null;
 }
 
-/** A token as it is told of. */
+/** A token as it is shown. */
 export interface TokenView {
   readonly id: number;
   /** The part of it that may be seen. */
@@ -91,7 +91,7 @@ export async function createToken(
 /** The first administrator's token, of everything; undefined when there are tokens already, or there is no register. */
 export async function createFirstToken(db: Db, act: ActContext, random: Random): Promise<NewToken | undefined> {
   if (await hasTokens(db)) return undefined;
-  const nation = (await divisionsById(db, [await findNation(db)], act.now.toISOString().slice(0, 10))).values().next();
+  const nation = (await divisionsById(db, [await findNation(db)], dayInChina(act.now))).values().next();
   if (nation.done) return undefined;
   const grants = [{ scope: 'admin' as const, division: nation.value.code }];
   return createToken(db, act, random, { name: 'administrator', grants, expiresAt: null });
@@ -133,7 +133,7 @@ export async function rotateToken(
   });
 }
 
-/** Ends a token for ever; said again, it changes nothing. Throws `not-found` like `rotateToken`. */
+/** Ends a token for ever; idempotent. Throws `not-found` like `rotateToken`. */
 export async function revokeToken(db: Db, act: ActContext, which: WhichToken): Promise<TokenView> {
   return inTransaction(db, {}, async (trx) => {
     const token = await ownToken(trx, act, which);
@@ -169,17 +169,21 @@ async function administersGrant(db: Db, caller: Caller, now: Date, grant: Grant)
   return mayAct(caller, 'admin', await placeOf(db, now, grant));
 }
 
-async function placeOf(db: Db, now: Date, { divisionId, agencyId }: Grant): Promise<Place> {
-  const year = now.getUTCFullYear();
+async function placeOf(db: Db, now: Date, { divisionId, agencyId }: Grant): Promise<ScopePlace> {
+  const year = yearInChina(now);
   if (divisionId !== null) return { lineage: await lineageOf(db, divisionId, year) };
-  const state = agencyId === null ? undefined : (await agencyStates(db, agencyId)).at(-1);
-  if (!state) return { lineage: [] };
-  return { lineage: await lineageOf(db, state.countyId, year), agencyId: state.id };
+  const agency = agencyId === null ? undefined : stateOn(await agencyStates(db, agencyId), dayInChina(now));
+  if (!agency) return { lineage: [] };
+  return { lineage: await lineageOf(db, agency.countyId, year), agencyId: agency.id };
 }
 
+/** A grant of what its code means today. */
 async function resolveGrant(trx: Trx, act: ActContext, { scope, division, agency }: AskedGrant): Promise<Grant> {
+  const today = dayInChina(act.now);
   const named =
-    division === undefined ? await agencyCoded(trx, agency ?? '', act.now) : await divisionCoded(trx, division);
+    division === undefined
+      ? await resolveAgency(trx, agency ?? '', today)
+      : await resolveDivision(trx, division, today);
   const grant = {
     scope,
     divisionId: division === undefined ? null : named.id,
@@ -189,25 +193,6 @@ async function resolveGrant(trx: Trx, act: ActContext, { scope, division, agency
   return grant;
 }
 
-async function divisionCoded(trx: Trx, code: string) {
-  const found = await findDivision(trx, code);
-  if (found) return found;
-  const detail = {
-    zh: `名录中没有代码为 ${code} 的行政区划。`,
-    en: `No division in the register has the code ${code}.`,
-  };
-  throw new Problem('unknown-division', detail, { division: code });
-}
-
-async function agencyCoded(trx: Trx, code: string, now: Date) {
-  const states = await agencyStatesByCode(trx, code);
-  const [known] = states;
-  const found = known && ((await findAgencyOn(trx, known.id, now.toISOString().slice(0, 10))) ?? known);
-  if (found) return found;
-  const detail = { zh: `名录中没有代码为 ${code} 的机关。`, en: `No agency in the register has the code ${code}.` };
-  throw new Problem('unknown-agency', detail, { agency: code });
-}
-
 async function readingOf(db: Db, now: Date, token: KeptToken): Promise<TokenView> {
   const { id, key, name, createdBy, createdAt, expiresAt, revokedAt } = token;
   const grants = await Promise.all(token.grants.map((grant) => showGrant(db, now, grant)));
@@ -215,9 +200,9 @@ async function readingOf(db: Db, now: Date, token: KeptToken): Promise<TokenView
 }
 
 async function showGrant(db: Db, now: Date, { scope, divisionId, agencyId }: Grant): Promise<ShownGrant> {
-  const day = now.toISOString().slice(0, 10);
-  const division = divisionId === null ? undefined : (await divisionsById(db, [divisionId], day)).get(divisionId);
-  const agency = agencyId === null ? undefined : (await agencyStates(db, agencyId)).at(-1);
+  const today = dayInChina(now);
+  const division = divisionId === null ? undefined : (await divisionsNear(db, [divisionId], today)).get(divisionId);
+  const agency = agencyId === null ? undefined : stateOn(await agencyStates(db, agencyId), today);
   const name = division?.name ?? agency?.name ?? '';
   return { scope, division: division?.code ?? null, agency: agency?.code ?? null, name };
 }

@@ -3,12 +3,13 @@
  * are the sums; what was filed and not (yet) accepted is shown to those with a token for it.
  */
 
+import type { NamedCode } from '../register/codes.js';
 import type { Db } from '../store/engine/schema.js';
-import { divisionsBelow } from '../store/exports.js';
-import { findNation, lineageOf } from '../store/register/divisions.js';
+import { divisionsBelow, findNation } from '../store/register/divisions.js';
+import { lineageOf } from '../store/register/lineage.js';
 import type { Visible } from '../store/reports.js';
 import type { Caller, Inclusion } from '../words.js';
-import { mayAct, type Named, requireDivision, requireScope } from './authority.js';
+import { mayAct, requireDivision, requireScope } from './authority.js';
 
 /** What can be read without a token: everything that was filed, what was accepted, or nothing. */
 export const publicReadings = ['filed', 'accepted', 'none'] as const;
@@ -25,7 +26,7 @@ function seesAll({ caller, open }: Reader): boolean {
   return open === 'filed' || caller.kind === 'operator';
 }
 
-/** What of an agency's report for a year a reader may see: as it stands, as it was accepted, or nothing (null). */
+/** What of an agency's report for a year a reader may see: the current one, the accepted one, or nothing (null). */
 export async function inclusionFor(
   db: Db,
   reader: Reader,
@@ -63,7 +64,7 @@ export async function visibleTo(db: Db, reader: Reader, years: readonly number[]
 export async function requireSums(
   db: Db,
   { caller, open }: Reader,
-  division: Named & { readonly id: number },
+  division: NamedCode & { readonly id: number },
   year: number,
 ): Promise<void> {
   if (open === 'none') await requireDivision(db, caller, 'read', division, year);

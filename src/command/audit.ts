@@ -1,19 +1,55 @@
 /** `xiangbao audit`: holds the audit log to itself and to what it tells of. */
+import { type Command, InvalidArgumentError } from 'commander';
 import { type AuditHead, verifyAudit } from '../store/audit-records.js';
 import type { Db } from '../store/engine/schema.js';
-import { answer, type Terminal } from './terminal.js';
+import { inBoth } from '../words.js';
+import { refused } from './shell/failure.js';
+import { answer, type Terminal } from './shell/terminal.js';
+import { type Tools, withExistingStore } from './shell/tools.js';
+
+/** Adds `audit` with `verify`. */
+export function addAudit(program: Command, tools: Tools): void {
+  program
+    .command('audit')
+    .description(inBoth({ zh: '日志', en: 'the log of what was done' }))
+    .command('verify')
+    .description(
+      inBoth({ zh: '核验', en: 'find whatever was altered, left out, put in or cut off; exit 1 when anything was' }),
+    )
+    .option(
+      '--head <number:hash>',
+      inBoth({ zh: '先前的末条', en: 'the head that an earlier verify printed' }),
+      readHead,
+    )
+    .action(({ head }: { readonly head?: AuditHead }) =>
+      withExistingStore(tools, async (db) => {
+        if ((await printAuditFaults(db, tools.terminal, head)) > 0) tools.endWith(refused);
+      }),
+    );
+}
 
 /** Prints everything that is wrong with the log, and its head; returns how much is. */
 export async function printAuditFaults(db: Db, terminal: Terminal, known?: AuditHead): Promise<number> {
   const { faults, head } = await verifyAudit(db, known);
-  for (const { message } of faults) answer(terminal, `${message.en} ${message.zh}`);
+  for (const { message } of faults) answer(terminal, message);
   const end = `${head.number}:${head.hash}`;
   answer(
     terminal,
     faults.length === 0
-      ? `The audit log is whole: ${head.number} entries. Keep its head to show later that nothing was cut off. 日志完整，共 ${head.number} 条。`
-      : `${faults.length} fault(s) in the audit log. 日志有 ${faults.length} 处问题。`,
+      ? {
+          zh: `日志完整，共 ${head.number} 条。`,
+          en: `The audit log is whole: ${head.number} entries. Keep its head to show later that nothing was cut off.`,
+        }
+      : { zh: `日志有 ${faults.length} 处问题。`, en: `${faults.length} fault(s) in the audit log.` },
   );
   answer(terminal, `head ${end}`);
   return faults.length;
+}
+
+function readHead(text: string): AuditHead {
+  const [, number, hash] = /^(\d{1,15}):([0-9a-f]{64})$/.exec(text) ?? [];
+  if (number !== undefined && hash !== undefined) return { number: Number(number), hash };
+  throw new InvalidArgumentError(
+    inBoth({ zh: '末条格式为 编号:摘要。', en: 'A head is a number, a colon and 64 hexadecimal digits.' }),
+  );
 }

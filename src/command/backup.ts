@@ -1,46 +1,26 @@
-/** `xiangbao backup` and `xiangbao restore`: a copy of the database, and the way back from it. */
+/** `xiangbao backup`: a copy of the database, its SHA-256 beside. */
+import type { Command } from 'commander';
+import { backUp, digestPath } from '../store/engine/backup.js';
+import { inBoth } from '../words.js';
+import { showProgress } from './shell/progress.js';
+import { answer, type Terminal } from './shell/terminal.js';
+import { databaseFileOf, type Tools } from './shell/tools.js';
 
-import { existsSync } from 'node:fs';
-import { Problem } from '../problem.js';
-import { backUp, digestPath, hasDigest, putInPlace } from '../store/engine/backup.js';
-import { printDamage } from './check.js';
-import { answer, showProgress, type Terminal, tell } from './terminal.js';
+/** Adds `backup`. */
+export function addBackup(program: Command, tools: Tools): void {
+  const now = () => tools.clock().getTime();
+  program
+    .command('backup')
+    .description(
+      inBoth({ zh: '备份', en: 'copy the database into a file, its SHA-256 beside, while a server goes on writing' }),
+    )
+    .argument('<file>', inBoth({ zh: '尚不存在的文件', en: 'a file that is not there yet' }))
+    .action((file: string) => backUpTo(databaseFileOf(tools), file, tools.terminal, now));
+}
 
 /** Backs a database up while others write to it. Throws `invalid-parameter` as `backUp` does. */
 export async function backUpTo(database: string, backup: string, terminal: Terminal, now: () => number): Promise<void> {
   const progress = showProgress(terminal, 'backup', now);
   await backUp(database, backup, (done, total) => progress.update(done, total, 'pages')).finally(() => progress.stop());
-  answer(terminal, `${backup} holds the database, ${digestPath(backup)} its SHA-256. 备份完成。`);
-}
-
-/** What is to be restored, and whether a database that is there may be replaced. */
-export interface RestoreRequest {
-  readonly backup: string;
-  readonly database: string;
-  readonly force?: true;
-}
-
-/**
- * Puts a backup in the place of the database once it is known to be sound. Returns how many differences kept it from
- * that. Throws `conflict` when there is a database and it may not be replaced, or a process has it open.
- */
-export async function restoreFrom(request: RestoreRequest, terminal: Terminal, clock: () => Date): Promise<number> {
-  const { backup, database, force } = request;
-  if (!existsSync(backup))
-    throw new Problem('invalid-parameter', { zh: '没有该备份。', en: `There is no backup at ${backup}.` });
-  if (existsSync(database) && !force) {
-    throw new Problem('conflict', {
-      zh: '数据库已存在，加 --force 替换，原库另存。',
-      en: `${database} is there; --force replaces it and keeps it beside.`,
-    });
-  }
-  if (!hasDigest(backup)) {
-    tell(terminal, `There is no ${digestPath(backup)}: only the content is checked. 没有摘要文件，只检查内容。`);
-  }
-  const found = await printDamage(backup, terminal, () => clock().getTime());
-  if (found > 0) return found;
-  const replaced = await putInPlace(backup, database, clock());
-  if (replaced !== undefined) answer(terminal, `What was there is ${replaced}. 原数据库另存于此。`);
-  answer(terminal, `${database} is restored from ${backup}. 已恢复。`);
-  return 0;
+  answer(terminal, { zh: '备份完成。', en: `${backup} holds the database, ${digestPath(backup)} its SHA-256.` });
 }

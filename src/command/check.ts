@@ -1,15 +1,38 @@
 /** `xiangbao check`: looks for damage in a database or a backup, and tells all of it. */
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Command } from 'commander';
+import { Problem } from '../problem.js';
 import { checkStore } from '../report/integrity.js';
 import { digestDifference, hasDigest } from '../store/engine/backup.js';
 import { isNewest } from '../store/engine/migrate.js';
-import { openToRead } from '../store/engine/open.js';
+import { openCopy, openToRead } from '../store/engine/open.js';
 import type { Db } from '../store/engine/schema.js';
-import { openCopy } from '../store/imports.js';
 import type { Difference } from '../store/integrity.js';
-import { answer, showProgress, type Terminal, tell } from './terminal.js';
+import { inBoth } from '../words.js';
+import { refused } from './shell/failure.js';
+import { showProgress } from './shell/progress.js';
+import { answer, type Terminal, tell } from './shell/terminal.js';
+import { databaseFileOf, type Tools } from './shell/tools.js';
+
+/** Adds `check`. It opens the database itself and neither makes nor migrates one. */
+export function addCheck(program: Command, tools: Tools): void {
+  program
+    .command('check')
+    .description(
+      inBoth({ zh: '检查', en: 'look for damage in the database or in a backup; exit 1 with every difference' }),
+    )
+    .argument('[file]', inBoth({ zh: '备份文件', en: 'a backup; the database when left out' }))
+    .action(async (file: string = databaseFileOf(tools)) => {
+      if (!existsSync(file)) {
+        throw new Problem('invalid-parameter', { zh: '没有该数据库。', en: `There is no database at ${file}.` });
+      }
+      const found = await printDamage(file, tools.terminal, () => tools.clock().getTime());
+      if (found > 0) tools.endWith(refused);
+    });
+}
 
 /**
  * Prints every difference found in a file, and returns how many there are. A backup is held to the digest beside it.
@@ -36,8 +59,9 @@ export async function printDamage(path: string, terminal: Terminal, now: () => n
   }
   progress.stop();
   const against = hasDigest(path) ? ', and is as its digest says' : '';
-  const sound = `${path} is sound${against}. 数据完好。`;
-  answer(terminal, found === 0 ? sound : `${found} difference(s) in ${path}. 发现 ${found} 处问题。`);
+  const sound = { zh: '数据完好。', en: `${path} is sound${against}.` };
+  const damaged = { zh: `发现 ${found} 处问题。`, en: `${found} difference(s) in ${path}.` };
+  answer(terminal, found === 0 ? sound : damaged);
   return found;
 }
 
@@ -45,7 +69,10 @@ async function withStore(path: string, terminal: Terminal, work: (db: Db) => Pro
   const db = openToRead(path);
   try {
     if (await isNewest(db)) return await work(db);
-    tell(terminal, `${path} has an earlier schema; a migrated copy is checked. 旧版数据库，检查其迁移后的副本。`);
+    tell(terminal, {
+      zh: '旧版数据库，检查其迁移后的副本。',
+      en: `${path} has an earlier schema; a migrated copy is checked.`,
+    });
     await onMigratedCopy(db, work);
   } finally {
     await db.destroy();

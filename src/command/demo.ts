@@ -1,4 +1,5 @@
 /** `xiangbao demo`: one real county with made-up reports, and queries that show what can be asked. */
+import type { Command } from 'commander';
 import type { FastifyInstance } from 'fastify';
 import { operator } from '../access/authority.js';
 import { figuresFrom } from '../form/figures.js';
@@ -6,9 +7,41 @@ import { formInForce } from '../form/forms.js';
 import type { ReportContent } from '../form/report.js';
 import { readAgencies } from '../register/register-view.js';
 import { fileReport } from '../report/file.js';
+import { openStore } from '../store/engine/open.js';
 import type { Db } from '../store/engine/schema.js';
+import { inBoth } from '../words.js';
+import { ensureRegister } from './register.js';
 import { type Random, sampleContent, seedRandom, zeroContent } from './sample-reports.js';
-import { answer, type Terminal } from './terminal.js';
+import { startServing } from './serve.js';
+import { answer, type Terminal } from './shell/terminal.js';
+import type { Tools } from './shell/tools.js';
+import { showFirstToken } from './token.js';
+
+/** Adds `demo`. */
+export function addDemo(program: Command, tools: Tools): void {
+  program
+    .command('demo')
+    .description(
+      inBoth({ zh: '演示', en: 'serve one county with made-up reports from memory, and print queries to try' }),
+    )
+    .action(() => runDemo(tools));
+}
+
+async function runDemo(tools: Tools): Promise<void> {
+  const { clock, terminal } = tools;
+  const config = tools.readEnvironment({ LOG_LEVEL: 'warn' });
+  const db = await openStore('sqlite::memory:');
+  await ensureRegister(db, clock, terminal);
+  const count = await fileDemoReports(db, clock());
+  await showFirstToken(db, tools);
+  const { app, address } = await startServing(tools, db, { ...config, sampleData: true, publicReading: 'filed' });
+  answer(terminal, {
+    zh: '示例数据。',
+    en: `${count} reports of 洪江市 (431281) are filed; all but 群峰乡 2021 are samples, made up.`,
+  });
+  await showDemoQueries(app, address, terminal);
+  answer(terminal, `\n${address}/ide (GraphQL)   ${address}/docs (REST)   Ctrl-C stops.`);
+}
 
 /** 洪江市 in 怀化市, 湖南省: its twenty townships file in the demonstration. */
 export const demoCounty = '431281';
@@ -122,7 +155,7 @@ export async function showDemoQueries(app: FastifyInstance, address: string, ter
   }
 }
 
-/** JSON for people: what fits on a line stands on one. */
+/** JSON for people: what fits on a line is one line. */
 function layOut(value: unknown, indent: string): string {
   const line = JSON.stringify(value);
   if (line.length + indent.length <= lineWidth || typeof value !== 'object' || value === null) return line;

@@ -1,13 +1,51 @@
 /** `xiangbao register`: loads the national register, looks codes up in it, changes it from CSV, counts it. */
-
 import { readFile } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { operator } from '../access/authority.js';
 import { Problem } from '../problem.js';
-import { importChanges } from '../register/change/csv.js';
+import { importChanges } from '../register/change/change-file.js';
 import { loadNationalRegister } from '../register/load.js';
 import { readAgencies, readAgency, readDivision, readDivisions } from '../register/register-view.js';
 import type { Db } from '../store/engine/schema.js';
-import { type ActContext, agencyKinds, divisionLevels } from '../words.js';
-import { answer, showProgress, type Terminal, tell } from './terminal.js';
+import { type ActContext, agencyKinds, divisionLevels, inBoth } from '../words.js';
+import { showProgress } from './shell/progress.js';
+import { answer, type Terminal, tell } from './shell/terminal.js';
+import { type Tools, withStore } from './shell/tools.js';
+
+/** Adds `register` with `show`, `import` and `stats`. */
+export function addRegister(program: Command, tools: Tools): void {
+  const { clock, terminal } = tools;
+  const register = program.command('register').description(inBoth({ zh: '名录', en: 'the divisions and agencies' }));
+  register
+    .command('show')
+    .description(inBoth({ zh: '查询', en: 'print what the register knows of a code' }))
+    .argument('<code>', 'code of a division or an agency')
+    .action((code: string) => withRegister(tools, (db) => showCode(db, clock, terminal, code)));
+  register
+    .command('import')
+    .description(inBoth({ zh: '批量变更', en: 'apply a CSV file of changes, all of them or none' }))
+    .argument('<file>', 'UTF-8 CSV; its columns are in the README')
+    .option('--actor <name>', inBoth({ zh: '操作者', en: 'kept with what is recorded' }), 'register import')
+    .option('--dry-run', inBoth({ zh: '试运行', en: 'do everything but keep it' }))
+    .action((file: string, options: { readonly actor: string; readonly dryRun?: true }) =>
+      withRegister(tools, (db) => {
+        const act = { actor: options.actor, caller: operator, now: clock() };
+        return importRegister(db, act, terminal, { file, ...options });
+      }),
+    );
+  register
+    .command('stats')
+    .description(inBoth({ zh: '统计', en: 'count divisions and agencies' }))
+    .action(() => withRegister(tools, (db) => printStats(db, clock, terminal)));
+}
+
+/** Opens the database, with the register in it, for a piece of work. */
+export function withRegister(tools: Tools, work: (db: Db) => Promise<void>): Promise<void> {
+  return withStore(tools, async (db) => {
+    await ensureRegister(db, tools.clock, tools.terminal);
+    await work(db);
+  });
+}
 
 /** Loads the register that ships with the program into a store that has none, showing how far it is. */
 export async function ensureRegister(db: Db, clock: () => Date, terminal: Terminal): Promise<void> {
@@ -21,7 +59,8 @@ export async function ensureRegister(db: Db, clock: () => Date, terminal: Termin
   } finally {
     progress.stop();
   }
-  if (rows > 0) tell(terminal, `The national register is loaded: ${rows} divisions and agencies. 名录已载入。`);
+  if (rows === 0) return;
+  tell(terminal, { zh: '名录已载入。', en: `The national register is loaded: ${rows} divisions and agencies.` });
 }
 
 /**
@@ -62,7 +101,7 @@ export async function importRegister(
   for (const [action, count] of Object.entries(imported.counts)) answer(terminal, `  ${action.padEnd(12)} ${count}`);
   answer(terminal, `${'unchanged'.padEnd(14)} ${imported.unchanged}`);
   answer(terminal, `${'reports moved'.padEnd(14)} ${imported.reportsMoved}`);
-  if (request.dryRun) tell(terminal, 'Dry run: nothing was kept. 试运行，未保存。');
+  if (request.dryRun) tell(terminal, { zh: '试运行，未保存。', en: 'Dry run: nothing was kept.' });
 }
 
 /** Prints how many divisions of each level and agencies of each kind the register has today. */

@@ -1,13 +1,13 @@
 /**
- * Money as the forms print it, and as it is kept: whole 分 (a hundredth of a yuan) in a safe integer.
- * 万元 has room for six decimals, 元 for two; a seventh would be less than a 分 and is refused, not rounded.
+ * Money as the forms print it, and as it is stored: whole 分 (a hundredth of a yuan) in a safe integer. 万元 has at most
+ * six decimals, 元 two; a further decimal would be less than a 分 and is refused, not rounded.
  */
 const decimals: Readonly<Record<string, number>> = { 万元: 6, 元: 2 };
 
 /** The largest amount one cell may state, in 分: 100 billion yuan, so that sums over the nation stay exact. */
 export const maxAmount = 10_000_000_000_000;
 
-/** The decimal places a unit of money has room for, down to the 分. */
+/** How many decimal places of a unit of money reach down to the 分. */
 export function decimalsOf(unit: string): number {
   const places = decimals[unit];
   if (places === undefined) throw new Error(`${unit} is no unit of money`);
@@ -16,7 +16,7 @@ export function decimalsOf(unit: string): number {
 
 /**
  * Reads a plain decimal ("24252.311082") in a printed unit into whole 分.
- * Undefined when it is no plain decimal, is finer than a 分, or exceeds `maxAmount`.
+ * Undefined when it is no plain decimal, has a fraction of a 分, or exceeds `maxAmount`.
  */
 export function parseAmount(text: string, unit: string): number | undefined {
   const match = /^(\d{1,15})(?:\.(\d{1,12}))?$/.exec(text);

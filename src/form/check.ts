@@ -7,20 +7,16 @@ import type { Label } from '../words.js';
 import { formatAmount } from './amount.js';
 import { type Cell, type Equation, type Figures, type Form, type FormId, formOf, type Term } from './forms.js';
 import { ruleOf, type Severity } from './rules.js';
+import { type SentencePart, writeSentence } from './sentence.js';
 import type { RuleCode } from './vocabulary.js';
 
-/** One number that takes part in a comparison, with the sign it is counted with. */
-export interface Part {
-  readonly label: Label;
-  readonly value: number | null;
-  readonly coefficient: 1 | -1;
-  /** The cell it stands in; absent for a number read from the text. */
+/** One number that takes part in a comparison. */
+export interface Part extends SentencePart {
+  /** The cell it is in; absent for a number read from the text. */
   readonly cell?: Cell;
-  /** The report year it belongs to. */
-  readonly year: number;
 }
 
-/** What a check found. The figures stay as filed; the finding stands beside them. */
+/** What a check found. It does not change the figures. */
 export interface Finding {
   readonly code: RuleCode;
   readonly severity: Severity;
@@ -73,7 +69,7 @@ export function weigh(comparison: Comparison): Finding | undefined {
     right: rightSum,
     difference: leftSum - rightSum,
     label: comparison.label,
-    message: sentence(comparison, leftSum, rightSum, blanks),
+    message: writeSentence(comparison, leftSum, rightSum),
   };
 }
 
@@ -106,7 +102,7 @@ export interface YearBefore {
 
 /**
  * Every equation of a form that the figures break or leave undecided, in printed order. Equations over two years are
- * asked only where every form of the year before has their cells. Sums of reports are checked by the same call, since
+ * checked only if every form of the year before has their cells. Sums of reports are checked by the same call, since
  * every equation is linear.
  */
 export function checkFigures(formId: FormId, year: number, figures: Figures, before?: YearBefore): Finding[] {
@@ -180,41 +176,6 @@ function sumOf(parts: readonly Part[]): number {
 function nameOf(part: Part, year: number): string {
   const key = part.cell?.key ?? '';
   return part.year === year ? key : `${part.year}:${key}`;
-}
-
-function sentence(comparison: Comparison, left: number, right: number, blanks: readonly Part[]): Label {
-  const { rule, relation = '=', label, year } = comparison;
-  const said = (language: keyof Label): string => {
-    const sides = `${side(comparison.left, left, language, year)} ${relation === '=' ? '≠' : '<'} ${side(comparison.right, right, language, year)}`;
-    const difference = language === 'zh' ? `相差 ${left - right}` : `difference ${left - right}`;
-    return `${label[language]}${language === 'zh' ? '：' : ': '}${sides}${language === 'zh' ? '，' : ', '}${difference}`;
-  };
-  const name = ruleOf(rule).label;
-  if (blanks.length === 0) return { zh: `${name.zh}不符：${said('zh')}。`, en: `${name.en} (broken): ${said('en')}.` };
-  const list = (language: keyof Label) =>
-    blanks.map((part) => part.label[language]).join(language === 'zh' ? '、' : ', ');
-  return {
-    zh: `${name.zh}无法判定，有空白：${said('zh')}（空白按0计）。空白：${list('zh')}。`,
-    en: `${name.en} (cannot be decided, blanks take part): ${said('en')} with blanks as 0. Blank: ${list('en')}.`,
-  };
-}
-
-/** The parts that are not zero, with their headings; all zero is written as 0. */
-function side(parts: readonly Part[], sum: number, language: keyof Label, year: number): string {
-  const named = parts.filter((part) => part.value !== 0 && part.value !== null);
-  if (parts.length === 1 && parts[0])
-    return `${title(parts[0], language, year)} ${parts[0].coefficient * (parts[0].value ?? 0)}`;
-  if (named.length === 0) return '0';
-  const terms = named.map((part, index) => {
-    const sign = part.coefficient === -1 ? '− ' : index > 0 ? '+ ' : '';
-    return `${sign}${title(part, language, year)} ${part.value}`;
-  });
-  return named.length === 1 && named[0]?.coefficient === 1 ? terms.join(' ') : `${terms.join(' ')} = ${sum}`;
-}
-
-function title(part: Part, language: keyof Label, year: number): string {
-  const ofYear = part.year === year ? '' : language === 'zh' ? `${part.year}年` : `${part.year} `;
-  return `${ofYear}${part.label[language]}`;
 }
 
 /** A figure as the form prints it: blank as null, amounts as decimals of the printed unit, counts as numbers. */

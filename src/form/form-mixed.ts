@@ -1,12 +1,12 @@
 /**
- * Form `mixed`: nobody prescribed it, but it is filed (a county, 2023 and 2024): tables two and four of 2021,
+ * Form `mixed`: no notice prescribes it, but it is filed (a county, 2023 and 2024): tables two and four of 2021,
  * table three of 2019; 186 cells.
  */
 import { decisions2021, documents2021, fees2021, tableTwoEquations2021 } from './form2021.js';
 import { appealEquations, appeals, applicationEquations2019, applications2019 } from './lines.js';
 import type { FormShape } from './vocabulary.js';
 
-/** The hybrid form; filing it is answered with the finding `FORM-MIXED`. */
+/** The mixed form; a report on it has the finding `FORM-MIXED`. */
 export const formMixed = {
   id: 'mixed',
   name: { zh: '新旧混用格式', en: 'Mixed form' },

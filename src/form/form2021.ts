@@ -57,7 +57,7 @@ export const fees2021 = {
   ],
 } as const satisfies Table;
 
-/** What table two of 2021 must fulfil, the year before included. */
+/** The equations of table two of 2021, those with the year before included. */
 export const tableTwoEquations2021 = [
   equationsOf(documents2021, [
     { rule: 'X-INFORCE', each: 'row', left: ['inForce'], right: ['inForce@previous', 'issued', '-repealed'] },

@@ -1,6 +1,6 @@
 /**
  * The forms and the two walks over them: every cell, and every equation written out cell by cell.
- * All else (schemas, columns, readers, renderers, GraphQL, checks) is derived from these two lists.
+ * Everything else (schemas, columns, readers, renderers, GraphQL, checks) is derived from these two lists.
  */
 
 import type { Label } from '../words.js';
@@ -16,7 +16,7 @@ type CellOf<T> = T extends Table ? `${T['key']}.${T['rows'][number]['key']}.${T[
 /** `2021`, `2019` or `mixed`. */
 export type FormId = ShapeOf['id'];
 
-/** The address of a cell, `table.row.column`: one official question for ever, on whichever form it is printed. */
+/** The address of a cell, `table.row.column`: the same question on every form that prints it. */
 export type CellKey = CellOf<ShapeOf['tables'][number]>;
 
 /** One numbered box of a form. */
@@ -58,7 +58,7 @@ export interface Equation {
   readonly over: Label;
 }
 
-/** A form with its walks made. */
+/** A form with its cells and its equations written out. */
 export interface Form extends FormShape {
   readonly id: FormId;
   /** Every cell in printed order. */
@@ -86,7 +86,7 @@ function internCell(table: Table, row: Row, column: Column): Cell {
   const known = cellsByKey.get(key);
   if (known) return known;
   const cell: Cell = {
-    // The key is put together from the very tables that CellKey is computed from.
+    // The key is made from the same tables that CellKey is computed from.
     key: key as CellKey,
     at: cellsByKey.size,
     table: table.key,
@@ -188,6 +188,9 @@ export function formInForce(year: number): Form {
   if (!form) throw new RangeError(`no form is in force for ${year}`);
   return form;
 }
+
+/** The first report year for which a form is in force. */
+export const firstYear = Math.min(...forms.flatMap(({ inForce }) => inForce?.from ?? []));
 
 /** The rows of table three that a derived subtotal adds up, over all forms. */
 export function rowsOfSubtotal(key: (typeof subtotals)[number]['key']): readonly string[] {

@@ -1,6 +1,6 @@
 /**
  * The lines that both notices print: the applicant columns and the rows of table three, the whole of table
- * four, and the parts of table two that reappear. Sources: 国办公开办函〔2021〕30号, 国办公开办函〔2019〕60号.
+ * four, and the articles of table two. Sources: 国办公开办函〔2021〕30号, 国办公开办函〔2019〕60号.
  */
 import type { Label } from '../words.js';
 import { type Column, equationsOf, type Row, type Table } from './vocabulary.js';
@@ -49,8 +49,8 @@ const notProcessed: Label = { zh: '（五）不予处理', en: '(5) Not processe
 const otherwiseHandled: Label = { zh: '（六）其他处理', en: '(6) Otherwise handled' };
 
 /**
- * The subtotals that table three groups its rows by and prints no boxes for. They are derived, never filed;
- * `label` is the heading printed beside the group.
+ * The groups of rows of table three, whose subtotals have no printed boxes. They are derived, never filed; `label` is
+ * the heading printed beside the group.
  */
 export const subtotals = [
   { key: 'refused', label: refused },
@@ -59,7 +59,7 @@ export const subtotals = [
   { key: 'otherwiseHandled', label: otherwiseHandled },
 ] as const;
 
-/** The derived subtotal of the five kinds of organization among the applicants, not printed either. */
+/** The derived subtotal of the five kinds of organization among the applicants, which has no printed boxes either. */
 export const organizationSubtotal = {
   key: 'organization',
   label: organizations,
@@ -67,8 +67,8 @@ export const organizationSubtotal = {
 } as const;
 
 /**
- * The rates that readers ask of table three, as sums of rows over sums of rows, always in the total column.
- * A rate of nothing is null, never 100 %.
+ * The rates of table three: sums of rows divided by sums of rows, always in the total column. A rate of nothing is null,
+ * never 100 %.
  */
 export const rates = [
   {
@@ -295,7 +295,7 @@ export const applications2019 = {
 
 const applicantSum = ['naturalPerson', ...organizationSubtotal.columns] as const;
 
-/** What table three must fulfil, whichever way it prints 其他处理; the outcomes are the rows marked so. */
+/** The equations of table three of 2021; its outcomes are the rows marked `outcome`. */
 export const applicationEquations2021 = equationsOf(applications2021, [
   { rule: 'T3-FLOW', each: 'column', left: ['newReceived', 'carriedIn'], right: ['processed', 'carriedOut'] },
   { rule: 'T3-OUTCOME', each: 'column', left: outcomeKeys(applications2021.rows), right: ['processed'] },
@@ -344,7 +344,7 @@ export const appeals = {
   ],
 } as const satisfies Table;
 
-/** What table four must fulfil. */
+/** The equations of table four. */
 export const appealEquations = equationsOf(appeals, [
   { rule: 'T4-ROW', each: 'row', left: ['upheld', 'corrected', 'otherOutcome', 'pending'], right: ['total'] },
 ]);

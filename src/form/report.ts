@@ -1,4 +1,4 @@
-/** What a report says: its form, its figures, and the parts of it that are text. */
+/** The content of a report: its form, its figures and its text. */
 import type { Figures, FormId } from './forms.js';
 import type { sections } from './lines.js';
 
@@ -7,13 +7,13 @@ export interface PublishedGroup {
   readonly name: string;
   /** Null when no exact number is stated (260余条). */
   readonly count: number | null;
-  /** The stated share of the total, 0 to 1, as stated: reports force percentages to add up. */
+  /** The share of the total, 0 to 1, as the report states it: the percentages may be adjusted to add up. */
   readonly share?: number | null;
-  /** The words as printed, where they say more than the number or are not one. */
+  /** The printed words, if they are more than a number or not a number. */
   readonly note?: string | null;
 }
 
-/** Which of the two lists the report says is complete; only then must it add up to the total. */
+/** A list that the report declares complete; only a complete list must add up to the total. */
 export type CompleteList = 'categories' | 'channels';
 
 /** Information items published in the year, as stated in the text of section one. */
@@ -34,17 +34,17 @@ export interface Engagement {
   readonly note?: string | null;
 }
 
-/** The text of each of the six sections; a section that was not given is null. */
+/** The text of each of the six sections; a section that is missing is null. */
 export type Narrative = { readonly [Key in (typeof sections)[number]['key']]?: string | null };
 
-/** Where the report was published. Nothing is ever fetched from there. */
+/** Where the report was published. The service fetches nothing from there. */
 export interface Source {
   readonly url?: string | null;
   /** Calendar date, YYYY-MM-DD. */
   readonly publishedOn?: string | null;
 }
 
-/** Everything a report says, apart from whose it is and for which year. */
+/** The content of a report, without its agency and year. */
 export interface ReportContent {
   readonly form: FormId;
   /** Blank in every box that the form lacks. */

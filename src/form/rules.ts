@@ -1,11 +1,11 @@
 /**
- * The catalogue of checks (勾稽关系 and others): what each asks, how grave it is and where it comes from.
- * An error is an arithmetic necessity and stops a filing; a warning asks for a reason; info only tells.
+ * The catalogue of checks (勾稽关系 and others): what each requires, its severity, and where it comes from.
+ * An error breaks the arithmetic of the form and stops a filing; a warning asks for a reason; info asks for nothing.
  */
 import type { Label } from '../words.js';
 import type { RuleCode } from './vocabulary.js';
 
-/** How grave a finding is. Only an error stops a filing. */
+/** The severity of a finding. Only an error stops a filing. */
 export type Severity = 'error' | 'warning' | 'info';
 
 /** One entry of the catalogue, as `/v1/rules` serves it. */
@@ -14,7 +14,9 @@ export interface Rule {
   readonly severity: Severity;
   /** What is compared: one cell, a row, a column, the text, or the report as a whole. */
   readonly over: 'cell' | 'row' | 'column' | 'table' | 'text' | 'report';
+  /** The fault in a few words: what a finding begins with. */
   readonly label: Label;
+  /** What must hold. */
   readonly description: Label;
 }
 
@@ -26,9 +28,9 @@ export const rules = [
     code: 'T3-FLOW',
     severity: 'error',
     over: 'column',
-    label: { zh: '申请收支平衡', en: 'Applications in and out' },
+    label: { zh: '新收+结转≠办结+结转下年', en: 'Received + carried in ≠ processed + carried out' },
     description: {
-      zh: '每列：本年新收＋上年结转＝办理结果总计＋结转下年度（表三所印勾稽关系）',
+      zh: '每列：本年新收＋上年结转＝办理结果总计＋结转下年度继续办理（表三所印勾稽关系）',
       en: 'Each column: newly received + carried in = processed + carried out (the equation printed on table three)',
     },
   },
@@ -36,7 +38,7 @@ export const rules = [
     code: 'T3-OUTCOME',
     severity: 'error',
     over: 'column',
-    label: { zh: '办理结果合计', en: 'Outcomes add up' },
+    label: { zh: '各项办理结果之和≠总计', en: 'Outcomes do not add up to the total processed' },
     description: {
       zh: '每列：各项办理结果之和＝（七）总计',
       en: 'Each column: the outcomes add up to the total processed',
@@ -46,7 +48,7 @@ export const rules = [
     code: 'T3-ROW',
     severity: 'error',
     over: 'row',
-    label: { zh: '申请人合计', en: 'Applicants add up' },
+    label: { zh: '各类申请人之和≠总计', en: 'Applicants do not add up to the total' },
     description: {
       zh: '每行：自然人＋五类法人或其他组织＝总计',
       en: 'Each row: natural persons + five kinds of organization = total',
@@ -56,7 +58,7 @@ export const rules = [
     code: 'T4-ROW',
     severity: 'error',
     over: 'row',
-    label: { zh: '复议诉讼合计', en: 'Appeals add up' },
+    label: { zh: '维持+纠正+其他+未审结≠总计', en: 'Upheld + corrected + other + pending ≠ total' },
     description: {
       zh: '每组：结果维持＋结果纠正＋其他结果＋尚未审结＝总计',
       en: 'Each group: upheld + corrected + other outcome + pending = total',
@@ -66,17 +68,17 @@ export const rules = [
     code: 'RANGE',
     severity: 'error',
     over: 'cell',
-    label: { zh: '数值范围', en: 'Range' },
+    label: { zh: '数值超出范围', en: 'Figure out of range' },
     description: {
-      zh: '数量为不小于0的整数；金额不小于0；“本年增/减”可为负数',
-      en: 'Counts are whole numbers of at least 0, amounts are at least 0, only a change may be negative',
+      zh: '数量为不小于0的整数；金额不小于0；只有“本年增/减”可为负数',
+      en: 'Counts are whole numbers of at least 0 and amounts are at least 0; only a change may be negative',
     },
   },
   {
     code: 'X-CARRY',
     severity: 'warning',
     over: 'column',
-    label: { zh: '结转衔接', en: 'Carried over between years' },
+    label: { zh: '上年结转≠上年报告的结转下年', en: "Carried in ≠ carried out of last year's report" },
     description: {
       zh: '每列：本年“上年结转”＝上年“结转下年度继续办理”（含并入单位）',
       en: "Each column: carried in = last year's carried out, of the same agency and those merged into it",
@@ -86,7 +88,7 @@ export const rules = [
     code: 'X-INFORCE',
     severity: 'warning',
     over: 'row',
-    label: { zh: '现行有效件数衔接', en: 'In force between years' },
+    label: { zh: '现行有效≠上年现行有效+制发−废止', en: "In force ≠ last year's in force + issued − repealed" },
     description: {
       zh: '现行有效件数＝上年现行有效件数＋本年制发－本年废止',
       en: "In force = last year's in force + issued - repealed",
@@ -96,17 +98,20 @@ export const rules = [
     code: 'X-PREVIOUS',
     severity: 'warning',
     over: 'row',
-    label: { zh: '上一年项目数量衔接', en: 'Items of last year' },
+    label: {
+      zh: '上一年项目数量≠上年报告数+上年增减',
+      en: "Items last year ≠ those of last year's report + its change",
+    },
     description: {
       zh: '上一年项目数量＝上年报告的上一年项目数量＋上年增/减',
-      en: "Items last year = last year's own previous items + last year's change",
+      en: "Items last year = the items last year of last year's report + its change",
     },
   },
   {
     code: 'T2-REGULATIONS',
     severity: 'warning',
     over: 'cell',
-    label: { zh: '规章制定权限', en: 'Power to make regulations' },
+    label: { zh: '无权制定规章的机关填报了规章件数', en: 'Regulations of an agency that cannot make them' },
     description: {
       zh: '乡镇（街道）和县级机关无权制定规章，应为0',
       en: 'Townships and county organs cannot make regulations: 0 is expected',
@@ -116,7 +121,7 @@ export const rules = [
     code: 'T2-INFORCE',
     severity: 'warning',
     over: 'row',
-    label: { zh: '现行有效不少于净增', en: 'In force covers this year' },
+    label: { zh: '现行有效<制发−废止', en: 'In force < issued − repealed' },
     description: {
       zh: '现行有效件数≥本年制发－本年废止',
       en: 'In force is at least issued - repealed',
@@ -126,9 +131,9 @@ export const rules = [
     code: 'P-SUM',
     severity: 'warning',
     over: 'text',
-    label: { zh: '公开信息分类合计', en: 'Published items add up' },
+    label: { zh: '公开信息分项之和≠总数', en: 'Published items do not add up to their total' },
     description: {
-      zh: '声明完整的分类（渠道）条数之和＝主动公开信息总数',
+      zh: '声明完整的各类别（或各渠道）条数之和＝主动公开信息总数',
       en: 'A list of categories (or channels) said to be complete adds up to the stated total of published items',
     },
   },
@@ -136,17 +141,17 @@ export const rules = [
     code: 'TEXT-TABLE',
     severity: 'warning',
     over: 'text',
-    label: { zh: '文表一致', en: 'Text and table agree' },
+    label: { zh: '文字与表格不一致', en: 'Text and table differ' },
     description: {
       zh: '总体情况中所述申请、复议、诉讼数量与表格一致（“共收到”可为新收与结转之和）',
-      en: 'A number section one states for applications, reconsideration or litigation equals the table (received may include carried in)',
+      en: 'The number of applications, reconsiderations or lawsuits that section one states equals the table (received may include carried in)',
     },
   },
   {
     code: 'FORM-LATE',
     severity: 'warning',
     over: 'report',
-    label: { zh: '格式非当年版本', en: 'Form not in force' },
+    label: { zh: '未用当年施行的格式', en: 'Form not in force' },
     description: {
       zh: '所用格式不是该报告年度施行的格式',
       en: 'The form is not the one in force for the report year',
@@ -176,7 +181,7 @@ export const rules = [
     code: 'LENGTH',
     severity: 'info',
     over: 'text',
-    label: { zh: '总体情况篇幅', en: 'Length of the overview' },
+    label: { zh: '总体情况超过一千字', en: 'Overview over 1,000 characters' },
     description: {
       zh: '总体情况原则上不超过一千字',
       en: 'The overview should not exceed 1,000 characters',

@@ -12,8 +12,8 @@ export interface Statement {
 }
 
 /**
- * What the overview may state in numbers, how it is worded, and which sums of cells it may mean: 共收到 is often
- * the newly received with the carried in. Each pattern is read at most once, at its first match.
+ * The numbers that the overview may state, their wording, and the sums of cells they may mean: 共收到 often means newly
+ * received plus carried in. Each pattern is read at most once, at its first match.
  */
 export const statements = [
   {

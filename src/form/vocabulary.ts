@@ -1,16 +1,16 @@
 /**
- * The words in which a printed form is stated. A form is data: tables of rows and columns, each with the
- * label that the ministry printed, and equations (勾稽关系) between rows or between columns.
+ * The types of a printed form. A form is data: tables of rows and columns, each with the label that the ministry
+ * printed, and equations (勾稽关系) between rows or between columns.
  */
 import type { Label } from '../words.js';
 
 /** How a cell adds up: a flow over area and years, a stock over area only, an amount is money (a flow). */
 export type Kind = 'flow' | 'stock' | 'amount';
 
-/** The unit a cell is printed in. Amounts are kept as whole 分 whatever the printed unit. */
+/** The unit a cell is printed in. Amounts are stored as whole 分, whatever the printed unit is. */
 export type Unit = '件' | '项' | '个' | '万元' | '元';
 
-/** A printed line of boxes. `under` are the headings it is printed beneath, outermost first. */
+/** A printed line of boxes. `under` are the headings above it, outermost first. */
 export interface Row {
   readonly key: string;
   readonly label: Label;
@@ -25,7 +25,7 @@ export interface Row {
   readonly article?: Label;
 }
 
-/** A printed column. `rows`, where given, are the only rows that have a box in it. */
+/** A printed column. `under` are the headings above it, outermost first. */
 export interface Column {
   readonly key: string;
   readonly label: Label;
@@ -80,12 +80,12 @@ export interface TableEquations {
   readonly families: readonly EquationFamily[];
 }
 
-/** States the equations of one table; a term that is no row or column of it does not compile. */
+/** The equations of one table; a term that is no row or column of it does not compile. */
 export function equationsOf<const T extends Table>(table: T, families: readonly EquationFamily<T>[]): TableEquations {
   return { table: table.key, families };
 }
 
-/** The rule that an equation or a check enforces; its sentence and severity stand in `rules.ts`. */
+/** The rule that an equation or a check enforces; `rules.ts` has its severity and its texts. */
 export type RuleCode =
   | 'T3-FLOW'
   | 'T3-OUTCOME'
@@ -109,9 +109,9 @@ export type RuleCode =
 export interface FormShape {
   readonly id: string;
   readonly name: Label;
-  /** The notice that prescribes it; null for a form that is filed but that nobody prescribed. */
+  /** The notice that prescribes it; null for a form that is in use although no notice prescribes it. */
   readonly notice: Label | null;
-  /** First and last report year in which it is in force; null when it never is. */
+  /** The first and last report year in which it is in force; null when it never is. */
   readonly inForce: { readonly from: number; readonly to: number | null } | null;
   readonly tables: readonly Table[];
   readonly equations: readonly TableEquations[];

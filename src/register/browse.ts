@@ -1,18 +1,16 @@
 /** The use cases that read the register as a reader walks it: from the nation down to an agency and back up. */
 
 import { referenceDate } from '../day.js';
-import { normalizeCode } from '../report/filing.js';
 import type { Db } from '../store/engine/schema.js';
 import {
   type Agency,
+  agenciesOfCounty,
   agencyStates,
-  agencyStatesByCode,
   countAgencies,
   listAgencies,
 } from '../store/register/agencies.js';
-import { agenciesOfCounty, divisionsNear } from '../store/register/codes.js';
-import { dueDate } from '../store/register/deadlines.js';
-import { type Division, findDivision, listDivisions } from '../store/register/divisions.js';
+import { type Division, divisionsNear, listDivisions } from '../store/register/divisions.js';
+import { placeCounty } from '../store/register/placement.js';
 import { type AgencyKind, filerKinds, type Page } from '../words.js';
 
 /** The kinds of agency that stand at the level of a township. */
@@ -24,27 +22,20 @@ export interface CodePage {
   readonly after?: string;
 }
 
-/** The division with that code today, or else the one that had it last; undefined when none ever had. */
-export async function findDivisionByCode(db: Db, code: string): Promise<Division | undefined> {
-  return findDivision(db, code);
+/**
+ * The divisions with these identities, in their order: as they stood on a day, or else as they last stood. Throws for
+ * an identity that the register lacks.
+ */
+export async function divisionsOf(db: Db, ids: readonly number[], day: string): Promise<Division[]> {
+  const found = await divisionsNear(db, ids, day);
+  return ids.map((id) => {
+    const division = found.get(id);
+    if (!division) throw new Error(`no division ${id}`);
+    return division;
+  });
 }
 
-/** The agency with that code today, or else the one that had it last, as it last stood; undefined when none ever had. */
-export async function findAgencyByCode(db: Db, code: string): Promise<Agency | undefined> {
-  const [state] = await agencyStatesByCode(db, normalizeCode(code));
-  return state && ((await agencyStates(db, state.id)).at(-1) ?? state);
-}
-
-/** The divisions with these identities, by identity: as they stood on a day, or else as they last stood. */
-export async function divisionsByIdentity(
-  db: Db,
-  ids: readonly number[],
-  day: string,
-): Promise<ReadonlyMap<number, Division>> {
-  return divisionsNear(db, ids, day);
-}
-
-/** The divisions directly below one on a day. */
+/** The divisions directly below one on a day; `listDivisions` for those who may not ask the store. */
 export async function divisionsBelow(db: Db, parentId: number, day: string, page: CodePage): Promise<Page<Division>> {
   return listDivisions(db, { parentId, day }, page);
 }
@@ -81,12 +72,12 @@ export async function agenciesMissing(
   return listAgencies(db, { divisionId, day: referenceDate(year), kinds, missingYear: year }, page);
 }
 
-/** Every state an agency had, oldest first. */
+/** Every state of an agency, oldest first; `agencyStates` for those who may not ask the store. */
 export async function statesOfAgency(db: Db, agencyId: number): Promise<readonly Agency[]> {
   return agencyStates(db, agencyId);
 }
 
 /** The last day on which the agencies of a division may file for a report year. */
 export async function deadlineOf(db: Db, divisionId: number, year: number): Promise<string> {
-  return dueDate(db, divisionId, year);
+  return (await placeCounty(db, divisionId, year)).due;
 }

@@ -1,56 +1,146 @@
-/** What a code means: an agency for a report year, an agency or a division of today. A code is not an identity. */
+/** What a code of the register means on a day. A code is not an identity: it can go from one agency to another. */
+import { z } from 'zod';
 import { referenceDate } from '../day.js';
 import { Problem } from '../problem.js';
-import { normalizeCode } from '../report/filing.js';
 import type { Db } from '../store/engine/schema.js';
-import {
-  type Agency,
-  agencyStates,
-  agencyStatesByCode,
-  findAgencyOn,
-  successorsOf,
-} from '../store/register/agencies.js';
-import { type Division, findDivision } from '../store/register/divisions.js';
+import { type Agency, agencyStatesByCode, findAgencyOn } from '../store/register/agencies.js';
+import { type DivisionState, divisionStatesByCode } from '../store/register/divisions.js';
+import { successorsOf } from '../store/register/successions.js';
 
-/**
- * The agency a code means for a report year. A code is not an identity: the state of 31 December decides, and
- * where the code was carried in other years only, it still names the one agency that carried it. Throws
- * `unknown-agency`, or `agency-closed` when it was not alive on that day.
- */
-export async function agencyFor(db: Db, code: string, year: number): Promise<Agency> {
-  const states = await agencyStatesByCode(db, normalizeCode(code));
-  const day = referenceDate(year);
-  const inForce = states.find((state) => state.validFrom <= day && (state.validTo === null || state.validTo > day));
-  if (inForce) return inForce;
-  const ids = [...new Set(states.map((state) => state.id))];
-  const [id] = ids;
-  if (id === undefined) {
-    throw unknownAgency(code);
-  }
-  const alive = ids.length === 1 ? await findAgencyOn(db, id, day) : undefined;
-  if (alive) return alive;
-  throw await closedProblem(db, code, year, states);
+/** A code, and the name of the agency or division that has it. */
+export interface NamedCode {
+  readonly code: string;
+  readonly name: string;
 }
 
-/** The refusal of a code that no agency ever had. */
+/** A code of the register: a township's nine (or twelve) digits, a county's six, or 2 to 32 letters, digits, hyphens. */
+export const agencyCode = z
+  .string()
+  .regex(/^[A-Za-z0-9-]{2,32}$/)
+  .describe('机关代码 Code in the register: nine or twelve digits of a township, six of a county, or another code');
+
+/** Twelve digits of statistics mean the same as the nine of a township. */
+export function normalizeCode(code: string): string {
+  return /^\d{9}000$/.test(code) ? code.slice(0, 9) : code;
+}
+
+/** A state of the register holds from its first day up to, not including, `validTo`; null is for ever. */
+interface Span {
+  readonly validFrom: string;
+  readonly validTo: string | null;
+}
+
+/** Whether a state holds on a day. */
+export function holdsOn({ validFrom, validTo }: Span, day: string): boolean {
+  return validFrom <= day && (validTo === null || validTo > day);
+}
+
+/**
+ * Of states of which no two hold on one day: the one that holds on a day, else the one that ended last before it,
+ * else the one that begins next. Undefined where there are none.
+ */
+export function stateOn<State extends Span>(states: readonly State[], day: string): State | undefined {
+  const inTime = states.toSorted((one, other) => (one.validFrom < other.validFrom ? -1 : 1));
+  return inTime.findLast(({ validFrom }) => validFrom <= day) ?? inTime[0];
+}
+
+/** What a code means on a day, in the state of that day (or the last before it, or the next). */
+function meaningOf<State extends Span & { readonly id: number; readonly code: string }>(
+  states: readonly State[],
+  code: string,
+  day: string,
+): State | undefined {
+  const carrier = stateOn(
+    states.filter((state) => state.code === code),
+    day,
+  );
+  return (
+    carrier &&
+    stateOn(
+      states.filter(({ id }) => id === carrier.id),
+      day,
+    )
+  );
+}
+
+/**
+ * The agency that a code means on a day: the one that has it then, else the one that had it last before, else the
+ * one that gets it next. It is in its state of that day, or the last before it, or the next. Undefined when none ever
+ * has the code.
+ */
+export async function findAgency(db: Db, code: string, day: string): Promise<Agency | undefined> {
+  const plain = normalizeCode(code);
+  return meaningOf(await agencyStatesByCode(db, plain), plain, day);
+}
+
+/** The agency that a code means on a day, alive then or not. Throws `unknown-agency` when none ever has the code. */
+export async function resolveAgency(db: Db, code: string, day: string): Promise<Agency> {
+  const agency = await findAgency(db, code, day);
+  if (agency) return agency;
+  throw unknownAgency(code);
+}
+
+/**
+ * The agency that a code means for a report year, in its state of 31 December. Throws `unknown-agency`, and
+ * `agency-closed` when it was not alive on that day.
+ */
+export async function agencyFor(db: Db, code: string, year: number): Promise<Agency> {
+  const plain = normalizeCode(code);
+  const states = await agencyStatesByCode(db, plain);
+  const agency = meaningOf(states, plain, referenceDate(year));
+  if (!agency) throw unknownAgency(code);
+  if (holdsOn(agency, referenceDate(year))) return agency;
+  const carried = states.filter((state) => state.code === plain);
+  throw await closedProblem(db, { agency, code, year, carried });
+}
+
+/** The division that a code means on a day, by the same rule as `findAgency`. Undefined when none ever has it. */
+export async function findDivision(db: Db, code: string, day: string): Promise<DivisionState | undefined> {
+  return meaningOf(await divisionStatesByCode(db, code), code, day);
+}
+
+/** The division that a code means on a day, in the register then or not. Throws `unknown-division` when none ever has the code. */
+export async function resolveDivision(db: Db, code: string, day: string): Promise<DivisionState> {
+  const division = await findDivision(db, code, day);
+  if (division) return division;
+  throw unknownDivision(code);
+}
+
+/** The refusal of a code that no agency ever has. */
 export function unknownAgency(code: string): Problem {
   return new Problem(
     'unknown-agency',
     { zh: `名录中没有代码为 ${code} 的机关。`, en: `No agency in the register has the code ${code}.` },
-    {
-      agency: code,
-    },
+    { agency: code },
   );
 }
 
-async function closedProblem(db: Db, code: string, year: number, states: readonly Agency[]): Promise<Problem> {
-  const spans = states.map((state) => `${state.name} ${state.validFrom} – ${state.validTo ?? ''}`).join('; ');
-  const into = await Promise.all(states.map((state) => successorsOf(db, state.id)));
-  const found = await Promise.all(into.flat().map(({ id }) => findAgencyOn(db, id, referenceDate(year))));
-  const successors = found.flatMap((agency) => (agency ? [{ code: agency.code, name: agency.name }] : []));
-  const named = successors.map((agency) => `${agency.name} (${agency.code})`).join(', ');
-  const went = successors.length > 0 ? { en: ` It went into ${named}.`, zh: `已并入 ${named}。` } : { en: '', zh: '' };
+/** The refusal of a code that no division ever has. */
+export function unknownDivision(code: string): Problem {
+  return new Problem(
+    'unknown-division',
+    { zh: `名录中没有代码为 ${code} 的行政区划。`, en: `No division in the register has the code ${code}.` },
+    { division: code },
+  );
+}
+
+/** An agency that a code means for a year in which it is not alive, and who has the code at any time. */
+interface Closed {
+  readonly agency: Agency;
+  readonly code: string;
+  readonly year: number;
+  readonly carried: readonly Agency[];
+}
+
+async function closedProblem(db: Db, { agency, code, year, carried }: Closed): Promise<Problem> {
   const day = referenceDate(year);
+  const newestFirst = carried.toSorted((one, other) => (one.validFrom < other.validFrom ? 1 : -1));
+  const spans = newestFirst.map((state) => `${state.name} ${state.validFrom} – ${state.validTo ?? ''}`).join('; ');
+  const into = await successorsOf(db, agency.id);
+  const found = await Promise.all(into.map(({ id }) => findAgencyOn(db, id, day)));
+  const successors = found.flatMap((successor) => (successor ? [{ code: successor.code, name: successor.name }] : []));
+  const named = successors.map((successor) => `${successor.name} (${successor.code})`).join(', ');
+  const went = successors.length > 0 ? { en: ` It went into ${named}.`, zh: `已并入 ${named}。` } : { en: '', zh: '' };
   return new Problem(
     'agency-closed',
     {
@@ -58,25 +148,5 @@ async function closedProblem(db: Db, code: string, year: number, states: readonl
       en: `${code} was not active on ${day} (${spans}).${went.en}`,
     },
     { agency: code, year, successors },
-  );
-}
-
-/** The agency that has that code today, or else had it last, alive or not. Throws `unknown-agency`. */
-export async function agencyNamed(db: Db, code: string): Promise<Agency> {
-  const [state] = await agencyStatesByCode(db, normalizeCode(code));
-  if (state) return (await agencyStates(db, state.id)).at(-1) ?? state;
-  throw unknownAgency(code);
-}
-
-/** The division with that code. Throws `unknown-division`. */
-export async function divisionNamed(db: Db, code: string): Promise<Division> {
-  const division = await findDivision(db, code);
-  if (division) return division;
-  throw new Problem(
-    'unknown-division',
-    { zh: `名录中没有代码为 ${code} 的行政区划。`, en: `No division in the register has the code ${code}.` },
-    {
-      division: code,
-    },
   );
 }

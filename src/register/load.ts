@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse';
 import { packageRoot } from '../root.js';
-import { inTransaction } from '../store/engine/open.js';
+import { inTransaction } from '../store/engine/commit.js';
 import type { Db } from '../store/engine/schema.js';
 import { type AgencyRow, type DivisionRow, isRegisterEmpty, loadRegister } from '../store/register/load.js';
 

@@ -2,35 +2,23 @@
 
 import { dayInChina, referenceDate } from '../day.js';
 import type { Db } from '../store/engine/schema.js';
-import {
-  type Agency,
-  agencyStates,
-  type Exemption,
-  exemptionsOf,
-  listAgencies,
-  predecessorsOf,
-  successorsOf,
-} from '../store/register/agencies.js';
+import { type Agency, agencyStates, listAgencies } from '../store/register/agencies.js';
 import { deadlinesOf } from '../store/register/deadlines.js';
-import { type Division, divisionsById, listDivisions } from '../store/register/divisions.js';
+import { type Division, divisionsById, divisionsNear, listDivisions } from '../store/register/divisions.js';
+import { type Exemption, exemptionsOf } from '../store/register/exemptions.js';
+import { predecessorsOf, successorsOf } from '../store/register/successions.js';
 import type { AgencyKind, DivisionLevel, Page } from '../words.js';
-import { agencyNamed, divisionNamed } from './codes.js';
-
-/** A code and its name. */
-export interface Place {
-  readonly code: string;
-  readonly name: string;
-}
+import { type NamedCode, resolveAgency, resolveDivision, stateOn } from './codes.js';
 
 /** A division with the code of the one above it, null for the nation. */
-export interface DivisionEntry extends Place {
+export interface DivisionEntry extends NamedCode {
   readonly level: DivisionLevel;
   readonly parent: string | null;
 }
 
 /** A division with everything above it, the nearest first, and the deadlines set for itself. */
 export interface DivisionRecord extends DivisionEntry {
-  readonly parents: readonly (Place & { readonly level: DivisionLevel })[];
+  readonly parents: readonly (NamedCode & { readonly level: DivisionLevel })[];
   readonly deadlines: readonly {
     readonly year: number | 'every';
     /** MM-DD of the following year. */
@@ -39,15 +27,15 @@ export interface DivisionRecord extends DivisionEntry {
 }
 
 /** What an agency is over one span of days; `validTo` is the first day on which it no longer holds. */
-export interface AgencyEntry extends Place {
+export interface AgencyEntry extends NamedCode {
   readonly kind: AgencyKind;
-  readonly county: Place;
+  readonly county: NamedCode;
   readonly validFrom: string;
   readonly validTo: string | null;
 }
 
 /** An agency it came from or went into, under its last name, and the day. */
-export interface Relative extends Place {
+export interface Relative extends NamedCode {
   readonly on: string;
 }
 
@@ -60,12 +48,19 @@ export interface AgencyRecord extends AgencyEntry {
   readonly successors: readonly Relative[];
 }
 
-/** A division. Throws `unknown-division`. */
+/** The division that a code means today. Throws `unknown-division`. */
 export async function readDivision(db: Db, code: string, now: Date): Promise<DivisionRecord> {
-  const division = await divisionNamed(db, code);
+  return divisionRecord(db, (await resolveDivision(db, code, dayInChina(now))).id, now);
+}
+
+/** The same by its identity. */
+export async function divisionRecord(db: Db, id: number, now: Date): Promise<DivisionRecord> {
+  const today = dayInChina(now);
+  const division = (await divisionsNear(db, [id], today)).get(id);
+  if (!division) throw new Error(`division ${id} has no state`);
   const parents: Division[] = [];
   for (let above = division.parentId; above !== null; ) {
-    const parent = (await divisionsById(db, [above], dayInChina(now))).get(above);
+    const parent = (await divisionsById(db, [above], today)).get(above);
     if (!parent) break;
     parents.push(parent);
     above = parent.parentId;
@@ -86,7 +81,7 @@ export async function readDivisions(
   now: Date,
 ): Promise<Page<DivisionEntry>> {
   const day = dayInChina(now);
-  const parent = query.parent === undefined ? undefined : await divisionNamed(db, query.parent);
+  const parent = query.parent === undefined ? undefined : await resolveDivision(db, query.parent, day);
   const filter = { day, ...(parent && { parentId: parent.id }), ...(query.level && { level: query.level }) };
   const found = await listDivisions(db, filter, page);
   const above = found.items.flatMap((division) => division.parentId ?? []);
@@ -98,9 +93,9 @@ function entryOf(division: Division, parent: Division | undefined): DivisionEntr
   return { code: division.code, name: division.name, level: division.level, parent: parent?.code ?? null };
 }
 
-/** An agency by a code it has or had. Throws `unknown-agency`. */
+/** The agency that a code means today. Throws `unknown-agency`. */
 export async function readAgency(db: Db, code: string, now: Date): Promise<AgencyRecord> {
-  return agencyRecord(db, (await agencyNamed(db, code)).id, now);
+  return agencyRecord(db, (await resolveAgency(db, code, dayInChina(now))).id, now);
 }
 
 /** The same by its identity. */
@@ -108,9 +103,7 @@ export async function agencyRecord(db: Db, id: number, now: Date): Promise<Agenc
   const today = dayInChina(now);
   const states: AgencyEntry[] = [];
   for (const state of await agencyStates(db, id)) states.push(await describe(db, state, state.validFrom));
-  const current =
-    states.find((state) => state.validFrom <= today && (state.validTo === null || state.validTo > today)) ??
-    states.at(-1);
+  const current = stateOn(states, today);
   if (!current) throw new Error(`agency ${id} has no state`);
   return {
     ...current,
@@ -141,7 +134,7 @@ export async function readAgencies(
 ): Promise<Page<AgencyEntry>> {
   const { year, kinds, missing } = query;
   const day = year === undefined ? dayInChina(now) : referenceDate(year);
-  const division = query.county === undefined ? undefined : await divisionNamed(db, query.county);
+  const division = query.county === undefined ? undefined : await resolveDivision(db, query.county, day);
   const filter = {
     day,
     ...(division && { divisionId: division.id }),

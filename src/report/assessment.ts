@@ -1,39 +1,38 @@
-/** A document that was read, with whose it is and what the checks find in it: what is shown before anything is filed. */
+/** A document that was read, with its agency and the findings about it, as it is shown before it is filed. */
 import { referenceDate } from '../day.js';
+import type { DocumentReading } from '../document/read/read-document.js';
 import { checkFigures, type Finding, printFigure, type YearBefore } from '../form/check.js';
 import { printFigures } from '../form/figures.js';
-import { cellOf, formOf } from '../form/forms.js';
-import { agencyFor } from '../register/codes.js';
+import { cellOf, firstYear, formOf } from '../form/forms.js';
+import { agencyFor, resolveAgency } from '../register/codes.js';
 import type { Db } from '../store/engine/schema.js';
 import { placeAgency } from '../store/register/agencies-by-name.js';
 import { type Candidate, candidateOf, findOwner } from './document-agency.js';
-import type { ReadDocument, Stated } from './document-filing.js';
-import { firstYear } from './filing.js';
+import type { Stated } from './document-filing.js';
 import { findFaults } from './findings.js';
 import { figuresBefore } from './recheck.js';
 
-/** Whose report a document is, as far as that is certain: no agency where there are several candidates, or none. */
+/** The agency and year of a document; no agency when there are several candidates, or none. */
 export interface Ownership {
   readonly agency: Candidate | null;
-  /** Every agency that the name may mean; where none lies in the county named, those of that name elsewhere. */
+  /** Every agency that the name may mean; when the county named has none, agencies of that name in other counties. */
   readonly candidates: readonly Candidate[];
   readonly year: number | null;
 }
 
-/** A document with whose it is and what the checks find. */
+/** A document with its agency and the findings about it. */
 export interface Assessment extends Ownership {
-  readonly document: ReadDocument;
+  readonly document: DocumentReading;
   readonly findings: readonly Finding[];
 }
 
 /**
- * Whose a document is and what the checks find in it, those of the year before included when its agency is known;
- * nothing is stored. Without a register (`db` undefined) no agency is known. Throws `unknown-agency` or
- * `agency-closed` for an agency that was stated.
+ * Finds the agency of a document and checks it, against the year before when its agency is known; nothing is stored.
+ * Without a register (`db` undefined) no agency is known. Throws `unknown-agency` or `agency-closed` for a stated agency.
  */
 export async function assessDocument(
   db: Db | undefined,
-  document: ReadDocument,
+  document: DocumentReading,
   stated: Stated,
   today: string,
 ): Promise<Assessment> {
@@ -41,13 +40,15 @@ export async function assessDocument(
   const day = year === null ? today : referenceDate(year);
   if (!db) return { document, agency: null, candidates: [], year, findings: await findingsIn(document, year) };
   const named =
-    stated.agency === undefined ? undefined : await agencyFor(db, stated.agency, year ?? Number(today.slice(0, 4)));
+    stated.agency === undefined
+      ? undefined
+      : await (year === null ? resolveAgency(db, stated.agency, day) : agencyFor(db, stated.agency, year));
   const placed = named && (await placeAgency(db, named.id, day));
   const found = placed ? { within: [placed], elsewhere: [] } : await findOwner(db, document, day);
   const [only, ...others] = found.within;
   const sole = only && others.length === 0 ? only : undefined;
   const candidates = sole ? [sole] : found.within.length > 0 ? found.within : found.elsewhere;
-  const before = sole && year !== null ? await figuresBefore(db, sole.id, year) : undefined;
+  const before = sole && year !== null ? await figuresBefore(db, sole.id, year, 'ALL') : undefined;
   return {
     document,
     agency: sole ? candidateOf(sole) : null,
@@ -57,7 +58,7 @@ export async function assessDocument(
   };
 }
 
-/** An assessment as it is answered: figures nested as they are printed, each cell with the text it was read from. */
+/** An assessment as the API answers it: figures nested as they are printed, each cell with the text it was read from. */
 export function printAssessment({ document, agency, candidates, year, findings }: Assessment) {
   const { form, title, agencyName, countyName, figures, cells } = document;
   return {
@@ -86,7 +87,7 @@ export function printAssessment({ document, agency, candidates, year, findings }
 }
 
 async function findingsIn(
-  document: ReadDocument,
+  document: DocumentReading,
   year: number | null,
   before?: YearBefore,
 ): Promise<readonly Finding[]> {

@@ -1,7 +1,8 @@
-/** The use cases that read the audit log, and that hold it to itself and to what it tells of. */
+/** The use case that reads the audit log. */
 
 import { requireDivision, requireScope } from '../access/authority.js';
-import { divisionNamed } from '../register/codes.js';
+import { dayInChina, yearInChina } from '../day.js';
+import { type NamedCode, resolveDivision } from '../register/codes.js';
 import { type AuditEntry, listEntries } from '../store/audit-records.js';
 import type { Db } from '../store/engine/schema.js';
 import { type Division, divisionsById, findNation } from '../store/register/divisions.js';
@@ -14,9 +15,9 @@ export interface AuditQuery {
   readonly to?: string | undefined;
 }
 
-/** An entry as it is told: what was changed as JSON values, and the division it belongs to. */
+/** An entry as it is shown: what was changed as JSON values, and the division it belongs to. */
 export interface AuditView extends Omit<AuditEntry, 'before' | 'after' | 'divisionId' | 'tokenId'> {
-  readonly division: Pick<Division, 'code' | 'name'> | null;
+  readonly division: NamedCode | null;
   readonly before: unknown;
   readonly after: unknown;
 }
@@ -32,12 +33,12 @@ export async function readAudit(
   page: { readonly first: number; readonly after: number },
 ): Promise<{ readonly items: readonly AuditView[]; readonly next: number | null }> {
   requireScope(act.caller, 'review');
-  const today = act.now.toISOString().slice(0, 10);
+  const today = dayInChina(act.now);
   const division =
     query.division === undefined
       ? (await divisionsById(db, [await findNation(db)], today)).values().next().value
-      : await divisionNamed(db, query.division);
-  if (division) await requireDivision(db, act.caller, 'review', division, act.now.getUTCFullYear());
+      : await resolveDivision(db, query.division, today);
+  if (division) await requireDivision(db, act.caller, 'review', division, yearInChina(act.now));
   const found = await listEntries(
     db,
     {

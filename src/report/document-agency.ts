@@ -1,14 +1,15 @@
 /**
- * Whose report a document is. The register decides whom a name means; where it leaves a choice, or knows nobody
- * of that name, that is said and nothing is guessed.
+ * Whose report a document is. The register decides which agency a name means; where it leaves a choice, or has no
+ * agency of that name, the document is refused with the candidates and nothing is guessed.
  */
 import { Problem } from '../problem.js';
 import type { Db } from '../store/engine/schema.js';
 import { agenciesOfNames, type PlacedAgency } from '../store/register/agencies-by-name.js';
+import type { Label } from '../words.js';
 import { fault } from './faults.js';
 
-/** What a document says of whose it is, in simplified characters. */
-export interface Named {
+/** The names that a document gives of its agency, in simplified characters. */
+export interface DocumentNames {
   readonly agencyName: string | null;
   readonly countyName: string | null;
 }
@@ -20,19 +21,19 @@ export interface Candidate {
   readonly county: { readonly code: string; readonly name: string };
 }
 
-/** Whom a name may mean. */
+/** The agencies that a name may mean. */
 export interface Found {
-  /** Those of that name in the county that the document names, or anywhere when it names none. */
+  /** Agencies of that name in the county that the document names, or anywhere when it names none. */
   readonly within: readonly PlacedAgency[];
-  /** Those of that name, when the county it names has none. */
+  /** Agencies of that name in other counties, when the county that the document names has none. */
   readonly elsewhere: readonly PlacedAgency[];
 }
 
-/** What an agency's seal adds to the name of its place. */
+/** What the name on an agency's seal has after the name of its place. */
 const ofSeal = /(?:人民政府|政府|办事处)$/u;
 
 /** The agencies on a day that a document may mean by its name, within the county it names. */
-export async function findOwner(db: Db, document: Named, day: string): Promise<Found> {
+export async function findOwner(db: Db, document: DocumentNames, day: string): Promise<Found> {
   const said = (document.agencyName ?? '').replace(/\s/gu, '');
   const plain = said.replace(ofSeal, '');
   if (plain.length < 2) return { within: [], elsewhere: [] };
@@ -44,8 +45,8 @@ export async function findOwner(db: Db, document: Named, day: string): Promise<F
 }
 
 /**
- * The names that a register may have for what a document says: every ending of it, since places may stand before
- * the name, and for a department (教育局) the name with its county's before it.
+ * The names that a register may have for the agency of a document: every ending of the printed name, since names of
+ * places may precede it, and for a department (教育局) the name with its county's before it.
  */
 function namesIn(said: string, plain: string, countyName: string | null): string[] {
   const endings = [said, plain].flatMap((name) => [...name].map((_, start) => [...name].slice(start).join('')));
@@ -72,43 +73,39 @@ export function candidateOf({ code, name, countyCode, county }: PlacedAgency): C
 }
 
 /** The one agency a document means. Throws `ambiguous-agency` with the candidates, or `invalid-document` when there is none. */
-export function soleOwner({ agencyName, countyName }: Named, { within, elsewhere }: Found): Candidate {
+export function soleOwner({ agencyName, countyName }: DocumentNames, { within, elsewhere }: Found): Candidate {
   const [only, ...others] = within.map(candidateOf);
   if (only && others.length === 0) return only;
   if (only) {
     throw new Problem(
       'ambiguous-agency',
       {
-        zh: `“${agencyName}”可能指${within.length}个机关，请用 ?agency= 指明。`,
-        en: `${agencyName} may be any of ${within.length} agencies; say which by ?agency=.`,
+        zh: `“${agencyName}”可能是名录中 ${within.length} 个机关之一，请用 ?agency= 指明。`,
+        en: `“${agencyName}” may be any of ${within.length} agencies; state which one by ?agency=.`,
       },
       { candidates: [only, ...others] },
     );
   }
   if (agencyName === null) {
-    throw uncertain(
-      'agency',
-      'it does not say whose it is; state it by ?agency=',
-      '未写明机关名称，请用 ?agency= 指明',
-    );
+    throw uncertain('agency', {
+      zh: '未写明机关名称，请用 ?agency= 指明',
+      en: 'it names no agency; state the agency by ?agency=',
+    });
   }
-  const where = countyName === null ? { en: '', zh: '' } : { en: ` in ${countyName}`, zh: `${countyName}` };
+  const where = countyName === null ? { zh: '', en: '' } : { zh: countyName, en: ` in “${countyName}”` };
   throw uncertain(
     'agency',
-    `the register has no ${agencyName}${where.en}; state the agency by ?agency=`,
-    `名录中${where.zh}没有“${agencyName}”，请用 ?agency= 指明`,
+    {
+      zh: `名录中${where.zh}没有“${agencyName}”，请用 ?agency= 指明`,
+      en: `the register has no “${agencyName}”${where.en}; state the agency by ?agency=`,
+    },
     { candidates: elsewhere.map(candidateOf) },
   );
 }
 
-/** The refusal of a document of which something is not certain that a filing needs. */
-export function uncertain(
-  member: string,
-  en: string,
-  zh: string,
-  members: Readonly<Record<string, unknown>> = {},
-): Problem {
-  const message = { zh: `文件无法报送：${zh}。`, en: `The document cannot be filed: ${en}.` };
+/** The refusal of a document that leaves open what a filing needs: `reason` goes on from “The document cannot be filed”. */
+export function uncertain(member: string, reason: Label, members: Readonly<Record<string, unknown>> = {}): Problem {
+  const message = { zh: `文件无法报送：${reason.zh}。`, en: `The document cannot be filed: ${reason.en}.` };
   return new Problem('invalid-document', message, {
     errors: [fault('UNCERTAIN', `/${member}`, message)],
     ...members,

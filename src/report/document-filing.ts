@@ -1,49 +1,17 @@
-/** A document that was read, as the filing it is: nothing in it is guessed, and what is doubtful is refused or left blank. */
+/** A document that was read, as a filing: nothing is guessed, and what is doubtful is refused or left blank. */
 import { referenceDate } from '../day.js';
+import type { Doubt } from '../document/doubt.js';
+import type { DocumentReading } from '../document/read/read-document.js';
 import { printFigures } from '../form/figures.js';
-import { type Figures, type FormId, findCell, formOf } from '../form/forms.js';
-import type { Engagement, Narrative, PublishedItems } from '../form/report.js';
+import { findCell, firstYear, formOf } from '../form/forms.js';
 import { type Fault, Problem } from '../problem.js';
 import { agencyFor } from '../register/codes.js';
 import type { Db } from '../store/engine/schema.js';
-import type { Label } from '../words.js';
 import { type Found, findOwner, soleOwner, uncertain } from './document-agency.js';
 import { fault } from './faults.js';
-import { type Filing, firstYear, parseFiling } from './filing.js';
+import { type Filing, parseFiling } from './filing.js';
 
-/** What a reader was not sure of, and where. */
-export interface Uncertainty {
-  readonly code: string;
-  readonly place: { readonly line: number } | null;
-  /** Addresses of the cells it concerns. */
-  readonly cells: readonly string[];
-  readonly text: string;
-  readonly message: Label;
-}
-
-/** A document as a reader gives it. */
-export interface ReadDocument {
-  /** Null when no cell was read. */
-  readonly form: FormId | null;
-  readonly title: string | null;
-  readonly agencyName: string | null;
-  readonly countyName: string | null;
-  readonly year: number | null;
-  readonly figures: Figures;
-  readonly cells: readonly {
-    readonly cell: string;
-    readonly text: string;
-    readonly value: number | null;
-    readonly note: string | null;
-    readonly place: { readonly line: number };
-  }[];
-  readonly publishedItems: PublishedItems | null;
-  readonly engagement: readonly Engagement[] | null;
-  readonly narrative: Narrative | null;
-  readonly doubts: readonly Uncertainty[];
-}
-
-/** What whoever sends a document says of it; it goes before what the document says of itself. */
+/** What the sender states about a document; it has priority over the document's own content. */
 export interface Stated {
   readonly agency?: string | undefined;
   readonly year?: number | undefined;
@@ -53,25 +21,30 @@ export interface Stated {
 /** How a document is to be filed: `today` is YYYY-MM-DD. */
 export interface DocumentHandling {
   readonly today: string;
-  /** Cells with doubts are filed blank, and what request and document say differently is let be. */
+  /** Cells with doubts are filed blank, and differences between request and document are accepted. */
   readonly lenient: boolean;
 }
 
 /**
- * A document as the filing it is. Throws `ambiguous-agency` or `invalid-document` when it is not certain whose or
- * for which year it is, `invalid-document` for doubts about cells and for an agency or year other than stated
- * (both unless lenient), `unknown-agency`, `agency-closed`, and what `parseFiling` throws.
+ * The filing of a document. Throws `ambiguous-agency` or `invalid-document` when its agency or year is not certain,
+ * `invalid-document` for doubts about cells and for an agency or year other than stated (both unless lenient),
+ * `unknown-agency`, `agency-closed`, and what `parseFiling` throws.
  */
-export async function filingOf(db: Db, document: ReadDocument, stated: Stated, how: DocumentHandling): Promise<Filing> {
+export async function filingOf(
+  db: Db,
+  document: DocumentReading,
+  stated: Stated,
+  how: DocumentHandling,
+): Promise<Filing> {
   const year = yearOf(document, stated);
   // A year without reports is refused with the other faults of the filing.
   const found = await findOwner(db, document, referenceDate(Math.max(year, firstYear)));
   const agency = stated.agency ?? soleOwner(document, found).code;
   if (!how.lenient) refuseDoubts(document, [...(await disagreements(db, document, { ...stated, year }, found))]);
   if (!how.lenient && document.figures.every((figure) => figure === null)) {
-    throw uncertain('blank', 'no box of its tables is filled in', '表格中没有填写任何数字');
+    throw uncertain('blank', { zh: '表格中没有填写任何数字', en: 'no box of its tables is filled in' });
   }
-  if (document.form === null) throw uncertain('form', 'no form was recognised', '未识别出格式');
+  if (document.form === null) throw uncertain('form', { zh: '未识别出格式', en: 'no form was recognised' });
   return parseFiling(
     {
       agency,
@@ -88,11 +61,13 @@ export async function filingOf(db: Db, document: ReadDocument, stated: Stated, h
 }
 
 /**
- * The doubts that leave a cell unread: a cell they name was neither read nor printed blank. What a doubt only
- * tells how it was read (digits split in the one way that the equations leave) is not among them.
+ * The doubts that leave a cell unread: one of their cells was neither read nor printed blank. A doubt about a cell that
+ * was read (digits split in the only way that fits the equations) is not among them.
  */
-export function unreadDoubts(document: ReadDocument): Uncertainty[] {
-  const cells = new Map(document.cells.map((reading) => [reading.cell, reading]));
+export function unreadDoubts(document: DocumentReading): Doubt[] {
+  const cells = new Map<string, DocumentReading['cells'][number]>(
+    document.cells.map((reading) => [reading.cell, reading]),
+  );
   const isUnread = (key: string) => {
     const reading = cells.get(key);
     return !reading || (reading.value === null && reading.text !== '');
@@ -100,28 +75,26 @@ export function unreadDoubts(document: ReadDocument): Uncertainty[] {
   return document.doubts.filter((doubt) => doubt.cells.some(isUnread));
 }
 
-function yearOf(document: ReadDocument, stated: Stated): number {
+function yearOf(document: DocumentReading, stated: Stated): number {
   if (stated.year !== undefined) return stated.year;
   if (document.year === null) {
-    throw uncertain(
-      'year',
-      'neither its title nor its statistics period names a year; state it by ?year=',
-      '标题和统计时限均未写明年度，请用 ?year= 指明',
-    );
+    throw uncertain('year', {
+      zh: '标题和统计时限均未写明年度，请用 ?year= 指明',
+      en: 'neither its title nor its statistics period names a year; state it by ?year=',
+    });
   }
   const disagreement = document.doubts.find(({ code }) => code === 'year-disagrees');
   if (!disagreement) return document.year;
-  throw uncertain(
-    'year',
-    `${disagreement.message.en} State it by ?year=`,
-    `${disagreement.message.zh}请用 ?year= 指明`,
-  );
+  throw uncertain('year', {
+    zh: `${disagreement.message.zh}请用 ?year= 指明`,
+    en: `${disagreement.message.en} State it by ?year=`,
+  });
 }
 
-/** What the document says of itself otherwise than the request does: the likeliest mistake with a pile of files. */
+/** Where the document and the request name another agency or year: the likeliest mistake with many files. */
 async function disagreements(
   db: Db,
-  document: ReadDocument,
+  document: DocumentReading,
   stated: Stated & { readonly year: number },
   found: Found,
 ): Promise<Fault[]> {
@@ -129,8 +102,8 @@ async function disagreements(
   if (document.year !== null && document.year !== stated.year) {
     faults.push(
       fault('MISMATCH', '/year', {
-        zh: `文件写明${document.year}年度，请求指明${stated.year}年度。`,
-        en: `The document is for ${document.year}, the request says ${stated.year}.`,
+        zh: `文件写明的是 ${document.year} 年度，请求指明的是 ${stated.year} 年度。`,
+        en: `The document is for ${document.year}; the request states ${stated.year}.`,
       }),
     );
   }
@@ -140,14 +113,14 @@ async function disagreements(
   if (agency.id === named.id) return faults;
   faults.push(
     fault('MISMATCH', '/agency', {
-      zh: `文件是${named.name}（${named.code}）的，请求指明的是${agency.name}（${agency.code}）。`,
-      en: `The document is that of ${named.name} (${named.code}), the request says ${agency.name} (${agency.code}).`,
+      zh: `文件写明的机关是${named.name}（${named.code}），请求指明的是${agency.name}（${agency.code}）。`,
+      en: `The document is of “${named.name}” (${named.code}); the request states “${agency.name}” (${agency.code}).`,
     }),
   );
   return faults;
 }
 
-function refuseDoubts(document: ReadDocument, others: readonly Fault[]): void {
+function refuseDoubts(document: DocumentReading, others: readonly Fault[]): void {
   const unread = unreadDoubts(document);
   const errors = [...others, ...unread.map(faultOf)];
   if (errors.length === 0) return;
@@ -155,13 +128,13 @@ function refuseDoubts(document: ReadDocument, others: readonly Fault[]): void {
     'invalid-document',
     {
       zh: `文件有 ${errors.length} 处疑问，未保存；更正后重报，或以 Prefer: handling=lenient 将未读出的各格留空报送。`,
-      en: `${errors.length} doubt(s) about the document; nothing was stored. Correct it, or send Prefer: handling=lenient to file it with the unread cells blank.`,
+      en: `The document has ${errors.length} doubt(s); nothing was stored. Correct it, or send Prefer: handling=lenient to file it with the unread cells blank.`,
     },
     { errors, doubts: document.doubts },
   );
 }
 
-function faultOf(doubt: Uncertainty): Fault {
+function faultOf(doubt: Doubt): Fault {
   const [first] = doubt.cells;
   const { line } = doubt.place ?? {};
   return {

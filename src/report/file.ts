@@ -1,6 +1,6 @@
 /**
- * The use cases that write reports: file, revise, withdraw. A report, its revision, its findings and its rollups
- * are written in one transaction or not at all, and the findings of the year after are made anew in it.
+ * The use case that files a report or revises it. The report, its revision, its findings and its sums are written in
+ * one transaction or not at all, and the findings of the year after are recomputed in it.
  */
 
 import { requireScopeOver } from '../access/authority.js';
@@ -10,12 +10,11 @@ import type { ReportContent } from '../form/report.js';
 import { Problem } from '../problem.js';
 import { agencyFor } from '../register/codes.js';
 import { record } from '../store/audit-records.js';
-import { type CommitOptions, inTransaction } from '../store/engine/open.js';
+import { type CommitOptions, inTransaction } from '../store/engine/commit.js';
 import type { Db, Trx } from '../store/engine/schema.js';
-import { type Agency, type Placement, placementOf } from '../store/register/agencies.js';
-import { lineageOf } from '../store/register/divisions.js';
+import type { Agency } from '../store/register/agencies.js';
+import { type Placement, placementOf } from '../store/register/placement.js';
 import {
-  deleteReport,
   encodeContent,
   findReport,
   findRevision,
@@ -25,10 +24,10 @@ import {
   type ReportRow,
   replaceFindings,
   updateReport,
-  withdrawnContent,
 } from '../store/reports.js';
 import { shiftRollups } from '../store/rollup/rollups.js';
 import type { ActContext } from '../words.js';
+import { acceptedContent, type NamedRevisions, requireMatch, staleRevision, subjectOf } from './current-report.js';
 import { fault } from './faults.js';
 import { type Filing, invalidReport } from './filing.js';
 import { errorsAmong, findFaults } from './findings.js';
@@ -37,10 +36,10 @@ import { findingsOf, recheckFollowing } from './recheck.js';
 
 /** How a filing is to be taken. */
 export interface Handling extends CommitOptions<Filed> {
-  /** `post` refuses to replace what is filed; `put` revises it when the revision named still stands. */
+  /** `post` refuses to replace what is filed; `put` revises it when the revision named is the current one. */
   readonly method: 'post' | 'put';
-  /** The revisions the caller would replace, `any` for whichever stands; not given when not stated. */
-  readonly ifMatch?: readonly number[] | 'any';
+  /** The revisions that the caller would replace; left out when not stated. */
+  readonly ifMatch?: NamedRevisions;
   /** Only file when nothing is filed yet. */
   readonly ifNoneMatch?: 'any';
   /** Store what breaks an error-level equation too, its findings beside it (RFC 7240 handling=lenient). */
@@ -59,11 +58,11 @@ export interface Filed {
 }
 
 /**
- * Files a report, or revises it; it is then `SUBMITTED`, whatever was accepted before. The same content again changes
+ * Files a report, or revises it; it is then `SUBMITTED`, also where a revision was accepted before. The same content again changes
  * nothing. Throws `forbidden` for an agency that the caller may not file for, `year-locked`, `unbalanced-report` with
  * every broken equation unless lenient, `already-filed`, `revision-required`, `stale-revision` by the method and the
- * conditions; whatever it throws, nothing was stored. Given a transaction it joins it: every refusal is thrown
- * before the first write, so what the caller filed before it stands.
+ * conditions; after any throw nothing was stored. Given a transaction it joins it: every refusal is thrown
+ * before the first write, so what the caller filed before it is kept.
  */
 export async function fileReport(db: Db, act: ActContext, filing: Filing, handling: Handling): Promise<Filed> {
   const within = findFaults(filing.content, filing.year);
@@ -105,90 +104,6 @@ export async function fileReport(db: Db, act: ActContext, filing: Filing, handli
   });
 }
 
-/** A report that stands, and whose it is. */
-export interface CurrentReport {
-  readonly agency: Agency;
-  readonly row: ReportRow;
-  readonly content: ReportContent;
-  /** Its county and all above it on 31 December. */
-  readonly lineage: readonly number[];
-}
-
-/** The report that stands for an agency and year, in a transaction that is to change it. Throws `not-found`. */
-export async function currentReport(trx: Trx, code: string, year: number): Promise<CurrentReport> {
-  const agency = await agencyFor(trx, code, year);
-  const row = await findReport(trx, agency.id, year);
-  if (!row) {
-    throw new Problem('not-found', {
-      zh: `${agency.name} ${year} 年度未报送。`,
-      en: `${agency.code} has no report for ${year}.`,
-    });
-  }
-  const stored = await findRevision(trx, agency.id, year, row.revision);
-  if (!stored?.content) throw new Error('a report that stands has a revision with content');
-  return { agency, row, content: stored.content, lineage: await lineageOf(trx, row.countyId, year) };
-}
-
-/** What of a report was accepted; undefined when nothing was. */
-export async function acceptedContent(
-  trx: Trx,
-  row: ReportRow,
-  current: ReportContent,
-): Promise<ReportContent | undefined> {
-  if (row.acceptedRevision === null) return undefined;
-  if (row.acceptedRevision === row.revision) return current;
-  const accepted = await findRevision(trx, row.agencyId, row.year, row.acceptedRevision);
-  if (!accepted?.content) throw new Error('an accepted revision has content');
-  return accepted.content;
-}
-
-/**
- * Withdraws a report: it leaves the lists and rollups, its revisions stay readable. `ifMatch` must name the
- * revision that stands. What was accepted is withdrawn by a reviewer only. Throws `not-found`, `forbidden`,
- * `year-locked`, `revision-required`, `stale-revision`.
- */
-export async function withdrawReport(
-  db: Db,
-  act: ActContext,
-  at: { readonly agency: string; readonly year: number; readonly reason: string | null },
-  handling: Pick<Handling, 'ifMatch' | 'dryRun'>,
-): Promise<void> {
-  const { dryRun = false, ifMatch } = handling;
-  await inTransaction(db, { dryRun }, async (trx) => {
-    const { agency, row, content, lineage } = await currentReport(trx, at.agency, at.year);
-    const scope = row.acceptedRevision === null ? 'file' : 'review';
-    requireScopeOver(act.caller, scope, { lineage, agencyId: agency.id }, agency);
-    requireMatch(row, agency, ifMatch);
-    await refuseLocked(trx, act, agency, at.year, lineage);
-    const accepted = await acceptedContent(trx, row, content);
-    await shiftRollups(trx, row, 'removed', 'ALL', content, lineage);
-    if (accepted) await shiftRollups(trx, row, 'removed', 'ACCEPTED', accepted, lineage);
-    await deleteReport(trx, row.id);
-    const number = row.revision + 1;
-    await insertRevision(trx, agency.id, at.year, {
-      ...withdrawnContent,
-      number,
-      action: 'withdrawn',
-      actor: act.actor,
-      at: act.now.toISOString(),
-      reason: at.reason,
-    });
-    await record(trx, act, {
-      action: 'report.withdraw',
-      divisionId: row.countyId,
-      subject: subjectOf(agency, at.year),
-      before: { revision: row.revision, state: row.state, acceptedRevision: row.acceptedRevision },
-      after: { agency: agency.id, year: at.year, revision: number, reason: at.reason },
-    });
-    await recheckFollowing(trx, agency.id, at.year);
-  });
-}
-
-/** A report as the audit log names it. */
-export function subjectOf(agency: Pick<Agency, 'code'>, year: number): string {
-  return `/v1/reports/${agency.code}/${year}`;
-}
-
 function refuseUnbalanced(findings: readonly Finding[]): void {
   const errors = errorsAmong(findings);
   if (errors.length === 0) return;
@@ -227,33 +142,6 @@ function checkConditions(existing: ReportRow | undefined, agency: Agency, filing
       }),
     ]);
   }
-}
-
-function requireMatch(existing: ReportRow, agency: Agency, ifMatch: Handling['ifMatch']): void {
-  if (ifMatch === undefined) {
-    throw new Problem(
-      'revision-required',
-      {
-        zh: `该报告现为第 ${existing.revision} 版，请在 If-Match 中给出其 ETag。`,
-        en: `The report stands at revision ${existing.revision}; send its ETag in If-Match.`,
-      },
-      { revision: existing.revision },
-    );
-  }
-  if (ifMatch !== 'any' && !ifMatch.includes(existing.revision))
-    throw staleRevision(agency, existing.year, existing.revision);
-}
-
-function staleRevision(agency: Agency, year: number, revision: number | null): Problem {
-  const now = revision === null ? 'not filed' : `at revision ${revision}`;
-  return new Problem(
-    'stale-revision',
-    {
-      zh: `条件所指版本与现状（${revision === null ? '未报送' : `第 ${revision} 版`}）不符，请重新读取。`,
-      en: `The report of ${agency.code} for ${year} is ${now}, not what the condition names; read it again.`,
-    },
-    { revision },
-  );
 }
 
 /** A filing on its way into the store: whose it is, and what it replaces. */

@@ -1,5 +1,6 @@
 /** The shape of a filing, derived from the forms: what a client sends, and what is wrong with it, cell by cell. */
 import { z } from 'zod';
+import { yearOf } from '../day.js';
 import { parseAmount } from '../form/amount.js';
 import { makeBlankFigures, makeZeroFigures, printFigures } from '../form/figures.js';
 import {
@@ -9,16 +10,15 @@ import {
   type FormId,
   findCell,
   findForm,
+  firstYear,
   formInForce,
   forms,
 } from '../form/forms.js';
 import { sections } from '../form/lines.js';
 import type { ReportContent } from '../form/report.js';
 import { type Fault, Problem } from '../problem.js';
+import { agencyCode, normalizeCode } from '../register/codes.js';
 import { cellFault, fault, faultsOf, isRecord, maxCount, valueAt } from './faults.js';
-
-/** The first report year with a comparable form. */
-export const firstYear = 2019;
 
 /** Faults listed in one answer; a body with more is told how many there are. */
 const faultsListed = 250;
@@ -141,12 +141,6 @@ function figuresSchema(form: Form): z.ZodType {
 
 const figuresByForm = new Map(forms.map((form) => [form.id, figuresSchema(form)]));
 
-/** A code of the register: a township's nine (or twelve) digits, a county's six, or 2 to 32 letters, digits, hyphens. */
-export const agencyCode = z
-  .string()
-  .regex(/^[A-Za-z0-9-]{2,32}$/)
-  .describe('机关代码 Code in the register: nine or twelve digits of a township, six of a county, or another code');
-
 const reportYear = z.int().min(firstYear).describe('报告年度 Report year, 2019 to the current one');
 
 const members = {
@@ -195,11 +189,6 @@ function exampleFiling() {
 }
 
 const envelope = z.strictObject({ agency: agencyCode, year: reportYear, figures: z.unknown(), ...members });
-
-/** Twelve digits of statistics mean the same as the nine of a township. */
-export function normalizeCode(code: string): string {
-  return /^\d{9}000$/.test(code) ? code.slice(0, 9) : code;
-}
 
 /**
  * Reads a filing's body. `at`, from the path, stands for agency and year; `today` (YYYY-MM-DD) bounds the years.
@@ -345,7 +334,7 @@ function disagreements(
 
 function dateFaults(data: z.infer<typeof envelope>, today: string): Fault[] {
   const faults: Fault[] = [];
-  if (data.year > Number(today.slice(0, 4))) {
+  if (data.year > yearOf(today)) {
     faults.push(
       fault('RANGE', '/year', {
         zh: `报告年度 ${data.year} 尚未到来。`,

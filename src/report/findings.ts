@@ -1,4 +1,4 @@
-/** Everything a report is checked for: its equations, the year before, its form, its dates and what its text states. */
+/** All checks of a report: its equations, the year before, its form, its dates and the numbers in its text. */
 
 import {
   type Comparison,
@@ -18,8 +18,8 @@ import type { Label } from '../words.js';
 const overviewLimit = 1000;
 
 /**
- * Every finding about a report, the equations first in printed order. `before` are the figures of the year
- * before of the same agency and those merged into it, where there are any.
+ * Every finding about a report, the equations first in printed order. `before` are the figures of the year before, of
+ * the same agency and those merged into it, if there are any.
  */
 export function findFaults(content: ReportContent, year: number, before?: YearBefore): Finding[] {
   return [
@@ -44,15 +44,15 @@ function checkForm(content: ReportContent, year: number): Finding[] {
   const at = { pointer: '/form', label: form.name };
   if (form.inForce === null) {
     const message: Label = {
-      zh: `所用为${form.name.zh}，并非任何通知规定的格式；${year} 年度应用${expected.name.zh}。`,
-      en: `This is the ${form.name.en.toLowerCase()}, which no notice prescribes; ${year} calls for the ${expected.name.en}.`,
+      zh: `本报告使用${form.name.zh}，没有通知规定这种格式；${year} 年度应使用${expected.name.zh}。`,
+      en: `The report uses the ${form.name.en.toLowerCase()}, which no notice prescribes; ${year} calls for the ${expected.name.en}.`,
     };
     return [remark('FORM-MIXED', { ...at, message })];
   }
   if (form.id === expected.id) return [];
   const message: Label = {
-    zh: `所用为${form.name.zh}，${year} 年度施行的是${expected.name.zh}。`,
-    en: `This is the ${form.name.en}; the ${expected.name.en} is in force for ${year}.`,
+    zh: `本报告使用${form.name.zh}，${year} 年度应使用${expected.name.zh}。`,
+    en: `The report uses the ${form.name.en}; the ${expected.name.en} is in force for ${year}.`,
   };
   return [remark('FORM-LATE', { ...at, message })];
 }
@@ -68,8 +68,8 @@ function checkBlankTables(content: ReportContent): Finding[] {
         label: table.label,
         cells: cells.map((cell) => cell.key),
         message: {
-          zh: `“${table.label.zh}”整表空白，报告不完整；如确为零请填 0。`,
-          en: `The table "${table.label.en}" is blank throughout: the report is not complete. Where zero is meant, write 0.`,
+          zh: `“${table.label.zh}”整表空白，报告不完整；数量确为零的请填 0。`,
+          en: `Every box of the table “${table.label.en}” is blank, so the report is not complete. Write 0 where the number is zero.`,
         },
       }),
     ];
@@ -77,14 +77,14 @@ function checkBlankTables(content: ReportContent): Finding[] {
 }
 
 const listLabels = {
-  categories: { zh: '主动公开信息按类别合计', en: 'Published items by category' },
-  channels: { zh: '主动公开信息按渠道合计', en: 'Published items by channel' },
+  categories: { zh: '主动公开信息各类别', en: 'Published items by category' },
+  channels: { zh: '主动公开信息各渠道', en: 'Published items by channel' },
 } as const satisfies Record<string, Label>;
 
 function checkPublishedItems(content: ReportContent, year: number): Finding[] {
   const items = content.publishedItems;
   if (!items || items.total === null) return [];
-  const total: Part = { label: { zh: '总数', en: 'total' }, value: items.total, coefficient: 1, year };
+  const total: Part = { label: { zh: '总数', en: 'Total' }, value: items.total, coefficient: 1, year };
   return (items.complete ?? []).flatMap((list) => {
     const comparison: Comparison = {
       rule: 'P-SUM',
@@ -99,7 +99,7 @@ function checkPublishedItems(content: ReportContent, year: number): Finding[] {
 }
 
 function partOf(group: PublishedGroup, year: number): Part {
-  return { label: { zh: group.name, en: group.name }, value: group.count, coefficient: 1, year };
+  return { label: { zh: group.name, en: `“${group.name}”` }, value: group.count, coefficient: 1, year };
 }
 
 function checkStatedNumbers(content: ReportContent, year: number): Finding[] {
@@ -118,7 +118,7 @@ function checkStatedNumbers(content: ReportContent, year: number): Finding[] {
         year,
       }),
     );
-    // It agrees as soon as one meaning does; otherwise the plainest one is told.
+    // It agrees as soon as one meaning does; otherwise the finding compares the plainest meaning.
     const [first] = findings;
     return first && findings.every(Boolean) ? [first] : [];
   });
@@ -152,7 +152,7 @@ function checkLength(content: ReportContent): Finding[] {
       pointer: '/narrative/overview',
       label: { zh: '总体情况', en: 'Overview' },
       message: {
-        zh: `总体情况 ${length} 字，原则上不超过 ${overviewLimit} 字。`,
+        zh: `总体情况共 ${length} 字，原则上不超过 ${overviewLimit} 字。`,
         en: `The overview has ${length} characters; it should not exceed ${overviewLimit}.`,
       },
     }),

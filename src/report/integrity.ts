@@ -2,22 +2,16 @@
 import { isDeepStrictEqual } from 'node:util';
 import { formOf } from '../form/forms.js';
 import { verifyAudit } from '../store/audit-records.js';
-import { inTransaction } from '../store/engine/open.js';
+import { inTransaction } from '../store/engine/commit.js';
+import { pageDifferences, referenceDifferences, schemaDifferences } from '../store/engine/integrity.js';
 import type { Db, Trx } from '../store/engine/schema.js';
-import {
-  type Difference,
-  hashDifferences,
-  pageDifferences,
-  referenceDifferences,
-  schemaDifferences,
-  tableChecks,
-} from '../store/integrity.js';
+import { type Difference, hashDifferences, tableChecks } from '../store/integrity.js';
 import { findFigures, findFindings, findRevision, listReports, type ReportRow } from '../store/reports.js';
 import { verifyRollups } from '../store/rollup/rollup-check.js';
 import { findFaults } from './findings.js';
 import { figuresBefore } from './recheck.js';
 
-/** Who follows a check: is told each difference as it is found, and how many of how many rows of a part were read. */
+/** What follows a check: it gets each difference as it is found, and how many of how many rows of a part were read. */
 export interface CheckObserver {
   readonly onDifference: (difference: Difference) => void;
   readonly onProgress: (done: number, total: number, part: string) => void;
@@ -35,7 +29,7 @@ const pageSize = 200;
 export async function checkStore(db: Db, observer: CheckObserver): Promise<void> {
   const { onDifference, onProgress } = observer;
   await inTransaction(db, {}, async (trx) => {
-    const look = async (part: string, find: (trx: Trx) => Promise<readonly string[]>) => {
+    const look = async (part: string, find: (trx: Trx) => readonly string[] | Promise<readonly string[]>) => {
       try {
         for (const what of await find(trx)) onDifference({ part, what });
       } catch (error) {
@@ -87,7 +81,7 @@ async function differencesOf(trx: Trx, row: ReportRow): Promise<string[]> {
   const published = content.source?.publishedOn;
   if (published && published !== row.submittedOn)
     wrong.push(`it was submitted on ${row.submittedOn}, not ${published}`);
-  const found = findFaults(content, year, await figuresBefore(trx, agencyId, year));
+  const found = findFaults(content, year, await figuresBefore(trx, agencyId, year, 'ALL'));
   // What was kept went through JSON, which leaves members out that are not defined.
   const kept = await findFindings(trx, id);
   if (!isDeepStrictEqual(kept, JSON.parse(JSON.stringify(found)))) {

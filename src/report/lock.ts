@@ -1,14 +1,14 @@
 /**
- * Years that are closed to filing. Once a county has published its totals nothing under them may change; whoever is to
- * correct something all the same is excepted, or the year is opened again. A reviewer's decision is no filing.
+ * Years that are closed to filing. Once a county has published its totals nothing under them may change; an agency that
+ * is to correct something all the same is excepted, or the year is opened again. A reviewer's decision is no filing.
  */
 
 import { requireDivision } from '../access/authority.js';
 import { dayInChina, referenceDate } from '../day.js';
 import { Problem } from '../problem.js';
-import { agencyFor, divisionNamed } from '../register/codes.js';
+import { agencyFor, resolveDivision } from '../register/codes.js';
 import { record } from '../store/audit-records.js';
-import { type CommitOptions, inTransaction } from '../store/engine/open.js';
+import { type CommitOptions, inTransaction } from '../store/engine/commit.js';
 import type { Db, Trx } from '../store/engine/schema.js';
 import {
   deleteException,
@@ -23,7 +23,8 @@ import {
   type YearLock,
 } from '../store/locks.js';
 import { type Agency, findAgencyOn } from '../store/register/agencies.js';
-import { type Division, divisionsById, lineageOf } from '../store/register/divisions.js';
+import { type Division, divisionsById } from '../store/register/divisions.js';
+import { lineageOf } from '../store/register/lineage.js';
 import type { ActContext } from '../words.js';
 
 /** A lock with the agencies for which the year stays open. */
@@ -74,9 +75,9 @@ export async function refuseLocked(
   );
 }
 
-/** The locks of a division itself, with their exceptions. Throws `unknown-division`. */
-export async function readLocks(db: Db, code: string): Promise<LockView[]> {
-  const division = await divisionNamed(db, code);
+/** The locks of what a code means today itself, with their exceptions. Throws `unknown-division`. */
+export async function readLocks(db: Db, code: string, now: Date): Promise<LockView[]> {
+  const division = await resolveDivision(db, code, dayInChina(now));
   const locks = await locksOf(db, division.id);
   return Promise.all(locks.map((lock) => lockView(db, division, lock)));
 }
@@ -194,7 +195,7 @@ export async function endException(
 }
 
 async function reviewedDivision(trx: Trx, act: ActContext, at: { readonly division: string; readonly year: number }) {
-  const division = await divisionNamed(trx, at.division);
+  const division = await resolveDivision(trx, at.division, referenceDate(at.year));
   await requireDivision(trx, act.caller, 'review', division, at.year);
   return division;
 }

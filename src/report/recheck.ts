@@ -1,14 +1,16 @@
 /**
- * Checks over two years: what the year before adds to a report's findings, and the findings of the year after made anew
- * when a year changes.
+ * Checks over two years: what the year before adds to a report's findings, and the findings of the year after
+ * recomputed when a year changes.
  */
 import { referenceDate } from '../day.js';
 import { agreesWithYearBefore, cellsReadFromPreviousYear, type Finding, type YearBefore } from '../form/check.js';
 import { type Figures, forms } from '../form/forms.js';
 import type { ReportContent } from '../form/report.js';
 import type { Db, Trx } from '../store/engine/schema.js';
-import { findAgencyOn, predecessorsOf, successorsOf } from '../store/register/agencies.js';
+import { findAgencyOn } from '../store/register/agencies.js';
+import { predecessorsOf, successorsOf } from '../store/register/successions.js';
 import { findFigures, findReport, findRevision, replaceFindings } from '../store/reports.js';
+import type { Inclusion } from '../words.js';
 import { findFaults } from './findings.js';
 
 /** The findings with those that the year before adds; `within` are those of the report alone, where known. */
@@ -19,7 +21,7 @@ export async function findingsOf(
   content: ReportContent,
   within?: readonly Finding[],
 ): Promise<readonly Finding[]> {
-  const before = await figuresBefore(trx, agencyId, year);
+  const before = await figuresBefore(trx, agencyId, year, 'ALL');
   if (within && (!before || agreesWithYearBefore(content.form, content.figures, before))) return within;
   return findFaults(content, year, before);
 }
@@ -28,21 +30,34 @@ const cellsBefore = [...new Set(forms.flatMap(cellsReadFromPreviousYear))];
 
 /**
  * What the year before said that this year's equations ask for, of the agency and of those merged into it during
- * the year. Undefined when any of them was alive then and has no report: the comparison cannot be made.
+ * the year: its current report (`ALL`), or what was accepted. Undefined when any of them was alive then and has no such
+ * report: the comparison cannot be made.
  */
-export async function figuresBefore(db: Db, agencyId: number, year: number): Promise<YearBefore | undefined> {
+export async function figuresBefore(
+  db: Db,
+  agencyId: number,
+  year: number,
+  inclusion: Inclusion,
+): Promise<YearBefore | undefined> {
   const merged = (await predecessorsOf(db, agencyId)).filter(
     ({ on }) => on > referenceDate(year - 1) && on <= referenceDate(year),
   );
   let sum: YearBefore | undefined;
   for (const { id } of [{ id: agencyId }, ...merged]) {
     if (merged.length > 0 && !(await findAgencyOn(db, id, referenceDate(year - 1)))) continue;
-    const found = await findFigures(db, id, year - 1, cellsBefore);
+    const found = await figuresOf(db, id, year - 1, inclusion);
     if (!found) return undefined;
     const { forms, figures } = sum ?? { forms: [], figures: undefined };
     sum = { forms: [...forms, found.form], figures: figures ? addFigures(figures, found.figures) : found.figures };
   }
   return sum;
+}
+
+async function figuresOf(db: Db, agencyId: number, year: number, inclusion: Inclusion) {
+  if (inclusion === 'ALL') return findFigures(db, agencyId, year, cellsBefore);
+  const row = await findReport(db, agencyId, year);
+  if (!row || row.acceptedRevision === null) return undefined;
+  return (await findRevision(db, agencyId, year, row.acceptedRevision))?.content ?? undefined;
 }
 
 /** Adds two lists of figures; two blanks stay blank. */
@@ -53,13 +68,13 @@ function addFigures(one: Figures, other: Figures): Figures {
   });
 }
 
-/** Makes the findings of the year after anew, for the agency and for whatever it was merged into. */
+/** Recomputes the findings of the year after, for the agency and for those it was merged into. */
 export async function recheckFollowing(trx: Trx, agencyId: number, year: number): Promise<void> {
   const successors = await successorsOf(trx, agencyId);
   for (const { id } of [{ id: agencyId }, ...successors]) await recheck(trx, id, year + 1);
 }
 
-/** Makes the findings of one report anew; nothing when there is none. */
+/** Recomputes the findings of one report; nothing when there is none. */
 export async function recheck(trx: Trx, agencyId: number, year: number): Promise<void> {
   const row = await findReport(trx, agencyId, year);
   const revision = row && (await findRevision(trx, agencyId, year, row.revision));

@@ -6,18 +6,15 @@
 import { mayAct, requireScopeOver } from '../access/authority.js';
 import { Problem } from '../problem.js';
 import { record } from '../store/audit-records.js';
-import { type CommitOptions, inTransaction } from '../store/engine/open.js';
+import { type CommitOptions, inTransaction } from '../store/engine/commit.js';
 import type { Db, Trx } from '../store/engine/schema.js';
 import { findFindings, type ReportRow, updateState } from '../store/reports.js';
 import { deleteNote, insertReview, type Note, type Review, setNote } from '../store/reviews.js';
 import { shiftRollups } from '../store/rollup/rollups.js';
-import { type ActContext, reportStates } from '../words.js';
+import type { ActContext } from '../words.js';
+import { acceptedContent, type CurrentReport, currentReport, subjectOf } from './current-report.js';
 import { fault } from './faults.js';
-import { acceptedContent, type CurrentReport, currentReport, subjectOf } from './file.js';
 import { type ReadReport, reportInFull } from './report-view.js';
-
-/** Where a report can be. */
-export const reviewStates = reportStates;
 
 /** What is decided, about which revision. */
 export interface Decision extends Pick<Review, 'decision' | 'revision' | 'reason'> {
@@ -26,8 +23,8 @@ export interface Decision extends Pick<Review, 'decision' | 'revision' | 'reason
 }
 
 /**
- * Accepts the revision that stands, or returns it with a reason; said again, it changes nothing. To return what was
- * accepted takes the acceptance back. Throws `not-found`, `forbidden`, `stale-revision` when another revision stands,
+ * Accepts the current revision, or returns it with a reason; idempotent. To return what was
+ * accepted takes the acceptance back. Throws `not-found`, `forbidden`, `stale-revision` when another revision is current,
  * and `invalid-review` for a return without a reason.
  */
 export async function reviewReport(
@@ -86,7 +83,7 @@ export interface Remark extends Pick<Note, 'code' | 'pointer'> {
 
 /**
  * Notes what a person says of a finding: who files may explain it, who reviews may confirm it too. The note stays with
- * the finding when that is made anew. Throws `not-found` for a finding that the report does not have, and `forbidden`.
+ * the finding when that is recomputed. Throws `not-found` for a finding that the report does not have, and `forbidden`.
  */
 export async function noteFinding(
   db: Db,

@@ -1,8 +1,7 @@
 /** Coverage: how many agencies were expected to file for a year, and how many did. */
 
 import type { Db } from '../store/engine/schema.js';
-import { expectedFilers } from '../store/register/codes.js';
-import { expectedCounts } from '../store/register/expectations.js';
+import { expectedCounts, expectedFilers } from '../store/register/expectations.js';
 import { type FiledCounts, filedByAgency, filedCounts, nobodyFiled } from '../store/rollup/filed.js';
 import type { SumOf } from '../store/rollup/sums.js';
 

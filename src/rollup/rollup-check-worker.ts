@@ -1,23 +1,22 @@
-/** The other end of rollup-watch.ts: checks a snapshot of the store, says what it found, and ends. */
+/** The other end of rollup-watch.ts: checks a snapshot of the store, answers how many figures differ, and ends. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { openSnapshot } from '../store/exports.js';
+import { openSnapshot } from '../store/engine/open.js';
 import { compareRollups } from '../store/rollup/rollup-check.js';
+import { answerWith } from '../worker.js';
 
 /** What the thread is started with. */
 export interface CheckOrder {
   readonly file: string;
 }
 
-/** What the thread sends, once. */
-export interface CheckMessage {
-  readonly differences: number;
-}
+// Only rollup-watch.ts starts this file, with an order.
+if (parentPort) parentPort.postMessage(await answerWith(() => countDifferences(workerData as CheckOrder)));
 
-if (parentPort) {
-  // Only rollup-watch.ts starts this file, with an order.
-  const { file } = workerData as CheckOrder;
-  const db = await openSnapshot(file);
-  const message: CheckMessage = { differences: (await compareRollups(db)).length };
-  await db.destroy();
-  parentPort.postMessage(message);
+async function countDifferences({ file }: CheckOrder): Promise<number> {
+  const db = openSnapshot(file);
+  try {
+    return (await compareRollups(db)).length;
+  } finally {
+    await db.destroy();
+  }
 }

@@ -1,9 +1,9 @@
 /** Holds the kept rollups to their reports now and then, in a thread of its own, so that nobody waits for it. */
-import { extname } from 'node:path';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import type { Db } from '../store/engine/schema.js';
-import { databaseFile } from '../store/exports.js';
-import type { CheckMessage, CheckOrder } from './rollup-check-worker.js';
+import { databaseFile } from '../store/engine/store.js';
+import { type Answer, nextMessage, startThread, valueIn, workerFile } from '../worker.js';
+import type { CheckOrder } from './rollup-check-worker.js';
 
 /** What a check came to. */
 export interface RollupCheck {
@@ -12,7 +12,7 @@ export interface RollupCheck {
   readonly differences: number;
 }
 
-/** When to check, and who is told. */
+/** When to check, and what to do with the outcome. */
 export interface RollupWatch {
   readonly everyMs: number;
   readonly clock: () => Date;
@@ -25,34 +25,33 @@ export interface RollupWatch {
  * connection, and dies with its process.
  */
 export async function watchRollups(db: Db, watch: RollupWatch): Promise<() => Promise<void>> {
-  const file = await databaseFile(db);
+  const file = databaseFile(db);
   if (file === undefined) return async () => {};
   let worker: Worker | undefined;
+  let stopping = false;
   const timer = setInterval(() => {
     // One that takes longer than the pause between them is not joined by another.
     if (worker) return;
-    worker = startCheck(file, watch, () => {
+    const order: CheckOrder = { file };
+    worker = startThread(workerFile('rollup-check-worker', import.meta.url), order);
+    worker.unref();
+    worker.once('exit', () => {
       worker = undefined;
     });
+    answerOf(worker).then(
+      (differences) => watch.onChecked({ at: watch.clock(), differences }),
+      // One that is stopped with its process is no failure.
+      (error) => stopping || watch.onFailed(error),
+    );
   }, watch.everyMs).unref();
   return async () => {
+    stopping = true;
     clearInterval(timer);
     await worker?.terminate();
   };
 }
 
-const entry = new URL(`./rollup-check-worker${extname(import.meta.url)}`, import.meta.url);
-
-function startCheck(file: string, { clock, onChecked, onFailed }: RollupWatch, onEnded: () => void): Worker {
-  const order: CheckOrder = { file };
-  const worker = new Worker(entry, {
-    workerData: order,
-    // Options of the process, a debugger's say, are not for the worker; only source needs the loader it was started with.
-    execArgv: entry.pathname.endsWith('.ts') ? process.execArgv : [],
-  });
-  worker.unref();
-  worker.once('message', ({ differences }: CheckMessage) => onChecked({ at: clock(), differences }));
-  worker.once('error', onFailed);
-  worker.once('exit', onEnded);
-  return worker;
+async function answerOf(worker: Worker): Promise<number> {
+  const answer = await nextMessage<Answer<number>>(worker, () => new Error('the rollup check ended without an answer'));
+  return valueIn(answer, 'the rollup check');
 }

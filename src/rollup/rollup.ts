@@ -4,7 +4,7 @@ import { type Reader, requireSums } from '../access/visibility.js';
 import { referenceDate } from '../day.js';
 import { checkFigures, type Finding } from '../form/check.js';
 import { type Cell, type FormId, findForm, formInForce } from '../form/forms.js';
-import { divisionNamed } from '../register/codes.js';
+import { resolveDivision } from '../register/codes.js';
 import type { Db } from '../store/engine/schema.js';
 import { type Agency, listAgencies } from '../store/register/agencies.js';
 import type { Division } from '../store/register/divisions.js';
@@ -51,7 +51,7 @@ export async function readRollup(
   code: string,
   { year, inclusion, kinds = filerKinds }: RollupQuery,
 ): Promise<RollupView> {
-  const division = await divisionNamed(db, code);
+  const division = await resolveDivision(db, code, referenceDate(year));
   await requireSums(db, reader, division, year);
   const of = { inclusion, kinds };
   const [counted] = await divisionStatistics(db, division.id, [year], [], of);

@@ -6,9 +6,12 @@
 
 import { hash } from 'node:crypto';
 import type { ActContext } from '../words.js';
-import { runSql } from './engine/open.js';
+import { integer, nullable, optional, text } from './engine/column.js';
+import { integerAt, textAt } from './engine/dialect.js';
+import { findRow, readRows, write } from './engine/run.js';
 import type { Db, Trx } from './engine/schema.js';
-import { everUnder } from './register/divisions.js';
+import { sqlStatement, statement } from './engine/statement.js';
+import { idsEverUnder } from './register/divisions.js';
 
 /** What is recorded of an act. `before` and `after` are what it changed, small; null where there is nothing. */
 export interface AuditRecord {
@@ -39,9 +42,6 @@ export interface AuditEntry {
   readonly hash: string;
 }
 
-const columns = `number, at, actor, token_id as tokenId, address, request_id as requestId, action,
-  division_id as divisionId, subject, before, after, hash`;
-
 /** Where the chain begins: the digest before the first entry. */
 export const chainStart = '0'.repeat(64);
 
@@ -52,12 +52,30 @@ export function digestOf(previous: string, entry: Omit<AuditEntry, 'hash'>): str
   return hash('sha256', JSON.stringify(parts));
 }
 
+const lastEntry = statement()((db) =>
+  db.selectFrom('audit').select(['number', 'hash']).orderBy('number', 'desc').limit(1),
+);
+
+const newEntry = statement<AuditEntry>()((db, hole) =>
+  db.insertInto('audit').values({
+    number: hole('number'),
+    at: hole('at'),
+    actor: hole('actor'),
+    token_id: hole('tokenId'),
+    address: hole('address'),
+    request_id: hole('requestId'),
+    action: hole('action'),
+    division_id: hole('divisionId'),
+    subject: hole('subject'),
+    before: hole('before'),
+    after: hole('after'),
+    hash: hole('hash'),
+  }),
+);
+
 /** Records what an act does, as a step of the transaction that does it. */
 export async function record(trx: Trx, act: ActContext, deed: AuditRecord): Promise<void> {
-  const [last] = await runSql<Pick<AuditEntry, 'number' | 'hash'>>(
-    trx,
-    'select number, hash from audit order by number desc limit 1',
-  );
+  const last = await findRow(trx, lastEntry);
   const entry = {
     number: (last?.number ?? 0) + 1,
     at: act.now.toISOString(),
@@ -71,12 +89,7 @@ export async function record(trx: Trx, act: ActContext, deed: AuditRecord): Prom
     before: textOf(deed.before),
     after: textOf(deed.after),
   };
-  await runSql(
-    trx,
-    `insert into audit (number, at, actor, token_id, address, request_id, action, division_id, subject, before, after, hash)
-     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    [...Object.values(entry), digestOf(last?.hash ?? chainStart, entry)],
-  );
+  await write(trx, newEntry, { ...entry, hash: digestOf(last?.hash ?? chainStart, entry) });
 }
 
 function textOf(value: unknown): string | null {
@@ -90,19 +103,36 @@ export interface AuditFilter {
   readonly to?: string;
 }
 
+const entriesAfter = sqlStatement({
+  takes: { after: integer, from: text, to: text, divisionId: optional(integer), limit: integer },
+  gives: {
+    number: integer,
+    at: text,
+    actor: text,
+    tokenId: nullable(integer),
+    address: nullable(text),
+    requestId: nullable(text),
+    action: text,
+    divisionId: nullable(integer),
+    subject: text,
+    before: nullable(text),
+    after: nullable(text),
+    hash: text,
+  },
+  text: (has) => `select number, at, actor, token_id as "tokenId", address, request_id as "requestId", action,
+      division_id as "divisionId", subject, before, after, hash
+    from audit where number > :after and at >= :from and at < :to
+      ${has.divisionId ? `and division_id in (${idsEverUnder})` : ''} order by number limit :limit`,
+});
+
 /** Entries after a number, in the order in which they were written. */
 export async function listEntries(
   db: Db,
   filter: AuditFilter,
   page: { readonly first: number; readonly after: number },
 ): Promise<AuditEntry[]> {
-  const { divisionId, from, to } = filter;
-  return runSql<AuditEntry>(
-    db,
-    `select ${columns} from audit where number > ? and at >= ? and at < ?
-       ${divisionId === undefined ? '' : `and division_id in (${everUnder})`} order by number limit ?`,
-    [page.after, from ?? '', to ?? '9999', ...(divisionId === undefined ? [] : [divisionId]), page.first],
-  );
+  const { divisionId, from = '', to = '9999' } = filter;
+  return readRows(db, entriesAfter, { divisionId, from, to, after: page.after, limit: page.first });
 }
 
 /** One thing that is wrong with the log, or with what it tells of. */
@@ -182,7 +212,7 @@ function cutOff(known: AuditHead, head: AuditHead): AuditFault {
 
 /** Revisions and decisions since there is a log that no entry tells of, or of which one tells something else. */
 async function untold(db: Db): Promise<AuditFault[]> {
-  const rows = await runSql<{ what: string }>(db, untoldSql);
+  const rows = await readRows(db, untoldRevisions);
   return rows.map(({ what }) => ({
     entry: null,
     message: { zh: `日志中没有与之相符的记录：${what}。`, en: `No entry of the log tells of ${what}.` },
@@ -190,22 +220,26 @@ async function untold(db: Db): Promise<AuditFault[]> {
 }
 
 /** Entries about reports name the agency by its identity. What was filed before there was a log is in none. */
-const untoldSql = `
-  with told as materialized (
-    select action, after ->> 'agency' as agency_id, after ->> 'year' as year, after ->> 'revision' as revision,
-      after ->> 'content' as content, at, actor
-    from audit where action glob 'report.*'
-  ), made as materialized (
-    select 'report.' || case action when 'filed' then 'file' when 'revised' then 'revise' else 'withdraw' end as action,
-      agency_id, year, number as revision, nullif(hash, '') as content, at, actor
-    from revision
-    union all
-    select iif(decision = 'ACCEPTED', 'report.accept', 'report.return'), agency_id, year, revision, null, at, actor
-    from review
-  ), differing as (
-    select * from (select * from made where at >= (select min(at) from audit) except select * from told)
-    union all
-    select * from (select * from told except select * from made)
-  )
-  select distinct 'revision ' || revision || ' of the report of agency ' || agency_id || ' for ' || year as what
-  from differing`;
+const untoldRevisions = sqlStatement({
+  takes: {},
+  gives: { what: text },
+  text: `with told as materialized (
+      select action, ${integerAt('after', 'agency')} as agency_id, ${integerAt('after', 'year')} as year,
+        ${integerAt('after', 'revision')} as revision, ${textAt('after', 'content')} as content, at, actor
+      from audit where action like 'report.%'
+    ), made as materialized (
+      select 'report.' || case action when 'filed' then 'file' when 'revised' then 'revise' else 'withdraw' end as action,
+        agency_id, year, number as revision, nullif(hash, '') as content, at, actor
+      from revision
+      union all
+      select case decision when 'ACCEPTED' then 'report.accept' else 'report.return' end, agency_id, year, revision, null,
+        at, actor
+      from review
+    ), differing as (
+      select * from (select * from made where at >= (select min(at) from audit) except select * from told) missing
+      union all
+      select * from (select * from told except select * from made) other
+    )
+    select distinct 'revision ' || revision || ' of the report of agency ' || agency_id || ' for ' || year as what
+    from differing`,
+});

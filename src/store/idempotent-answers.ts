@@ -1,6 +1,8 @@
 /** Answers to requests that carried an idempotency key, kept in the transaction of what was done for them. */
-import { runSql } from './engine/open.js';
+import { text } from './engine/column.js';
+import { findRow, write } from './engine/run.js';
 import type { Db, Trx } from './engine/schema.js';
+import { sqlStatement, statement } from './engine/statement.js';
 
 /** An answer as it was given. */
 export interface KeptAnswer {
@@ -11,19 +13,43 @@ export interface KeptAnswer {
   readonly body: string;
 }
 
+const answer = statement<{ tokenId: number; key: string }>()((db, hole) =>
+  db
+    .selectFrom('answer')
+    .select(['fingerprint', 'status', 'headers', 'body'])
+    .where('token_id', '=', hole('tokenId'))
+    .where('key', '=', hole('key')),
+);
+
 /** The answer that a token's request with that key was given. */
 export async function findAnswer(db: Db, tokenId: number, key: string): Promise<KeptAnswer | undefined> {
-  const [row] = await runSql<Omit<KeptAnswer, 'headers'> & { headers: string }>(
-    db,
-    'select fingerprint, status, headers, body from answer where token_id = ? and key = ?',
-    [tokenId, key],
-  );
+  const row = await findRow(db, answer, { tokenId, key });
   // Written by `keepAnswer`.
   return row && { ...row, headers: JSON.parse(row.headers) as KeptAnswer['headers'] };
 }
 
 /** How long an answer is kept. */
 export const answersKeptForMs = 7 * 24 * 3_600_000;
+
+const noOldAnswers = sqlStatement({
+  takes: { before: text },
+  text: `delete from answer
+    where (token_id, key) in (select token_id, key from answer where at < :before order by at limit 100)`,
+});
+
+const newAnswer = statement<
+  Omit<KeptAnswer, 'headers'> & { tokenId: number; key: string; headers: string; at: string }
+>()((db, hole) =>
+  db.insertInto('answer').values({
+    token_id: hole('tokenId'),
+    key: hole('key'),
+    fingerprint: hole('fingerprint'),
+    status: hole('status'),
+    headers: hole('headers'),
+    body: hole('body'),
+    at: hole('at'),
+  }),
+);
 
 /** Keeps an answer, and forgets those that were kept long enough. */
 export async function keepAnswer(
@@ -32,16 +58,7 @@ export async function keepAnswer(
   answer: KeptAnswer,
 ): Promise<void> {
   const { tokenId, key, now } = whose;
-  const { fingerprint, status, headers, body } = answer;
-  const before = new Date(now.getTime() - answersKeptForMs).toISOString();
-  await runSql(
-    trx,
-    'delete from answer where (token_id, key) in (select token_id, key from answer where at < ? limit 100)',
-    [before],
-  );
-  await runSql(
-    trx,
-    'insert into answer (token_id, key, fingerprint, status, headers, body, at) values (?, ?, ?, ?, ?, ?, ?)',
-    [tokenId, key, fingerprint, status, JSON.stringify(headers), body, now.toISOString()],
-  );
+  await write(trx, noOldAnswers, { before: new Date(now.getTime() - answersKeptForMs).toISOString() });
+  const headers = JSON.stringify(answer.headers);
+  await write(trx, newAnswer, { ...answer, tokenId, key, headers, at: now.toISOString() });
 }

@@ -1,11 +1,10 @@
 /** Bulk imports as they are kept: each with its request and how far it came, its items in their order. */
-import { copyPages } from './engine/backup.js';
-import { openStore, runSql } from './engine/open.js';
-import type { Db, Trx } from './engine/schema.js';
-import { databaseFile } from './exports.js';
+import { integer, nullable, oneOf, optional, text } from './engine/column.js';
+import { findRow, readRows, write } from './engine/run.js';
+import { type Db, importStates, type Trx } from './engine/schema.js';
+import { sqlStatement, statement } from './engine/statement.js';
 
-/** Where an import is: `interrupted` when its file was lost before it came to its end. */
-export const importStates = ['queued', 'running', 'done', 'failed', 'interrupted'] as const;
+/** Where an import is. */
 export type ImportState = (typeof importStates)[number];
 
 /** An import as it is kept. What is JSON is written and read by the use case. */
@@ -24,29 +23,74 @@ export interface ImportRow {
   readonly finishedAt: string | null;
 }
 
-const columns = `id, state, request, actor, token_id as tokenId, bytes, tally, worker, problem,
-  created_at as createdAt, finished_at as finishedAt`;
+const columns = [
+  'id',
+  'state',
+  'request',
+  'actor',
+  'token_id as tokenId',
+  'bytes',
+  'tally',
+  'worker',
+  'problem',
+  'created_at as createdAt',
+  'finished_at as finishedAt',
+] as const;
+
+type NewImport = Omit<ImportRow, 'problem' | 'finishedAt'>;
+
+const newImport = statement<NewImport>()((db, hole) =>
+  db.insertInto('import').values({
+    id: hole('id'),
+    state: hole('state'),
+    request: hole('request'),
+    actor: hole('actor'),
+    token_id: hole('tokenId'),
+    bytes: hole('bytes'),
+    tally: hole('tally'),
+    worker: hole('worker'),
+    created_at: hole('createdAt'),
+  }),
+);
 
 /** Keeps a new import. */
-export async function insertImport(db: Db, row: Omit<ImportRow, 'problem' | 'finishedAt'>): Promise<void> {
-  await runSql(
-    db,
-    `insert into import (id, state, request, actor, token_id, bytes, tally, worker, created_at)
-     values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    [row.id, row.state, row.request, row.actor, row.tokenId, row.bytes, row.tally, row.worker, row.createdAt],
-  );
+export async function insertImport(db: Db, row: NewImport): Promise<void> {
+  await write(db, newImport, row);
 }
+
+const importOfId = statement<{ id: string }>()((db, hole) =>
+  db.selectFrom('import').select(columns).where('id', '=', hole('id')),
+);
 
 /** The import of that name; undefined when there is none (any more). */
 export async function findImport(db: Db, id: string): Promise<ImportRow | undefined> {
-  const rows = await runSql<ImportRow>(db, `select ${columns} from import where id = ?`, [id]);
-  return rows[0];
+  return findRow(db, importOfId, { id });
 }
+
+const unfinished = statement()((db) =>
+  db.selectFrom('import').select(columns).where('finished_at', 'is', null).orderBy('created_at').orderBy('id'),
+);
 
 /** The imports that have not come to an end, the oldest first. */
 export async function unfinishedImports(db: Db): Promise<ImportRow[]> {
-  return runSql(db, `select ${columns} from import where finished_at is null order by created_at, id`);
+  return readRows(db, unfinished);
 }
+
+const changedImport = sqlStatement({
+  takes: {
+    id: text,
+    state: optional(oneOf(importStates)),
+    tally: optional(text),
+    worker: optional(nullable(integer)),
+    problem: optional(text),
+    finishedAt: optional(text),
+  },
+  // There is always something to set.
+  text: (has) => `update import set actor = actor
+    ${has.state ? ', state = :state' : ''} ${has.tally ? ', tally = :tally' : ''}
+    ${has.worker ? ', worker = :worker' : ''} ${has.problem ? ', problem = :problem' : ''}
+    ${has.finishedAt ? ', finished_at = :finishedAt' : ''} where id = :id`,
+});
 
 /** Sets what is given of an import. */
 export async function updateImport(
@@ -54,55 +98,64 @@ export async function updateImport(
   id: string,
   change: Partial<Pick<ImportRow, 'state' | 'tally' | 'worker' | 'problem' | 'finishedAt'>>,
 ): Promise<void> {
-  const { state, tally, worker, problem, finishedAt } = change;
-  await runSql(
-    db,
-    `update import set state = coalesce(?, state), tally = coalesce(?, tally), worker = iif(?, ?, worker),
-       problem = coalesce(?, problem), finished_at = coalesce(?, finished_at) where id = ?`,
-    [
-      state ?? null,
-      tally ?? null,
-      worker === undefined ? 0 : 1,
-      worker ?? null,
-      problem ?? null,
-      finishedAt ?? null,
-      id,
-    ],
-  );
+  const { problem, finishedAt, ...others } = change;
+  await write(db, changedImport, { ...others, id, problem: problem ?? undefined, finishedAt: finishedAt ?? undefined });
 }
+
+const noImport = statement<{ id: string }>()((db, hole) => db.deleteFrom('import').where('id', '=', hole('id')));
 
 /** Deletes an import and what became of its items; what it filed stays. */
 export async function deleteImport(db: Db, id: string): Promise<void> {
-  await runSql(db, 'delete from import where id = ?', [id]);
+  await write(db, noImport, { id });
 }
+
+const noOldItems = sqlStatement({
+  takes: { before: text, limit: integer },
+  text: `delete from import_item where (import_id, position) in (
+    select i.import_id, i.position from import m join import_item i on i.import_id = m.id
+    where m.finished_at < :before limit :limit)`,
+});
+
+const noOldImports = statement<{ before: string }>()((db, hole) =>
+  db.deleteFrom('import').where('finished_at', '<', hole('before')),
+);
 
 /**
  * Deletes the imports that came to an end before an instant, of their items at most so many; true once all is gone.
  */
 export async function deleteImportsBefore(db: Db, instant: string, most: number): Promise<boolean> {
-  const items = await runSql(
-    db,
-    `delete from import_item where (import_id, position) in (
-       select i.import_id, i.position from import m join import_item i on i.import_id = m.id
-       where m.finished_at < ? limit ?) returning 1`,
-    [instant, most],
-  );
-  if (items.length === most) return false;
-  await runSql(db, 'delete from import where finished_at < ?', [instant]);
+  if ((await write(db, noOldItems, { before: instant, limit: most })) === most) return false;
+  await write(db, noOldImports, { before: instant });
   return true;
 }
 
+const newItem = statement<{ id: string; position: number; body: string }>()((db, hole) =>
+  db.insertInto('import_item').values({ import_id: hole('id'), position: hole('position'), body: hole('body') }),
+);
+
 /** Keeps what became of some items, JSON each, the first at a position from 1. */
 export async function insertItems(trx: Trx, id: string, from: number, bodies: readonly string[]): Promise<void> {
-  for (const [index, body] of bodies.entries()) {
-    await runSql(trx, 'insert into import_item (import_id, position, body) values (?, ?, ?)', [id, from + index, body]);
-  }
+  for (const [index, body] of bodies.entries()) await write(trx, newItem, { id, position: from + index, body });
 }
 
-/** Forgets what became of the items of an import that begins anew. */
+const noItems = statement<{ id: string }>()((db, hole) =>
+  db.deleteFrom('import_item').where('import_id', '=', hole('id')),
+);
+
+/** Forgets what became of the items of an import that begins from the start. */
 export async function deleteItems(db: Db, id: string): Promise<void> {
-  await runSql(db, 'delete from import_item where import_id = ?', [id]);
+  await write(db, noItems, { id });
 }
+
+const itemsAfter = statement<{ id: string; after: number; limit: number }>()((db, hole) =>
+  db
+    .selectFrom('import_item')
+    .select(['position', 'body'])
+    .where('import_id', '=', hole('id'))
+    .where('position', '>', hole('after'))
+    .orderBy('position')
+    .limit(hole('limit')),
+);
 
 /** What became of the items after a position, in their order. */
 export async function listItems(
@@ -110,29 +163,5 @@ export async function listItems(
   id: string,
   page: { readonly first: number; readonly after: number },
 ): Promise<{ position: number; body: string }[]> {
-  return runSql(
-    db,
-    'select position, body from import_item where import_id = ? and position > ? order by position limit ?',
-    [id, page.after, page.first],
-  );
-}
-
-/**
- * A second connection to the same file, so that a long transaction on it keeps nobody from reading; undefined for a
- * store in memory, which has one connection only. Close it after use.
- */
-export async function openBeside(db: Db): Promise<Db | undefined> {
-  const file = await databaseFile(db);
-  return file === undefined ? undefined : openStore(`sqlite:${file}`);
-}
-
-/**
- * A copy of a store as it stands, in a file of its own that must not be there yet: what is tried out there keeps
- * nobody from writing. Undefined for a store in memory. Close it and remove the file after use.
- */
-export async function openCopy(db: Db, path: string): Promise<Db | undefined> {
-  const file = await databaseFile(db);
-  if (file === undefined) return undefined;
-  await copyPages(file, path, () => undefined);
-  return openStore(`sqlite:${path}`);
+  return readRows(db, itemsAfter, { id, after: page.after, limit: page.first });
 }

@@ -1,8 +1,12 @@
-/** What in a database contradicts itself: its pages, its tables, and everything it says twice. */
+/** What in a database contradicts itself: everything it says twice. */
 import { hash } from 'node:crypto';
-import { openStore, runSql } from './engine/open.js';
+import { integer, nullable, text } from './engine/column.js';
+import { isJson, textAt } from './engine/dialect.js';
+import { maxListed } from './engine/integrity.js';
+import { findRow, readRows } from './engine/run.js';
 import type { Db, Trx } from './engine/schema.js';
-import { expectationsMadeAnew } from './register/expectations.js';
+import { sqlStatement, statement } from './engine/statement.js';
+import { wholeExpectations } from './register/expectations.js';
 
 /** One contradiction: in which part, and what it is. */
 export interface Difference {
@@ -10,75 +14,34 @@ export interface Difference {
   readonly what: string;
 }
 
-/** Faults told of one part; a damaged page can be at fault for thousands. */
-const maxListed = 1000;
-
-/** What SQLite finds in the pages, indexes and references of the file. */
-export async function pageDifferences(db: Db): Promise<string[]> {
-  const rows = await runSql<{ integrity_check: string }>(db, `pragma integrity_check(${maxListed})`);
-  return rows.map((row) => row.integrity_check).filter((text) => text !== 'ok');
-}
-
-/** Rows that refer to what is not there. */
-export async function referenceDifferences(db: Db): Promise<string[]> {
-  const rows = await runSql<{ table: string; rowid: number | null; parent: string }>(db, 'pragma foreign_key_check');
-  return rows
-    .slice(0, maxListed)
-    .map(({ table, rowid, parent }) => `row ${rowid} of ${table} refers to no row of ${parent}`);
-}
-
-interface SchemaRow {
-  readonly name: string;
-  readonly sql: string;
-}
-
-const schemaSql =
-  "select name, sql from sqlite_schema where sql is not null and name not glob 'sqlite_*' order by name";
-
-/** Tables, indexes and triggers that are not those of this program. */
-export async function schemaDifferences(db: Db): Promise<string[]> {
-  const fresh = await openStore('sqlite::memory:');
-  const expected = await runSql<SchemaRow>(fresh, schemaSql).finally(() => fresh.destroy());
-  const found = new Map((await runSql<SchemaRow>(db, schemaSql)).map(({ name, sql }) => [name, sql]));
-  const differing = expected.filter(({ name, sql }) => found.get(name) !== sql).map(({ name }) => name);
-  const known = new Set(expected.map(({ name }) => name));
-  const unknown = [...found.keys()].filter((name) => !known.has(name));
-  return [
-    ...differing.map((name) => `${name} is not what this program made`),
-    ...unknown.map((name) => `${name} is none of this program's`),
-  ];
-}
-
-interface RevisionText {
-  readonly rowid: number;
-  readonly agencyId: number;
-  readonly year: number;
-  readonly number: number;
-  readonly hash: string;
-  readonly content: string | null;
-}
-
 /** Revisions read at once. */
 const pageSize = 500;
 
+const countOfRevisions = statement()((db) =>
+  db.selectFrom('revision').select(({ fn }) => fn.countAll<number>().as('total')),
+);
+
+const revisionsAfter = sqlStatement({
+  takes: { agencyId: integer, year: integer, number: integer, limit: integer },
+  gives: { agencyId: integer, year: integer, number: integer, hash: text, content: nullable(text) },
+  text: `select agency_id as "agencyId", year, number, hash, content from revision
+    where (agency_id, year, number) > (:agencyId, :year, :number) order by agency_id, year, number limit :limit`,
+});
+
 /** Revisions whose content is not what its hash was made of. `onRow` is told how many of how many were read. */
 export async function hashDifferences(db: Db, onRow: (done: number, total: number) => void): Promise<string[]> {
-  const [count] = await runSql<{ total: number }>(db, 'select count(*) as total from revision');
+  const count = await findRow(db, countOfRevisions);
   const wrong: string[] = [];
   let done = 0;
-  for (let last = 0; ; ) {
-    const rows = await runSql<RevisionText>(
-      db,
-      `select rowid, agency_id as agencyId, year, number, hash, content from revision where rowid > ? order by rowid limit ?`,
-      [last, pageSize],
-    );
+  for (let last = { agencyId: 0, year: 0, number: 0 }; ; ) {
+    const rows = await readRows(db, revisionsAfter, { ...last, limit: pageSize });
     for (const { agencyId, year, number, hash: kept, content } of rows) {
       if (kept === (content === null ? '' : hash('sha256', content))) continue;
       wrong.push(`revision ${number} of agency ${agencyId} for ${year} is not what its hash says`);
     }
     done += rows.length;
     onRow(done, count?.total ?? done);
-    last = rows.at(-1)?.rowid ?? last;
+    last = rows.at(-1) ?? last;
     if (rows.length < pageSize) return wrong;
   }
 }
@@ -94,7 +57,7 @@ const contradictions = [
   },
   {
     part: 'revisions',
-    sql: `select 'revision ' || number || ' of agency ' || agency_id || ' for ' || year || ' is ' || action || iif(content is null, ' without', ' with') || ' content' as what
+    sql: `select 'revision ' || number || ' of agency ' || agency_id || ' for ' || year || ' is ' || action || case when content is null then ' without' else ' with' end || ' content' as what
       from revision where (action = 'withdrawn') <> (content is null) or (action = 'filed') <> (number = 1 or exists (
         select 1 from revision b where b.agency_id = revision.agency_id and b.year = revision.year
           and b.number = revision.number - 1 and b.action = 'withdrawn'))`,
@@ -104,7 +67,8 @@ const contradictions = [
     sql: `select 'the report of agency ' || l.agency_id || ' for ' || l.year || ' is not at its last revision, ' || l.number as what
       from ${lastRevisions} l join revision v using (agency_id, year, number)
       left join report r on r.agency_id = l.agency_id and r.year = l.year
-      where iif(v.action = 'withdrawn', r.id is not null, r.revision is not v.number or r.updated_at is not v.at)`,
+      where case when v.action = 'withdrawn' then r.id is not null
+        else r.revision is distinct from v.number or r.updated_at is distinct from v.at end`,
   },
   {
     part: 'reports',
@@ -115,25 +79,26 @@ const contradictions = [
   {
     part: 'findings',
     sql: `select 'finding ' || position || ' of report ' || report_id || ' is not what its body says' as what from finding
-      where not json_valid(body) or body ->> 'code' is not code or body ->> 'severity' is not severity`,
+      where not ${isJson('body')} or ${textAt('body', 'code')} is distinct from code
+        or ${textAt('body', 'severity')} is distinct from severity`,
   },
   {
     part: 'imports',
-    sql: `select 'import ' || id || ' cannot be read' as what from import where not json_valid(request) or not json_valid(tally)
+    sql: `select 'import ' || id || ' cannot be read' as what from import where not ${isJson('request')} or not ${isJson('tally')}
       union all select 'item ' || position || ' of import ' || import_id || ' cannot be read' from import_item
-      where not json_valid(body)`,
+      where not ${isJson('body')}`,
   },
   {
     part: 'register',
     sql: `select 'agencies of kind ' || kind || ' expected in division ' || division_id || ' from ' || year || ' differ by ' || sum(change) as what
       from (select division_id, kind, year, change from expectation
-        union all select division_id, kind, year, -change from (${expectationsMadeAnew}))
+        union all select division_id, kind, year, -change from (${wholeExpectations}) whole) sides
       group by division_id, kind, year having sum(change) <> 0`,
   },
   {
     part: 'reviews',
     sql: `select 'the report of agency ' || r.agency_id || ' for ' || r.year || ' is ' || r.state || ', which is not what was decided last' as what
-      from report r where r.state is not coalesce((select w.decision from review w where w.agency_id = r.agency_id
+      from report r where r.state is distinct from coalesce((select w.decision from review w where w.agency_id = r.agency_id
         and w.year = r.year and w.revision = r.revision order by w.id desc limit 1), 'SUBMITTED')
       union all
       select 'the report of agency ' || r.agency_id || ' for ' || r.year || ' has no revision ' || r.accepted_revision || ' that was accepted'
@@ -149,9 +114,9 @@ const contradictions = [
   },
 ] as const;
 
-/** What the tables say against each other. Each part is `told` by itself, so that a damaged one hides no other. */
+/** What the tables say against each other. Each part is found by itself, so that a damaged one hides no other. */
 export const tableChecks: readonly { readonly part: string; readonly find: (trx: Trx) => Promise<string[]> }[] =
-  contradictions.map(({ part, sql }) => ({
-    part,
-    find: async (trx) => (await runSql<{ what: string }>(trx, `${sql} limit ${maxListed}`)).map(({ what }) => what),
-  }));
+  contradictions.map(({ part, sql }) => {
+    const check = sqlStatement({ takes: {}, gives: { what: text }, text: `${sql} limit ${maxListed}` });
+    return { part, find: async (trx) => (await readRows(trx, check)).map(({ what }) => what) };
+  });

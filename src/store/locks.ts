@@ -1,6 +1,9 @@
 /** Years that are closed to filing, by division, and the agencies for which they stay open. */
-import { runSql } from './engine/open.js';
+import { integer, integers, text } from './engine/column.js';
+import { itemsOf, joinedFromList } from './engine/dialect.js';
+import { findRow, readRows, write } from './engine/run.js';
 import type { Db, Trx } from './engine/schema.js';
+import { sqlStatement, statement } from './engine/statement.js';
 
 /** A year closed to filing for a division and all below it, from a day on. */
 export interface YearLock {
@@ -23,7 +26,16 @@ export interface LockException {
   readonly at: string;
 }
 
-const columns = 'l.division_id as divisionId, l.year, l.since, l.reason, l.actor, l.at';
+const locksOn = sqlStatement({
+  takes: { lineage: integers, agencyId: integer, year: integer, day: text },
+  gives: { divisionId: integer, year: integer, since: text, reason: text, actor: text, at: text },
+  text: `select l.division_id as "divisionId", l.year, l.since, l.reason, l.actor, l.at
+    from ${itemsOf(':lineage', 'a')} ${joinedFromList} year_lock l
+    where l.division_id = a.value and l.year = :year and l.since <= :day
+      and not exists (select 1 from lock_exception e where e.division_id = l.division_id and e.year = l.year
+        and e.agency_id = :agencyId and (e.until is null or e.until >= :day))
+    order by l.since, a.key`,
+});
 
 /**
  * The lock that keeps an agency from filing for a year on a day, among those of its lineage: the one that held first, of
@@ -33,75 +45,120 @@ export async function findLockOn(
   db: Db,
   at: { readonly lineage: readonly number[]; readonly agencyId: number; readonly year: number; readonly day: string },
 ): Promise<YearLock | undefined> {
-  const locks = await runSql<YearLock>(
-    db,
-    `select ${columns} from json_each(?) a cross join year_lock l on l.division_id = a.value and l.year = ?
-     where l.since <= ?
-       and not exists (select 1 from lock_exception e where e.division_id = l.division_id and e.year = l.year
-         and e.agency_id = ? and (e.until is null or e.until >= ?))`,
-    [JSON.stringify(at.lineage), at.year, at.day, at.agencyId, at.day],
-  );
-  return locks.toSorted((one, other) => one.since.localeCompare(other.since))[0];
+  return findRow(db, locksOn, at);
 }
+
+const lockColumns = ['division_id as divisionId', 'year', 'since', 'reason', 'actor', 'at'] as const;
+
+const lockOfYear = statement<{ divisionId: number; year: number }>()((db, hole) =>
+  db
+    .selectFrom('year_lock')
+    .select(lockColumns)
+    .where('division_id', '=', hole('divisionId'))
+    .where('year', '=', hole('year')),
+);
 
 /** The lock of a division itself for a year. */
 export async function findLock(db: Db, divisionId: number, year: number): Promise<YearLock | undefined> {
-  const rows = await runSql<YearLock>(db, `select ${columns} from year_lock l where l.division_id = ? and l.year = ?`, [
-    divisionId,
-    year,
-  ]);
-  return rows[0];
+  return findRow(db, lockOfYear, { divisionId, year });
 }
+
+const locksOfDivision = statement<{ divisionId: number }>()((db, hole) =>
+  db.selectFrom('year_lock').select(lockColumns).where('division_id', '=', hole('divisionId')).orderBy('year'),
+);
 
 /** The locks of a division itself, by year. */
 export async function locksOf(db: Db, divisionId: number): Promise<YearLock[]> {
-  return runSql<YearLock>(db, `select ${columns} from year_lock l where l.division_id = ? order by l.year`, [
-    divisionId,
-  ]);
+  return readRows(db, locksOfDivision, { divisionId });
 }
 
-/** Closes a year for a division; said again, it replaces the day and the reason. */
+const keptLock = statement<YearLock>()((db, hole) =>
+  db
+    .insertInto('year_lock')
+    .values({
+      division_id: hole('divisionId'),
+      year: hole('year'),
+      since: hole('since'),
+      reason: hole('reason'),
+      actor: hole('actor'),
+      at: hole('at'),
+    })
+    .onConflict((conflict) =>
+      conflict.columns(['division_id', 'year']).doUpdateSet(({ ref }) => ({
+        since: ref('excluded.since'),
+        reason: ref('excluded.reason'),
+        actor: ref('excluded.actor'),
+        at: ref('excluded.at'),
+      })),
+    ),
+);
+
+/** Closes a year for a division; a second lock replaces the day and the reason. */
 export async function setLock(trx: Trx, lock: YearLock): Promise<void> {
-  const { divisionId, year, since, reason, actor, at } = lock;
-  await runSql(
-    trx,
-    `insert into year_lock (division_id, year, since, reason, actor, at) values (?, ?, ?, ?, ?, ?)
-     on conflict (division_id, year) do update set since = excluded.since, reason = excluded.reason,
-       actor = excluded.actor, at = excluded.at`,
-    [divisionId, year, since, reason, actor, at],
-  );
+  await write(trx, keptLock, lock);
 }
+
+const noLock = statement<{ divisionId: number; year: number }>()((db, hole) =>
+  db.deleteFrom('year_lock').where('division_id', '=', hole('divisionId')).where('year', '=', hole('year')),
+);
 
 /** Opens a year again, its exceptions forgotten with it. */
 export async function deleteLock(trx: Trx, divisionId: number, year: number): Promise<void> {
-  await runSql(trx, 'delete from year_lock where division_id = ? and year = ?', [divisionId, year]);
+  await write(trx, noLock, { divisionId, year });
 }
+
+const exceptions = statement<{ divisionId: number; year: number }>()((db, hole) =>
+  db
+    .selectFrom('lock_exception')
+    .select(['agency_id as agencyId', 'until', 'reason', 'actor', 'at'])
+    .where('division_id', '=', hole('divisionId'))
+    .where('year', '=', hole('year'))
+    .orderBy('agency_id'),
+);
 
 /** The exceptions from a lock. */
 export async function exceptionsOf(db: Db, divisionId: number, year: number): Promise<LockException[]> {
-  return runSql<LockException>(
-    db,
-    `select agency_id as agencyId, until, reason, actor, at from lock_exception where division_id = ? and year = ?
-     order by agency_id`,
-    [divisionId, year],
-  );
+  return readRows(db, exceptions, { divisionId, year });
 }
 
-/** Excepts an agency from a lock; said again, it replaces the day and the reason. */
+const keptException = statement<LockException & Pick<YearLock, 'divisionId' | 'year'>>()((db, hole) =>
+  db
+    .insertInto('lock_exception')
+    .values({
+      division_id: hole('divisionId'),
+      year: hole('year'),
+      agency_id: hole('agencyId'),
+      until: hole('until'),
+      reason: hole('reason'),
+      actor: hole('actor'),
+      at: hole('at'),
+    })
+    .onConflict((conflict) =>
+      conflict.columns(['division_id', 'year', 'agency_id']).doUpdateSet(({ ref }) => ({
+        until: ref('excluded.until'),
+        reason: ref('excluded.reason'),
+        actor: ref('excluded.actor'),
+        at: ref('excluded.at'),
+      })),
+    ),
+);
+
+/** Excepts an agency from a lock; a second exception replaces the day and the reason. */
 export async function setException(
   trx: Trx,
-  lock: Pick<YearLock, 'divisionId' | 'year'>,
+  { divisionId, year }: Pick<YearLock, 'divisionId' | 'year'>,
   exception: LockException,
 ): Promise<void> {
-  const { agencyId, until, reason, actor, at } = exception;
-  await runSql(
-    trx,
-    `insert into lock_exception (division_id, year, agency_id, until, reason, actor, at) values (?, ?, ?, ?, ?, ?, ?)
-     on conflict (division_id, year, agency_id) do update set until = excluded.until, reason = excluded.reason,
-       actor = excluded.actor, at = excluded.at`,
-    [lock.divisionId, lock.year, agencyId, until, reason, actor, at],
-  );
+  await write(trx, keptException, { ...exception, divisionId, year });
 }
+
+const noException = statement<{ divisionId: number; year: number; agencyId: number }>()((db, hole) =>
+  db
+    .deleteFrom('lock_exception')
+    .where('division_id', '=', hole('divisionId'))
+    .where('year', '=', hole('year'))
+    .where('agency_id', '=', hole('agencyId')),
+);
 
 /** Takes an exception back; false when there was none. */
 export async function deleteException(
@@ -109,10 +166,5 @@ export async function deleteException(
   { divisionId, year }: Pick<YearLock, 'divisionId' | 'year'>,
   agencyId: number,
 ): Promise<boolean> {
-  const rows = await runSql(
-    trx,
-    'delete from lock_exception where division_id = ? and year = ? and agency_id = ? returning year',
-    [divisionId, year, agencyId],
-  );
-  return rows.length > 0;
+  return (await write(trx, noException, { divisionId, year, agencyId })) > 0;
 }

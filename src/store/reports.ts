@@ -3,12 +3,15 @@
 import { hash } from 'node:crypto';
 import type { Finding } from '../form/check.js';
 import { makeBlankFigures, makeZeroFigures } from '../form/figures.js';
-import { type Cell, type Figures, type FormId, formOf } from '../form/forms.js';
+import { allCells, type Cell, type Figures, type FormId, formIds, formOf } from '../form/forms.js';
 import type { ReportContent } from '../form/report.js';
-import type { AgencyKind, Page, ReportState } from '../words.js';
+import { type AgencyKind, agencyKinds, type Page, pageOf, type ReportState, reportStates } from '../words.js';
 import { cellColumns, columnOf } from './columns.js';
-import { insertRow, readValues, runSql } from './engine/open.js';
+import { flag, integer, integers, listOf, nullable, oneOf, optional, series, text } from './engine/column.js';
+import { isIn, isPairIn, itemsOf, textAt } from './engine/dialect.js';
+import { findRow, insertRow, readRows, write } from './engine/run.js';
 import type { Db, Trx } from './engine/schema.js';
+import { sqlStatement, sqlStatementBy, statement } from './engine/statement.js';
 
 /** The row of a report as it stands, without its content. */
 export interface ReportRow {
@@ -43,25 +46,48 @@ export interface Revision {
   readonly reason: string | null;
 }
 
-const reportColumns = `r.id, r.agency_id as agencyId, r.year, r.form, r.county_id as countyId, r.kind, r.expected,
-  r.on_time as onTime, r.sample, r.revision, r.state, r.accepted_revision as acceptedRevision, r.submitted_on as submittedOn, r.filed_at as filedAt,
-  r.updated_at as updatedAt`;
+const reportColumns = {
+  id: integer,
+  agencyId: integer,
+  year: integer,
+  form: oneOf(formIds),
+  countyId: integer,
+  kind: oneOf(agencyKinds),
+  expected: flag,
+  onTime: flag,
+  sample: flag,
+  revision: integer,
+  state: oneOf(reportStates),
+  acceptedRevision: nullable(integer),
+  submittedOn: text,
+  filedAt: text,
+  updatedAt: text,
+};
+
+const reportSelection = `r.id, r.agency_id as "agencyId", r.year, r.form, r.county_id as "countyId", r.kind, r.expected,
+  r.on_time as "onTime", r.sample, r.revision, r.state, r.accepted_revision as "acceptedRevision",
+  r.submitted_on as "submittedOn", r.filed_at as "filedAt", r.updated_at as "updatedAt"`;
+
+const reportOfYear = sqlStatement({
+  takes: { agencyId: integer, year: integer },
+  gives: reportColumns,
+  text: `select ${reportSelection} from report r where r.agency_id = :agencyId and r.year = :year`,
+});
 
 /** The report of an agency for a year as it stands; undefined when none was filed or it was withdrawn. */
 export async function findReport(db: Db, agencyId: number, year: number): Promise<ReportRow | undefined> {
-  const rows = await runSql<ReportRow>(
-    db,
-    `select ${reportColumns} from report r where r.agency_id = ? and r.year = ?`,
-    [agencyId, year],
-  );
-  return rows[0];
+  return findRow(db, reportOfYear, { agencyId, year });
 }
+
+const allReportsOfAgency = sqlStatement({
+  takes: { agencyId: integer },
+  gives: reportColumns,
+  text: `select ${reportSelection} from report r where r.agency_id = :agencyId order by r.year`,
+});
 
 /** Every report of an agency, oldest year first. */
 export async function reportsOfAgency(db: Db, agencyId: number): Promise<ReportRow[]> {
-  return runSql<ReportRow>(db, `select ${reportColumns} from report r where r.agency_id = ? order by r.year`, [
-    agencyId,
-  ]);
+  return readRows(db, allReportsOfAgency, { agencyId });
 }
 
 /** Reports that may be read as they stand: those of counties in a year, and those of agencies. */
@@ -76,18 +102,36 @@ export interface Visible {
   readonly elsewhere: 'ACCEPTED' | 'NOTHING';
 }
 
-/** A condition, and what is bound to it. */
-interface Condition {
-  readonly clause: string;
-  readonly bound: readonly string[];
+/** What a statement is given of what may be read; nothing where everything may. */
+export const visibleArguments = {
+  counties: optional(listOf<readonly [countyId: number, year: number]>()),
+  agencyIds: optional(integers),
+  /** Given where of the others what was accepted may be read. */
+  acceptedElsewhere: optional(flag),
+};
+
+type HasVisible = { readonly [Name in keyof typeof visibleArguments]: boolean };
+
+/** The condition that a report `r` may be read as it is. */
+export function isReadable({ counties, agencyIds }: HasVisible): string {
+  if (!counties && !agencyIds) return 'true';
+  const within = [
+    ...(counties ? [isPairIn('r.county_id', 'r.year', ':counties')] : []),
+    ...(agencyIds ? [isIn('r.agency_id', ':agencyIds')] : []),
+  ];
+  return `(${within.join(' or ')})`;
 }
 
-function withinSet({ counties, agencyIds }: ReadableSet): Condition {
-  return {
-    clause: `((r.county_id, r.year) in (select value ->> 0, value ->> 1 from json_each(?))
-      or r.agency_id in (select value from json_each(?)))`,
-    bound: [JSON.stringify(counties), JSON.stringify(agencyIds)],
-  };
+/** The condition that a report `r` may be read at all. */
+export function isVisible(has: HasVisible): string {
+  return has.acceptedElsewhere ? `(r.accepted_revision is not null or ${isReadable(has)})` : isReadable(has);
+}
+
+/** The arguments that tell what may be read; undefined is everything. */
+export function visibleAs(visible: Visible | undefined) {
+  if (!visible) return {};
+  const { readable, elsewhere } = visible;
+  return { ...readable, acceptedElsewhere: elsewhere === 'ACCEPTED' ? (1 as const) : undefined };
 }
 
 /** Which reports to list. `after` is the `id` of the last one seen. */
@@ -105,41 +149,57 @@ export interface ReportFilter {
 /** A report's row, and whether it may be read as it stands, or only as it was accepted. */
 export type ListedReport = ReportRow & { readonly inFull: 0 | 1 };
 
+const listed = {
+  countyId: optional(integer),
+  agencyId: optional(integer),
+  year: optional(integer),
+  updatedAfter: optional(text),
+  state: optional(oneOf(reportStates)),
+  ...visibleArguments,
+};
+
+const isListed = (has: { readonly [Name in keyof typeof listed]: boolean }) =>
+  [
+    isVisible(has),
+    ...(has.countyId ? ['r.county_id = :countyId'] : []),
+    ...(has.agencyId ? ['r.agency_id = :agencyId'] : []),
+    ...(has.year ? ['r.year = :year'] : []),
+    ...(has.updatedAfter ? ['r.updated_at > :updatedAfter'] : []),
+    ...(has.state ? ['r.state = :state'] : []),
+  ].join(' and ');
+
+const listedReports = sqlStatement({
+  takes: { ...listed, after: integer, limit: integer },
+  gives: { ...reportColumns, inFull: flag },
+  text: (has) => `select ${reportSelection}, case when ${isReadable(has)} then 1 else 0 end as "inFull"
+    from report r where ${isListed(has)} and r.id > :after order by r.id limit :limit`,
+});
+
+const countOfReports = sqlStatement({
+  takes: listed,
+  gives: { total: integer },
+  text: (has) => `select count(*) as total from report r where ${isListed(has)}`,
+});
+
 /** Reports in the order in which they were first filed. */
 export async function listReports(
   db: Db,
   filter: ReportFilter,
   page: { readonly first: number; readonly after?: number },
 ): Promise<Page<ListedReport>> {
-  const conditions: [string, unknown][] = [
-    ['r.county_id = ?', filter.countyId],
-    ['r.agency_id = ?', filter.agencyId],
-    ['r.year = ?', filter.year],
-    ['r.updated_at > ?', filter.updatedAfter],
-    ['r.state = ?', filter.state],
-  ];
-  const asked = conditions.filter(([, value]) => value !== undefined);
-  const { inFull, where } = visibleSql(filter.visible);
-  const clause = [where.clause, ...asked.map(([condition]) => condition)].join(' and ');
-  const bound = [...where.bound, ...asked.map(([, value]) => value)];
-  const rows = await runSql<ListedReport>(
-    db,
-    `select ${reportColumns}, ${inFull.clause} as inFull from report r where ${clause} and r.id > ?
-     order by r.id limit ?`,
-    [...inFull.bound, ...bound, page.after ?? 0, page.first + 1],
-  );
-  const count = await runSql<{ total: number }>(db, `select count(*) as total from report r where ${clause}`, bound);
-  return { items: rows.slice(0, page.first), total: count[0]?.total ?? 0, more: rows.length > page.first };
+  const { visible, ...others } = filter;
+  const which = { ...others, ...visibleAs(visible) };
+  const rows = await readRows(db, listedReports, { ...which, after: page.after ?? 0, limit: page.first + 1 });
+  const count = await findRow(db, countOfReports, which);
+  return pageOf(rows, page.first, count?.total ?? 0);
 }
 
-/** Of a report `r`: whether it may be read as it stands, and the condition under which it may be read at all. */
-export function visibleSql(visible: Visible | undefined): { readonly inFull: Condition; readonly where: Condition } {
-  const always: Condition = { clause: 'true', bound: [] };
-  if (!visible) return { inFull: always, where: always };
-  const inFull = withinSet(visible.readable);
-  if (visible.elsewhere === 'NOTHING') return { inFull, where: inFull };
-  return { inFull, where: { ...inFull, clause: `(r.accepted_revision is not null or ${inFull.clause})` } };
-}
+const placesOfReports = sqlStatement({
+  takes: { agencyIds: integers, years: integers },
+  gives: { agencyId: integer, year: integer, countyId: integer },
+  text: `select agency_id as "agencyId", year, county_id as "countyId" from report
+    where ${isIn('agency_id', ':agencyIds')} and ${isIn('year', ':years')}`,
+});
 
 /** Where the reports of some agencies for some years belong. */
 export async function countiesOfReports(
@@ -147,12 +207,7 @@ export async function countiesOfReports(
   agencyIds: readonly number[],
   years: readonly number[],
 ): Promise<Pick<ReportRow, 'agencyId' | 'year' | 'countyId'>[]> {
-  return runSql(
-    db,
-    `select agency_id as agencyId, year, county_id as countyId from report
-     where agency_id in (select value from json_each(?)) and year in (select value from json_each(?))`,
-    [JSON.stringify(agencyIds), JSON.stringify(years)],
-  );
+  return readRows(db, placesOfReports, { agencyIds, years });
 }
 
 /** A report whose accepted revision is not the one that stands, with what was accepted. */
@@ -160,23 +215,35 @@ export interface AcceptedBefore extends Pick<ReportRow, 'agencyId' | 'year' | 'e
   readonly content: ReportContent;
 }
 
-/** What was accepted of some agencies' reports of a span of years that were filed anew since. */
+const acceptedRevisions = sqlStatement({
+  takes: { agencyIds: integers, from: integer, to: integer },
+  gives: { agencyId: integer, year: integer, expected: flag, onTime: flag, sample: flag, content: nullable(text) },
+  text: `select r.agency_id as "agencyId", r.year, r.expected, r.on_time as "onTime", r.sample, v.content
+    from report r join revision v
+      on v.agency_id = r.agency_id and v.year = r.year and v.number = r.accepted_revision
+    where ${isIn('r.agency_id', ':agencyIds')} and r.year between :from and :to
+      and r.accepted_revision <> r.revision`,
+});
+
+/** What was accepted of some agencies' reports of a span of years that were filed again since. */
 export async function acceptedBefore(
   db: Db,
   agencyIds: readonly number[],
   [from, to]: readonly [number, number],
 ): Promise<AcceptedBefore[]> {
-  const rows = await runSql<Omit<AcceptedBefore, 'content'> & { content: string }>(
-    db,
-    `select r.agency_id as agencyId, r.year, r.expected, r.on_time as onTime, r.sample, v.content
-     from report r join revision v
-       on v.agency_id = r.agency_id and v.year = r.year and v.number = r.accepted_revision
-     where r.agency_id in (select value from json_each(?)) and r.year between ? and ?
-       and r.accepted_revision <> r.revision`,
-    [JSON.stringify(agencyIds), from, to],
-  );
-  return rows.map((row) => ({ ...row, content: decodeContent(row.content) }));
+  const rows = await readRows(db, acceptedRevisions, { agencyIds, from, to });
+  // Only what has content is accepted.
+  return rows.flatMap(({ content, ...row }) => (content === null ? [] : [{ ...row, content: decodeContent(content) }]));
 }
+
+const figuresOfCells = sqlStatementBy(
+  (cells: readonly Cell[]) => ({
+    takes: { agencyId: integer, year: integer },
+    gives: [oneOf(formIds), ...cells.map(() => nullable(integer))],
+    text: `select ${['form', ...cells.map(columnOf)].join(', ')} from report where agency_id = :agencyId and year = :year`,
+  }),
+  allCells,
+);
 
 /**
  * Figures of an agency's report for a year, only the cells asked for (keep the list: its statement is kept with it),
@@ -188,10 +255,7 @@ export async function findFigures(
   year: number,
   cells: readonly Cell[],
 ): Promise<{ readonly form: FormId; readonly figures: Figures } | undefined> {
-  const [row] = await readValues<readonly [form: FormId, ...figures: (number | null)[]]>(db, figuresSql(cells), [
-    agencyId,
-    year,
-  ]);
+  const row = await findRow(db, figuresOfCells(cells), { agencyId, year });
   if (!row) return undefined;
   const [form, ...values] = row;
   const figures = makeBlankFigures();
@@ -199,16 +263,16 @@ export async function findFigures(
   return { form, figures };
 }
 
-/** Kept with its cells: to write the text for 40 cells again takes 7 µs. */
-const figureStatements = new WeakMap<readonly Cell[], string>();
+const revisionColumns = ['number', 'action', 'hash', 'content', 'actor', 'at', 'reason'] as const;
 
-function figuresSql(cells: readonly Cell[]): string {
-  const known = figureStatements.get(cells);
-  if (known) return known;
-  const text = `select ${['form', ...cells.map(columnOf)].join(', ')} from report where agency_id = ? and year = ?`;
-  figureStatements.set(cells, text);
-  return text;
-}
+const revisionOfNumber = statement<{ agencyId: number; year: number; number: number }>()((db, hole) =>
+  db
+    .selectFrom('revision')
+    .select(revisionColumns)
+    .where('agency_id', '=', hole('agencyId'))
+    .where('year', '=', hole('year'))
+    .where('number', '=', hole('number')),
+);
 
 /** Everything a report says, as of one revision; null when that revision is a withdrawal. */
 export async function findRevision(
@@ -217,23 +281,29 @@ export async function findRevision(
   year: number,
   number: number,
 ): Promise<Revision | undefined> {
-  const rows = await runSql<RevisionRow>(
-    db,
-    `select ${revisionColumns} from revision where agency_id = ? and year = ? and number = ?`,
-    [agencyId, year, number],
-  );
-  return rows[0] && readRevision(rows[0]);
+  const row = await findRow(db, revisionOfNumber, { agencyId, year, number });
+  return row && readRevision(row);
 }
+
+const revisions = statement<{ agencyId: number; year: number }>()((db, hole) =>
+  db
+    .selectFrom('revision')
+    .select(revisionColumns)
+    .where('agency_id', '=', hole('agencyId'))
+    .where('year', '=', hole('year'))
+    .orderBy('number'),
+);
 
 /** Every revision of an agency's report for a year, oldest first; empty when nothing was ever filed. */
 export async function listRevisions(db: Db, agencyId: number, year: number): Promise<Revision[]> {
-  const rows = await runSql<RevisionRow>(
-    db,
-    `select ${revisionColumns} from revision where agency_id = ? and year = ? order by number`,
-    [agencyId, year],
-  );
-  return rows.map(readRevision);
+  return (await readRows(db, revisions, { agencyId, year })).map(readRevision);
 }
+
+const lastAndFirst = sqlStatement({
+  takes: { agencyId: integer, year: integer },
+  gives: { number: nullable(integer), firstAt: nullable(text) },
+  text: `select max(number) as number, min(at) as "firstAt" from revision where agency_id = :agencyId and year = :year`,
+});
 
 /** The number of the last revision, 0 when there is none, and when the first was made. */
 export async function lastRevision(
@@ -241,47 +311,37 @@ export async function lastRevision(
   agencyId: number,
   year: number,
 ): Promise<{ readonly number: number; readonly firstAt: string | null }> {
-  const rows = await runSql<{ number: number | null; firstAt: string | null }>(
-    db,
-    'select max(number) as number, min(at) as firstAt from revision where agency_id = ? and year = ?',
-    [agencyId, year],
-  );
-  return { number: rows[0]?.number ?? 0, firstAt: rows[0]?.firstAt ?? null };
+  const row = await findRow(db, lastAndFirst, { agencyId, year });
+  return { number: row?.number ?? 0, firstAt: row?.firstAt ?? null };
 }
 
 interface RevisionRow extends Omit<Revision, 'content'> {
   readonly content: string | null;
 }
 
-const revisionColumns = 'number, action, hash, content, actor, at, reason';
-
 function readRevision(row: RevisionRow): Revision {
   return { ...row, content: row.content === null ? null : decodeContent(row.content) };
 }
 
+type NewRevision = Omit<Revision, 'content' | 'hash'> & EncodedContent;
+
+const newRevision = statement<NewRevision & { readonly agencyId: number; readonly year: number }>()((db, hole) =>
+  db.insertInto('revision').values({
+    agency_id: hole('agencyId'),
+    year: hole('year'),
+    number: hole('number'),
+    action: hole('action'),
+    hash: hole('hash'),
+    content: hole('text'),
+    actor: hole('actor'),
+    at: hole('at'),
+    reason: hole('reason'),
+  }),
+);
+
 /** Records a revision. Nothing can change or delete it afterwards; the table's triggers refuse. */
-export async function insertRevision(
-  trx: Trx,
-  agencyId: number,
-  year: number,
-  revision: Omit<Revision, 'content' | 'hash'> & EncodedContent,
-): Promise<void> {
-  await runSql(
-    trx,
-    `insert into revision (agency_id, year, number, action, hash, content, actor, at, reason)
-     values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    [
-      agencyId,
-      year,
-      revision.number,
-      revision.action,
-      revision.hash,
-      revision.text,
-      revision.actor,
-      revision.at,
-      revision.reason,
-    ],
-  );
+export async function insertRevision(trx: Trx, agencyId: number, year: number, revision: NewRevision): Promise<void> {
+  await write(trx, newRevision, { ...revision, agencyId, year });
 }
 
 /** A report's content as one canonical text, and its hash: equal content has an equal hash. */
@@ -328,98 +388,111 @@ function decodeContent(text: string): ReportContent {
   return { ...stored, figures };
 }
 
-const insertReportSql = `insert into report (agency_id, year, form, county_id, kind, expected, on_time, sample, revision,
-    submitted_on, filed_at, updated_at, published_total, ${cellColumns.join(', ')})
-  values (${Array.from({ length: 13 + cellColumns.length }, () => '?').join(', ')})`;
-const updateReportSql = `update report set form = ?, county_id = ?, kind = ?, expected = ?, on_time = ?, sample = ?,
-    revision = ?, state = ?, submitted_on = ?, updated_at = ?, published_total = ?,
-    ${cellColumns.map((column) => `${column} = ?`).join(', ')} where id = ?`;
+const written = {
+  form: oneOf(formIds),
+  countyId: integer,
+  kind: oneOf(agencyKinds),
+  expected: flag,
+  onTime: flag,
+  sample: flag,
+  revision: integer,
+  submittedOn: text,
+  updatedAt: text,
+  publishedTotal: nullable(integer),
+  figures: series(cellColumns.length),
+};
+
+const newReport = sqlStatement({
+  takes: { ...written, agencyId: integer, year: integer, filedAt: text },
+  text: `insert into report (agency_id, year, form, county_id, kind, expected, on_time, sample, revision,
+      submitted_on, filed_at, updated_at, published_total, ${cellColumns.join(', ')})
+    values (:agencyId, :year, :form, :countyId, :kind, :expected, :onTime, :sample, :revision,
+      :submittedOn, :filedAt, :updatedAt, :publishedTotal, :figures)`,
+});
 
 /** Inserts the row of a report and returns its id. */
 export async function insertReport(trx: Trx, row: Omit<ReportRow, 'id'>, content: ReportContent): Promise<number> {
-  return insertRow(trx, insertReportSql, [
-    row.agencyId,
-    row.year,
-    row.form,
-    row.countyId,
-    row.kind,
-    row.expected,
-    row.onTime,
-    row.sample,
-    row.revision,
-    row.submittedOn,
-    row.filedAt,
-    row.updatedAt,
-    content.publishedItems?.total ?? null,
-    ...content.figures,
-  ]);
+  const { figures, publishedItems } = content;
+  return insertRow(trx, newReport, { ...row, figures, publishedTotal: publishedItems?.total ?? null });
 }
+
+const changedReport = sqlStatement({
+  takes: { ...written, id: integer, state: oneOf(reportStates) },
+  text: `update report set form = :form, county_id = :countyId, kind = :kind, expected = :expected, on_time = :onTime,
+      sample = :sample, revision = :revision, state = :state, submitted_on = :submittedOn, updated_at = :updatedAt,
+      published_total = :publishedTotal, (${cellColumns.join(', ')}) = (:figures) where id = :id`,
+});
 
 /** Replaces the row of a report by what its new revision says. */
 export async function updateReport(trx: Trx, row: ReportRow, content: ReportContent): Promise<void> {
-  await runSql(trx, updateReportSql, [
-    row.form,
-    row.countyId,
-    row.kind,
-    row.expected,
-    row.onTime,
-    row.sample,
-    row.revision,
-    row.state,
-    row.submittedOn,
-    row.updatedAt,
-    content.publishedItems?.total ?? null,
-    ...content.figures,
-    row.id,
-  ]);
+  const { figures, publishedItems } = content;
+  await write(trx, changedReport, { ...row, figures, publishedTotal: publishedItems?.total ?? null });
 }
+
+type StateOfReview = Pick<ReportRow, 'state' | 'acceptedRevision'>;
+
+const changedState = statement<StateOfReview & { readonly id: number }>()((db, hole) =>
+  db
+    .updateTable('report')
+    .set({ state: hole('state'), accepted_revision: hole('acceptedRevision') })
+    .where('id', '=', hole('id')),
+);
 
 /** Says where a report is after a decision about it. */
-export async function updateState(
-  trx: Trx,
-  id: number,
-  { state, acceptedRevision }: Pick<ReportRow, 'state' | 'acceptedRevision'>,
-): Promise<void> {
-  await runSql(trx, 'update report set state = ?, accepted_revision = ? where id = ?', [state, acceptedRevision, id]);
+export async function updateState(trx: Trx, id: number, { state, acceptedRevision }: StateOfReview): Promise<void> {
+  await write(trx, changedState, { id, state, acceptedRevision });
 }
 
+type PlaceOfReport = Pick<ReportRow, 'countyId' | 'kind' | 'expected' | 'onTime'>;
+
+const changedPlacement = statement<PlaceOfReport & { readonly id: number }>()((db, hole) =>
+  db
+    .updateTable('report')
+    .set({
+      county_id: hole('countyId'),
+      kind: hole('kind'),
+      expected: hole('expected'),
+      on_time: hole('onTime'),
+    })
+    .where('id', '=', hole('id')),
+);
+
 /** Moves a report to where its agency belongs, without a revision: its figures stay as filed. */
-export async function updatePlacement(
-  trx: Trx,
-  id: number,
-  placement: Pick<ReportRow, 'countyId' | 'kind' | 'expected' | 'onTime'>,
-): Promise<void> {
-  await runSql(trx, 'update report set county_id = ?, kind = ?, expected = ?, on_time = ? where id = ?', [
-    placement.countyId,
-    placement.kind,
-    placement.expected,
-    placement.onTime,
-    id,
-  ]);
+export async function updatePlacement(trx: Trx, id: number, placement: PlaceOfReport): Promise<void> {
+  await write(trx, changedPlacement, { ...placement, id });
 }
+
+const noReport = statement<{ id: number }>()((db, hole) => db.deleteFrom('report').where('id', '=', hole('id')));
 
 /** Removes the row of a withdrawn report, and its findings with it. Its revisions stay. */
 export async function deleteReport(trx: Trx, id: number): Promise<void> {
-  await runSql(trx, 'delete from report where id = ?', [id]);
+  await write(trx, noReport, { id });
 }
+
+const findingsOfReport = statement<{ reportId: number }>()((db, hole) =>
+  db.selectFrom('finding').select('body').where('report_id', '=', hole('reportId')).orderBy('position'),
+);
 
 /** The findings that stand beside a report, in the order in which they were found. */
 export async function findFindings(db: Db, reportId: number): Promise<Finding[]> {
-  const rows = await runSql<{ body: string }>(db, 'select body from finding where report_id = ? order by position', [
-    reportId,
-  ]);
+  const rows = await readRows(db, findingsOfReport, { reportId });
   // The bodies were written by replaceFindings from findings.
   return rows.map((row) => JSON.parse(row.body) as Finding);
 }
 
+const noFindings = statement<{ reportId: number }>()((db, hole) =>
+  db.deleteFrom('finding').where('report_id', '=', hole('reportId')),
+);
+
+const newFindings = sqlStatement({
+  takes: { reportId: integer, findings: listOf<Finding>() },
+  text: `insert into finding (report_id, position, code, severity, body)
+    select :reportId, f.key, ${textAt('f.value', 'code')}, ${textAt('f.value', 'severity')}, f.value
+    from ${itemsOf(':findings', 'f')}`,
+});
+
 /** Puts the findings of a report in the place of those it had. */
 export async function replaceFindings(trx: Trx, reportId: number, findings: readonly Finding[]): Promise<void> {
-  await runSql(trx, 'delete from finding where report_id = ?', [reportId]);
-  if (findings.length === 0) return;
-  await runSql(
-    trx,
-    `insert into finding (report_id, position, code, severity, body)
-     select ?, key, value ->> 'code', value ->> 'severity', value from json_each(?)`,
-    [reportId, JSON.stringify(findings)],
-  );
+  await write(trx, noFindings, { reportId });
+  if (findings.length > 0) await write(trx, newFindings, { reportId, findings });
 }

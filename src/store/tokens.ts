@@ -1,7 +1,9 @@
 /** Tokens as they are kept: the part that may be seen, the digest of the secret one, and what each is good for. */
-import type { Grant } from '../words.js';
-import { insertRow, readValues, runSql } from './engine/open.js';
+import { type Grant, scopes } from '../words.js';
+import { integer, nullable, oneOf, optional, text } from './engine/column.js';
+import { findRow, insertRow, readRows, write } from './engine/run.js';
 import type { Db, Trx } from './engine/schema.js';
+import { type ArgsOf, sqlStatement, statement } from './engine/statement.js';
 
 /** A token without its grants. */
 export interface TokenRow {
@@ -22,77 +24,119 @@ export interface KeptToken extends TokenRow {
   readonly grants: readonly Grant[];
 }
 
-const columns = `t.id, t.key, t.name, t.hash, t.created_by, t.created_at, t.expires_at, t.revoked_at,
-  g.scope, g.division_id, g.agency_id`;
-/** A token beside each of its grants, and once where it has none. */
-type Row = readonly [
-  ...token: [number, string, string, string, string, string, string | null, string | null],
-  ...grant: [Grant['scope'], number | null, number | null] | [null, null, null],
-];
+const sought = { key: optional(text), id: optional(integer), name: optional(text) };
+
+/** A token beside each of its grants, and once where it has none: the token's columns, then the grant's. */
+const tokens = sqlStatement({
+  takes: sought,
+  gives: [
+    integer,
+    text,
+    text,
+    text,
+    text,
+    text,
+    nullable(text),
+    nullable(text),
+    nullable(oneOf(scopes)),
+    nullable(integer),
+    nullable(integer),
+  ],
+  text: (has) => `select t.id, t.key, t.name, t.hash, t.created_by, t.created_at, t.expires_at, t.revoked_at,
+      g.scope, g.division_id, g.agency_id
+    from token t left join token_grant g on g.token_id = t.id
+    where true ${has.key ? 'and t.key = :key' : ''} ${has.id ? 'and t.id = :id' : ''}
+      ${has.name ? 'and t.name = :name and t.revoked_at is null' : ''}
+    ${has.key || has.id || has.name ? '' : 'order by t.id'}`,
+});
 
 /** The token with that visible part, whether it still holds or not. */
 export async function findToken(db: Db, key: string): Promise<KeptToken | undefined> {
-  return (await readTokens(db, 'where t.key = ?', [key]))[0];
+  return (await readTokens(db, { key }))[0];
 }
 
 /** The token with that identity. */
 export async function findTokenById(db: Db, id: number): Promise<KeptToken | undefined> {
-  return (await readTokens(db, 'where t.id = ?', [id]))[0];
+  return (await readTokens(db, { id }))[0];
 }
 
 /** The token of that name that was not revoked; a name is given again once it was. */
 export async function findTokenNamed(db: Db, name: string): Promise<KeptToken | undefined> {
-  return (await readTokens(db, 'where t.name = ? and t.revoked_at is null', [name]))[0];
+  return (await readTokens(db, { name }))[0];
 }
 
 /** Every token, the newest last. */
 export async function listTokens(db: Db): Promise<KeptToken[]> {
-  return readTokens(db, 'order by t.id', []);
+  return readTokens(db, {});
 }
+
+const anyToken = statement()((db) => db.selectFrom('token').select('id').limit(1));
 
 /** Whether any token was ever made. */
 export async function hasTokens(db: Db): Promise<boolean> {
-  return (await runSql(db, 'select 1 from token limit 1')).length > 0;
+  return (await findRow(db, anyToken)) !== undefined;
 }
+
+const newToken = statement<Omit<TokenRow, 'id' | 'revokedAt'>>()((db, hole) =>
+  db.insertInto('token').values({
+    key: hole('key'),
+    name: hole('name'),
+    hash: hole('hash'),
+    created_by: hole('createdBy'),
+    created_at: hole('createdAt'),
+    expires_at: hole('expiresAt'),
+  }),
+);
+
+const newGrant = statement<Grant & { readonly tokenId: number }>()((db, hole) =>
+  db.insertInto('token_grant').values({
+    token_id: hole('tokenId'),
+    scope: hole('scope'),
+    division_id: hole('divisionId'),
+    agency_id: hole('agencyId'),
+  }),
+);
 
 /** Keeps a new token and returns its identity. */
 export async function insertToken(trx: Trx, token: Omit<KeptToken, 'id' | 'revokedAt'>): Promise<number> {
-  const { key, name, hash, createdBy, createdAt, expiresAt } = token;
-  const id = await insertRow(
-    trx,
-    'insert into token (key, name, hash, created_by, created_at, expires_at) values (?, ?, ?, ?, ?, ?)',
-    [key, name, hash, createdBy, createdAt, expiresAt],
-  );
-  for (const { scope, divisionId, agencyId } of token.grants) {
-    await runSql(trx, 'insert into token_grant (token_id, scope, division_id, agency_id) values (?, ?, ?, ?)', [
-      id,
-      scope,
-      divisionId,
-      agencyId,
-    ]);
-  }
-  return id;
+  const tokenId = await insertRow(trx, newToken, token);
+  for (const grant of token.grants) await write(trx, newGrant, { ...grant, tokenId });
+  return tokenId;
 }
 
+type Secret = Pick<TokenRow, 'key' | 'hash' | 'expiresAt'>;
+
+const otherSecret = statement<Secret & { readonly id: number }>()((db, hole) =>
+  db
+    .updateTable('token')
+    .set({ key: hole('key'), hash: hole('hash'), expires_at: hole('expiresAt') })
+    .where('id', '=', hole('id')),
+);
+
 /** Gives a token another secret, and with it another visible part. */
-export async function replaceSecret(trx: Trx, id: number, secret: Pick<TokenRow, 'key' | 'hash' | 'expiresAt'>) {
-  const { key, hash, expiresAt } = secret;
-  await runSql(trx, 'update token set key = ?, hash = ?, expires_at = ? where id = ?', [key, hash, expiresAt, id]);
+export async function replaceSecret(trx: Trx, id: number, secret: Secret): Promise<void> {
+  await write(trx, otherSecret, { ...secret, id });
 }
+
+const endOfToken = statement<{ id: number; at: string }>()((db, hole) =>
+  db
+    .updateTable('token')
+    .set({ revoked_at: hole('at') })
+    .where('id', '=', hole('id')),
+);
 
 /** Ends a token at an instant. */
 export async function endToken(trx: Trx, id: number, at: string): Promise<void> {
-  await runSql(trx, 'update token set revoked_at = ? where id = ?', [at, id]);
+  await write(trx, endOfToken, { id, at });
 }
 
-async function readTokens(db: Db, which: string, bound: readonly unknown[]): Promise<KeptToken[]> {
-  const text = `select ${columns} from token t left join token_grant g on g.token_id = t.id ${which}`;
-  const tokens = new Map<number, KeptToken & { readonly grants: Grant[] }>();
-  for (const row of await readValues<Row>(db, text, bound)) {
+async function readTokens(db: Db, which: ArgsOf<typeof sought>): Promise<KeptToken[]> {
+  const found = new Map<number, KeptToken & { readonly grants: Grant[] }>();
+  for (const row of await readRows(db, tokens, which)) {
     const [id, key, name, hash, createdBy, createdAt, expiresAt, revokedAt, scope, divisionId, agencyId] = row;
-    const token = tokens.get(id) ?? { id, key, name, hash, createdBy, createdAt, expiresAt, revokedAt, grants: [] };
-    tokens.set(id, token);
+    const token = found.get(id) ?? { id, key, name, hash, createdBy, createdAt, expiresAt, revokedAt, grants: [] };
+    found.set(id, token);
     if (scope !== null) token.grants.push({ scope, divisionId, agencyId });
   }
-  return [...tokens.values()];
+  return [...found.values()];
 }

@@ -3,7 +3,7 @@
 import DataLoader from 'dataloader';
 import type { FastifyRequest } from 'fastify';
 import type { Reader } from '../../access/visibility.js';
-import { divisionsByIdentity } from '../../register/browse.js';
+import { divisionsOf } from '../../register/browse.js';
 import { sumsOfAgencies } from '../../rollup/sums.js';
 import type { Db } from '../../store/engine/schema.js';
 import type { AgencyKind } from '../../words.js';
@@ -46,13 +46,7 @@ export function createContext(db: Db, reader: FastifyRequest['reader'], today: s
 }
 
 function divisionLoader(db: Db, day: string): DataLoader<number, DivisionSource> {
-  return new DataLoader(async (ids) => {
-    const found = await divisionsByIdentity(db, ids, day);
-    return ids.map((id) => {
-      const division = found.get(id);
-      return division ? { ...division, day } : new Error(`no division ${id}`);
-    });
-  });
+  return new DataLoader(async (ids) => (await divisionsOf(db, ids, day)).map((division) => ({ ...division, day })));
 }
 
 function statisticsLoader(db: Db, reader: Reader, plan: StatisticsPlan, years: readonly number[]): StatisticsLoader {

@@ -3,7 +3,8 @@ import { referenceDate } from '../../day.js';
 import { printFigure } from '../../form/check.js';
 import { findCell, formOf } from '../../form/forms.js';
 import type { PublishedGroup, PublishedItems } from '../../form/report.js';
-import type { Change, ReadReport, RevisionWithChanges } from '../../report/report-view.js';
+import type { ReadReport } from '../../report/report-view.js';
+import type { Change, RevisionWithChanges } from '../../report/revisions.js';
 import { type FiguresPlan, writeTables } from './figures.js';
 import type { AgencySource } from './sources.js';
 

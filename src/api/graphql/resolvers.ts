@@ -12,12 +12,13 @@ import {
   agenciesMissing,
   deadlineOf,
   divisionsBelow,
-  findAgencyByCode,
-  findDivisionByCode,
   statesOfAgency,
   townshipKinds,
 } from '../../register/browse.js';
-import { findReportFor, type ReadReport, readReport, readReports, readRevisions } from '../../report/report-view.js';
+import { findAgency, findDivision, holdsOn } from '../../register/codes.js';
+import { readReports } from '../../report/report-list.js';
+import { findReportFor, type ReadReport, readReport } from '../../report/report-view.js';
+import { readRevisions } from '../../report/revisions.js';
 import { findPublishedBeside } from '../../rollup/published.js';
 import { countCells, itemsOfDivision, sumsOfDivision } from '../../rollup/sums.js';
 import type { Agency } from '../../store/register/agencies.js';
@@ -61,19 +62,19 @@ const besidePlan = planOnce((selection) => planFigures(selectedAt(selection, ['r
 export const resolvers = {
   Query: {
     county: async (_: unknown, { code }: { code: string }, context: Context) => {
-      const division = await findDivisionByCode(context.db, code);
+      const division = await findDivision(context.db, code, context.today);
       return division?.level === 'COUNTY' ? divisionToday(division, context) : null;
     },
     division: async (_: unknown, { code }: { code: string }, context: Context) => {
-      const division = await findDivisionByCode(context.db, code);
+      const division = await findDivision(context.db, code, context.today);
       return division ? divisionToday(division, context) : null;
     },
     township: async (_: unknown, { code }: { code: string }, context: Context) => {
-      const agency = await findAgencyByCode(context.db, code);
+      const agency = await findAgency(context.db, code, context.today);
       return agency && townshipKinds.includes(agency.kind) ? agencyToday(agency, context) : null;
     },
     agency: async (_: unknown, { code }: { code: string }, context: Context) => {
-      const agency = await findAgencyByCode(context.db, code);
+      const agency = await findAgency(context.db, code, context.today);
       return agency ? agencyToday(agency, context) : null;
     },
     report: async (_: unknown, args: { agency: string; year: number }, context: Context, info: Info) => {
@@ -263,8 +264,7 @@ function divisionToday(division: Division, { today }: Context): DivisionSource {
   return { ...division, day: today };
 }
 
-/** An agency that is no more is looked at on its last state's first day. */
+/** An agency that is not there today is looked at on the first day of the state it is shown in. */
 function agencyToday(agency: Agency, { today }: Context): AgencySource {
-  const alive = agency.validFrom <= today && (agency.validTo === null || agency.validTo > today);
-  return { ...agency, day: alive ? today : agency.validFrom };
+  return { ...agency, day: holdsOn(agency, today) ? today : agency.validFrom };
 }

@@ -1,7 +1,7 @@
 /** The `Idempotency-Key` header of a POST: what makes it safe to send again. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Answer, answerOnce } from '../../access/idempotency.js';
-import type { CommitOptions } from '../../store/engine/open.js';
+import type { CommitOptions } from '../../store/engine/commit.js';
 import type { Db } from '../../store/engine/schema.js';
 import { invalidParameter } from './parameters.js';
 

@@ -1,8 +1,9 @@
 /** The parameters that many routes take, as schemas: codes, years, pages, dry runs. */
 import { z } from 'zod';
 import { yearInChina } from '../../day.js';
+import { firstYear } from '../../form/forms.js';
 import { Problem } from '../../problem.js';
-import { agencyCode, firstYear } from '../../report/filing.js';
+import { agencyCode } from '../../register/codes.js';
 
 /** A division's six digits. */
 export const divisionCode = z

@@ -2,10 +2,11 @@
 import multipart from '@fastify/multipart';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { jsonSchemaTransform } from 'fastify-type-provider-zod';
-import { documentTypes, maxDocumentBytes, type Reading } from '../../document/read/read-document.js';
+import type { Doubt } from '../../document/doubt.js';
+import { type DocumentReading, documentTypes, maxDocumentBytes } from '../../document/read/read-document.js';
 import { readDocumentSafely } from '../../document/read/read-in-child.js';
 import { Problem } from '../../problem.js';
-import { filingOf, type Stated, type Uncertainty } from '../../report/document-filing.js';
+import { filingOf, type Stated } from '../../report/document-filing.js';
 import { type Filing, parseFiling } from '../../report/filing.js';
 import type { Db } from '../../store/engine/schema.js';
 import { prefersLenient } from './conditions.js';
@@ -33,7 +34,7 @@ export async function takeDocuments(scope: FastifyInstance): Promise<void> {
  * Reads the document in a request, in a child process; undefined when the body is none. Throws `malformed-body`
  * for a form without one file, and what the reader throws.
  */
-export async function readUpload(request: FastifyRequest): Promise<Reading | undefined> {
+export async function readUpload(request: FastifyRequest): Promise<DocumentReading | undefined> {
   if (request.isMultipart()) {
     const { bytes, mediaType } = await uploadedFile(request);
     return readDocumentSafely(bytes, { mediaType });
@@ -48,7 +49,7 @@ export async function readUpload(request: FastifyRequest): Promise<Reading | und
 /** A filing with what the reader of a document was not sure of; null when it came as JSON. */
 export interface TakenFiling {
   readonly filing: Filing;
-  readonly doubts: readonly Uncertainty[] | null;
+  readonly doubts: readonly Doubt[] | null;
 }
 
 /**

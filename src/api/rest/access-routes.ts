@@ -1,12 +1,14 @@
 /** `/v1/tokens` and `/v1/audit`: who may do what, and what was done. */
+
 import { randomBytes } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { createToken, type NewToken, readTokens, revokeToken, rotateToken, tokenScopes } from '../../access/tokens.js';
+import { createToken, type NewToken, readTokens, revokeToken, rotateToken } from '../../access/tokens.js';
+import { agencyCode } from '../../register/codes.js';
 import { readAudit } from '../../report/audit-log.js';
-import { agencyCode } from '../../report/filing.js';
 import type { Db } from '../../store/engine/schema.js';
+import { scopes } from '../../words.js';
 import { actOf } from '../http/conditions.js';
 import { after, cursorOf, defaultFirst, divisionCode, first, invalidParameter, keyOf } from '../http/parameters.js';
 import { responses } from './bodies.js';
@@ -16,7 +18,7 @@ const tags = ['access'];
 const instant = z.iso.datetime().describe('UTC');
 
 const scope = z
-  .enum(tokenScopes)
+  .enum(scopes)
   .describe(
     'read 读取未公开的、file 报送、review 审核与锁定、register 名录、admin 令牌与以上全部 read: what is not public; file; review, and lock years; register; admin: tokens and all of these',
   );

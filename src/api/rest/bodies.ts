@@ -1,4 +1,5 @@
 /** What REST responses: domain types as the bodies a client reads, with the schemas that document them. */
+
 import { hash } from 'node:crypto';
 import { z } from 'zod';
 import { printFigure } from '../../form/check.js';
@@ -10,11 +11,11 @@ import { rules } from '../../form/rules.js';
 import { problems } from '../../problem.js';
 import type { Filed } from '../../report/file.js';
 import { filingBody } from '../../report/filing.js';
-import type { Change, ReadReport, RevisionWithChanges } from '../../report/report-view.js';
-import { reviewStates } from '../../report/review.js';
+import type { ReadReport } from '../../report/report-view.js';
+import type { Change, RevisionWithChanges } from '../../report/revisions.js';
 import { coverageRate } from '../../rollup/coverage.js';
 import type { RollupView } from '../../rollup/rollup.js';
-import { inclusions } from '../../words.js';
+import { inclusions, reportStates } from '../../words.js';
 
 const label = z.object({ zh: z.string(), en: z.string() }).describe('中英文标签 Label in both languages');
 const code = z.string();
@@ -113,7 +114,7 @@ export const reportSchema = z
       .optional()
       .describe('仅在报送的回答中 Only in answer to a filing'),
     state: z
-      .enum(reviewStates)
+      .enum(reportStates)
       .describe('状态：已报送、已审核通过、已退回 Submitted; accepted by a reviewer; returned with a reason'),
     acceptedRevision: z
       .int()

@@ -4,13 +4,12 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { dayInChina, referenceDate } from '../../day.js';
 import { writeBlankForm } from '../../document/print/blank-form.js';
-import { reportTitle } from '../../document/print/layout.js';
+import { reportTitle } from '../../document/print/sheet.js';
 import { formInForce } from '../../form/forms.js';
 import { Problem } from '../../problem.js';
-import { divisionsByIdentity } from '../../register/browse.js';
-import { agencyFor } from '../../register/codes.js';
+import { divisionsOf } from '../../register/browse.js';
+import { agencyCode, agencyFor } from '../../register/codes.js';
 import { assessDocument, printAssessment } from '../../report/assessment.js';
-import { agencyCode } from '../../report/filing.js';
 import { readReport } from '../../report/report-view.js';
 import { readRollup } from '../../rollup/rollup.js';
 import type { Db } from '../../store/engine/schema.js';
@@ -147,7 +146,7 @@ function registerBlankForm(app: FastifyInstance, db: Db, clock: () => Date): voi
     async (request, reply) => {
       const asked = readableYear(request.params.year, clock());
       const agency = await agencyFor(db, request.params.agency, asked);
-      const county = (await divisionsByIdentity(db, [agency.countyId], referenceDate(asked))).get(agency.countyId);
+      const [county] = await divisionsOf(db, [agency.countyId], referenceDate(asked));
       const name = printedName(agency, county);
       const written = await writeBlankForm({
         agency: { code: agency.code, name },

@@ -126,13 +126,13 @@ function requestOf(
   subject: ExportSubject,
   format: ExportFormat,
   query: z.infer<typeof reportQuery>,
-  { now, ...reader }: FastifyRequest['reader'],
+  reader: FastifyRequest['reader'],
 ): ExportRequest {
   return {
     reader,
     subject,
     format,
-    ...(query.year !== undefined && { year: readableYear(query.year, now) }),
+    ...(query.year !== undefined && { year: readableYear(query.year, reader.now) }),
     ...(query.division !== undefined && { division: query.division }),
     ...(query.kinds !== undefined && { kinds: kindsIn(subject, query.kinds) }),
     ...(query.bom === 'true' && { bom: true }),

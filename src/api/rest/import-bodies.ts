@@ -1,6 +1,6 @@
 /** What the imports answer, with the schemas that document it. */
 import { z } from 'zod';
-import type { ImportView } from '../../bulk/import/jobs.js';
+import type { ImportView } from '../../bulk/import/import-view.js';
 import { problemSchema } from './bodies.js';
 
 const count = z.int().min(0);

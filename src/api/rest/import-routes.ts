@@ -3,23 +3,12 @@ import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { type BulkFormat, bulkTypeOf, bulkTypes, readBulk } from '../../bulk/import/formats.js';
-import {
-  acceptImport,
-  closeImportJobs,
-  forgetImport,
-  type ImportJobs,
-  type ImportRequest,
-  type ImportView,
-  type LiveImport,
-  openImportJobs,
-  readImport,
-  readImportItems,
-  waitWhileShort,
-} from '../../bulk/import/jobs.js';
+import { bulkTypeOf, bulkTypes } from '../../bulk/import/format/formats.js';
+import { type ImportView, readImport, readImportItems } from '../../bulk/import/import-view.js';
+import type { ImportJobs, ImportRequest, LiveImport } from '../../bulk/import/job.js';
+import { acceptImport, closeImportJobs, forgetImport, openImportJobs, waitWhileShort } from '../../bulk/import/jobs.js';
 import { maxImportBytes } from '../../bulk/import/spool.js';
 import type { Tally } from '../../bulk/import/tally.js';
-import { parseJson } from '../../json.js';
 import { Problem } from '../../problem.js';
 import type { Db } from '../../store/engine/schema.js';
 import { actOf, prefersLenient } from '../http/conditions.js';
@@ -64,14 +53,13 @@ export interface ImportOptions {
 /** Registers the routes on an instance that compiles zod schemas. Imports left unfinished are taken up when it is ready. */
 export function registerImportRoutes(app: FastifyInstance, db: Db, { clock, onDone }: ImportOptions): void {
   let opened: ImportJobs | undefined;
-  const desk = () => {
+  const jobs = () => {
     if (!opened) throw new Error('imports are taken once the application is ready');
     return opened;
   };
   app.addHook('onReady', async () => {
     opened = await openImportJobs(db, {
       clock,
-      readItems: ({ path, format, charset }) => readBulk({ path, charset, format: formatNamed(format) }, parseJson),
       onUnforeseen: (error) => app.log.error({ err: error }, 'import'),
       onDone,
       worker: process.pid,
@@ -82,15 +70,15 @@ export function registerImportRoutes(app: FastifyInstance, db: Db, { clock, onDo
   app.addHook('preClose', async () => {
     if (opened) await closeImportJobs(opened);
   });
-  registerReading(app, db, desk);
+  registerReading(app, db, jobs);
   // Only this route takes a stream, and it takes nothing else.
-  app.register(async (scope) => registerPosting(scope, db, { clock, desk }));
+  app.register(async (scope) => registerPosting(scope, db, { clock, jobs }));
 }
 
 function registerPosting(
   app: FastifyInstance,
   db: Db,
-  { clock, desk }: { readonly clock: () => Date; readonly desk: () => ImportJobs },
+  { clock, jobs }: { readonly clock: () => Date; readonly jobs: () => ImportJobs },
 ): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request, body, done) => done(null, body));
@@ -120,20 +108,20 @@ function registerPosting(
       const act = actOf(request, clock);
       const keyed = keyOfImport(request, asked.dryRun);
       const sent = { body: request.body, act, request: asked, ...(keyed && { keyed }) };
-      const live = await receive(db, desk(), request, reply, sent);
+      const live = await receive(db, jobs(), request, reply, sent);
       if (prefersLenient(request)) reply.header('preference-applied', 'handling=lenient');
       if ('replayed' in live) {
         reply.header('idempotent-replayed', 'true');
-        return answerAddress(db, desk(), live.replayed, reply);
+        return answerAddress(db, jobs(), live.replayed, reply);
       }
       // What is to be found again under its key is kept as a job.
       const wait = !keyed && !prefersAsync(request) && live.row.bytes <= short.bytes;
-      return answerImport(db, desk(), live, { reply, wait });
+      return answerImport(db, jobs(), live, { reply, wait });
     },
   );
 }
 
-function registerReading(app: FastifyInstance, db: Db, desk: () => ImportJobs): void {
+function registerReading(app: FastifyInstance, db: Db, jobs: () => ImportJobs): void {
   const routes = app.withTypeProvider<ZodTypeProvider>();
 
   routes.get(
@@ -148,7 +136,7 @@ function registerReading(app: FastifyInstance, db: Db, desk: () => ImportJobs): 
         response: responses({ 200: importSchema }, 400, 404),
       },
     },
-    async (request) => importBody(await readImport(db, desk(), request.caller, request.params.id)),
+    async (request) => importBody(await readImport(db, jobs(), request.caller, request.params.id)),
   );
 
   routes.get(
@@ -181,7 +169,7 @@ function registerReading(app: FastifyInstance, db: Db, desk: () => ImportJobs): 
 /** Takes the body in; a caller whose body is refused before its end is cut off, not read to the end. */
 async function receive(
   db: Db,
-  desk: ImportJobs,
+  jobs: ImportJobs,
   request: FastifyRequest,
   reply: FastifyReply,
   sent: Parameters<typeof acceptImport>[2],
@@ -193,17 +181,17 @@ async function receive(
         en: 'The body exceeds the limit for this call.',
       });
     }
-    return await acceptImport(db, desk, sent);
+    return await acceptImport(db, jobs, sent);
   } catch (error) {
     if (!request.raw.complete) reply.header('connection', 'close');
     throw error;
   }
 }
 
-async function answerAddress(db: Db, desk: ImportJobs, id: string, reply: FastifyReply): Promise<FastifyReply> {
+async function answerAddress(db: Db, jobs: ImportJobs, id: string, reply: FastifyReply): Promise<FastifyReply> {
   const { caller, url } = reply.request;
   reply.header('location', `${url.split('?')[0]}/${id}`);
-  return reply.code(202).send(importBody(await readImport(db, desk, caller, id)));
+  return reply.code(202).send(importBody(await readImport(db, jobs, caller, id)));
 }
 
 /** The key of an import that is to be taken once; a dry run leaves nothing that could be taken twice. */
@@ -216,15 +204,15 @@ function keyOfImport(request: FastifyRequest, dry: boolean) {
 
 async function answerImport(
   db: Db,
-  desk: ImportJobs,
+  jobs: ImportJobs,
   live: LiveImport,
   { reply, wait }: { readonly reply: FastifyReply; readonly wait: boolean },
 ): Promise<FastifyReply> {
   const { id } = live.row;
-  const ended = wait ? await waitWhileShort(desk, live, short) : 'long';
-  if (ended === 'long') return answerAddress(db, desk, id, reply);
+  const ended = wait ? await waitWhileShort(jobs, live, short) : 'long';
+  if (ended === 'long') return answerAddress(db, jobs, id, reply);
   const { caller } = reply.request;
-  const reading = await readImport(db, desk, caller, id);
+  const reading = await readImport(db, jobs, caller, id);
   const { items } = await readImportItems(db, caller, id, { first: reading.tally.received, after: 0 });
   await forgetImport(db, id);
   if (ended.error !== undefined) throw ended.error;
@@ -267,12 +255,6 @@ function requestOf(
 function prefersAsync(request: FastifyRequest): boolean {
   const preferences = String(request.headers.prefer ?? '').split(',');
   return preferences.some((preference) => /^\s*respond-async\s*(?:;.*)?$/i.test(preference));
-}
-
-function formatNamed(name: string): BulkFormat {
-  const format = Object.values(bulkTypes).find((known) => known === name);
-  if (!format) throw new Error(`no import has the format ${name}`);
-  return format;
 }
 
 function isAlive(worker: number): boolean {

@@ -1,8 +1,8 @@
 /** Reports and rollups as they are sent: as JSON, or printed in the representation that was asked for. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { referenceDate } from '../../day.js';
-import { reportTitle } from '../../document/print/layout.js';
-import { divisionsByIdentity } from '../../register/browse.js';
+import { reportTitle } from '../../document/print/sheet.js';
+import { divisionsOf } from '../../register/browse.js';
 import type { ReadReport } from '../../report/report-view.js';
 import type { RollupView } from '../../rollup/rollup.js';
 import type { Db } from '../../store/engine/schema.js';
@@ -26,7 +26,7 @@ export async function sendReport(
     if (isNotModified(request, etag)) return reply.code(304).send();
     return reply.type('application/json; charset=utf-8').send(payload);
   }
-  const county = (await divisionsByIdentity(db, [agency.countyId], referenceDate(row.year))).get(agency.countyId);
+  const [county] = await divisionsOf(db, [agency.countyId], referenceDate(row.year));
   return sendSheet(request, reply, extension, sheetOfReport(report, county), {
     name: reportTitle(printedName(agency, county), row.year).zh,
     code: `${agency.code}-${row.year}`,

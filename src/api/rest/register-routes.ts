@@ -3,7 +3,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { type AgencyChange, type AgencyChanged, changeAgency, changeDeadline } from '../../register/change/change.js';
+import { type AgencyChanged, changeAgency, changeDeadline } from '../../register/change/change.js';
+import { type Imported, importChanges } from '../../register/change/change-file.js';
+import { changeColumns } from '../../register/change/change-lines.js';
 import {
   agencyName,
   changeDay,
@@ -16,9 +18,9 @@ import {
   kindList,
   registerYear,
 } from '../../register/change/change-schemas.js';
-import { changeColumns, type Imported, importChanges } from '../../register/change/csv.js';
+import type { AgencyChange } from '../../register/change/register-change.js';
+import { agencyCode } from '../../register/codes.js';
 import { readAgencies, readAgency, readDivision, readDivisions } from '../../register/register-view.js';
-import { agencyCode } from '../../report/filing.js';
 import type { Db } from '../../store/engine/schema.js';
 import type { ActContext } from '../../words.js';
 import { actOf } from '../http/conditions.js';

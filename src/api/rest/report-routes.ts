@@ -1,14 +1,19 @@
 /** `/v1/reports`: file, revise, read, list, withdraw. */
+
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Answer } from '../../access/idempotency.js';
 import { dayInChina } from '../../day.js';
-import { type Filed, fileReport, withdrawReport } from '../../report/file.js';
-import { agencyCode, filingBody, filingBodyAt } from '../../report/filing.js';
-import { readReport, readReports, readRevision, readRevisions } from '../../report/report-view.js';
-import { reviewStates } from '../../report/review.js';
+import { agencyCode } from '../../register/codes.js';
+import { type Filed, fileReport } from '../../report/file.js';
+import { filingBody, filingBodyAt } from '../../report/filing.js';
+import { readReports } from '../../report/report-list.js';
+import { readReport } from '../../report/report-view.js';
+import { readRevision, readRevisions } from '../../report/revisions.js';
+import { withdrawReport } from '../../report/withdraw.js';
 import type { Db } from '../../store/engine/schema.js';
+import { reportStates } from '../../words.js';
 import { actOf, prefersLenient, readHandling, readIfMatch } from '../http/conditions.js';
 import { sendOnce } from '../http/idempotency.js';
 import {
@@ -153,7 +158,7 @@ export function registerReportRoutes(app: FastifyInstance, db: Db, clock: () => 
           county: divisionCode.optional(),
           agency: agencyCode.optional(),
           year: year.optional(),
-          state: z.enum(reviewStates).optional().describe('状态 Where they are: submitted, accepted or returned'),
+          state: z.enum(reportStates).optional().describe('状态 Where they are: submitted, accepted or returned'),
           updatedAfter: z.iso.datetime({ offset: true }).optional().describe('此后报送或修订的 Filed or revised after'),
           first,
           after,

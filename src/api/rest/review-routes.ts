@@ -2,7 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { agencyCode } from '../../report/filing.js';
+import { agencyCode } from '../../register/codes.js';
 import { endException, exceptAgency, type LockView, lockYear, readLocks, unlockYear } from '../../report/lock.js';
 import type { ReadReport } from '../../report/report-view.js';
 import { noteFinding, reviewReport } from '../../report/review.js';
@@ -148,7 +148,7 @@ function registerLocks(app: FastifyInstance, db: Db, clock: () => Date): void {
         response: responses({ 200: z.object({ items: z.array(lockSchema) }) }, 400, 404),
       },
     },
-    async (request) => ({ items: (await readLocks(db, request.params.division)).map(lockBody) }),
+    async (request) => ({ items: (await readLocks(db, request.params.division, clock())).map(lockBody) }),
   );
 
   routes.put(

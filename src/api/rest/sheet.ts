@@ -1,7 +1,6 @@
 /** Reports and rollups as the sheets that are printed: titles, whom they include, what is marked. */
 
-import { reportTitle } from '../../document/print/layout.js';
-import type { Sheet } from '../../document/print/sheet.js';
+import { reportTitle, type Sheet } from '../../document/print/sheet.js';
 import { type FormId, findForm, formInForce, formOf } from '../../form/forms.js';
 import type { ReadReport } from '../../report/report-view.js';
 import type { RollupView } from '../../rollup/rollup.js';

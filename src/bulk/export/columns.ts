@@ -1,5 +1,6 @@
 /** The columns of an export, stated once: the CSV, the workbook and the descriptor are written from these lists. */
 
+import type { CsvField } from '../../csv.js';
 import { printFigure } from '../../form/check.js';
 import { allCells, type Cell, type Figures, formIds } from '../../form/forms.js';
 import type { ReportContent } from '../../form/report.js';
@@ -8,8 +9,8 @@ import type { Statistics } from '../../rollup/sums.js';
 import type { DivisionInYear, ExportedReport } from '../../store/exports.js';
 import { divisionLevels, reportStates } from '../../words.js';
 
-/** One value of a row; null is an empty field. Amounts are decimal texts in the printed unit. */
-export type Field = string | number | boolean | null;
+/** One value of a row. Amounts are decimal texts in the printed unit. */
+export type Field = CsvField;
 
 /** A column: its name for ever, what its fields are (in the words of Table Schema), and its headings. */
 export interface Column<Row> {
@@ -74,7 +75,7 @@ export const reportColumns: readonly Column<ReportRecord>[] = [
   json('engagement', '信箱热线办理情况', 'Letters, calls and questions handled', (row) => row.content.engagement),
   json('narrative', '六个部分的文字', 'The text of the six sections', (row) => row.content.narrative),
   json('source', '公布信息', 'Where and when it was published', (row) => row.content.source),
-  // A column keeps its place: what came later stands behind.
+  // A column keeps its place: what came later is at the end.
   text('state', '状态', 'Where it is: submitted, accepted or returned', (row) => row.state, {
     ...required,
     enum: reportStates,

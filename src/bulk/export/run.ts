@@ -1,16 +1,15 @@
 /**
- * Where an export runs, so that nobody waits for it: in a worker thread on a snapshot of its own, or, for a store
+ * Where an export runs, so that no request waits for it: in a worker thread on a snapshot of its own, or, for a store
  * in memory that no other thread can see, in slices of a few milliseconds between the requests.
  */
-import { extname } from 'node:path';
 import { Readable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { Worker } from 'node:worker_threads';
-import { Problem, problems } from '../../problem.js';
+import { Problem } from '../../problem.js';
 import type { Db } from '../../store/engine/schema.js';
-import { databaseFile } from '../../store/exports.js';
+import { databaseFile } from '../../store/engine/store.js';
+import { type Answer, nextMessage, startThread, valueIn, workerFile } from '../../worker.js';
 import { type ExportRequest, openExport } from './export.js';
-import type { WorkerMessage, WorkerOrder } from './worker.js';
+import type { ExportOrder } from './worker.js';
 
 /** What exports may cost. */
 export interface ExportLimits {
@@ -51,7 +50,7 @@ export function openExports(limits: ExportLimits = defaultExportLimits): Exports
       if (begun >= limits.atOnce) throw tooMany(limits.atOnce);
       begun++;
       try {
-        const file = await databaseFile(db);
+        const file = databaseFile(db);
         const pieces = file === undefined ? await runInSlices(db, request) : await runInWorker(file, request, limits);
         const body = streamOf(pieces, limits.stalledMs);
         running.add(body);
@@ -85,7 +84,7 @@ interface Pieces {
 }
 
 async function runInSlices(db: Db, request: ExportRequest): Promise<Pieces> {
-  // Whoever waits to be answered goes first.
+  // Requests that wait go first.
   const made = await openExport(db, request, { rowsAtOnce: rowsInSlice, between: () => nextTurn() });
   const pieces = made.write()[Symbol.asyncIterator]();
   return {
@@ -97,16 +96,9 @@ async function runInSlices(db: Db, request: ExportRequest): Promise<Pieces> {
   };
 }
 
-const entry = new URL(`./worker${extname(import.meta.url)}`, import.meta.url);
-
 async function runInWorker(file: string, request: ExportRequest, limits: ExportLimits): Promise<Pieces> {
-  const order: WorkerOrder = { file, request, rowsAtOnce: rowsInWorker };
-  const worker = new Worker(entry, {
-    workerData: order,
-    // Options of the process, a debugger's say, are not for the worker; only source needs the loader it was started with.
-    execArgv: entry.pathname.endsWith('.ts') ? process.execArgv : [],
-    resourceLimits: { maxOldGenerationSizeMb: limits.megabytes },
-  });
+  const order: ExportOrder = { file, request, rowsAtOnce: rowsInWorker };
+  const worker = startThread(workerFile('worker', import.meta.url), order, limits);
   // It may end while nobody waits for a message of it: when its heap is full, say.
   let ended: unknown;
   worker.once('error', (error) => {
@@ -115,10 +107,10 @@ async function runInWorker(file: string, request: ExportRequest, limits: ExportL
   worker.once('exit', () => {
     ended ??= endedEarly();
   });
+  const next = async <T>() => valueIn(await nextMessage<Answer<T>>(worker, endedEarly), 'the export');
   const stop = () => worker.terminate();
   try {
-    const first = await messageOf(worker);
-    if ('refused' in first) throw refusalOf(first.refused);
+    await next<'opened'>();
   } catch (error) {
     await stop();
     throw error;
@@ -126,11 +118,9 @@ async function runInWorker(file: string, request: ExportRequest, limits: ExportL
   return {
     next: async () => {
       if (ended !== undefined) throw ended;
-      const answer = messageOf(worker);
+      const piece = next<Uint8Array | null>();
       worker.postMessage('next');
-      const message = await answer;
-      if ('refused' in message) throw refusalOf(message.refused);
-      return 'piece' in message ? (message.piece ?? undefined) : undefined;
+      return (await piece) ?? undefined;
     },
     stop,
   };
@@ -138,26 +128,6 @@ async function runInWorker(file: string, request: ExportRequest, limits: ExportL
 
 function endedEarly(): Error {
   return new Error('the export worker ended before its file did');
-}
-
-/** The next thing a worker says; throws when it ends instead. */
-function messageOf(worker: Worker): Promise<WorkerMessage> {
-  return new Promise((resolve, reject) => {
-    const onMessage = (message: WorkerMessage) => settle(() => resolve(message));
-    const onError = (error: unknown) => settle(() => reject(error));
-    const onExit = () => settle(() => reject(endedEarly()));
-    const settle = (then: () => void) => {
-      worker.off('message', onMessage).off('error', onError).off('exit', onExit);
-      then();
-    };
-    worker.once('message', onMessage).once('error', onError).once('exit', onExit);
-  });
-}
-
-/** The problem the worker named; what is not the caller's becomes an error with the worker's stack, for the log. */
-function refusalOf({ kind, detail, members, stack }: Extract<WorkerMessage, { refused: unknown }>['refused']): Error {
-  const name = problems.find((problem) => problem.name === kind)?.name;
-  return name && name !== 'internal' ? new Problem(name, detail, members) : new Error(`the export failed: ${stack}`);
 }
 
 /** A stream that asks for a piece whenever its reader has taken one, and gives up a reader that takes none. */

@@ -1,64 +1,57 @@
 /**
- * The other end of export-run.ts, in a thread of its own: opens a snapshot of the store, says whether the export
- * can be made, and then sends one piece of the file each time it is asked. Ends when it is told to or is done.
+ * The other end of run.ts, in a thread of its own: opens a snapshot of the store, answers whether the export can be
+ * made, and then answers each request with a piece of the file, null at its end. Ends when it is stopped or done.
  */
-import { parentPort, workerData } from 'node:worker_threads';
-import { toProblem } from '../../problem.js';
-import { openSnapshot } from '../../store/exports.js';
-import type { Label } from '../../words.js';
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { openSnapshot } from '../../store/engine/open.js';
+import type { Db } from '../../store/engine/schema.js';
+import { type Answer, answerWith } from '../../worker.js';
 import { type ExportRequest, openExport } from './export.js';
 
 /** What the thread is started with. */
-export interface WorkerOrder {
+export interface ExportOrder {
   readonly file: string;
   readonly request: ExportRequest;
   readonly rowsAtOnce: number;
 }
 
-/** What the thread sends: first `opened` or `refused`, then a piece, or null at the end, for every request. */
-export type WorkerMessage =
-  | { readonly opened: true }
-  | {
-      readonly refused: {
-        readonly kind: string;
-        readonly detail: Label;
-        readonly members: Readonly<Record<string, unknown>>;
-        /** For the log, where the failure is ours. */
-        readonly stack: string;
-      };
-    }
-  | { readonly piece: Uint8Array | null };
-
 if (parentPort) {
-  // Only export-run.ts starts this file, with an order.
-  const { file, request, rowsAtOnce } = workerData as WorkerOrder;
-  const port = parentPort;
-  const send = (message: WorkerMessage) => port.postMessage(message);
-  const asked = requests(port);
-  let opened = false;
-  try {
-    const db = await openSnapshot(file);
-    const made = await openExport(db, request, { rowsAtOnce });
-    send({ opened: true });
-    opened = true;
-    for await (const piece of made.write()) {
-      await asked();
-      send({ piece });
-    }
+  // Only run.ts starts this file, with an order.
+  await runExport(parentPort, workerData as ExportOrder);
+  parentPort.close();
+}
+
+async function runExport(port: MessagePort, order: ExportOrder): Promise<void> {
+  const send = (answer: Answer<'opened' | Uint8Array | null>) => port.postMessage(answer);
+  const asked = countRequests(port);
+  const opened = await answerWith(() => openPieces(order));
+  if ('failure' in opened) return send(opened);
+  send({ value: 'opened' });
+  for (;;) {
+    const piece = await answerWith(async () => (await opened.value.next()).value ?? null);
+    // A failure is an answer too: it waits for the request that it answers.
     await asked();
-    send({ piece: null });
-    await db.destroy();
-  } catch (error) {
-    const { kind, detail, members } = toProblem(error);
-    // Once it is open, only who has asked listens.
-    if (opened) await asked();
-    send({ refused: { kind, detail, members, stack: error instanceof Error ? (error.stack ?? '') : '' } });
+    send(piece);
+    if ('failure' in piece || piece.value === null) return;
   }
-  port.close();
+}
+
+async function openPieces({ file, request, rowsAtOnce }: ExportOrder): Promise<AsyncGenerator<Uint8Array, undefined>> {
+  const db = await openSnapshot(file);
+  const made = await openExport(db, request, { rowsAtOnce });
+  return piecesOf(made.write(), db);
+}
+
+async function* piecesOf(pieces: AsyncIterable<Uint8Array>, db: Db): AsyncGenerator<Uint8Array, undefined> {
+  try {
+    yield* pieces;
+  } finally {
+    await db.destroy();
+  }
 }
 
 /** Counts the requests that come in; the function it returns waits for the next one that was not yet answered. */
-function requests(port: NonNullable<typeof parentPort>): () => Promise<void> {
+function countRequests(port: MessagePort): () => Promise<void> {
   let open = 0;
   let wake = () => {};
   port.on('message', () => {

@@ -1,5 +1,6 @@
 /** Pages of rows -> the bytes of a file, written as they come: CSV, NDJSON, a workbook. */
 import { writeXlsxStream } from 'hucre/xlsx';
+import { csvText, harmlessText } from '../../csv.js';
 import type { Column, Field } from './columns.js';
 
 type Pages<Item> = AsyncIterable<readonly Item[]>;
@@ -21,22 +22,6 @@ export async function* writeCsv(
   }
 }
 
-/**
- * A spreadsheet runs a text that begins with one of = + - @ (plain or full-width), a tab or a line break. An
- * apostrophe before it makes it text; one that stands there already gets another, so that it can be undone.
- */
-const formula = /^'*[=+\-@\t\r\n＝＋－＠]/;
-
-/** Text that no spreadsheet runs. `restoreText` gives back what it was. */
-export function harmlessText(text: string): string {
-  return formula.test(text) ? `'${text}` : text;
-}
-
-/** The text that `harmlessText` was given. */
-export function restoreText(text: string): string {
-  return text.startsWith("'") && formula.test(text) ? text.slice(1) : text;
-}
-
 function harmlessRow(row: readonly Field[], words: readonly number[]): readonly Field[] {
   const fields = [...row];
   for (const index of words) {
@@ -44,16 +29,6 @@ function harmlessRow(row: readonly Field[], words: readonly number[]): readonly 
     if (typeof field === 'string') fields[index] = harmlessText(field);
   }
   return fields;
-}
-
-function csvText(rows: readonly (readonly Field[])[]): string {
-  return rows.map((row) => `${row.map(csvField).join(',')}\r\n`).join('');
-}
-
-/** Figures need neither quotes nor care: a minus before a number is no formula. */
-function csvField(field: Field): string {
-  if (typeof field !== 'string') return field === null ? '' : String(field);
-  return /[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field;
 }
 
 /** Writes NDJSON: one object a line, in UTF-8. */

@@ -3,7 +3,7 @@
 import { Problem, toProblem } from '../../problem.js';
 import { type Filed, fileReport, type Handling } from '../../report/file.js';
 import type { Filing } from '../../report/filing.js';
-import { inTransaction } from '../../store/engine/open.js';
+import { inTransaction } from '../../store/engine/commit.js';
 import type { Db } from '../../store/engine/schema.js';
 import type { ActContext } from '../../words.js';
 
@@ -14,7 +14,7 @@ export interface BatchHandling extends Pick<Handling, 'lenient'> {
 }
 
 /**
- * Files some reports and tells what became of each, in their order: filed, or why it was refused. One that is
+ * Files some reports and returns what became of each, in their order: filed, or why it was refused. One that is
  * refused never stops the others. When something unforeseen fails, the batch is undone and each is filed alone,
  * so that only what fails itself is refused (as `internal`, the error as its `cause`). Inside a transaction of
  * the caller's, the unforeseen is thrown.
@@ -37,7 +37,7 @@ export async function fileBatch(
     for (const filing of filings) {
       results.push(
         await fileOrRefuse(db, act, filing, handling).catch((unforeseen: unknown) =>
-          Object.assign(toProblem(unforeseen), { cause: unforeseen }),
+          unforeseen instanceof Problem ? unforeseen : Object.assign(toProblem(unforeseen), { cause: unforeseen }),
         ),
       );
     }
@@ -62,7 +62,8 @@ async function orRefusal(filing: Promise<Filed>): Promise<Filed | Problem> {
   try {
     return await filing;
   } catch (error) {
-    if (error instanceof Problem) return error;
+    // A failure of the store is not the filing's: what was written of it is to be undone.
+    if (error instanceof Problem && error.status < 500) return error;
     throw error;
   }
 }

@@ -5,30 +5,18 @@
 
 import { setImmediate as yieldTurn } from 'node:timers/promises';
 import { dayInChina } from '../../day.js';
-import { Problem, type ProblemBody, toProblem } from '../../problem.js';
-import { filingOf, type ReadDocument, type Stated } from '../../report/document-filing.js';
+import { Problem, toProblem } from '../../problem.js';
+import { filingOf } from '../../report/document-filing.js';
 import { fault, isRecord } from '../../report/faults.js';
 import type { Filed } from '../../report/file.js';
 import { type Filing, invalidReport, parseFiling } from '../../report/filing.js';
-import { inTransaction } from '../../store/engine/open.js';
+import { errorsAmong } from '../../report/findings.js';
+import { inTransaction } from '../../store/engine/commit.js';
 import type { Db, Trx } from '../../store/engine/schema.js';
 import type { ActContext } from '../../words.js';
 import { type BatchHandling, fileBatch } from './batch.js';
+import type { ImportItem } from './item.js';
 import { briefProblem, type ItemOutcome } from './tally.js';
-
-/** One item of a file, read when its turn comes and before the next is asked for. */
-export interface ImportItem {
-  readonly line: number;
-  readonly ref: string | null;
-  readonly bytes: number;
-  /** The body of a filing, not yet checked. Throws a `Problem` when the item cannot be read. */
-  read(): ImportContent | Promise<ImportContent>;
-}
-
-/** What an item says: the body of a filing, or a document and whose it is as far as its file's name says so. */
-export type ImportContent =
-  | { readonly filing: unknown }
-  | { readonly document: ReadDocument; readonly stated: Pick<Stated, 'agency' | 'year'> };
 
 /** How an import is to be taken. */
 export interface ImportHandling extends BatchHandling {
@@ -38,12 +26,13 @@ export interface ImportHandling extends BatchHandling {
   readonly dryRun: boolean;
 }
 
-/** What became of an item, and its problem in full where it was refused. */
+/** What became of an item. */
 export interface Result {
   readonly outcome: ItemOutcome;
-  readonly whole?: ProblemBody;
-  /** What failed and was not foreseen, for the log. */
-  readonly unforeseen?: unknown;
+  /** Why it was refused, in full; what was not foreseen is its `cause`. */
+  readonly refusal?: Problem;
+  /** Set where an equation of what was filed does not hold: a lenient import takes it. */
+  readonly unbalanced?: true;
 }
 
 /** An item that was read: a filing, or why it is none. */
@@ -54,14 +43,10 @@ export interface ReadItem {
   readonly year: number | null;
   readonly filing: Filing | Problem;
   readonly doubts?: readonly unknown[];
+  /** The item itself, and the body of its filing as far as that was read: a refused one can be given back. */
+  readonly item: ImportItem;
+  readonly body?: unknown;
 }
-
-/** A batch is filed when it has that many items or bytes: some hundredths of a second. */
-const batchItems = 8;
-const batchBytes = 256 * 1024;
-
-/** The most items that one import may have. */
-const maxItems = 500_000;
 
 /** Longest name a caller may give an item. */
 const maxRefLength = 200;
@@ -69,34 +54,41 @@ const maxRefLength = 200;
 /** Doubts shown of one document. */
 const doubtsShown = 50;
 
-/** Where to begin reading, when it is, and whether doubtful cells of documents are filed blank. */
+/** How items are read. */
 export interface ReadingFrom {
+  /** Items passed over at the start. */
   readonly skip: number;
   readonly clock: () => Date;
+  /** Whether doubtful cells of documents are filed blank. */
   readonly lenient: boolean;
+  /** A batch is full when it has that many items or bytes. */
+  readonly atOnce: { readonly items: number; readonly bytes: number };
+  /** The most items there may be; any number when left out. */
+  readonly maxItems?: number;
 }
 
 /**
- * Reads the items after the first `skip` in batches. Other work gets its turn between them. Throws `body-too-large` beyond the most items, and what the stream throws.
+ * Reads the items after the first `skip` in batches. Other work gets its turn between them. Throws `body-too-large`
+ * beyond the most items, and what the stream throws.
  */
 export async function* readBatches(
   db: Db,
   items: AsyncIterable<ImportItem>,
-  { skip, clock, lenient }: ReadingFrom,
+  { skip, clock, lenient, atOnce, maxItems = Infinity }: ReadingFrom,
 ): AsyncGenerator<readonly ReadItem[]> {
   let batch: ReadItem[] = [];
   let bytes = 0;
   let count = 0;
   for await (const item of items) {
     count += 1;
-    if (count > maxItems) throw tooMany();
+    if (count > maxItems) throw tooMany(maxItems);
     if (count <= skip) {
       if (count % 100 === 0) await yieldTurn();
       continue;
     }
     batch.push(await readItem(db, item, { today: dayInChina(clock()), lenient }));
     bytes += item.bytes;
-    if (batch.length < batchItems && bytes < batchBytes) continue;
+    if (batch.length < atOnce.items && bytes < atOnce.bytes) continue;
     yield batch;
     await yieldTurn();
     [batch, bytes] = [[], 0];
@@ -142,7 +134,7 @@ async function readItem(
   item: ImportItem,
   how: { readonly today: string; readonly lenient: boolean },
 ): Promise<ReadItem> {
-  let about: Omit<ReadItem, 'filing'> = { line: item.line, ref: item.ref, agency: null, year: null };
+  let about: Omit<ReadItem, 'filing'> = { item, line: item.line, ref: item.ref, agency: null, year: null };
   try {
     const content = await item.read();
     if ('document' in content) {
@@ -151,6 +143,7 @@ async function readItem(
       about = { ...about, agency, year, doubts: document.doubts.slice(0, doubtsShown) };
       return withFiling(about, await filingOf(db, document, stated, how));
     }
+    about = { ...about, body: content.filing };
     if (!isRecord(content.filing)) return withFiling(about, parseFiling(content.filing, how.today));
     const { ref, ...body } = content.filing;
     about = { ...about, ...statedIn(body) };
@@ -202,18 +195,16 @@ function resultOf(item: ReadItem, filed: Filed | Problem): Result {
   const about = { line, ref, agency, year };
   const doubtful = doubts && doubts.length > 0 ? { doubts } : {};
   if (!(filed instanceof Problem)) {
-    const { outcome, row } = filed;
-    return { outcome: { ...about, agency: filed.agency.code, outcome, revision: row.revision, ...doubtful } };
+    const { outcome, row, findings } = filed;
+    return {
+      outcome: { ...about, agency: filed.agency.code, outcome, revision: row.revision, ...doubtful },
+      ...(errorsAmong(findings).length > 0 ? { unbalanced: true } : {}),
+    };
   }
-  const whole = filed.body;
-  return {
-    outcome: { ...about, outcome: 'rejected', problem: briefProblem(whole), ...doubtful },
-    whole,
-    ...(filed.cause === undefined ? {} : { unforeseen: filed.cause }),
-  };
+  return { outcome: { ...about, outcome: 'rejected', problem: briefProblem(filed.body), ...doubtful }, refusal: filed };
 }
 
-function tooMany(): Problem {
+function tooMany(maxItems: number): Problem {
   return new Problem('body-too-large', {
     zh: `一次批量报送不得超过 ${maxItems} 份。`,
     en: `An import may have ${maxItems} items at most; those before are as the items say.`,

@@ -1,33 +1,39 @@
 /** How an import is worked through: batch by batch, or all in one transaction that may be undone. */
 
-import { setTimeout as sleep, setImmediate as yieldTurn } from 'node:timers/promises';
+import { setImmediate as yieldTurn } from 'node:timers/promises';
 import { callerOf, operator } from '../../access/authority.js';
 import { toProblem } from '../../problem.js';
-import { inTransaction } from '../../store/engine/open.js';
+import { inTransaction } from '../../store/engine/commit.js';
+import { retryWhileBusy } from '../../store/engine/failure.js';
+import { openBeside, openCopy } from '../../store/engine/open.js';
 import type { Db, Trx } from '../../store/engine/schema.js';
-import { deleteItems, insertItems, openBeside, openCopy, updateImport } from '../../store/imports.js';
+import { deleteItems, insertItems, updateImport } from '../../store/imports.js';
 import type { ActContext } from '../../words.js';
+import { readBulk } from './format/formats.js';
 import { fileItems, type ReadItem, type ReadingFrom, type Result, readBatches, tryInTransaction } from './items.js';
-import type { ImportJobs, LiveImport } from './jobs.js';
+import { type ImportJobs, type LiveImport, stopIfAsked } from './job.js';
 import { addOutcomeLines, clearCopy, clearOutcomes, outcomeLines } from './spool.js';
 import { addOutcomes, emptyTally, type ItemOutcome, refuseAll, refuseOutcome } from './tally.js';
 
-/** Thrown when the desk stops while an import is under way. */
-export const stopped = Symbol('stopped');
+/** A batch is filed when it has that many items or bytes: some hundredths of a second. */
+const shortBatch = { items: 8, bytes: 256 * 1024 };
+
+/** The most items that one import may have. */
+const maxItems = 500_000;
 
 /** Outcomes written in one transaction. */
 const outcomesAtOnce = 200;
 
-/** Works through an import item by item from where it stands. */
-export async function runEach(db: Db, desk: ImportJobs, live: LiveImport): Promise<void> {
-  await whenNoLongWrite(desk, () => start(db, desk, live));
+/** Works through an import item by item from where it is. */
+export async function runEach(db: Db, jobs: ImportJobs, live: LiveImport): Promise<void> {
+  await whenNoLongWrite(jobs, () => start(db, jobs, live));
   const skip = live.tally.received;
-  for await (const batch of readBatches(db, itemsOf(desk, live), readingFrom(desk, live, skip))) {
-    const results = await whenNoLongWrite(desk, () => fileAndRecord(db, desk, live, batch));
+  for await (const batch of readBatches(db, itemsOf(live), readingFrom(jobs, live, skip))) {
+    const results = await whenNoLongWrite(jobs, () => fileAndRecord(db, jobs, live, batch));
     live.tally = addOutcomes(live.tally, results);
-    tellUnforeseen(desk, results);
+    tellUnforeseen(jobs, results);
   }
-  await whenNoLongWrite(desk, () => finish(db, desk, live));
+  await whenNoLongWrite(jobs, () => finish(db, jobs, live));
 }
 
 /**
@@ -35,40 +41,40 @@ export async function runEach(db: Db, desk: ImportJobs, live: LiveImport): Promi
  * undone, that is written afterwards. Where it can it has a connection of its own, so that nobody waits to read, and
  * what is long and only tried out has a copy of the store, so that nobody waits to write either.
  */
-export async function runWhole(db: Db, desk: ImportJobs, live: LiveImport): Promise<void> {
-  await whenNoLongWrite(desk, async () => {
-    await start(db, desk, live);
+export async function runWhole(db: Db, jobs: ImportJobs, live: LiveImport): Promise<void> {
+  await whenNoLongWrite(jobs, async () => {
+    await start(db, jobs, live);
     await deleteItems(db, live.row.id);
   });
   const onCopy = live.request.dryRun && live.row.bytes > copiedFrom;
   const copy = onCopy ? await openCopy(db, await clearCopy(live.path)) : undefined;
-  const end = await (copy ? tryOn(copy, desk, live) : inTurn(desk, () => tryBeside(db, desk, live)));
+  const end = await (copy ? tryOn(copy, jobs, live) : inTurn(jobs, () => tryBeside(db, jobs, live)));
   if (end === 'kept') return;
-  await recordAfterwards(db, desk, live, end === 'refused' ? refuseOutcome : same);
+  await recordAfterwards(db, jobs, live, end === 'refused' ? refuseOutcome : same);
 }
 
 /** A dry run of that many bytes or more is worth a copy of the store. */
 const copiedFrom = 1024 * 1024;
 
 /** There is one write transaction at a time: the next long one begins when the last has ended. */
-async function inTurn<T>(desk: ImportJobs, work: () => Promise<T>): Promise<T> {
-  const own = desk.turn.then(() => {
-    stopIfAsked(desk);
+async function inTurn<T>(jobs: ImportJobs, work: () => Promise<T>): Promise<T> {
+  const own = jobs.turn.then(() => {
+    stopIfAsked(jobs);
     return work();
   });
-  desk.turn = own.catch(() => undefined);
+  jobs.turn = own.catch(() => undefined);
   return own;
 }
 
-async function tryBeside(db: Db, desk: ImportJobs, live: LiveImport): Promise<Ending> {
+async function tryBeside(db: Db, jobs: ImportJobs, live: LiveImport): Promise<Ending> {
   const beside = await openBeside(db);
-  return beside ? tryOn(beside, desk, live) : tryWhole(db, desk, live);
+  return beside ? tryOn(beside, jobs, live) : tryWhole(db, jobs, live);
 }
 
 /** Tries on a connection that is closed after it. */
-async function tryOn(own: Db, desk: ImportJobs, live: LiveImport): Promise<Ending> {
+async function tryOn(own: Db, jobs: ImportJobs, live: LiveImport): Promise<Ending> {
   try {
-    return await retryWhileBusy(desk, () => tryWhole(own, desk, live));
+    return await retryUntilStopped(jobs, () => tryWhole(own, jobs, live));
   } finally {
     await own.destroy();
   }
@@ -76,14 +82,14 @@ async function tryOn(own: Db, desk: ImportJobs, live: LiveImport): Promise<Endin
 
 type Ending = 'kept' | 'refused' | 'tried';
 
-async function tryWhole(db: Db, desk: ImportJobs, live: LiveImport): Promise<Ending> {
+async function tryWhole(db: Db, jobs: ImportJobs, live: LiveImport): Promise<Ending> {
   const { mode, dryRun } = live.request;
   live.tally = emptyTally;
   await clearOutcomes(live.path);
   return tryInTransaction(db, async (trx) => {
-    for await (const batch of readBatches(trx, itemsOf(desk, live), readingFrom(desk, live, 0))) {
-      stopIfAsked(desk);
-      const results = await fileItems(trx, await actOf(trx, desk, live), batch, live.request);
+    for await (const batch of readBatches(trx, itemsOf(live), readingFrom(jobs, live, 0))) {
+      stopIfAsked(jobs);
+      const results = await fileItems(trx, await actOf(trx, jobs, live), batch, live.request);
       await addOutcomeLines(live.path, bodiesOf(results));
       live.tally = addOutcomes(live.tally, results);
     }
@@ -98,14 +104,14 @@ async function tryWhole(db: Db, desk: ImportJobs, live: LiveImport): Promise<End
       position += bodies.length;
       await yieldTurn();
     }
-    await finish(trx, desk, live);
+    await finish(trx, jobs, live);
     return { value: 'kept', keep: true };
   });
 }
 
 async function recordAfterwards(
   db: Db,
-  desk: ImportJobs,
+  jobs: ImportJobs,
   live: LiveImport,
   change: (outcome: ItemOutcome) => ItemOutcome,
 ): Promise<void> {
@@ -114,11 +120,11 @@ async function recordAfterwards(
     // The lines were written from outcomes by this very run.
     const bodies = lines.map((line) => JSON.stringify(change(JSON.parse(line) as ItemOutcome)));
     const from = position;
-    await whenNoLongWrite(desk, () => inTransaction(db, {}, (trx) => insertItems(trx, live.row.id, from, bodies)));
+    await whenNoLongWrite(jobs, () => inTransaction(db, {}, (trx) => insertItems(trx, live.row.id, from, bodies)));
     position += lines.length;
     await yieldTurn();
   }
-  await whenNoLongWrite(desk, () => finish(db, desk, live));
+  await whenNoLongWrite(jobs, () => finish(db, jobs, live));
 }
 
 const same = (outcome: ItemOutcome): ItemOutcome => outcome;
@@ -126,11 +132,11 @@ const same = (outcome: ItemOutcome): ItemOutcome => outcome;
 /** Files a batch and writes what became of it, both or neither; what fails for itself is filed apart from the rest. */
 async function fileAndRecord(
   db: Db,
-  desk: ImportJobs,
+  jobs: ImportJobs,
   live: LiveImport,
   batch: readonly ReadItem[],
 ): Promise<readonly Result[]> {
-  const act = await actOf(db, desk, live);
+  const act = await actOf(db, jobs, live);
   try {
     return await inTransaction(db, {}, async (trx) => {
       const results = await fileItems(trx, act, batch, live.request);
@@ -150,49 +156,45 @@ async function record(trx: Trx, live: LiveImport, results: readonly Result[]): P
   await updateImport(trx, live.row.id, { tally: JSON.stringify(addOutcomes(live.tally, results)) });
 }
 
-async function start(db: Db, desk: ImportJobs, live: LiveImport): Promise<void> {
-  await updateImport(db, live.row.id, { state: 'running', worker: desk.worker });
+async function start(db: Db, jobs: ImportJobs, live: LiveImport): Promise<void> {
+  await updateImport(db, live.row.id, { state: 'running', worker: jobs.worker });
   live.state = 'running';
 }
 
-async function finish(db: Db, desk: ImportJobs, live: LiveImport): Promise<void> {
-  const finishedAt = desk.clock().toISOString();
+async function finish(db: Db, jobs: ImportJobs, live: LiveImport): Promise<void> {
+  const finishedAt = jobs.clock().toISOString();
   await updateImport(db, live.row.id, { state: 'done', tally: JSON.stringify(live.tally), finishedAt });
 }
 
 /** Writes when no long transaction is open here: to try meanwhile would only make the others wait. */
-async function whenNoLongWrite<T>(desk: ImportJobs, work: () => Promise<T>): Promise<T> {
-  await desk.turn;
-  stopIfAsked(desk);
-  return retryWhileBusy(desk, work);
+async function whenNoLongWrite<T>(jobs: ImportJobs, work: () => Promise<T>): Promise<T> {
+  await jobs.turn;
+  stopIfAsked(jobs);
+  return retryUntilStopped(jobs, work);
 }
 
-/** Tries again while another process holds the store, until the desk stops. */
-export async function retryWhileBusy<T>(desk: ImportJobs, work: () => Promise<T>): Promise<T> {
-  for (;;) {
-    try {
-      return await work();
-    } catch (error) {
-      if (toProblem(error).kind !== 'busy') throw error;
-      stopIfAsked(desk);
-      await sleep(lockPauseMs);
-    }
-  }
+/** Repeats a piece of work while another process holds the store, until the imports stop. */
+export async function retryUntilStopped<T>(jobs: ImportJobs, work: () => Promise<T>): Promise<T> {
+  const until = () => {
+    stopIfAsked(jobs);
+    return false;
+  };
+  return retryWhileBusy(work, { pauseMs: lockPauseMs, until });
 }
 
 const lockPauseMs = 100;
 
-function itemsOf(desk: ImportJobs, live: LiveImport) {
-  return desk.readItems({ path: live.path, format: live.request.format, charset: live.request.charset });
+function itemsOf({ path, request: { format, charset } }: LiveImport) {
+  return readBulk({ path, format, charset });
 }
 
 function readingFrom({ clock }: ImportJobs, { request }: LiveImport, skip: number): ReadingFrom {
-  return { skip, clock, lenient: request.lenient ?? false };
+  return { skip, clock, lenient: request.lenient ?? false, atOnce: shortBatch, maxItems };
 }
 
 /** A token that was revoked or has expired since files nothing more. Throws `unauthorized` then. */
-async function actOf(db: Db, desk: ImportJobs, { row }: LiveImport): Promise<ActContext> {
-  const now = desk.clock();
+async function actOf(db: Db, jobs: ImportJobs, { row }: LiveImport): Promise<ActContext> {
+  const now = jobs.clock();
   const caller = row.tokenId === null ? operator : await callerOf(db, row.tokenId, now);
   return { actor: row.actor, caller, now };
 }
@@ -201,10 +203,6 @@ function bodiesOf(results: readonly Result[]): string[] {
   return results.map(({ outcome }) => JSON.stringify(outcome));
 }
 
-function stopIfAsked(desk: ImportJobs): void {
-  if (desk.stopping) throw stopped;
-}
-
-function tellUnforeseen(desk: ImportJobs, results: readonly Result[]): void {
-  for (const { unforeseen } of results) if (unforeseen !== undefined) desk.onUnforeseen(unforeseen);
+function tellUnforeseen(jobs: ImportJobs, results: readonly Result[]): void {
+  for (const { refusal } of results) if (refusal?.cause !== undefined) jobs.onUnforeseen(refusal.cause);
 }

@@ -8,8 +8,9 @@ import { createInterface } from 'node:readline/promises';
 import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Problem } from '../../problem.js';
+import { removeDatabase } from '../../store/engine/backup.js';
 import type { Db } from '../../store/engine/schema.js';
-import { databaseFile } from '../../store/exports.js';
+import { databaseFile } from '../../store/engine/store.js';
 
 /** The largest file that is taken, in bytes. */
 export const maxImportBytes = 256 * 1024 * 1024;
@@ -25,7 +26,7 @@ export interface SpoolFolder {
 
 /** The folder of the imports of a store: beside its file, or a temporary one for a store in memory. */
 export async function openSpoolFolder(db: Db): Promise<SpoolFolder> {
-  const file = await databaseFile(db);
+  const file = databaseFile(db);
   if (file === undefined) return { path: await mkdtemp(join(tmpdir(), 'xiangbao-imports-')), temporary: true };
   const path = `${file}-imports`;
   await mkdir(path, { recursive: true, mode: 0o700 });
@@ -75,17 +76,16 @@ export async function digestOfSpool(path: string): Promise<string> {
 
 /** Removes the files of an import. */
 export async function removeSpool(path: string): Promise<void> {
-  for (const suffix of ['', '.outcomes', ...copySuffixes]) await rm(`${path}${suffix}`, { force: true });
+  for (const suffix of ['', '.outcomes']) await rm(`${path}${suffix}`, { force: true });
+  await clearCopy(path);
 }
 
 /** Where a copy of the store may be for an import to be tried out on; a copy that is there already is removed. */
 export async function clearCopy(path: string): Promise<string> {
-  for (const suffix of copySuffixes) await rm(`${path}${suffix}`, { force: true });
-  return `${path}.copy`;
+  const copy = `${path}.copy`;
+  await removeDatabase(copy);
+  return copy;
 }
-
-/** The files of a copy: SQLite keeps two beside it. */
-const copySuffixes = ['.copy', '.copy-wal', '.copy-shm'];
 
 /** Removes what uploads that never became an import left behind. `known` are the imports that are not finished. */
 export async function removeAbandoned(folder: string, known: ReadonlySet<string>, now: Date): Promise<void> {

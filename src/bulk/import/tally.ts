@@ -1,5 +1,5 @@
 /** What became of the items of an import, one by one and counted so that it adds up. */
-import type { Fault, ProblemBody, ProblemName } from '../../problem.js';
+import type { Fault, Problem, ProblemBody, ProblemName } from '../../problem.js';
 
 /** What became of one item. */
 export interface ItemOutcome {
@@ -12,7 +12,7 @@ export interface ItemOutcome {
   readonly year: number | null;
   /** What it did, or, where nothing is kept, would have done. */
   readonly outcome: 'created' | 'revised' | 'unchanged' | 'rejected';
-  /** The revision that stands. */
+  /** The current revision. */
   readonly revision?: number;
   /** Why it was rejected; absent where another item was the reason. */
   readonly problem?: ProblemBody;
@@ -35,17 +35,17 @@ export interface Tally {
   readonly revised: number;
   readonly unchanged: number;
   readonly rejected: number;
-  /** Commonest first. */
+  /** Commonest first, then by name. */
   readonly problems: readonly ProblemCount[];
 }
 
 /** Nothing yet. */
 export const emptyTally: Tally = { received: 0, created: 0, revised: 0, unchanged: 0, rejected: 0, problems: [] };
 
-/** Faults shown of one item; one with more is told how many there are. */
+/** Faults shown of one item; one with more says how many there are. */
 const faultsShown = 20;
 
-/** A problem as it stands beside its item: the first faults of it, and how many there are. */
+/** A problem as it is shown beside its item: the first faults of it, and how many there are. */
 export function briefProblem(body: ProblemBody): ProblemBody {
   const { warnings: _, errors, ...rest } = body;
   if (!errors) return rest;
@@ -53,24 +53,23 @@ export function briefProblem(body: ProblemBody): ProblemBody {
   return { ...rest, errors: shown, ...(errors.length > shown.length ? { faults: errors.length } : {}) };
 }
 
-/** Counts some more outcomes. `codes` are of the whole problem of each, before it was made brief. */
-export function addOutcomes(tally: Tally, outcomes: readonly { outcome: ItemOutcome; whole?: ProblemBody }[]): Tally {
+/** Counts some more outcomes. The codes are those of each refusal in full, before it was made brief. */
+export function addOutcomes(tally: Tally, outcomes: readonly { outcome: ItemOutcome; refusal?: Problem }[]): Tally {
   const counts = { ...tally, received: tally.received + outcomes.length };
   const problems = new Map(
     tally.problems.map(({ problem, items, codes }) => [problem, { items, codes: countsOf(codes) }]),
   );
-  for (const { outcome, whole } of outcomes) {
+  for (const { outcome, refusal } of outcomes) {
     counts[outcome.outcome] += 1;
-    if (!whole) continue;
-    const name = whole.type.slice('/problems/'.length) as ProblemName;
-    const known = problems.get(name) ?? { items: 0, codes: new Map<string, number>() };
-    for (const code of new Set((whole.errors ?? []).map((fault: Fault) => fault.code))) {
+    if (!refusal) continue;
+    const known = problems.get(refusal.kind) ?? { items: 0, codes: new Map<string, number>() };
+    for (const code of new Set((refusal.body.errors ?? []).map((fault: Fault) => fault.code))) {
       known.codes.set(code, (known.codes.get(code) ?? 0) + 1);
     }
-    problems.set(name, { items: known.items + 1, codes: known.codes });
+    problems.set(refusal.kind, { items: known.items + 1, codes: known.codes });
   }
   const listed = [...problems].map(([problem, { items, codes }]) => ({ problem, items, codes: byItems(codes) }));
-  return { ...counts, problems: listed.sort((one, other) => other.items - one.items) };
+  return { ...counts, problems: listed.sort(byCount) };
 }
 
 /** The tally of an import of which nothing is kept because some items were refused: all of them are. */
@@ -91,4 +90,8 @@ function byItems(codes: ReadonlyMap<string, number>): { code: string; items: num
   return [...codes]
     .map(([code, items]) => ({ code, items }))
     .sort((one, other) => other.items - one.items || one.code.localeCompare(other.code));
+}
+
+function byCount(one: ProblemCount, other: ProblemCount): number {
+  return other.items - one.items || one.problem.localeCompare(other.problem);
 }

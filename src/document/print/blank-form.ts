@@ -1,15 +1,16 @@
 /**
- * The form to fill in, as xlsx: the printed layout with everything locked but the boxes, each box refusing what
- * the form does not allow, and the equations checked in place while the clerk types.
+ * The blank form, as xlsx: the printed layout, in which only the boxes can be filled in. Each box refuses what the form
+ * does not allow, and formulas check the equations while the clerk types.
  */
 import { type ConditionalRule, type DataValidation, type WriteSheet, writeXlsx as writeWorkbook } from 'hucre/xlsx';
 import { type Cell, type Equation, type Form, type FormId, formOf, type Term } from '../../form/forms.js';
 import { ruleOf } from '../../form/rules.js';
-import { layoutOf, pageWidth, reportTitle, sectionHeadings } from './layout.js';
-import { cleanText } from './sheet.js';
+import { agencyCodeHeading } from '../printed-words.js';
+import { layoutOf, pageWidth, sectionHeadings } from './layout.js';
+import { cleanText, reportTitle } from './sheet.js';
 import { addBoxes, addTable, addText, finishPage, looks, newPage, type Page } from './xlsx-page.js';
 
-/** Whose report the form is for. */
+/** The agency, year and form of a blank form. */
 export interface BlankForm {
   readonly agency: { readonly code: string; readonly name: string };
   readonly year: number;
@@ -18,7 +19,7 @@ export interface BlankForm {
 
 const words = {
   agency: '机关名称',
-  code: '机关代码',
+  code: agencyCodeHeading,
   year: '年度',
   form: '格式',
   figures: '年度报告',
@@ -30,12 +31,12 @@ const words = {
 
 const fills = { box: 'FFFDE7', broken: 'F8A5AC', undecided: 'FFE08A' } as const;
 
-/** Where every cell of the form stands, in A1 notation. */
-type Places = ReadonlyMap<string, string>;
+/** The reference of every cell of the form, in A1 notation. */
+type CellRefs = ReadonlyMap<string, string>;
 
 /**
- * Writes the blank form of an agency for a year. The first worksheet has agency, code, year and the three
- * tables, its boxes empty; the second takes the text of the six sections. Read back by headings.
+ * Writes the blank form of an agency for a year. The first worksheet has the agency, its code, the year and the three
+ * tables with empty boxes; the second is for the text of the six sections.
  */
 export async function writeBlankForm(blank: BlankForm): Promise<Uint8Array> {
   const form = formOf(blank.form);
@@ -52,29 +53,29 @@ function writeFigures(blank: BlankForm, form: Form, title: string): WriteSheet {
   addText(page, title, looks.title);
   addIdentity(page, blank, form);
   addText(page, words.instruction, looks.note);
-  const places = new Map<string, string>();
+  const refs = new Map<string, string>();
   const breaks: number[] = [];
   for (const table of layoutOf(form)) {
-    // Table three fills a page: it begins on one.
+    // Table three fills a page: it begins on a new one.
     if (table.section === 3) breaks.push(page.height - 1);
     addText(page, table.label.zh, looks.heading);
-    for (const [key, place] of addTable(page, table, blankBox)) places.set(key, place);
+    for (const [key, ref] of addTable(page, table, blankBox)) refs.set(key, ref);
   }
   const equations = form.written.filter(isChecked);
-  addChecks(page, equations, places);
+  addChecks(page, equations, refs);
   const sheet = finishPage(page, words.figures);
   return {
     ...sheet,
     columns: [...(sheet.columns ?? []), { width: 60 }],
     pageSetup: { ...sheet.pageSetup, printArea: `$A$1:$${columnName(pageWidth - 1)}$${page.height}` },
     rowBreaks: breaks,
-    dataValidations: form.cells.map((cell) => validate(cell, placeOf(places, cell))),
-    conditionalRules: equations.flatMap((equation, index) => highlight(equation, places, 2 * index + 1)),
+    dataValidations: form.cells.map((cell) => validate(cell, refOf(refs, cell))),
+    conditionalRules: equations.flatMap((equation, index) => highlight(equation, refs, 2 * index + 1)),
     protection,
   };
 }
 
-/** Boxes can be selected and typed into; nothing else can be changed. */
+/** Only the boxes can be changed. */
 const protection = { sheet: true, objects: true, scenarios: true, selectLockedCells: true, selectUnlockedCells: true };
 
 function addIdentity(page: Page, { agency, year }: BlankForm, form: Form): void {
@@ -120,20 +121,20 @@ function validate(cell: Cell, range: string): DataValidation {
   };
 }
 
-/** The equations that one report must fulfil by arithmetic alone. */
+/** Whether an equation is arithmetic within one report. */
 function isChecked(equation: Equation): boolean {
   const terms = [...equation.left, ...equation.right];
   return ruleOf(equation.rule).severity === 'error' && terms.every((term) => term.year === 0);
 }
 
-/** Beside the tables, in the line of the box that each equation is about, says what does not hold. */
-function addChecks(page: Page, equations: readonly Equation[], places: Places): void {
+/** Adds formulas beside the tables, in the line of the box that each equation is about, which show what does not hold. */
+function addChecks(page: Page, equations: readonly Equation[], refs: CellRefs): void {
   const messages = new Map<number, string[]>();
   for (const equation of equations) {
-    const row = Number(/\d+$/.exec(placeOf(places, subjectOf(equation)))?.[0]) - 1;
-    const { differs, complete, difference } = formulasOf(equation, places);
-    const name = `${ruleOf(equation.rule).label.zh}·${equation.over.zh}`.replaceAll('"', '""');
-    const message = `IF(${differs},IF(${complete},"不符：","待填：")&"${name} 差"&(${difference})&"；","")`;
+    const row = Number(/\d+$/.exec(refOf(refs, subjectOf(equation)))?.[0]) - 1;
+    const { differs, complete, difference } = formulasOf(equation, refs);
+    const name = `${ruleOf(equation.rule).label.zh}（${equation.over.zh}）`.replaceAll('"', '""');
+    const message = `IF(${differs},IF(${complete},"","待填：")&"${name}，相差"&ABS(${difference})&"；","")`;
     messages.set(row, [...(messages.get(row) ?? []), message]);
   }
   const style = {
@@ -144,7 +145,7 @@ function addChecks(page: Page, equations: readonly Equation[], places: Places): 
     page.cells.set(`${row},${pageWidth}`, { formula: parts.join('&'), formulaResult: '', style });
   }
   const all = [...messages.keys()].map((row) => `${columnName(pageWidth)}${row + 1}`);
-  const broken = all.map((place) => `(${place}<>"")`).join('+');
+  const broken = all.map((ref) => `(${ref}<>"")`).join('+');
   page.cells.set(`0,${pageWidth}`, { value: words.check, style: { font: { bold: true } } });
   page.cells.set(`1,${pageWidth}`, {
     formula: `IF(${broken}=0,"目前全部相符","有"&(${broken})&"行不符或待填")`,
@@ -153,10 +154,10 @@ function addChecks(page: Page, equations: readonly Equation[], places: Places): 
   });
 }
 
-/** Colours the box an equation is about: one colour when it is broken, another while boxes are still blank. */
-function highlight(equation: Equation, places: Places, priority: number): ConditionalRule[] {
-  const { differs, complete } = formulasOf(equation, places);
-  const range = placeOf(places, subjectOf(equation));
+/** Colours the box that an equation is about: one colour when it is broken, another while boxes are still blank. */
+function highlight(equation: Equation, refs: CellRefs, priority: number): ConditionalRule[] {
+  const { differs, complete } = formulasOf(equation, refs);
+  const range = refOf(refs, subjectOf(equation));
   const style = (rgb: string) => ({ fill: { type: 'pattern', pattern: 'solid', bgColor: { rgb } } }) as const;
   return [
     { type: 'expression', priority, range, formula: `AND(${differs},${complete})`, style: style(fills.broken) },
@@ -164,12 +165,12 @@ function highlight(equation: Equation, places: Places, priority: number): Condit
   ];
 }
 
-/** The spreadsheet's own words for an equation: does it differ, are all its boxes filled, by how much. */
-function formulasOf(equation: Equation, places: Places) {
+/** An equation as spreadsheet formulas: whether it is broken, whether all its boxes are filled in, and the difference. */
+function formulasOf(equation: Equation, refs: CellRefs) {
   const side = (terms: readonly Term[]): string => {
     const sum = (coefficient: 1 | -1) => {
-      const refs = terms.filter((term) => term.coefficient === coefficient).map((term) => placeOf(places, term.cell));
-      return refs.length > 0 ? `SUM(${refs.join(',')})` : '0';
+      const counted = terms.filter((term) => term.coefficient === coefficient).map((term) => refOf(refs, term.cell));
+      return counted.length > 0 ? `SUM(${counted.join(',')})` : '0';
     };
     const [plus, minus] = [sum(1), sum(-1)];
     return minus === '0' ? plus : `(${plus}-${minus})`;
@@ -178,7 +179,7 @@ function formulasOf(equation: Equation, places: Places) {
   const [left, right] = [side(equation.left), side(equation.right)];
   return {
     differs: `${left}${equation.relation === '=' ? '<>' : '<'}${right}`,
-    complete: `COUNT(${terms.map((term) => placeOf(places, term.cell)).join(',')})=${terms.length}`,
+    complete: `COUNT(${terms.map((term) => refOf(refs, term.cell)).join(',')})=${terms.length}`,
     difference: `${left}-${right}`,
   };
 }
@@ -189,10 +190,10 @@ function subjectOf(equation: Equation): Cell {
   return term.cell;
 }
 
-function placeOf(places: Places, cell: Cell): string {
-  const place = places.get(cell.key);
-  if (!place) throw new Error(`${cell.key} is not printed on the form`);
-  return place;
+function refOf(refs: CellRefs, cell: Cell): string {
+  const ref = refs.get(cell.key);
+  if (!ref) throw new Error(`${cell.key} is not printed on the form`);
+  return ref;
 }
 
 function columnName(column: number): string {

@@ -1,5 +1,5 @@
 /** A sheet as CSV, one row a cell. */
-import { stringify } from 'csv-stringify/sync';
+import { type CsvField, csvText, harmlessText } from '../../csv.js';
 import { printFigure } from '../../form/check.js';
 import { formOf } from '../../form/forms.js';
 import { type Mark, markCells, type Sheet, sampleWarning } from './sheet.js';
@@ -17,10 +17,13 @@ type Line = readonly [string, string, string, string, string | number, string];
  */
 export function writeCsv(sheet: Sheet): string {
   const marks = markCells(sheet.findings);
-  return stringify([csvColumns, ...aboutLines(sheet), ...cellLines(sheet, marks), ...coverageLines(sheet)], {
-    escape_formulas: true,
-    record_delimiter: 'windows',
-  });
+  const about = aboutLines(sheet).map(harmlessLine);
+  const coverage = coverageLines(sheet).map(harmlessLine);
+  return csvText([csvColumns, ...about, ...cellLines(sheet, marks), ...coverage]);
+}
+
+function harmlessLine(line: Line): CsvField[] {
+  return line.map((field) => (typeof field === 'string' ? harmlessText(field) : field));
 }
 
 function aboutLines(sheet: Sheet): Line[] {

@@ -21,12 +21,12 @@ import {
   WidthType,
 } from 'docx';
 import { formOf } from '../../form/forms.js';
+import { findingsHeading } from '../printed-words.js';
 import { type Box, layoutOf, type PrintedTable, pageWidth } from './layout.js';
 import {
   cleanText,
   coverageLines,
   findingLines,
-  findingsHeading,
   type Mark,
   markCells,
   printCell,
@@ -36,8 +36,8 @@ import {
 } from './sheet.js';
 
 /**
- * Writes a sheet as docx. A cell that a finding stands against is shaded, and the cell the equation is about is
- * bold and doubly underlined as well; the findings follow section six. The text of a cell is its figure alone.
+ * Writes a sheet as docx. A cell of a finding is shaded, and the cell that the equation is about is also bold and
+ * doubly underlined; the findings follow section six. The text of a cell is only its figure.
  */
 export async function writeDocx(sheet: Sheet): Promise<Uint8Array> {
   const document = new Document({
@@ -132,9 +132,9 @@ function writeBox(
 ): TableCell {
   const mark = box.heading ? undefined : marks.get(box.cell.key);
   const width = widths.slice(box.column, box.column + box.colspan).reduce((sum, each) => sum + each, 0);
-  // Two characters fit between these margins, which breaks 商业企业 where the notice breaks it.
+  // Two characters fit between these margins, so 商业企业 is broken as on the notice.
   const narrow = box.heading && box.heads === 'columns' && box.colspan === 1 && table.section !== 2;
-  // A table that fits on one page stays on one; Word repeats the headings of one that does not.
+  // A table that fits on one page stays on one; Word repeats the headings of a longer one.
   const last = box.row + box.rowspan === table.rows.length;
   const leaf = box.heading && box.heads === 'rows' && box.rowspan === 1 && table.section === 3;
   return new TableCell({
@@ -170,7 +170,7 @@ function title(words: string): Paragraph {
   });
 }
 
-/** Table three fills a page: its heading begins one. */
+/** Table three fills a page: its heading begins a new one. */
 function heading(words: string, { ownPage }: { readonly ownPage: boolean }): Paragraph {
   return new Paragraph({
     heading: HeadingLevel.HEADING_1,

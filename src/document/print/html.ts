@@ -1,13 +1,13 @@
-/** A sheet as one HTML page in the printed layout: nothing is loaded from anywhere, A4 when printed. */
+/** A sheet as one HTML page in the printed layout: it loads nothing, and prints on A4. */
 
 import { formOf } from '../../form/forms.js';
 import type { Label } from '../../words.js';
+import { findingsHeading } from '../printed-words.js';
 import { type Box, layoutOf, type PrintedTable, pageWidth } from './layout.js';
 import {
   cleanText,
   coverageLines,
   findingLines,
-  findingsHeading,
   type Mark,
   markCells,
   printCell,
@@ -17,8 +17,8 @@ import {
 } from './sheet.js';
 
 /**
- * Writes a sheet as a complete HTML document. A marked cell carries the finding's sentences as its title and
- * for screen readers; the sign beside the number is drawn by the style, so the cell's text is the figure alone.
+ * Writes a sheet as a complete HTML document. A marked cell has the sentences of its findings as its title and for
+ * screen readers; the style draws the sign beside the number, so the text of the cell is only its figure.
  */
 export function writeHtml(sheet: Sheet): string {
   const marks = markCells(sheet.findings);
@@ -91,7 +91,7 @@ function writeFindings(sheet: Sheet): string {
   return `<aside class="findings"><h2>${both(findingsHeading)}</h2>\n<ul>\n${items}\n</ul></aside>\n`;
 }
 
-/** Chinese as printed, with English beneath for readers on a screen. */
+/** Chinese as printed, with English below it for readers on a screen. */
 function both(label: Label): string {
   return `${escapeText(label.zh)}<small lang="en">${escapeText(label.en)}</small>`;
 }

@@ -1,7 +1,7 @@
 /**
- * The printed layout of tables two, three and four as an abstract grid of boxes, derived from a form. Writers
- * turn the grid into HTML, docx and xlsx; none of them knows a heading. What the notices print around the
- * tables and `src/form` does not state (信息内容, 申请人情况) stands here, once.
+ * The printed layout of tables two, three and four as boxes on a grid, derived from a form. Writers turn the boxes into
+ * HTML, docx and xlsx; none of them knows a heading. The headings that the notices print and `src/form` does not have
+ * (信息内容, 申请人情况) are here.
  */
 
 import { type Cell, cellOf, type Form } from '../../form/forms.js';
@@ -9,7 +9,7 @@ import { sections } from '../../form/lines.js';
 import type { Column, Row, Table } from '../../form/vocabulary.js';
 import type { Label } from '../../words.js';
 
-interface Place {
+interface Area {
   /** Zero-based line of the grid in which the box begins. */
   readonly row: number;
   /** Zero-based column of the grid in which the box begins. */
@@ -18,15 +18,15 @@ interface Place {
   readonly colspan: number;
 }
 
-/** A printed heading and the lines it covers. `heads` says whether those are columns below it or rows beside it. */
-export interface HeadingBox extends Place {
+/** A printed heading and the lines it covers. `heads`: whether these are columns below it or rows beside it. */
+export interface HeadingBox extends Area {
   readonly heading: true;
   readonly heads: 'columns' | 'rows';
   readonly text: Label;
 }
 
 /** A numbered box of the form. */
-export interface CellBox extends Place {
+export interface CellBox extends Area {
   readonly heading: false;
   readonly cell: Cell;
 }
@@ -34,21 +34,21 @@ export interface CellBox extends Place {
 /** One rectangle of a printed table. */
 export type Box = HeadingBox | CellBox;
 
-/** A printed table: its boxes tile a grid of `widths.length` columns with no hole and no overlap. */
+/** A printed table: its boxes cover a grid of `widths.length` columns without a hole or an overlap. */
 export interface PrintedTable {
   readonly section: Table['section'];
   readonly label: Label;
   /** The width of each column, in parts of `pageWidth`; they add up to it. */
   readonly widths: readonly number[];
-  /** How many leading lines are column headings, to be repeated when the table runs over a page. */
+  /** How many lines at the top are column headings, to be repeated on a new page. */
   readonly headerRows: number;
   /** Line by line, each box in the line where it begins, from left to right. */
   readonly rows: readonly (readonly Box[])[];
 }
 
 /**
- * The parts into which the width of the page is divided. Fifteen fits all three tables: the 15 boxes of table
- * four, and the seven of table three beside headings of eight parts, so that one spreadsheet grid serves them.
+ * The number of equal parts of the width of a page. Fifteen fits all three tables: the 15 boxes of table four, and the
+ * seven boxes of table three beside headings of eight parts, so one spreadsheet grid is enough.
  */
 export const pageWidth = 15;
 
@@ -73,14 +73,6 @@ export const sectionHeadings = sections.map((section) => ({
   },
 }));
 
-/** The title that the notices prescribe for a report, of an agency and a report year. */
-export function reportTitle(agency: string, year: number): Label {
-  return {
-    zh: `${agency}${year}年政府信息公开工作年度报告`,
-    en: `${agency}: annual report on government information disclosure, ${year}`,
-  };
-}
-
 /** Tables two, three and four of a form as the notice prints them, in that order. */
 export function layoutOf(form: Form): readonly PrintedTable[] {
   return ([2, 3, 4] as const).map((section) => {
@@ -101,14 +93,14 @@ const draw: Readonly<Record<Table['section'], (tables: readonly Table[]) => Draw
 
 /** Table two: under each article of the Regulations a line of column headings and the rows of that article. */
 function drawArticles(tables: readonly Table[]): Drawing {
-  const most = Math.max(...tables.map((table) => table.columns.length));
-  const widths = [pageWidth - 3 * most, ...Array<number>(most).fill(3)];
+  const maxColumns = Math.max(...tables.map((table) => table.columns.length));
+  const widths = [pageWidth - 3 * maxColumns, ...Array<number>(maxColumns).fill(3)];
   const rows: Box[][] = [];
   for (const block of articleBlocks(tables)) {
     const { columns } = block.table;
-    // The last column takes what is left, so that a block of one column fills the line.
-    const colspanOf = (index: number) => (index === columns.length - 1 ? most - index : 1);
-    rows.push([head('columns', block.article, { row: rows.length, column: 0, colspan: most + 1 })]);
+    // The last column takes the rest of the width, so that a block of one column fills the line.
+    const colspanOf = (index: number) => (index === columns.length - 1 ? maxColumns - index : 1);
+    rows.push([head('columns', block.article, { row: rows.length, column: 0, colspan: maxColumns + 1 })]);
     rows.push([
       head('columns', printed.content, { row: rows.length, column: 0 }),
       ...columns.map((column, index) =>
@@ -166,7 +158,7 @@ function drawGrid([table]: readonly Table[]): Drawing {
   return { widths, headerRows: above.depth, rows: byLine(boxes) };
 }
 
-/** Table four: its rows side by side, so that all boxes stand in one printed line. */
+/** Table four: its rows side by side, so that all boxes are in one printed line. */
 function drawOneLine([table]: readonly Table[]): Drawing {
   if (!table) throw new Error('the form lacks table four');
   const line = table.rows.flatMap((row) => table.columns.map((column) => ({ row, column })));
@@ -180,9 +172,9 @@ function drawOneLine([table]: readonly Table[]): Drawing {
 
 interface Span {
   readonly label: Label;
-  /** How far from the outermost heading: 0 is outermost. */
+  /** The level of the heading: 0 is the outermost. */
   readonly level: number;
-  /** How many levels it fills: a last heading reaches down to its boxes. */
+  /** How many levels it fills: the last heading reaches down to the boxes. */
   readonly depth: number;
   readonly from: number;
   readonly length: number;
@@ -221,15 +213,15 @@ function pathOf(line: Row | Column): readonly Label[] {
   return [...(line.under ?? []), line.label];
 }
 
-type Placing = Pick<Place, 'row' | 'column'> & Partial<Place>;
+type AreaFrom = Pick<Area, 'row' | 'column'> & Partial<Area>;
 
-function head(heads: HeadingBox['heads'], text: Label, place: Placing): HeadingBox {
-  return { heading: true, heads, text, rowspan: 1, colspan: 1, ...place };
+function head(heads: HeadingBox['heads'], text: Label, area: AreaFrom): HeadingBox {
+  return { heading: true, heads, text, rowspan: 1, colspan: 1, ...area };
 }
 
-function box(table: Table, row: Row, column: Column, place: Placing): CellBox {
+function box(table: Table, row: Row, column: Column, area: AreaFrom): CellBox {
   const cell = cellOf(`${table.key}.${row.key}.${column.key}`);
-  return { heading: false, cell, rowspan: 1, colspan: 1, ...place };
+  return { heading: false, cell, rowspan: 1, colspan: 1, ...area };
 }
 
 function byLine(boxes: readonly Box[]): Box[][] {

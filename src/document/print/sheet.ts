@@ -1,6 +1,6 @@
 /**
- * What a writer is given, and the sentences that all printed formats share: the marks of broken equations,
- * whom a rollup includes, the warning that figures are samples, and text made fit to stand in a file.
+ * The sheet that a writer prints, and what all printed formats share: the marks of broken equations, the sentences about
+ * the agencies in a rollup, the warning on sample figures, and text without characters that a file may not contain.
  */
 
 import { type Finding, printFigure } from '../../form/check.js';
@@ -9,22 +9,22 @@ import type { Narrative } from '../../form/report.js';
 import type { Label } from '../../words.js';
 import { sectionHeadings } from './layout.js';
 
-/** Whom the figures of a rollup include, and who is missing. */
+/** The agencies that the figures of a rollup include, and those that are missing. */
 export interface CoverageNote {
-  /** The kinds of agencies that are added up. */
+  /** The kinds of agencies that it adds up. */
   readonly kinds: readonly Label[];
   /** Agencies that must report for the year. */
   readonly expected: number;
-  /** Of those, how many did. */
+  /** How many of them reported. */
   readonly reported: number;
-  /** Those that did not: how many, and as many of them as the caller lists. */
+  /** How many did not report, and the names of some or all of them. */
   readonly missing: {
     readonly count: number;
     readonly agencies: readonly { readonly code: string; readonly name: string }[];
   };
 }
 
-/** A report or a rollup as it is to be printed. */
+/** A report or a rollup to print. */
 export interface Sheet {
   readonly form: FormId;
   /** Counts, amounts in 分, null where the box is blank; a cell that is absent prints blank. */
@@ -33,7 +33,7 @@ export interface Sheet {
   readonly year: number;
   /** Lines printed under the title: the agency, the date, the revision. */
   readonly subtitle: readonly Label[];
-  /** The text of the six sections; null prints their headings alone. */
+  /** The text of the six sections; null prints only their headings. */
   readonly narrative: Narrative | null;
   readonly findings: readonly Finding[];
   /** Null for the report of one agency. */
@@ -42,7 +42,7 @@ export interface Sheet {
   readonly sample: boolean;
 }
 
-/** What stands against a cell: the equation is about the cell itself, or the cell takes part in it. */
+/** The mark of a cell: an equation is about it (`about`), or the cell is a part of an equation (`part`). */
 export interface Mark {
   readonly role: 'about' | 'part';
   readonly message: Label;
@@ -52,14 +52,19 @@ export interface Mark {
 /** The warning printed on invented figures. */
 export const sampleWarning: Label = { zh: '示例数据', en: 'sample figures' };
 
-/** The heading of the list of findings, printed after section six when there are any. */
-export const findingsHeading: Label = { zh: '附：勾稽关系核验结果', en: 'Results of the checks' };
+/** The title that the notices prescribe for the report of an agency. */
+export function reportTitle(agency: string, year: number): Label {
+  return {
+    zh: `${agency}${year}年政府信息公开工作年度报告`,
+    en: `${agency}: annual report on government information disclosure, ${year}`,
+  };
+}
 
-/** The cells that a finding stands against, with what is to be said beside each. */
+/** The cells of the findings, each with its mark. */
 export function markCells(findings: readonly Finding[]): ReadonlyMap<string, Mark> {
   const marks = new Map<string, Mark>();
   for (const finding of findings) {
-    // A finding that compares nothing (a table left blank) is about no one cell of those it names.
+    // A finding that compares nothing (a blank table) marks no cell.
     const parts = finding.difference === null ? [] : finding.cells;
     const about = finding.cells.find((key) => finding.pointer === `/figures/${key.replaceAll('.', '/')}`);
     for (const key of new Set(about === undefined ? parts : [about, ...parts])) {
@@ -92,7 +97,7 @@ export function sectionsOf(sheet: Sheet) {
   }));
 }
 
-/** The sentences on whom a rollup includes and who is missing; none for the report of one agency. */
+/** The sentences about the agencies that a rollup includes and those that are missing; none for one report. */
 export function coverageLines(coverage: CoverageNote | null): Label[] {
   if (!coverage) return [];
   const { kinds, expected, reported, missing } = coverage;
@@ -117,7 +122,7 @@ export function findingLines(findings: readonly Finding[]): Label[] {
   return findings.map(({ code, message }) => ({ zh: `〔${code}〕${message.zh}`, en: `[${code}] ${message.en}` }));
 }
 
-/** Text without what a file may not hold (controls, lone surrogates, noncharacters) or a page should not (direction overrides). */
+/** A text without characters that a file may not contain (controls, lone surrogates, noncharacters) or a page should not (direction overrides). */
 export function cleanText(text: string): string {
   return text.toWellFormed().replace(unprintable, '');
 }

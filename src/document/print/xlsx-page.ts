@@ -1,12 +1,12 @@
 /**
- * A worksheet as a printed page: lines of text and printed tables set one under another on a grid of
- * `pageWidth` equal columns, A4. Shared by the printed form and by the blank form to fill in.
+ * A worksheet as a printed page: lines of text and printed tables, one under another, on a grid of `pageWidth` equal
+ * columns, A4. Shared by the printed report and the blank form.
  */
 import { type CellStyle, cellRef, type Cell as SheetCell, type WriteSheet } from 'hucre';
 import type { Cell } from '../../form/forms.js';
 import { type Box, type HeadingBox, type PrintedTable, pageWidth } from './layout.js';
 
-/** A page under construction; `height` is the number of lines so far. */
+/** A page being written; `height` is the number of lines so far. */
 export interface Page {
   readonly cells: Map<string, Partial<SheetCell>>;
   readonly merges: NonNullable<WriteSheet['merges']>;
@@ -14,7 +14,7 @@ export interface Page {
   height: number;
 }
 
-/** How a line of text looks: its size in points and what else its style says. */
+/** The look of a line of text: its size in points, and its style. */
 export interface Look {
   readonly size: number;
   readonly style: CellStyle;
@@ -33,11 +33,11 @@ export const looks = {
 /** The size of text inside the tables, in points: two characters fill a column, as the notices print it. */
 const tableSize = 10;
 
-/** A column is as wide as 5.6 digits, which is 33 points: fifteen of them fill A4 between its margins. */
+/** A column is 5.6 digits or 33 points wide: fifteen columns fill A4 between its margins. */
 const columnWidth = 5.6;
 const columnPoints = 33;
 
-/** Excel shows no row higher than 409 points, so longer paragraphs go over several. */
+/** Excel shows no row higher than 409 points, so a longer paragraph takes several rows. */
 const maxParagraphLength = 800;
 
 /** An empty page. */
@@ -88,7 +88,7 @@ export function addBoxes(page: Page, boxes: readonly (Partial<SheetCell> & { rea
   page.height += 1;
 }
 
-/** Adds a printed table; `fill` gives each box its content. Returns where each cell stands (A1 notation). */
+/** Adds a printed table; `fill` gives each box its content. Returns the reference of each cell (A1 notation). */
 export function addTable(
   page: Page,
   table: PrintedTable,
@@ -124,7 +124,7 @@ function place(
 ): void {
   for (let row = at.row; row < at.row + at.rowspan; row += 1) {
     for (let column = at.column; column < at.column + at.colspan; column += 1) {
-      // The borders of a merged box are those of the cells beneath it.
+      // The borders of a merged box are the borders of the cells it covers.
       page.cells.set(`${row},${column}`, { value: null, ...(cell.style ? { style: cell.style } : {}) });
     }
   }
@@ -155,7 +155,7 @@ function tableStyle(box: Box, table: PrintedTable, content: Partial<SheetCell>):
     alignment: {
       horizontal: left ? 'left' : 'center',
       vertical: 'center',
-      // A number that is too wide is shrunk: wrapped or cut it would be another number.
+      // A number that is too wide is shrunk: a wrapped or cut number would be another number.
       ...(box.heading ? { wrapText: true } : { shrinkToFit: true }),
     },
   });
@@ -176,7 +176,7 @@ function lookOf(size: number, font: NonNullable<CellStyle['font']>, horizontal: 
   return { size, style: { font: { name: '宋体', size, ...font }, alignment } };
 }
 
-/** The height in points that wrapped text needs: spreadsheets do not find it for merged cells. */
+/** The height in points of wrapped text: spreadsheets do not compute it for merged cells. */
 function heightOf(words: string, columns: number, size: number): number {
   const perLine = Math.max(1, Math.floor((columns * columnPoints - 4) / size));
   const widths = words

@@ -2,12 +2,12 @@
 import { type Cell as SheetCell, writeXlsx as writeWorkbook } from 'hucre/xlsx';
 import { printFigure } from '../../form/check.js';
 import { type Cell, formOf } from '../../form/forms.js';
+import { findingsHeading } from '../printed-words.js';
 import { layoutOf } from './layout.js';
 import {
   cleanText,
   coverageLines,
   findingLines,
-  findingsHeading,
   type Mark,
   markCells,
   type Sheet,
@@ -20,7 +20,7 @@ const shades = { about: 'F8D7DA', part: 'FFF3CD' } as const;
 
 /**
  * Writes a sheet as xlsx. Figures are numbers in the printed unit, blanks are empty cells, text is never a
- * formula. A cell that a finding stands against is coloured and carries the finding as a comment.
+ * formula. A cell of a finding is coloured and has the finding as a comment.
  */
 export async function writeXlsx(sheet: Sheet): Promise<Uint8Array> {
   const marks = markCells(sheet.findings);
@@ -33,7 +33,7 @@ export async function writeXlsx(sheet: Sheet): Promise<Uint8Array> {
   for (const line of coverageLines(sheet.coverage)) addText(page, cleanText(line.zh), looks.note);
   for (const { number, label, paragraphs } of sectionsOf(sheet)) {
     const table = tables.find((candidate) => candidate.section === number);
-    // Table three fills a page: it begins on one.
+    // Table three fills a page: it begins on a new one.
     if (table?.section === 3) breaks.push(page.height - 1);
     addText(page, label.zh, looks.heading);
     for (const words of paragraphs) addText(page, `　　${words}`, looks.text);
@@ -63,7 +63,7 @@ function fillBox(sheet: Sheet, cell: Cell, mark: Mark | undefined): Partial<Shee
   };
 }
 
-/** A number, unless the amount has more than the fifteen digits that Excel keeps: then the exact text. */
+/** The figure as a number, or as exact text if the amount has more than the fifteen digits that Excel keeps. */
 function contentOf(cell: Cell, figure: number | null): number | string | null {
   const printed = printFigure(cell, figure);
   if (typeof printed !== 'string') return printed;

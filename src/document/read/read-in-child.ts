@@ -1,13 +1,12 @@
 /**
- * Reading where a hostile document can do no harm: in a child process with its own memory and time limit. The
+ * DocumentReading where a hostile document can do no harm: in a child process with its own memory and time limit. The
  * children are kept for the next document; one that overruns is killed and replaced.
  */
 import { type ChildProcess, fork } from 'node:child_process';
-import { extname } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { Problem, problems } from '../../problem.js';
-import type { ReadAnswer, ReadRequest } from './read-child.js';
-import { type DocumentHint, maxDocumentBytes, type Reading } from './read-document.js';
+import { Problem } from '../../problem.js';
+import { type Answer, nextMessage, nodeOptionsFor, valueIn, workerFile } from '../../worker.js';
+import type { ReadRequest } from './read-child.js';
+import { type DocumentHint, type DocumentReading, maxDocumentBytes } from './read-document.js';
 
 /** What one reading may cost. */
 export interface ReadLimits {
@@ -30,7 +29,7 @@ export async function readDocumentSafely(
   bytes: Uint8Array,
   hint: DocumentHint = {},
   limits: ReadLimits = defaultReadLimits,
-): Promise<Reading> {
+): Promise<DocumentReading> {
   if (bytes.length > maxDocumentBytes) {
     throw new Problem('body-too-large', {
       zh: `文件不得超过${maxDocumentBytes / 1_000_000} MB。`,
@@ -39,7 +38,7 @@ export async function readDocumentSafely(
   }
   const child = await takeChild(limits);
   try {
-    return readingIn(await ask(child, { bytes, hint }, limits.milliseconds));
+    return valueIn(await ask(child, { bytes, hint }, limits.milliseconds), 'The reader');
   } finally {
     giveBack(child);
   }
@@ -50,7 +49,7 @@ export function stopReaders(): void {
   for (const child of idle.splice(0)) child.kill();
 }
 
-const entry = fileURLToPath(new URL(`./read-child${extname(import.meta.url)}`, import.meta.url));
+const entry = workerFile('read-child', import.meta.url);
 
 /** Children waiting for work, callers waiting for a child, and how many children there are. */
 const idle: ChildProcess[] = [];
@@ -84,19 +83,12 @@ function giveBack(child: ChildProcess): void {
 async function startChild(limits: ReadLimits): Promise<ChildProcess> {
   running += 1;
   const child = fork(entry, [], {
-    execArgv: [
-      ...process.execArgv.filter((option) => !option.startsWith('--inspect')),
-      `--max-old-space-size=${limits.megabytes}`,
-    ],
+    execArgv: [...nodeOptionsFor(entry), `--max-old-space-size=${limits.megabytes}`],
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
   replaceWhenEnded(child, limits);
-  await new Promise((resolve, reject) => {
-    child.once('message', resolve);
-    child.once('error', reject);
-    child.once('exit', () => reject(new Error('The reader did not start')));
-  });
+  await nextMessage<'ready'>(child, () => new Error('The reader did not start'));
   // An idle child keeps nobody from stopping.
   child.unref();
   child.channel?.unref();
@@ -121,41 +113,26 @@ function replaceWhenEnded(child: ChildProcess, limits: ReadLimits): void {
   });
 }
 
-function ask(child: ChildProcess, request: ReadRequest, milliseconds: number): Promise<ReadAnswer> {
-  return new Promise((resolve, reject) => {
-    child.ref();
-    child.channel?.ref();
-    const overrun = setTimeout(() => {
-      child.kill('SIGKILL');
-      settle(() => reject(tooCostly('time')));
-    }, milliseconds);
-    const onMessage = (answer: ReadAnswer): void => settle(() => resolve(answer));
-    const onExit = (code: number | null): void => settle(() => reject(endOf(code)));
-    const onError = (error: Error): void => settle(() => reject(error));
-    const settle = (then: () => void): void => {
-      clearTimeout(overrun);
-      child.off('message', onMessage);
-      child.off('exit', onExit);
-      child.off('error', onError);
-      // One that was killed is waited for: another caller may be waiting for its place.
-      if (!child.killed) {
-        child.unref();
-        child.channel?.unref();
-      }
-      then();
-    };
-    child.once('message', onMessage);
-    child.once('exit', onExit);
-    child.once('error', onError);
+async function ask(child: ChildProcess, request: ReadRequest, milliseconds: number): Promise<Answer<DocumentReading>> {
+  child.ref();
+  child.channel?.ref();
+  let isOverrun = false;
+  const overrun = setTimeout(() => {
+    isOverrun = true;
+    child.kill('SIGKILL');
+  }, milliseconds);
+  try {
+    const answer = nextMessage<Answer<DocumentReading>>(child, (code) => (isOverrun ? tooCostly('time') : endOf(code)));
     child.send(request);
-  });
-}
-
-function readingIn(answer: ReadAnswer): Reading {
-  if ('reading' in answer) return answer.reading;
-  const name = problems.find((problem) => problem.name === answer.kind)?.name;
-  if (!name || name === 'internal') throw new Error(`The reader failed: ${answer.stack}`);
-  throw new Problem(name, answer.detail, answer.members);
+    return await answer;
+  } finally {
+    clearTimeout(overrun);
+    // One that was killed is waited for: another caller may be waiting for its place.
+    if (!child.killed) {
+      child.unref();
+      child.channel?.unref();
+    }
+  }
 }
 
 /** V8 aborts when its heap is full; an exit of the child's own is a fault of ours. */
@@ -167,10 +144,10 @@ function tooCostly(of: 'time' | 'memory'): Problem {
   return of === 'time'
     ? new Problem('invalid-document', {
         zh: '文件读取超时，已停止。',
-        en: 'Reading the document took too long and was stopped.',
+        en: 'DocumentReading the document took too long and was stopped.',
       })
     : new Problem('invalid-document', {
         zh: '文件读取占用内存过多，已停止。',
-        en: 'Reading the document took too much memory and was stopped.',
+        en: 'DocumentReading the document took too much memory and was stopped.',
       });
 }

@@ -1,14 +1,16 @@
 /** Who may change what in the register, and what of a change the audit log keeps. */
 
 import { requireDivision } from '../../access/authority.js';
+import { referenceDate, yearInChina } from '../../day.js';
 import { record } from '../../store/audit-records.js';
 import type { Trx } from '../../store/engine/schema.js';
-import { type Agency, findAgencyOn } from '../../store/register/agencies.js';
+import type { Agency } from '../../store/register/agencies.js';
 import { type Division, divisionsById } from '../../store/register/divisions.js';
 import type { ActContext } from '../../words.js';
-import type { RegisterChange } from './change.js';
-import { agencyOn, countyOn, divisionCoded } from './change-codes.js';
+import { normalizeCode } from '../codes.js';
+import { agencyOn, countyOn, deadlineDivision } from './change-codes.js';
 import type { Applied } from './placement.js';
+import type { RegisterChange } from './register-change.js';
 
 /** What a change is about: the division it happens in, its path, and how the agency stood before. */
 export interface Concern {
@@ -23,11 +25,11 @@ export interface Concern {
  * codes that the register lacks.
  */
 export async function requireChange(trx: Trx, act: ActContext, change: RegisterChange): Promise<Concern> {
-  // Whoever has a county today keeps its register, whatever day a change is from.
-  const year = act.now.getUTCFullYear();
+  // Who has a county today keeps its register, whatever day a change is from.
+  const year = yearInChina(act.now);
   const require = (division: Division) => requireDivision(trx, act.caller, 'register', division, year);
   if (change.action === 'deadline') {
-    const division = await divisionCoded(trx, change.division, '/division');
+    const division = await deadlineDivision(trx, change, act.now);
     await require(division);
     const subject = `/v1/divisions/${division.code}/deadlines/${change.year === 0 ? 'every' : change.year}`;
     return { divisionId: division.id, subject, before: null };
@@ -35,13 +37,13 @@ export async function requireChange(trx: Trx, act: ActContext, change: RegisterC
   if (change.action === 'add') {
     const county = await countyOn(trx, change.county, change.validFrom);
     await require(county);
-    return { divisionId: county.id, subject: `/v1/agencies/${change.code}`, before: null };
+    return { divisionId: county.id, subject: `/v1/agencies/${normalizeCode(change.code)}`, before: null };
   }
-  const day = 'on' in change ? change.on : `${change.year}-12-31`;
+  const day = 'on' in change ? change.on : referenceDate(change.year);
   const agency = await agencyOn(trx, change.agency, day);
   await require(await countyNow(trx, agency, day));
   if (change.action === 'change' && change.county !== undefined) await require(await countyOn(trx, change.county, day));
-  const { id: _, countyId, ...before } = (await findAgencyOn(trx, agency.id, day)) ?? agency;
+  const { id: _, countyId, ...before } = agency;
   return { divisionId: countyId, subject: `/v1/agencies/${agency.code}`, before };
 }
 

@@ -1,66 +1,40 @@
-/** What a code of the register means on a day, and the refusals that say why a change cannot be made. */
-import { type Fault, Problem, type ProblemName } from '../../problem.js';
-import { normalizeCode } from '../../report/filing.js';
+/** What the codes of a change mean on its day, with refusals that name the member at fault. */
+import { dayInChina, referenceDate } from '../../day.js';
 import type { Db } from '../../store/engine/schema.js';
-import {
-  type Agency,
-  agencyStates,
-  agencyStatesByCode,
-  findAgencyOn,
-  findCodeHolder,
-} from '../../store/register/agencies.js';
-import { type Division, divisionsById, findDivision } from '../../store/register/divisions.js';
-
-/** A refusal with one fault: `pointer` names the member of the change that is at fault. */
-export function refusal(
-  kind: ProblemName,
-  code: string,
-  pointer: string,
-  message: Fault['message'],
-  members: Readonly<Record<string, unknown>> = {},
-): Problem {
-  const fault: Fault = { code, severity: 'error', pointer, message };
-  return new Problem(kind, message, { ...members, errors: [fault] });
-}
+import { type Agency, agencyStates, findCodeHolder } from '../../store/register/agencies.js';
+import type { Division, DivisionState } from '../../store/register/divisions.js';
+import { findAgency, findDivision, holdsOn, unknownAgency, unknownDivision } from '../codes.js';
+import { refusal } from './refusal.js';
+import type { DeadlineChange } from './register-change.js';
 
 /**
- * The agency a code means on a day, to be changed: the one that carries it then, else the one that carried it
- * last. Throws `unknown-agency`, and `invalid-change` for a county's own agency, which comes with its county.
+ * The agency a code means on a day, to be changed. Throws `unknown-agency`, and `invalid-change` for a county's own
+ * agency, which comes with its county.
  */
 export async function agencyOn(db: Db, code: string, day: string, pointer = '/agency'): Promise<Agency> {
-  const states = await agencyStatesByCode(db, normalizeCode(code));
-  const state = states.find((one) => one.validFrom <= day && (one.validTo === null || one.validTo > day)) ?? states[0];
-  if (!state) {
-    throw refusal(
-      'unknown-agency',
-      'UNKNOWN-AGENCY',
-      pointer,
-      {
-        zh: `名录中没有代码为 ${code} 的机关。`,
-        en: `No agency in the register has the code ${code}.`,
-      },
-      { agency: code },
-    );
+  const agency = await findAgency(db, code, day);
+  if (!agency) {
+    const { kind, detail, members } = unknownAgency(code);
+    throw refusal(kind, 'UNKNOWN-AGENCY', pointer, detail, members);
   }
-  if (state.kind !== 'COUNTY') return state;
+  if (agency.kind !== 'COUNTY') return agency;
   throw refusal('invalid-change', 'COUNTY-OWN', pointer, {
-    zh: `${state.name}（${code}）是县级自身的报送主体，随行政区划而定，不能变更、撤销、并入或免报。`,
-    en: `${state.name} (${code}) is a county's own agency: it comes with its county and is not changed, closed, merged or exempted.`,
+    zh: `${agency.name}（${code}）是县级自身的报送主体，随行政区划而定，不能变更、撤销、并入或免报。`,
+    en: `${agency.name} (${code}) is a county's own agency: it comes with its county and is not changed, closed, merged or exempted.`,
   });
 }
 
-/** The same agency's state on that day. Throws `agency-closed` too, when it was not alive then. */
+/** The same, alive on that day. Throws `agency-closed` too, when it was not. */
 export async function aliveAgencyOn(db: Db, code: string, day: string, pointer = '/agency'): Promise<Agency> {
-  const { id, name } = await agencyOn(db, code, day, pointer);
-  const alive = await findAgencyOn(db, id, day);
-  if (alive) return alive;
+  const agency = await agencyOn(db, code, day, pointer);
+  if (holdsOn(agency, day)) return agency;
   throw refusal(
     'agency-closed',
     'NOT-ALIVE',
     pointer,
     {
-      zh: `${name}（${code}）在 ${day} 未设立或已撤销。`,
-      en: `${name} (${code}) was not active on ${day}.`,
+      zh: `${agency.name}（${code}）在 ${day} 未设立或已撤销。`,
+      en: `${agency.name} (${code}) was not active on ${day}.`,
     },
     { agency: code },
   );
@@ -75,35 +49,34 @@ export async function lastStateOf(db: Db, id: number): Promise<Agency> {
 
 /** The county with a code on a day. Throws `unknown-division`, or `invalid-change` for another level or day. */
 export async function countyOn(db: Db, code: string, day: string): Promise<Division> {
-  const division = await divisionCoded(db, code, '/county');
+  const division = await divisionOn(db, code, day, '/county');
   if (division.level !== 'COUNTY') {
     throw refusal('invalid-change', 'NOT-A-COUNTY', '/county', {
       zh: `${division.name}（${code}）不是县级行政区划；机关须属于一个县级行政区划。`,
       en: `${division.name} (${code}) is not a county; an agency belongs to one.`,
     });
   }
-  const then = (await divisionsById(db, [division.id], day)).get(division.id);
-  if (then) return then;
+  if (holdsOn(division, day)) return division;
   throw refusal('invalid-change', 'COUNTY-NOT-ALIVE', '/county', {
     zh: `${division.name}（${code}）在 ${day} 不在名录中。`,
     en: `The register does not have ${division.name} (${code}) on ${day}.`,
   });
 }
 
-/** The division that has a code, or had it last. Throws `unknown-division`. */
-export async function divisionCoded(db: Db, code: string, pointer: string): Promise<Division> {
-  const division = await findDivision(db, code);
+/**
+ * The division whose deadline is set: on 31 December of the year it is for, or today when it is for every year.
+ * Throws `unknown-division`.
+ */
+export async function deadlineDivision(db: Db, change: DeadlineChange, now: Date): Promise<Division> {
+  const day = change.year === 0 ? dayInChina(now) : referenceDate(change.year);
+  return divisionOn(db, change.division, day, '/division');
+}
+
+async function divisionOn(db: Db, code: string, day: string, pointer: string): Promise<DivisionState> {
+  const division = await findDivision(db, code, day);
   if (division) return division;
-  throw refusal(
-    'unknown-division',
-    'UNKNOWN-DIVISION',
-    pointer,
-    {
-      zh: `名录中没有代码为 ${code} 的行政区划。`,
-      en: `No division in the register has the code ${code}.`,
-    },
-    { division: code },
-  );
+  const { kind, detail, members } = unknownDivision(code);
+  throw refusal(kind, 'UNKNOWN-DIVISION', pointer, detail, members);
 }
 
 /** Refuses a state whose code another agency carries on any of its days. */

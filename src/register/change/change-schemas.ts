@@ -1,7 +1,7 @@
 /** What a change to the register is made of, as schemas: REST bodies and lines of CSV are put together from these. */
 
 import { z } from 'zod';
-import { firstYear } from '../../report/filing.js';
+import { firstYear } from '../../form/forms.js';
 import { agencyKinds, divisionLevels, filerKinds } from '../../words.js';
 
 /** The last day and year the register takes: far enough for a change that is announced, near enough to catch slips. */

@@ -1,88 +1,40 @@
 /**
- * The use cases that change the register. A change, the expectations, the reports whose standing it changes and
+ * The use cases that change the register. A change, the expectations, the reports whose placement it changes and
  * their rollups are written in one transaction or not at all. What a year's 31 December says is never touched by
  * a change from a later day on, so past years stay as they were.
  */
 
 import { referenceDate } from '../../day.js';
 import type { Problem } from '../../problem.js';
-import { normalizeCode } from '../../report/filing.js';
-import { type CommitOptions, inTransaction } from '../../store/engine/open.js';
+import { type CommitOptions, inTransaction } from '../../store/engine/commit.js';
 import type { Db, Trx } from '../../store/engine/schema.js';
 import {
   type Agency,
   correctAgencyState,
-  deleteExemption,
   endAgencyState,
-  exemptionsOf,
   insertAgency,
   insertAgencyState,
-  setExemption,
 } from '../../store/register/agencies.js';
 import { deadlinesOf, reweighOnTime, setDeadline } from '../../store/register/deadlines.js';
+import { deleteExemption, exemptionsOf, setExemption } from '../../store/register/exemptions.js';
 import { shiftExpectations } from '../../store/register/expectations.js';
-import type { ActContext, AgencyKind } from '../../words.js';
-import { type AgencyRecord, agencyRecord, type DivisionRecord, readDivision } from '../register-view.js';
+import type { ActContext } from '../../words.js';
+import { normalizeCode } from '../codes.js';
+import { type AgencyRecord, agencyRecord, type DivisionRecord, divisionRecord } from '../register-view.js';
 import { recordChange, requireChange } from './authorize.js';
-import {
-  agencyOn,
-  aliveAgencyOn,
-  countyOn,
-  divisionCoded,
-  lastStateOf,
-  refusal,
-  refuseTakenCode,
-} from './change-codes.js';
-import { type AgencyClosing, closeAgency } from './close.js';
+import { agencyOn, aliveAgencyOn, countyOn, deadlineDivision, lastStateOf, refuseTakenCode } from './change-codes.js';
+import { closeAgency } from './close.js';
 import { type Applied, type AppliedTo, rewriteAgency } from './placement.js';
-
-/** A new agency. */
-export interface Addition {
-  readonly action: 'add';
-  readonly code: string;
-  readonly name: string;
-  readonly kind: AgencyKind;
-  /** Code of its county. */
-  readonly county: string;
-  readonly validFrom: string;
-}
-
-/** What is different about an agency from a day on: a name, a code, a kind, a county, or several of them. */
-export interface Alteration {
-  readonly action: 'change';
-  readonly agency: string;
-  readonly on: string;
-  readonly name?: string | undefined;
-  readonly code?: string | undefined;
-  readonly kind?: AgencyKind | undefined;
-  readonly county?: string | undefined;
-}
-
-/** An agency need not file for a year. */
-export interface Exempting {
-  readonly action: 'exempt';
-  readonly agency: string;
-  readonly year: number;
-  readonly reason: string;
-}
-
-/** It must after all. */
-export interface Unexempting {
-  readonly action: 'unexempt';
-  readonly agency: string;
-  readonly year: number;
-}
-
-/** The day (MM-DD of the following year) by which a division's agencies file; year 0 is every year, null takes it back. */
-export interface DeadlineChange {
-  readonly action: 'deadline';
-  readonly division: string;
-  readonly year: number;
-  readonly due: string | null;
-}
-
-export type AgencyChange = Addition | Alteration | AgencyClosing | Exempting | Unexempting;
-export type RegisterChange = AgencyChange | DeadlineChange;
+import { refusal } from './refusal.js';
+import type {
+  Addition,
+  AgencyChange,
+  Alteration,
+  DeadlineChange,
+  Exempting,
+  RegisterChange,
+  Unexempting,
+} from './register-change.js';
 
 /** What changing an agency came to. */
 export type AgencyChanged = Applied & { readonly agency: AgencyRecord };
@@ -91,9 +43,9 @@ export type AgencyChanged = Applied & { readonly agency: AgencyRecord };
 export type DeadlineChanged = Applied & { readonly division: DivisionRecord };
 
 /**
- * Changes one agency and returns it as it then stands. Throws `forbidden`, `unknown-agency`, `unknown-division`,
+ * Changes one agency and returns it as it then is. Throws `forbidden`, `unknown-agency`, `unknown-division`,
  * `agency-closed`, `invalid-change` for what the agency's own dates do not allow, and `conflict` where another
- * agency has the code or a report stands in the way; whatever it throws, nothing changed.
+ * agency has the code or a report is in the way. After any throw nothing changed.
  */
 export async function changeAgency(
   db: Db,
@@ -118,15 +70,15 @@ export async function changeDeadline(
   commit: CommitOptions<DeadlineChanged>,
 ): Promise<DeadlineChanged> {
   return inTransaction(db, commit, async (trx) => {
-    const applied = await recorded(trx, act, change, () => applyDeadline(trx, change));
-    return { ...applied, division: await readDivision(trx, change.division, act.now) };
+    const { divisionId, ...applied } = await recorded(trx, act, change, () => applyDeadline(trx, act, change));
+    return { ...applied, division: await divisionRecord(trx, divisionId, act.now) };
   });
 }
 
 /** One change of any kind as a step of a transaction. Checks before it writes: what it refuses left no trace. */
 export async function applyChange(trx: Trx, act: ActContext, change: RegisterChange): Promise<Applied> {
   return recorded<Applied>(trx, act, change, () =>
-    change.action === 'deadline' ? applyDeadline(trx, change) : applyToAgency(trx, act, change),
+    change.action === 'deadline' ? applyDeadline(trx, act, change) : applyToAgency(trx, act, change),
   );
 }
 
@@ -214,8 +166,12 @@ async function unexemptAgency(trx: Trx, change: Unexempting): Promise<AppliedTo>
   return { outcome: 'changed', reportsMoved, agencyId: id };
 }
 
-async function applyDeadline(trx: Trx, change: DeadlineChange): Promise<Applied> {
-  const { id, name } = await divisionCoded(trx, change.division, '/division');
+async function applyDeadline(
+  trx: Trx,
+  act: ActContext,
+  change: DeadlineChange,
+): Promise<Applied & { readonly divisionId: number }> {
+  const { id, name } = await deadlineDivision(trx, change, act.now);
   const known = (await deadlinesOf(trx, id)).find((deadline) => deadline.year === change.year);
   if (!known && change.due === null) {
     throw refusal('not-found', 'NO-DEADLINE', '/year', {
@@ -223,10 +179,10 @@ async function applyDeadline(trx: Trx, change: DeadlineChange): Promise<Applied>
       en: `${name} (${change.division}) has no deadline of its own for ${change.year === 0 ? 'every year' : change.year}.`,
     });
   }
-  if (known?.due === change.due) return { outcome: 'unchanged', reportsMoved: 0 };
+  if (known?.due === change.due) return { outcome: 'unchanged', reportsMoved: 0, divisionId: id };
   await setDeadline(trx, id, change.year, change.due);
   const reportsMoved = await reweighOnTime(trx, id, change.year);
-  return { outcome: known ? 'changed' : 'created', reportsMoved };
+  return { outcome: known ? 'changed' : 'created', reportsMoved, divisionId: id };
 }
 
 function saysTheSame(one: Agency, other: Agency): boolean {

@@ -1,29 +1,15 @@
 /** Closing an agency, and merging it into another. */
-import { referenceDate } from '../../day.js';
+import { dayBefore, referenceDate, yearOf } from '../../day.js';
 import type { Problem } from '../../problem.js';
 import { recheck } from '../../report/recheck.js';
 import type { Db, Trx } from '../../store/engine/schema.js';
-import {
-  type Agency,
-  agencyStates,
-  deleteSuccessions,
-  endAgencyState,
-  insertSuccession,
-  predecessorsOf,
-  successorsOf,
-} from '../../store/register/agencies.js';
+import { type Agency, agencyStates, endAgencyState } from '../../store/register/agencies.js';
+import { deleteSuccessions, insertSuccession, predecessorsOf, successorsOf } from '../../store/register/successions.js';
 import { reportsOfAgency } from '../../store/reports.js';
-import { agencyOn, aliveAgencyOn, lastStateOf, refusal, refuseTakenCode } from './change-codes.js';
+import { agencyOn, aliveAgencyOn, lastStateOf, refuseTakenCode } from './change-codes.js';
 import { type AppliedTo, rewriteAgency } from './placement.js';
-
-/** The end of an agency: `on` is the first day on which it is no more. Said again, it replaces what was said before. */
-export interface AgencyClosing {
-  readonly action: 'close';
-  readonly agency: string;
-  readonly on: string;
-  /** Code, on that day, of the agency it went into. */
-  readonly mergedInto?: string | undefined;
-}
+import { refusal } from './refusal.js';
+import type { AgencyClosing } from './register-change.js';
 
 /** Closes an agency in a transaction. Refuses where a report or a merger needs it alive on that day or later. */
 export async function closeAgency(trx: Trx, change: AgencyClosing): Promise<AppliedTo> {
@@ -92,12 +78,4 @@ function intoItself(last: Agency): Problem {
     zh: `${last.name}（${last.code}）不能并入自身。`,
     en: `${last.name} (${last.code}) cannot go into itself.`,
   });
-}
-
-function yearOf(day: string): number {
-  return Number(day.slice(0, 4));
-}
-
-function dayBefore(day: string): string {
-  return new Date(Date.parse(day) - 86_400_000).toISOString().slice(0, 10);
 }

@@ -1,8 +1,8 @@
 /** Where reports count, kept in step with the register: what follows from every change to an agency. */
-import { acceptedContent } from '../../report/file.js';
+import { acceptedContent } from '../../report/current-report.js';
 import type { Trx } from '../../store/engine/schema.js';
-import { findPlacement } from '../../store/register/agencies.js';
 import { shiftExpectations } from '../../store/register/expectations.js';
+import { findPlacement } from '../../store/register/placement.js';
 import { findRevision, type ReportRow, reportsOfAgency, updatePlacement } from '../../store/reports.js';
 import { shiftRollups } from '../../store/rollup/rollups.js';
 

@@ -153,7 +153,8 @@ async function setAside(database: string, replaced: string): Promise<void> {
   await link(database, replaced);
 }
 
-async function removeDatabase(path: string): Promise<void> {
+/** Removes the file of a database, and those that are kept beside it. */
+export async function removeDatabase(path: string): Promise<void> {
   for (const suffix of ['', '-wal', '-shm', '-journal']) await rm(path + suffix, { force: true });
 }
 

@@ -18,16 +18,23 @@ import type { Database, Db } from './schema.js';
  */
 const lockWaitMs = 5;
 
+/** The same where nobody else's event loop waits. */
+const snapshotWaitMs = 5_000;
+
 /** Statements kept compiled; the rest is compiled anew when it comes again. */
 const statementsKept = 400;
 
 /** A connection with the statements it keeps compiled. */
 export interface Connection {
+  /** The file it is open on; undefined for memory. */
+  readonly file: string | undefined;
   readonly prepare: (text: string) => Sqlite.Statement;
   /** The same for a statement that reads, whose rows come as lists of values. */
   readonly prepareValues: (text: string) => Sqlite.Statement;
   /** Whether a transaction is open on it. SQLite closes one by itself when the disk is full or fails. */
   readonly inTransaction: () => boolean;
+  /** Bytes of the pages in use. */
+  readonly bytes: () => number;
   readonly close: () => void;
 }
 
@@ -54,19 +61,43 @@ export function connect(path: string): Connection {
 
 /** Opens a file that is there to be read only: nothing in it is changed, not even when it is closed. */
 export function connectToRead(path: string): Connection {
-  const sqlite = new Sqlite(path, { readonly: true, fileMustExist: true, timeout: lockWaitMs });
-  sqlite.pragma('cache_size = -65536');
+  return openReadOnly(path, { timeout: lockWaitMs, cacheKiB: 65_536 });
+}
+
+/**
+ * The same, with a transaction begun: all that is read on it is of one moment, and no writer waits for it. To be used
+ * in a thread of its own, or for a short time: while it is open the log cannot be taken back into the file.
+ */
+export function connectToSnapshot(path: string): Connection {
+  const connection = openReadOnly(path, { timeout: snapshotWaitMs, cacheKiB: 16_384 });
+  connection.prepare('begin').run();
+  return connection;
+}
+
+function openReadOnly(path: string, { timeout, cacheKiB }: { readonly timeout: number; readonly cacheKiB: number }) {
+  const sqlite = new Sqlite(path, { readonly: true, fileMustExist: true, timeout });
+  sqlite.pragma(`cache_size = -${cacheKiB}`);
   sqlite.pragma('temp_store = MEMORY');
   return connectionOf(sqlite);
 }
 
 function connectionOf(sqlite: Sqlite.Database): Connection {
   return {
+    file: sqlite.memory ? undefined : fileOf(sqlite),
     prepare: keepStatements((text) => sqlite.prepare(text)),
     prepareValues: keepStatements((text) => sqlite.prepare(text).raw()),
     inTransaction: () => sqlite.inTransaction,
+    bytes: () =>
+      Number(sqlite.pragma('page_count', { simple: true })) * Number(sqlite.pragma('page_size', { simple: true })),
     close: () => sqlite.close(),
   };
+}
+
+/** The file as SQLite names it, which is beside its log also where it was opened by a link. */
+function fileOf(sqlite: Sqlite.Database): string {
+  // The pragma's own columns.
+  const [main] = sqlite.pragma('database_list') as { readonly file: string }[];
+  return main?.file || sqlite.name;
 }
 
 /** Compiling a statement of 200 columns costs more than running it: each is compiled once and kept. */
@@ -115,9 +146,4 @@ function immediateDriver(driver: Driver, { inTransaction }: Connection): Driver 
     if (inTransaction()) await execute(connection, 'rollback');
   };
   return driver;
-}
-
-/** Whether an error says that another connection holds the lock. */
-export function isBusy(error: unknown): boolean {
-  return error instanceof Sqlite.SqliteError && error.code.startsWith('SQLITE_BUSY');
 }

@@ -1,13 +1,14 @@
 /** Brings a database to the schema of this program, and refuses one that is ahead of it. */
 import { existsSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import Sqlite from 'better-sqlite3';
-import { type Migration, Migrator, sql } from 'kysely';
+import { type Migration, Migrator } from 'kysely';
 import * as initial from '../../../migrations/0001-initial.js';
 import * as imports from '../../../migrations/0002-imports.js';
 import * as access from '../../../migrations/0003-access.js';
-import { type Connection, connectToRead, isBusy } from './connection.js';
+import { type Connection, connectToRead } from './connection.js';
+import { retryWhileBusy } from './failure.js';
 import type { Db } from './schema.js';
+import { storeOf } from './store.js';
 
 /** Every migration by name, in the order in which they are run. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -29,12 +30,15 @@ const lockPauseMs = 25;
  */
 export async function migrate(db: Db, upTo = newestSchema): Promise<void> {
   const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ ...migrations }) } });
-  for (let attempt = 1; ; attempt++) {
+  const attempt = async () => {
     const { error } = await migrator.migrateTo(upTo);
-    if (!error) return;
-    if (!isBusy(error) || attempt >= lockAttempts) throw migrationFailure(error);
-    await sleep(lockPauseMs);
-  }
+    if (error) throw error;
+  };
+  let attempts = 0;
+  const until = () => ++attempts >= lockAttempts;
+  await retryWhileBusy(attempt, { pauseMs: lockPauseMs, until }).catch((error) => {
+    throw migrationFailure(error);
+  });
 }
 
 function migrationFailure(error: unknown): Error {
@@ -49,6 +53,11 @@ function migrationFailure(error: unknown): Error {
 export function migrationsRun({ prepare }: Connection): readonly string[] {
   const [has] = prepare("select 1 from sqlite_schema where name = 'kysely_migration'").all();
   if (!has) return [];
+  return readMigrations(prepare);
+}
+
+function readMigrations(prepare: Connection['prepare']): readonly string[] {
+  // The migrator's own table.
   const run = prepare('select name from kysely_migration order by name').pluck().all() as string[];
   refuseUnknown(run);
   return run;
@@ -63,10 +72,8 @@ function refuseUnknown(run: readonly string[]): void {
 }
 
 /** Whether an open database has this program's schema. Throws when it has none of this program's at all, or a newer. */
-export async function isNewest(db: Db): Promise<boolean> {
-  const { rows } = await sql<{ name: string }>`select name from kysely_migration order by name`.execute(db);
-  refuseUnknown(rows.map(({ name }) => name));
-  return rows.at(-1)?.name === newestSchema;
+export function isNewest(db: Db): boolean {
+  return readMigrations(storeOf(db).write.prepare).at(-1) === newestSchema;
 }
 
 /** Refuses a file that a newer version of this program wrote, before anything opens it to be written. */

@@ -1,68 +1,164 @@
-/** The tables as TypeScript sees them, for Kysely. The cells' columns of `report` and the rollups are in `columns.ts`. */
-import type { Kysely, Transaction } from 'kysely';
+/** The tables: described once, as types for Kysely and for a test that compares them with the migrated database. */
+import type { Generated, Kysely, Transaction } from 'kysely';
+import { agencyKinds, divisionLevels, inclusions, itemLists, reportStates, scopes } from '../../words.js';
+import {
+  type Column,
+  type FilledColumn,
+  filled,
+  flag,
+  integer,
+  nullable,
+  oneOf,
+  text,
+  type ValueOf,
+} from './column.js';
 
-import type { AgencyKind, DivisionLevel, Inclusion, ReportState } from '../../words.js';
+/** The states of an import: `interrupted` when its file was lost before it came to its end. */
+export const importStates = ['queued', 'running', 'done', 'failed', 'interrupted'] as const;
 
-interface Dated {
-  valid_from: string;
+const dated = {
+  valid_from: text,
   /** The first day on which the state no longer holds; null while it does. */
-  valid_to: string | null;
-}
+  valid_to: nullable(text),
+};
 
-interface RollupKey {
-  division_id: number;
-  year: number;
-  kind: AgencyKind;
-}
+const yearOfDivision = { division_id: integer, year: integer };
+const yearOfAgency = { agency_id: integer, year: integer };
+const sumKey = { ...yearOfDivision, inclusion: oneOf(inclusions), kind: oneOf(agencyKinds) };
+const acted = { actor: text, at: text };
 
-interface SumKey extends RollupKey {
-  inclusion: Inclusion;
-}
+/** Every table with its columns, but for those of the cells, which the store's `columns.ts` names. */
+export const tables = {
+  division: { id: integer, level: oneOf(divisionLevels) },
+  division_state: { division_id: integer, code: text, name: text, parent_id: nullable(integer), ...dated },
+  agency: { id: filled(integer) },
+  agency_state: { agency_id: integer, code: text, name: text, kind: oneOf(agencyKinds), county_id: integer, ...dated },
+  exemption: { ...yearOfAgency, reason: text, recorded_by: text, recorded_at: text },
+  succession: { predecessor_id: integer, successor_id: integer, merged_on: text },
+  deadline: { ...yearOfDivision, due: text },
+  expectation: { ...yearOfDivision, kind: oneOf(agencyKinds), change: integer },
+  report: {
+    id: filled(integer),
+    ...yearOfAgency,
+    form: text,
+    county_id: integer,
+    kind: oneOf(agencyKinds),
+    expected: flag,
+    on_time: flag,
+    sample: flag,
+    revision: integer,
+    submitted_on: text,
+    filed_at: text,
+    updated_at: text,
+    published_total: nullable(integer),
+    state: filled(oneOf(reportStates)),
+    accepted_revision: nullable(integer),
+  },
+  revision: {
+    ...yearOfAgency,
+    number: integer,
+    action: oneOf(['filed', 'revised', 'withdrawn']),
+    hash: text,
+    content: nullable(text),
+    ...acted,
+    reason: nullable(text),
+  },
+  finding: { report_id: integer, position: integer, code: text, severity: text, body: text },
+  review: {
+    id: filled(integer),
+    ...yearOfAgency,
+    revision: integer,
+    decision: oneOf(['ACCEPTED', 'RETURNED']),
+    reason: nullable(text),
+    ...acted,
+  },
+  note: {
+    ...yearOfAgency,
+    code: text,
+    pointer: text,
+    standing: oneOf(['CONFIRMED', 'EXPLAINED']),
+    text,
+    sides: text,
+    ...acted,
+  },
+  year_lock: { ...yearOfDivision, since: text, reason: text, ...acted },
+  lock_exception: { ...yearOfDivision, agency_id: integer, until: nullable(text), reason: text, ...acted },
+  rollup: {
+    ...sumKey,
+    form: text,
+    reports: integer,
+    expected_reports: integer,
+    on_time: integer,
+    samples: integer,
+    published_total: integer,
+    published_stated: integer,
+    blanks: integer,
+  },
+  rollup_blank: { ...sumKey, form: text, cell: text, reports: integer },
+  rollup_item: { ...sumKey, list: oneOf(itemLists), name: text, count: integer, reports: integer },
+  token: {
+    id: filled(integer),
+    key: text,
+    name: text,
+    hash: text,
+    created_by: text,
+    created_at: text,
+    expires_at: nullable(text),
+    revoked_at: nullable(text),
+  },
+  token_grant: {
+    token_id: integer,
+    scope: oneOf(scopes),
+    division_id: nullable(integer),
+    agency_id: nullable(integer),
+  },
+  audit: {
+    number: integer,
+    ...acted,
+    token_id: nullable(integer),
+    address: nullable(text),
+    request_id: nullable(text),
+    action: text,
+    division_id: nullable(integer),
+    subject: text,
+    before: nullable(text),
+    after: nullable(text),
+    hash: text,
+  },
+  answer: {
+    token_id: integer,
+    key: text,
+    fingerprint: text,
+    status: integer,
+    headers: text,
+    body: text,
+    at: text,
+  },
+  import: {
+    id: text,
+    state: oneOf(importStates),
+    request: text,
+    actor: text,
+    bytes: integer,
+    tally: text,
+    worker: nullable(integer),
+    problem: nullable(text),
+    created_at: text,
+    finished_at: nullable(text),
+    token_id: nullable(integer),
+  },
+  import_item: { import_id: text, position: integer, body: text },
+} as const;
+
+type Tables = typeof tables;
+type Kept<C extends Column> = C extends FilledColumn<infer Value> ? Generated<Value> : ValueOf<C>;
 
 /** One row a table. */
-export interface Database {
-  division: { id: number; level: DivisionLevel };
-  division_state: Dated & { division_id: number; code: string; name: string; parent_id: number | null };
-  agency: { id: number };
-  agency_state: Dated & { agency_id: number; code: string; name: string; kind: AgencyKind; county_id: number };
-  exemption: { agency_id: number; year: number; reason: string; recorded_by: string; recorded_at: string };
-  succession: { predecessor_id: number; successor_id: number; merged_on: string };
-  deadline: { division_id: number; year: number; due: string };
-  expectation: RollupKey & { change: number };
-  report: {
-    id: number;
-    agency_id: number;
-    year: number;
-    form: string;
-    county_id: number;
-    kind: AgencyKind;
-    expected: 0 | 1;
-    on_time: 0 | 1;
-    sample: 0 | 1;
-    revision: number;
-    submitted_on: string;
-    filed_at: string;
-    updated_at: string;
-    published_total: number | null;
-    state: ReportState;
-    accepted_revision: number | null;
+export type Database = {
+  [Name in keyof Tables]: {
+    [Key in keyof Tables[Name]]: Tables[Name][Key] extends Column ? Kept<Tables[Name][Key]> : never;
   };
-  revision: {
-    agency_id: number;
-    year: number;
-    number: number;
-    action: 'filed' | 'revised' | 'withdrawn';
-    hash: string;
-    content: string | null;
-    actor: string;
-    at: string;
-    reason: string | null;
-  };
-  finding: { report_id: number; position: number; code: string; severity: string; body: string };
-  rollup: SumKey & { form: string; reports: number; expected_reports: number; on_time: number; samples: number };
-  rollup_blank: SumKey & { form: string; cell: string; reports: number };
-  rollup_item: SumKey & { list: 'categories' | 'channels'; name: string; count: number; reports: number };
-}
+};
 
 /** An open store. Always the first argument, never captured. */
 export type Db = Kysely<Database>;

@@ -1,12 +1,13 @@
 /** Divisions: identities that never change, with dated states, and what lies above and below them on a day. */
 
-import { referenceDate } from '../../day.js';
-import type { Page } from '../../words.js';
-import { type DivisionLevel, divisionLevels } from '../../words.js';
-import { readValues, runSql } from '../engine/open.js';
+import { type DivisionLevel, divisionLevels, type Page, pageOf } from '../../words.js';
+import { integer, integers, nullable, oneOf, optional, text } from '../engine/column.js';
+import { isIn, itemsOf } from '../engine/dialect.js';
+import { findRow, readRows } from '../engine/run.js';
 import type { Db } from '../engine/schema.js';
+import { sqlStatement, statement } from '../engine/statement.js';
 
-/** A division as it stands on some day. */
+/** A division as it is on some day. */
 export interface Division {
   readonly id: number;
   readonly code: string;
@@ -15,43 +16,90 @@ export interface Division {
   readonly parentId: number | null;
 }
 
-/** A condition that holds for the state of `alias` in force on the day bound to `?`, twice. */
-export const inForce = (alias: string, day = '?') =>
+/** A division with the days on which it is so; `validTo` is the first on which it no longer is. */
+export interface DivisionState extends Division {
+  readonly validFrom: string;
+  readonly validTo: string | null;
+}
+
+/** A condition that holds for the state of `alias` in force on a day. */
+export const inForce = (alias: string, day = ':day') =>
   `${alias}.valid_from <= ${day} and (${alias}.valid_to is null or ${alias}.valid_to > ${day})`;
 
-const divisionColumns = 's.division_id as id, s.code, s.name, d.level, s.parent_id as parentId';
+/** A condition that holds for the state of `alias` in force on 31 December of a year. */
+export const inForceAtEndOf = (alias: string, year: string) => inForce(alias, `${year} || '-12-31'`);
 
-/** The division with that code today, or else the one that last had it. */
-export async function findDivision(db: Db, code: string): Promise<Division | undefined> {
-  const rows = await readValues<readonly [number, string, DivisionLevel, number | null, string | null]>(
-    db,
-    `select d.id, s.name, d.level, s.parent_id, s.valid_to from division_state s join division d on d.id = s.division_id
-     where s.code = ?`,
-    [code],
-  );
-  // Mostly there is one, and having SQLite sort it would cost as much as finding it.
-  const [last] = rows.toSorted(([, , , , one], [, , , , other]) => (other ?? '9999').localeCompare(one ?? '9999'));
-  if (!last) return undefined;
-  const [id, name, level, parentId] = last;
-  return { id, code, name, level, parentId };
+const division = {
+  id: integer,
+  code: text,
+  name: text,
+  level: oneOf(divisionLevels),
+  parentId: nullable(integer),
+};
+const divisionColumns = 's.division_id as id, s.code, s.name, d.level, s.parent_id as "parentId"';
+
+const statesOfCode = sqlStatement({
+  takes: { code: text },
+  gives: { ...division, validFrom: text, validTo: nullable(text) },
+  text: `select ${divisionColumns}, s.valid_from as "validFrom", s.valid_to as "validTo"
+    from division_state s join division d on d.id = s.division_id
+    where s.division_id in (select c.division_id from division_state c where c.code = :code)`,
+});
+
+/** Every state, in no order, of each division that has this code at some time. */
+export async function divisionStatesByCode(db: Db, code: string): Promise<DivisionState[]> {
+  return readRows(db, statesOfCode, { code });
 }
+
+const nation = statement()((db) => db.selectFrom('division').select('id').where('level', '=', 'NATION'));
 
 /** The identity of the nation, above everything; 0 while there is no register. */
 export async function findNation(db: Db): Promise<number> {
-  const rows = await runSql<{ id: number }>(db, "select id from division where level = 'NATION'");
-  return rows[0]?.id ?? 0;
+  return (await findRow(db, nation))?.id ?? 0;
 }
 
-/** The divisions with these identities as they stand on a day, by identity. */
+const divisionsOfIds = sqlStatement({
+  takes: { ids: integers, day: text },
+  gives: division,
+  text: `select ${divisionColumns} from division_state s join division d on d.id = s.division_id
+    where ${isIn('s.division_id', ':ids')} and ${inForce('s')}`,
+});
+
+/** The divisions with these identities as they are on a day, by identity. */
 export async function divisionsById(db: Db, ids: readonly number[], day: string): Promise<Map<number, Division>> {
-  const rows = await runSql<Division>(
-    db,
-    `select ${divisionColumns} from division_state s join division d on d.id = s.division_id
-     where s.division_id in (select value from json_each(?)) and ${inForce('s')}`,
-    [JSON.stringify(ids), day, day],
-  );
+  const rows = await readRows(db, divisionsOfIds, { ids, day });
   return new Map(rows.map((row) => [row.id, row]));
 }
+
+const divisionsOfIdsNear = sqlStatement({
+  takes: { ids: integers, day: text },
+  gives: division,
+  text: `select ${divisionColumns} from division_state s join division d on d.id = s.division_id
+    where ${isIn('s.division_id', ':ids')} order by case when ${inForce('s')} then 1 else 0 end, s.valid_from`,
+});
+
+/** The divisions with these identities, by identity: as they are on a day, or else as they last were. */
+export async function divisionsNear(db: Db, ids: readonly number[], day: string): Promise<Map<number, Division>> {
+  const rows = await readRows(db, divisionsOfIdsNear, { ids, day });
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+const listed = { parentId: optional(integer), level: optional(oneOf(divisionLevels)), day: text };
+const isListed = (has: { readonly parentId: boolean; readonly level: boolean }) =>
+  `from division_state s join division d on d.id = s.division_id where ${inForce('s')}
+    ${has.parentId ? 'and s.parent_id = :parentId' : ''} ${has.level ? 'and d.level = :level' : ''}`;
+
+const listedDivisions = sqlStatement({
+  takes: { ...listed, after: text, limit: integer },
+  gives: division,
+  text: (has) => `select ${divisionColumns} ${isListed(has)} and s.code > :after order by s.code limit :limit`,
+});
+
+const countOfDivisions = sqlStatement({
+  takes: listed,
+  gives: { total: integer },
+  text: (has) => `select count(*) as total ${isListed(has)}`,
+});
 
 /** The divisions on a day, those directly under a parent or of a level where one is given, by code, after a code. */
 export async function listDivisions(
@@ -59,79 +107,41 @@ export async function listDivisions(
   filter: { readonly parentId?: number; readonly level?: DivisionLevel; readonly day: string },
   page: { readonly first: number; readonly after?: string },
 ): Promise<Page<Division>> {
-  const conditions = `${inForce('s')} and (? is null or s.parent_id = ?) and (? is null or d.level = ?)`;
-  const { parentId = null, level = null, day } = filter;
-  const bound = [day, day, parentId, parentId, level, level];
-  const from = `from division_state s join division d on d.id = s.division_id where ${conditions}`;
-  const rows = await runSql<Division>(db, `select ${divisionColumns} ${from} and s.code > ? order by s.code limit ?`, [
-    ...bound,
-    page.after ?? '',
-    page.first + 1,
-  ]);
-  const count = await runSql<{ total: number }>(db, `select count(*) as total ${from}`, bound);
-  return pageOf(rows, page.first, count[0]?.total ?? 0);
+  const rows = await readRows(db, listedDivisions, { ...filter, after: page.after ?? '', limit: page.first + 1 });
+  const count = await findRow(db, countOfDivisions, filter);
+  return pageOf(rows, page.first, count?.total ?? 0);
 }
 
-/** A division (first parameter) and all divisions below it on a day (second and third). */
-export const countiesUnder = `with recursive below (id) as (
-    values (?)
+const divisionsUnder = sqlStatement({
+  takes: { divisionId: integer, years: integers },
+  gives: { year: integer, id: integer },
+  text: `with recursive below (year, id) as (
+      select y.value, :divisionId from ${itemsOf(':years', 'y')}
+      union all
+      select b.year, s.division_id from below b
+      join division_state s on s.parent_id = b.id and ${inForceAtEndOf('s', 'b.year')}
+    ) select year, id from below`,
+});
+
+/** A division and all below it on 31 December of each of some years, by year. */
+export async function divisionsBelow(
+  db: Db,
+  divisionId: number,
+  years: readonly number[],
+): Promise<ReadonlyMap<number, ReadonlySet<number>>> {
+  const below = new Map<number, Set<number>>(years.map((year) => [year, new Set()]));
+  for (const { year, id } of await readRows(db, divisionsUnder, { divisionId, years })) below.get(year)?.add(id);
+  return below;
+}
+
+/** The identities of a division (`:divisionId`) and of all below it on a day (`:day`). */
+export const idsUnder = `with recursive below (id) as (
+    values (:divisionId)
     union all
     select d.division_id from below join division_state d on d.parent_id = below.id and ${inForce('d')}
   ) select id from below`;
 
-/** A division (the parameter) and whatever is or ever was below it. */
-export const everUnder = `with recursive below (id) as (
-    values (?) union select s.division_id from below join division_state s on s.parent_id = below.id
+/** The identities of a division (`:divisionId`) and of whatever is or ever was below it. */
+export const idsEverUnder = `with recursive below (id) as (
+    values (:divisionId) union select s.division_id from below join division_state s on s.parent_id = below.id
   ) select id from below`;
-
-export function pageOf<T>(rows: readonly T[], first: number, total: number): Page<T> {
-  return { items: rows.slice(0, first), total, more: rows.length > first };
-}
-
-/**
- * The recursive table `lineage (county_id, year, division_id)` of many counties: each and everything above it on 31
- * December of a year, seeded by a selection of (county, year, county). For one there is `lineageRow`.
- */
-export const lineageFrom = (seed: string) => `with recursive lineage (county_id, year, division_id) as (
-    ${seed}
-    union all
-    select l.county_id, l.year, s.parent_id from lineage l join division_state s on s.division_id = l.division_id
-      and s.valid_from <= l.year || '-12-31' and (s.valid_to is null or s.valid_to > l.year || '-12-31')
-    where s.parent_id is not null
-  )`;
-
-/** The recursive table `lineage (county_id, year, division_id)` of the reports a condition on `report r` selects. */
-export const lineageOfReports = (condition: string) =>
-  lineageFrom(`select distinct r.county_id, r.year, r.county_id from report r where ${condition}`);
-
-const levelsAbove = divisionLevels.slice(1).map((_, level) => level);
-
-/** Of a division and of what lies above it, one level after another; what is not there is null. */
-export const lineageColumns = ['b.id', ...levelsAbove.map((level) => `s${level}.parent_id`)];
-
-/**
- * One row with a division and whatever is above it on a day, for `lineageColumns`. A recursion would set up a table of
- * its own each time, which costs more than the four rows it finds. Its parameters are `lineageParameters`.
- */
-export const lineageRow = `(select ? as id) b ${levelsAbove
-  .map((level) => {
-    const below = lineageColumns[level];
-    return `left join division_state s${level} on s${level}.division_id = ${below} and ${inForce(`s${level}`)}`;
-  })
-  .join(' ')}`;
-
-/** What is bound in `lineageRow`: the division, and 31 December of a year. */
-export function lineageParameters(divisionId: number, year: number): readonly (number | string)[] {
-  const day = referenceDate(year);
-  return [divisionId, ...levelsAbove.flatMap(() => [day, day])];
-}
-
-/** A division and everything above it on 31 December of a year. */
-export async function lineageOf(db: Db, divisionId: number, year: number): Promise<number[]> {
-  const [row = []] = await readValues<(number | null)[]>(
-    db,
-    `select ${lineageColumns.join(', ')} from ${lineageRow}`,
-    lineageParameters(divisionId, year),
-  );
-  return row.filter((id) => id !== null);
-}

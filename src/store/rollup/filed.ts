@@ -1,7 +1,7 @@
 /** Who has filed: how many of a division's agencies, or one agency, by year. */
 
 import type { AgencyKind } from '../../words.js';
-import { runSql } from '../engine/open.js';
+import { runSql } from '../engine/legacy.js';
 import type { Db } from '../engine/schema.js';
 
 /** Of those expected to file, how many did, how many of these by the day due, and how many were accepted. */

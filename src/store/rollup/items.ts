@@ -1,7 +1,7 @@
 /** Published items added up by the name of their category or channel. */
 
 import type { ItemList } from '../../words.js';
-import { runSql } from '../engine/open.js';
+import { runSql } from '../engine/legacy.js';
 import type { Db } from '../engine/schema.js';
 import type { SumOf } from './sums.js';
 

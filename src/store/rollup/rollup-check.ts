@@ -1,11 +1,15 @@
 /** Holds the kept rollups to the reports they add up: compares every figure, and makes them anew. */
 
 import { allCells, type Cell } from '../../form/forms.js';
-import { type AgencyKind, type Inclusion, itemLists } from '../../words.js';
+import { type AgencyKind, agencyKinds, type Inclusion, inclusions, itemLists } from '../../words.js';
 import { cellColumns, columnOf } from '../columns.js';
-import { flushDeferred, inTransaction, runSql } from '../engine/open.js';
+import { type Column, integer, oneOf, text } from '../engine/column.js';
+import { flushDeferred, inTransaction } from '../engine/commit.js';
+import { entriesOf, integerAt, integerWithin, isNullEntry, itemsAt, textAt } from '../engine/dialect.js';
+import { readRows, write } from '../engine/run.js';
 import type { Db } from '../engine/schema.js';
-import { lineageOfReports } from '../register/divisions.js';
+import { sqlStatement } from '../engine/statement.js';
+import { lineageOfReports } from '../register/lineage.js';
 import { rollupSums } from './rollups.js';
 
 /** What one report adds to each of `rollupSums`, its figures and total as they are spelled in a source. */
@@ -13,11 +17,11 @@ const contributions = (total: string, figureOf: (cell: Cell) => string) =>
   [
     '1',
     'r.expected',
-    '(r.on_time and r.expected)',
+    'r.on_time * r.expected',
     'r.sample',
     `coalesce(${total}, 0)`,
-    `(${total} is not null)`,
-    "(select count(*) from json_each(v.content, '$.figures') where type = 'null')",
+    `case when ${total} is null then 0 else 1 end`,
+    `(select count(*) from ${entriesOf('v.content', 'figures', 'f')} where ${isNullEntry('f')})`,
     ...allCells.map((cell) => `coalesce(${figureOf(cell)}, 0)`),
   ].map((value, index) => `${value} as ${rollupSums[index]}`);
 
@@ -27,9 +31,8 @@ const join = (number: string) =>
    where r.kind <> 'COUNTY'`;
 const asItStands = contributions('r.published_total', (cell) => `r.${columnOf(cell)}`).join(', ');
 /** The figures of a revision that no longer stands are only in its text, where a zero is not written. */
-const asAccepted = contributions(
-  "v.content ->> '$.publishedItems.total'",
-  ({ key }) => `v.content ->> '$.figures."${key}"'`,
+const asAccepted = contributions(integerWithin('v.content', ['publishedItems', 'total']), ({ key }) =>
+  integerWithin('v.content', ['figures', key]),
 ).join(', ');
 
 /** What each sum has of every report: of all, what stands; of those accepted, what was. */
@@ -37,20 +40,20 @@ const reportRows = `select 'ALL' as inclusion, ${head}, r.form, ${asItStands} ${
   union all
   select 'ACCEPTED', ${head}, r.form, ${asItStands} ${join('accepted_revision')} and r.accepted_revision = r.revision
   union all
-  select 'ACCEPTED', ${head}, v.content ->> 'form', ${asAccepted}
+  select 'ACCEPTED', ${head}, ${textAt('v.content', 'form')}, ${asAccepted}
     ${join('accepted_revision')} and r.accepted_revision <> r.revision`;
 
 const contentRows = `select 'ALL' as inclusion, ${head}, v.content ${join('revision')}
   union all select 'ACCEPTED', ${head}, v.content ${join('accepted_revision')}`;
 
 /** Blank cells, and items by list and name: read from the text, where they stand as filed. */
-const blankRows = `select c.inclusion, c.county_id, c.year, c.kind, c.content ->> 'form' as form, f.key as cell
-  from (${contentRows}) c join json_each(c.content, '$.figures') f on f.type = 'null'`;
+const blankRows = `select c.inclusion, c.county_id, c.year, c.kind, ${textAt('c.content', 'form')} as form, f.key as cell
+  from (${contentRows}) c join ${entriesOf('c.content', 'figures', 'f')} on ${isNullEntry('f')}`;
 const itemRows = itemLists
   .map(
-    (list) => `select c.inclusion, c.county_id, c.year, c.kind, '${list}' as list, i.value ->> 'name' as name,
-    coalesce(i.value ->> 'count', 0) as count, c.id
-    from (${contentRows}) c join json_each(c.content, '$.publishedItems.${list}') i`,
+    (list) => `select c.inclusion, c.county_id, c.year, c.kind, '${list}' as list, ${textAt('i.value', 'name')} as name,
+    coalesce(${integerAt('i.value', 'count')}, 0) as count, c.id
+    from (${contentRows}) c cross join ${itemsAt('c.content', ['publishedItems', list], 'i')}`,
   )
   .join(' union all ');
 
@@ -69,27 +72,72 @@ export interface RollupDifference {
 const lineage = lineageOfReports("r.kind <> 'COUNTY'");
 const within = (rows: string) => `(${rows}) r join lineage l on l.county_id = r.county_id and l.year = r.year`;
 
-const freshSql = {
-  rollup: `${lineage} select l.division_id, r.inclusion, r.year, r.kind, r.form,
-      ${rollupSums.map((name) => `sum(r.${name}) as ${name}`).join(', ')}
-    from ${within(reportRows)} group by l.division_id, r.inclusion, r.year, r.kind, r.form`,
-  rollup_blank: `${lineage} select l.division_id, r.inclusion, r.year, r.kind, r.form, r.cell, count(*) as reports
-    from ${within(blankRows)} group by l.division_id, r.inclusion, r.year, r.kind, r.form, r.cell`,
-  rollup_item: `${lineage} select l.division_id, r.inclusion, r.year, r.kind, r.list, r.name, sum(r.count) as count,
-      count(distinct r.id) as reports
-    from ${within(itemRows)} group by l.division_id, r.inclusion, r.year, r.kind, r.list, r.name`,
-} as const;
+/** By what a row of every kept table is known. */
+const key = { division_id: integer, inclusion: oneOf(inclusions), year: integer, kind: oneOf(agencyKinds) };
 
-/** The kept tables: by what a row is known, what it counts, and how a difference in it is named. */
+/** A kept table: by what a row is known beside `key`, what it counts, and the selection of what it must hold. */
+interface KeptTable {
+  readonly table: 'rollup' | 'rollup_blank' | 'rollup_item';
+  readonly by: Readonly<Record<string, Column<string>>>;
+  readonly sums: readonly string[];
+  readonly fresh: string;
+}
+
+function keptTable({ table, by, sums, fresh }: KeptTable) {
+  const names = Object.keys({ ...key, ...by }).join(', ');
+  const sides = sums.map(
+    (name) => `sum(case when side = 'kept' then ${name} else 0 end) as kept_${name},
+      sum(case when side = 'fresh' then ${name} else 0 end) as fresh_${name}`,
+  );
+  const differing = sums.map((name) => `sum(case when side = 'kept' then ${name} else -${name} end) <> 0`);
+  const counted = Object.fromEntries(
+    sums.flatMap((name) => [`kept_${name}`, `fresh_${name}`]).map((name) => [name, integer]),
+  );
+  return {
+    table,
+    sums,
+    differences: sqlStatement({
+      takes: {},
+      gives: { ...key, ...by, ...counted },
+      text: `${lineage}, fresh as materialized (${fresh}), sides as (
+          select ${names}, 'kept' as side, ${sums.join(', ')} from ${table}
+          union all select ${names}, 'fresh', ${sums.join(', ')} from fresh
+        )
+        select ${names}, ${sides.join(', ')} from sides group by ${names} having ${differing.join(' or ')}`,
+    }),
+    clearing: sqlStatement({ takes: {}, text: `delete from ${table}` }),
+    filling: sqlStatement({
+      takes: {},
+      text: `insert into ${table} (${names}, ${sums.join(', ')}) ${lineage} ${fresh}`,
+    }),
+  };
+}
+
 const keptTables = [
-  { table: 'rollup', by: ['division_id', 'inclusion', 'year', 'kind', 'form'], sums: rollupSums },
-  { table: 'rollup_blank', by: ['division_id', 'inclusion', 'year', 'kind', 'form', 'cell'], sums: ['reports'] },
-  {
+  keptTable({
+    table: 'rollup',
+    by: { form: text },
+    sums: rollupSums,
+    fresh: `select l.division_id, r.inclusion, r.year, r.kind, r.form,
+        ${rollupSums.map((name) => `sum(r.${name}) as ${name}`).join(', ')}
+      from ${within(reportRows)} group by l.division_id, r.inclusion, r.year, r.kind, r.form`,
+  }),
+  keptTable({
+    table: 'rollup_blank',
+    by: { form: text, cell: text },
+    sums: ['reports'],
+    fresh: `select l.division_id, r.inclusion, r.year, r.kind, r.form, r.cell, count(*) as reports
+      from ${within(blankRows)} group by l.division_id, r.inclusion, r.year, r.kind, r.form, r.cell`,
+  }),
+  keptTable({
     table: 'rollup_item',
-    by: ['division_id', 'inclusion', 'year', 'kind', 'list', 'name'],
+    by: { list: oneOf(itemLists), name: text },
     sums: ['count', 'reports'],
-  },
-] as const;
+    fresh: `select l.division_id, r.inclusion, r.year, r.kind, r.list, r.name, sum(r.count) as count,
+        count(distinct r.id) as reports
+      from ${within(itemRows)} group by l.division_id, r.inclusion, r.year, r.kind, r.list, r.name`,
+  }),
+];
 
 /** Compares every rollup with the sum of its reports and lists the figures that differ. */
 export async function verifyRollups(db: Db): Promise<RollupDifference[]> {
@@ -99,28 +147,19 @@ export async function verifyRollups(db: Db): Promise<RollupDifference[]> {
   });
 }
 
+const codesOfDivisions = sqlStatement({
+  takes: {},
+  gives: { id: integer, code: text },
+  text: 'select division_id as id, max(code) as code from division_state group by division_id',
+});
+
 /** The same where all reads are of one moment already: in a transaction whose sums are settled, or on a snapshot. */
 export async function compareRollups(db: Db): Promise<RollupDifference[]> {
   const found: RollupDifference[] = [];
-  for (const { table, by, sums } of keptTables) {
-    await runSql(db, `create temp table fresh as ${freshSql[table]}`);
-    const differing = await runSql<Readonly<Record<string, unknown>>>(
-      db,
-      `with rows as (
-         select ${by.join(', ')}, 'kept' as side, ${sums.join(', ')} from ${table}
-         union all select ${by.join(', ')}, 'fresh', ${sums.join(', ')} from fresh
-       )
-       select ${by.join(', ')}, ${sums.map((name) => `sum(iif(side = 'kept', ${name}, 0)) as kept_${name}, sum(iif(side = 'fresh', ${name}, 0)) as fresh_${name}`).join(', ')}
-       from rows group by ${by.join(', ')}
-       having ${sums.map((name) => `sum(iif(side = 'kept', ${name}, -${name})) <> 0`).join(' or ')}`,
-    );
-    for (const row of differing) found.push(...differencesIn(row, table, sums));
-    await runSql(db, 'drop table fresh');
+  for (const { table, sums, differences } of keptTables) {
+    for (const row of await readRows(db, differences)) found.push(...differencesIn(row, table, sums));
   }
-  const codes = await runSql<{ id: number; code: string }>(
-    db,
-    'select division_id as id, max(code) as code from division_state group by division_id',
-  );
+  const codes = await readRows(db, codesOfDivisions);
   const codeOf = new Map(codes.map(({ id, code }) => [String(id), code]));
   return found.map((difference) => ({
     ...difference,
@@ -128,39 +167,47 @@ export async function compareRollups(db: Db): Promise<RollupDifference[]> {
   }));
 }
 
+/** A row of one of the kept tables' differences. */
+type DifferingRow = Readonly<Record<string, unknown>> & {
+  readonly division_id: number;
+  readonly inclusion: Inclusion;
+  readonly year: number;
+  readonly kind: AgencyKind;
+};
+
+const keyOfColumn = new Map<string, string>(allCells.map(({ key, at }) => [cellColumns[at] ?? '', key]));
+
 function differencesIn(
-  row: Readonly<Record<string, unknown>>,
+  row: DifferingRow,
   table: (typeof keptTables)[number]['table'],
   sums: readonly string[],
 ): RollupDifference[] {
-  const cellOfColumn = new Map<string, string>(allCells.map(({ key, at }) => [cellColumns[at] ?? '', key]));
+  const { division_id: division, inclusion, year, kind } = row;
   const figure = (name: string) => {
-    if (table === 'rollup') return cellOfColumn.get(name) ?? name;
+    if (table === 'rollup') return keyOfColumn.get(name) ?? name;
     return table === 'rollup_blank' ? `blank:${row.cell}` : `${row.list}:${row.name}`;
   };
   return sums
     .map((name) => ({ name, kept: Number(row[`kept_${name}`]), sum: Number(row[`fresh_${name}`]) }))
     .filter(({ kept, sum }) => kept !== sum)
     .map(({ name, kept, sum }) => ({
-      division: String(row.division_id),
-      // As below: the columns' own constraints allow nothing else.
-      inclusion: row.inclusion as Inclusion,
-      year: Number(row.year),
-      // The column's own check constraint on the agency's state allows nothing else.
-      kind: row.kind as AgencyKind,
+      division: String(division),
+      inclusion,
+      year,
+      kind,
       figure: figure(name),
       kept,
       sum,
     }));
 }
 
-/** Makes every rollup anew from the reports, in one transaction. */
+/** Makes every rollup again from the reports, in one transaction. */
 export async function rebuildRollups(db: Db): Promise<void> {
   await inTransaction(db, {}, async (trx) => {
     await flushDeferred(trx);
-    for (const { table, by, sums } of keptTables) {
-      await runSql(trx, `delete from ${table}`);
-      await runSql(trx, `insert into ${table} (${[...by, ...sums].join(', ')}) ${freshSql[table]}`);
+    for (const { clearing, filling } of keptTables) {
+      await write(trx, clearing);
+      await write(trx, filling);
     }
   });
 }

@@ -4,13 +4,17 @@
  * report they add up, by plain addition: a correction is minus the old row, plus the new one.
  */
 
-import { type Cell, type Figures, type Form, type FormId, formOf } from '../../form/forms.js';
+import { allCells, type Cell, type Figures, type Form, type FormId, formOf } from '../../form/forms.js';
 import type { ReportContent } from '../../form/report.js';
-import { type AgencyKind, type Inclusion, itemLists } from '../../words.js';
+import { type AgencyKind, agencyKinds, type Inclusion, inclusions, itemLists } from '../../words.js';
 import { cellColumns, columnOf } from '../columns.js';
-import { defer, runSql } from '../engine/open.js';
+import { integer, integers, listOf, oneOf, series, text } from '../engine/column.js';
+import { defer } from '../engine/commit.js';
+import { integerAt, itemsOf, textAt } from '../engine/dialect.js';
+import { write } from '../engine/run.js';
 import type { Trx } from '../engine/schema.js';
-import { lineageOf } from '../register/divisions.js';
+import { sqlStatement, sqlStatementBy } from '../engine/statement.js';
+import { lineageOf } from '../register/lineage.js';
 import type { ReportRow } from '../reports.js';
 
 const rollupKey = 'division_id, inclusion, year, kind, form';
@@ -30,16 +34,29 @@ export const rollupSums = [...rollupCounts, ...cellColumns];
 /** What of a report's row decides which rollups it is in, and what it adds to their counts. */
 export type TalliedReport = Pick<ReportRow, 'countyId' | 'year' | 'kind' | 'expected' | 'onTime' | 'sample'>;
 
-const shiftBlanksSql = `insert into rollup_blank (${rollupKey}, cell, reports)
-  select d.value, ?, ?, ?, ?, b.value ->> 0, b.value ->> 1 from json_each(?) d cross join json_each(?) b where true
-  on conflict (${rollupKey}, cell) do update set reports = reports + excluded.reports`;
+/** The divisions whose sums are shifted together, and which of their sums. */
+const shifted = { divisions: integers, inclusion: oneOf(inclusions), year: integer, kind: oneOf(agencyKinds) };
+
+type Counted = readonly (string | number)[];
+
+const shiftedBlanks = sqlStatement({
+  takes: { ...shifted, form: text, blanks: listOf<Counted>() },
+  text: `insert into rollup_blank (${rollupKey}, cell, reports)
+    select d.value, :inclusion, :year, :kind, :form, ${textAt('b.value', 0)}, ${integerAt('b.value', 1)}
+    from ${itemsOf(':divisions', 'd')} cross join ${itemsOf(':blanks', 'b')} where true
+    on conflict (${rollupKey}, cell) do update set reports = rollup_blank.reports + excluded.reports`,
+});
 
 const itemKey = 'division_id, inclusion, year, kind, list, name';
-const shiftItemsSql = `insert into rollup_item (${itemKey}, count, reports)
-  select d.value, ?, ?, ?, i.value ->> 0, i.value ->> 1, i.value ->> 2, i.value ->> 3
-  from json_each(?) d cross join json_each(?) i where true
-  on conflict (${itemKey}) do update
-    set count = count + excluded.count, reports = reports + excluded.reports`;
+const shiftedItems = sqlStatement({
+  takes: { ...shifted, items: listOf<Counted>() },
+  text: `insert into rollup_item (${itemKey}, count, reports)
+    select d.value, :inclusion, :year, :kind, ${textAt('i.value', 0)}, ${textAt('i.value', 1)},
+      ${integerAt('i.value', 2)}, ${integerAt('i.value', 3)}
+    from ${itemsOf(':divisions', 'd')} cross join ${itemsOf(':items', 'i')} where true
+    on conflict (${itemKey}) do update set count = rollup_item.count + excluded.count,
+      reports = rollup_item.reports + excluded.reports`,
+});
 
 /** One report's part in the rollups of its county and of all above it, added or (`sign` -1) taken away. */
 interface Shift {
@@ -80,7 +97,7 @@ export async function shiftRollups(
     .cells.filter(({ at }) => figures[at] === null)
     .map(({ key }) => key);
   const counts = countsOf(report, content.publishedItems?.total ?? null, blanks.length);
-  const items = itemsOf(content);
+  const items = countItems(content);
   defer(trx, { divisions, inclusion, year, kind, form, sign, counts, figures, blanks, items }, writeShifts);
 }
 
@@ -94,15 +111,13 @@ async function writeShifts(trx: Trx, shifts: readonly Shift[]): Promise<void> {
     const [first] = together;
     if (!first) continue;
     const { inclusion, year, kind, form } = first;
-    const ids = JSON.stringify(divisions);
-    await writeSums(trx, ids, first, together);
+    await writeSums(trx, divisions, first, together);
     const blanks = addedUp(together, (shift) => shift.blanks.map((cell) => ({ key: [cell], sums: [1] })));
-    if (blanks.length > 0)
-      await runSql(trx, shiftBlanksSql, [inclusion, year, kind, form, ids, JSON.stringify(blanks)]);
+    if (blanks.length > 0) await write(trx, shiftedBlanks, { divisions, inclusion, year, kind, form, blanks });
     const items = addedUp(together, (shift) =>
       shift.items.map(({ list, name, count }) => ({ key: [list, name], sums: [count, 1] })),
     );
-    if (items.length > 0) await runSql(trx, shiftItemsSql, [inclusion, year, kind, ids, JSON.stringify(items)]);
+    if (items.length > 0) await write(trx, shiftedItems, { divisions, inclusion, year, kind, items });
   }
 }
 
@@ -131,11 +146,11 @@ function sharedSums(shifts: readonly Shift[]) {
 /** Adds shifts of one inclusion, year, kind and form to the sums of some divisions, and opens those that there are not yet. */
 async function writeSums(
   trx: Trx,
-  ids: string,
+  divisions: readonly number[],
   { inclusion, year, kind, form }: Pick<Shift, 'inclusion' | 'year' | 'kind' | 'form'>,
   shifts: readonly Shift[],
 ): Promise<void> {
-  const { cells, sql } = touchedCells(formOf(form), shifts);
+  const cells = touchedCells(formOf(form), shifts);
   const changes = rollupCounts.map((_, index) =>
     shifts.reduce((sum, { sign, counts }) => sum + sign * (counts[index] ?? 0), 0),
   );
@@ -145,36 +160,39 @@ async function writeSums(
     changes.push(sum);
   }
   if (changes.every((change) => change === 0)) return;
-  await runSql(trx, sql, [inclusion, year, kind, form, ...changes, ids]);
+  await write(trx, shiftedSums(cells), { divisions, inclusion, year, kind, form, changes });
 }
 
-/** Some cells of a form, and the statement that adds to them. */
-interface CellSums {
-  readonly cells: readonly Cell[];
-  readonly sql: string;
-}
+/** Adds to the counts and to some cells of the sums of a form. */
+const shiftedSums = sqlStatementBy((cells: readonly Cell[]) => {
+  const changed = [...rollupCounts, ...cells.map(columnOf)];
+  const others = cellColumns.filter((column) => !changed.includes(column));
+  // A division's first report opens its row: all that is not bound is zero there, and stays as it is elsewhere.
+  return {
+    takes: { ...shifted, form: text, changes: series(changed.length) },
+    text: `insert into rollup (${[rollupKey, ...changed, ...others].join(', ')})
+      select ${['d.value', ':inclusion', ':year', ':kind', ':form', ':changes', ...others.map(() => '0')].join(', ')}
+      from ${itemsOf(':divisions', 'd')} where true
+      on conflict (${rollupKey}) do update
+        set ${changed.map((column) => `${column} = rollup.${column} + excluded.${column}`).join(', ')}`,
+  };
+}, allCells);
 
-/** Kept by form and tables: to write the text again takes 125 µs a filing. */
-const cellSums = new Map<string, CellSums>();
+/** Lists of cells by form and tables: a statement is kept with its list. */
+const cellsByTables = new Map<string, readonly Cell[]>();
 
 /** The cells of the tables that have a figure other than zero: most townships receive no application at all. */
-function touchedCells(form: Form, shifts: readonly Shift[]): CellSums {
+function touchedCells(form: Form, shifts: readonly Shift[]): readonly Cell[] {
   const touched = new Set<string>();
   for (const { figures } of shifts) {
     for (const { table, at } of form.cells) if (figures[at]) touched.add(table);
   }
   const name = `${form.id} ${[...touched].sort().join()}`;
-  const known = cellSums.get(name);
+  const known = cellsByTables.get(name);
   if (known) return known;
   const cells = form.cells.filter(({ table }) => touched.has(table));
-  const changed = [...rollupCounts, ...cells.map(columnOf)];
-  const others = cellColumns.filter((column) => !changed.includes(column));
-  // A division's first report opens its row: all that is not bound is zero there, and stays as it is elsewhere.
-  const sql = `insert into rollup (${[rollupKey, ...changed, ...others].join(', ')})
-    select value, ?, ?, ?, ?, ${[...changed.map(() => '?'), ...others.map(() => '0')].join(', ')} from json_each(?) where true
-    on conflict (${rollupKey}) do update set ${changed.map((column) => `${column} = ${column} + excluded.${column}`).join(', ')}`;
-  cellSums.set(name, { cells, sql });
-  return { cells, sql };
+  cellsByTables.set(name, cells);
+  return cells;
 }
 
 /** Rows [...key, ...sums] of what some shifts add, each key once; those that change nothing are left out. */
@@ -195,7 +213,7 @@ function addedUp(
 }
 
 /** A report's items by list and name, names that it uses twice added up. */
-function itemsOf(content: ReportContent): { list: string; name: string; count: number }[] {
+function countItems(content: ReportContent): { list: string; name: string; count: number }[] {
   return itemLists.flatMap((list) => {
     const counts = new Map<string, number>();
     for (const { name, count } of content.publishedItems?.[list] ?? []) {

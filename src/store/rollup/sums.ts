@@ -8,7 +8,7 @@ import { makeBlankFigures } from '../../form/figures.js';
 import { allCells, type Cell, cellOf, type Figures, findForm } from '../../form/forms.js';
 import type { AgencyKind, Inclusion } from '../../words.js';
 import { columnOf } from '../columns.js';
-import { runSql } from '../engine/open.js';
+import { runSql } from '../engine/legacy.js';
 import type { Db } from '../engine/schema.js';
 import { type AcceptedBefore, acceptedBefore } from '../reports.js';
 

@@ -1,8 +1,9 @@
-/** The sentences in which a reading says what it could not read, or how it read what was not plain. */
+/** The doubts about cells: what could not be read, and what was read in a way that needs a second look. */
 import { allCells, type Form } from '../../../form/forms.js';
 import type { Table } from '../../../form/vocabulary.js';
-import { type Doubt, doubtOf } from '../doubt.js';
-import type { Run } from './box-rows.js';
+import type { Label } from '../../../words.js';
+import { type Doubt, doubtOf } from '../../doubt.js';
+import type { BoxRow } from './box-rows.js';
 import type { Columns } from './columns.js';
 import type { Placing, Planned } from './placing.js';
 
@@ -12,80 +13,84 @@ export function tableDoubt(table: Table, cells: readonly string[]): Doubt {
     'table-not-found',
     {
       zh: `未读到“${table.label.zh}”的任何数值；表格可能是图片或附件。`,
-      en: `Nothing of the table “${table.label.zh}” could be read; it may be a picture or an attachment.`,
+      en: `No figure of the table “${table.label.en}” could be read; the table may be a picture or an attachment.`,
     },
     { cells, text: table.label.zh },
   );
 }
 
-/** Rows whose headings were not met, all of one table together. */
-export function unmetDoubt(names: readonly string[], cells: readonly string[]): Doubt {
-  const text = names.join('、');
+/** Rows whose headings were not found, all of one table together. */
+export function unmetDoubt(rows: readonly Label[], cells: readonly string[]): Doubt {
+  const text = rows.map(({ zh }) => zh).join('、');
   return doubtOf(
     'row-not-found',
-    { zh: `未找到以下各行，按空白处理：${text}。`, en: `These rows were not found, their cells are blank: ${text}.` },
+    {
+      zh: `未找到以下各行，按空白处理：${text}。`,
+      en: `These rows were not found, and their cells are blank: ${rows.map(({ en }) => `“${en}”`).join(', ')}.`,
+    },
     { cells, text },
   );
 }
 
 /** A row heading with no boxes after it. */
-export function emptyDoubt(name: string, line: number, cells: readonly string[]): Doubt {
+export function emptyDoubt(row: Label, line: number, cells: readonly string[]): Doubt {
   return doubtOf(
     'row-without-boxes',
-    { zh: `“${name}”后未见数值，按空白处理。`, en: `No boxes follow “${name}”; its cells are blank.` },
-    { line, cells, text: name },
+    { zh: `“${row.zh}”一行没有数值，按空白处理。`, en: `The row “${row.en}” has no boxes; its cells are blank.` },
+    { line, cells, text: row.zh },
   );
 }
 
-/** A run whose boxes could not be put to cells: by the headings over it, or by their number. */
-export function runDoubt(code: 'row-miscounted' | 'heading-missing', run: Run, columns: Columns | null): Doubt {
-  const text = run.boxes.map((box) => box.text.trim()).join(' ');
-  const name = run.heading.text.trim();
+/** A row whose boxes could not be assigned to cells, because of the headings over it or the number of boxes. */
+export function rowDoubt(code: 'row-miscounted' | 'heading-missing', row: BoxRow, columns: Columns | null): Doubt {
+  const text = row.boxes.map((box) => box.text.trim()).join(' ');
+  const name = row.heading.text.trim();
   const message = columns
     ? {
-        zh: `“${name}”应有${columns.keys.length}格，见到${run.boxes.length}格，无法确定各格归属，按空白处理。`,
-        en: `“${name}” has ${columns.keys.length} boxes on the form and ${run.boxes.length} here; nothing tells which is which, so its cells are blank.`,
+        zh: `“${name}”一行应有${columns.keys.length}格，实有${row.boxes.length}格，无法确定各数属于哪一格，按空白处理。`,
+        en: `The row “${name}” has ${columns.keys.length} boxes on the form and ${row.boxes.length} in the document. It is not clear which is which, so its cells are blank.`,
       }
     : {
-        zh: `“${name}”上方的列标题无法识别，或次序与表样不同而无从核实，本行未读入。`,
-        en: `The column headings over “${name}” are not those of any form, or in another order that nothing bears out; the row was not read.`,
+        zh: `“${name}”上方的列标题无法识别，或次序与表样不同且无法核实，本行未读入。`,
+        en: `The column headings over “${name}” are not those of any form, or their order is another and cannot be confirmed; the row was not read.`,
       };
-  return doubtOf(code, message, { line: run.heading.line, cells: columns?.keys ?? cellsOfRun(run), text });
+  return doubtOf(code, message, { line: row.heading.line, cells: columns?.keys ?? cellsOfRow(row), text });
 }
 
-/** One doubt for each head in which a heading was not met, however many rows stand under it. */
+/** One doubt for each head in which a heading was not found, for all the rows under it. */
 export function headDoubts(plans: readonly Planned[]): Doubt[] {
   const heads = new Map<string, Planned>();
   for (const plan of plans) {
-    const key = `${plan.run.table}:${plan.columns.missing.join()}`;
+    const key = `${plan.row.table}:${plan.columns.missing.map(({ zh }) => zh).join()}`;
     if (plan.columns.missing.length > 0 && !heads.has(key)) heads.set(key, plan);
   }
-  return [...heads.values()].map(({ run, columns }) => {
-    const names = columns.missing.join('、');
+  return [...heads.values()].map(({ row, columns }) => {
+    const { missing } = columns;
+    const names = missing.map(({ zh }) => zh).join('、');
     return doubtOf(
       'heading-missing',
       {
-        zh: `未见列标题“${names}”，按表样列序读取。`,
-        en: `The column headings ${names} were not met; the order of the form was taken.`,
+        zh: `未找到列标题“${names}”，按表样的列序读取。`,
+        en: `These column headings were not found, and the columns were read in the order of the form: ${missing.map(({ en }) => `“${en}”`).join(', ')}.`,
       },
-      { line: run.heading.line, cells: columns.keys, text: names },
+      { line: row.heading.line, cells: columns.keys, text: names },
     );
   });
 }
 
-/** A way of telling boxes apart that deserves a second look. */
+/** A way of assigning boxes that needs a second look. */
 export type Inferred = Exclude<(Placing & { readonly kind: 'placed' })['how'], 'plain'>;
 
-/** Boxes that only the equations, or they against the head of the table, could tell apart. */
-export function inferredDoubt(how: Inferred, { run, columns }: Planned): Doubt {
-  const text = run.boxes.map((box) => box.text.trim()).join(' ');
+/** Boxes that were assigned by the equations, alone or against the head of the table. */
+export function inferredDoubt(how: Inferred, { row, columns }: Planned): Doubt {
+  const text = row.boxes.map((box) => box.text.trim()).join(' ');
   return doubtOf(
     how,
     {
-      zh: `“${run.heading.text.trim()}”各格按勾稽关系唯一确定，请核对。`,
-      en: `The boxes of “${run.heading.text.trim()}” were told apart by its equations alone; please check.`,
+      zh: `“${row.heading.text.trim()}”一行各数属于哪一格，只能按勾稽关系确定，请核对。`,
+      en: `Only the equations show which figure of the row “${row.heading.text.trim()}” belongs to which box; please check.`,
     },
-    { line: run.heading.line, cells: columns.keys, text },
+    { line: row.heading.line, cells: columns.keys, text },
   );
 }
 
@@ -98,22 +103,22 @@ export function strangerDoubt(
   return doubtOf(
     'not-on-form',
     {
-      zh: `“${reading.text}”所在格不属于${form.name.zh}，未采用。`,
-      en: `The box of “${reading.text}” is not on the ${form.name.en}; it was left out.`,
+      zh: `“${reading.text}”所在的格不在${form.name.zh}中，未采用。`,
+      en: `The box of “${reading.text}” is not on the ${form.name.en}; its figure was left out.`,
     },
     { line, cells: [reading.cell], text: reading.text },
   );
 }
 
-/** Which form it is could not be told from the content. */
+/** The content does not show which form it is. */
 export function formDoubt(form: Form): Doubt {
   return doubtOf('form-unclear', {
-    zh: `无法从内容确定格式版本，按${form.name.zh}读取。`,
+    zh: `从内容无法确定是哪一版格式，按${form.name.zh}读取。`,
     en: `The content fits more than one form; it was read as the ${form.name.en}.`,
   });
 }
 
 /** Every cell that the row has on any form, and for the line of table four every cell of the table. */
-function cellsOfRun({ table, row }: Run): string[] {
+function cellsOfRow({ table, key: row }: BoxRow): string[] {
   return allCells.filter((cell) => cell.table === table && (row === null || cell.row === row)).map(({ key }) => key);
 }

@@ -1,31 +1,24 @@
-/** Runs into cells: every cell of the recognised form with the text it was read from, and a doubt for every one that was not. */
+/** Rows of boxes into cells: each cell of the recognised form with the text it was read from, and doubts about the others. */
 import { figuresFrom } from '../../../form/figures.js';
-import {
-  type CellKey,
-  cellOf,
-  type Figures,
-  type Form,
-  type FormId,
-  formInForce,
-  formOf,
-  forms,
-} from '../../../form/forms.js';
+import { type CellKey, cellOf, type Figures, type Form, type FormId } from '../../../form/forms.js';
 import type { Table } from '../../../form/vocabulary.js';
-import { type Doubt, doubtOf } from '../doubt.js';
-import type { Found, Run } from './box-rows.js';
+import { type Doubt, doubtOf } from '../../doubt.js';
+import type { BoxRow, Found } from './box-rows.js';
 import {
   emptyDoubt,
   formDoubt,
   headDoubts,
   inferredDoubt,
-  runDoubt,
+  rowDoubt,
   strangerDoubt,
   tableDoubt,
   unmetDoubt,
 } from './cell-doubts.js';
 import { columnsOf } from './columns.js';
+import { likeliestForm } from './likeliest-form.js';
 import { learnPattern, type Placed, type Placing, type Planned, placeBoxes } from './placing.js';
 import { figureOf } from './printed-value.js';
+import { chooseSplits } from './split-choice.js';
 
 /** One cell as it was read. */
 export interface CellReading {
@@ -34,7 +27,7 @@ export interface CellReading {
   readonly text: string;
   /** A whole number, 分 for an amount; null where the box is blank or cannot be read. */
   readonly value: number | null;
-  /** What stood beside the number: （其中修订16件）. */
+  /** The note beside the number: （其中修订16件）. */
   readonly note: string | null;
   readonly place: { readonly line: number };
 }
@@ -47,37 +40,37 @@ export interface TableReading {
   readonly doubts: readonly Doubt[];
 }
 
-/** Reads the cells of what was found. `year` only decides between forms that the document leaves open. */
+/** Reads the cells of the rows. `year` decides between forms only if the content fits several. */
 export function readCells(found: Found, year: number | null): TableReading {
   const state: State = { read: new Map(), doubts: [...found.doubts], failed: new Set() };
   const plans: Planned[] = [];
-  for (const run of found.runs) {
-    const columns = columnsOf(run);
-    if (columns) plans.push({ run, columns });
-    else failRun(state, run, 'heading-missing');
+  for (const row of found.rows) {
+    const columns = columnsOf(row);
+    if (columns) plans.push({ row, columns });
+    else failRow(state, row, 'heading-missing');
   }
   state.doubts.push(...headDoubts(plans));
   const pattern = learnPattern(plans);
-  const layout = layoutOf(found.runs);
+  const layout = layoutOf(found.rows);
   const placings = plans.map((plan) => ({ plan, placing: placeBoxes(plan, pattern, layout) }));
   for (const { plan, placing } of placings)
     if (placing.kind === 'placed') keepBoxes(state, plan, placing.boxes, placing.how);
-  settleSeveral(state, placings);
+  keepSplits(state, placings);
   for (const { plan, placing } of placings)
-    if (placing.kind === 'unknown') failRun(state, plan.run, 'row-miscounted', plan);
+    if (placing.kind === 'unknown') failRow(state, plan.row, 'row-miscounted', plan);
   return finish(state, found, year);
 }
 
 interface State {
   readonly read: Map<CellKey, CellReading>;
   readonly doubts: Doubt[];
-  /** Rows, as `table.row`, that have a doubt of their own already. */
+  /** Rows, as `table.row`, that were read or already have a doubt. */
   readonly failed: Set<string>;
 }
 
-/** Whether empty lines separate rows only, or stand between any two lines. */
-function layoutOf(runs: readonly Run[]): 'tight' | 'spaced' {
-  const boxes = runs.flatMap((run) => run.boxes.filter(({ position }) => position === null));
+/** Whether empty lines are only between rows, or between all lines. */
+function layoutOf(rows: readonly BoxRow[]): 'tight' | 'spaced' {
+  const boxes = rows.flatMap((row) => row.boxes.filter(({ position }) => position === null));
   const apart = boxes.filter(({ afterGap }) => afterGap).length;
   return apart * 2 > boxes.length ? 'spaced' : 'tight';
 }
@@ -94,7 +87,7 @@ function keepBoxes(
     const placed = boxes[index];
     if (placed) keepCell(state, readBox(state, cell, placed));
   });
-  state.failed.add(`${plan.run.table}.${plan.run.row}`);
+  state.failed.add(`${plan.row.table}.${plan.row.key}`);
 }
 
 function readBox(state: State, cell: CellKey, { box, printed }: Placed): CellReading {
@@ -108,12 +101,15 @@ function readBox(state: State, cell: CellKey, { box, printed }: Placed): CellRea
     printed?.kind === 'nil'
       ? doubtOf(
           'declared-nil',
-          { zh: `“${text}”不是数字，按空白处理，不作0。`, en: `“${text}” is no number: blank, not zero.` },
+          {
+            zh: `“${text}”不是数字，按空白处理，不计为 0。`,
+            en: `“${text}” is not a number; the cell is blank, not zero.`,
+          },
           about,
         )
       : doubtOf(
           'unreadable-box',
-          { zh: `“${text}”无法作为本格数值读取。`, en: `“${text}” is no number this box can hold.` },
+          { zh: `“${text}”不是本格可填的数值，未读入。`, en: `“${text}” is not a number that this box can hold.` },
           about,
         ),
   );
@@ -139,59 +135,21 @@ function keepCell(state: State, reading: CellReading): void {
   }
 }
 
-/** Digits that could be split in several ways, decided where the equations between rows leave only one for all. */
-function settleSeveral(state: State, placings: readonly { readonly plan: Planned; readonly placing: Placing }[]): void {
+/** Keeps the rows whose digits can be split in several ways, where the equations between rows leave one way for all. */
+function keepSplits(state: State, placings: readonly { readonly plan: Planned; readonly placing: Placing }[]): void {
   const open = placings.flatMap(({ plan, placing }) =>
     placing.kind === 'several' ? [{ plan, ways: placing.ways }] : [],
   );
-  const choices = open.reduce((product, { ways }) => product * ways.length, 1);
-  const chosen = open.length > 0 && choices <= maxChoices ? onlyChoice(state, open) : undefined;
+  if (open.length === 0) return;
+  const chosen = chooseSplits(
+    open,
+    likeliestForm(state.read, null, new Map()).form,
+    (cell) => state.read.get(cell)?.value,
+  );
   open.forEach(({ plan, ways }, index) => {
     const way = ways[chosen?.[index] ?? -1];
     if (way) keepBoxes(state, plan, way, 'split-by-equations');
-    else failRun(state, plan.run, 'row-miscounted', plan);
-  });
-}
-
-const maxChoices = 4_000;
-
-/** The one combination with which every equation between rows holds that can be decided; undefined otherwise. */
-function onlyChoice(
-  state: State,
-  open: readonly { readonly plan: Planned; readonly ways: readonly (readonly Placed[])[] }[],
-): number[] | undefined {
-  const fitting: number[][] = [];
-  const walk = (chosen: number[]): void => {
-    const next = open[chosen.length];
-    if (fitting.length > 1) return;
-    if (next) for (const index of next.ways.keys()) walk([...chosen, index]);
-    else if (balances(state, open, chosen)) fitting.push(chosen);
-  };
-  walk([]);
-  return fitting.length === 1 ? fitting[0] : undefined;
-}
-
-function balances(
-  state: State,
-  open: readonly { readonly plan: Planned; readonly ways: readonly (readonly Placed[])[] }[],
-  chosen: readonly number[],
-): boolean {
-  const values = new Map<string, number>();
-  open.forEach(({ plan, ways }, index) => {
-    plan.columns.keys.forEach((cell, place) => {
-      const printed = ways[chosen[index] ?? 0]?.[place]?.printed;
-      if (printed?.kind === 'number') values.set(cell, Number(printed.digits));
-    });
-  });
-  const figureAt = (cell: CellKey): number | undefined => values.get(cell) ?? state.read.get(cell)?.value ?? undefined;
-  const equations = likeliestForm(state.read, null, new Map()).form.written.filter(
-    ({ relation, left, right }) =>
-      relation === '=' && right.length > 0 && [...left, ...right].every(({ year }) => year === 0),
-  );
-  return equations.every(({ left, right }) => {
-    const terms = [...left, ...right.map((term) => ({ ...term, coefficient: -term.coefficient }))];
-    if (!terms.every(({ cell }) => figureAt(cell.key) !== undefined)) return true;
-    return terms.reduce((sum, { cell, coefficient }) => sum + coefficient * (figureAt(cell.key) ?? 0), 0) === 0;
+    else failRow(state, plan.row, 'row-miscounted', plan);
   });
 }
 
@@ -210,27 +168,7 @@ function finish(state: State, found: Found, year: number | null): TableReading {
   return { form: cells.length > 0 ? form.id : null, figures, cells, doubts: state.doubts };
 }
 
-/** The form whose own cells were read; where several fit alike, that of the headings met, then that of the year. */
-function likeliestForm(
-  read: ReadonlyMap<CellKey, CellReading>,
-  year: number | null,
-  met: ReadonlyMap<string, number>,
-): { form: Form; unclear: boolean } {
-  const weigh = (form: Form): number => {
-    let score = 0;
-    for (const { cell, text } of read.values()) score += (form.has(cellOf(cell)) ? 1 : -1) * (text === '' ? 1 : 20);
-    const rows = new Set(form.cells.map(({ table, row }) => `${table}.${row}`));
-    for (const row of met.keys()) if (rows.has(row)) score += 0.01;
-    return score;
-  };
-  const scored = forms.map((form) => ({ form, score: weigh(form) })).sort((one, other) => other.score - one.score);
-  const best = scored.filter(({ score }) => score === scored[0]?.score).map(({ form }) => form);
-  const inForce: FormId | null = year === null || year < 2019 ? null : formInForce(year).id;
-  const form = best.find(({ id }) => id === inForce) ?? best[0] ?? formOf('2021');
-  return { form, unclear: best.length > 1 };
-}
-
-/** One doubt for a table of which nothing was read, else one for every row that is missing and has none yet. */
+/** One doubt for a table without any cell read, otherwise one for every missing row that has none yet. */
 function doubtMissing(state: State, found: Found, form: Form, table: Table): void {
   const isRead = (row: string): boolean =>
     form.cells.some((cell) => cell.table === table.key && cell.row === row && state.read.has(cell.key));
@@ -254,17 +192,17 @@ function doubtMissing(state: State, found: Found, form: Form, table: Table): voi
   if (unmet.length > 0)
     state.doubts.push(
       unmetDoubt(
-        unmet.map((row) => row.label.zh),
+        unmet.map((row) => row.label),
         unmet.flatMap((row) => keysOf(row.key)),
       ),
     );
   for (const row of unsaid) {
     const line = found.met.get(`${table.key}.${row.key}`);
-    if (line !== undefined) state.doubts.push(emptyDoubt(row.label.zh, line, keysOf(row.key)));
+    if (line !== undefined) state.doubts.push(emptyDoubt(row.label, line, keysOf(row.key)));
   }
 }
 
-function failRun(state: State, run: Run, code: 'row-miscounted' | 'heading-missing', plan?: Planned): void {
-  state.failed.add(`${run.table}.${run.row}`);
-  state.doubts.push(runDoubt(code, run, plan?.columns ?? null));
+function failRow(state: State, row: BoxRow, code: 'row-miscounted' | 'heading-missing', plan?: Planned): void {
+  state.failed.add(`${row.table}.${row.key}`);
+  state.doubts.push(rowDoubt(code, row, plan?.columns ?? null));
 }

@@ -1,44 +1,45 @@
-/** The cells that the boxes of a run stand for, in reading order, from the headings above them. */
+/** The cells of the boxes of a row, in reading order, from the headings above them. */
 import { type CellKey, cellOf, findCell, forms } from '../../../form/forms.js';
 import { appeals } from '../../../form/lines.js';
 import type { Table } from '../../../form/vocabulary.js';
+import type { Label } from '../../../words.js';
 import { isOrganizations, type Resolved } from '../heading/heading-roles.js';
-import type { Head, Run } from './box-rows.js';
-import type { RunSum } from './solve.js';
+import type { BoxRow, Head } from './box-rows.js';
+import type { RowSum } from './solve.js';
 
-/** The cells of a run in reading order. */
+/** The cells of a row in reading order. */
 export interface Columns {
   readonly keys: readonly CellKey[];
-  /** The column of the document's table that each cell stands in, where the head of the table shows it. */
+  /** The column of each cell in the document's table, if the head of the table shows it. */
   readonly at: readonly number[] | null;
-  /** The document's table that `at` is about. */
+  /** The number of the document's table that `at` refers to. */
   readonly table: number | null;
-  readonly sums: readonly RunSum[];
-  /** Printed headings that were not met; the form's own order was taken. */
-  readonly missing: readonly string[];
+  readonly sums: readonly RowSum[];
+  /** Printed headings that were not found; the columns are those of the form in its order. */
+  readonly missing: readonly Label[];
 }
 
-/** Finds the cells of a run; undefined when the headings contradict every form. */
-export function columnsOf(run: Run): Columns | undefined {
-  if (run.table === appeals.key) return run.row === null ? columnsOfLine(run.head) : columnsOfGroup(run.head, run.row);
-  const tables = tablesOf(run.table).filter((table) => table.rows.some((row) => row.key === run.row));
-  const order = orderIn(run.head, run.table);
+/** Finds the cells of a row; undefined when the headings contradict every form. */
+export function columnsOf(row: BoxRow): Columns | undefined {
+  if (row.table === appeals.key) return row.key === null ? columnsOfLine(row.head) : columnsOfGroup(row.head, row.key);
+  const tables = tablesOf(row.table).filter((table) => table.rows.some(({ key }) => key === row.key));
+  const order = orderIn(row.head, row.table);
   const exact = tables.find((table) => sameKeys(order, table));
-  // Lines of text may come in another order than they were printed in: only a table shows that its columns do stand so.
-  if (exact) return isText(run.head) && !inOrderOf(order, exact) ? undefined : complete(run, order, []);
+  // Lines of text may be in another order than on the printed page: only a table proves another order of columns.
+  if (exact) return isText(row.head) && !inOrderOf(order, exact) ? undefined : complete(row, order, []);
   const inOrder = distinct(tables.filter((table) => inOrderOf(order, table)));
-  const [only, another] = inOrder.length > 1 ? inOrder.filter((table) => fitsBoxes(run, table)) : inOrder;
+  const [only, another] = inOrder.length > 1 ? inOrder.filter((table) => fitsBoxes(row, table)) : inOrder;
   if (!only || another) return undefined;
-  const missing = only.columns.filter((column) => !order.includes(column.key)).map((column) => column.label.zh);
+  const missing = only.columns.filter((column) => !order.includes(column.key)).map((column) => column.label);
   return complete(
-    run,
+    row,
     only.columns.map((column) => column.key),
     missing,
   );
 }
 
-/** The equations that hold between the cells themselves, by their places. */
-export function sumsOf(keys: readonly CellKey[]): RunSum[] {
+/** The equations between these cells, by their indexes. */
+export function sumsOf(keys: readonly CellKey[]): RowSum[] {
   const places = new Map<string, number>(keys.map((key, index) => [key, index]));
   return keys.flatMap((key, total) => {
     const parts = (partsOfTotal.get(key) ?? []).map((part) => places.get(part));
@@ -46,7 +47,7 @@ export function sumsOf(keys: readonly CellKey[]): RunSum[] {
   });
 }
 
-/** The cells of a row that add up to its total, by the total's address. */
+/** The cells of a row that add up to its total, by the address of the total. */
 const partsOfTotal = new Map(
   forms.flatMap((form) =>
     form.written.flatMap(({ relation, left, right }): [string, string[]][] => {
@@ -64,7 +65,7 @@ function tablesOf(key: string): Table[] {
   return forms.flatMap((form) => form.tables.filter((table) => table.key === key));
 }
 
-/** The columns of a table in reading order: those printed under a common heading stand where that heading does. */
+/** The columns of a table in reading order: columns under a common heading take the position of that heading. */
 function orderIn(head: Head, table: string): string[] {
   const nested = new Set(
     tablesOf(table).flatMap(({ columns }) => columns.flatMap((column) => (column.under ? [column.key] : []))),
@@ -80,9 +81,9 @@ function orderIn(head: Head, table: string): string[] {
   }
   const [first, second] = [oneCycle(outer, table), oneCycle(inner, table)];
   const met = oneCycle(columnsMet(head, table), table);
-  // A text taken from a page has a heading that is printed lower after those beside it, 自然人 after 法人或其他组织.
+  // In text extracted from a page, a heading that is printed lower follows its neighbours: 自然人 after 法人或其他组织.
   if (isText(head) && tablesOf(table).some((one) => sameKeys(met, one) && inOrderOf(met, one))) return met;
-  // Without the common heading its columns stand before the last of the others, the total, as every form prints it.
+  // Without the common heading, its columns go before the last of the others, the total, as on every form.
   const at = parentAt >= 0 && parentAt <= first.length ? parentAt : Math.max(0, first.length - 1);
   return second.length > 0 ? [...first.slice(0, at), ...second, ...first.slice(at)] : first;
 }
@@ -98,9 +99,8 @@ function isText(head: Head): boolean {
 }
 
 /**
- * One round of headings that are printed several times, over a new page or cut short by one: the form's order where
- * it is met without a break or runs on from end to beginning, as it does after a round that lost its beginning; else
- * the first round.
+ * One round of headings that are repeated on every page, whole or in part. It has the order of the form if that order
+ * occurs without a break, or continues from the last heading to the first; otherwise it is the first round.
  */
 function oneCycle(keys: readonly string[], table: string): string[] {
   const names = [...new Set(keys)];
@@ -108,13 +108,13 @@ function oneCycle(keys: readonly string[], table: string): string[] {
   for (const { columns } of tablesOf(table)) {
     const printed = columns.map((column) => column.key).filter((key) => names.includes(key));
     const isHere = keys.some((_, from) => printed.every((key, index) => keys[from + index] === key));
-    if (printed.length === names.length && (isHere || runsInRounds(keys, printed))) return printed;
+    if (printed.length === names.length && (isHere || followsInRounds(keys, printed))) return printed;
   }
   return names;
 }
 
-/** Whether every heading is the one after the last, or the first again. */
-function runsInRounds(keys: readonly string[], printed: readonly string[]): boolean {
+/** Whether every heading is the one after its predecessor, or the first again. */
+function followsInRounds(keys: readonly string[], printed: readonly string[]): boolean {
   return keys.every((key, index) => {
     const before = index === 0 ? -1 : printed.indexOf(keys[index - 1] ?? '');
     return index === 0 || key === printed[0] || key === printed[before + 1];
@@ -125,30 +125,30 @@ function sameKeys(order: readonly string[], table: Table): boolean {
   return order.length === table.columns.length && table.columns.every((column) => order.includes(column.key));
 }
 
-/** Whether what was met of a head stands in the form's own order, so that the rest can be filled in. */
+/** Whether the headings found are in the order of the form, so that the others can be added. */
 function inOrderOf(order: readonly string[], table: Table): boolean {
   const places = order.map((key) => table.columns.findIndex((column) => column.key === key));
   return places.every((place, index) => place >= 0 && (index === 0 || place > (places[index - 1] ?? -1)));
 }
 
-function fitsBoxes(run: Run, table: Table): boolean {
-  const filled = run.boxes.filter((box) => box.kind === 'words' || box.printed.kind !== 'blank').length;
-  return [run.boxes.length, filled].includes(table.columns.length);
+function fitsBoxes(row: BoxRow, table: Table): boolean {
+  const filled = row.boxes.filter((box) => box.kind === 'words' || box.printed.kind !== 'blank').length;
+  return [row.boxes.length, filled].includes(table.columns.length);
 }
 
-/** Forms share most of their tables: those with the same columns count once. */
+/** Forms share most of their tables: tables with the same columns count once. */
 function distinct(tables: readonly Table[]): Table[] {
   return [...new Map(tables.map((table) => [table.columns.map((column) => column.key).join(), table])).values()];
 }
 
-function complete(run: Run, order: readonly string[], missing: readonly string[]): Columns | undefined {
-  const keys = order.map((column) => findCell(`${run.table}.${run.row}.${column}`)?.key);
+function complete(row: BoxRow, order: readonly string[], missing: readonly Label[]): Columns | undefined {
+  const keys = order.map((column) => findCell(`${row.table}.${row.key}.${column}`)?.key);
   if (!keys.every((key) => key !== undefined)) return undefined;
-  const places = missing.length > 0 ? null : placesIn(run.head, run.table, order);
+  const places = missing.length > 0 ? null : placesIn(row.head, row.table, order);
   return { keys, at: places?.at ?? null, table: places?.table ?? null, sums: sumsOf(keys), missing };
 }
 
-/** Where the columns stand in the document's own table; null unless each has a place of its own there. */
+/** The positions of the columns in the document's table; null unless each column has one of its own. */
 function placesIn(head: Head, table: string, order: readonly string[]): { at: number[]; table: number } | null {
   const found = order.map((key) => head.findLast(({ role }) => isColumn(role, table, key))?.heading.position ?? null);
   const [first] = found;
@@ -170,8 +170,8 @@ function columnsOfGroup(head: Head, row: string): Columns {
 }
 
 /**
- * The fifteen boxes of table four: by the columns of the document's table where every one is shown, else group
- * by group in the order of the group headings.
+ * The fifteen boxes of table four: by the columns of the document's table if it shows all of them, otherwise group by
+ * group in the order of the group headings.
  */
 function columnsOfLine(head: Head): Columns | undefined {
   const shown = lineByPlaces(head);
@@ -182,7 +182,7 @@ function columnsOfLine(head: Head): Columns | undefined {
   const inOrder = expected.filter((group) => met.includes(group));
   if (met.join() !== inOrder.join()) return undefined;
   const sets = setsIn(head);
-  const missingGroups = appeals.rows.filter((row) => !met.includes(row.key)).map((row) => row.label.zh);
+  const missingGroups = appeals.rows.filter((row) => !met.includes(row.key)).map((row) => row.label);
   const keys = expected.flatMap((group, index) => {
     const order = sets[index] ?? sets[0] ?? appeals.columns.map((column) => column.key);
     return order.map((column) => appealsCell(group, column));
@@ -220,7 +220,7 @@ function groupsIn(head: Head): string[] {
   return [...new Set(head.flatMap(({ role }) => (role.kind === 'row' ? [role.key] : [])))];
 }
 
-/** The outcome headings in sets of five, as often as they are printed. */
+/** The outcome headings in sets of five, one set for each time they are printed. */
 function setsIn(head: Head): string[][] {
   const sets: string[][] = [];
   let current: string[] = [];
@@ -241,8 +241,8 @@ function setsIn(head: Head): string[][] {
   return sets;
 }
 
-function columnLabels(): string[] {
-  return appeals.columns.map((column) => column.label.zh);
+function columnLabels(): Label[] {
+  return appeals.columns.map((column) => column.label);
 }
 
 function appealsCell(row: string, column: string): CellKey {

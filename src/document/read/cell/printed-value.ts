@@ -1,4 +1,4 @@
-/** What is printed in a box, as text: a number with its unit and note, nothing, or a mark that says nothing. */
+/** What is printed in a box: a number with its unit and note, nothing, or a stroke or 无. */
 
 import { parseAmount } from '../../../form/amount.js';
 import type { CellKey } from '../../../form/forms.js';
@@ -14,12 +14,12 @@ export type Printed =
       readonly unit: string;
       readonly note: string | null;
     }
-  /** Empty: not zero, and not said to be nothing. */
+  /** Empty: not zero, and not declared to be nothing. */
   | { readonly kind: 'blank' }
-  /** A stroke or 无: said to be nothing, which the law does not let us count as zero. */
+  /** A stroke or 无: declared to be nothing, which is not zero. */
   | { readonly kind: 'nil' };
 
-/** Reads the text of a box; undefined when it is none of the three. */
+/** Parses the text of a box; undefined when it is none of the three. */
 export function parsePrinted(text: string): Printed | undefined {
   if (text.length > 200) return text.trim() === '' ? { kind: 'blank' } : undefined;
   const folded = fold(text).trim();
@@ -44,8 +44,8 @@ export function isPageNumber(folded: string): boolean {
 }
 
 /**
- * The figure that a printed number is in a given box: a whole number, or 分 for an amount whichever unit is
- * printed beside it. Undefined when the box cannot hold it (a fraction of a document, a negative count).
+ * The figure of a printed number in a given box: a whole number, or 分 for an amount in whatever unit it is printed.
+ * Undefined when the box cannot hold it (a fraction of a document, a negative count).
  */
 export function figureOf(printed: Printed & { readonly kind: 'number' }, key: CellKey): number | undefined {
   const cell = cellOf(key);
@@ -66,7 +66,7 @@ const number =
 const pageNumber =
   /^(?:[-–—·~]\s?\d{1,3}\s?[-–—·~]|第\s?\d{1,3}\s?页.{0,12}|\d{1,3}\s?\/\s?\d{1,3}|page\s?\d{1,3}.{0,9})$/iu;
 
-/** Digits without their separators; undefined where commas or spaces are not those of thousands. */
+/** Digits without separators; undefined when commas or spaces do not separate thousands. */
 function plainDigits(printed: string): string | undefined {
   const trimmed = printed.trim().replace(/\.\s/, '.');
   const [whole = '', fraction] = trimmed.split('.');

@@ -1,30 +1,30 @@
-/** Small exact searches with the equations of a row: each stops as soon as a second way is found. */
+/** Small exact searches with the equations of a row. */
 
-/** An equation over the boxes of a run, by their places in it: the parts add up to the total. */
-export interface RunSum {
+/** An equation over the boxes of a row, by their indexes: the parts add up to the total. */
+export interface RowSum {
   readonly parts: readonly number[];
   readonly total: number;
 }
 
-/** The most steps one search may take; past it the answer is that there is no single way. */
+/** How many steps a search may take; after that there is no single way. */
 const maxSteps = 200_000;
 
 /**
- * Every way, up to `most`, to cut a string of digits into `count` numbers without leading zeros so that every
- * sum holds. Empty when there is none; undefined when the search gave up.
+ * The ways, `max` at most, to split a string of digits into `count` numbers without leading zeros so that every sum
+ * holds. Empty when there is none; undefined when the search took too many steps.
  */
 export function splitDigits(
   digits: string,
   count: number,
-  sums: readonly RunSum[],
-  most: number,
+  sums: readonly RowSum[],
+  max: number,
 ): number[][] | undefined {
   if (digits.length < count || digits.length > 80) return [];
-  const search = { steps: 0, found: [] as number[][] };
+  const search: { steps: number; readonly found: number[][] } = { steps: 0, found: [] };
   const numbers: number[] = [];
   const step = (from: number): void => {
     search.steps += 1;
-    if (search.steps > maxSteps || search.found.length >= most) return;
+    if (search.steps > maxSteps || search.found.length >= max) return;
     const left = count - numbers.length;
     if (left === 0) {
       if (from === digits.length) search.found.push([...numbers]);
@@ -42,13 +42,13 @@ export function splitDigits(
 }
 
 /**
- * The one choice of `count` of the values, in their order, with which every sum holds (null counts as zero).
- * Undefined when none or more than one different choice does, or when more than two would have to go.
+ * The only choice of `count` values, in their order, with which every sum holds (null counts as zero). Undefined when
+ * there is none or more than one, or when more than two values are surplus.
  */
 export function chooseValues(
   values: readonly (number | null)[],
   count: number,
-  sums: readonly RunSum[],
+  sums: readonly RowSum[],
 ): number[] | undefined {
   const surplus = values.length - count;
   if (surplus < 1 || surplus > 2 || sums.length === 0) return undefined;
@@ -68,8 +68,8 @@ function leftOut(length: number, surplus: number): number[][] {
   return singles.flatMap(([first = 0]) => singles.flatMap(([second = 0]) => (second > first ? [[first, second]] : [])));
 }
 
-/** Whether every sum whose places are all filled holds. */
-function holdSoFar(values: readonly (number | null)[], sums: readonly RunSum[]): boolean {
+/** Whether every sum holds whose parts and total are all known so far. */
+function holdSoFar(values: readonly (number | null)[], sums: readonly RowSum[]): boolean {
   return sums.every(({ parts, total }) => {
     const last = Math.max(total, ...parts);
     if (last >= values.length) return true;

@@ -1,15 +1,14 @@
 /**
  * Which of its meanings a heading has. 总计 is a row of table three and a column of two tables, 其他 a row and
- * a column, 其他处理 a row or the heading over three: the neighbours and the numbering tell, never the place.
+ * a column, 其他处理 a row or the heading over three rows. The neighbours and the numbering decide, never the position.
  */
 import { forms } from '../../../form/forms.js';
 import { appeals, organizationSubtotal } from '../../../form/lines.js';
 import type { Table } from '../../../form/vocabulary.js';
-import type { Heading } from '../cell/items.js';
 import { cutNumbering, fold, type Numbering } from '../source/text.js';
-import type { Meaning } from './headings.js';
+import type { Heading, Meaning } from './headings.js';
 
-/** What a heading turned out to be. */
+/** What a heading is in its place. */
 export type Role =
   | { readonly kind: 'row'; readonly table: string; readonly key: string }
   /** The same words can head a column of several tables. */
@@ -18,15 +17,15 @@ export type Role =
   | { readonly kind: 'ambiguous' }
   | { readonly kind: 'other' };
 
-/** A heading with what it turned out to be. */
+/** A heading with its role. */
 export interface Resolved {
   readonly heading: Heading;
   readonly role: Role;
 }
 
 /**
- * Decides what headings that follow one another are. `beforeBoxes` says whether boxes stand right after the
- * last; `met` are the rows met so far, as `table.row`.
+ * Gives each of several consecutive headings its role. `beforeBoxes` says whether boxes follow the last heading
+ * directly; `met` are the rows found so far, as `table.row`.
  */
 export function resolveRoles(
   headings: readonly Heading[],
@@ -80,7 +79,7 @@ function roleOf(heading: Heading, around: Neighbours): Role {
   return row ?? parent ?? { kind: 'other' };
 }
 
-/** Numbered headings are rows; others are columns where a column of the same table stands right beside them. */
+/** A numbered heading is a row; another one is a column if its neighbour is a column of the same table. */
 function isAmongColumns(heading: Heading, columns: readonly Meaning[], around: Neighbours): boolean {
   if (heading.numbering) return false;
   const tables = columns.flatMap((meaning) => (meaning.kind === 'column' ? [meaning.table] : []));
@@ -97,7 +96,7 @@ function isOnlyColumn(heading: Heading): boolean {
   return heading.meanings.every((meaning) => meaning.kind === 'column');
 }
 
-/** 总计 heads a column of tables three and four: the one whose headings stand beside it. */
+/** 总计 heads a column in table three and in table four: its neighbours show which. */
 function columnsHere(columns: readonly Meaning[], around: Neighbours): { table: string; key: string }[] {
   const all = columns.flatMap((meaning) =>
     meaning.kind === 'column' ? [{ table: meaning.table, key: meaning.key }] : [],
@@ -114,7 +113,7 @@ function columnsHere(columns: readonly Meaning[], around: Neighbours): { table: 
   return following.length > 0 ? following : all;
 }
 
-/** 其他 alone is the last row under 其他处理 or, shortened, that heading printed as one row: its numbering or a sibling tells. */
+/** 其他 is the last row under 其他处理, or short for 其他处理 printed as one row: its numbering or a sibling row decides. */
 function rowByNumbering(numbering: Numbering | null, rows: readonly Meaning[], around: Neighbours): Role {
   const own = rows.flatMap((meaning) => (meaning.kind === 'row' ? [meaning] : []));
   const withSibling = own.filter(({ table, key }) =>
@@ -125,7 +124,7 @@ function rowByNumbering(numbering: Numbering | null, rows: readonly Meaning[], a
   return only && !another ? only : { kind: 'ambiguous' };
 }
 
-/** 其他处理 with boxes is a row; before the rows that it can be divided into, or with nothing after it, a heading. */
+/** 其他处理 with boxes is a row. Before one of the rows below it, or at the end, it is a heading over rows. */
 function isOverRows(row: { readonly table: string; readonly key: string }, around: Neighbours): boolean {
   if (around.hasBoxes) return false;
   const group = subtotalOf(row.table, row.key);

@@ -1,13 +1,14 @@
 /**
- * Every printed heading of every form, by the words it is recognised by. Derived from the form data; only the
- * spellings that reports get wrong are listed apart. One spelling can mean several things (总计 is a row of
- * table three and a column of two tables): the reader decides by what stands around it.
+ * Every printed heading of every form, by the words that identify it. Derived from the form data; only common
+ * misspellings are in a list of their own. One spelling can mean several things (总计 is a row of table three and a
+ * column of two tables): the neighbouring headings decide.
  */
 
 import { forms } from '../../../form/forms.js';
 import { sections } from '../../../form/lines.js';
 import type { Label } from '../../../words.js';
-import { cutNumbering, fold, headingOf, wordsOf } from '../source/text.js';
+import type { Position } from '../source/parts.js';
+import { cutNumbering, fold, headingOf, type Numbering, wordsOf } from '../source/text.js';
 import { headWords, otherSectionNames, otherSpellings } from './spellings.js';
 
 /** What a heading may mean. `parent` spans several columns or rows; `head` names none. */
@@ -18,10 +19,23 @@ export type Meaning =
   | { readonly kind: 'head' }
   | { readonly kind: 'section'; readonly key: SectionKey };
 
+/** A heading in a document, with everything that its words may mean. */
+export interface Heading {
+  readonly kind: 'heading';
+  readonly line: number;
+  readonly position: Position | null;
+  /** As printed. */
+  readonly text: string;
+  readonly meanings: readonly Meaning[];
+  readonly numbering: Numbering | null;
+  /** The words that it was read as, if they are not the printed ones. */
+  readonly guessed: string | null;
+}
+
 /** The key of one of the six sections. */
 export type SectionKey = (typeof sections)[number]['key'];
 
-/** A guess at a misprinted heading: what it most resembles. */
+/** A guess at a misprinted heading: the most similar spelling. */
 export interface Guess {
   readonly meanings: readonly Meaning[];
   readonly words: string;
@@ -35,7 +49,12 @@ export function findMeanings(words: string): readonly Meaning[] | undefined {
   return /^[一二三四五六七八九十]/u.test(words) ? bySpelling.get(words.slice(1)) : undefined;
 }
 
-/** Whether some heading starts with these words and goes on. */
+/** Whether a folded line has words of a table head in it, which no sentence has. */
+export function hasTableHead(folded: string): boolean {
+  return tableHead.test(folded);
+}
+
+/** Whether these words are the beginning of a longer heading. */
 export function isStartOfHeading(words: string): boolean {
   let node: Node | undefined = trie;
   for (const character of words) {
@@ -46,8 +65,8 @@ export function isStartOfHeading(words: string): boolean {
 }
 
 /**
- * The longest heading that starts at a place in a folded text, blanks and marks inside it skipped.
- * Undefined when none does; `end` is the place after its last character.
+ * The longest heading that starts at an index of a folded text; spaces and punctuation inside it are skipped.
+ * Undefined when there is none; `end` is the index after its last character.
  */
 export function headingAt(
   text: string,
@@ -71,7 +90,7 @@ export function headingAt(
   return found;
 }
 
-/** The row or column that a misprinted heading of at least five characters stands for, if one is clearly nearest. */
+/** The row or column that a misprinted heading of at least five characters means, if one spelling is clearly the nearest. */
 export function guessMeanings(words: string): Guess | undefined {
   if (words.length < 5 || words.length > 60) return undefined;
   let best: { score: number; words: string } | undefined;
@@ -83,17 +102,17 @@ export function guessMeanings(words: string): Guess | undefined {
       best = { score, words: spelling };
     } else if (score > second && !sameMeaning(best.words, spelling)) second = score;
   }
-  if (!best || best.score < minLike || best.score - second < minMargin) return undefined;
+  if (!best || best.score < minLikeness || best.score - second < minMargin) return undefined;
   return { meanings: bySpelling.get(best.words) ?? [], words: best.words };
 }
 
-/** A section heading, and what the same line says after it (六、其他需要报告的事项：无。). */
+/** A section heading, and the rest of its line (六、其他需要报告的事项：无。). */
 export interface SectionStart {
   readonly key: SectionKey;
   readonly rest: string;
 }
 
-/** The section whose heading a line is or starts with; undefined for any other. Numerals are not asked: reports get them wrong. */
+/** The section whose heading begins a line; undefined for other lines. Numerals are ignored: reports often have wrong ones. */
 export function findSection(line: string): SectionStart | undefined {
   const [head = '', ...after] = line.slice(0, 80).split(/[:：]/u);
   if (line.length > 60 && after.length === 0) return undefined;
@@ -106,7 +125,7 @@ export function findSection(line: string): SectionStart | undefined {
   return meaning?.kind === 'section' ? { key: meaning.key, rest: line.slice(head.length + 1).trim() } : undefined;
 }
 
-/** Where numbered section headings stand inside a long line: text that lost its line breaks is cut there. */
+/** Cuts a long line, which lost its line breaks, before and after each numbered section heading. */
 export function cutAtSections(line: string): string[] {
   return line.split(numberedSection).filter((part) => part !== '');
 }
@@ -116,9 +135,10 @@ interface Node {
   meanings: readonly Meaning[] | null;
 }
 
+const tableHead = new RegExp(headWords.slice(0, 3).join('|'));
 const maxSkipped = 4;
 const endsHeading = /[。;；!?:|()[\]]/;
-const minLike = 0.8;
+const minLikeness = 0.8;
 const minMargin = 0.08;
 
 const bySpelling = new Map<string, Meaning[]>();
@@ -156,7 +176,7 @@ for (const [words, meanings] of bySpelling) {
   node.meanings = meanings;
 }
 
-/** The spellings that a misprint is measured against: rows and columns long enough to be told apart. */
+/** The spellings that a misprint is compared with: rows and columns with enough characters to differ clearly. */
 const printedSpellings = [...bySpelling.entries()]
   .filter(([words, meanings]) => words.length >= 5 && meanings.every(({ kind }) => kind === 'row' || kind === 'column'))
   .map(([words]) => words);
@@ -193,10 +213,10 @@ function sameMeaning(one: string, other: string): boolean {
   return JSON.stringify(bySpelling.get(one)) === JSON.stringify(bySpelling.get(other));
 }
 
-/** How alike two spellings are, 0 to 1: twice their longest common subsequence over their lengths. */
+/** The similarity of two spellings, 0 to 1: twice their longest common subsequence over the sum of their lengths. */
 function likeness(one: string, other: string): number {
-  const most = (2 * Math.min(one.length, other.length)) / (one.length + other.length);
-  if (most < minLike) return 0;
+  const max = (2 * Math.min(one.length, other.length)) / (one.length + other.length);
+  if (max < minLikeness) return 0;
   let previous = new Array<number>(other.length + 1).fill(0);
   for (const character of one) {
     const current = [0];

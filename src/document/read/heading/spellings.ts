@@ -1,16 +1,16 @@
 /**
- * How headings are met in published reports where they differ from the printed form: misprints, abbreviations
- * and words that the form data has no heading for. Most were seen in reports.
+ * Headings of published reports that differ from the printed form: misprints, abbreviations, and words that the
+ * form data has no heading for. Most were seen in reports.
  */
 
-/** Spellings of one printed heading of a table: the one that has `part` in it. */
+/** Other spellings of one printed heading of a table, the one that contains `part`. */
 export interface OtherSpellings {
   readonly table: string;
   readonly part: string;
   readonly spellings: readonly string[];
 }
 
-/** Other spellings of rows and columns; numbering, spaces and notes in brackets never matter. */
+/** Other spellings of rows and columns; numbering, spaces and notes in brackets are ignored. */
 export const otherSpellings: readonly OtherSpellings[] = [
   {
     table: 'documents',
@@ -42,7 +42,7 @@ export const otherSpellings: readonly OtherSpellings[] = [
   { table: 'appeals', part: '复议后', spellings: ['经复议后起诉'] },
 ];
 
-/** Words printed in the head of a table that name no row and no column. */
+/** Words in the head of a table that name no row and no column. */
 export const headWords = [
   '信息内容',
   '申请人情况',
@@ -82,6 +82,3 @@ export const otherSectionNames: Readonly<Record<string, readonly string[]>> = {
     '其它需要报告事项',
   ],
 };
-
-/** What stands before the code of an agency in a form that we gave out to be filled in. */
-export const agencyCodeWords = ['机关代码', '单位代码'] as const;

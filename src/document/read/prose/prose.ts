@@ -1,8 +1,8 @@
-/** The counts that section one states in sentences: published items by category and channel, letters and calls. */
+/** The counts in the sentences of section one: published items by category and channel, letters and calls. */
 import type { Engagement, PublishedGroup, PublishedItems } from '../../../form/report.js';
 import { fold } from '../source/text.js';
 
-/** What section one says in numbers; null where it says nothing of the kind. */
+/** The counts that section one states; null if it states none. */
 export interface ProseReading {
   readonly publishedItems: PublishedItems | null;
   readonly engagement: readonly Engagement[] | null;
@@ -15,11 +15,11 @@ export function readProse(overview: string | null | undefined): ProseReading {
 }
 
 interface Count {
-  /** The words since the last stop or comma. */
+  /** The words before the number, from the last stop or comma. */
   readonly before: string;
   readonly count: number | null;
   readonly note: string | null;
-  /** The words right after the unit. */
+  /** The words after the unit. */
   readonly after: string;
   readonly share: number | null;
   readonly index: number;
@@ -76,19 +76,19 @@ function isTotal({ before, after }: Count): boolean {
   return totalWords.test(before) && (itemWords.test(before) || /^(?:政府|政务|各类)?信息/u.test(after));
 }
 
-/** The counts that follow in the same list: from 其中 to the end of the paragraph, or until something else is counted. */
+/** The other counts of the same list: from 其中 to the end of the paragraph, without counts of other things. */
 function partsAfter(text: string, counts: readonly Count[], at: number): Count[] {
   const from = counts[at]?.end ?? 0;
   const paragraph = text.slice(from).search(/\n/u);
   const end = paragraph < 0 ? text.length : from + paragraph;
   const opening = text.slice(from, end).search(/其中|包括|分别/u);
-  if (opening < 0 || opening > furthestOpening) return [];
+  if (opening < 0 || opening > maxOpeningDistance) return [];
   return counts
     .slice(at + 1)
     .filter(({ index, before }) => index + before.length >= from + opening && index < end && !notParts.test(before));
 }
 
-const furthestOpening = 60;
+const maxOpeningDistance = 60;
 const notParts = /(?:申请|复议|诉讼|信箱|热线|来信|来电|投诉)/u;
 
 function toGroup({ before, count, note, share }: Count): PublishedGroup {
@@ -105,7 +105,7 @@ const engaged =
   /((?:(?:书记|市长|县长|区长|旗长|镇长|乡长|主任|局长|部门|领导|群众|政务|民生)(?:信箱|热线|邮箱|留言板|留言)|12345\p{Script=Han}{0,10}?(?:热线|平台)|12345|网络问政(?:平台)?|网民留言|领导留言板))([^。;,\d\n]{0,16})(?:(\d{1,9})(余|多)?)(?:条|件|个|封|次|起|人次)/gu;
 const rateAfter = /^[^。;\d]{0,12}率(?:均)?(?:为|达到|达)?(\d{1,3}(?:\.\d{1,4})?)%/u;
 
-/** Letters, calls and questions with the number handled; a rate belongs to the last one named before it. */
+/** Letters, calls and questions with the number handled; a rate belongs to the one named last before it. */
 function engagementIn(text: string): readonly Engagement[] | null {
   const found = [...text.matchAll(engaged)].map((match): Engagement => {
     const [whole, name = '', , digits = '', about] = match;

@@ -1,21 +1,22 @@
-/** The six fixed sections of a report and their text, found by the words of their headings and never by a numeral. */
+/** The six fixed sections of a report and their text, found by the words of their headings and never by numerals. */
 import { sections } from '../../../form/lines.js';
 import type { Narrative } from '../../../form/report.js';
-import { findingsHeading } from '../../print/sheet.js';
-import { type Doubt, doubtOf } from '../doubt.js';
+import type { Label } from '../../../words.js';
+import { type Doubt, doubtOf } from '../../doubt.js';
+import { findingsHeading } from '../../printed-words.js';
 import { findSection, headingAt, type SectionKey } from '../heading/headings.js';
 import { lineTest, type Piece } from '../source/parts.js';
 import { fold } from '../source/text.js';
 
-/** The text of the sections, null where a section has none, and a doubt for each heading that was not met. */
+/** The text of the sections, null for a section without text, and a doubt for each heading that was not found. */
 export interface SectionReading {
   readonly narrative: Narrative | null;
   readonly doubts: readonly Doubt[];
 }
 
 /**
- * Splits a document into its sections. A table of contents and a sentence that lists the headings come before
- * the headings themselves, so the last line of headings in the printed order is the one that counts.
+ * Splits a document into its sections. A table of contents, or a sentence that lists the headings, precedes the
+ * headings themselves, so the last series of headings in the printed order is the right one.
  */
 export function readSections(pieces: readonly Piece[]): SectionReading {
   const isLine = lineTest(pieces);
@@ -29,7 +30,7 @@ export function readSections(pieces: readonly Piece[]): SectionReading {
       return [key, start ? textOf(key, start, pieces.slice(start.index + 1, end), isLine) : null];
     }),
   );
-  const doubts = sections.filter(({ key }) => !starts.has(key)).map(({ label }) => missingDoubt(label.zh));
+  const doubts = sections.filter(({ key }) => !starts.has(key)).map(({ label }) => missingDoubt(label));
   return { narrative, doubts };
 }
 
@@ -40,7 +41,7 @@ interface Start {
   readonly rest: string;
 }
 
-/** From the end: the last heading of the last section, before it the last of the one before, and so on. */
+/** From the end: the last heading of section six, then the last heading of section five before that, and so on. */
 function chainOf(pieces: readonly Piece[], isLine: LineTest): Map<SectionKey, Start> {
   const met = new Map<SectionKey, Start[]>();
   pieces.forEach((piece, index) => {
@@ -70,7 +71,7 @@ function textOf(key: SectionKey, start: Start, pieces: readonly Piece[], isLine:
   return text === '' ? null : text;
 }
 
-/** Sections two to four are tables: only whole sentences outside of them are text. */
+/** Sections two to four are tables: only whole sentences outside the tables are text. */
 function proseIn(pieces: readonly Piece[], isLine: LineTest): string[] {
   return pieces
     .filter((piece) => isLine(piece) && /[。；]/u.test(piece.text) && !isHeading(piece.text))
@@ -82,7 +83,7 @@ function isHeading(text: string): boolean {
   return headingAt(folded, 0) !== undefined;
 }
 
-/** The lines of a section up to what a web page prints under an article; a table in it row by row. */
+/** The lines of a section, up to the links that a web page prints under an article; a table becomes one line a row. */
 function linesIn(pieces: readonly Piece[], isLine: LineTest): string[] {
   const lines: string[] = [];
   let row = -1;
@@ -97,10 +98,10 @@ function linesIn(pieces: readonly Piece[], isLine: LineTest): string[] {
   return lines;
 }
 
-function missingDoubt(name: string): Doubt {
+function missingDoubt({ zh, en }: Label): Doubt {
   return doubtOf(
     'section-not-found',
-    { zh: `未找到“${name}”一节的标题。`, en: `The heading of the section “${name}” was not found.` },
-    { text: name },
+    { zh: `未找到“${zh}”部分的标题。`, en: `The heading of the section “${en}” was not found.` },
+    { text: zh },
   );
 }

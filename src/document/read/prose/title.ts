@@ -1,27 +1,28 @@
-/** Whose report a document is and for which year, from its title and from the sentence on the statistics period. */
-import { type Doubt, doubtOf } from '../doubt.js';
-import { agencyCodeWords } from '../heading/spellings.js';
+/** The agency and year of a document, from its title and from the sentence about the statistics period. */
+
+import { type Doubt, doubtOf } from '../../doubt.js';
+import { agencyCodeHeading } from '../../printed-words.js';
 import { lineTest, type Parts, type Piece } from '../source/parts.js';
 import { fold } from '../source/text.js';
 
-/** What a document says of itself; names are folded to simplified characters, the title is as printed. */
+/** The title of a document and the names in it; names are in simplified characters, the title is as printed. */
 export interface TitleReading {
   readonly title: string | null;
   readonly agencyName: string | null;
-  /** The code beside 机关代码, which our own blank forms print. */
+  /** The code beside 机关代码, which our blank forms print. */
   readonly agencyCode: string | null;
   readonly countyName: string | null;
   readonly year: number | null;
   readonly doubts: readonly Doubt[];
 }
 
-/** Reads the title among the first lines, the year in it, and the county that title or text names. */
-export function readTitle(sheet: Parts): TitleReading {
-  const isLine = lineTest(sheet.pieces);
-  const lines = sheet.pieces.filter((piece) => isLine(piece) && piece.text.trim() !== '');
+/** Reads the title among the first lines, the year in it, and the county that the title or the text names. */
+export function readTitle(parts: Parts): TitleReading {
+  const isLine = lineTest(parts.pieces);
+  const lines = parts.pieces.filter((piece) => isLine(piece) && piece.text.trim() !== '');
   const found =
     titleIn(lines.slice(0, maxLines).map(({ text }) => text)) ??
-    titleIn([(sheet.title ?? '').split(/[-_|–—]/u)[0] ?? '']);
+    titleIn([(parts.title ?? '').split(/[-_|–—]/u)[0] ?? '']);
   const text = fold(
     lines
       .slice(0, maxTextLength)
@@ -34,15 +35,18 @@ export function readTitle(sheet: Parts): TitleReading {
   return {
     title: found?.title ?? null,
     agencyName,
-    agencyCode: codeIn(sheet.pieces),
+    agencyCode: codeIn(parts.pieces),
     countyName: countyIn(agencyName) ?? countyInText(text),
     year: ofTitle ?? ofPeriod,
     doubts: yearDoubts(ofTitle, ofPeriod),
   };
 }
 
+/** What may be printed before the code. */
+const codeHeadings = [agencyCodeHeading, '单位代码'];
+
 function codeIn(pieces: readonly Piece[]): string | null {
-  const at = pieces.findIndex(({ text }) => agencyCodeWords.some((words) => text.trim() === words));
+  const at = pieces.findIndex(({ text }) => codeHeadings.includes(text.trim()));
   const code = at < 0 ? undefined : pieces.slice(at + 1, at + 4).find(({ text }) => text.trim() !== '');
   return code && /^[A-Za-z0-9-]{2,32}$/.test(code.text.trim()) ? code.text.trim() : null;
 }
@@ -61,7 +65,7 @@ const yearIn = /(20\d\d|二[〇○零O0][一二三四五六七八九〇○零]{2
 const agencyWord = /(?:政府|办事处|街道|乡|镇|局|委|办|县|市|区|旗|中心|厅|院|站)$/u;
 const periodWord = /统计(?:的)?(?:期限|时限|时段|时间|周期|起止)/u;
 
-/** The first line that names the report, or two where it was broken; those above it where its beginning was set apart. */
+/** The first line that names the report, or two lines if it was broken; the agency may be on the line above it. */
 function titleIn(lines: readonly string[]): Title | undefined {
   const folded = lines.map((line) => fold(line.slice(0, 200)).replace(/\s+/g, ''));
   const isTitle = (text: string) => text.length <= 60 && !/[。;，]/u.test(text) && titleOfReport.test(text);
@@ -84,7 +88,7 @@ function agencyAbove(line: string): string | null {
   return line.length <= 30 && agencyWord.test(line) ? line : null;
 }
 
-/** The words before the year, or those between year and 政府信息公开; null when there are none. */
+/** The words before the year, or those between the year and 政府信息公开; null when there are none. */
 function agencyIn(title: string): string | null {
   const [before = '', ...after] = title.split(yearIn);
   const withYear = after.length > 0;
@@ -113,7 +117,7 @@ function yearOf(text: string): number | null {
   return Number([...match[1]].map((digit) => (/\d/.test(digit) ? digit : (hanDigits[digit] ?? '0'))).join(''));
 }
 
-/** The first year after the words 统计期限: dates that lost their 年 and 月 (201911日) still start with it. */
+/** The first year after the words 统计期限: a date that lost its 年 and 月 (201911日) still starts with the year. */
 function yearOfPeriod(text: string): number | null {
   const at = text.search(periodWord);
   const year = at < 0 ? undefined : /20\d\d/.exec(text.slice(at, at + 80))?.[0];
@@ -125,7 +129,7 @@ function yearDoubts(ofTitle: number | null, ofPeriod: number | null): Doubt[] {
     return [
       doubtOf('year-not-found', {
         zh: '标题和统计时限均未写明年度。',
-        en: 'Neither title nor statistics period names a year.',
+        en: 'Neither the title nor the statistics period names a year.',
       }),
     ];
   }
@@ -135,14 +139,14 @@ function yearDoubts(ofTitle: number | null, ofPeriod: number | null): Doubt[] {
       'year-disagrees',
       {
         zh: `标题为${ofTitle}年，统计时限为${ofPeriod}年。`,
-        en: `The title says ${ofTitle}, the statistics period ${ofPeriod}.`,
+        en: `The title names ${ofTitle}, the statistics period ${ofPeriod}.`,
       },
       { text: `${ofTitle} ≠ ${ofPeriod}` },
     ),
   ];
 }
 
-/** 桃江县 in 桃江县鲊埠回族乡; the whole name where the report is a county's own. */
+/** 桃江县 in 桃江县鲊埠回族乡; the whole name if it is the report of a county. */
 function countyIn(agencyName: string | null): string | null {
   const name =
     agencyName?.replace(/^.{2,8}?(?:省|自治区)(?=.{4})/u, '').replace(/人民政府$|人民政府办公[室厅]$/u, '') ?? '';
@@ -150,7 +154,7 @@ function countyIn(agencyName: string | null): string | null {
   return match?.[1] ?? null;
 }
 
-/** The county that the text names most often with its government or website (“洪江市人民政府”). */
+/** The county that the text names most often together with its government or website (“洪江市人民政府”). */
 function countyInText(text: string): string | null {
   const counts = new Map<string, number>();
   for (const match of text.matchAll(/([\p{Script=Han}]{2,8})(?=(?:人民政府|政府门户|政府网|委[、、]|委办|委员会))/gu)) {

@@ -1,21 +1,21 @@
 /**
- * Published HTML and Word's HTML into pieces, in one pass without a tree of the document. A table that holds
- * tables is page layout: its text is read as lines and only the innermost tables as tables.
+ * Published HTML and Word's HTML into pieces, in one pass without a tree of the document. A table that contains
+ * tables is page layout: its text is read as lines, and only the innermost tables are read as tables.
  */
 import { Parser } from 'htmlparser2';
 import { Problem } from '../../../problem.js';
 import { collectParts, type Parts, type PartsBuilder, type SpannedCell } from './parts.js';
 
-/** A page taken apart, with the scripts that hold a table as a string: some sites write their pages so. */
+/** The parts of a page, and its scripts that hold a table as a string, as some sites publish reports. */
 export interface Page extends Parts {
   readonly scripts: readonly string[];
 }
 
-/** Takes an HTML text apart; throws `invalid-document` when it is nested beyond any report. */
+/** Splits an HTML text into parts; throws `invalid-document` when it is nested deeper than any report. */
 export function readHtml(html: string): Page {
-  const sheet = collectParts();
+  const parts = collectParts();
   const state: State = {
-    sheet,
+    parts,
     flow: '',
     title: '',
     script: '',
@@ -33,15 +33,15 @@ export function readHtml(html: string): Page {
     },
     { decodeEntities: true },
   );
-  // In slices, so that no single call holds the whole text twice.
+  // In slices, so that no call needs the whole text in memory twice.
   for (let from = 0; from < html.length; from += slice) parser.write(html.slice(from, from + slice));
   parser.end();
   while (state.tables.length > 0) closeTable(state);
   flushFlow(state);
-  return { ...sheet.finish(state.title.trim() || null), scripts: state.scripts };
+  return { ...parts.finish(state.title.trim() || null), scripts: state.scripts };
 }
 
-/** The page that a script holds as a string literal: its escapes undone, so that it can be read like any page. */
+/** The page that a script holds as a string literal, with its escapes resolved. */
 export function unescapeScript(script: string): string {
   return script
     .replace(/\\u([0-9a-fA-F]{4})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 16)))
@@ -64,20 +64,20 @@ interface OpenTable {
 }
 
 interface State {
-  readonly sheet: PartsBuilder;
+  readonly parts: PartsBuilder;
   flow: string;
   title: string;
   script: string;
   readonly scripts: string[];
   readonly tables: OpenTable[];
-  /** Open elements whose text is not shown, innermost last. */
+  /** Open elements whose text is not displayed, innermost last. */
   readonly skipping: string[];
   depth: number;
   pre: number;
 }
 
 const slice = 65_536;
-const deepest = 5_000;
+const maxDepth = 5_000;
 const maxNestedTables = 40;
 const maxScriptsLength = 5_000_000;
 const hidden = new Set(['script', 'style', 'noscript', 'template', 'select', 'textarea', 'svg', 'xml', 'title']);
@@ -89,10 +89,10 @@ const blocks = new Set(
 
 function openTag(state: State, name: string, attributes: Readonly<Record<string, string>>): void {
   state.depth += 1;
-  if (state.depth > deepest) throw tooDeep();
+  if (state.depth > maxDepth) throw tooDeep();
   if (hidden.has(name)) state.skipping.push(name);
   if (state.skipping.length > 0) return;
-  if (name === 'img' || name === 'object' || name === 'embed') state.sheet.addPicture();
+  if (name === 'img' || name === 'object' || name === 'embed') state.parts.addPicture();
   if (name === 'pre') state.pre += 1;
   if (name === 'table') openTable(state);
   else if (name === 'tr') openRow(state);
@@ -144,11 +144,11 @@ function breakLine(state: State): void {
   else flushFlow(state);
 }
 
-/** Emits the line gathered so far; a line of nothing but hard spaces is a blank cell where lines are cells. */
+/** Adds the line collected so far; a line of only hard spaces is a blank cell in a text with one cell a line. */
 function flushFlow(state: State): void {
   const line = state.flow.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, '');
   state.flow = '';
-  if (line !== '') state.sheet.addLine(line);
+  if (line !== '') state.parts.addLine(line);
 }
 
 function openTable(state: State): void {
@@ -183,7 +183,7 @@ function closeTable(state: State): void {
   const table = state.tables.pop();
   if (!table) return;
   const outer = state.tables.at(-1);
-  if (!outer) emitTable(state.sheet, table);
+  if (!outer) emitTable(state.parts, table);
   else if (outer.cell) {
     outer.nests = true;
     outer.cell.children.push(outer.cell.text, table);
@@ -191,21 +191,21 @@ function closeTable(state: State): void {
   } else emitInside(outer, table);
 }
 
-/** A table between the rows of another (broken markup) becomes a row of its own in it. */
+/** A table between the rows of another one (invalid markup) becomes a row of that table. */
 function emitInside(outer: OpenTable, table: OpenTable): void {
   outer.nests = true;
   outer.rows.push([{ text: '', rowSpan: 1, columnSpan: 1, children: [table] }]);
 }
 
-function emitTable(sheet: PartsBuilder, table: OpenTable): void {
+function emitTable(parts: PartsBuilder, table: OpenTable): void {
   if (!table.nests) {
-    sheet.addTable(table.rows.map((cells) => ({ cells: cells.map(toSpanned) })));
+    parts.addTable(table.rows.map((cells) => ({ cells: cells.map(toSpanned) })));
     return;
   }
   for (const cell of table.rows.flat()) {
     for (const child of [...cell.children, cell.text]) {
-      if (typeof child !== 'string') emitTable(sheet, child);
-      else for (const line of child.split('\n')) if (line.trim() !== '') sheet.addLine(line.trim());
+      if (typeof child !== 'string') emitTable(parts, child);
+      else for (const line of child.split('\n')) if (line.trim() !== '') parts.addLine(line.trim());
     }
   }
 }

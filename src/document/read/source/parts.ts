@@ -1,10 +1,10 @@
 /**
- * What every kind of document is turned into before headings are looked for: pieces of text in reading order.
- * A piece in a table knows its row and column with the spans resolved; any other is a line of text.
+ * The parts of a document of any kind: pieces of text in reading order. A piece in a table has its row and column,
+ * spans resolved; any other piece is a line of text.
  */
 import { Problem } from '../../../problem.js';
 
-/** Where in a table a piece stands; rows are counted over the whole document, columns within the table. */
+/** The position of a piece in a table; rows are counted over the whole document, columns within the table. */
 export interface Position {
   readonly table: number;
   readonly row: number;
@@ -21,36 +21,36 @@ export interface Piece {
   readonly position: Position | null;
 }
 
-/** A document taken apart. */
+/** The parts of a document. */
 export interface Parts {
   readonly pieces: readonly Piece[];
-  /** The document's own title, where the format has one apart from the text. */
+  /** The title of the document, if its format has one outside the text. */
   readonly title: string | null;
-  /** Pictures met, for telling that the tables may be among them. */
+  /** How many pictures it has: tables that were not found may be pictures. */
   readonly pictures: number;
 }
 
-/** A cell as a markup language states it. */
+/** A cell of a table with its spans. */
 export interface SpannedCell {
   readonly text: string;
   readonly rowSpan: number;
   readonly columnSpan: number;
-  /** The cell only continues the one above it (Word's way to say a row span): it takes room and has no piece. */
+  /** The cell continues the one above it, which is Word's form of a row span: it takes room and has no piece. */
   readonly continues?: true;
 }
 
-/** One row of a table, with its line where the format counts lines. */
+/** One row of a table, with its line if the format has lines. */
 export interface SpannedRow {
   readonly cells: readonly SpannedCell[];
   readonly line?: number;
 }
 
-/** The most pieces (or numbers and headings in them), and the widest table, that any document may have. */
+/** The maximum of pieces (and of numbers and headings in them), of columns of a table, and of rows that a cell spans. */
 export const partsLimits = { pieces: 400_000, columns: 400, rowSpan: 2_000 } as const;
 
 /**
- * Whether a piece is a line of text: outside of tables, or alone in its row, as titles and paragraphs stand in
- * worksheets and in pages laid out by tables.
+ * Tests whether a piece is a line of text: outside tables, or the only piece of its row, as titles and paragraphs are
+ * in worksheets and in pages laid out with tables.
  */
 export function lineTest(pieces: readonly Piece[]): (piece: Piece) => boolean {
   const filled = new Map<number, number>();
@@ -68,7 +68,7 @@ export interface PartsBuilder {
   finish(title: string | null): Parts;
 }
 
-/** Starts an empty sheet. Lines are numbered as they come unless their own number is given. */
+/** Starts with no parts. Lines are numbered in their order unless their number is given. */
 export function collectParts(): PartsBuilder {
   const pieces: Piece[] = [];
   let line = 0;
@@ -101,12 +101,12 @@ export function collectParts(): PartsBuilder {
   };
 }
 
-/** Walks the cells of a table with the column each starts in, once spans from above and from the left are counted. */
+/** Visits the cells of a table with the column in which each starts, after the spans of cells above and to the left. */
 function resolveSpans(
   rows: readonly SpannedRow[],
   visit: (row: number, column: number, cell: SpannedCell) => void,
 ): void {
-  // For every column, the rows still covered by a cell from above.
+  // For every column, how many more rows a cell above covers.
   const covered: number[] = [];
   rows.forEach(({ cells }, row) => {
     let column = 0;
@@ -129,11 +129,11 @@ function resolveSpans(
   });
 }
 
-function clamp(span: number, most: number): number {
-  return Number.isInteger(span) && span > 1 ? Math.min(span, Math.max(1, most)) : 1;
+function clamp(span: number, max: number): number {
+  return Number.isInteger(span) && span > 1 ? Math.min(span, Math.max(1, max)) : 1;
 }
 
-/** The refusal of a document with more in it than any report has. */
+/** The refusal of a document that has more pieces than any report. */
 export function tooManyPieces(): Problem {
   return new Problem('invalid-document', {
     zh: `文件单元格和行数超过${partsLimits.pieces}，不是年度报告。`,

@@ -1,30 +1,30 @@
 /**
- * Plain text and Markdown into pieces. Four ways to print a table are told apart line by line: a cell a line,
- * cells between pipes, cells between tabs, and pipes alone on their lines with a cell between two of them.
+ * Plain text and Markdown into pieces. A table is printed in one of four ways: one cell a line, cells between pipes,
+ * cells between tabs, or pipes on lines of their own with a cell between two of them.
  */
 import { collectParts, type Parts, type PartsBuilder, partsLimits, type SpannedRow, tooManyPieces } from './parts.js';
 import { fold, wordsOf } from './text.js';
 
-/** Takes a decoded text apart. Lines keep the number they have in the text. */
+/** Splits a decoded text into parts. Lines keep the numbers they have in the text. */
 export function readPlain(text: string): Parts {
-  const sheet = collectParts();
+  const parts = collectParts();
   const lines = text.split(/\r\n|[\r\n\f\v\u2028\u2029]/).map(withoutMarks);
-  if (isPipedStream(lines)) addPipedStream(sheet, lines);
-  else addLines(sheet, lines);
-  return sheet.finish(null);
+  if (isPipedStream(lines)) addPipedStream(parts, lines);
+  else addLines(parts, lines);
+  return parts.finish(null);
 }
 
-/** Fewer lines with a pipe at their edge and no other are no table printed that way. */
+/** A text with fewer lines that have a single pipe, at their edge, has no table printed in the fourth way. */
 const minLonePipes = 12;
 
-/** Whether the cells stand a line each, between pipes alone on their lines or behind a pipe that begins theirs. */
+/** Whether each cell has lines of its own, between lines with a single pipe or after a pipe that begins its line. */
 function isPipedStream(lines: readonly string[]): boolean {
   const piped = lines.map((line) => line.trim()).filter((line) => line.includes('|'));
   const lone = piped.filter((line) => /^\|[^|]*$|^[^|]*\|$/.test(line)).length;
   return lone >= minLonePipes && lone * 2 > piped.length;
 }
 
-/** What a blank piece is written as; a line that is merely empty separates and is no cell. */
+/** The text of a blank piece; an empty line is a separator and no cell. */
 const blankCell = '\u3000';
 
 interface TableLine {
@@ -48,7 +48,7 @@ function addLines(parts: PartsBuilder, lines: readonly string[]): void {
   flush();
 }
 
-/** A pipe at the edge is a border where every line has one, else it sets off an empty cell. */
+/** A pipe at the edge is a border if every line has one; otherwise it marks an empty cell. */
 function rowsOf(table: readonly TableLine[]): SpannedRow[] {
   const piped = table.map(({ text }) => text.trim()).filter((text) => text.includes('|'));
   const first = piped.every((text) => text.startsWith('|')) ? 1 : 0;
@@ -70,13 +70,13 @@ function isSentence(line: string): boolean {
   return line.includes('。') && line.split('|').length < 3;
 }
 
-/** What stands between two pipes: nothing is a blank cell. `line` is that of the pipe before it. */
+/** The lines between two pipes; none of them is a blank cell. `line` is the line of the pipe before it. */
 interface StreamCell {
   readonly line: number;
   readonly lines: TableLine[];
 }
 
-/** Between two pipes stands one cell, over as many lines as it takes; nothing between them is a blank cell. */
+/** Between two pipes is one cell, of one or several lines; two pipes with nothing between them are a blank cell. */
 function addPipedStream(parts: PartsBuilder, lines: readonly string[]): void {
   const cells = streamOf(lines);
   const closed = closesRows(cells);
@@ -102,8 +102,8 @@ function streamOf(lines: readonly string[]): StreamCell[] {
 }
 
 /**
- * Whether every row ends with a pipe and the next begins with another, so that the nothing between them is no cell:
- * then it stands between nearly every number and the heading after it, but for the last rows of the tables.
+ * Whether every row ends with a pipe and the next begins with another, so that the gap between these two is no cell.
+ * Then nearly every number has a gap before the next heading, except in the last rows of the tables.
  */
 function closesRows(cells: readonly StreamCell[]): boolean {
   const filled = cells.flatMap((cell, index) => (cell.lines.length > 0 ? [{ cell, index }] : []));
@@ -112,11 +112,11 @@ function closesRows(cells: readonly StreamCell[]): boolean {
     return before && isNumber(before.cell) && !isNumber(cell) ? [index - before.index] : [];
   });
   const apart = turns.filter((distance) => distance > 1).length;
-  // Rows that merely leave their last box blank are never so many: those of table two print a number there.
+  // Rows that leave their last box blank are never so many: the rows of table two have a number there.
   return apart >= minLonePipes && (turns.length - apart) * 4 <= apart;
 }
 
-/** The nothing after a row: the last of the blank cells between a number and a heading, or a head and its numbers. */
+/** The gap after a row: the last blank cell between a number and a heading, or between a head and its numbers. */
 function endsRow(cells: readonly StreamCell[], index: number): boolean {
   const next = cells[index + 1];
   if (cells[index]?.lines.length !== 0 || !next || next.lines.length === 0) return false;
@@ -126,7 +126,7 @@ function endsRow(cells: readonly StreamCell[], index: number): boolean {
   return last !== undefined && (isNumber(next) ? isLastOfHead(last) : isNumber(last));
 }
 
-/** 总计 ends every head whose numbers stand in the row below. */
+/** 总计 ends every head whose numbers are in the row below. */
 function isLastOfHead({ lines }: StreamCell): boolean {
   return (
     wordsOf(
@@ -140,13 +140,13 @@ function isLastOfHead({ lines }: StreamCell): boolean {
   );
 }
 
-/** A number, or a stroke in its place; "1.属于国家秘密" is a heading. */
+/** A number, or a stroke instead of one; "1.属于国家秘密" is a heading. */
 function isNumber({ lines: [first] }: StreamCell): boolean {
   const text = fold((first?.text ?? '').slice(0, 40)).trim();
   return /^[-–—―−/]{1,4}$/.test(text) || (/^[+\-−]?\s?\d/.test(text) && !/^\d{1,2}\s?[.、)]\s?\p{L}/u.test(text));
 }
 
-/** Markdown's emphasis and headings, and the two pieces of HTML that stand in plain tables. */
+/** A line without Markdown's emphasis and headings, and without the two pieces of HTML that plain tables have. */
 function withoutMarks(line: string): string {
   return line
     .replace(/^\s{0,3}#{1,6}\s+/, '')

@@ -1,7 +1,7 @@
 /** Bytes into text, and text into the one spelling in which headings and numbers are compared. */
 import { Converter } from 'opencc-js/t2cn';
 
-/** A text with the name of the encoding it was read in, and whether bytes had to be given up. */
+/** A text, the encoding it was read in, and whether some bytes were replaced because they do not fit it. */
 export interface Decoded {
   readonly text: string;
   readonly charset: string;
@@ -9,9 +9,9 @@ export interface Decoded {
 }
 
 /**
- * Decodes a text: a byte order mark first, then UTF-16 told by its zero bytes, then UTF-8 where the bytes are
- * valid (no GB18030 text of any length is by chance), then the declared charset, then GB18030. What fits none
- * is read as the declared charset or UTF-8 with its bad bytes replaced, and says that it is damaged.
+ * Decodes a text by the first of these that fits: a byte order mark, UTF-16 recognised by its zero bytes, valid UTF-8
+ * (a GB18030 text is almost never valid UTF-8), the declared charset, GB18030. If none fits, it is read as the
+ * declared charset or UTF-8, its invalid bytes are replaced, and `damaged` is true.
  */
 export function decodeText(bytes: Uint8Array, declared?: string): Decoded {
   const marked = charsetOfMark(bytes) ?? charsetOfZeros(bytes);
@@ -26,9 +26,9 @@ export function decodeText(bytes: Uint8Array, declared?: string): Decoded {
 }
 
 /**
- * The spelling in which text is compared: NFKC (full-width to half-width), traditional to simplified, pinyin
- * residue of converted pages (報(bào)告) and invisible characters dropped, 其它 as 其他, circled and raised numbers
- * in brackets. Not for showing.
+ * The spelling in which text is compared: NFKC (full-width to half-width), traditional to simplified, without the
+ * pinyin that converters leave (報(bào)告) and without invisible characters, 其它 as 其他, circled and raised numbers in
+ * brackets. It is not for display.
  */
 export function fold(text: string): string {
   if (text.length > maxKeptLength) return foldNow(text);
@@ -40,26 +40,26 @@ export function fold(text: string): string {
   return found;
 }
 
-/** Numbering before a heading: its number, and whether it was printed in Han numerals. */
+/** The numbering before a heading: its number, and whether it is in Chinese numerals. */
 export interface Numbering {
   readonly number: number;
   readonly han: boolean;
 }
 
-/** A heading taken apart: its numbering and what is left in the spelling that headings are compared in. */
+/** A heading split into its numbering and its words, spelled as headings are compared. */
 export interface HeadingText {
   readonly numbering: Numbering | null;
-  /** Han characters, letters and digits only; notes in brackets left out. */
+  /** Only Chinese characters, letters and digits; notes in brackets are left out. */
   readonly words: string;
 }
 
-/** Takes a folded heading apart. */
+/** Splits a folded heading. */
 export function headingOf(folded: string): HeadingText {
   const { numbering, rest } = cutNumbering(folded);
   return { numbering, words: wordsOf(withoutBrackets(rest)) };
 }
 
-/** Cuts numbering ("三、", "（六）", "2.", "(3)") off the front of a folded text. */
+/** Removes numbering ("三、", "（六）", "2.", "(3)") from the beginning of a folded text. */
 export function cutNumbering(folded: string): { numbering: Numbering | null; rest: string } {
   let rest = folded.trimStart();
   let numbering: Numbering | null = null;
@@ -73,12 +73,12 @@ export function cutNumbering(folded: string): { numbering: Numbering | null; res
   return { numbering, rest };
 }
 
-/** Keeps only what headings are compared by: Han characters, letters and digits. */
+/** Keeps only Chinese characters, letters and digits: the characters that headings are compared by. */
 export function wordsOf(folded: string): string {
   return folded.replace(notWord, '').toLowerCase();
 }
 
-/** Cuts out everything in round or square brackets; an unclosed bracket runs to the end, an unopened one from the start. */
+/** Removes everything in brackets; an unclosed bracket goes to the end, an unopened one begins at the start. */
 export function withoutBrackets(folded: string): string {
   if (!bracket.test(folded)) return folded;
   let depth = 0;
@@ -119,7 +119,7 @@ const numberingAtStart =
 const toSimplified = Converter({ from: 't', to: 'cn' });
 const simplified = new Map<string, string>();
 
-/** Headings and numbers come back in every document: short texts are folded once. */
+/** The same headings and numbers are in every document: short texts are folded once. */
 const folded = new Map<string, string>();
 const maxKeptLength = 60;
 const maxKept = 20_000;
@@ -129,13 +129,13 @@ function foldNow(text: string): string {
   return simplify(hanAfter.test(narrow) ? narrow.replace(pinyin, '') : narrow).replaceAll('其它', '其他');
 }
 
-/** ① and ² are numbering or point to a footnote: as bare digits they would become part of the number before them. */
+/** ① and ² are numbering or refer to a footnote: as bare digits they would become part of the number before them. */
 function bracketed(sign: string): string {
   const plain = sign.normalize('NFKC');
   return /^\d+$/.test(plain) ? `(${plain})` : sign;
 }
 
-/** Traditional to simplified one character at a time, so that places in the text stay where they are. */
+/** Traditional to simplified character by character, so that indexes in the text stay the same. */
 function simplify(text: string): string {
   let plain = '';
   let from = 0;
@@ -174,7 +174,7 @@ function charsetOfMark(bytes: Uint8Array): string | undefined {
   return undefined;
 }
 
-/** No text holds zero bytes but UTF-16, where every line break and digit has one: after it (LE) or before it (BE). */
+/** Only UTF-16 text has zero bytes: every line break and digit has one after it (LE) or before it (BE). */
 function charsetOfZeros(bytes: Uint8Array): string | undefined {
   const zeros = [0, 0];
   const end = Math.min(bytes.length, 65_536);

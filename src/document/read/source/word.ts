@@ -1,19 +1,19 @@
-/** Word's .docx into pieces: paragraphs, and tables with their spans. Fields, comments, macros and links are left alone. */
+/** Word's .docx into pieces: paragraphs, and tables with their spans. Fields, comments, macros and links are ignored. */
 import { Problem } from '../../../problem.js';
 import { collectParts, type Parts, type PartsBuilder, type SpannedCell } from './parts.js';
 import type { Archive, XmlHandler } from './zip.js';
 
-/** Takes an opened .docx apart; throws `invalid-document` when the archive holds no Word document. */
+/** Splits an opened .docx into parts; throws `invalid-document` when the archive holds no Word document. */
 export async function readWord(archive: Archive): Promise<Parts> {
-  const sheet = collectParts();
-  const state: State = { sheet, text: '', paragraph: 0, reading: false, tables: [], skipping: 0 };
+  const parts = collectParts();
+  const state: State = { parts, text: '', paragraph: 0, reading: false, tables: [], skipping: 0 };
   if (!(await archive.parse('word/document.xml', handlerFor(state)))) {
     throw new Problem('invalid-document', {
       zh: '压缩文件中没有 Word 文档。',
       en: 'The archive holds no Word document.',
     });
   }
-  return sheet.finish(null);
+  return parts.finish(null);
 }
 
 interface OpenCell {
@@ -28,13 +28,13 @@ interface OpenTable {
 }
 
 interface State {
-  readonly sheet: PartsBuilder;
+  readonly parts: PartsBuilder;
   text: string;
   paragraph: number;
-  /** Inside w:t, the only element whose text is shown. */
+  /** Inside w:t, the only element whose text is displayed. */
   reading: boolean;
   readonly tables: OpenTable[];
-  /** Inside mc:Fallback, which repeats what was said before. */
+  /** Inside mc:Fallback, which repeats the content before it. */
   skipping: number;
 }
 
@@ -60,7 +60,7 @@ function openElement(state: State, name: string, attributes: Readonly<Record<str
   if (name === 'w:t') state.reading = true;
   else if (name === 'w:tab') state.text += ' ';
   else if (name === 'w:br' || name === 'w:cr') endLine(state);
-  else if (name === 'w:drawing' || name === 'w:pict') state.sheet.addPicture();
+  else if (name === 'w:drawing' || name === 'w:pict') state.parts.addPicture();
   else if (name === 'w:tbl') state.tables.push({ rows: [], cell: null });
   else if (name === 'w:tr') table?.rows.push([]);
   else if (name === 'w:gridBefore' && table)
@@ -85,7 +85,7 @@ function emptyCell(): OpenCell {
 function endLine(state: State): void {
   const cell = state.tables.at(-1)?.cell;
   if (cell) cell.text += cell.text === '' ? state.text : `\n${state.text}`;
-  else if (state.tables.length === 0 && state.text.trim() !== '') state.sheet.addLine(state.text.trim());
+  else if (state.tables.length === 0 && state.text.trim() !== '') state.parts.addLine(state.text.trim());
   state.text = '';
 }
 
@@ -101,7 +101,7 @@ function endTable(state: State): void {
   const table = state.tables.pop();
   if (!table) return;
   const rows = table.rows.map((cells) => ({ cells: cells.map(toSpanned) }));
-  state.sheet.addTable(rows);
+  state.parts.addTable(rows);
 }
 
 function toSpanned(cell: OpenCell): SpannedCell {

@@ -1,0 +1,59 @@
+/** Bytes cut into lines. Never more than one line is held. */
+import { Problem } from '../../../problem.js';
+
+/** The longest line that is read, in bytes; the service takes no longer filings either. */
+export const maxLineLength = 2 * 1024 * 1024;
+
+/** One line of a file, without its line feed; `long` when it has more than `maxLineLength` bytes, cut there. */
+export interface Line {
+  /** From 1. */
+  readonly line: number;
+  readonly bytes: Buffer;
+  readonly long: boolean;
+}
+
+/** Cuts bytes at line feeds, a byte order mark at their start left out; what is too long of a line is dropped. */
+export async function* splitLines(pieces: AsyncIterable<Buffer>): AsyncGenerator<Line> {
+  let parts: Buffer[] = [];
+  let length = 0;
+  let line = 0;
+  const take = (part: Buffer) => {
+    if (length <= maxLineLength) parts.push(part);
+    length += part.length;
+  };
+  const finish = (): Line => {
+    line += 1;
+    const whole = Buffer.concat(parts).subarray(0, maxLineLength);
+    const bytes = line === 1 && whole.subarray(0, 3).equals(mark) ? whole.subarray(3) : whole;
+    const found = { line, bytes, long: length > maxLineLength };
+    parts = [];
+    length = 0;
+    return found;
+  };
+  for await (const chunk of pieces) {
+    let start = 0;
+    for (let end = chunk.indexOf(lineFeed); end !== -1; end = chunk.indexOf(lineFeed, start)) {
+      take(chunk.subarray(start, end));
+      yield finish();
+      start = end + 1;
+    }
+    if (start < chunk.length) take(chunk.subarray(start));
+  }
+  if (length > 0) yield finish();
+}
+
+/** Whether a line holds nothing but white space. */
+export function isBlank(bytes: Uint8Array): boolean {
+  return bytes.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d);
+}
+
+/** The refusal of a line with more bytes than are read. */
+export function tooLong(line: number): Problem {
+  return new Problem('body-too-large', {
+    zh: `第 ${line} 行超过 ${maxLineLength} 字节。`,
+    en: `Line ${line} has more than ${maxLineLength} bytes.`,
+  });
+}
+
+const lineFeed = 0x0a;
+const mark = Buffer.from([0xef, 0xbb, 0xbf]);

@@ -1,0 +1,202 @@
+/** Rows of a table into filings: a row a report (a column a cell), or a row a cell. The header says which. */
+import { restoreText } from '../../../csv.js';
+import { type Cell, findCell, findForm, formInForce } from '../../../form/forms.js';
+import { parseJson } from '../../../json.js';
+import { type Fault, Problem } from '../../../problem.js';
+import type { ImportItem } from '../item.js';
+import { type Fields, malformed, memberOf, plainColumns, readHeader, recordOf } from './table-columns.js';
+import type { TableRow } from './table-row.js';
+
+/**
+ * Reads rows whose first names the columns: `agency`, `year`, optionally `form`, `reason`, `ref`, and then either
+ * cells by their address (and publishedItems, engagement, narrative, source), or `cell` and `value`. An empty field
+ * is a blank. Throws `malformed-body` for a header that is neither or names what is no cell.
+ */
+export async function* readTable(rows: AsyncIterable<TableRow>): AsyncGenerator<ImportItem> {
+  const iterator = rows[Symbol.asyncIterator]();
+  const header = await iterator.next();
+  const columns = readHeader(header.done ? undefined : header.value);
+  const rest = { [Symbol.asyncIterator]: () => iterator };
+  if (columns.includes('cell')) yield* readCells(rest, columns);
+  else for await (const row of rest) yield itemOf(row, () => filingOfRow(recordOf(row, columns)));
+}
+
+function itemOf(row: TableRow, filing: () => unknown): ImportItem {
+  return { line: row.line, ref: null, bytes: row.bytes, read: () => ({ filing: filing() }) };
+}
+
+function filingOfRow(fields: Fields): unknown {
+  const about = aboutOf(fields);
+  const isPrinted = cellsOfForm(fields);
+  const figures: Figures = {};
+  const parts: Record<string, unknown> = {};
+  for (const [column, text] of Object.entries(fields)) {
+    const cell = findCell(column);
+    // A column of another form that says something stays: the filing is refused for it, not cut.
+    if (cell && (isPrinted(cell) || text !== '')) putFigure(figures, cell, text);
+    const found = memberOf(column);
+    if (found && text !== '') putPart(parts, found, column, text);
+  }
+  // Lists without a total beside them do not state one.
+  if (parts.publishedItems !== undefined && fields['publishedItems.total'] === '')
+    putPart(parts, totalOfItems, '', 'null');
+  return { ...about, figures, ...parts };
+}
+
+const totalOfItems = { member: 'publishedItems', part: 'total' };
+
+/** Rows that stand together and are of one agency, year and form are one filing. */
+async function* readCells(rows: AsyncIterable<TableRow>, columns: readonly string[]): AsyncGenerator<ImportItem> {
+  let group: Group | undefined;
+  const finished = new Map<string, number>();
+  const finish = ({ key, line, bytes, records }: Group): ImportItem => {
+    const before = finished.get(key);
+    finished.set(key, before ?? line);
+    return itemOf({ line, bytes, fields: [] }, () => {
+      if (before !== undefined) throw apart(before);
+      return filingOfCells(records);
+    });
+  };
+  for await (const row of rows) {
+    const record = 'problem' in row ? undefined : attempt(() => recordOf(row, columns));
+    if (!record || 'problem' in record) {
+      // A row that cannot be read is refused for itself; its report then lacks a cell, which is a fault of its own.
+      yield itemOf(row, () => recordOf(row, columns));
+      continue;
+    }
+    const { fields } = record;
+    const key = JSON.stringify([fields.agency, fields.year, fields.form ?? '']);
+    if (group && group.key !== key) yield finish(group);
+    if (group?.key !== key) group = { key, line: row.line, bytes: 0, records: [] };
+    if (group.records.length <= maxRows) group.records.push({ line: row.line, fields });
+    group.bytes += row.bytes;
+  }
+  if (group) yield finish(group);
+}
+
+/** More rows than any form has cells. */
+const maxRows = 1_000;
+
+interface Group {
+  readonly key: string;
+  readonly line: number;
+  bytes: number;
+  readonly records: { readonly line: number; readonly fields: Fields }[];
+}
+
+function attempt(read: () => Fields): { readonly fields: Fields } | { readonly problem: unknown } {
+  try {
+    return { fields: read() };
+  } catch (problem) {
+    return { problem };
+  }
+}
+
+function filingOfCells(records: Group['records']): unknown {
+  const figures: Figures = {};
+  const lines = new Map<string, number>();
+  const faults: Fault[] = [];
+  let about: Record<string, unknown> = {};
+  for (const { line, fields } of records) {
+    const address = fields.cell ?? '';
+    const cell = findCell(address);
+    const before = lines.get(address);
+    if (!cell) faults.push(unknownCell(line, address));
+    else if (before !== undefined) faults.push(twice(line, before, cell));
+    else putFigure(figures, cell, fields.value ?? '');
+    lines.set(address, line);
+    // What is said once, on any of the rows, is said of the report.
+    about = { ...about, ...aboutOf(fields) };
+  }
+  if (faults.length === 0) return { ...about, figures };
+  throw new Problem(
+    'invalid-report',
+    { zh: `有 ${faults.length} 行无效。`, en: `${faults.length} row(s) are not cells of the report.` },
+    {
+      errors: faults.slice(0, 50),
+    },
+  );
+}
+
+/** Whose report it is, as far as a row says so. */
+function aboutOf(fields: Fields): Record<string, unknown> {
+  const about: Record<string, unknown> = {};
+  for (const name of plainColumns) {
+    const text = fields[name] ?? '';
+    if (text !== '') about[name] = name === 'year' && /^\d{4}$/.test(text) ? Number(text) : restoreText(text);
+  }
+  return about;
+}
+
+/** Whether a cell is printed on the form of a row: the form it names, else the one in force for its year. */
+function cellsOfForm(fields: Fields): (cell: Cell) => boolean {
+  const year = Number(fields.year);
+  const form = fields.form ? findForm(fields.form) : year >= 2019 && year <= 9999 ? formInForce(year) : undefined;
+  return form ? form.has : () => true;
+}
+
+interface Figures {
+  [table: string]: { [row: string]: { [column: string]: number | string | null } };
+}
+
+function putFigure(figures: Figures, cell: Cell, text: string): void {
+  const table = figures[cell.table] ?? {};
+  figures[cell.table] = table;
+  const row = table[cell.row] ?? {};
+  table[cell.row] = row;
+  row[cell.column] = text === '' ? null : cell.kind !== 'amount' && /^-?\d{1,15}$/.test(text) ? Number(text) : text;
+}
+
+function putPart(
+  parts: Record<string, unknown>,
+  { member, part }: NonNullable<ReturnType<typeof memberOf>>,
+  column: string,
+  text: string,
+): void {
+  const isText = member === 'narrative' || member === 'source' || part === 'note';
+  const value = part !== undefined && isText ? restoreText(text) : jsonOf(column, text);
+  if (part === undefined) parts[member] = value;
+  // A column for the whole member would have put something else there; the two together are refused by its schema.
+  else parts[member] = { ...(parts[member] ?? {}), [part]: value };
+}
+
+function jsonOf(column: string, text: string): unknown {
+  try {
+    return parseJson(Buffer.from(restoreText(text)));
+  } catch {
+    throw malformed('JSON', `/${column.replace('.', '/')}`, {
+      zh: `${column} 列应为 JSON。`,
+      en: `The column ${column} holds JSON.`,
+    });
+  }
+}
+
+function unknownCell(line: number, address: string): Fault {
+  const shown = address.slice(0, 100);
+  return {
+    code: 'UNKNOWN',
+    severity: 'error',
+    pointer: '/figures',
+    message: { zh: `第 ${line} 行：没有单元格“${shown}”。`, en: `Line ${line}: there is no cell "${shown}".` },
+  };
+}
+
+function twice(line: number, before: number, cell: Cell): Fault {
+  return {
+    code: 'DUPLICATE',
+    severity: 'error',
+    pointer: cell.pointer,
+    cells: [cell.key],
+    message: {
+      zh: `第 ${line} 行：${cell.label.zh} 已在第 ${before} 行给出。`,
+      en: `Line ${line}: ${cell.label.en} was given on line ${before} already.`,
+    },
+  };
+}
+
+function apart(before: number): Problem {
+  return malformed('APART', '', {
+    zh: `同一机关同一年度的行应连续排列；第 ${before} 行起已有一组。`,
+    en: `The rows of one agency and year stand together; there is a group from line ${before} on already.`,
+  });
+}

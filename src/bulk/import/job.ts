@@ -1,0 +1,50 @@
+/** An import as a job, and what all jobs of a process share. */
+import type { ImportRow, ImportState } from '../../store/imports.js';
+import type { BulkFormat } from './format/formats.js';
+import type { ImportHandling } from './items.js';
+import type { SpoolFolder } from './spool.js';
+import type { Tally } from './tally.js';
+
+/** What an import is: how its file holds the items, and how they are to be taken. */
+export interface ImportRequest extends ImportHandling {
+  readonly format: BulkFormat;
+  readonly charset: string | null;
+}
+
+/** An import that is being worked on in this process. */
+export interface LiveImport {
+  readonly row: ImportRow;
+  readonly request: ImportRequest;
+  readonly path: string;
+  state: ImportState;
+  tally: Tally;
+  /** Settles when it has come to its end, or when the imports stop; the error is why it failed. */
+  finished: Promise<{ readonly error?: unknown }>;
+}
+
+/** Where imports are worked on. One a process and store; nothing of the store is held in it. */
+export interface ImportJobs {
+  readonly clock: () => Date;
+  /** Takes what failed and was not foreseen, for the log. */
+  readonly onUnforeseen: (error: unknown) => void;
+  /** Takes what became of the items of an import that is done. */
+  readonly onDone: (tally: Tally) => void;
+  /** Names this process, so that another on the same store leaves its imports alone. */
+  readonly worker: number;
+  readonly isAlive: (worker: number) => boolean;
+  readonly folder: SpoolFolder;
+  readonly live: Map<string, LiveImport>;
+  /** Bodies that are being received. */
+  uploads: number;
+  stopping: boolean;
+  /** Ends when the all-or-nothing imports before have: there is one write transaction at a time. */
+  turn: Promise<unknown>;
+}
+
+/** Thrown in an import that is under way when the process stops. */
+export const stopped = Symbol('stopped');
+
+/** Throws `stopped` once the imports are to stop. */
+export function stopIfAsked(jobs: ImportJobs): void {
+  if (jobs.stopping) throw stopped;
+}

@@ -1,0 +1,25 @@
+/** How a command ends that could not do all it was asked. */
+import { Problem } from '../../problem.js';
+import { inBoth } from '../../words.js';
+import { type Terminal, tell } from './terminal.js';
+
+/** Exit code: it was done, but something was refused or differs; or the environment is at fault. */
+export const refused = 1;
+
+/** Exit code: it could not be done at all. */
+export const impossible = 2;
+
+/** Tells what went wrong, with a stack only when LOG_LEVEL is debug, and returns the exit code. */
+export function tellFailure(
+  terminal: Terminal,
+  error: unknown,
+  env: Readonly<Record<string, string | undefined>>,
+): number {
+  tell(terminal, `xiangbao: ${error instanceof Error ? error.message : String(error)}`);
+  if (env.LOG_LEVEL === 'debug' && error instanceof Error) tell(terminal, error.stack ?? '');
+  if (!(error instanceof Problem)) return impossible;
+  for (const { code, pointer, message } of error.body.errors ?? []) {
+    tell(terminal, `  ${code} ${pointer} ${inBoth(message)}`);
+  }
+  return error.kind === 'invalid-change' ? refused : impossible;
+}

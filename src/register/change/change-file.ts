@@ -1,0 +1,87 @@
+/** The use case that applies a file of changes to the register: all of its lines or none, and every bad line is named. */
+
+import { setImmediate as yieldTurn } from 'node:timers/promises';
+import { type Fault, Problem } from '../../problem.js';
+import { type CommitOptions, inTransaction } from '../../store/engine/commit.js';
+import type { Db } from '../../store/engine/schema.js';
+import type { ActContext } from '../../words.js';
+import { applyChange } from './change.js';
+import { columnsOfMembers, type LineFault, readLines } from './change-lines.js';
+import type { RegisterChange } from './register-change.js';
+
+/** What a file of changes did; the counts of the actions add up to its lines. */
+export interface Imported {
+  readonly lines: number;
+  readonly counts: Readonly<Record<RegisterChange['action'], number>>;
+  /** Of the lines, those that found everything as they say already. */
+  readonly unchanged: number;
+  readonly reportsMoved: number;
+}
+
+/** Faults listed in one answer; where there are more, their number is said. */
+const faultsListed = 250;
+
+/** Lines after which other work gets its turn. */
+const batch = 200;
+
+/**
+ * Applies a file of changes (UTF-8 CSV with a header, a change a line, in their order) in one transaction. Throws
+ * `malformed-body` for what is not such a file, and `invalid-change` with a fault for every line that is
+ * not well-formed or that the register refuses; then nothing changed.
+ */
+export async function importChanges(
+  db: Db,
+  act: ActContext,
+  bytes: Uint8Array,
+  commit: CommitOptions<Imported>,
+): Promise<Imported> {
+  const { lines, faults } = readLines(bytes);
+  return inTransaction(db, commit, async (trx) => {
+    const counts = { add: 0, change: 0, close: 0, exempt: 0, unexempt: 0, deadline: 0 };
+    let unchanged = 0;
+    let reportsMoved = 0;
+    for (const [index, { line, change }] of lines.entries()) {
+      if (index % batch === batch - 1) await yieldTurn();
+      try {
+        const applied = await applyChange(trx, act, change);
+        counts[change.action]++;
+        reportsMoved += applied.reportsMoved;
+        if (applied.outcome === 'unchanged') unchanged++;
+      } catch (error) {
+        faults.push(...refusedLine(error, line, change));
+      }
+    }
+    if (faults.length > 0) throw refusedFile(faults);
+    return { lines: lines.length, counts, unchanged, reportsMoved };
+  });
+}
+
+/** What the register said against a line, its pointers turned into columns. Throws on what is no refusal. */
+function refusedLine(error: unknown, line: number, change: RegisterChange): LineFault[] {
+  if (!(error instanceof Problem) || error.status >= 500) throw error;
+  // Every refusal of a change is made by `refusal`, which lists its faults.
+  const faults = (error.members.errors ?? []) as readonly Fault[];
+  if (faults.length === 0) throw error;
+  return faults.map((fault) => {
+    const member = fault.pointer.slice(1);
+    const column = columnsOfMembers[change.action][member] ?? member;
+    return {
+      ...fault,
+      line,
+      pointer: `/lines/${line}/${column}`,
+      message: { zh: `第 ${line} 行：${fault.message.zh}`, en: `Line ${line}: ${fault.message.en}` },
+    };
+  });
+}
+
+function refusedFile(faults: readonly LineFault[]): Problem {
+  const listed = faults.toSorted((one, other) => one.line - other.line).slice(0, faultsListed);
+  return new Problem(
+    'invalid-change',
+    {
+      zh: `变更有 ${faults.length} 处问题，均未执行。`,
+      en: `${faults.length} fault(s) in the changes; nothing was changed.`,
+    },
+    { errors: listed, ...(faults.length > listed.length ? { faults: faults.length } : {}) },
+  );
+}

@@ -1,0 +1,229 @@
+/** A file of changes to the register as lines: which columns there are, and what is wrong with a line. */
+
+import { parse } from 'csv-parse/sync';
+import { z } from 'zod';
+import { type Fault, Problem } from '../../problem.js';
+import type { Label } from '../../words.js';
+import { agencyCode } from '../codes.js';
+import {
+  agencyName,
+  changeDay,
+  countyCode,
+  deadlineYear,
+  divisionCode,
+  dueDay,
+  exemptionReason,
+  filerKind,
+  registerYear,
+} from './change-schemas.js';
+import type { RegisterChange } from './register-change.js';
+
+/** A fault with the line of the file it is in, the header being line 1. */
+export interface LineFault extends Fault {
+  readonly line: number;
+}
+
+/** The word in `due` that takes a division's own deadline back. */
+const inherited = 'inherit';
+
+/** The columns of the file and what may stand in each. */
+export const changeColumns = {
+  action: {
+    zh: 'add、change、close、exempt、unexempt 或 deadline',
+    en: 'add, change, close, exempt, unexempt or deadline',
+  },
+  code: { zh: '机关代码；deadline 为行政区划代码', en: 'the code of the agency, or of the division for a deadline' },
+  on: { zh: '日期 YYYY-MM-DD，1949-10-01 至 2099-12-31', en: 'a day, YYYY-MM-DD, 1949-10-01 to 2099-12-31' },
+  name: { zh: '名称，1 至 100 字', en: 'a name of 1 to 100 characters' },
+  newCode: { zh: '2 至 32 位字母、数字或连字符', en: '2 to 32 letters, digits and hyphens' },
+  kind: { zh: filerKind.options.join('、'), en: `one of ${filerKind.options.join(', ')}` },
+  county: { zh: '县级行政区划的六位代码', en: 'the six digits of a county' },
+  mergedInto: { zh: '并入机关的代码', en: 'the code of the agency it went into' },
+  year: { zh: '年度 2019 至 2099；deadline 可为 every', en: 'a year from 2019 to 2099; for a deadline also "every"' },
+  reason: { zh: '原因，1 至 500 字', en: 'a reason of 1 to 500 characters' },
+  due: { zh: `每年都有的日子 MM-DD，或 ${inherited}`, en: `a day that every year has, MM-DD, or "${inherited}"` },
+} as const satisfies Record<string, Label>;
+
+type Column = keyof typeof changeColumns;
+
+/** A line by its action: the columns it takes, and the change it is. */
+const lineSchemas = {
+  add: z
+    .strictObject({ code: agencyCode, on: changeDay, name: agencyName, kind: filerKind, county: countyCode })
+    .transform(({ on, ...rest }) => ({ action: 'add' as const, ...rest, validFrom: on })),
+  change: z
+    .strictObject({
+      code: agencyCode,
+      on: changeDay,
+      name: agencyName.optional(),
+      newCode: agencyCode.optional(),
+      kind: filerKind.optional(),
+      county: countyCode.optional(),
+    })
+    .transform(({ code, newCode, ...rest }) => ({ action: 'change' as const, ...rest, agency: code, code: newCode })),
+  close: z
+    .strictObject({ code: agencyCode, on: changeDay, mergedInto: agencyCode.optional() })
+    .transform(({ code, ...rest }) => ({ action: 'close' as const, ...rest, agency: code })),
+  exempt: z
+    .strictObject({ code: agencyCode, year: registerYear, reason: exemptionReason })
+    .transform(({ code, ...rest }) => ({ action: 'exempt' as const, ...rest, agency: code })),
+  unexempt: z
+    .strictObject({ code: agencyCode, year: registerYear })
+    .transform(({ code, ...rest }) => ({ action: 'unexempt' as const, ...rest, agency: code })),
+  deadline: z
+    .strictObject({
+      code: divisionCode,
+      year: deadlineYear,
+      due: z.union([z.literal(inherited).transform(() => null), dueDay]),
+    })
+    .transform(({ code, ...rest }) => ({ action: 'deadline' as const, ...rest, division: code })),
+} as const satisfies Record<RegisterChange['action'], z.ZodType<RegisterChange>>;
+
+const isAction = (text: string): text is RegisterChange['action'] => Object.hasOwn(lineSchemas, text);
+
+/** The column that holds a member of a change, where it has another name. */
+export const columnsOfMembers: Readonly<Record<RegisterChange['action'], Readonly<Record<string, Column>>>> = {
+  add: { validFrom: 'on' },
+  change: { agency: 'code', code: 'newCode' },
+  close: { agency: 'code' },
+  exempt: { agency: 'code' },
+  unexempt: { agency: 'code' },
+  deadline: { division: 'code' },
+};
+
+/** A line that is well-formed, and the change it is; the header is line 1. */
+export interface Line {
+  readonly line: number;
+  readonly change: RegisterChange;
+}
+
+/**
+ * Reads a file of changes: UTF-8 CSV with a header, a change a line. Throws `malformed-body` for what is not such a
+ * file; a line that is not well-formed is among the faults.
+ */
+export function readLines(bytes: Uint8Array): { readonly lines: Line[]; readonly faults: LineFault[] } {
+  const faults: LineFault[] = [];
+  // With `info`, and without `columns`, a record is its fields and where they were read.
+  const records = parse(decode(bytes), {
+    info: true,
+    trim: true,
+    record_delimiter: ['\r\n', '\n', '\r'],
+    skip_empty_lines: true,
+    skip_records_with_empty_values: true,
+    skip_records_with_error: true,
+    on_skip: (error) => {
+      if (error) faults.push(brokenRecord(error.code, Number(error.lines)));
+      return undefined;
+    },
+  }) as unknown as readonly { readonly record: readonly string[]; readonly info: { readonly lines: number } }[];
+  const [header, ...rest] = records;
+  const columns = readHeader(header?.record ?? []);
+  const lines: Line[] = [];
+  for (const { record, info } of rest) {
+    const fields = columns.map((column, index) => [column, record[index] ?? ''] as const);
+    const parsed = readLine(Object.fromEntries(fields.filter(([, value]) => value !== '')), info.lines);
+    if ('change' in parsed) lines.push(parsed);
+    else faults.push(...parsed.faults);
+  }
+  return { lines, faults };
+}
+
+function decode(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw malformed('ENCODING', {
+      zh: '文件不是 UTF-8 编码（可能是 GBK），请在 Excel 中另存为“CSV UTF-8”。',
+      en: 'The file is not UTF-8 (GBK, perhaps); save it as "CSV UTF-8".',
+    });
+  }
+}
+
+function readHeader(header: readonly string[]): readonly string[] {
+  const known = Object.keys(changeColumns);
+  const strange = header.filter((name, index) => !known.includes(name) || header.indexOf(name) !== index);
+  const missing = ['action', 'code'].filter((name) => !header.includes(name));
+  if (strange.length === 0 && missing.length === 0) return header;
+  throw malformed('HEADER', {
+    zh: `首行应为列名（${known.join(',')}，至少 action 和 code，各一次）；未知或重复：${strange.join(',') || '无'}；缺少：${missing.join(',') || '无'}。`,
+    en: `The first line names the columns (${known.join(',')}; at least action and code, each once). Unknown or twice: ${strange.join(',') || 'none'}; missing: ${missing.join(',') || 'none'}.`,
+  });
+}
+
+function readLine(
+  fields: Readonly<Record<string, string>>,
+  line: number,
+): Line | { readonly faults: readonly LineFault[] } {
+  const { action = '', ...rest } = fields;
+  if (!isAction(action)) return { faults: [wrongField(line, 'action', action)] };
+  const parsed = lineSchemas[action].safeParse(rest);
+  if (!parsed.success) {
+    return { faults: parsed.error.issues.flatMap((issue) => faultsOfIssue(issue, rest, line, action)) };
+  }
+  const { data: change } = parsed;
+  const says = Object.keys(rest).some((column) => column !== 'code' && column !== 'on');
+  if (change.action !== 'change' || says) return { line, change };
+  const message = {
+    zh: 'change 须至少给出 name、newCode、kind、county 之一',
+    en: 'a change gives at least one of name, newCode, kind, county',
+  };
+  return { faults: [lineFault(line, 'MISSING', 'name', message)] };
+}
+
+function faultsOfIssue(
+  issue: z.core.$ZodIssue,
+  fields: Readonly<Record<string, string>>,
+  line: number,
+  action: string,
+): LineFault[] {
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((column) =>
+      lineFault(line, 'UNUSED', column, {
+        zh: `${action} 不用 ${column} 列，应留空`,
+        en: `${action} takes no ${column}; leave it empty`,
+      }),
+    );
+  }
+  // The fields are flat, and their schemas name nothing but columns.
+  const column = String(issue.path[0]) as Column;
+  return [wrongField(line, column, fields[column] ?? '')];
+}
+
+function wrongField(line: number, column: Column, value: string): LineFault {
+  const { zh, en } = changeColumns[column];
+  if (value === '') {
+    return lineFault(line, 'MISSING', column, { zh: `缺少 ${column}（${zh}）`, en: `${column} is missing: ${en}` });
+  }
+  return lineFault(line, 'FORMAT', column, {
+    zh: `${column}“${value}”无效，应为${zh}`,
+    en: `${column} "${value}" is not ${en}`,
+  });
+}
+
+function brokenRecord(code: string, line: number): LineFault {
+  const length = code === 'CSV_RECORD_INCONSISTENT_FIELDS_LENGTH';
+  return lineFault(
+    line,
+    length ? 'LENGTH' : 'QUOTES',
+    '',
+    length
+      ? { zh: '列数与首行不同', en: 'it has another number of columns than the first line' }
+      : { zh: '引号不成对或位置不对', en: 'its quotes do not match' },
+  );
+}
+
+function lineFault(line: number, code: string, column: string, message: Label): LineFault {
+  return {
+    code,
+    severity: 'error',
+    line,
+    pointer: `/lines/${line}${column && `/${column}`}`,
+    message: { zh: `第 ${line} 行：${message.zh}。`, en: `Line ${line}: ${message.en}.` },
+  };
+}
+
+function malformed(code: string, message: Label): Problem {
+  return new Problem('malformed-body', message, {
+    errors: [{ code, severity: 'error', pointer: '', message }],
+  });
+}

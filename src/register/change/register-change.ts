@@ -1,0 +1,59 @@
+/** The changes that the register takes, each with the day or the year from which it holds. */
+import type { AgencyKind } from '../../words.js';
+
+/** A new agency. */
+export interface Addition {
+  readonly action: 'add';
+  readonly code: string;
+  readonly name: string;
+  readonly kind: AgencyKind;
+  /** Code of its county. */
+  readonly county: string;
+  readonly validFrom: string;
+}
+
+/** What is different about an agency from a day on: a name, a code, a kind, a county, or several of them. */
+export interface Alteration {
+  readonly action: 'change';
+  readonly agency: string;
+  readonly on: string;
+  readonly name?: string | undefined;
+  readonly code?: string | undefined;
+  readonly kind?: AgencyKind | undefined;
+  readonly county?: string | undefined;
+}
+
+/** The end of an agency: `on` is the first day on which it is no more. A second one replaces the first. */
+export interface AgencyClosing {
+  readonly action: 'close';
+  readonly agency: string;
+  readonly on: string;
+  /** Code, on that day, of the agency it went into. */
+  readonly mergedInto?: string | undefined;
+}
+
+/** An agency need not file for a year. */
+export interface Exempting {
+  readonly action: 'exempt';
+  readonly agency: string;
+  readonly year: number;
+  readonly reason: string;
+}
+
+/** An exemption is taken back. */
+export interface Unexempting {
+  readonly action: 'unexempt';
+  readonly agency: string;
+  readonly year: number;
+}
+
+/** The day (MM-DD of the following year) by which a division's agencies file; year 0 is every year, null takes it back. */
+export interface DeadlineChange {
+  readonly action: 'deadline';
+  readonly division: string;
+  readonly year: number;
+  readonly due: string | null;
+}
+
+export type AgencyChange = Addition | Alteration | AgencyClosing | Exempting | Unexempting;
+export type RegisterChange = AgencyChange | DeadlineChange;

@@ -1,0 +1,61 @@
+/** The use case that lists reports. */
+
+import { type Reader, visibleTo } from '../access/visibility.js';
+import { dayInChina, referenceDate, yearInChina } from '../day.js';
+import { firstYear } from '../form/forms.js';
+import { resolveAgency, resolveDivision } from '../register/codes.js';
+import type { Db } from '../store/engine/schema.js';
+import { findAgencyOn } from '../store/register/agencies.js';
+import { listReports } from '../store/reports.js';
+import type { Page, ReportState } from '../words.js';
+import { type ReadReport, showReport } from './report-view.js';
+
+/** Which reports a list asks for; a code means what has it on 31 December of the year, or today without a year. */
+export interface ReportQuery {
+  readonly county?: string | undefined;
+  readonly agency?: string | undefined;
+  readonly year?: number | undefined;
+  readonly updatedAfter?: string | undefined;
+  readonly state?: ReportState | undefined;
+}
+
+/**
+ * A page of the reports that a reader may see, in the order in which they were first filed. Throws `unknown-division`
+ * or `unknown-agency` for a county or agency the register lacks.
+ */
+export async function readReports(
+  db: Db,
+  reader: Reader & { readonly now: Date },
+  query: ReportQuery,
+  page: { readonly first: number; readonly after?: number },
+): Promise<Page<ReadReport>> {
+  const day = query.year === undefined ? dayInChina(reader.now) : referenceDate(query.year);
+  const county = query.county === undefined ? undefined : await resolveDivision(db, query.county, day);
+  const agency = query.agency === undefined ? undefined : await resolveAgency(db, query.agency, day);
+  const visible = await visibleTo(db, reader, query.year === undefined ? everyYear(reader.now) : [query.year]);
+  const found = await listReports(
+    db,
+    {
+      ...(county ? { countyId: county.id } : {}),
+      ...(agency ? { agencyId: agency.id } : {}),
+      ...(query.year === undefined ? {} : { year: query.year }),
+      ...(query.updatedAfter === undefined ? {} : { updatedAfter: query.updatedAfter }),
+      ...(query.state === undefined ? {} : { state: query.state }),
+      ...(visible ? { visible } : {}),
+    },
+    page,
+  );
+  const items: ReadReport[] = [];
+  for (const { inFull, ...row } of found.items) {
+    const agency = await findAgencyOn(db, row.agencyId, referenceDate(row.year));
+    const report = agency && (await showReport(db, agency, row, inFull ? 'ALL' : 'ACCEPTED'));
+    if (!report) throw new Error(`report ${row.id} is listed without its agency or what was accepted of it`);
+    items.push(report);
+  }
+  return { ...found, items };
+}
+
+function everyYear(now: Date): number[] {
+  const last = yearInChina(now);
+  return Array.from({ length: last - firstYear + 1 }, (_, index) => firstYear + index);
+}

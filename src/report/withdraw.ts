@@ -1,0 +1,54 @@
+/** The use case that withdraws a report, with its sums and the findings of the year after, in one transaction. */
+
+import { requireScopeOver } from '../access/authority.js';
+import { record } from '../store/audit-records.js';
+import { inTransaction } from '../store/engine/commit.js';
+import type { Db } from '../store/engine/schema.js';
+import { deleteReport, insertRevision, withdrawnContent } from '../store/reports.js';
+import { shiftRollups } from '../store/rollup/rollups.js';
+import type { ActContext } from '../words.js';
+import { acceptedContent, currentReport, type NamedRevisions, requireMatch, subjectOf } from './current-report.js';
+import { refuseLocked } from './lock.js';
+import { recheckFollowing } from './recheck.js';
+
+/**
+ * Withdraws a report: it leaves the lists and rollups, its revisions stay readable. `ifMatch` must name the
+ * current revision. What was accepted is withdrawn by a reviewer only. Throws `not-found`, `forbidden`,
+ * `year-locked`, `revision-required`, `stale-revision`.
+ */
+export async function withdrawReport(
+  db: Db,
+  act: ActContext,
+  at: { readonly agency: string; readonly year: number; readonly reason: string | null },
+  handling: { readonly ifMatch?: NamedRevisions; readonly dryRun?: boolean },
+): Promise<void> {
+  const { dryRun = false, ifMatch } = handling;
+  await inTransaction(db, { dryRun }, async (trx) => {
+    const { agency, row, content, lineage } = await currentReport(trx, at.agency, at.year);
+    const scope = row.acceptedRevision === null ? 'file' : 'review';
+    requireScopeOver(act.caller, scope, { lineage, agencyId: agency.id }, agency);
+    requireMatch(row, agency, ifMatch);
+    await refuseLocked(trx, act, agency, at.year, lineage);
+    const accepted = await acceptedContent(trx, row, content);
+    await shiftRollups(trx, row, 'removed', 'ALL', content, lineage);
+    if (accepted) await shiftRollups(trx, row, 'removed', 'ACCEPTED', accepted, lineage);
+    await deleteReport(trx, row.id);
+    const number = row.revision + 1;
+    await insertRevision(trx, agency.id, at.year, {
+      ...withdrawnContent,
+      number,
+      action: 'withdrawn',
+      actor: act.actor,
+      at: act.now.toISOString(),
+      reason: at.reason,
+    });
+    await record(trx, act, {
+      action: 'report.withdraw',
+      divisionId: row.countyId,
+      subject: subjectOf(agency, at.year),
+      before: { revision: row.revision, state: row.state, acceptedRevision: row.acceptedRevision },
+      after: { agency: agency.id, year: at.year, revision: number, reason: at.reason },
+    });
+    await recheckFollowing(trx, agency.id, at.year);
+  });
+}

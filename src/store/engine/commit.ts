@@ -1,0 +1,186 @@
+/** Commits: pieces of work that arrive together share one, and with it one wait for the disk. */
+import { asProblem, isBusy, retryWhileBusy } from './failure.js';
+import type { Db, Trx } from './schema.js';
+import { requireOpen, type Store, setStore, storeOf } from './store.js';
+
+/** How long work waits for a lock before it is refused, and between two attempts: it is answered within a second. */
+const lockPatienceMs = 450;
+const lockPauseMs = 25;
+
+/** A piece of work that waits for its transaction. */
+interface Job {
+  readonly dryRun: boolean;
+  readonly work: (trx: Trx) => Promise<unknown>;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: unknown) => void;
+  /** When it came, in milliseconds of the process's own clock. */
+  readonly since: number;
+}
+
+/** The work that waits, by store; a store has a queue while it is being worked off. */
+const queues = new WeakMap<Db, Job[]>();
+
+/** What is to be kept of a piece of work. */
+export interface CommitOptions<T> {
+  /** Do everything but keep it. */
+  readonly dryRun?: boolean;
+  /** A last step of it, given what the work came to: kept with it or not at all. */
+  readonly finish?: (trx: Trx, value: T) => Promise<void>;
+}
+
+/** How much a store has to write, and has written since it was opened. */
+export interface WriteLoad {
+  /** Pieces of work that wait for a transaction. */
+  readonly waiting: number;
+  readonly commits: number;
+  /** Pieces of work in those commits, those that failed or were only tried out among them. */
+  readonly pieces: number;
+}
+
+const written = new WeakMap<Db, { commits: number; pieces: number }>();
+
+/** How much a store has to write, and has written. */
+export function writeLoadOf(db: Db): WriteLoad {
+  const { commits = 0, pieces = 0 } = written.get(db) ?? {};
+  return { waiting: queues.get(db)?.length ?? 0, commits, pieces };
+}
+
+function countCommit(db: Db, pieces: number): void {
+  const before = writeLoadOf(db);
+  written.set(db, { commits: before.commits + 1, pieces: before.pieces + pieces });
+}
+
+/**
+ * Runs a piece of work in a transaction: all of it is kept, or none, when it throws or is only tried out (`dryRun`).
+ * Pieces that arrive together share one commit, and so one wait for the disk; each is answered after it, and one
+ * that throws undoes only itself. While another process holds the database they wait, outside the event loop and for
+ * less than a second; then it throws `busy`. Given a transaction it joins that one: what was begun there is kept or undone there.
+ */
+export async function inTransaction<T>(
+  db: Db,
+  { dryRun = false, finish }: CommitOptions<T>,
+  unfinished: (trx: Trx) => Promise<T>,
+): Promise<T> {
+  const work = async (trx: Trx) => {
+    const value = await unfinished(trx);
+    if (!dryRun) await finish?.(trx, value);
+    return value;
+  };
+  // Kysely marks a Transaction, and nothing else, so.
+  if (db.isTransaction) return work(db as Trx);
+  return new Promise((resolve, reject) => {
+    // The job's value is what its work returns, a T; the queue holds work of every kind.
+    const job: Job = {
+      dryRun,
+      work,
+      resolve: resolve as Job['resolve'],
+      reject,
+      since: performance.now(),
+    };
+    const queue = queues.get(db);
+    if (queue) queue.push(job);
+    else void workOff(db, [job]);
+  });
+}
+
+/** What is put off to the end of a transaction, by what carries it out. */
+type Deferrals = Map<CarryOut<unknown>, unknown[]>;
+type CarryOut<Entry> = (trx: Trx, entries: readonly Entry[]) => Promise<void>;
+const deferrals = new WeakMap<Db, Deferrals>();
+
+/**
+ * Puts something off to the end of the transaction, where `carryOut` is given all that was put off for it at once:
+ * filings that share a commit then write the sums they share once. What a piece of work put off is forgotten when it
+ * fails. Whoever reads what is written so inside a transaction calls `flushDeferred` first.
+ */
+export function defer<Entry>(trx: Trx, entry: Entry, carryOut: CarryOut<Entry>): void {
+  const pending = deferrals.get(trx);
+  if (!pending) throw new Error('a transaction is begun by inTransaction');
+  // A list holds only what was put off with its own `carryOut`, whose entries are of this type.
+  const run = carryOut as CarryOut<unknown>;
+  const entries = pending.get(run);
+  if (entries) entries.push(entry);
+  else pending.set(run, [entry]);
+}
+
+/** Carries out what was put off so far. */
+export async function flushDeferred(trx: Trx): Promise<void> {
+  const pending = deferrals.get(trx);
+  if (!pending) return;
+  const all = [...pending];
+  pending.clear();
+  for (const [carryOut, entries] of all) await carryOut(trx, entries);
+}
+
+async function workOff(db: Db, queue: Job[]): Promise<void> {
+  queues.set(db, queue);
+  while (queue.length > 0) {
+    // Requests that are being read in this turn of the event loop come into the same commit.
+    await new Promise((resume) => setImmediate(resume));
+    const patience = { pauseMs: lockPauseMs, until: (error: unknown) => refuseLate(queue, error) };
+    // It gives up once all that waited is refused.
+    await retryWhileBusy(() => commitTogether(db, queue), patience).catch(() => {});
+  }
+  queues.delete(db);
+}
+
+/**
+ * Takes work off the queue once the lock is taken, so that what comes while it is waited for shares its commit. Throws
+ * only while another process holds the database; then the queue is as it was.
+ */
+async function commitTogether(db: Db, queue: Job[]): Promise<void> {
+  const jobs: Job[] = [];
+  const answers: (() => void)[] = [];
+  const store = storeOf(db);
+  try {
+    await db.transaction().execute(async (trx) => {
+      setStore(trx, store);
+      deferrals.set(trx, new Map());
+      jobs.push(...queue.splice(0, store.maxTogether));
+      for (const job of jobs) answers.push(await runJob(trx, job, store));
+      await flushDeferred(trx);
+    });
+    countCommit(db, jobs.length);
+    for (const answer of answers) answer();
+  } catch (error) {
+    const failure = asProblem(error);
+    if (jobs.length === 0 && isBusy(failure)) throw failure;
+    for (const job of jobs.length > 0 ? jobs : queue.splice(0)) job.reject(failure);
+  }
+}
+
+/** Refuses the work that has waited long enough; true when that is all there is. */
+function refuseLate(queue: Job[], error: unknown): boolean {
+  const now = performance.now();
+  const late = queue.filter(({ since }) => now - since > lockPatienceMs).length;
+  for (const job of queue.splice(0, late)) job.reject(error);
+  return queue.length === 0;
+}
+
+/** Runs one piece of work behind a savepoint; what it returns answers it, once all is committed. */
+async function runJob(trx: Trx, job: Job, store: Store): Promise<() => void> {
+  const execute = (text: string) => requireOpen(store).write.prepare(text).run();
+  const before = copyOf(deferrals.get(trx));
+  const undo = () => {
+    execute('rollback to job');
+    deferrals.set(trx, before);
+  };
+  execute('savepoint job');
+  try {
+    const value = await job.work(trx);
+    if (job.dryRun) undo();
+    execute('release job');
+    return () => job.resolve(value);
+  } catch (error) {
+    // When the disk is full or fails, the database may undo the whole transaction: all that share it fail for that reason.
+    if (!store.write.inTransaction()) throw error;
+    undo();
+    execute('release job');
+    return () => job.reject(asProblem(error));
+  }
+}
+
+/** What was put off before a piece of work is still to be done when that undoes itself, even if it was done within it. */
+function copyOf(pending: Deferrals = new Map()): Deferrals {
+  return new Map([...pending].map(([carryOut, entries]) => [carryOut, [...entries]]));
+}

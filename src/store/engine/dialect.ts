@@ -1,0 +1,75 @@
+/**
+ * What SQL has no common form for, as small pieces of text: lists and rows bound as one JSON text, members of JSON,
+ * rows that cross as JSON, and hints. This file is for SQLite; one of the same exports is all that another engine needs.
+ */
+
+/** Whether an expression is among the values of a list: `isIn('s.kind', ':kinds')`. */
+export function isIn(expression: string, list: string): string {
+  return `${expression} in (select value from json_each(${list}))`;
+}
+
+/** Whether two expressions are together among the pairs of a list. */
+export function isPairIn(first: string, second: string, pairs: string): string {
+  return `(${first}, ${second}) in (select value ->> 0, value ->> 1 from json_each(${pairs}))`;
+}
+
+/** The items of a list as a table: each row has a `value` and a `key`, its place from 0. */
+export function itemsOf(list: string, alias: string): string {
+  return `json_each(${list}) ${alias}`;
+}
+
+/** The members of an object within a JSON column as a table of `key` and `value`. */
+export function entriesOf(json: string, name: string, alias: string): string {
+  return `json_each(${json}, '$.${name}') ${alias}`;
+}
+
+/** The items of a list deep within a JSON column as a table; none where there is no such list. */
+export function itemsAt(json: string, path: readonly string[], alias: string): string {
+  return `json_each(${json}, '$.${path.join('.')}') ${alias}`;
+}
+
+/** Whether the value of an entry or item is null. */
+export function isNullEntry(alias: string): string {
+  return `${alias}.type = 'null'`;
+}
+
+/** A member of a JSON object, or an item of a JSON list, as a text. */
+export function textAt(json: string, place: string | number): string {
+  return `${json} ->> ${typeof place === 'number' ? place : `'${place}'`}`;
+}
+
+/** The same as an integer. */
+export function integerAt(json: string, place: string | number): string {
+  return textAt(json, place);
+}
+
+/** An integer deep within JSON; a name may hold dots. */
+export function integerWithin(json: string, path: readonly string[]): string {
+  return `${json} ->> '$${path.map((name) => `."${name}"`).join('')}'`;
+}
+
+/** Whether a text is JSON. */
+export function isJson(expression: string): string {
+  return `json_valid(${expression})`;
+}
+
+/** Some expressions as one JSON list. A function takes 127 of them at most. */
+export function packed(expressions: readonly string[]): string {
+  return `json_array(${expressions.join(', ')})`;
+}
+
+/** One JSON list of an expression's values in all rows: it crosses in one piece, which is most of what reading costs. */
+export function packedRows(expression: string): string {
+  return `json_group_array(${expression})`;
+}
+
+/**
+ * Joins a table to what is bound as a list, from the list to the table: SQLite does not know that such a list is
+ * short, and might go the other way.
+ */
+export const joinedFromList = 'cross join';
+
+/** Uses an index of a table, where SQLite would choose another. */
+export function byIndex(name: string): string {
+  return `indexed by ${name}`;
+}

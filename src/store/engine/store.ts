@@ -1,0 +1,52 @@
+/** An open store and its connections. */
+import { Problem } from '../../problem.js';
+import type { Connection } from './connection.js';
+import type { Db } from './schema.js';
+
+/** The connections of a store. */
+export interface Store {
+  readonly write: Connection;
+  /** Reads what was committed; a store in memory has one connection only. */
+  readonly read?: Connection;
+  /** Whether all that is read is of the moment at which it was opened. */
+  readonly ofOneMoment?: boolean;
+  /** Pieces of work that share one commit at the most. */
+  readonly maxTogether: number;
+}
+
+/** Of each open store, and of each transaction on it. */
+const stores = new WeakMap<Db, Store>();
+
+/** Keeps the connections of a store, or of a transaction on it. */
+export function setStore(db: Db, store: Store): void {
+  stores.set(db, store);
+}
+
+/** The connections of a store. */
+export function storeOf(db: Db): Store {
+  const store = stores.get(db);
+  if (!store) throw new Error('a store is opened by openStore, a transaction is begun by inTransaction');
+  return store;
+}
+
+/** The file that a store lives in; undefined for one in memory. */
+export function databaseFile(db: Db): string | undefined {
+  return storeOf(db).write.file;
+}
+
+/**
+ * The connection to read on: a transaction's own, which sees what it wrote, otherwise one that sees what was committed
+ * and waits for no writer. Undefined in memory, where a read waits until no transaction is open. Throws
+ * `storage-unavailable` in a transaction that the database has undone.
+ */
+export function readerOf(db: Db): Connection | undefined {
+  const store = storeOf(db);
+  if (db.isTransaction) return requireOpen(store).write;
+  return store.ofOneMoment ? store.write : store.read;
+}
+
+/** What came after a transaction that the database has undone by itself would be kept alone. */
+export function requireOpen(store: Store): Store {
+  if (store.write.inTransaction()) return store;
+  throw new Problem('storage-unavailable', { zh: '事务已被撤销。', en: 'The transaction was undone before its end.' });
+}

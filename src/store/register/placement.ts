@@ -1,0 +1,61 @@
+/** Placements: where an agency's report for a year belongs, and whether and by when it is expected. */
+import { referenceDate } from '../../day.js';
+import type { AgencyKind } from '../../words.js';
+import { integer, nullable, text } from '../engine/column.js';
+import { findRow } from '../engine/run.js';
+import type { Db } from '../engine/schema.js';
+import { sqlStatement } from '../engine/statement.js';
+import { type Agency, findAgencyOn } from './agencies.js';
+import { defaultDue } from './deadlines.js';
+import { isExempt } from './exemptions.js';
+import { lineageColumns, lineageIds, lineageRow } from './lineage.js';
+
+/** Where a year's report of an agency belongs, and whether and by when it is expected. */
+export interface Placement {
+  readonly countyId: number;
+  readonly kind: AgencyKind;
+  readonly expected: boolean;
+  /** The last day to file, YYYY-MM-DD. */
+  readonly due: string;
+  /** The county and everything above it on 31 December. */
+  readonly lineage: readonly number[];
+}
+
+/** Where an agency's report for a year belongs and by when it is due; undefined when it was not alive that year. */
+export async function findPlacement(db: Db, agencyId: number, year: number): Promise<Placement | undefined> {
+  const agency = await findAgencyOn(db, agencyId, referenceDate(year));
+  return agency && placementOf(db, agency, year);
+}
+
+/** The same for an agency in its state of 31 December of the year. */
+export async function placementOf(db: Db, agency: Agency, year: number): Promise<Placement> {
+  const exempt = await isExempt(db, agency.id, year);
+  return {
+    countyId: agency.countyId,
+    kind: agency.kind,
+    expected: agency.kind !== 'COUNTY' && !exempt,
+    ...(await placeCounty(db, agency.countyId, year)),
+  };
+}
+
+/** The nearest division's date is the first that is not null. */
+const placeOfCounty = sqlStatement({
+  takes: { divisionId: integer, day: text, year: integer },
+  gives: [nullable(text), ...lineageIds],
+  text: `select coalesce(${lineageColumns
+    .flatMap((id) => [
+      `(select due from deadline where division_id = ${id} and year = :year)`,
+      `(select due from deadline where division_id = ${id} and year = 0)`,
+    ])
+    .join(', ')}), ${lineageColumns.join(', ')} from ${lineageRow}`,
+});
+
+/**
+ * A county's last day to file for a report year, and its lineage, read at once. The day is the date set nearest above
+ * it (county, prefecture, province, nation; a date for the year before one for every year), else 31 January.
+ */
+export async function placeCounty(db: Db, countyId: number, year: number): Promise<Pick<Placement, 'due' | 'lineage'>> {
+  const row = await findRow(db, placeOfCounty, { divisionId: countyId, day: referenceDate(year), year });
+  const [due = null, ...ids] = row ?? [];
+  return { due: `${year + 1}-${due ?? defaultDue}`, lineage: ids.flatMap((id) => id ?? []) };
+}

@@ -1,0 +1,310 @@
+/** What a code means, on which day: the same rule by path, list, GraphQL, token, import, document and change. */
+import type { InjectOptions } from 'fastify';
+import t, { type Test } from 'tap';
+import { buildApp } from '../src/app.js';
+import { stopReaders } from '../src/document/read/read-in-child.js';
+import { changeAgency } from '../src/register/change/change.js';
+import type { Db } from '../src/store/engine/schema.js';
+import { act, bearer, filingBody, hongjiang, openTestStore, qunfeng, runSql, signIn, tokenFor } from './builders.js';
+import { holdToDocument } from './contract.js';
+
+// biome-ignore lint/suspicious/noExplicitAny: a test reads answers as a client would, without a type for them.
+type Json = any;
+
+const neighbour = '431202';
+const recoded = '431281110';
+
+t.teardown(() => stopReaders());
+
+/** The app over the small register, with a clock that a test sets; what is asked is an administrator's. */
+async function openAt(t: Test) {
+  const db = await openTestStore();
+  let now = new Date('2026-11-24T04:00:00Z');
+  const app = await buildApp({ db, clock: () => now, logger: false });
+  holdToDocument(app);
+  signIn(app, await tokenFor(db));
+  t.teardown(async () => {
+    await app.close();
+    await db.destroy();
+  });
+  const call = async (method: 'GET' | 'POST' | 'PUT' | 'DELETE', url: string, body?: unknown, headers = {}) => {
+    const options: InjectOptions = { method, url, headers };
+    const answer = await app.inject(
+      body === undefined
+        ? options
+        : {
+            ...options,
+            headers: { 'content-type': 'application/json', ...headers },
+            payload: typeof body === 'string' ? body : JSON.stringify(body),
+          },
+    );
+    return { status: answer.statusCode, body: (answer.body === '' ? null : answer.json()) as Json };
+  };
+  const ask = async (query: string): Promise<Json> => (await call('POST', '/graphql', { query })).body.data;
+  const setClock = (instant: string) => {
+    now = new Date(instant.length === 10 ? `${instant}T04:00:00Z` : instant);
+  };
+  return { app, db, call, ask, setClock };
+}
+
+/** 群峰乡 gives its code up on 1 July 2024; a year later another township gets it. Both are known beforehand. */
+async function handOverAgency(db: Db) {
+  const gone = { action: 'change', agency: qunfeng, on: '2024-07-01', code: recoded, name: '群峰镇' } as const;
+  await changeAgency(db, act, gone, {});
+  const come = { name: '新峰乡', kind: 'TOWNSHIP', county: hongjiang, validFrom: '2025-07-01' } as const;
+  await changeAgency(db, act, { action: 'add', code: qunfeng, ...come }, {});
+}
+
+/** The same for 洪江市 and another county, which no use case can do yet. */
+async function handOverCounty(db: Db) {
+  await runSql(db, "update division_state set valid_to = '2024-07-01' where code = ?", [hongjiang]);
+  await runSql(
+    db,
+    `insert into division_state (division_id, code, name, parent_id, valid_from, valid_to)
+     select division_id, '431291', '洪江区', parent_id, '2024-07-01', null from division_state where code = ?`,
+    [hongjiang],
+  );
+  await runSql(db, "insert into division (id, level) values (9000, 'COUNTY')");
+  await runSql(
+    db,
+    `insert into division_state (division_id, code, name, parent_id, valid_from, valid_to)
+     select 9000, code, '新洪江市', parent_id, '2025-07-01', null from division_state where code = ? limit 1`,
+    [hongjiang],
+  );
+}
+
+/** Days before, between and after, and what the code means on each. */
+const agencyOnDay = [
+  ['2024-06-30', '群峰乡', qunfeng],
+  ['2025-06-30', '群峰镇', recoded],
+  ['2025-07-01', '新峰乡', qunfeng],
+] as const;
+const agencyInYear = [
+  [2023, '群峰乡', qunfeng],
+  [2024, '群峰镇', recoded],
+  [2025, '新峰乡', qunfeng],
+] as const;
+const countyOnDay = [
+  ['2024-06-30', '洪江市', hongjiang],
+  ['2025-06-30', '洪江区', '431291'],
+  ['2025-07-01', '新洪江市', hongjiang],
+] as const;
+const countyInYear = [
+  [2023, '洪江市', hongjiang],
+  [2024, '洪江区', '431291'],
+  [2025, '新洪江市', hongjiang],
+] as const;
+
+t.test(
+  'a code means the agency that has it today, else the one that had it last, in nine digits and twelve',
+  async (t) => {
+    const { db, call, ask, setClock } = await openAt(t);
+    await handOverAgency(db);
+    for (const [day, name, code] of agencyOnDay) {
+      setClock(day);
+      for (const asked of [qunfeng, `${qunfeng}000`]) {
+        t.match((await call('GET', `/v1/agencies/${asked}`)).body, { name, code }, `${asked} on ${day}`);
+        const query = `{ agency(code: "${asked}") { name code } township(code: "${asked}") { name code } }`;
+        t.match(await ask(query), { agency: { name, code }, township: { name, code } }, `${asked} on ${day}`);
+        const grants = [{ scope: 'file', agency: asked }];
+        const token = await call('POST', '/v1/tokens', { name: `${asked} ${day}`, grants, expiresAt: null });
+        t.match(token, { status: 201, body: { grants: [{ agency: code, name }] } }, `a token for ${asked} on ${day}`);
+      }
+    }
+  },
+);
+
+t.test('a code that nobody has yet means the agency that gets it next', async (t) => {
+  const { db, call, ask } = await openAt(t);
+  const coming = {
+    code: 'HJ-NEW',
+    name: '洪江市数据局',
+    kind: 'OFFICE',
+    county: hongjiang,
+    validFrom: '2027-03-01',
+  } as const;
+  await changeAgency(db, act, { action: 'add', ...coming }, {});
+  t.match((await call('GET', '/v1/agencies/HJ-NEW')).body, { name: coming.name, validFrom: '2027-03-01' });
+  t.match(await ask('{ agency(code: "HJ-NEW") { name } }'), { agency: { name: coming.name } });
+  const filed = await call('POST', '/v1/reports', filingBody({ agency: 'HJ-NEW', year: 2025 }));
+  t.match(filed, { status: 422, body: { type: '/problems/agency-closed' } });
+});
+
+t.test(
+  'for a report year a code means the agency that has it on 31 December, else the one that had it last',
+  async (t) => {
+    const { app, db, call, ask } = await openAt(t);
+    await handOverAgency(db);
+    const lines = agencyInYear.map(([year]) => JSON.stringify(filingBody({ agency: `${qunfeng}000`, year })));
+    const imported = await call('POST', '/v1/imports', lines.join('\n'), { 'content-type': 'application/x-ndjson' });
+    t.match(imported.body, { created: 3, rejected: 0 });
+    const page = (await app.inject(`/v1/reports/${qunfeng}/2023.html`)).body;
+    for (const [year, agencyName, agency] of agencyInYear) {
+      const read = await call('POST', `/v1/readings?agency=${qunfeng}000&year=${year}`, page, {
+        'content-type': 'text/html',
+      });
+      t.match(read.body, { agency: { code: agency, name: agencyName } }, `a document for ${year}`);
+      for (const asked of [qunfeng, `${qunfeng}000`]) {
+        t.match(
+          (await call('GET', `/v1/reports/${asked}/${year}`)).body,
+          { agency, agencyName },
+          `${asked} in ${year}`,
+        );
+        const { revisions } = await ask(
+          `{ revisions: report(agency: "${asked}", year: ${year}) { agency { name code } } }`,
+        );
+        t.match(revisions, { agency: { name: agencyName, code: agency } }, `${asked} in ${year} by GraphQL`);
+        const listed = (await call('GET', `/v1/reports?agency=${asked}&year=${year}`)).body;
+        t.match(listed, { totalCount: 1, items: [{ agency, agencyName, year }] }, `${asked} in a list of ${year}`);
+        t.equal((await call('GET', `/v1/reports/${asked}/${year}/revisions`)).body.items.length, 1);
+      }
+    }
+    t.match((await call('POST', '/v1/reports', filingBody({ agency: recoded, year: 2023 }))).status, 200);
+  },
+);
+
+t.test('a list without a year is of the agency that has the code today', async (t) => {
+  const { db, call, setClock } = await openAt(t);
+  await handOverAgency(db);
+  for (const [year] of agencyInYear) await call('POST', '/v1/reports', filingBody({ agency: qunfeng, year }));
+  const yearsOn = async (day: string) => {
+    setClock(day);
+    const { items } = (await call('GET', `/v1/reports?agency=${qunfeng}000`)).body;
+    return items.map(({ year }: { year: number }) => year);
+  };
+  t.same(await yearsOn('2024-06-30'), [2023, 2024]);
+  t.same(await yearsOn('2025-06-30'), [2023, 2024]);
+  t.same(await yearsOn('2025-07-01'), [2025]);
+});
+
+t.test(
+  'a change, an exemption and an exception from a lock are of the agency that has the code on their day',
+  async (t) => {
+    const { db, call } = await openAt(t);
+    await handOverAgency(db);
+    const firstName = ({ body }: Json) => body.agency.states[0].name;
+    for (const asked of [qunfeng, `${qunfeng}000`]) {
+      const rename = (on: string) => call('POST', `/v1/agencies/${asked}/changes?dryRun=true`, { on, name: '改名' });
+      t.match((await rename('2024-06-30')).body, { errors: [{ message: { en: /^The last state of 群峰镇/ } }] });
+      t.equal(firstName(await rename('2025-06-30')), '群峰乡');
+      t.equal(firstName(await rename('2025-07-02')), '新峰乡');
+      const close = (on: string) => call('POST', `/v1/agencies/${asked}/closure?dryRun=true`, { on });
+      t.equal(firstName(await close('2025-07-01')), '群峰乡', 'the day before the end is asked about');
+      t.equal(firstName(await close('2025-07-02')), '新峰乡');
+      for (const [year, name] of agencyInYear) {
+        const exempt = await call('PUT', `/v1/agencies/${asked}/exemptions/${year}?dryRun=true`, { reason: 'r' });
+        t.equal(firstName(exempt), name === '新峰乡' ? name : '群峰乡', `an exemption for ${year}`);
+        const lock = `/v1/divisions/${hongjiang}/locks/${year}`;
+        await call('PUT', lock, { since: '2026-01-01', reason: 'r' });
+        const excepted = await call('PUT', `${lock}/exceptions/${asked}?dryRun=true`, { reason: 'r' });
+        t.match(excepted.body, { exceptions: [{ name }] }, `an exception for ${year}`);
+      }
+    }
+  },
+);
+
+t.test('what a code means and is not there on 31 December is closed, with what it went into', async (t) => {
+  const { db, call } = await openAt(t);
+  await handOverAgency(db);
+  const closing = { action: 'close', agency: recoded, on: '2024-10-01', mergedInto: '431281102' } as const;
+  await changeAgency(db, act, closing, {});
+  const refused = await call('POST', '/v1/reports', filingBody({ agency: qunfeng, year: 2024 }));
+  t.match(refused, {
+    status: 422,
+    body: { type: '/problems/agency-closed', agency: qunfeng, year: 2024, successors: [{ code: '431281102' }] },
+  });
+  t.match(refused.body.detail, /群峰乡 2019-01-01 – 2024-07-01/);
+  t.equal((await call('GET', `/v1/reports/${qunfeng}/2024`)).status, 404);
+  t.equal((await call('POST', '/v1/reports', filingBody({ agency: qunfeng, year: 2023 }))).status, 201);
+  t.equal((await call('POST', '/v1/reports', filingBody({ agency: qunfeng, year: 2025 }))).status, 201);
+});
+
+t.test('a code means the division that has it today, else the one that had it last', async (t) => {
+  const { db, call, ask, setClock } = await openAt(t);
+  await handOverCounty(db);
+  for (const [day, name, code] of countyOnDay) {
+    setClock(day);
+    t.match((await call('GET', `/v1/divisions/${hongjiang}`)).body, { name, code }, day);
+    const query = `{ division(code: "${hongjiang}") { name code } county(code: "${hongjiang}") { name code } }`;
+    t.match(await ask(query), { division: { name, code }, county: { name, code } }, day);
+    const townships = name === '新洪江市' ? 0 : 21;
+    t.equal((await call('GET', `/v1/agencies?county=${hongjiang}`)).body.totalCount, townships, `agencies on ${day}`);
+    const grants = [{ scope: 'review', division: hongjiang }];
+    const token = await call('POST', '/v1/tokens', { name: day, grants, expiresAt: null });
+    t.match(token, { status: 201, body: { grants: [{ division: code, name }] } }, `a token on ${day}`);
+    const every = await call('PUT', `/v1/divisions/${hongjiang}/deadlines/every?dryRun=true`, { due: '01-20' });
+    t.match(every.body, { division: { name } }, `a deadline on ${day}`);
+    const reader = bearer(await tokenFor(db, { scope: 'review', division: neighbour }));
+    t.match((await call('GET', `/v1/audit?division=${hongjiang}`, undefined, reader)).body, {
+      detail: new RegExp(`${name}（${code}）`),
+    });
+  }
+});
+
+t.test('for a year a code means the division that has it on 31 December, else the one that had it last', async (t) => {
+  const { db, call, ask } = await openAt(t);
+  await handOverCounty(db);
+  for (const [year] of countyInYear) await call('POST', '/v1/reports', filingBody({ agency: qunfeng, year }));
+  for (const [year, name, code] of countyInYear) {
+    const reports = name === '新洪江市' ? 0 : 1;
+    t.match((await call('GET', `/v1/rollups/${hongjiang}/${year}`)).body, {
+      division: { code, name },
+      coverage: { reported: reports },
+    });
+    t.equal((await call('GET', `/v1/reports?county=${hongjiang}&year=${year}`)).body.totalCount, reports, `${year}`);
+    const listed = await ask(`{ reports(county: "${hongjiang}", year: ${year}) { totalCount } }`);
+    t.equal(listed.reports.totalCount, reports, `${year} by GraphQL`);
+    const agencies = await call('GET', `/v1/agencies?county=${hongjiang}&year=${year}`);
+    t.equal(agencies.body.totalCount, reports * 21, `agencies of ${year}`);
+    const lock = await call('PUT', `/v1/divisions/${hongjiang}/locks/${year}?dryRun=true`, {
+      since: '2026-01-01',
+      reason: 'r',
+    });
+    t.match(lock.body, { division: { name } }, `a lock of ${year}`);
+    const due = await call('PUT', `/v1/divisions/${hongjiang}/deadlines/${year}?dryRun=true`, { due: '01-20' });
+    t.equal(due.status, 201, `a deadline of ${year}`);
+    t.match(due.body, { division: { name: name === '新洪江市' ? name : '洪江区' } });
+  }
+});
+
+t.test('at one in the morning of 1 January in China it is that day for tokens, changes and the log', async (t) => {
+  const { db, call, setClock } = await openAt(t);
+  // From 1 January 2026 on the county has another name and lies in another prefecture, and one township has another's code.
+  await runSql(db, "update division_state set valid_to = '2026-01-01' where code = ?", [hongjiang]);
+  await runSql(
+    db,
+    `insert into division_state (division_id, code, name, parent_id, valid_from, valid_to)
+     select c.division_id, c.code, '洪江区', p.division_id, '2026-01-01', null
+     from division_state c, division_state p where c.code = ? and p.code = '350100'`,
+    [hongjiang],
+  );
+  await changeAgency(db, act, { action: 'change', agency: qunfeng, on: '2026-01-01', code: recoded }, {});
+  const come = { name: '新峰乡', kind: 'TOWNSHIP', county: hongjiang, validFrom: '2026-01-01' } as const;
+  await changeAgency(db, act, { action: 'add', code: qunfeng, ...come }, {});
+  const admin = bearer(await tokenFor(db, { scope: 'admin', division: '350100' }));
+  const before = bearer(await tokenFor(db, { scope: 'admin', division: '431200' }));
+
+  setClock('2025-12-31T17:00:00Z');
+  const grants = [{ scope: 'file', agency: qunfeng }];
+  const asked = { name: 'a', grants, expiresAt: null };
+  t.equal((await call('POST', '/v1/tokens', asked, before)).status, 403, 'the prefecture it lay in has it no more');
+  t.match((await call('POST', '/v1/tokens', asked, admin)).body, { grants: [{ agency: qunfeng, name: '新峰乡' }] });
+  const county = [{ scope: 'read', division: hongjiang }];
+  t.match((await call('POST', '/v1/tokens', { name: 'b', grants: county, expiresAt: null }, admin)).body, {
+    grants: [{ division: hongjiang, name: '洪江区' }],
+  });
+  const rename = (headers: object) =>
+    call('POST', '/v1/agencies/431281102/changes', { on: '2026-01-01', name: '安江新镇' }, headers);
+  t.equal((await rename(before)).status, 403);
+  t.equal((await rename(admin)).status, 200);
+  const log = (headers: object) => call('GET', `/v1/audit?division=${hongjiang}`, undefined, headers);
+  t.equal((await log(before)).status, 403);
+  const entries = (await log(admin)).body.items.filter(({ action }: Json) => action === 'register.change');
+  t.match(entries.at(-1), { subject: '/v1/agencies/431281102', division: { code: hongjiang, name: '洪江区' } });
+  t.match((await call('GET', `/v1/agencies/${qunfeng}`)).body, { name: '新峰乡' });
+
+  setClock('2025-12-31T15:00:00Z');
+  t.match((await call('GET', `/v1/agencies/${qunfeng}`)).body, { name: '群峰乡' });
+  const earlier = await call('POST', '/v1/tokens', { ...asked, name: 'c' }, before);
+  t.match(earlier.body, { grants: [{ agency: qunfeng, name: '群峰乡' }] }, 'two hours earlier it was the year before');
+});
