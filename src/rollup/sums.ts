@@ -24,7 +24,8 @@ import type { Inclusion, ItemList } from '../words.js';
 import { type Coverage, coverageOfAgencies, coverageOfDivision } from './coverage.js';
 
 /** One year's sums. `coverage` is null where nobody asked for it. */
-export interface CoveredSums extends Sums {
+export interface CoveredSums {
+  readonly sums: Sums;
   readonly coverage: Coverage | null;
 }
 
@@ -52,7 +53,7 @@ export async function sumsOfDivision(
   for (const year of each) await requireSums(db, reader, division, year);
   const sums = await sumDivision(db, division.id, years, cells, of);
   const covered = coverage === 'asked' ? await coverageOfDivision(db, division.id, each, of.kinds) : undefined;
-  return years.map((year) => ({ ...(sums.get(year) ?? sumsOfNone(year)), coverage: covered?.(year) ?? null }));
+  return years.map((year) => ({ sums: sums.get(year) ?? sumsOfNone(year), coverage: covered?.(year) ?? null }));
 }
 
 /**
@@ -72,7 +73,7 @@ export async function sumsOfAgencies(
   return new Map(
     ids.map((id) => [
       id,
-      years.map((year) => ({ ...(sums(id, year) ?? sumsOfNone(year)), coverage: covered?.(id, year) ?? null })),
+      years.map((year) => ({ sums: sums(id, year) ?? sumsOfNone(year), coverage: covered?.(id, year) ?? null })),
     ]),
   );
 }

@@ -58,10 +58,10 @@ export interface CoverageSource {
 /** One year's sums as an object of GraphQL. A table is null when nobody reported that year. */
 export function writeStatistics(
   plan: StatisticsPlan,
-  sums: CoveredSums,
+  { sums, coverage }: CoveredSums,
   subject: Subject,
 ): StatisticsSource & Readonly<Record<string, unknown>> {
-  const { year, coverage, publishedTotal: total, publishedStated: stated } = sums;
+  const { year, publishedTotal: total, publishedStated: stated } = sums;
   const reported = sums.reports > 0;
   const source: StatisticsSource & Record<string, unknown> = {
     year,

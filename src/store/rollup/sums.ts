@@ -110,11 +110,7 @@ export async function sumAgencies(
   const rows = unpackRows<readonly [number, Row]>(found);
   const sums = new Map<number, Map<number, Sums>>(agencyIds.map((id) => [id, new Map()]));
   for (const [id, row] of rows) {
-    const figures = makeBlankFigures();
-    eachFigure(row, cells, (at, value) => {
-      figures[at] = value;
-    });
-    sums.get(id)?.set(row[0], { ...countsOf(row), forms: new Map([[row[1], row[2]]]), figures });
+    sums.get(id)?.set(row[0], sumsOfRow(row, cells));
   }
   if (inclusion === 'ACCEPTED') {
     for (const report of await acceptedBefore(db, agencyIds, [from, to])) {
@@ -262,22 +258,34 @@ function spanOf(years: readonly number[]): readonly [number, number] {
   return [Math.min(...years), Math.max(...years)];
 }
 
-/** Calls `take` with the place and value of each of the cells in a row. */
-function eachFigure(row: Row, cells: readonly Cell[], take: (at: number, value: number | null) => void): void {
+/** The figures of a row as a list. */
+function figuresOf(row: Row, cells: readonly Cell[]): (number | null)[] {
+  const figures = makeBlankFigures();
   let next = 0;
   for (let index = heads; index < row.length; index++) {
     // What follows the heads of a row are its groups of figures.
     for (const value of row[index] as Group) {
       const cell = cells[next++];
-      if (cell) take(cell.at, value);
+      if (cell) figures[cell.at] = value;
     }
   }
+  return figures;
 }
 
-function countsOf(row: Row): Omit<Sums, 'forms' | 'figures'> {
-  const [year, , reports, expectedReports, onTime, samples, total, publishedStated] = row;
-  const publishedTotal = publishedStated > 0 ? total : null;
-  return { year, reports, expectedReports, onTime, samples, publishedTotal, publishedStated };
+/** What one row says. Written out: to spread one object into another takes longer than to read the row (5 µs). */
+function sumsOfRow(row: Row, cells: readonly Cell[]): Sums {
+  const [year, form, reports, expectedReports, onTime, samples, total, publishedStated] = row;
+  return {
+    year,
+    reports,
+    expectedReports,
+    onTime,
+    samples,
+    forms: new Map([[form, reports]]),
+    publishedTotal: publishedStated > 0 ? total : null,
+    publishedStated,
+    figures: figuresOf(row, cells),
+  };
 }
 
 /**
@@ -348,41 +356,35 @@ async function readBlanks(
 
 /** Adds up the sets of reports of one year, a kind and form each. */
 function addUp(rows: readonly Row[], cells: readonly Cell[], blank: readonly number[]): Sums {
-  const figures = makeBlankFigures();
-  const forms = new Map<string, number>();
-  let total: Omit<Sums, 'forms' | 'figures'> | undefined;
-  for (const row of rows) {
-    eachFigure(row, cells, (at, value) => {
-      figures[at] = (figures[at] ?? 0) + (value ?? 0);
-    });
-    forms.set(row[1], (forms.get(row[1]) ?? 0) + row[2]);
-    total = total ? addCounts(total, countsOf(row)) : countsOf(row);
-  }
-  if (!total) throw new Error('a year that is added up has rows');
-  const reportsWith = cellCounter(forms);
-  for (const cell of cells) {
-    if (figures[cell.at] === 0 && reportsWith(cell) === blank[cell.at]) figures[cell.at] = null;
-  }
-  return { ...total, forms: sortForms(forms), figures };
+  const sums = rows.map((row) => sumsOfRow(row, cells)).reduce((one, other) => addSums(one, other, cells));
+  const reportsWith = cellCounter(sums.forms);
+  const unreported = cells.filter((cell) => sums.figures[cell.at] === 0 && reportsWith(cell) === blank[cell.at]);
+  if (unreported.length === 0) return sums;
+  const figures = [...sums.figures];
+  for (const { at } of unreported) figures[at] = null;
+  return { ...sums, figures };
 }
 
-/** Forms by their names: the same order whatever the order in which rows are read. */
-function sortForms(forms: Sums['forms']): Sums['forms'] {
-  return forms.size < 2 ? forms : new Map([...forms].sort(([one], [other]) => (one < other ? -1 : 1)));
-}
-
-function addCounts(
-  one: Omit<Sums, 'forms' | 'figures'>,
-  other: Omit<Sums, 'forms' | 'figures'>,
-): Omit<Sums, 'forms' | 'figures'> {
+function addSums(one: Sums, other: Sums, cells: readonly Cell[]): Sums {
   const publishedStated = one.publishedStated + other.publishedStated;
+  const figures = [...one.figures];
+  for (const { at } of cells) figures[at] = (figures[at] ?? 0) + (other.figures[at] ?? 0);
   return {
     year: one.year,
     reports: one.reports + other.reports,
     expectedReports: one.expectedReports + other.expectedReports,
     onTime: one.onTime + other.onTime,
     samples: one.samples + other.samples,
+    forms: addForms(one.forms, other.forms),
     publishedTotal: publishedStated > 0 ? (one.publishedTotal ?? 0) + (other.publishedTotal ?? 0) : null,
     publishedStated,
+    figures,
   };
+}
+
+/** Adds reports by form, the forms by their names: the same order whatever the order in which rows are read. */
+function addForms(one: Sums['forms'], other: Sums['forms']): Sums['forms'] {
+  const forms = new Map(one);
+  for (const [form, reports] of other) forms.set(form, (forms.get(form) ?? 0) + reports);
+  return new Map([...forms].sort(([first], [second]) => (first < second ? -1 : 1)));
 }
