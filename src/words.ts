@@ -21,6 +21,11 @@ export function inBoth({ zh, en }: Label): string {
   return `${en} ${zh}`;
 }
 
+/** The same with the Chinese first, as printed forms and the documents of the service have it. */
+export function chineseFirst({ zh, en }: Label): string {
+  return `${zh} ${en}`;
+}
+
 /** What an agency is; it decides which sums it belongs to. `COUNTY` is a county's own published report, in none. */
 export const agencyKinds = ['TOWNSHIP', 'SUBDISTRICT', 'DEPARTMENT', 'OFFICE', 'OTHER', 'COUNTY'] as const;
 export type AgencyKind = (typeof agencyKinds)[number];

@@ -1,7 +1,9 @@
 /** A sheet as CSV, one row a cell. */
+
 import { type CsvField, csvText, harmlessText } from '../../csv.js';
 import { printFigure } from '../../form/check.js';
 import { formOf } from '../../form/forms.js';
+import { chineseFirst } from '../../words.js';
 import { type Mark, markCells, type Sheet, sampleWarning } from './sheet.js';
 
 /** The columns of the CSV, in order. */
@@ -48,7 +50,7 @@ function coverageLines({ coverage }: Sheet): Line[] {
   if (!coverage) return [];
   const { kinds, expected, reported, missing } = coverage;
   return [
-    ...kinds.map((kind): Line => ['coverage.includes', '汇总范围', 'Includes', '', `${kind.zh} ${kind.en}`, '']),
+    ...kinds.map((kind): Line => ['coverage.includes', '汇总范围', 'Includes', '', chineseFirst(kind), '']),
     ['coverage.expected', '应报', 'Expected', '个', expected, ''],
     ['coverage.reported', '已报', 'Reported', '个', reported, ''],
     ['coverage.missing', '未报', 'Missing', '个', missing.count, ''],

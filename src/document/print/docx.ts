@@ -201,9 +201,7 @@ function note(words: string, alignment: 'center' | 'left'): Paragraph {
 function warning(): Paragraph {
   return new Paragraph({
     alignment: AlignmentType.CENTER,
-    children: [
-      new TextRun({ text: `${sampleWarning.zh} ${sampleWarning.en}`, color: 'B00020', bold: true, size: sizes.notes }),
-    ],
+    children: [new TextRun({ text: chineseFirst(sampleWarning), color: 'B00020', bold: true, size: sizes.notes })],
   });
 }
 

@@ -27,7 +27,7 @@ export async function writeXlsx(sheet: Sheet): Promise<Uint8Array> {
   const tables = layoutOf(formOf(sheet.form));
   const page = newPage();
   const breaks: number[] = [];
-  if (sheet.sample) addText(page, `${sampleWarning.zh} ${sampleWarning.en}`, looks.warning);
+  if (sheet.sample) addText(page, chineseFirst(sampleWarning), looks.warning);
   addText(page, cleanText(sheet.title.zh), looks.title);
   for (const line of sheet.subtitle) addText(page, cleanText(line.zh), looks.subtitle);
   for (const line of coverageLines(sheet.coverage)) addText(page, cleanText(line.zh), looks.note);
