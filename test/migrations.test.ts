@@ -194,7 +194,7 @@ async function migrateIn(
       }
       return statement;
     };
-    const { openStore } = await import(${JSON.stringify(join(main, '..', 'store', 'open.js'))});
+    const { openStore } = await import(${JSON.stringify(join(main, '..', 'store', 'engine', 'open.js'))});
     await openStore('sqlite:' + path);
     strike();
     process.stdout.write(String(ran));`;

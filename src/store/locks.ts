@@ -149,7 +149,7 @@ export async function setException(
   { divisionId, year }: Pick<YearLock, 'divisionId' | 'year'>,
   exception: LockException,
 ): Promise<void> {
-  await write(trx, keptException, { ...exception, divisionId, year });
+  await write(trx, keptException, { divisionId, year, ...exception });
 }
 
 const noException = statement<{ divisionId: number; year: number; agencyId: number }>()((db, hole) =>
