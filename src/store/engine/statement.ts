@@ -31,10 +31,9 @@ export interface CompiledStatement {
   readonly holes: readonly Hole[];
 }
 
-/** What is bound at one place of a statement: an argument, or a constant. */
+/** What is bound at one place of a statement. */
 export interface Hole {
-  readonly name?: string;
-  readonly constant?: unknown;
+  readonly name: string;
   /** A list is bound as one value, a series as several. */
   readonly as: 'value' | 'list' | 'series';
 }
@@ -202,25 +201,36 @@ function markHole<Args, Name extends keyof Args>(name: Name): Args[Name] {
   return { [markedName]: name } as Args[Name];
 }
 
+/** The builder binds constants too; written out, they let the database plan with them. */
 function compileQuery({ sql, parameters }: CompiledQuery): CompiledStatement {
-  const holes = parameters.map((parameter): Hole => {
-    if (typeof parameter !== 'object' || parameter === null || !(markedName in parameter)) {
-      return { constant: parameter, as: 'value' };
-    }
-    return { name: String(parameter[markedName]), as: 'value' };
+  const holes: Hole[] = [];
+  let place = 0;
+  const text = sql.replace(/\?/g, () => {
+    const parameter = parameters[place++];
+    if (typeof parameter !== 'object' || parameter === null || !(markedName in parameter)) return writeOut(parameter);
+    holes.push({ name: String(parameter[markedName]), as: 'value' });
+    return '?';
   });
-  return { text: sql, holes };
+  return { text, holes };
 }
 
-function describeQuery({ query, sql }: CompiledQuery): DeclaredStatement {
-  if (!SelectQueryNode.is(query)) return { gives: undefined, texts: [sql] };
+function writeOut(constant: unknown): string {
+  if (typeof constant === 'number' && Number.isInteger(constant)) return String(constant);
+  if (typeof constant === 'string') return `'${constant.replaceAll("'", "''")}'`;
+  throw new Error(`a statement holds ${typeof constant}, which is neither an integer nor a text`);
+}
+
+function describeQuery(compiled: CompiledQuery): DeclaredStatement {
+  const { query } = compiled;
+  const { text } = compileQuery(compiled);
+  if (!SelectQueryNode.is(query)) return { gives: undefined, texts: [text] };
   const names = (query.selections ?? []).map(({ selection }) => {
     if (AliasNode.is(selection) && IdentifierNode.is(selection.alias)) return selection.alias.name;
     const column = ReferenceNode.is(selection) ? selection.column : selection;
-    if (!ColumnNode.is(column)) throw new Error(`a column without a name in ${sql}`);
+    if (!ColumnNode.is(column)) throw new Error(`a column without a name in ${text}`);
     return column.column.name;
   });
-  return { gives: names, texts: [sql] };
+  return { gives: names, texts: [text] };
 }
 
 /** Compiles for SQLite and runs nothing. */
@@ -239,9 +249,9 @@ export function valuesFor<Args>({ holes }: CompiledStatement, args: Args): unkno
   for (let index = 0; index < holes.length; index++) {
     const hole = holes[index];
     if (!hole) continue;
-    const { name, constant, as } = hole;
+    const { name, as } = hole;
     // The compiler of the statement took each name from the description or the type of its arguments.
-    const value = name === undefined ? constant : (args as Readonly<Record<string, unknown>>)[name];
+    const value = (args as Readonly<Record<string, unknown>>)[name];
     if (as === 'value') values.push(value);
     else if (as === 'list') values.push(JSON.stringify(value));
     // Described as a list of values.
