@@ -471,14 +471,22 @@ t.test('from a store in a file, by a worker', async (t) => {
   const compiled = async (path: string) => import(pathToFileURL(join(dirname(main), path)).href);
   const { openExports: openCompiled }: { openExports: typeof openExports } = await compiled('bulk/export/run.js');
   const { buildApp }: typeof import('../src/app.js') = await compiled('app.js');
-  t.teardown(() => db.destroy());
+  // The compiled program knows the stores that it opened itself.
+  const { openStore: openTheirs }: typeof import('../src/store/engine/open.js') =
+    await compiled('store/engine/open.js');
+  const theirs = await openTheirs(url);
+  t.teardown(async () => {
+    await theirs.destroy();
+    await db.destroy();
+  });
 
   t.test('gives byte for byte what is given in slices', async (t) => {
-    const given = async (exports: Exports, format: 'csv' | 'ndjson') =>
-      (await readAll(await exports.begin(db, { reader, subject: 'reports', format }))).toString();
-    t.equal(await given(openExports(), 'csv'), await exported(db, { format: 'csv' }));
-    t.equal(await given(openCompiled(), 'ndjson'), await exported(db));
-    const refused = () => openCompiled().begin(db, { reader, subject: 'reports', format: 'csv', division: '999999' });
+    const given = async (exports: Exports, store: Db, format: 'csv' | 'ndjson') =>
+      (await readAll(await exports.begin(store, { reader, subject: 'reports', format }))).toString();
+    t.equal(await given(openExports(), db, 'csv'), await exported(db, { format: 'csv' }));
+    t.equal(await given(openCompiled(), theirs, 'ndjson'), await exported(db));
+    const refused = () =>
+      openCompiled().begin(theirs, { reader, subject: 'reports', format: 'csv', division: '999999' });
     t.equal(await refusalOf(refused), 'unknown-division');
   });
 
@@ -503,7 +511,7 @@ t.test('from a store in a file, by a worker', async (t) => {
 
   t.test('is refused while two are being made, and a reader that goes ends the worker', async (t) => {
     const exports = openCompiled({ atOnce: 2, stalledMs: 60_000, megabytes: 256 });
-    const begin = () => exports.begin(db, { reader, subject: 'reports', format: 'xlsx' });
+    const begin = () => exports.begin(theirs, { reader, subject: 'reports', format: 'xlsx' });
     const bodies: Readable[] = [await begin(), await begin()];
     t.equal(await refusalOf(begin), 'busy');
     bodies[0]?.destroy();
@@ -521,27 +529,29 @@ t.test('from a store in a file, by a worker', async (t) => {
     await fileSamples(other, [2021, 2022, 2023, 2024, 2025]);
     await runSql(other, 'drop trigger revision_is_immutable');
     await runSql(other, "update revision set content = '{' where agency_id = (select max(agency_id) from revision)");
-    const body = await openCompiled().begin(other, { reader, subject: 'reports', format: 'ndjson' });
+    const theirOther = await openTheirs(broken);
+    const body = await openCompiled().begin(theirOther, { reader, subject: 'reports', format: 'ndjson' });
     let bytes = 0;
     const failure = await (async () => {
       for await (const piece of body) bytes += piece.length;
     })().catch((error: Error) => error);
     t.ok(bytes > 0);
     t.match(failure, { message: /^the export failed: SyntaxError/ });
+    await theirOther.destroy();
     await other.destroy();
   });
 
   t.test('is given up when its reader takes nothing', async (t) => {
     // More than is made ahead, so that the reader has to take some.
     const exports = openCompiled({ atOnce: 1, stalledMs: 50, megabytes: 256 });
-    const body = await exports.begin(db, { reader, subject: 'reports', format: 'ndjson' });
+    const body = await exports.begin(theirs, { reader, subject: 'reports', format: 'ndjson' });
     body.read(1);
     const [error] = await once(body, 'error');
     t.match(error.message, /took nothing/);
   });
 
   t.test('comes over a socket, and a client that hangs up leaves room for the next', async (t) => {
-    const app = await buildApp({ db, logger: false, clock, publicReading: 'filed' });
+    const app = await buildApp({ db: theirs, logger: false, clock, publicReading: 'filed' });
     t.teardown(() => app.close());
     await app.listen({ host: '127.0.0.1', port: 0 });
     const { port } = app.server.address() as AddressInfo;

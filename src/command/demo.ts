@@ -36,8 +36,8 @@ async function runDemo(tools: Tools): Promise<void> {
   await showFirstToken(db, tools);
   const { app, address } = await startServing(tools, db, { ...config, sampleData: true, publicReading: 'filed' });
   answer(terminal, {
-    zh: '示例数据。',
-    en: `${count} reports of 洪江市 (431281) are filed; all but 群峰乡 2021 are samples, made up.`,
+    zh: `已报送洪江市（431281）报告 ${count} 份；除群峰乡 2021 年度外均为虚构的示例数据。`,
+    en: `${count} reports of "洪江市" (431281) are filed; all but "群峰乡" 2021 are samples, made up.`,
   });
   await showDemoQueries(app, address, terminal);
   answer(terminal, `\n${address}/ide (GraphQL)   ${address}/docs (REST)   Ctrl-C stops.`);

@@ -37,7 +37,7 @@ export async function printDifferences(db: Db, terminal: Terminal): Promise<numb
     differences.length === 0
       ? { zh: '汇总与报告一致。', en: 'Every rollup is the sum of its reports.' }
       : {
-          zh: `有 ${differences.length} 处不一致，可用 xiangbao rollups rebuild 重建。`,
+          zh: `有 ${differences.length} 处不一致，可用“xiangbao rollups rebuild”重建。`,
           en: `${differences.length} figure(s) differ; xiangbao rollups rebuild makes them again.`,
         },
   );

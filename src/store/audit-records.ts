@@ -89,7 +89,7 @@ export async function record(trx: Trx, act: ActContext, deed: AuditRecord): Prom
     before: textOf(deed.before),
     after: textOf(deed.after),
   };
-  await write(trx, newEntry, { ...entry, hash: digestOf(last?.hash ?? chainStart, entry) });
+  await write(trx, newEntry, { hash: digestOf(last?.hash ?? chainStart, entry), ...entry });
 }
 
 function textOf(value: unknown): string | null {

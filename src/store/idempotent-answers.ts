@@ -59,6 +59,7 @@ export async function keepAnswer(
 ): Promise<void> {
   const { tokenId, key, now } = whose;
   await write(trx, noOldAnswers, { before: new Date(now.getTime() - answersKeptForMs).toISOString() });
+  const { fingerprint, status, body } = answer;
   const headers = JSON.stringify(answer.headers);
-  await write(trx, newAnswer, { ...answer, tokenId, key, headers, at: now.toISOString() });
+  await write(trx, newAnswer, { tokenId, key, fingerprint, status, headers, body, at: now.toISOString() });
 }

@@ -28,13 +28,12 @@ export interface LockException {
 
 const locksOn = sqlStatement({
   takes: { lineage: integers, agencyId: integer, year: integer, day: text },
-  gives: { divisionId: integer, year: integer, since: text, reason: text, actor: text, at: text },
-  text: `select l.division_id as "divisionId", l.year, l.since, l.reason, l.actor, l.at
+  gives: { divisionId: integer, year: integer, since: text, reason: text, actor: text, at: text, distance: integer },
+  text: `select l.division_id as "divisionId", l.year, l.since, l.reason, l.actor, l.at, a.key as distance
     from ${itemsOf(':lineage', 'a')} ${joinedFromList} year_lock l
     where l.division_id = a.value and l.year = :year and l.since <= :day
       and not exists (select 1 from lock_exception e where e.division_id = l.division_id and e.year = l.year
-        and e.agency_id = :agencyId and (e.until is null or e.until >= :day))
-    order by l.since, a.key`,
+        and e.agency_id = :agencyId and (e.until is null or e.until >= :day))`,
 });
 
 /**
@@ -45,7 +44,12 @@ export async function findLockOn(
   db: Db,
   at: { readonly lineage: readonly number[]; readonly agencyId: number; readonly year: number; readonly day: string },
 ): Promise<YearLock | undefined> {
-  return findRow(db, locksOn, at);
+  const locks = await readRows(db, locksOn, at);
+  // Mostly there is none, and having the database sort them would cost as much as finding that.
+  const [first] = locks.toSorted((one, other) => one.since.localeCompare(other.since) || one.distance - other.distance);
+  if (!first) return undefined;
+  const { distance, ...lock } = first;
+  return lock;
 }
 
 const lockColumns = ['division_id as divisionId', 'year', 'since', 'reason', 'actor', 'at'] as const;
@@ -149,7 +153,7 @@ export async function setException(
   { divisionId, year }: Pick<YearLock, 'divisionId' | 'year'>,
   exception: LockException,
 ): Promise<void> {
-  await write(trx, keptException, { ...exception, divisionId, year });
+  await write(trx, keptException, { divisionId, year, ...exception });
 }
 
 const noException = statement<{ divisionId: number; year: number; agencyId: number }>()((db, hole) =>

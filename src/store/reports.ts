@@ -11,7 +11,7 @@ import { flag, integer, integers, listOf, nullable, oneOf, optional, series, tex
 import { isIn, isPairIn, itemsOf, textAt } from './engine/dialect.js';
 import { findRow, insertRow, readRows, write } from './engine/run.js';
 import type { Db, Trx } from './engine/schema.js';
-import { sqlStatement, sqlStatementBy, statement } from './engine/statement.js';
+import { type ArgsOf, sqlStatement, sqlStatementBy, statement } from './engine/statement.js';
 
 /** The row of a report as it stands, without its content. */
 export interface ReportRow {
@@ -128,10 +128,10 @@ export function isVisible(has: HasVisible): string {
 }
 
 /** The arguments that tell what may be read; undefined is everything. */
-export function visibleAs(visible: Visible | undefined) {
+export function visibleAs(visible: Visible | undefined): ArgsOf<typeof visibleArguments> {
   if (!visible) return {};
   const { readable, elsewhere } = visible;
-  return { ...readable, acceptedElsewhere: elsewhere === 'ACCEPTED' ? (1 as const) : undefined };
+  return { acceptedElsewhere: elsewhere === 'ACCEPTED' ? (1 as const) : undefined, ...readable };
 }
 
 /** Which reports to list. `after` is the `id` of the last one seen. */
@@ -187,9 +187,10 @@ export async function listReports(
   filter: ReportFilter,
   page: { readonly first: number; readonly after?: number },
 ): Promise<Page<ListedReport>> {
-  const { visible, ...others } = filter;
-  const which = { ...others, ...visibleAs(visible) };
-  const rows = await readRows(db, listedReports, { ...which, after: page.after ?? 0, limit: page.first + 1 });
+  const { countyId, agencyId, year, updatedAfter, state } = filter;
+  const { counties, agencyIds, acceptedElsewhere } = visibleAs(filter.visible);
+  const which = { countyId, agencyId, year, updatedAfter, state, counties, agencyIds, acceptedElsewhere };
+  const rows = await readRows(db, listedReports, { after: page.after ?? 0, limit: page.first + 1, ...which });
   const count = await findRow(db, countOfReports, which);
   return pageOf(rows, page.first, count?.total ?? 0);
 }
@@ -341,7 +342,7 @@ const newRevision = statement<NewRevision & { readonly agencyId: number; readonl
 
 /** Records a revision. Nothing can change or delete it afterwards; the table's triggers refuse. */
 export async function insertRevision(trx: Trx, agencyId: number, year: number, revision: NewRevision): Promise<void> {
-  await write(trx, newRevision, { ...revision, agencyId, year });
+  await write(trx, newRevision, { agencyId, year, ...revision });
 }
 
 /** A report's content as one canonical text, and its hash: equal content has an equal hash. */
@@ -413,7 +414,7 @@ const newReport = sqlStatement({
 /** Inserts the row of a report and returns its id. */
 export async function insertReport(trx: Trx, row: Omit<ReportRow, 'id'>, content: ReportContent): Promise<number> {
   const { figures, publishedItems } = content;
-  return insertRow(trx, newReport, { ...row, figures, publishedTotal: publishedItems?.total ?? null });
+  return insertRow(trx, newReport, { figures, publishedTotal: publishedItems?.total ?? null, ...row });
 }
 
 const changedReport = sqlStatement({
@@ -426,7 +427,7 @@ const changedReport = sqlStatement({
 /** Replaces the row of a report by what its new revision says. */
 export async function updateReport(trx: Trx, row: ReportRow, content: ReportContent): Promise<void> {
   const { figures, publishedItems } = content;
-  await write(trx, changedReport, { ...row, figures, publishedTotal: publishedItems?.total ?? null });
+  await write(trx, changedReport, { figures, publishedTotal: publishedItems?.total ?? null, ...row });
 }
 
 type StateOfReview = Pick<ReportRow, 'state' | 'acceptedRevision'>;
@@ -459,7 +460,7 @@ const changedPlacement = statement<PlaceOfReport & { readonly id: number }>()((d
 
 /** Moves a report to where its agency belongs, without a revision: its figures stay as filed. */
 export async function updatePlacement(trx: Trx, id: number, placement: PlaceOfReport): Promise<void> {
-  await write(trx, changedPlacement, { ...placement, id });
+  await write(trx, changedPlacement, { id, ...placement });
 }
 
 const noReport = statement<{ id: number }>()((db, hole) => db.deleteFrom('report').where('id', '=', hole('id')));

@@ -43,7 +43,7 @@ const newReview = statement<Review & { readonly agencyId: number; readonly year:
 
 /** Keeps a decision. Nothing changes or deletes it afterwards; the table's triggers refuse. */
 export async function insertReview(trx: Trx, agencyId: number, year: number, review: Review): Promise<void> {
-  await write(trx, newReview, { ...review, agencyId, year });
+  await write(trx, newReview, { agencyId, year, ...review });
 }
 
 /** What a person said of a finding: that it is so (`CONFIRMED`), or why it is (`EXPLAINED`). */

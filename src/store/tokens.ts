@@ -100,7 +100,7 @@ const newGrant = statement<Grant & { readonly tokenId: number }>()((db, hole) =>
 /** Keeps a new token and returns its identity. */
 export async function insertToken(trx: Trx, token: Omit<KeptToken, 'id' | 'revokedAt'>): Promise<number> {
   const tokenId = await insertRow(trx, newToken, token);
-  for (const grant of token.grants) await write(trx, newGrant, { ...grant, tokenId });
+  for (const grant of token.grants) await write(trx, newGrant, { tokenId, ...grant });
   return tokenId;
 }
 
@@ -115,7 +115,7 @@ const otherSecret = statement<Secret & { readonly id: number }>()((db, hole) =>
 
 /** Gives a token another secret, and with it another visible part. */
 export async function replaceSecret(trx: Trx, id: number, secret: Secret): Promise<void> {
-  await write(trx, otherSecret, { ...secret, id });
+  await write(trx, otherSecret, { id, ...secret });
 }
 
 const endOfToken = statement<{ id: number; at: string }>()((db, hole) =>

@@ -1,4 +1,7 @@
-/** Runs statements: where, and with their compiled form kept. */
+/**
+ * Runs statements: where, and with their compiled form kept. Where arguments are put together with a spread, it comes
+ * last: with members after it, V8 takes as long for the object as SQLite for the statement (5 µs against 0.1).
+ */
 import { inTransaction } from './commit.js';
 import type { Connection } from './connection.js';
 import { asProblem } from './failure.js';

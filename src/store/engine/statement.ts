@@ -31,10 +31,9 @@ export interface CompiledStatement {
   readonly holes: readonly Hole[];
 }
 
-/** What is bound at one place of a statement: an argument, or a constant. */
+/** What is bound at one place of a statement. */
 export interface Hole {
-  readonly name?: string;
-  readonly constant?: unknown;
+  readonly name: string;
   /** A list is bound as one value, a series as several. */
   readonly as: 'value' | 'list' | 'series';
 }
@@ -116,7 +115,10 @@ function makeStatement<Takes extends Columns, Given extends Gives>(
     asLists,
     compile: (args) => {
       let variant = 0;
-      for (const [bit, name] of optional.entries()) if (args[name] !== undefined) variant |= 1 << bit;
+      for (let bit = 0; bit < optional.length; bit++) {
+        const name = optional[bit];
+        if (name !== undefined && args[name] !== undefined) variant |= 1 << bit;
+      }
       const known = variants[variant];
       if (known) return known;
       const compiled = compileText(textOf(written, variant), written.takes);
@@ -158,10 +160,12 @@ const holePattern = /(?<![:\w]):([a-z]\w*)/g;
 
 function compileText(written: string, takes: Columns): CompiledStatement {
   const holes: Hole[] = [];
-  const text = written.replace(holePattern, (_, name: string) => {
-    const column = takes[name];
-    if (!column) throw new Error(`:${name} is no argument of ${written}`);
-    const { times } = column;
+  // A name cut out of the text would be looked for in the arguments ten times as slowly as the key itself.
+  const columns = new Map(Object.entries(takes).map(([name, column]) => [name, { name, ...column }]));
+  const text = written.replace(holePattern, (_, named: string) => {
+    const column = columns.get(named);
+    if (!column) throw new Error(`:${named} is no argument of ${written}`);
+    const { name, times } = column;
     holes.push({ name, as: times !== undefined ? 'series' : column.type === 'list' ? 'list' : 'value' });
     return Array.from({ length: times ?? 1 }, () => '?').join(', ');
   });
@@ -197,25 +201,36 @@ function markHole<Args, Name extends keyof Args>(name: Name): Args[Name] {
   return { [markedName]: name } as Args[Name];
 }
 
+/** The builder binds constants too; written out, they let the database plan with them. */
 function compileQuery({ sql, parameters }: CompiledQuery): CompiledStatement {
-  const holes = parameters.map((parameter): Hole => {
-    if (typeof parameter !== 'object' || parameter === null || !(markedName in parameter)) {
-      return { constant: parameter, as: 'value' };
-    }
-    return { name: String(parameter[markedName]), as: 'value' };
+  const holes: Hole[] = [];
+  let place = 0;
+  const text = sql.replace(/\?/g, () => {
+    const parameter = parameters[place++];
+    if (typeof parameter !== 'object' || parameter === null || !(markedName in parameter)) return writeOut(parameter);
+    holes.push({ name: String(parameter[markedName]), as: 'value' });
+    return '?';
   });
-  return { text: sql, holes };
+  return { text, holes };
 }
 
-function describeQuery({ query, sql }: CompiledQuery): DeclaredStatement {
-  if (!SelectQueryNode.is(query)) return { gives: undefined, texts: [sql] };
+function writeOut(constant: unknown): string {
+  if (typeof constant === 'number' && Number.isInteger(constant)) return String(constant);
+  if (typeof constant === 'string') return `'${constant.replaceAll("'", "''")}'`;
+  throw new Error(`a statement holds ${typeof constant}, which is neither an integer nor a text`);
+}
+
+function describeQuery(compiled: CompiledQuery): DeclaredStatement {
+  const { query } = compiled;
+  const { text } = compileQuery(compiled);
+  if (!SelectQueryNode.is(query)) return { gives: undefined, texts: [text] };
   const names = (query.selections ?? []).map(({ selection }) => {
     if (AliasNode.is(selection) && IdentifierNode.is(selection.alias)) return selection.alias.name;
     const column = ReferenceNode.is(selection) ? selection.column : selection;
-    if (!ColumnNode.is(column)) throw new Error(`a column without a name in ${sql}`);
+    if (!ColumnNode.is(column)) throw new Error(`a column without a name in ${text}`);
     return column.column.name;
   });
-  return { gives: names, texts: [sql] };
+  return { gives: names, texts: [text] };
 }
 
 /** Compiles for SQLite and runs nothing. */
@@ -231,9 +246,12 @@ const writer = new Kysely<Database>({
 /** The values that a statement is run with, in the order of its places. */
 export function valuesFor<Args>({ holes }: CompiledStatement, args: Args): unknown[] {
   const values: unknown[] = [];
-  for (const { name, constant, as } of holes) {
+  for (let index = 0; index < holes.length; index++) {
+    const hole = holes[index];
+    if (!hole) continue;
+    const { name, as } = hole;
     // The compiler of the statement took each name from the description or the type of its arguments.
-    const value = name === undefined ? constant : (args as Readonly<Record<string, unknown>>)[name];
+    const value = (args as Readonly<Record<string, unknown>>)[name];
     if (as === 'value') values.push(value);
     else if (as === 'list') values.push(JSON.stringify(value));
     // Described as a list of values.

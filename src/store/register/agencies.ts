@@ -126,7 +126,7 @@ export async function listAgencies(
   filter: AgencyFilter,
   page: { readonly first: number; readonly after?: string },
 ): Promise<Page<Agency>> {
-  const rows = await readRows(db, filteredAgencies, { ...filter, after: page.after ?? '', limit: page.first + 1 });
+  const rows = await readRows(db, filteredAgencies, { after: page.after ?? '', limit: page.first + 1, ...filter });
   return pageOf(rows, page.first, await countAgencies(db, filter));
 }
 
@@ -209,7 +209,7 @@ const newAgency = statement()((db) => db.insertInto('agency').defaultValues());
 /** Registers a new agency with its first state and returns its identity. */
 export async function insertAgency(trx: Trx, state: Omit<Agency, 'id'>): Promise<number> {
   const id = await insertRow(trx, newAgency);
-  await insertAgencyState(trx, { ...state, id });
+  await insertAgencyState(trx, { id, ...state });
   return id;
 }
 

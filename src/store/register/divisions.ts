@@ -110,7 +110,7 @@ export async function listDivisions(
   filter: { readonly parentId?: number; readonly level?: DivisionLevel; readonly day: string },
   page: { readonly first: number; readonly after?: string },
 ): Promise<Page<Division>> {
-  const rows = await readRows(db, listedDivisions, { ...filter, after: page.after ?? '', limit: page.first + 1 });
+  const rows = await readRows(db, listedDivisions, { after: page.after ?? '', limit: page.first + 1, ...filter });
   const count = await findRow(db, countOfDivisions, filter);
   return pageOf(rows, page.first, count?.total ?? 0);
 }

@@ -32,7 +32,7 @@ const keptExemption = statement<Exemption & { readonly agencyId: number }>()((db
 
 /** Exempts an agency for a year; a second call replaces the reason. */
 export async function setExemption(trx: Trx, agencyId: number, exemption: Exemption): Promise<void> {
-  await write(trx, keptExemption, { ...exemption, agencyId });
+  await write(trx, keptExemption, { agencyId, ...exemption });
 }
 
 const noExemption = statement<{ agencyId: number; year: number }>()((db, hole) =>

@@ -39,5 +39,5 @@ export async function sumItems(
   asked: { readonly year: number; readonly list: ItemList; readonly first: number },
   { inclusion, kinds }: SumOf,
 ): Promise<ItemSum[]> {
-  return readRows(db, itemSums, { ...asked, divisionId, inclusion, kinds });
+  return readRows(db, itemSums, { divisionId, inclusion, kinds, ...asked });
 }

@@ -140,7 +140,7 @@ function countCells(sums: Sums, cells: readonly Cell[], blank: readonly number[]
   const reportsWith = cellCounter(sums.forms);
   const reported = [...noCounts];
   for (const cell of cells) reported[cell.at] = reportsWith(cell) - (blank[cell.at] ?? 0);
-  return { ...sums, reported, blank };
+  return { reported, blank, ...sums };
 }
 
 /** Counts, of reports on some forms, those whose form has a cell. */
@@ -306,7 +306,7 @@ async function readDivision(
   of: SumOf,
 ): Promise<{ readonly sums: Map<number, Sums>; readonly blanks: ReadonlyMap<number, readonly number[]> }> {
   const [from, to] = spanOf(years);
-  const rows = unpackRows<Row>(await findRow(db, rowsOfDivision(cells), { ...of, divisionId, from, to }));
+  const rows = unpackRows<Row>(await findRow(db, rowsOfDivision(cells), { divisionId, from, to, ...of }));
   const withBlanks = new Set(cells.length === 0 ? [] : rows.filter((row) => row[8] > 0).map(([year]) => year));
   // A sum that is not zero was reported. Of those that are, the ones are null that every report of every kind and form
   // left blank: blanks as many as the smallest set of reports decide, and mostly there are none.
@@ -342,7 +342,7 @@ async function readBlanks(
   of: SumOf,
 ): Promise<ReadonlyMap<number, readonly number[]>> {
   const [from, to] = spanOf(years);
-  const found = await findRow(db, blanksOfDivision, { ...of, divisionId, from, to, least });
+  const found = await findRow(db, blanksOfDivision, { divisionId, from, to, least, ...of });
   const rows = unpackRows<readonly [number, string, number]>(found);
   const blanks = new Map<number, number[]>();
   for (const [year, key, reports] of rows) {
