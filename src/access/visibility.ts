@@ -5,9 +5,9 @@
 
 import type { NamedCode } from '../register/codes.js';
 import type { Db } from '../store/engine/schema.js';
+import type { Visible } from '../store/readable.js';
 import { divisionsBelow, findNation } from '../store/register/divisions.js';
 import { lineageOf } from '../store/register/lineage.js';
-import type { Visible } from '../store/reports.js';
 import type { Caller, Inclusion } from '../words.js';
 import { mayAct, requireDivision, requireScope } from './authority.js';
 

@@ -10,8 +10,9 @@ import { resolveAgency } from '../register/codes.js';
 import type { Db } from '../store/engine/schema.js';
 import type { Agency } from '../store/register/agencies.js';
 import { lineageOf } from '../store/register/lineage.js';
-import { findReport, listRevisions, type Revision } from '../store/reports.js';
+import { findReport } from '../store/reports.js';
 import { listReviews } from '../store/reviews.js';
+import { listRevisions, type Revision } from '../store/revisions.js';
 import { type BriefReview, briefReview } from './report-view.js';
 import { notAccepted, notFiled } from './unreadable.js';
 
