@@ -12,7 +12,7 @@ import type { Caller, Inclusion } from '../words.js';
 import { mayAct, requireDivision, requireScope } from './authority.js';
 
 /** What can be read without a token: everything that was filed, what was accepted, or nothing. */
-export const publicReadings = ['filed', 'accepted', 'none'] as const;
+const publicReadings = ['filed', 'accepted', 'none'] as const;
 export type PublicReading = (typeof publicReadings)[number];
 
 /** Who reads, and what anybody may. */

@@ -18,7 +18,7 @@ import { figuresBefore } from './recheck.js';
 import { notAccepted, notFiled } from './unreadable.js';
 
 /** A finding with what was said of it. */
-export interface NotedFinding extends Finding {
+interface NotedFinding extends Finding {
   readonly note?: Pick<Note, 'text' | 'at'> & {
     readonly standing: Note['status'];
     readonly actor: string | null;

@@ -96,7 +96,7 @@ export async function readRevision(
 }
 
 /** What differs between two contents, cell by cell; nothing when either is none (a first filing, a withdrawal). */
-export function changesBetween(from: ReportContent | null, to: ReportContent | null): Change[] {
+function changesBetween(from: ReportContent | null, to: ReportContent | null): Change[] {
   if (!from || !to) return [];
   const figureIn = ({ form, figures }: ReportContent, cell: Cell) =>
     formOf(form).has(cell) ? figures[cell.at] : undefined;

@@ -32,7 +32,7 @@ export interface CompiledStatement {
 }
 
 /** What is bound at one place of a statement: an argument, or a constant. */
-export interface Hole {
+interface Hole {
   readonly name?: string;
   readonly constant?: unknown;
   /** A list is bound as one value, a series as several. */
