@@ -20,7 +20,7 @@ const itemsAtOnce = 12;
 const asyncImports = 3;
 
 /** Thrown for an answer that should not have come: the harness ends with it. */
-export class Unexpected extends Error {}
+class Unexpected extends Error {}
 
 /** Runs one client over slots of its own until the server is gone. Throws `Unexpected`. */
 export async function runFiler(book: Book, slots: readonly Slot[], random: Random, target: Target): Promise<void> {

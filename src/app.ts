@@ -57,7 +57,7 @@ export interface AppOptions {
 }
 
 /** The bounds of what is taken on. */
-export interface Limits extends LoadLimits {
+interface Limits extends LoadLimits {
   /** Open connections. */
   readonly connections?: number;
   /** Requests of one caller; 0 counts none. */

@@ -11,7 +11,7 @@ import { type Cell, type Form, type FormId, formOf, forms } from '../src/form/fo
 import type { Column, Row, Table } from '../src/form/vocabulary.js';
 
 /** A box of a printed table. `value` marks a figure; null text is a blank box. */
-export interface GridCell {
+interface GridCell {
   readonly text: string | null;
   readonly rows?: number;
   readonly columns?: number;
@@ -19,7 +19,7 @@ export interface GridCell {
 }
 
 /** A row of a printed table; `head` rows are repeated when a table breaks over pages, `key` names a row of figures. */
-export interface GridRow {
+interface GridRow {
   readonly cells: readonly GridCell[];
   readonly head?: true;
   readonly key?: string;

@@ -22,11 +22,12 @@ import { withdrawReport } from '../src/report/withdraw.js';
 import { inTransaction } from '../src/store/engine/commit.js';
 import { openStore } from '../src/store/engine/open.js';
 import type { Db } from '../src/store/engine/schema.js';
+import { findFindings } from '../src/store/findings.js';
 import { expectedCounts } from '../src/store/register/expectations.js';
 import { type AgencyRow, type DivisionRow, loadRegister } from '../src/store/register/load.js';
-import { findFindings, type ReportRow } from '../src/store/reports.js';
+import type { ReportRow } from '../src/store/reports.js';
+import { sumDivision } from '../src/store/rollup/read-sums.js';
 import { verifyRollups } from '../src/store/rollup/rollup-check.js';
-import { sumDivision } from '../src/store/rollup/sums.js';
 import { agencyKinds } from '../src/words.js';
 import { act, balancedFigures, filing, filingBody, hongjiang, openTestApp, qunfeng, runSql } from './builders.js';
 

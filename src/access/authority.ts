@@ -117,20 +117,6 @@ export function requireScopeOver(caller: Caller, scope: Scope, place: ScopePlace
   throw forbidden(caller, scope, named);
 }
 
-/** The same for an agency, as it belongs on 31 December of a year. */
-export async function requireAgency(
-  db: Db,
-  caller: Caller,
-  scope: Scope,
-  agency: NamedCode & { readonly id: number; readonly countyId: number },
-  year: number,
-): Promise<void> {
-  // The operator of the machine is not asked.
-  if (caller.kind === 'operator') return;
-  const lineage = await lineageOf(db, agency.countyId, year);
-  requireScopeOver(caller, scope, { lineage, agencyId: agency.id }, agency);
-}
-
 /** The same for a division, as it lies on 31 December of a year. */
 export async function requireDivision(
   db: Db,

@@ -5,14 +5,14 @@
 
 import type { NamedCode } from '../register/codes.js';
 import type { Db } from '../store/engine/schema.js';
+import type { Visible } from '../store/readable.js';
 import { divisionsBelow, findNation } from '../store/register/divisions.js';
 import { lineageOf } from '../store/register/lineage.js';
-import type { Visible } from '../store/reports.js';
 import type { Caller, Inclusion } from '../words.js';
 import { mayAct, requireDivision, requireScope } from './authority.js';
 
 /** What can be read without a token: everything that was filed, what was accepted, or nothing. */
-export const publicReadings = ['filed', 'accepted', 'none'] as const;
+const publicReadings = ['filed', 'accepted', 'none'] as const;
 export type PublicReading = (typeof publicReadings)[number];
 
 /** Who reads, and what anybody may. */

@@ -29,7 +29,7 @@ export function addAudit(program: Command, tools: Tools): void {
 }
 
 /** Prints everything that is wrong with the log, and its head; returns how much is. */
-export async function printAuditFaults(db: Db, terminal: Terminal, known?: AuditHead): Promise<number> {
+async function printAuditFaults(db: Db, terminal: Terminal, known?: AuditHead): Promise<number> {
   const { faults, head } = await verifyAudit(db, known);
   for (const { message } of faults) answer(terminal, message);
   const end = `${head.number}:${head.hash}`;

@@ -61,7 +61,7 @@ export function addToken(program: Command, tools: Tools): void {
 }
 
 /** What is asked of a new token. */
-export interface TokenOptions {
+interface TokenOptions {
   readonly scope: readonly string[];
   readonly division?: readonly string[];
   readonly agency?: readonly string[];
@@ -69,14 +69,14 @@ export interface TokenOptions {
 }
 
 /** Makes a token and prints it alone on standard output, so that a script can take it. */
-export async function printNewToken(db: Db, tools: TokenTools, name: string, options: TokenOptions): Promise<void> {
+async function printNewToken(db: Db, tools: TokenTools, name: string, options: TokenOptions): Promise<void> {
   const act = actOf(tools);
   const asked = { name, grants: grantsOf(options), expiresAt: instantOf(options.expires, act.now) };
   printSecret(tools.terminal, await createToken(db, act, tools.random, asked));
 }
 
 /** Prints every token, one a line: number, name, key, state, grants. */
-export async function printTokens(db: Db, tools: TokenTools): Promise<void> {
+async function printTokens(db: Db, tools: TokenTools): Promise<void> {
   const act = actOf(tools);
   for (const { id, name, key, grants, expiresAt, revokedAt } of await readTokens(db, act)) {
     const now = act.now.toISOString();
@@ -86,7 +86,7 @@ export async function printTokens(db: Db, tools: TokenTools): Promise<void> {
 }
 
 /** Gives a token another text and prints it. */
-export async function printRotated(
+async function printRotated(
   db: Db,
   tools: TokenTools,
   which: string,
@@ -98,7 +98,7 @@ export async function printRotated(
 }
 
 /** Ends a token for ever. */
-export async function printRevoked(db: Db, tools: TokenTools, which: string): Promise<void> {
+async function printRevoked(db: Db, tools: TokenTools, which: string): Promise<void> {
   const { id, name, revokedAt } = await revokeToken(db, actOf(tools), whichOf(which));
   answer(tools.terminal, { zh: '令牌已吊销。', en: `Token ${id} "${name}" was revoked ${revokedAt}.` });
 }

@@ -14,7 +14,7 @@ export interface PublishedGroup {
 }
 
 /** A list that the report declares complete; only a complete list must add up to the total. */
-export type CompleteList = 'categories' | 'channels';
+type CompleteList = 'categories' | 'channels';
 
 /** Information items published in the year, as stated in the text of section one. */
 export interface PublishedItems {
@@ -38,7 +38,7 @@ export interface Engagement {
 export type Narrative = { readonly [Key in (typeof sections)[number]['key']]?: string | null };
 
 /** Where the report was published. The service fetches nothing from there. */
-export interface Source {
+interface Source {
   readonly url?: string | null;
   /** Calendar date, YYYY-MM-DD. */
   readonly publishedOn?: string | null;

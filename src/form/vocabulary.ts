@@ -49,7 +49,7 @@ export interface Table {
 }
 
 /** A row or column key inside an equation: minus when subtracted, `@previous` when read from the year before. */
-export type TermOf<Key extends string> = `${'' | '-'}${Key}${'' | '@previous'}`;
+type TermOf<Key extends string> = `${'' | '-'}${Key}${'' | '@previous'}`;
 
 type KeyOf<Lines extends readonly { readonly key: string }[]> = Lines[number]['key'];
 

@@ -35,7 +35,7 @@ export interface AgencyEntry extends NamedCode {
 }
 
 /** An agency it came from or went into, under its last name, and the day. */
-export interface Relative extends NamedCode {
+interface Relative extends NamedCode {
   readonly on: string;
 }
 

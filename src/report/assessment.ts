@@ -13,7 +13,7 @@ import { findFaults } from './findings.js';
 import { figuresBefore } from './recheck.js';
 
 /** The agency and year of a document; no agency when there are several candidates, or none. */
-export interface Ownership {
+interface Ownership {
   readonly agency: Candidate | null;
   /** Every agency that the name may mean; when the county named has none, agencies of that name in other counties. */
   readonly candidates: readonly Candidate[];

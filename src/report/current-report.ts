@@ -6,7 +6,8 @@ import { agencyFor } from '../register/codes.js';
 import type { Trx } from '../store/engine/schema.js';
 import type { Agency } from '../store/register/agencies.js';
 import { lineageOf } from '../store/register/lineage.js';
-import { findReport, findRevision, type ReportRow } from '../store/reports.js';
+import { findReport, type ReportRow } from '../store/reports.js';
+import { findRevision } from '../store/revisions.js';
 
 /** The revisions that a caller means to replace or withdraw; `any` is the current one. */
 export type NamedRevisions = readonly number[] | 'any';

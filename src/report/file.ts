@@ -12,19 +12,11 @@ import { agencyFor } from '../register/codes.js';
 import { record } from '../store/audit-records.js';
 import { type CommitOptions, inTransaction } from '../store/engine/commit.js';
 import type { Db, Trx } from '../store/engine/schema.js';
+import { replaceFindings } from '../store/findings.js';
 import type { Agency } from '../store/register/agencies.js';
 import { type Placement, placementOf } from '../store/register/placement.js';
-import {
-  encodeContent,
-  findReport,
-  findRevision,
-  insertReport,
-  insertRevision,
-  lastRevision,
-  type ReportRow,
-  replaceFindings,
-  updateReport,
-} from '../store/reports.js';
+import { findReport, insertReport, type ReportRow, updateReport } from '../store/reports.js';
+import { encodeContent, findRevision, insertRevision, lastRevision } from '../store/revisions.js';
 import { shiftRollups } from '../store/rollup/rollups.js';
 import type { ActContext } from '../words.js';
 import { acceptedContent, type NamedRevisions, requireMatch, staleRevision, subjectOf } from './current-report.js';

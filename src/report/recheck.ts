@@ -7,9 +7,11 @@ import { agreesWithYearBefore, cellsReadFromPreviousYear, type Finding, type Yea
 import { type Figures, forms } from '../form/forms.js';
 import type { ReportContent } from '../form/report.js';
 import type { Db, Trx } from '../store/engine/schema.js';
+import { replaceFindings } from '../store/findings.js';
 import { findAgencyOn } from '../store/register/agencies.js';
 import { predecessorsOf, successorsOf } from '../store/register/successions.js';
-import { findFigures, findReport, findRevision, replaceFindings } from '../store/reports.js';
+import { findFigures, findReport } from '../store/reports.js';
+import { findRevision } from '../store/revisions.js';
 import type { Inclusion } from '../words.js';
 import { findFaults } from './findings.js';
 

@@ -7,16 +7,18 @@ import type { ReportContent } from '../form/report.js';
 import { Problem } from '../problem.js';
 import { agencyFor } from '../register/codes.js';
 import type { Db } from '../store/engine/schema.js';
+import { findFindings } from '../store/findings.js';
 import { type Agency, findAgencyOn } from '../store/register/agencies.js';
-import { findFindings, findReport, findRevision, type ReportRow } from '../store/reports.js';
+import { findReport, type ReportRow } from '../store/reports.js';
 import { listReviews, type Note, notesOf, type Review } from '../store/reviews.js';
+import { findRevision } from '../store/revisions.js';
 import type { Inclusion } from '../words.js';
 import { findFaults } from './findings.js';
 import { figuresBefore } from './recheck.js';
 import { notAccepted, notFiled } from './unreadable.js';
 
 /** A finding with what was said of it. */
-export interface NotedFinding extends Finding {
+interface NotedFinding extends Finding {
   readonly note?: Pick<Note, 'text' | 'at'> & {
     readonly standing: Note['status'];
     readonly actor: string | null;

@@ -10,8 +10,9 @@ import { resolveAgency } from '../register/codes.js';
 import type { Db } from '../store/engine/schema.js';
 import type { Agency } from '../store/register/agencies.js';
 import { lineageOf } from '../store/register/lineage.js';
-import { findReport, listRevisions, type Revision } from '../store/reports.js';
+import { findReport } from '../store/reports.js';
 import { listReviews } from '../store/reviews.js';
+import { listRevisions, type Revision } from '../store/revisions.js';
 import { type BriefReview, briefReview } from './report-view.js';
 import { notAccepted, notFiled } from './unreadable.js';
 
@@ -95,7 +96,7 @@ export async function readRevision(
 }
 
 /** What differs between two contents, cell by cell; nothing when either is none (a first filing, a withdrawal). */
-export function changesBetween(from: ReportContent | null, to: ReportContent | null): Change[] {
+function changesBetween(from: ReportContent | null, to: ReportContent | null): Change[] {
   if (!from || !to) return [];
   const figureIn = ({ form, figures }: ReportContent, cell: Cell) =>
     formOf(form).has(cell) ? figures[cell.at] : undefined;

@@ -6,7 +6,8 @@ import { Problem } from '../problem.js';
 import type { Db } from '../store/engine/schema.js';
 import type { Agency } from '../store/register/agencies.js';
 import { lineageOf } from '../store/register/lineage.js';
-import { listRevisions, type ReportRow } from '../store/reports.js';
+import type { ReportRow } from '../store/reports.js';
+import { listRevisions } from '../store/revisions.js';
 
 /** The refusal of a report that is not there; it says so when it was withdrawn. */
 export async function notFiled(db: Db, agency: Agency, year: number): Promise<Problem> {

@@ -5,7 +5,8 @@ import { allCells, type Cell, type Figures, formOf } from '../form/forms.js';
 import { findReportFor, type ReadReport } from '../report/report-view.js';
 import type { Db } from '../store/engine/schema.js';
 import { ownAgencyOf } from '../store/register/agencies.js';
-import { type SumOf, sumDivision, sumsOfNone } from '../store/rollup/sums.js';
+import { sumDivision } from '../store/rollup/read-sums.js';
+import { type SumOf, sumsOfNone } from '../store/rollup/sums.js';
 
 /** A cell in which the published figure is not the sum. */
 export interface PublishedDifference {

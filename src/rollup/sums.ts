@@ -10,16 +10,8 @@ import type { Agency } from '../store/register/agencies.js';
 import type { Division } from '../store/register/divisions.js';
 import { countiesOfReports, findReport } from '../store/reports.js';
 import { type ItemSum, sumItems } from '../store/rollup/items.js';
-import {
-  type CountedSums,
-  countAgency,
-  countDivision,
-  type SumOf,
-  type Sums,
-  sumAgencies,
-  sumDivision,
-  sumsOfNone,
-} from '../store/rollup/sums.js';
+import { countAgency, countDivision, sumAgencies, sumDivision } from '../store/rollup/read-sums.js';
+import { type CountedSums, type SumOf, type Sums, sumsOfNone } from '../store/rollup/sums.js';
 import type { Inclusion, ItemList } from '../words.js';
 import { type Coverage, coverageOfAgencies, coverageOfDivision } from './coverage.js';
 

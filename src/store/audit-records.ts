@@ -43,10 +43,10 @@ export interface AuditEntry {
 }
 
 /** Where the chain begins: the digest before the first entry. */
-export const chainStart = '0'.repeat(64);
+const chainStart = '0'.repeat(64);
 
 /** The digest of an entry, given that of the entry before. */
-export function digestOf(previous: string, entry: Omit<AuditEntry, 'hash'>): string {
+function digestOf(previous: string, entry: Omit<AuditEntry, 'hash'>): string {
   const { number, at, actor, tokenId, address, requestId, action, divisionId, subject, before, after } = entry;
   const parts = [previous, number, at, actor, tokenId, address, requestId, action, divisionId, subject, before, after];
   return hash('sha256', JSON.stringify(parts));

@@ -9,8 +9,9 @@ import { byIndex, isIn, itemsOf, joinedFromList, packed } from './engine/dialect
 import { readRows } from './engine/run.js';
 import type { Db } from './engine/schema.js';
 import { sqlStatement, sqlStatementBy } from './engine/statement.js';
+import { isReadable, isVisible, type Visible, visibleArguments, visibleAs } from './readable.js';
 import { type Division, inForceAtEndOf } from './register/divisions.js';
-import { acceptedBefore, isReadable, isVisible, type Visible, visibleArguments, visibleAs } from './reports.js';
+import { acceptedBefore } from './revisions.js';
 
 /** Which reports or rollups an export holds. */
 export interface ExportFilter {

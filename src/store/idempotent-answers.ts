@@ -29,7 +29,7 @@ export async function findAnswer(db: Db, tokenId: number, key: string): Promise<
 }
 
 /** How long an answer is kept. */
-export const answersKeptForMs = 7 * 24 * 3_600_000;
+const answersKeptForMs = 7 * 24 * 3_600_000;
 
 const noOldAnswers = sqlStatement({
   takes: { before: text },

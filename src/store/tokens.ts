@@ -6,7 +6,7 @@ import type { Db, Trx } from './engine/schema.js';
 import { type ArgsOf, sqlStatement, statement } from './engine/statement.js';
 
 /** A token without its grants. */
-export interface TokenRow {
+interface TokenRow {
   readonly id: number;
   /** The part of it that may be seen. */
   readonly key: string;

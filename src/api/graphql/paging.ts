@@ -7,7 +7,7 @@ import { invalidParameter } from '../http/parameters.js';
 export const defaultFirst = 20;
 
 /** The largest page. */
-export const maxFirst = 500;
+const maxFirst = 500;
 
 /** The arguments of every list. */
 export interface PageArguments {

@@ -12,7 +12,7 @@ interface Growing extends Map<string, Growing> {}
 type Fragments = GraphQLResolveInfo['fragments'];
 
 /** What a query asks of the object that a field answers. */
-export function selectionOf(fieldNodes: readonly FieldNode[], fragments: Fragments): Selection {
+function selectionOf(fieldNodes: readonly FieldNode[], fragments: Fragments): Selection {
   const selection: Growing = new Map();
   for (const node of fieldNodes) if (node.selectionSet) collect(node.selectionSet, fragments, selection);
   return selection;

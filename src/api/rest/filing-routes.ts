@@ -6,7 +6,7 @@ import type { Answer } from '../../access/idempotency.js';
 import { dayInChina } from '../../day.js';
 import { agencyCode } from '../../register/codes.js';
 import { type Filed, fileReport } from '../../report/file.js';
-import { filingBody, filingBodyAt } from '../../report/filing.js';
+import { filingBody, filingBodyAt } from '../../report/filing-body.js';
 import type { Db } from '../../store/engine/schema.js';
 import { actOf, prefersLenient, readHandling } from '../http/conditions.js';
 import { sendOnce } from '../http/idempotency.js';

@@ -13,7 +13,7 @@ import {
   type ExportFilter,
   reportsOfCodes,
 } from '../../store/exports.js';
-import { findRevision } from '../../store/reports.js';
+import { findRevision } from '../../store/revisions.js';
 import type { SumOf } from '../../store/rollup/sums.js';
 import { type DivisionLevel, filerKinds, type Inclusion } from '../../words.js';
 import {

@@ -21,7 +21,7 @@ export interface ExportLimits {
   readonly megabytes: number;
 }
 
-export const defaultExportLimits: ExportLimits = { atOnce: 2, stalledMs: 60_000, megabytes: 512 };
+const defaultExportLimits: ExportLimits = { atOnce: 2, stalledMs: 60_000, megabytes: 512 };
 
 /** Exports that run, and how to begin another. */
 export interface Exports {

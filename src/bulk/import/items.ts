@@ -15,7 +15,7 @@ import { inTransaction } from '../../store/engine/commit.js';
 import type { Db, Trx } from '../../store/engine/schema.js';
 import type { ActContext } from '../../words.js';
 import { type BatchHandling, fileBatch } from './batch.js';
-import type { ImportItem } from './item.js';
+import type { ImportItem } from './format/item.js';
 import { briefProblem, type ItemOutcome } from './tally.js';
 
 /** How an import is to be taken. */

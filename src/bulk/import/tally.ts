@@ -21,7 +21,7 @@ export interface ItemOutcome {
 }
 
 /** How often one problem was met. */
-export interface ProblemCount {
+interface ProblemCount {
   readonly problem: ProblemName;
   readonly items: number;
   /** The rules and faults it named, with the number of items each was named for. */

@@ -7,7 +7,7 @@ import { chineseFirst } from '../../words.js';
 import { type Mark, markCells, type Sheet, sampleWarning } from './sheet.js';
 
 /** The columns of the CSV, in order. */
-export const csvColumns = ['address', 'heading_zh', 'heading_en', 'unit', 'value', 'findings'] as const;
+const csvColumns = ['address', 'heading_zh', 'heading_en', 'unit', 'value', 'findings'] as const;
 
 type Line = readonly [string, string, string, string, string | number, string];
 

@@ -21,6 +21,7 @@ import {
   WidthType,
 } from 'docx';
 import { formOf } from '../../form/forms.js';
+import { chineseFirst } from '../../words.js';
 import { findingsHeading } from '../printed-words.js';
 import { type Box, layoutOf, type PrintedTable, pageWidth } from './layout.js';
 import {

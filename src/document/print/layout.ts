@@ -26,7 +26,7 @@ export interface HeadingBox extends Area {
 }
 
 /** A numbered box of the form. */
-export interface CellBox extends Area {
+interface CellBox extends Area {
   readonly heading: false;
   readonly cell: Cell;
 }

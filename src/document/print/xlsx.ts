@@ -2,6 +2,7 @@
 import { type Cell as SheetCell, writeXlsx as writeWorkbook } from 'hucre/xlsx';
 import { printFigure } from '../../form/check.js';
 import { type Cell, formOf } from '../../form/forms.js';
+import { chineseFirst } from '../../words.js';
 import { findingsHeading } from '../printed-words.js';
 import { layoutOf } from './layout.js';
 import {

@@ -3,7 +3,8 @@ import { acceptedContent } from '../../report/current-report.js';
 import type { Trx } from '../../store/engine/schema.js';
 import { shiftExpectations } from '../../store/register/expectations.js';
 import { findPlacement } from '../../store/register/placement.js';
-import { findRevision, type ReportRow, reportsOfAgency, updatePlacement } from '../../store/reports.js';
+import { type ReportRow, reportsOfAgency, updatePlacement } from '../../store/reports.js';
+import { findRevision } from '../../store/revisions.js';
 import { shiftRollups } from '../../store/rollup/rollups.js';
 
 /** What a change did. */

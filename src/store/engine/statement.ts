@@ -32,7 +32,7 @@ export interface CompiledStatement {
 }
 
 /** What is bound at one place of a statement. */
-export interface Hole {
+interface Hole {
   readonly name: string;
   /** A list is bound as one value, a series as several. */
   readonly as: 'value' | 'list' | 'series';

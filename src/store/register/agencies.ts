@@ -34,16 +34,6 @@ export const agencyColumns = {
 export const agencySelection =
   's.agency_id as id, s.code, s.name, s.kind, s.county_id as "countyId", s.valid_from as "validFrom", s.valid_to as "validTo"';
 
-const agencyFields = [
-  's.agency_id as id',
-  's.code',
-  's.name',
-  's.kind',
-  's.county_id as countyId',
-  's.valid_from as validFrom',
-  's.valid_to as validTo',
-] as const;
-
 const statesOfCode = sqlStatement({
   takes: { code: text },
   gives: agencyColumns,
@@ -59,9 +49,11 @@ export async function agencyStatesByCode(db: Db, code: string): Promise<Agency[]
   return readRows(db, statesOfCode, { code });
 }
 
-const statesOfAgency = statement<{ id: number }>()((db, hole) =>
-  db.selectFrom('agency_state as s').select(agencyFields).where('s.agency_id', '=', hole('id')).orderBy('s.valid_from'),
-);
+const statesOfAgency = sqlStatement({
+  takes: { id: integer },
+  gives: agencyColumns,
+  text: `select ${agencySelection} from agency_state s where s.agency_id = :id order by s.valid_from`,
+});
 
 /** Every state of an agency, oldest first. */
 export async function agencyStates(db: Db, id: number): Promise<Agency[]> {
@@ -173,18 +165,6 @@ export async function agenciesOfCounty(
     })),
     more,
   };
-}
-
-const namesakes = sqlStatement({
-  takes: { countyId: integer, name: text, day: text },
-  gives: agencyColumns,
-  text: `select ${agencySelection} from agency_state s
-    where s.county_id = :countyId and s.name = :name and ${inForce('s')} order by s.code`,
-});
-
-/** The agencies with these names in a county on a day: none, one, or several that only a person can tell apart. */
-export async function agenciesNamed(db: Db, countyId: number, name: string, day: string): Promise<Agency[]> {
-  return readRows(db, namesakes, { countyId, name, day });
 }
 
 const codeHolder = sqlStatement({

@@ -19,7 +19,7 @@ import type { ReportRow } from '../reports.js';
 
 const rollupKey = 'division_id, inclusion, year, kind, form';
 /** What a rollup counts beside its cells. */
-export const rollupCounts = [
+const rollupCounts = [
   'reports',
   'expected_reports',
   'on_time',

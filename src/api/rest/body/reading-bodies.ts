@@ -6,7 +6,7 @@ import { reportSchema } from './report-bodies.js';
 const parts = reportSchema.shape;
 
 /** One thing that the reader was not sure of. */
-export const doubtSchema = z
+const doubtSchema = z
   .object({
     code: z.string(),
     place: z

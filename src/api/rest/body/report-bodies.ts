@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { printFigures, writeFigures } from '../../../form/figures.js';
 import { formOf } from '../../../form/forms.js';
 import type { Filed } from '../../../report/file.js';
-import { filingBody } from '../../../report/filing.js';
+import { filingBody } from '../../../report/filing-body.js';
 import type { ReadReport } from '../../../report/report-view.js';
 import { reportStates } from '../../../words.js';
 import { instant, integer, labelSchema, nestedFigures } from './body-parts.js';

@@ -6,7 +6,7 @@ import type { Label } from '../../../words.js';
 type Options = NonNullable<Parameters<typeof createJsonSchemaTransform>[0]['zodToJsonConfig']>;
 
 /** A label as the document prints it. */
-export function printLabel({ zh, en }: Label): string {
+function printLabel({ zh, en }: Label): string {
   return `${zh} ${en}`;
 }
 

@@ -6,8 +6,8 @@
 
 import { createReadStream } from 'node:fs';
 import { Problem } from '../../../problem.js';
-import type { ImportItem } from '../item.js';
 import { csvRows } from './csv-rows.js';
+import type { ImportItem } from './item.js';
 import { readNdjson } from './ndjson.js';
 import { readTable } from './table-filings.js';
 import { workbookRows } from './workbook-rows.js';

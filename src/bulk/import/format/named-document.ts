@@ -2,7 +2,7 @@
 import { documentTypes, mediaTypeOf } from '../../../document/read/read-document.js';
 import { readDocumentSafely } from '../../../document/read/read-in-child.js';
 import { Problem } from '../../../problem.js';
-import type { ImportContent } from '../item.js';
+import type { ImportContent } from './item.js';
 
 /**
  * Reads a document in a child process; a name `<agency>-<year>.<ext>` says whose it is. Throws

@@ -1,7 +1,7 @@
 /** NDJSON: a filing a line. */
 import { parseJson } from '../../../json.js';
 import { Problem } from '../../../problem.js';
-import type { ImportItem } from '../item.js';
+import type { ImportItem } from './item.js';
 import { isBlank, splitLines, tooLong } from './lines.js';
 
 /** Every line that is not blank as an item. Throws `malformed-body` for JSON that is spread over several lines. */

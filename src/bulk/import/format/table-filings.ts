@@ -3,7 +3,7 @@ import { restoreText } from '../../../csv.js';
 import { type Cell, findCell, findForm, formInForce } from '../../../form/forms.js';
 import { parseJson } from '../../../json.js';
 import { type Fault, Problem } from '../../../problem.js';
-import type { ImportItem } from '../item.js';
+import type { ImportItem } from './item.js';
 import { type Fields, malformed, memberOf, plainColumns, readHeader, recordOf } from './table-columns.js';
 import type { TableRow } from './table-row.js';
 

@@ -3,7 +3,7 @@ import { type Entry, openPromise, type ZipFile } from 'yauzl';
 import { maxDocumentBytes } from '../../../document/read/read-document.js';
 import { zipLimits } from '../../../document/read/source/zip.js';
 import { Problem } from '../../../problem.js';
-import type { ImportItem } from '../item.js';
+import type { ImportItem } from './item.js';
 import { isBeside, readDocumentNamed } from './named-document.js';
 
 /** The most that a zip may hold. */

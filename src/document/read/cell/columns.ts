@@ -39,7 +39,7 @@ export function columnsOf(row: BoxRow): Columns | undefined {
 }
 
 /** The equations between these cells, by their indexes. */
-export function sumsOf(keys: readonly CellKey[]): RowSum[] {
+function sumsOf(keys: readonly CellKey[]): RowSum[] {
   const places = new Map<string, number>(keys.map((key, index) => [key, index]));
   return keys.flatMap((key, total) => {
     const parts = (partsOfTotal.get(key) ?? []).map((part) => places.get(part));

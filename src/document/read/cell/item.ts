@@ -4,7 +4,7 @@ import type { Position } from '../source/parts.js';
 import type { Printed } from './printed-value.js';
 
 /** Where an item is printed, and its text as printed. */
-export interface Printing {
+interface Printing {
   readonly line: number;
   readonly position: Position | null;
   readonly text: string;
@@ -22,7 +22,7 @@ export interface Words extends Printing {
 }
 
 /** An empty line between pieces: a separator and no box. */
-export interface Gap extends Printing {
+interface Gap extends Printing {
   readonly kind: 'gap';
 }
 

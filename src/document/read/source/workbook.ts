@@ -6,14 +6,14 @@ import { Problem } from '../../../problem.js';
 import type { Archive, XmlHandler } from './zip.js';
 
 /** A sheet of a workbook. */
-export interface Worksheet {
+interface Worksheet {
   /** The name of its part in the archive. */
   readonly part: string;
   readonly isVisible: boolean;
 }
 
 /** Takes what a sheet holds, in its order. Rows and columns are counted from 0; -1 is outside of every sheet. */
-export interface SheetHandler {
+interface SheetHandler {
   cell(row: number, column: number, text: string): void;
   /** A row has come to its end. */
   endRow?(row: number): void;

@@ -1,5 +1,5 @@
 /** One report of a file that holds many, as every format gives it. */
-import type { DocumentReading } from '../../document/read/read-document.js';
+import type { DocumentReading } from '../../../document/read/read-document.js';
 
 /** What an item says: the body of a filing, not yet checked, or a document that was read. */
 export type ImportContent =

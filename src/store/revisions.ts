@@ -1,0 +1,174 @@
+/** Revisions: all that a report ever said, each as one canonical text that cannot change. */
+
+import { hash } from 'node:crypto';
+import { makeZeroFigures } from '../form/figures.js';
+import { formOf } from '../form/forms.js';
+import type { ReportContent } from '../form/report.js';
+import { flag, integer, integers, nullable, text } from './engine/column.js';
+import { isIn } from './engine/dialect.js';
+import { findRow, readRows, write } from './engine/run.js';
+import type { Db, Trx } from './engine/schema.js';
+import { sqlStatement, statement } from './engine/statement.js';
+import type { ReportRow } from './reports.js';
+
+/** One immutable revision. A withdrawal has no content. */
+export interface Revision {
+  readonly number: number;
+  readonly action: 'filed' | 'revised' | 'withdrawn';
+  readonly hash: string;
+  readonly content: ReportContent | null;
+  readonly actor: string;
+  readonly at: string;
+  readonly reason: string | null;
+}
+
+const revisionColumns = ['number', 'action', 'hash', 'content', 'actor', 'at', 'reason'] as const;
+
+const revisionOfNumber = statement<{ agencyId: number; year: number; number: number }>()((db, hole) =>
+  db
+    .selectFrom('revision')
+    .select(revisionColumns)
+    .where('agency_id', '=', hole('agencyId'))
+    .where('year', '=', hole('year'))
+    .where('number', '=', hole('number')),
+);
+
+/** Everything a report says, as of one revision; null when that revision is a withdrawal. */
+export async function findRevision(
+  db: Db,
+  agencyId: number,
+  year: number,
+  number: number,
+): Promise<Revision | undefined> {
+  const row = await findRow(db, revisionOfNumber, { agencyId, year, number });
+  return row && readRevision(row);
+}
+
+const revisions = statement<{ agencyId: number; year: number }>()((db, hole) =>
+  db
+    .selectFrom('revision')
+    .select(revisionColumns)
+    .where('agency_id', '=', hole('agencyId'))
+    .where('year', '=', hole('year'))
+    .orderBy('number'),
+);
+
+/** Every revision of an agency's report for a year, oldest first; empty when nothing was ever filed. */
+export async function listRevisions(db: Db, agencyId: number, year: number): Promise<Revision[]> {
+  return (await readRows(db, revisions, { agencyId, year })).map(readRevision);
+}
+
+const lastAndFirst = sqlStatement({
+  takes: { agencyId: integer, year: integer },
+  gives: { number: nullable(integer), firstAt: nullable(text) },
+  text: `select max(number) as number, min(at) as "firstAt" from revision where agency_id = :agencyId and year = :year`,
+});
+
+/** The number of the last revision, 0 when there is none, and when the first was made. */
+export async function lastRevision(
+  db: Db,
+  agencyId: number,
+  year: number,
+): Promise<{ readonly number: number; readonly firstAt: string | null }> {
+  const row = await findRow(db, lastAndFirst, { agencyId, year });
+  return { number: row?.number ?? 0, firstAt: row?.firstAt ?? null };
+}
+
+/** A report whose accepted revision is not the current one, with what was accepted. */
+export interface AcceptedBefore extends Pick<ReportRow, 'agencyId' | 'year' | 'expected' | 'onTime' | 'sample'> {
+  readonly content: ReportContent;
+}
+
+const acceptedRevisions = sqlStatement({
+  takes: { agencyIds: integers, from: integer, to: integer },
+  gives: { agencyId: integer, year: integer, expected: flag, onTime: flag, sample: flag, content: nullable(text) },
+  text: `select r.agency_id as "agencyId", r.year, r.expected, r.on_time as "onTime", r.sample, v.content
+    from report r join revision v
+      on v.agency_id = r.agency_id and v.year = r.year and v.number = r.accepted_revision
+    where ${isIn('r.agency_id', ':agencyIds')} and r.year between :from and :to
+      and r.accepted_revision <> r.revision`,
+});
+
+/** What was accepted of some agencies' reports of a span of years that were filed again since. */
+export async function acceptedBefore(
+  db: Db,
+  agencyIds: readonly number[],
+  [from, to]: readonly [number, number],
+): Promise<AcceptedBefore[]> {
+  const rows = await readRows(db, acceptedRevisions, { agencyIds, from, to });
+  // Only what has content is accepted.
+  return rows.flatMap(({ content, ...row }) => (content === null ? [] : [{ ...row, content: decodeContent(content) }]));
+}
+
+interface RevisionRow extends Omit<Revision, 'content'> {
+  readonly content: string | null;
+}
+
+function readRevision(row: RevisionRow): Revision {
+  return { ...row, content: row.content === null ? null : decodeContent(row.content) };
+}
+
+type NewRevision = Omit<Revision, 'content' | 'hash'> & EncodedContent;
+
+const newRevision = statement<NewRevision & { readonly agencyId: number; readonly year: number }>()((db, hole) =>
+  db.insertInto('revision').values({
+    agency_id: hole('agencyId'),
+    year: hole('year'),
+    number: hole('number'),
+    action: hole('action'),
+    hash: hole('hash'),
+    content: hole('text'),
+    actor: hole('actor'),
+    at: hole('at'),
+    reason: hole('reason'),
+  }),
+);
+
+/** Records a revision. Nothing can change or delete it afterwards; the table's triggers refuse. */
+export async function insertRevision(trx: Trx, agencyId: number, year: number, revision: NewRevision): Promise<void> {
+  await write(trx, newRevision, { agencyId, year, ...revision });
+}
+
+/** A report's content as one canonical text, and its hash: equal content has an equal hash. */
+export interface EncodedContent {
+  readonly text: string | null;
+  readonly hash: string;
+}
+
+/**
+ * Writes content as canonical JSON: members in one order, only the figures that are not zero (nine in ten are),
+ * blanks as null. A cell of the form that is not named is zero.
+ */
+export function encodeContent(content: ReportContent): EncodedContent {
+  const figures: Record<string, number | null> = {};
+  for (const { key, at } of formOf(content.form).cells) {
+    const value = content.figures[at] ?? null;
+    if (value !== 0) figures[key] = value;
+  }
+  const text = JSON.stringify({
+    form: content.form,
+    figures,
+    publishedItems: content.publishedItems,
+    engagement: content.engagement,
+    narrative: content.narrative,
+    source: content.source,
+  });
+  return { text, hash: hash('sha256', text) };
+}
+
+/** What a withdrawal says: nothing. */
+export const withdrawnContent: EncodedContent = { text: null, hash: '' };
+
+function decodeContent(text: string): ReportContent {
+  // The text was written by encodeContent above and the row cannot be changed.
+  const stored = JSON.parse(text) as Omit<ReportContent, 'figures'> & {
+    readonly figures: Readonly<Record<string, number | null>>;
+  };
+  const form = formOf(stored.form);
+  const figures = makeZeroFigures(form);
+  for (const { key, at } of form.cells) {
+    const value = stored.figures[key];
+    if (value !== undefined) figures[at] = value;
+  }
+  return { ...stored, figures };
+}

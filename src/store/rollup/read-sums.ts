@@ -1,0 +1,167 @@
+/** The reader of sums: of a division from its rollups, and in the same shape of the reports of single agencies. */
+
+import { makeBlankFigures } from '../../form/figures.js';
+import { type Cell, cellOf } from '../../form/forms.js';
+import type { Inclusion } from '../../words.js';
+import { findRow } from '../engine/run.js';
+import type { Db } from '../engine/schema.js';
+import { type AcceptedBefore, acceptedBefore } from '../revisions.js';
+import { blanksOfDivision, rowsOfAgencies, rowsOfDivision, type SumRow, sumsOfRow, unpackRows } from './sum-rows.js';
+import { addUp, type CountedSums, cellCounter, countCells, noCounts, type SumOf, type Sums } from './sums.js';
+
+/**
+ * What the reports of a division add up to, by year, over a span that holds the years asked for; years without reports
+ * are left out. Keep the list of cells: what it takes to read them is prepared once for each list.
+ */
+export async function sumDivision(
+  db: Db,
+  divisionId: number,
+  years: readonly number[],
+  cells: readonly Cell[],
+  of: SumOf,
+): Promise<Map<number, Sums>> {
+  return (await readDivision(db, divisionId, { years, cells, blanks: 'decisive' }, of)).sums;
+}
+
+/** The same with the counts of each cell: twice the work where reports have blanks. */
+export async function countDivision(
+  db: Db,
+  divisionId: number,
+  years: readonly number[],
+  cells: readonly Cell[],
+  of: SumOf,
+): Promise<Map<number, CountedSums>> {
+  const { sums, blanks } = await readDivision(db, divisionId, { years, cells, blanks: 'all' }, of);
+  return new Map([...sums].map(([year, own]) => [year, countCells(own, cells, blanks.get(year) ?? noCounts)]));
+}
+
+/**
+ * What each of several agencies' reports say, as they are or as they were accepted, by agency and year; years without a
+ * report are left out.
+ */
+export async function sumAgencies(
+  db: Db,
+  agencyIds: readonly number[],
+  years: readonly number[],
+  cells: readonly Cell[],
+  inclusion: Inclusion,
+): Promise<Map<number, Map<number, Sums>>> {
+  const [from, to] = spanOf(years);
+  const acceptedOnly = inclusion === 'ACCEPTED' ? 1 : undefined;
+  const found = await findRow(db, rowsOfAgencies(cells), { agencyIds, from, to, acceptedOnly });
+  const rows = unpackRows<readonly [number, SumRow]>(found);
+  const sums = new Map<number, Map<number, Sums>>(agencyIds.map((id) => [id, new Map()]));
+  for (const [id, row] of rows) {
+    sums.get(id)?.set(row[0], sumsOfRow(row, cells));
+  }
+  if (inclusion === 'ACCEPTED') {
+    for (const report of await acceptedBefore(db, agencyIds, [from, to])) {
+      sums.get(report.agencyId)?.set(report.year, sumsOfAccepted(report, cells));
+    }
+  }
+  return sums;
+}
+
+/** What one agency's report says, with the counts of each cell: ones and zeros. Undefined when there is no report. */
+export async function countAgency(
+  db: Db,
+  agencyId: number,
+  year: number,
+  cells: readonly Cell[],
+  inclusion: Inclusion,
+): Promise<CountedSums | undefined> {
+  const sums = (await sumAgencies(db, [agencyId], [year], cells, inclusion)).get(agencyId)?.get(year);
+  if (!sums) return undefined;
+  const reportsWith = cellCounter(sums.forms);
+  const blank = [...noCounts];
+  for (const cell of cells) if (sums.figures[cell.at] === null) blank[cell.at] = reportsWith(cell);
+  return countCells(sums, cells, blank);
+}
+
+function sumsOfAccepted({ year, expected, onTime, sample, content }: AcceptedBefore, cells: readonly Cell[]): Sums {
+  const total = content.publishedItems?.total ?? null;
+  const figures = makeBlankFigures();
+  for (const { at } of cells) figures[at] = content.figures[at] ?? null;
+  return {
+    year,
+    reports: 1,
+    expectedReports: expected,
+    onTime: onTime && expected,
+    samples: sample,
+    forms: new Map([[content.form, 1]]),
+    publishedTotal: total,
+    publishedStated: total === null ? 0 : 1,
+    figures,
+  };
+}
+
+function spanOf(years: readonly number[]): readonly [number, number] {
+  return [Math.min(...years), Math.max(...years)];
+}
+
+/**
+ * Which cells and years are read, and which counts of blanks: all, or only those that decide whether anybody reported
+ * a cell.
+ */
+interface Question {
+  readonly years: readonly number[];
+  readonly cells: readonly Cell[];
+  readonly blanks: 'all' | 'decisive';
+}
+
+/** The sums of a division, and how many left each cell blank (as far as that was asked), by year. */
+async function readDivision(
+  db: Db,
+  divisionId: number,
+  { years, cells, blanks: asked }: Question,
+  of: SumOf,
+): Promise<{ readonly sums: Map<number, Sums>; readonly blanks: ReadonlyMap<number, readonly number[]> }> {
+  const [from, to] = spanOf(years);
+  const rows = unpackRows<SumRow>(await findRow(db, rowsOfDivision(cells), { divisionId, from, to, ...of }));
+  const withBlanks = new Set(cells.length === 0 ? [] : rows.filter((row) => row[8] > 0).map(([year]) => year));
+  // A sum that is not zero was reported. Of those that are, the ones are null that every report of every kind and form
+  // left blank: blanks as many as the smallest set of reports decide, and mostly there are none.
+  const sets = rows.filter(([year]) => withBlanks.has(year)).map((row) => row[2]);
+  const least = asked === 'all' ? 1 : Math.min(...sets);
+  const blanks =
+    withBlanks.size === 0
+      ? new Map<number, readonly number[]>()
+      : await readBlanks(db, divisionId, { years: [...withBlanks], least }, of);
+  const byYear = new Map<number, SumRow[]>();
+  for (const row of rows) {
+    const own = byYear.get(row[0]);
+    if (own) own.push(row);
+    else byYear.set(row[0], [row]);
+  }
+  const sums = new Map<number, Sums>();
+  for (const [year, own] of byYear)
+    sums.set(
+      year,
+      addUp(
+        own.map((row) => sumsOfRow(row, cells)),
+        cells,
+        blanks.get(year) ?? noCounts,
+      ),
+    );
+  return { sums, blanks };
+}
+
+/** How many reports left each cell blank, by year, counting sets (a kind and form each) in which `least` did. */
+async function readBlanks(
+  db: Db,
+  divisionId: number,
+  { years, least }: { readonly years: readonly number[]; readonly least: number },
+  of: SumOf,
+): Promise<ReadonlyMap<number, readonly number[]>> {
+  const [from, to] = spanOf(years);
+  const found = await findRow(db, blanksOfDivision, { divisionId, from, to, least, ...of });
+  const rows = unpackRows<readonly [number, string, number]>(found);
+  const blanks = new Map<number, number[]>();
+  for (const [year, key, reports] of rows) {
+    const own = blanks.get(year) ?? [...noCounts];
+    const { at } = cellOf(key);
+    own[at] = (own[at] ?? 0) + reports;
+    blanks.set(year, own);
+  }
+  return blanks;
+}
