@@ -22,7 +22,7 @@ export async function readDocumentNamed(name: string, bytesOf: () => Promise<Uin
 
 /** Folders, and what macOS, Windows and Word put beside the documents. */
 export function isBeside(name: string): boolean {
-  return name.endsWith('/') || /(?:^|\/)(?:__MACOSX\/|\.|Thumbs\.db$|desktop\.ini$|~$)/.test(name);
+  return name.endsWith('/') || /(?:^|\/)(?:__MACOSX\/|\.|Thumbs\.db$|desktop\.ini$|~\$)/.test(name);
 }
 
 function statedIn(name: string): { readonly agency?: string; readonly year?: number } {
