@@ -450,7 +450,11 @@ t.test('a rollup is printed with whom it includes', async (t) => {
     const answer = await get(path, { accept: types[format] });
     t.equal(answer.headers.vary, 'Accept');
     const { figures } = await readDocument(answer.rawPayload, { mediaType: types[format] });
-    t.match(nameFigures('2021', figures), { 'decisions.licenses.decided': 3, 'appeals.reconsideration.upheld': 1 }, format);
+    t.match(
+      nameFigures('2021', figures),
+      { 'decisions.licenses.decided': 3, 'appeals.reconsideration.upheld': 1 },
+      format,
+    );
   }
   t.match((await get(`${path}.docx`)).headers['content-disposition'], /filename="rollup-431281-2021\.docx"/);
   t.match((await get(path)).json(), { coverage: { expected: 20 } });
