@@ -16,7 +16,7 @@ export interface Config {
   readonly bodyLimit: number;
   /** Marks every answer as holding made-up figures. */
   readonly sampleData: boolean;
-  /** How long requests in flight may take once the process is told to stop, in milliseconds. */
+  /** How long requests in flight may take once the process is asked to stop, in milliseconds. */
   readonly stopWithinMs: number;
   /** What is taken on at the most; beyond it the service refuses. */
   readonly limits: {

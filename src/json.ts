@@ -1,6 +1,6 @@
 /**
  * Strict JSON. `JSON.parse` forgives what would silently change a filing: it keeps the last of two equal keys,
- * accepts half a surrogate pair, rounds numbers, and whoever decodes the bytes for it replaces what is not UTF-8.
+ * accepts half a surrogate pair, rounds numbers, and the decoder before it replaces what is not UTF-8.
  */
 import { type JSONVisitor, visit } from 'jsonc-parser';
 import { type Fault, Problem, pointerOf } from './problem.js';
@@ -128,7 +128,7 @@ function endOfNumber(bytes: Uint8Array, start: number): number {
 
 /**
  * Whether a number, without its sign, would be kept as another one than was written. Beyond what a safe integer
- * holds it is left to the schemas, which take none so large and say which box it stands in.
+ * holds it is left to the schemas, which take none so large and say in which box it is.
  */
 function isRounded(written: string): boolean {
   if (written.length <= 15 && !/e/i.test(written)) return false;
@@ -148,7 +148,7 @@ function digitsOf(written: string): string {
 /** Thrown to end a walk of the text where going on would cost too much or mean nothing. */
 const enough = Symbol('enough');
 
-/** What is wrong in a text, in the order in which it stands there; what follows bad syntax is not looked at. */
+/** What is wrong in a text, in the order of the text; what follows bad syntax is not looked at. */
 function faultsIn(text: string): readonly Fault[] {
   const faults: Fault[] = [];
   const add: Add = (code, place, pointer, key = '') => {
@@ -193,7 +193,7 @@ function visitorOf(text: string, add: Add): JSONVisitor {
   };
 }
 
-/** Where something stands, from 0. */
+/** Where something is, from 0. */
 interface Place {
   readonly line: number;
   readonly column: number;

@@ -103,7 +103,7 @@ export class Problem extends Error {
     return catalogue[this.kind].status;
   }
 
-  /** The answer's body in both languages, for whoever names none. */
+  /** The answer's body in both languages, for a request that names none. */
   get body(): ProblemBody {
     return this.bodyIn(inBoth);
   }

@@ -65,7 +65,7 @@ export type Caller =
   /** Nobody known. */
   | { readonly kind: 'stranger' }
   | { readonly kind: 'token'; readonly tokenId: number; readonly name: string; readonly grants: readonly Grant[] }
-  /** Whoever has the machine: the command line. */
+  /** The operator of the machine, at the command line. */
   | { readonly kind: 'operator' };
 
 /** An act on the store. */

@@ -13,7 +13,7 @@ import { type Division, divisionsNear, listDivisions } from '../store/register/d
 import { placeCounty } from '../store/register/placement.js';
 import { type AgencyKind, filerKinds, type Page } from '../words.js';
 
-/** The kinds of agency that stand at the level of a township. */
+/** The kinds of agency at the level of a township. */
 export const townshipKinds: readonly AgencyKind[] = ['TOWNSHIP', 'SUBDISTRICT', 'OTHER'];
 
 /** A page by code, after a code. */
@@ -23,7 +23,7 @@ export interface CodePage {
 }
 
 /**
- * The divisions with these identities, in their order: as they stood on a day, or else as they last stood. Throws for
+ * The divisions with these identities, in their order: as they were on a day, or else as they last were. Throws for
  * an identity that the register lacks.
  */
 export async function divisionsOf(db: Db, ids: readonly number[], day: string): Promise<Division[]> {

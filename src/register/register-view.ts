@@ -118,7 +118,7 @@ export async function agencyRecord(db: Db, id: number, now: Date): Promise<Agenc
 export interface AgencyQuery {
   /** A county, or any division above it. */
   readonly county?: string | undefined;
-  /** As they stood on 31 December of that year; today when left out. */
+  /** As they were on 31 December of that year; today when left out. */
   readonly year?: number | undefined;
   readonly kinds?: readonly AgencyKind[] | undefined;
   /** Only those that have not filed for the year, of those that must. */
@@ -151,7 +151,7 @@ async function describe(db: Db, state: Agency, day: string): Promise<AgencyEntry
 }
 
 function entryIn(state: Agency, county: Division | undefined): AgencyEntry {
-  if (!county) throw new Error(`${state.code} stands in a county that is not there on that day`);
+  if (!county) throw new Error(`${state.code} is in a county that is not there on that day`);
   const { code, name, kind, validFrom, validTo } = state;
   return { code, name, kind, county: { code: county.code, name: county.name }, validFrom, validTo };
 }

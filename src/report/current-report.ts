@@ -32,7 +32,7 @@ export async function currentReport(trx: Trx, code: string, year: number): Promi
     });
   }
   const stored = await findRevision(trx, agency.id, year, row.revision);
-  if (!stored?.content) throw new Error('a report that stands has a revision with content');
+  if (!stored?.content) throw new Error('a current report has a revision with content');
   return { agency, row, content: stored.content, lineage: await lineageOf(trx, row.countyId, year) };
 }
 

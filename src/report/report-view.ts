@@ -106,7 +106,7 @@ async function agencyRead(db: Db, code: string, year: number): Promise<Agency> {
 
 async function complete(db: Db, agency: Agency, row: ReportRow): Promise<ReadReport> {
   const revision = await findRevision(db, row.agencyId, row.year, row.revision);
-  if (!revision?.content) throw new Error('a report that stands has a revision with content');
+  if (!revision?.content) throw new Error('a current report has a revision with content');
   const { content, reason, actor } = revision;
   const notes = (await notesOf(db, [row])).get(`${row.agencyId} ${row.year}`);
   const findings = withNotes(await findFindings(db, row.id), notes);

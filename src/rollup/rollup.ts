@@ -16,7 +16,7 @@ import { divisionStatistics, type Statistics } from './sums.js';
 /** How many of those missing, and of the named items, one answer lists. */
 const listed = 500;
 
-/** A division's rollup with all that stands beside it. */
+/** A division's rollup with all that is shown beside it. */
 export interface RollupView {
   readonly division: Division;
   readonly year: number;

@@ -109,7 +109,7 @@ export interface Statistics extends CountedSums {
   readonly coverage: Coverage;
 }
 
-/** A division's statistics, one a year asked for, in that order. Sums must be open to whoever asks: see `requireSums`. */
+/** A division's statistics, one a year asked for, in that order. Sums must be open to the caller: see `requireSums`. */
 export async function divisionStatistics(
   db: Db,
   divisionId: number,

@@ -19,7 +19,7 @@ export interface ExportFilter {
   /** By year, the divisions it is about, by identity; all when left out. */
   readonly divisions?: ReadonlyMap<number, ReadonlySet<number>>;
   readonly kinds?: readonly AgencyKind[];
-  /** Of reports, those that whoever asks may see; all when left out. */
+  /** Of reports, those that the caller may see; all when left out. */
   readonly visible?: Visible;
 }
 
@@ -34,7 +34,7 @@ const filedYears = sqlStatement({
     ) select year from filed where year is not null order by year`,
 });
 
-/** The years for which any report stands, in order. */
+/** The years that have a current report, in order. */
 export async function yearsFiled(db: Db): Promise<number[]> {
   return (await readRows(db, filedYears)).map((row) => row.year);
 }
@@ -154,7 +154,7 @@ type ExportedRow = Omit<ExportedReport, 'figures'> & {
   readonly acceptedRevision: number;
 } & Readonly<Record<`pack${number}`, string>>;
 
-/** What was accepted of reports of which only that may be seen, where it is not what stands. */
+/** What was accepted of reports of which only that may be seen, where it is not the current revision. */
 async function acceptedInstead(db: Db, rows: readonly ExportedRow[]) {
   const hidden = rows.filter((row) => !row.inFull);
   const span = [Math.min(...hidden.map(({ year }) => year)), Math.max(...hidden.map(({ year }) => year))] as const;

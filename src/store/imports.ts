@@ -13,7 +13,7 @@ export interface ImportRow {
   readonly state: ImportState;
   readonly request: string;
   readonly actor: string;
-  /** Whose rights it has; null is whoever has the machine. */
+  /** Whose rights it has; null is the operator of the machine. */
   readonly tokenId: number | null;
   readonly bytes: number;
   readonly tally: string;

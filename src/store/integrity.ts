@@ -28,7 +28,7 @@ const revisionsAfter = sqlStatement({
     where (agency_id, year, number) > (:agencyId, :year, :number) order by agency_id, year, number limit :limit`,
 });
 
-/** Revisions whose content is not what its hash was made of. `onRow` is told how many of how many were read. */
+/** Revisions whose content is not what its hash was made of. `onRow` takes how many of how many were read. */
 export async function hashDifferences(db: Db, onRow: (done: number, total: number) => void): Promise<string[]> {
   const count = await findRow(db, countOfRevisions);
   const wrong: string[] = [];

@@ -48,7 +48,7 @@ export async function insertReview(trx: Trx, agencyId: number, year: number, rev
 
 /** What a person said of a finding: that it is so (`CONFIRMED`), or why it is (`EXPLAINED`). */
 export interface Note {
-  /** The rule, and where in the filing: what a finding is known by when it is made anew. */
+  /** The rule, and where in the filing: by these a finding is known when it is made again. */
   readonly code: string;
   readonly pointer: string;
   readonly status: 'CONFIRMED' | 'EXPLAINED';

@@ -38,7 +38,7 @@ export async function* writeLines(pages: Pages<unknown>): AsyncGenerator<Uint8Ar
   }
 }
 
-/** A cell of a workbook holds no longer text; what stands for one is no JSON, so that an import refuses it for that. */
+/** A cell of a workbook holds no longer text; the text put in its place is no JSON, so that an import refuses it. */
 const maxCellLength = 32_767;
 const tooLong = '过长，Excel 单元格容纳不下，请用 NDJSON 或 CSV 导出。 Too long for a cell: export as NDJSON or CSV.';
 

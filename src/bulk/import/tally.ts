@@ -7,7 +7,7 @@ export interface ItemOutcome {
   readonly line: number;
   /** The caller's own name for it, or the file's name in a zip. */
   readonly ref: string | null;
-  /** As in the register, or as stated where it could not be told. */
+  /** As in the register, or as stated where it is not known. */
   readonly agency: string | null;
   readonly year: number | null;
   /** What it did, or, where nothing is kept, would have done. */

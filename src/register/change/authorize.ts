@@ -12,7 +12,7 @@ import { agencyOn, countyOn, deadlineDivision } from './change-codes.js';
 import type { Applied } from './placement.js';
 import type { RegisterChange } from './register-change.js';
 
-/** What a change is about: the division it happens in, its path, and how the agency stood before. */
+/** What a change is about: the division it happens in, its path, and how the agency was before. */
 export interface Concern {
   readonly divisionId: number;
   readonly subject: string;

@@ -56,7 +56,7 @@ export async function importChanges(
   });
 }
 
-/** What the register said against a line, its pointers turned into columns. Throws on what is no refusal. */
+/** The refusal of a line, with columns in the place of pointers. Throws on what is no refusal. */
 function refusedLine(error: unknown, line: number, change: RegisterChange): LineFault[] {
   if (!(error instanceof Problem) || error.status >= 500) throw error;
   // Every refusal of a change is made by `refusal`, which lists its faults.

@@ -26,7 +26,7 @@ export interface LineFault extends Fault {
 /** The word in `due` that takes a division's own deadline back. */
 const inherited = 'inherit';
 
-/** The columns of the file and what may stand in each. */
+/** The columns of the file and what each may hold. */
 export const changeColumns = {
   action: {
     zh: 'add、change、close、exempt、unexempt 或 deadline',

@@ -43,7 +43,7 @@ async function moveReport(trx: Trx, report: ReportRow): Promise<boolean> {
     report.countyId === countyId && report.kind === kind && report.expected === expected && report.onTime === onTime;
   if (stays) return false;
   const revision = await findRevision(trx, report.agencyId, report.year, report.revision);
-  if (!revision?.content) throw new Error('a report that stands has a revision with content');
+  if (!revision?.content) throw new Error('a current report has a revision with content');
   const moved = { ...report, countyId, kind, expected, onTime } as const;
   const accepted = await acceptedContent(trx, report, revision.content);
   await shiftRollups(trx, report, 'removed', 'ALL', revision.content);

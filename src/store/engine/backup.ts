@@ -7,7 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import Sqlite from 'better-sqlite3';
 import { Problem } from '../../problem.js';
 
-/** Is told how many of how many pages are copied. */
+/** Takes how many of how many pages are copied. */
 export type OnPages = (done: number, total: number) => void;
 
 /** Some megabytes, copied in some milliseconds. */
@@ -19,7 +19,7 @@ export function digestPath(backup: string): string {
 }
 
 /**
- * Copies a database as it stands at one moment into a file of its own, while others write to it, and its SHA-256 into
+ * Copies a database as it is at one moment into a file of its own, while others write to it, and its SHA-256 into
  * a file beside. A backup is either there with its digest and on the disk, or not at all. Throws `invalid-parameter`
  * when there is no such database, or a file where the backup is to be.
  */
@@ -46,11 +46,11 @@ export async function backUp(database: string, backup: string, onPages: OnPages)
   }
 }
 
-/** Copies a database as it stands at one moment, while others write to it, into a file without a log. */
+/** Copies a database as it is at one moment, while others write to it, into a file without a log. */
 export async function copyPages(database: string, copy: string, onPages: OnPages): Promise<void> {
   const source = new Sqlite(database, { readonly: true, fileMustExist: true });
   try {
-    // Inside a transaction the copy is of one moment, and does not begin anew whenever something is written.
+    // Inside a transaction the copy is of one moment, and does not begin again at each write.
     source.exec('begin');
     source.prepare('select count(*) from sqlite_schema').get();
     await source.backup(copy, {
@@ -89,7 +89,7 @@ async function digestOf(path: string): Promise<string> {
 
 /**
  * Puts a backup in the place of a database, which is kept beside under the name returned (undefined when there was
- * none). Whenever it is interrupted, the one or the other stands there. Throws `conflict` while another process has
+ * none). Whenever it is interrupted, one of the two is there. Throws `conflict` while another process has
  * the database open, as far as it can still be read.
  */
 export async function putInPlace(backup: string, database: string, now: Date): Promise<string | undefined> {

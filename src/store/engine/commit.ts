@@ -91,7 +91,7 @@ const deferrals = new WeakMap<Db, Deferrals>();
 /**
  * Puts something off to the end of the transaction, where `carryOut` is given all that was put off for it at once:
  * filings that share a commit then write the sums they share once. What a piece of work put off is forgotten when it
- * fails. Whoever reads what is written so inside a transaction calls `flushDeferred` first.
+ * fails. A reader of such sums inside the transaction calls `flushDeferred` first.
  */
 export function defer<Entry>(trx: Trx, entry: Entry, carryOut: CarryOut<Entry>): void {
   const pending = deferrals.get(trx);

@@ -21,7 +21,7 @@ const lockWaitMs = 5;
 /** The same where nobody else's event loop waits. */
 const snapshotWaitMs = 5_000;
 
-/** Statements kept compiled; the rest is compiled anew when it comes again. */
+/** Statements kept compiled; the rest is compiled again at each use. */
 const statementsKept = 400;
 
 /** A connection with the statements it keeps compiled. */

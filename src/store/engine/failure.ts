@@ -21,7 +21,7 @@ function problemOf(code: string): Problem | undefined {
     });
   }
   if (code === 'SQLITE_FULL') return storageFull();
-  // A limit on the size of a file, and a disk that fails, are told as an error of input or output.
+  // A limit on the size of a file, and a disk that fails, come as an error of input or output.
   return /^SQLITE_(?:IOERR|READONLY|CANTOPEN)/.test(code) ? storageUnavailable() : undefined;
 }
 

@@ -57,7 +57,7 @@ const deadlineDistance = `case when d.year = 0 then 1 else 0 end + 2 * case v.le
   when 'COUNTY' then 0 when 'PREFECTURE' then 1 when 'PROVINCE' then 2 else 3 end`;
 
 /**
- * Which of what was ever below the division was so in a report's year is told by its lineage. Year 0 is every year.
+ * The lineage tells which counties were below the division in a report's year. Year 0 is every year.
  * The form of what was accepted is null where nothing was.
  */
 const reweighing = sqlStatement({

@@ -86,7 +86,7 @@ const agenciesAtOnce = 10_000;
 
 /**
  * Loads a whole register into an empty store: the divisions parents first, one agency of kind COUNTY a county,
- * then the agencies. `onProgress` is told how many rows are in.
+ * then the agencies. `onProgress` takes how many rows are in.
  */
 export async function loadRegister(
   trx: Trx,

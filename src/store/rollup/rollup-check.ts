@@ -1,4 +1,4 @@
-/** Holds the kept rollups to the reports they add up: compares every figure, and makes them anew. */
+/** Holds the kept rollups to the reports they add up: compares every figure, and makes them again. */
 
 import { allCells, type Cell } from '../../form/forms.js';
 import { type AgencyKind, agencyKinds, type Inclusion, inclusions, itemLists } from '../../words.js';
@@ -29,16 +29,16 @@ const head = 'r.id, r.county_id, r.year, r.kind';
 const join = (number: string) =>
   `from report r join revision v on v.agency_id = r.agency_id and v.year = r.year and v.number = r.${number}
    where r.kind <> 'COUNTY'`;
-const asItStands = contributions('r.published_total', (cell) => `r.${columnOf(cell)}`).join(', ');
-/** The figures of a revision that no longer stands are only in its text, where a zero is not written. */
+const ofCurrent = contributions('r.published_total', (cell) => `r.${columnOf(cell)}`).join(', ');
+/** The figures of a revision that is no longer current are only in its text, where a zero is not written. */
 const asAccepted = contributions(integerWithin('v.content', ['publishedItems', 'total']), ({ key }) =>
   integerWithin('v.content', ['figures', key]),
 ).join(', ');
 
-/** What each sum has of every report: of all, what stands; of those accepted, what was. */
-const reportRows = `select 'ALL' as inclusion, ${head}, r.form, ${asItStands} ${join('revision')}
+/** What each sum has of every report: of all, the current revision; of those accepted, the accepted one. */
+const reportRows = `select 'ALL' as inclusion, ${head}, r.form, ${ofCurrent} ${join('revision')}
   union all
-  select 'ACCEPTED', ${head}, r.form, ${asItStands} ${join('accepted_revision')} and r.accepted_revision = r.revision
+  select 'ACCEPTED', ${head}, r.form, ${ofCurrent} ${join('accepted_revision')} and r.accepted_revision = r.revision
   union all
   select 'ACCEPTED', ${head}, ${textAt('v.content', 'form')}, ${asAccepted}
     ${join('accepted_revision')} and r.accepted_revision <> r.revision`;
@@ -46,7 +46,7 @@ const reportRows = `select 'ALL' as inclusion, ${head}, r.form, ${asItStands} ${
 const contentRows = `select 'ALL' as inclusion, ${head}, v.content ${join('revision')}
   union all select 'ACCEPTED', ${head}, v.content ${join('accepted_revision')}`;
 
-/** Blank cells, and items by list and name: read from the text, where they stand as filed. */
+/** Blank cells, and items by list and name: read from the text, where they are as filed. */
 const blankRows = `select c.inclusion, c.county_id, c.year, c.kind, ${textAt('c.content', 'form')} as form, f.key as cell
   from (${contentRows}) c join ${entriesOf('c.content', 'figures', 'f')} on ${isNullEntry('f')}`;
 const itemRows = itemLists

@@ -76,7 +76,7 @@ interface Shift {
 
 /**
  * Adds what a report says to the rollups of its county and of all above it, or takes it away again: `report` as it
- * stands (when added) or stood (when removed), `content` what it says, or what of it was accepted. A county's own
+ * is (when added) or was (when removed), `content` what it says, or what of it was accepted. A county's own
  * report is in no rollup. `known` is its lineage, where the caller has read it. The sums are written before the
  * commit, once for all that share it.
  */

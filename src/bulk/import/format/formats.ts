@@ -24,7 +24,7 @@ export interface BulkFile {
   readonly charset: string | null;
 }
 
-/** The media types that are taken, with the format each stands for. */
+/** The media types that are taken, with the format of each. */
 export const bulkTypes: Readonly<Record<string, BulkFormat>> = {
   'application/x-ndjson': 'ndjson',
   'application/ndjson': 'ndjson',

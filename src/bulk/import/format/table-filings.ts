@@ -45,7 +45,7 @@ function filingOfRow(fields: Fields): unknown {
 
 const totalOfItems = { member: 'publishedItems', part: 'total' };
 
-/** Rows that stand together and are of one agency, year and form are one filing. */
+/** Rows that follow each other and are of one agency, year and form are one filing. */
 async function* readCells(rows: AsyncIterable<TableRow>, columns: readonly string[]): AsyncGenerator<ImportItem> {
   let group: Group | undefined;
   const finished = new Map<string, number>();
