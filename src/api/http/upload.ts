@@ -5,7 +5,7 @@ import type { Doubt } from '../../document/doubt.js';
 import { type DocumentReading, documentTypes, maxDocumentBytes } from '../../document/read/read-document.js';
 import { readDocumentSafely } from '../../document/read/read-in-child.js';
 import { Problem } from '../../problem.js';
-import { filingOf, type Stated } from '../../report/document-filing.js';
+import { filingOf, type Stated } from '../../report/document/document-filing.js';
 import { type Filing, parseFiling } from '../../report/filing.js';
 import type { Db } from '../../store/engine/schema.js';
 import { prefersLenient } from './conditions.js';

@@ -9,7 +9,7 @@ import { formInForce } from '../../form/forms.js';
 import { Problem } from '../../problem.js';
 import { divisionsOf } from '../../register/browse.js';
 import { agencyCode, agencyFor } from '../../register/codes.js';
-import { assessDocument, printAssessment } from '../../report/assessment.js';
+import { assessDocument, printAssessment } from '../../report/document/assessment.js';
 import { readReport } from '../../report/report-view.js';
 import { readRollup } from '../../rollup/rollup.js';
 import type { Db } from '../../store/engine/schema.js';
@@ -19,8 +19,7 @@ import { responses } from './body/problem-bodies.js';
 import { readingSchema } from './body/reading-bodies.js';
 import { reportSchema } from './body/report-bodies.js';
 import { rollupSchema } from './body/rollup-bodies.js';
-import { sendReport, sendRollup } from './printing.js';
-import { rollupInclusion, rollupKinds, rollupQuery } from './reference-routes.js';
+import { sendReport, sendRollup } from './print/printing.js';
 import {
   dispositionOf,
   everyRepresentation,
@@ -28,8 +27,9 @@ import {
   extensions,
   fileAnswer,
   xlsxType,
-} from './representations.js';
-import { printedName } from './sheet.js';
+} from './print/representations.js';
+import { printedName } from './print/sheet.js';
+import { rollupInclusion, rollupKinds, rollupQuery } from './reference-routes.js';
 
 const extension = z
   .string()

@@ -16,8 +16,8 @@ import { type Exports, openExports } from '../../bulk/export/run.js';
 import type { Db } from '../../store/engine/schema.js';
 import { divisionCode, kindsParameter, readableYear, readKinds, year } from '../http/parameters.js';
 import { responses } from './body/problem-bodies.js';
+import { fileAnswer } from './print/representations.js';
 import { rollupInclusion } from './reference-routes.js';
-import { fileAnswer } from './representations.js';
 
 const mediaTypes: Readonly<Record<ExportFormat, string>> = {
   csv: 'text/csv; charset=utf-8; header=present',

@@ -12,8 +12,8 @@ import { divisionCode, kindsParameter, readableYear, readKinds, year } from '../
 import { formBody, formSchema, ruleSchema, rulesBody } from './body/form-bodies.js';
 import { responses } from './body/problem-bodies.js';
 import { rollupSchema } from './body/rollup-bodies.js';
-import { sendRollup } from './printing.js';
-import { acceptedExtension, everyRepresentation } from './representations.js';
+import { sendRollup } from './print/printing.js';
+import { acceptedExtension, everyRepresentation } from './print/representations.js';
 
 /** `?kinds=`. */
 export const rollupKinds = kindsParameter(filerKinds, { zh: '包含的机关类别', en: 'Kinds to include' }).optional();

@@ -15,8 +15,8 @@ import { divisionCode, dryRun, readableYear, reportPath, year } from '../http/pa
 import { responses } from './body/problem-bodies.js';
 import { reportBody, reportSchema } from './body/report-bodies.js';
 import { revisionBody, revisionSchema } from './body/revision-bodies.js';
-import { sendReport } from './printing.js';
-import { acceptedExtension, everyRepresentation } from './representations.js';
+import { sendReport } from './print/printing.js';
+import { acceptedExtension, everyRepresentation } from './print/representations.js';
 
 /** Registers the routes on an instance that compiles zod schemas. */
 export function registerReportRoutes(app: FastifyInstance, db: Db, clock: () => Date): void {

@@ -6,7 +6,7 @@
 import { setImmediate as yieldTurn } from 'node:timers/promises';
 import { dayInChina } from '../../day.js';
 import { Problem, toProblem } from '../../problem.js';
-import { filingOf } from '../../report/document-filing.js';
+import { filingOf } from '../../report/document/document-filing.js';
 import { fault, isRecord } from '../../report/faults.js';
 import type { Filed } from '../../report/file.js';
 import { type Filing, invalidReport, parseFiling } from '../../report/filing.js';

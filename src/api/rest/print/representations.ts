@@ -1,14 +1,14 @@
 /** The forms in which reports and rollups are sent: which one a request accepts (RFC 9110), and how each is written. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { writeCsv } from '../../document/print/csv.js';
-import { writeDocx } from '../../document/print/docx.js';
-import { writeHtml } from '../../document/print/html.js';
-import { type Sheet, sampleWarning } from '../../document/print/sheet.js';
-import { writeXlsx } from '../../document/print/xlsx.js';
-import { Problem } from '../../problem.js';
-import { findAcceptedType } from '../http/accept.js';
-import { isNotModified } from '../http/conditions.js';
+import { writeCsv } from '../../../document/print/csv.js';
+import { writeDocx } from '../../../document/print/docx.js';
+import { writeHtml } from '../../../document/print/html.js';
+import { type Sheet, sampleWarning } from '../../../document/print/sheet.js';
+import { writeXlsx } from '../../../document/print/xlsx.js';
+import { Problem } from '../../../problem.js';
+import { findAcceptedType } from '../../http/accept.js';
+import { isNotModified } from '../../http/conditions.js';
 
 /** The printed representations by extension: media type, writer, and whether a browser shows it or saves it. */
 const printed = {

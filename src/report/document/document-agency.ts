@@ -2,11 +2,11 @@
  * Whose report a document is. The register decides which agency a name means; where it leaves a choice, or has no
  * agency of that name, the document is refused with the candidates and nothing is guessed.
  */
-import { Problem } from '../problem.js';
-import type { Db } from '../store/engine/schema.js';
-import { agenciesOfNames, type PlacedAgency } from '../store/register/agencies-by-name.js';
-import type { Label } from '../words.js';
-import { fault } from './faults.js';
+import { Problem } from '../../problem.js';
+import type { Db } from '../../store/engine/schema.js';
+import { agenciesOfNames, type PlacedAgency } from '../../store/register/agencies-by-name.js';
+import type { Label } from '../../words.js';
+import { fault } from '../faults.js';
 
 /** The names that a document gives of its agency, in simplified characters. */
 export interface DocumentNames {

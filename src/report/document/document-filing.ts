@@ -1,15 +1,15 @@
 /** A document that was read, as a filing: nothing is guessed, and what is doubtful is refused or left blank. */
-import { referenceDate } from '../day.js';
-import type { Doubt } from '../document/doubt.js';
-import type { DocumentReading } from '../document/read/read-document.js';
-import { printFigures } from '../form/figures.js';
-import { findCell, firstYear, formOf } from '../form/forms.js';
-import { type Fault, Problem } from '../problem.js';
-import { agencyFor } from '../register/codes.js';
-import type { Db } from '../store/engine/schema.js';
+import { referenceDate } from '../../day.js';
+import type { Doubt } from '../../document/doubt.js';
+import type { DocumentReading } from '../../document/read/read-document.js';
+import { printFigures } from '../../form/figures.js';
+import { findCell, firstYear, formOf } from '../../form/forms.js';
+import { type Fault, Problem } from '../../problem.js';
+import { agencyFor } from '../../register/codes.js';
+import type { Db } from '../../store/engine/schema.js';
+import { fault } from '../faults.js';
+import { type Filing, parseFiling } from '../filing.js';
 import { type Found, findOwner, soleOwner, uncertain } from './document-agency.js';
-import { fault } from './faults.js';
-import { type Filing, parseFiling } from './filing.js';
 
 /** What the sender states about a document; it has priority over the document's own content. */
 export interface Stated {

@@ -1,12 +1,12 @@
 /** Reports and rollups as the sheets that are printed: titles, whom they include, what is marked. */
 
-import { reportTitle, type Sheet } from '../../document/print/sheet.js';
-import { type FormId, findForm, formInForce, formOf } from '../../form/forms.js';
-import type { ReadReport } from '../../report/report-view.js';
-import type { RollupView } from '../../rollup/rollup.js';
-import type { Agency } from '../../store/register/agencies.js';
-import type { Division } from '../../store/register/divisions.js';
-import type { AgencyKind, Label } from '../../words.js';
+import { reportTitle, type Sheet } from '../../../document/print/sheet.js';
+import { type FormId, findForm, formInForce, formOf } from '../../../form/forms.js';
+import type { ReadReport } from '../../../report/report-view.js';
+import type { RollupView } from '../../../rollup/rollup.js';
+import type { Agency } from '../../../store/register/agencies.js';
+import type { Division } from '../../../store/register/divisions.js';
+import type { AgencyKind, Label } from '../../../words.js';
 
 /** The kinds of agency as a rollup's sheet names them. */
 const kindLabels: Readonly<Record<AgencyKind, Label>> = {

@@ -1,14 +1,14 @@
 /** Reports and rollups as they are sent: as JSON, or printed in the representation that was asked for. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { referenceDate } from '../../day.js';
-import { reportTitle } from '../../document/print/sheet.js';
-import { divisionsOf } from '../../register/browse.js';
-import type { ReadReport } from '../../report/report-view.js';
-import type { RollupView } from '../../rollup/rollup.js';
-import type { Db } from '../../store/engine/schema.js';
-import { isNotModified } from '../http/conditions.js';
-import { reportAnswer } from './body/report-bodies.js';
-import { rollupBody } from './body/rollup-bodies.js';
+import { referenceDate } from '../../../day.js';
+import { reportTitle } from '../../../document/print/sheet.js';
+import { divisionsOf } from '../../../register/browse.js';
+import type { ReadReport } from '../../../report/report-view.js';
+import type { RollupView } from '../../../rollup/rollup.js';
+import type { Db } from '../../../store/engine/schema.js';
+import { isNotModified } from '../../http/conditions.js';
+import { reportAnswer } from '../body/report-bodies.js';
+import { rollupBody } from '../body/rollup-bodies.js';
 import { type Extension, sendSheet } from './representations.js';
 import { printedName, sheetOfReport, sheetOfRollup } from './sheet.js';
 

@@ -1,16 +1,16 @@
 /** A document that was read, with its agency and the findings about it, as it is shown before it is filed. */
-import { referenceDate } from '../day.js';
-import type { DocumentReading } from '../document/read/read-document.js';
-import { checkFigures, type Finding, printFigure, type YearBefore } from '../form/check.js';
-import { printFigures } from '../form/figures.js';
-import { cellOf, firstYear, formOf } from '../form/forms.js';
-import { agencyFor, resolveAgency } from '../register/codes.js';
-import type { Db } from '../store/engine/schema.js';
-import { placeAgency } from '../store/register/agencies-by-name.js';
+import { referenceDate } from '../../day.js';
+import type { DocumentReading } from '../../document/read/read-document.js';
+import { checkFigures, type Finding, printFigure, type YearBefore } from '../../form/check.js';
+import { printFigures } from '../../form/figures.js';
+import { cellOf, firstYear, formOf } from '../../form/forms.js';
+import { agencyFor, resolveAgency } from '../../register/codes.js';
+import type { Db } from '../../store/engine/schema.js';
+import { placeAgency } from '../../store/register/agencies-by-name.js';
+import { findFaults } from '../findings.js';
+import { figuresBefore } from '../recheck.js';
 import { type Candidate, candidateOf, findOwner } from './document-agency.js';
 import type { Stated } from './document-filing.js';
-import { findFaults } from './findings.js';
-import { figuresBefore } from './recheck.js';
 
 /** The agency and year of a document; no agency when there are several candidates, or none. */
 interface Ownership {
