@@ -263,3 +263,25 @@ function malformed(errors: readonly Fault[]): Problem {
   };
   return new Problem('malformed-body', said ?? counted, { errors });
 }
+
+/** JSON text for people: an object or list that fits on a line of 160 characters is one line. */
+export function layOutJson(value: unknown): string {
+  return layOut(value, '', 0);
+}
+
+const lineWidth = 160;
+
+/** `before` is how much of the line is taken already. */
+function layOut(value: unknown, indent: string, before: number): string {
+  const line = JSON.stringify(value);
+  if (before + line.length <= lineWidth || typeof value !== 'object' || value === null) return line;
+  const deeper = `${indent}  `;
+  const parts = Array.isArray(value)
+    ? value.map((item) => layOut(item, deeper, deeper.length))
+    : Object.entries(value).map(([key, item]) => {
+        const name = `${JSON.stringify(key)}: `;
+        return name + layOut(item, deeper, deeper.length + name.length);
+      });
+  const [open, close] = Array.isArray(value) ? ['[', ']'] : ['{', '}'];
+  return `${open}\n${parts.map((part) => deeper + part).join(',\n')}\n${indent}${close}`;
+}

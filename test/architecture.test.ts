@@ -1,4 +1,4 @@
-/** The arrows of ARCHITECTURE.md, and that no cell is named outside the form. */
+/** The order of the house: which folder may import which, by which doors, and that there is no circle. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize, relative } from 'node:path';
 import t from 'tap';
@@ -7,69 +7,428 @@ import { packageRoot } from '../src/root.js';
 
 const source = join(packageRoot, 'src');
 const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+const textOf = (file: string) => readFileSync(join(source, file), 'utf8');
+const codeOf = (file: string) => textOf(file).replaceAll(/\/\*[\s\S]*?\*\/|(?<!:)\/\/.*/g, '');
 
-/** What each folder (or file at the top) may import from the others; `type` is what it may import as types only. */
-const arrows: Readonly<Record<string, { readonly may: readonly string[]; readonly type?: readonly string[] }>> = {
-  form: { may: [] },
-  'problem.ts': { may: [] },
-  'config.ts': { may: [] },
-  'root.ts': { may: [] },
-  'json.ts': { may: ['problem.ts'] },
-  store: { may: ['form', 'problem.ts', 'migrations'] },
-  document: { may: ['form', 'problem.ts'] },
-  access: { may: ['store', 'problem.ts'] },
-  report: { may: ['access', 'store', 'form', 'problem.ts'] },
-  register: { may: ['access', 'store', 'form', 'problem.ts', 'report', 'root.ts'] },
-  api: {
-    may: ['access', 'form', 'document', 'report', 'register', 'problem.ts', 'json.ts', 'root.ts'],
-    type: ['store'],
+/** A folder of `src`, or a file at its top. */
+interface Room {
+  /** The rooms it may import. Each stands further down in `rooms`. */
+  readonly may: readonly string[];
+  /** The rooms of which it may import types only. */
+  readonly types?: readonly string[];
+  /** The files that other rooms may import; all of them where it is left out. */
+  readonly door?: readonly string[];
+}
+
+/** Every room, the highest first. */
+const rooms: Readonly<Record<string, Room>> = {
+  'main.ts': { may: ['app.ts', 'command/import', 'command', 'command/shell', 'config.ts', 'root.ts', 'words.ts'] },
+  'app.ts': {
+    may: [
+      'api/rest',
+      'api/graphql',
+      'api/observe',
+      'api/rest/openapi',
+      'api/http',
+      'json.ts',
+      'store/engine',
+      'problem.ts',
+    ],
+    types: ['access'],
   },
-  'app.ts': { may: ['api', 'problem.ts', 'json.ts', 'store'], type: ['access'] },
+  'api/rest': {
+    may: [
+      'api/rest/print',
+      'api/rest/body',
+      'api/http',
+      'bulk/export',
+      'bulk/import',
+      'register/change',
+      'report/document',
+      'rollup',
+      'bulk/import/format',
+      'report',
+      'access',
+      'register',
+      'document/print',
+      'form',
+      'problem.ts',
+      'day.ts',
+      'words.ts',
+    ],
+    types: ['store/engine'],
+  },
+  'api/rest/print': {
+    may: ['api/rest/body', 'api/http', 'register', 'document/print', 'form', 'problem.ts', 'day.ts'],
+    types: ['rollup', 'report', 'store/register', 'store/engine', 'words.ts'],
+  },
+  'command/import': {
+    may: [
+      'command',
+      'bulk/import',
+      'bulk/import/format',
+      'command/shell',
+      'access',
+      'store/engine',
+      'problem.ts',
+      'words.ts',
+    ],
+    door: ['import.ts'],
+  },
+  'api/graphql': {
+    may: ['api/http', 'rollup', 'report', 'register', 'json.ts', 'form', 'problem.ts', 'day.ts', 'root.ts'],
+    types: ['access', 'store/rollup', 'store/register', 'store/engine', 'words.ts'],
+    door: ['graphql.ts'],
+  },
+  'api/observe': { may: ['rollup', 'problem.ts'], types: ['bulk/import', 'store/engine'] },
+  'api/rest/body': {
+    may: ['register/change', 'rollup', 'report', 'form', 'problem.ts', 'words.ts'],
+    types: ['bulk/import'],
+  },
+  'api/rest/openapi': { may: ['api/http', 'document/read', 'problem.ts', 'words.ts'], door: ['openapi.ts'] },
   command: {
     may: [
-      'access',
-      'app.ts',
-      'config.ts',
+      'bulk/export',
+      'register/change',
+      'report/document',
+      'command/shell',
       'report',
+      'access',
+      'document/read',
+      'store/rollup',
       'register',
       'store',
-      'form',
-      'document',
-      'problem.ts',
       'json.ts',
-      'root.ts',
+      'store/engine',
+      'form',
+      'problem.ts',
+      'day.ts',
+      'words.ts',
+    ],
+    types: ['config.ts'],
+    door: [
+      'audit.ts',
+      'backup.ts',
+      'check.ts',
+      'demo.ts',
+      'export.ts',
+      'migrate.ts',
+      'read.ts',
+      'register.ts',
+      'restore.ts',
+      'rollups.ts',
+      'serve.ts',
+      'token.ts',
     ],
   },
-  'main.ts': { may: ['access', 'command', 'config.ts', 'app.ts', 'store', 'root.ts'] },
+  'api/http': {
+    may: [
+      'report/document',
+      'report',
+      'access',
+      'document/read',
+      'register',
+      'form',
+      'problem.ts',
+      'day.ts',
+      'words.ts',
+    ],
+    types: ['store/engine', 'document'],
+    door: [
+      'accept.ts',
+      'caller.ts',
+      'conditions.ts',
+      'connections.ts',
+      'errors.ts',
+      'idempotency.ts',
+      'language.ts',
+      'load.ts',
+      'paging.ts',
+      'parameters.ts',
+      'rate.ts',
+      'sample.ts',
+      'upload.ts',
+      'web-headers.ts',
+    ],
+  },
+  'bulk/export': {
+    may: [
+      'rollup',
+      'access',
+      'register',
+      'store',
+      'store/register',
+      'store/engine',
+      'worker.ts',
+      'form',
+      'problem.ts',
+      'csv.ts',
+      'day.ts',
+      'words.ts',
+    ],
+    types: ['store/rollup'],
+    door: ['export.ts', 'package.ts', 'run.ts'],
+  },
+  'bulk/import': {
+    may: ['report/document', 'bulk/import/format', 'report', 'access', 'store', 'store/engine', 'problem.ts', 'day.ts'],
+    types: ['words.ts'],
+    door: ['batch.ts', 'import-view.ts', 'items.ts', 'job.ts', 'jobs.ts', 'spool.ts', 'tally.ts'],
+  },
+  'register/change': {
+    may: [
+      'report',
+      'access',
+      'store/rollup',
+      'register',
+      'store',
+      'store/register',
+      'store/engine',
+      'form',
+      'problem.ts',
+      'day.ts',
+      'words.ts',
+    ],
+    door: ['change-file.ts', 'change-lines.ts', 'change-schemas.ts', 'change.ts', 'register-change.ts'],
+  },
+  'report/document': {
+    may: ['report', 'register', 'store/register', 'form', 'problem.ts', 'day.ts'],
+    types: ['document/read', 'store/engine', 'document', 'words.ts'],
+    door: ['assessment.ts', 'document-filing.ts'],
+  },
+  rollup: {
+    may: [
+      'report',
+      'access',
+      'store/rollup',
+      'register',
+      'store',
+      'store/register',
+      'store/engine',
+      'worker.ts',
+      'form',
+      'day.ts',
+      'words.ts',
+    ],
+    door: ['coverage.ts', 'published.ts', 'rollup-watch.ts', 'rollup.ts', 'sums.ts'],
+  },
+  'bulk/import/format': {
+    may: ['document/read', 'document/read/source', 'json.ts', 'form', 'problem.ts', 'csv.ts'],
+    door: ['formats.ts', 'item.ts', 'sources.ts'],
+  },
+  'command/shell': { may: ['store/engine', 'problem.ts', 'words.ts'], types: ['access', 'config.ts'] },
+  report: {
+    may: [
+      'access',
+      'store/rollup',
+      'register',
+      'store',
+      'store/register',
+      'store/engine',
+      'form',
+      'problem.ts',
+      'day.ts',
+    ],
+    types: ['words.ts'],
+    door: [
+      'audit-log.ts',
+      'current-report.ts',
+      'faults.ts',
+      'file.ts',
+      'filing-body.ts',
+      'filing.ts',
+      'findings.ts',
+      'integrity.ts',
+      'lock.ts',
+      'recheck.ts',
+      'report-list.ts',
+      'report-view.ts',
+      'review.ts',
+      'revisions.ts',
+      'withdraw.ts',
+    ],
+  },
+  access: { may: ['register', 'store', 'store/register', 'store/engine', 'problem.ts', 'day.ts'], types: ['words.ts'] },
+  'document/read': {
+    may: [
+      'document/read/cell',
+      'document/read/prose',
+      'document/read/heading',
+      'document/read/source',
+      'worker.ts',
+      'document',
+      'problem.ts',
+    ],
+    types: ['form'],
+    door: ['read-document.ts', 'read-in-child.ts'],
+  },
+  'store/rollup': {
+    may: ['store', 'store/register', 'store/engine', 'form', 'words.ts'],
+    door: ['filed.ts', 'items.ts', 'read-sums.ts', 'rollup-check.ts', 'rollups.ts', 'sums.ts'],
+  },
+  'document/read/cell': {
+    may: ['document/read/heading', 'document/read/source', 'document', 'form'],
+    types: ['words.ts'],
+    door: ['box-rows.ts', 'cells.ts', 'items.ts'],
+  },
+  'document/read/prose': {
+    may: ['document/read/heading', 'document/read/source', 'document', 'form'],
+    types: ['words.ts'],
+  },
+  register: { may: ['store/register', 'store/engine', 'problem.ts', 'day.ts', 'root.ts', 'words.ts'] },
+  store: { may: ['store/register', 'store/engine', 'form', 'words.ts'] },
+  'document/read/heading': {
+    may: ['document/read/source', 'form'],
+    types: ['words.ts'],
+    door: ['heading-roles.ts', 'headings.ts'],
+  },
+  'store/register': { may: ['store/engine', 'form', 'day.ts', 'words.ts'] },
+  'document/print': {
+    may: ['document', 'form', 'csv.ts', 'words.ts'],
+    door: ['blank-form.ts', 'csv.ts', 'docx.ts', 'html.ts', 'sheet.ts', 'xlsx.ts'],
+  },
+  'document/read/source': {
+    may: ['problem.ts'],
+    door: ['document-parts.ts', 'parts.ts', 'text.ts', 'workbook.ts', 'zip.ts'],
+  },
+  'json.ts': { may: ['problem.ts'] },
+  'store/engine': { may: ['migrations', 'problem.ts', 'words.ts'] },
+  'worker.ts': { may: ['problem.ts'], types: ['words.ts'] },
+  document: { may: [], types: ['words.ts'] },
+  form: {
+    may: [],
+    types: ['words.ts'],
+    door: [
+      'amount.ts',
+      'check.ts',
+      'derived.ts',
+      'figures.ts',
+      'forms.ts',
+      'lines.ts',
+      'report.ts',
+      'rules.ts',
+      'statements.ts',
+      'vocabulary.ts',
+    ],
+  },
+  'problem.ts': { may: ['words.ts'] },
+  'config.ts': { may: [] },
+  'csv.ts': { may: [] },
+  'day.ts': { may: [] },
+  'root.ts': { may: [] },
+  'words.ts': { may: [] },
+  migrations: { may: [] },
 };
 
-const folderOf = (path: string) => path.split('/')[0] ?? path;
+const names = Object.keys(rooms);
 
-t.test('every import follows the arrows', async (t) => {
-  const wrong: string[] = [];
-  for (const file of files) {
-    const rule = arrows[folderOf(file)];
-    if (!rule) {
-      wrong.push(`${file}: its folder has no arrows`);
-      continue;
-    }
-    const text = readFileSync(join(source, file), 'utf8');
-    for (const [, type, path] of text.matchAll(/^(?:import|export)\s(type\s)?[^;]*?from '(\.[^']+)'/gm)) {
-      const target = relative(source, normalize(join(source, dirname(file), path ?? ''))).replace(/\.js$/, '.ts');
-      const folder = target.startsWith('..') ? (target.split('/')[1] ?? '') : folderOf(target);
-      if (folder === folderOf(file) || rule.may.includes(folder) || (type && rule.type?.includes(folder))) continue;
-      wrong.push(`${file} imports ${target}`);
-    }
-  }
-  t.same(wrong, []);
+interface Import {
+  readonly from: string;
+  readonly to: string;
+  readonly typesOnly: boolean;
+}
+
+const imports: readonly Import[] = files.flatMap((from) =>
+  [...textOf(from).matchAll(/^(?:import|export)\s(type\s)?[^;]*?from '(\.[^']+)'/gm)].map(([, type, path]) => ({
+    from,
+    to: relative(source, normalize(join(source, dirname(from), path ?? ''))).replace(/\.js$/, '.ts'),
+    typesOnly: type !== undefined,
+  })),
+);
+
+const roomOf = (file: string): string => {
+  if (file.startsWith('../migrations/')) return 'migrations';
+  return file.includes('/') ? dirname(file) : file;
+};
+
+t.test('every file lies in a room, and every room holds a file', async (t) => {
+  const held = new Set(files.map(roomOf));
+  t.same(
+    [...held].filter((room) => !names.includes(room)),
+    [],
+  );
+  t.same(
+    names.filter((room) => !held.has(room) && room !== 'migrations'),
+    [],
+  );
+});
+
+t.test('every import follows an arrow, and every arrow runs down', async (t) => {
+  const strange = imports.filter(({ from, to, typesOnly }) => {
+    const [one, other] = [roomOf(from), roomOf(to)];
+    if (one === other) return false;
+    const { may, types = [] } = rooms[one] ?? { may: [] };
+    return !may.includes(other) && !(typesOnly && types.includes(other));
+  });
+  t.same(
+    strange.map(({ from, to }) => `${from} imports ${to}`),
+    [],
+  );
+  const up = names.flatMap((room, place) =>
+    [...(rooms[room]?.may ?? []), ...(rooms[room]?.types ?? [])]
+      .filter((other) => names.indexOf(other) <= place)
+      .map((other) => `${room} -> ${other}`),
+  );
+  t.same(up, []);
+});
+
+t.test('every arrow is used', async (t) => {
+  const used = new Set(imports.map(({ from, to }) => `${roomOf(from)} -> ${roomOf(to)}`));
+  const listed = names.flatMap((room) =>
+    [...(rooms[room]?.may ?? []), ...(rooms[room]?.types ?? [])].map((other) => `${room} -> ${other}`),
+  );
+  t.same(
+    listed.filter((arrow) => !used.has(arrow)),
+    [],
+  );
+});
+
+t.test('a room is entered by its door', async (t) => {
+  const around = imports.filter(({ from, to }) => {
+    const { door } = rooms[roomOf(to)] ?? {};
+    return roomOf(from) !== roomOf(to) && door !== undefined && !door.includes(to.split('/').at(-1) ?? '');
+  });
+  t.same(
+    around.map(({ from, to }) => `${from} imports ${to}`),
+    [],
+  );
+});
+
+t.test('the rest of the program enters the engine by opening, committing and failing only', async (t) => {
+  const doors = ['open', 'commit', 'store', 'schema', 'failure', 'backup', 'migrate', 'integrity'].map(
+    (name) => `store/engine/${name}.ts`,
+  );
+  const around = imports.filter(
+    ({ from, to }) => !from.startsWith('store/') && roomOf(to) === 'store/engine' && !doors.includes(to),
+  );
+  t.same(
+    around.map(({ from, to }) => `${from} imports ${to}`),
+    [],
+  );
+});
+
+t.test('no files import each other in a circle', async (t) => {
+  const targets = new Map(files.map((file) => [file, imports.filter(({ from }) => from === file).map(({ to }) => to)]));
+  const done = new Set<string>();
+  const circles: string[] = [];
+  const walk = (file: string, path: readonly string[]) => {
+    if (path.includes(file)) circles.push([...path.slice(path.indexOf(file)), file].join(' -> '));
+    if (done.has(file) || path.includes(file)) return;
+    for (const target of targets.get(file) ?? []) walk(target, [...path, file]);
+    done.add(file);
+  };
+  for (const file of files) walk(file, []);
+  t.same(circles, []);
+});
+
+t.test('a folder has at most sixteen files', async (t) => {
+  const full = names.filter((room) => files.filter((file) => roomOf(file) === room).length > 16);
+  t.same(full, []);
 });
 
 t.test('SQL is known to the store only', async (t) => {
   const elsewhere = files.filter((file) => !file.startsWith('store/'));
   const knowing = elsewhere.filter((file) =>
-    /from '(?:kysely|better-sqlite3)'|\b(?:insert into|select .+ from) [a-z_]+/i.test(
-      readFileSync(join(source, file), 'utf8').replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*/g, ''),
-    ),
+    /from '(?:kysely|better-sqlite3)'|\b(?:insert into|select .+ from) [a-z_]+/i.test(codeOf(file)),
   );
   t.same(knowing, []);
 });
@@ -80,17 +439,38 @@ t.test('no row or label of the form is written outside src/form', async (t) => {
   const keys = [...rows].map((row) => row.key).filter((key) => /[A-Z]/.test(key));
   const named = files
     .filter((file) => !file.startsWith('form/'))
-    .flatMap((file) => {
-      const text = readFileSync(join(source, file), 'utf8').replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');
-      return [...labels, ...keys].filter((name) => text.includes(name)).map((name) => `${file}: ${name}`);
-    });
+    .flatMap((file) =>
+      [...labels, ...keys].filter((name) => codeOf(file).includes(name)).map((name) => `${file}: ${name}`),
+    );
   t.same(named, []);
 });
 
-t.test('only main.ts acts when it is imported', async (t) => {
-  const acting = files.filter(
-    (file) => file !== 'main.ts' && /^(?:await |process\.|main\()/m.test(readFileSync(join(source, file), 'utf8')),
+t.test('the form runs in a browser: it imports nothing but words', async (t) => {
+  const foreign = files
+    .filter((file) => file.startsWith('form/') || file === 'words.ts')
+    .filter((file) => /from '(?!\.)/.test(codeOf(file)) || /\bprocess\.|\bBuffer\b/.test(codeOf(file)));
+  t.same(foreign, []);
+});
+
+t.test('only day.ts knows a time zone or cuts a day out of an instant', async (t) => {
+  const knowing = files.filter(
+    (file) =>
+      file !== 'day.ts' &&
+      file !== 'command/sample-reports.ts' &&
+      /getUTCFullYear|toISOString\(\)\.slice\(0, 1?\d\)|getTimezoneOffset|Asia\/Shanghai/.test(codeOf(file)),
   );
+  t.same(knowing, []);
+});
+
+t.test('the two languages of a message are glued in words.ts only', async (t) => {
+  const gluing = files.filter(
+    (file) => file !== 'words.ts' && /\.en\} \$\{[\w.]+\.zh\}|\.zh\} \$\{[\w.]+\.en\}/.test(codeOf(file)),
+  );
+  t.same(gluing, []);
+});
+
+t.test('only main.ts acts when it is imported', async (t) => {
+  const acting = files.filter((file) => file !== 'main.ts' && /^(?:await |process\.|main\()/m.test(textOf(file)));
   t.same(acting, []);
 });
 
@@ -100,7 +480,7 @@ t.test('no file hides behind a name that says nothing, and none re-exports other
     [],
   );
   t.same(
-    files.filter((file) => /^export (?:\*|\{[^}]*\}) from/m.test(readFileSync(join(source, file), 'utf8'))),
+    files.filter((file) => /^export (?:\*|\{[^}]*\}) from/m.test(textOf(file))),
     [],
   );
   t.ok(allCells.length > 0);

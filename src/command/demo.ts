@@ -1,10 +1,12 @@
 /** `xiangbao demo`: one real county with made-up reports, and queries that show what can be asked. */
+
 import type { Command } from 'commander';
 import type { FastifyInstance } from 'fastify';
 import { operator } from '../access/authority.js';
 import { figuresFrom } from '../form/figures.js';
 import { formInForce } from '../form/forms.js';
 import type { ReportContent } from '../form/report.js';
+import { layOutJson } from '../json.js';
 import { readAgencies } from '../register/register-view.js';
 import { fileReport } from '../report/file.js';
 import { openStore } from '../store/engine/open.js';
@@ -151,20 +153,6 @@ export async function showDemoQueries(app: FastifyInstance, address: string, ter
     const body = JSON.stringify({ query });
     answer(terminal, `\n# ${title}`);
     answer(terminal, `curl -s ${address}/graphql -H 'content-type: application/json' -d '${body}'`);
-    answer(terminal, layOut(response.json(), ''));
+    answer(terminal, layOutJson(response.json()));
   }
 }
-
-/** JSON for people: what fits on a line is one line. */
-function layOut(value: unknown, indent: string): string {
-  const line = JSON.stringify(value);
-  if (line.length + indent.length <= lineWidth || typeof value !== 'object' || value === null) return line;
-  const deeper = `${indent}  `;
-  const parts = Array.isArray(value)
-    ? value.map((item) => layOut(item, deeper))
-    : Object.entries(value).map(([key, item]) => `${JSON.stringify(key)}: ${layOut(item, deeper)}`);
-  const [open, close] = Array.isArray(value) ? ['[', ']'] : ['{', '}'];
-  return `${open}\n${parts.map((part) => deeper + part).join(',\n')}\n${indent}${close}`;
-}
-
-const lineWidth = 160;
