@@ -37,7 +37,7 @@ async function runExport(port: MessagePort, order: ExportOrder): Promise<void> {
 }
 
 async function openPieces({ file, request, rowsAtOnce }: ExportOrder): Promise<AsyncGenerator<Uint8Array, undefined>> {
-  const db = await openSnapshot(file);
+  const db = openSnapshot(file);
   const made = await openExport(db, request, { rowsAtOnce });
   return piecesOf(made.write(), db);
 }
