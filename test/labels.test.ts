@@ -5,12 +5,13 @@ import fc from 'fast-check';
 import t from 'tap';
 import ts from 'typescript';
 import { readDocument } from '../src/document/read/read-document.js';
-import { figuresFrom } from '../src/form/figures.js';
+import { figuresFrom, nest } from '../src/form/figures.js';
 import { allCells, type Cell, type Figures, type Form, forms } from '../src/form/forms.js';
 import { rates, sections, subtotals } from '../src/form/lines.js';
 import { rules } from '../src/form/rules.js';
 import { statements } from '../src/form/statements.js';
-import { problems } from '../src/problem.js';
+import { type Fault, Problem, problems } from '../src/problem.js';
+import { parseFiling } from '../src/report/filing.js';
 import { findFaults } from '../src/report/findings.js';
 import { packageRoot } from '../src/root.js';
 import type { Label } from '../src/words.js';
@@ -153,4 +154,24 @@ t.test('nor does a doubt about a document', async (t) => {
     }
   }
   t.ok(codes.size > 6, [...codes].join());
+});
+
+t.test('nor does a fault of any box', async (t) => {
+  for (const form of forms) {
+    for (const wrong of ['x', -7.5, true, undefined]) {
+      const body = { agency: '431281207', year: 2023, form: form.id, figures: nest(form.cells, () => wrong) };
+      const refusal = (): readonly Fault[] => {
+        try {
+          parseFiling(body, '2026-11-24');
+        } catch (error) {
+          if (error instanceof Problem) return (error.members.errors ?? []) as readonly Fault[];
+          throw error;
+        }
+        return [];
+      };
+      const faults = refusal();
+      t.ok(faults.length > 180, `${form.id} ${wrong}: ${faults.length} faults`);
+      t.same(mixedIn(faults), [], `${form.id} ${wrong}`);
+    }
+  }
 });

@@ -2,7 +2,16 @@
  * Money as the forms print it, and as it is stored: whole 分 (a hundredth of a yuan) in a safe integer. 万元 has at most
  * six decimals, 元 two; a further decimal would be less than a 分 and is refused, not rounded.
  */
+import type { Label } from '../words.js';
+
 const decimals: Readonly<Record<string, number>> = { 万元: 6, 元: 2 };
+
+const unitsInEnglish: Readonly<Record<string, string>> = { 万元: '10,000 yuan', 元: 'yuan' };
+
+/** A printed unit of money in both languages. */
+export function unitOfMoney(unit: string): Label {
+  return { zh: unit, en: unitsInEnglish[unit] ?? unit };
+}
 
 /** The largest amount one cell may state, in 分: 100 billion yuan, so that sums over the nation stay exact. */
 export const maxAmount = 10_000_000_000_000;

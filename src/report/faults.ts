@@ -1,7 +1,7 @@
 /** What is wrong with a filing's shape, said cell by cell in both languages. */
 
 import type { z } from 'zod';
-import { decimalsOf } from '../form/amount.js';
+import { decimalsOf, unitOfMoney } from '../form/amount.js';
 import { type Cell, type Form, findCell, forms } from '../form/forms.js';
 import { type Fault, pointerOf } from '../problem.js';
 import type { Label } from '../words.js';
@@ -55,11 +55,12 @@ function explain(issue: z.core.$ZodIssue, value: unknown, cell: Cell | undefined
   }
   if (cell?.kind === 'amount') {
     const places = decimalsOf(cell.unit);
+    const unit = unitOfMoney(cell.unit);
     return [
       'RANGE',
       {
-        zh: `应为不小于 0 的十进制金额（${cell.unit}，至多 ${places} 位小数，不超过一千亿元）或 null`,
-        en: `must be a decimal amount of at least 0 in ${cell.unit}, with at most ${places} decimals and 100 billion yuan, or null`,
+        zh: `应为不小于 0 的十进制金额（${unit.zh}，至多 ${places} 位小数，不超过一千亿元）或 null`,
+        en: `must be a decimal amount of at least 0 in ${unit.en}, with at most ${places} decimals and 100 billion yuan, or null`,
       },
     ];
   }
