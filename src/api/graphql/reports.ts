@@ -3,10 +3,14 @@ import { referenceDate } from '../../day.js';
 import { printFigure } from '../../form/check.js';
 import { findCell, formOf } from '../../form/forms.js';
 import type { PublishedGroup, PublishedItems } from '../../form/report.js';
-import type { ReadReport } from '../../report/report-view.js';
+import { findReportFor, type ReadReport } from '../../report/report-view.js';
 import type { Change, RevisionWithChanges } from '../../report/revisions.js';
+import { itemsOfDivision } from '../../rollup/sums.js';
+import type { GraphqlContext } from './context.js';
 import { type FiguresPlan, writeTables } from './figures.js';
+import { readFirst } from './paging.js';
 import type { AgencySource } from './sources.js';
+import type { PublishedItemsSource } from './statistics.js';
 
 /** A report as resolvers pass it on; the tables asked for stand beside these by their keys. */
 export interface ReportSource {
@@ -79,4 +83,26 @@ function writeChange({ pointer, cell: address, from, to }: Change) {
   const cell = address === null ? undefined : findCell(address);
   const print = (value: unknown) => (cell && typeof value === 'number' ? printFigure(cell, value) : (value ?? null));
   return { pointer, cell: address, from: print(from), to: print(to) };
+}
+
+/** The resolver of a list of published items: as filed for a report, added up by name for a sum. */
+export function listItems(list: 'categories' | 'channels') {
+  return async (
+    source: PublishedItemsSource | StatedItemsSource,
+    args: { first?: number | null },
+    context: GraphqlContext,
+  ): Promise<readonly ItemObject[]> => {
+    const first = readFirst(args.first);
+    if ('lists' in source) return source.lists[list].slice(0, first);
+    const { subject, year, total } = source;
+    const share = (count: number | null) => (count === null || !total ? null : count / total);
+    if ('agency' in subject) {
+      const report = await findReportFor(context.db, context.reader, subject.agency.id, year);
+      const items = report?.content.publishedItems?.[list] ?? [];
+      return items.slice(0, first).map(({ name, count }) => ({ name, count, reports: 1, share: share(count) }));
+    }
+    const asked = { year, list, first };
+    const items = await itemsOfDivision(context.db, context.reader, subject.division, asked, subject);
+    return items.map((item) => ({ ...item, share: share(item.count) }));
+  };
 }

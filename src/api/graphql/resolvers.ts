@@ -15,26 +15,23 @@ import {
   statesOfAgency,
   townshipKinds,
 } from '../../register/browse.js';
-import { findAgency, findDivision, holdsOn } from '../../register/codes.js';
+import { findAgency, findDivision } from '../../register/codes.js';
 import { readReports } from '../../report/report-list.js';
 import { findReportFor, type ReadReport, readReport } from '../../report/report-view.js';
 import { readRevisions } from '../../report/revisions.js';
 import { findPublishedBeside } from '../../rollup/published.js';
-import { countCells, itemsOfDivision, sumsOfDivision } from '../../rollup/sums.js';
-import type { Agency } from '../../store/register/agencies.js';
-import type { Division } from '../../store/register/divisions.js';
+import { countCells, sumsOfDivision } from '../../rollup/sums.js';
 import type { Inclusion, ReportState } from '../../words.js';
 import { invalidParameter, readableYear } from '../http/parameters.js';
 import type { GraphqlContext, Kinds } from './context.js';
 import { planFigures } from './figures.js';
 import { formObjects, ruleObjects } from './forms.js';
-import { connectionOf, type PageArguments, readCodePage, readFirst, readNumberPage } from './paging.js';
-import { type ItemObject, type ReportSource, type StatedItemsSource, writeReport, writeRevision } from './reports.js';
+import { connectionOf, type PageArguments, readCodePage, readNumberPage } from './paging.js';
+import { listItems, type ReportSource, writeReport, writeRevision } from './reports.js';
 import { planOnce, selectedAt } from './selection.js';
-import type { AgencySource, DivisionSource } from './sources.js';
+import { type AgencySource, agencyToday, type DivisionSource, divisionToday } from './sources.js';
 import {
   type CoverageSource,
-  type PublishedItemsSource,
   planStatistics,
   readCells,
   type StatisticsSource,
@@ -63,19 +60,19 @@ export const resolvers = {
   Query: {
     county: async (_: unknown, { code }: { code: string }, context: Context) => {
       const division = await findDivision(context.db, code, context.today);
-      return division?.level === 'COUNTY' ? divisionToday(division, context) : null;
+      return division?.level === 'COUNTY' ? divisionToday(division, context.today) : null;
     },
     division: async (_: unknown, { code }: { code: string }, context: Context) => {
       const division = await findDivision(context.db, code, context.today);
-      return division ? divisionToday(division, context) : null;
+      return division ? divisionToday(division, context.today) : null;
     },
     township: async (_: unknown, { code }: { code: string }, context: Context) => {
       const agency = await findAgency(context.db, code, context.today);
-      return agency && townshipKinds.includes(agency.kind) ? agencyToday(agency, context) : null;
+      return agency && townshipKinds.includes(agency.kind) ? agencyToday(agency, context.today) : null;
     },
     agency: async (_: unknown, { code }: { code: string }, context: Context) => {
       const agency = await findAgency(context.db, code, context.today);
-      return agency ? agencyToday(agency, context) : null;
+      return agency ? agencyToday(agency, context.today) : null;
     },
     report: async (_: unknown, args: { agency: string; year: number }, context: Context, info: Info) => {
       const report = await findFiled(context, args.agency, readableYear(args.year, context.now));
@@ -210,28 +207,6 @@ async function findFiled({ db, reader }: Context, code: string, year: number): P
   }
 }
 
-/** The lists of published items: as filed for a report, added up by name for a sum. */
-function listItems(list: 'categories' | 'channels') {
-  return async (
-    source: PublishedItemsSource | StatedItemsSource,
-    args: { first?: number | null },
-    context: Context,
-  ): Promise<readonly ItemObject[]> => {
-    const first = readFirst(args.first);
-    if ('lists' in source) return source.lists[list].slice(0, first);
-    const { subject, year, total } = source;
-    const share = (count: number | null) => (count === null || !total ? null : count / total);
-    if ('agency' in subject) {
-      const report = await findReportFor(context.db, context.reader, subject.agency.id, year);
-      const items = report?.content.publishedItems?.[list] ?? [];
-      return items.slice(0, first).map(({ name, count }) => ({ name, count, reports: 1, share: share(count) }));
-    }
-    const asked = { year, list, first };
-    const items = await itemsOfDivision(context.db, context.reader, subject.division, asked, subject);
-    return items.map((item) => ({ ...item, share: share(item.count) }));
-  };
-}
-
 function missingAgency(agency: AgencySource, { expected, reported }: CoverageSource, page: { after?: string }) {
   const missing = expected > reported ? [agency] : [];
   const items = missing.filter(({ code }) => page.after === undefined || code > page.after);
@@ -258,13 +233,4 @@ function kindsOf({ kinds }: Kinded): { kinds?: NonNullable<Kinds> } {
 
 function codeOf({ code }: { readonly code: string }): string {
   return code;
-}
-
-function divisionToday(division: Division, { today }: Context): DivisionSource {
-  return { ...division, day: today };
-}
-
-/** An agency that is not there today is looked at on the first day of the state it is shown in. */
-function agencyToday(agency: Agency, { today }: Context): AgencySource {
-  return { ...agency, day: holdsOn(agency, today) ? today : agency.validFrom };
 }
