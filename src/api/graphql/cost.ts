@@ -1,6 +1,6 @@
 /**
  * What a query would cost to answer, in values: a field counts one, what reads the store counts more, and a list
- * multiplies what is asked of its items by their number, as far as the arguments tell it. Known before anything is read.
+ * multiplies what is asked of its items by their number, as far as the arguments give it. It is known before a read.
  */
 import {
   type FragmentDefinitionNode,
@@ -28,7 +28,7 @@ interface Price {
   readonly each?: number;
   /** Itself, once, where the division may be larger than a county: 41,352 agencies are to be looked through. */
   readonly wide?: number;
-  /** How many items of a list to reckon with when no argument tells. */
+  /** How many items of a list to count when no argument gives their number. */
   readonly items?: number;
 }
 
@@ -84,7 +84,7 @@ const prices: Readonly<Record<string, Price>> = {
   '__Field.args': { items: 1 },
 };
 
-/** How far a query breadths below some fields: to one county, or to a division of any size. */
+/** How far a query reaches below some fields: to one county, or to a division of any size. */
 const breadths: Readonly<Record<string, Place['breadth']>> = {
   'Query.county': 'county',
   'Query.division': 'any',
@@ -113,7 +113,7 @@ type Amount = (variables: Variables) => number;
 
 type Variables = Readonly<Record<string, unknown>>;
 
-/** Prepares the reckoning of a valid operation; what it returns takes the variables and says the cost. */
+/** Prepares the cost of a valid operation: a function from the variables to the cost. */
 export function priceOperation(
   schema: GraphQLSchema,
   operation: OperationDefinitionNode,

@@ -97,7 +97,7 @@ function registerRoutes(scope: FastifyInstance, { db, clock, sample = false }: G
   scope.post('/graphql', { bodyLimit, config }, async (request, reply) => answer(request, reply, readBody(request)));
 }
 
-/** Mercurius compiles what is asked again; the rest is executed as the specification says. */
+/** Mercurius compiles a query that is asked often; graphql-js executes the others. */
 async function run(
   scope: FastifyInstance,
   query: Query,

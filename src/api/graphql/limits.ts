@@ -29,11 +29,11 @@ export const limits = {
   /** Fields in all, fragments followed. */
   fields: 1_500,
   fragments: 100,
-  /** What the answer may amount to, in values; see `graphql-cost.ts`. */
+  /** What the answer may amount to, in values; see `cost.ts`. */
   cost: 50_000,
 } as const;
 
-/** The most fields of a query that is compiled; a larger one is executed as it stands. */
+/** The most fields of a query that is compiled; a larger one is executed uncompiled. */
 export const compiledFields = 600;
 
 /** The name of a limit. */
@@ -67,7 +67,7 @@ export function checkText(text: string): void {
   }
 }
 
-/** How much a selection says, fragments followed as often as they are spread. */
+/** The size of a selection, with a fragment counted each time it is spread. */
 interface Extent {
   readonly depth: number;
   readonly introspectionDepth: number;

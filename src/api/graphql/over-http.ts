@@ -1,4 +1,4 @@
-/** GraphQL over HTTP: what a request says, and how an answer is written (the draft specification of 2025). */
+/** GraphQL over HTTP: how a request is read and an answer written (the draft specification of 2025). */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphQLError } from 'graphql';
 import { parseJsonText } from '../../json.js';
@@ -9,7 +9,7 @@ import { markLanguage, sayTo } from '../http/language.js';
 import { sampleNotice } from '../http/sample.js';
 import { labelOfFault } from './query-faults.js';
 
-/** The two media types of an answer: the newer one tells failures by its status, the older always by its body. */
+/** The two media types of an answer: the newer one shows failures in its status, the older only in its body. */
 const mediaTypes = ['application/json', 'application/graphql-response+json'] as const;
 
 /** The media type a client wants its answer in. */
@@ -87,7 +87,7 @@ export function chooseMediaType(accept: string | undefined): MediaType {
   });
 }
 
-/** What an execution came to. */
+/** The result of an execution. */
 export interface Result {
   readonly data?: unknown;
   readonly errors?: readonly GraphQLError[];
@@ -99,7 +99,7 @@ export interface Manner {
   readonly sample: boolean;
 }
 
-/** Sends what an execution came to. What failed on our side is logged once and says nothing of itself. */
+/** Sends the result of an execution. A failure on our side is logged once, and its answer gives no details. */
 export function sendResult(request: FastifyRequest, reply: FastifyReply, result: Result, manner: Manner): FastifyReply {
   const errors = result.errors?.map((error) => writeExecutionError(request, error));
   const body = errors && errors.length > 0 ? { errors, data: result.data } : { data: result.data };
@@ -121,7 +121,7 @@ export function sendRefusal(
   return send(reply, manner.mediaType === 'application/json' ? 200 : status, { errors }, manner);
 }
 
-/** Sends what failed before there was a query: its status tells it in both media types. */
+/** Sends a failure from before there was a query; both media types show it in the status. */
 export function sendFailure(
   request: FastifyRequest,
   reply: FastifyReply,

@@ -7,7 +7,7 @@ export function queryFault(label: Label, node?: ASTNode): GraphQLError {
   return new GraphQLError(label.en, { extensions: { label }, ...(node && { nodes: node }) });
 }
 
-/** The label of a refusal. Where graphql-js says what this does not know, Chinese readers get the general word. */
+/** The label of a refusal. For a message of graphql-js that is not listed here, Chinese readers get a general one. */
 export function labelOfFault({ message, extensions }: GraphQLError): Label {
   if (isLabel(extensions.label)) return extensions.label;
   for (const [pattern, said] of chinese) {
@@ -21,7 +21,7 @@ function isLabel(value: unknown): value is Label {
   return typeof value === 'object' && value !== null && 'zh' in value && 'en' in value;
 }
 
-/** What graphql-js says, and the same in Chinese, where a digit is a part of the former. */
+/** The messages of graphql-js as patterns, each with its Chinese; a digit there is a group of the pattern. */
 const chinese: readonly (readonly [RegExp, string])[] = [
   [/^Syntax Error: Expected (.+), found (.+)\.$/, '语法错误，此处应为 1，而不是 2'],
   [/^Syntax Error: Unexpected (.+)\.$/, '语法错误，此处不应有 1'],

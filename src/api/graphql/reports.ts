@@ -12,7 +12,7 @@ import { readFirst } from './paging.js';
 import type { AgencySource } from './sources.js';
 import type { PublishedItemsSource } from './statistics.js';
 
-/** A report as resolvers pass it on; the tables asked for stand beside these by their keys. */
+/** A report as resolvers pass it on; the tables asked for are further members, by their keys. */
 export interface ReportSource {
   readonly agency: AgencySource;
   readonly year: number;

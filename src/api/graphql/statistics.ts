@@ -22,7 +22,7 @@ export function planStatistics(selection: Selection): StatisticsPlan {
   return { ...planFigures(selection), coverage: selection.has('coverage') ? 'asked' : 'unasked' };
 }
 
-/** One year's sums as resolvers pass them on; the tables asked for stand beside these by their keys. */
+/** One year's sums as resolvers pass them on; the tables asked for are further members, by their keys. */
 export interface StatisticsSource {
   readonly year: number;
   readonly subject: Subject;

@@ -33,7 +33,7 @@ export interface CallerOptions {
   readonly publicReading: PublicReading;
 }
 
-/** Makes the caller known to whatever comes after: limits, routes, the log. Refuses nobody: guesses are counted first. */
+/** Makes the caller known to limits, routes and the log. Refuses nobody: guesses of a token are counted first. */
 export function registerCallers(app: FastifyInstance, { db, clock, publicReading }: CallerOptions): void {
   app.decorateRequest('reader');
   app.decorateRequest('counted');
@@ -64,7 +64,7 @@ export function registerCallers(app: FastifyInstance, { db, clock, publicReading
 
 /** The address a request comes from, and of IPv6 the /64 that one subscriber has. */
 function countedByAddress(request: FastifyRequest): FastifyRequest['counted'] {
-  // A client that has gone already has no address, whatever the type says.
+  // A client that has left has no address, though the type has one.
   const ip = request.ip || 'unknown';
   return { key: `ip:${rateLimit.normalizeIP(ip)}`, name: `ip:${ip}` };
 }

@@ -72,8 +72,8 @@ export function prefersLenient(request: FastifyRequest): boolean {
 }
 
 /**
- * Who acts: the name of the token, with the person its holder says is responsible (the From header of RFC 9110), since
- * an office shares a token.
+ * Who acts: the name of the token, with the responsible person whom its holder names (the From header of RFC 9110),
+ * since an office shares a token.
  */
 export function actOf(request: FastifyRequest, clock: () => Date): ActContext {
   const { caller } = request;

@@ -26,7 +26,7 @@ export function registerConnections(app: FastifyInstance, most: number | undefin
   watchBodies(app);
 }
 
-/** When no place is left, connections kept alive for a next request make room: who comes again finds one. */
+/** When no place is left, idle connections are closed to make room; their clients can connect again. */
 function boundConnections(server: Server, most: number): void {
   server.maxConnections = most;
   server.on('drop', () => server.closeIdleConnections());
@@ -42,7 +42,7 @@ interface Coming {
 
 /**
  * Looks every second at the bodies that are coming. Seconds are counted by this, not by the clock: while the event
- * loop stands still nothing can be read, and nobody is to blame for it.
+ * loop is blocked nothing can be read, and that is no client's fault.
  */
 function watchBodies(app: FastifyInstance): void {
   const coming = new Set<Coming>();
@@ -82,7 +82,7 @@ function isTooSlow({ request: { raw }, brought }: Coming): boolean {
   return raw.socket.bytesRead - before < least.bytes;
 }
 
-/** Whoever reads the body is told that it failed, and answers so. Where nobody does, or did, the line is cut. */
+/** Makes the reader of the body fail, which sends the refusal. Where nothing reads the body, the connection is cut. */
 function cutOff(one: Coming): void {
   const { raw } = one.request;
   if (one.told || one.reply.sent || raw.listenerCount('error') === 0) {

@@ -28,7 +28,7 @@ function isLanguage(name: string | undefined): name is Language {
   return languages.some((language) => language === name);
 }
 
-/** How labels are said to a client. */
+/** How labels are written for a client. */
 export function sayTo(request: FastifyRequest): Say {
   const language = findLanguage(request.headers['accept-language']);
   return language === undefined ? inBoth : (label) => label[language];
@@ -40,7 +40,7 @@ export function markLanguage(request: FastifyRequest, reply: FastifyReply): void
   varyByLanguage(reply);
 }
 
-/** Says to caches that an answer follows Accept-Language. */
+/** Sets Vary, so that caches keep an answer by Accept-Language. */
 export function varyByLanguage(reply: FastifyReply): void {
   const vary = String(reply.getHeader('vary') ?? '');
   if (/\baccept-language\b/i.test(vary)) return;

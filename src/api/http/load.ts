@@ -15,7 +15,7 @@ export interface LoadLimits {
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Answered whatever the load and whoever asks: what a watchman asks to learn how the service is. */
+    /** Answered at any load and to any caller: monitors ask it for the state of the service. */
     essential?: true;
     /** Nothing is written, though the method is not GET. */
     onlyReads?: true;
@@ -54,7 +54,7 @@ function mayWrite({ method, routeOptions }: FastifyRequest): boolean {
   return !['GET', 'HEAD', 'OPTIONS'].includes(method) && !routeOptions.config.onlyReads;
 }
 
-/** Counts requests from their beginning until their answer is out or their connection gone; says why it takes none. */
+/** Counts requests until their answer is sent or their connection closes; gives the reason to refuse one. */
 function followFlight(most: number) {
   const share = Math.max(1, Math.floor(most / 4));
   const byCaller = new Map<string, number>();
@@ -66,7 +66,7 @@ function followFlight(most: number) {
     else byCaller.delete(key);
   };
   const enter = (request: FastifyRequest, reply: FastifyReply): Problem | undefined => {
-    // Who left while it was found out who he is waits for nothing, and would never be seen to leave.
+    // A client that left during authentication waits for nothing, and its leaving would never be noticed.
     if (reply.raw.destroyed) return undefined;
     const key = request.counted.key;
     const own = byCaller.get(key) ?? 0;

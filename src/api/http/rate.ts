@@ -3,12 +3,12 @@ import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance } from 'fastify';
 import { Problem } from '../../problem.js';
 
-/** Callers that are counted at once; the one not heard of longest is forgotten first. */
+/** Callers that are counted at once; the one that has been silent longest is forgotten first. */
 const callersCounted = 10_000;
 
 /**
  * Counts requests by caller and refuses those beyond so many a minute with `too-many-requests`; 0 counts nothing.
- * Every answer says where its caller stands (`RateLimit-Limit`, `-Remaining`, `-Reset`, as the draft names them).
+ * Every answer gives its caller's count (`RateLimit-Limit`, `-Remaining`, `-Reset`, as the draft names them).
  */
 export async function registerRateLimit(app: FastifyInstance, perMinute: number): Promise<void> {
   if (perMinute === 0) return;

@@ -52,8 +52,8 @@ export interface TakenFiling {
 }
 
 /**
- * The filing in a request: a document, of which `stated` says whose it is, or JSON, for which `at` does. `today` is
- * YYYY-MM-DD. Throws what `filingOf` and `parseFiling` throw.
+ * The filing in a request: a document, whose agency and year `stated` gives, or JSON, whose agency and year `at`
+ * gives. `today` is YYYY-MM-DD. Throws what `filingOf` and `parseFiling` throw.
  */
 export async function takeFiling(
   db: Db,
@@ -85,7 +85,7 @@ async function uploadedFile(request: FastifyRequest): Promise<Upload> {
   throw new Problem('malformed-body', { zh: '表单中没有文件。', en: 'The form has no file.' });
 }
 
-/** Browsers and curl send what they do not know as octets; then the name's extension tells. */
+/** Browsers and curl send unknown types as octets; then the extension of the name decides. */
 function typeOfFile(mediaType: string, name: string): string {
   const types: Readonly<Record<string, string>> = documentTypes;
   if (types[mediaType]) return mediaType;
@@ -93,7 +93,7 @@ function typeOfFile(mediaType: string, name: string): string {
   return Object.keys(types).find((type) => types[type] === extension) ?? mediaType;
 }
 
-/** Whatever breaks while a form is taken apart is in the form. */
+/** An error while a form is parsed is a fault of the form. */
 function formProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   const code = error instanceof Error && 'code' in error ? error.code : undefined;

@@ -1,4 +1,4 @@
-/** What is wrong with parameters and bodies that their schemas refuse, told by the words that document them. */
+/** What is wrong with parameters and bodies that their schemas refuse, in the words that document them. */
 import type { FastifyError, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { type Fault, Problem, pointerOf } from '../../problem.js';
@@ -34,7 +34,7 @@ export function validationProblem(error: ValidationError, request: FastifyReques
   };
   const first = new Map<string, Fault>();
   for (const found of error.validation.slice(0, faultsListed).flatMap((issue) => faultsOf(issue, asked))) {
-    // What stands in one place can break several rules of its schema at once; it is one fault.
+    // One value can break several rules of its schema at once; it is one fault.
     if (!first.has(found.pointer)) first.set(found.pointer, found);
   }
   const errors = [...first.values()].slice(0, faultsListed);
@@ -70,7 +70,7 @@ function faultsOf(issue: Issue, { schema, value, isBody }: Asked): Fault[] {
   if (about === undefined) return [fault('FORMAT', name, { zh: `${name}：${said.zh}。`, en: `${name}: ${said.en}.` })];
   if (here === undefined)
     return [fault('FORMAT', name, { zh: `缺少 ${name}：${about.zh}。`, en: `${name} is missing: ${about.en}.` })];
-  // A pattern says nothing to whoever has mistyped; what it stands for does.
+  // A pattern does not help the person who mistyped; its meaning does.
   const isPattern = issue.keyword === 'invalid_format' && issue.params.format === 'regex';
   return [
     fault('FORMAT', name, {
@@ -95,7 +95,7 @@ function unknownFault(
   });
 }
 
-/** The schema of what a path leads to; undefined where the schema does not say. */
+/** The schema of the value at a path; undefined where the schema has none. */
 function partOf(schema: z.core.$ZodType | undefined, path: readonly string[]): z.core.$ZodType | undefined {
   const [key, ...rest] = path;
   if (schema === undefined || key === undefined) return schema;
@@ -108,7 +108,7 @@ function shapeOf(schema: z.core.$ZodType | undefined): Readonly<Record<string, z
   return core instanceof z.ZodObject ? core.shape : undefined;
 }
 
-/** What a schema says of itself, or what that which it wraps does. */
+/** The label of a schema, or of the schema that it wraps. */
 function labelOf(schema: z.core.$ZodType | undefined): Label | undefined {
   if (schema === undefined) return undefined;
   const own = z.globalRegistry.get(schema)?.label;
@@ -129,7 +129,7 @@ function wrappedBy(schema: z.core.$ZodType): z.core.$ZodType | undefined {
 
 const { localeError } = z.locales.zhCN();
 
-/** What zod says of an issue, in Chinese; the type provider passes the issue on under other names. */
+/** The message of zod for an issue, in Chinese; the type provider passes the issue on under other names. */
 function inChinese(issue: Issue, input: unknown): string {
   if (issue.keyword === 'custom') return ruleInChinese(issue) ?? '不符合要求';
   // The provider spreads the issue's own members over `params`.
@@ -139,7 +139,7 @@ function inChinese(issue: Issue, input: unknown): string {
   return (typeof said === 'string' ? said : said?.message) ?? '无效';
 }
 
-/** A rule of our own says in `params.zh` what its `error` says in English. */
+/** A rule of our own has its Chinese message in `params.zh`, its English one in `error`. */
 function ruleInChinese({ params: { params } }: Issue): string | undefined {
   const isRecord = typeof params === 'object' && params !== null;
   return isRecord && 'zh' in params && typeof params.zh === 'string' ? params.zh : undefined;

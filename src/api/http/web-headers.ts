@@ -1,6 +1,6 @@
 /**
- * What is told beside every answer to a request that is one (`earlyErrors` answers the others): which request it is
- * of; and to a browser, to load and run nothing, and which other sites may read it.
+ * The headers of every answer to a well-formed request (`earlyErrors` answers the others). They name the request; they
+ * forbid a browser to load or run anything, and list the other sites that may read the answer.
  */
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
@@ -49,7 +49,7 @@ export async function registerAnswerHeaders(
   if (origins.length > 0) await shareWith(app, origins);
 }
 
-/** Helmet works its headers out anew for every answer, at a tenth of what a small one costs; ours never differ. */
+/** Computed once, since ours never differ: helmet computes them for every answer, at a tenth of a small one's cost. */
 async function helmetHeaders(): Promise<Readonly<Record<string, string>>> {
   const asked = Fastify();
   await asked.register(helmet, {
@@ -75,7 +75,7 @@ async function shareWith(app: FastifyInstance, origins: readonly string[]): Prom
     exposedHeaders: exposed,
     maxAge: 600,
   });
-  // Routes that choose by Accept set Vary anew; a cache must not give one site's answer to another.
+  // Routes that choose by Accept overwrite Vary; a cache must not give one site's answer to another.
   app.addHook('onSend', async (_request, reply) => {
     const vary = String(reply.getHeader('vary') ?? '');
     if (!/\borigin\b/i.test(vary)) reply.header('vary', vary === '' ? 'Origin' : `${vary}, Origin`);

@@ -1,4 +1,4 @@
-/** The end of every request, told once, whether it was answered, refused or broken off. */
+/** The end of every request, reported once, whether it was answered, refused or broken off. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 /** A request that is over. */
@@ -12,7 +12,7 @@ export interface Ended {
   readonly milliseconds: number;
 }
 
-/** Tells of every request at its end. Register it before whatever refuses. */
+/** Reports every request at its end. Register it before any hook that refuses. */
 export function followRequests(app: FastifyInstance, ...tell: readonly ((ended: Ended) => void)[]): void {
   app.addHook('onRequest', (request, reply, done) => {
     whenEnded(reply, (status) => {
@@ -23,7 +23,7 @@ export function followRequests(app: FastifyInstance, ...tell: readonly ((ended: 
   });
 }
 
-/** Tells once when an answer is out, by its status, or when it cannot be any more, by none. */
+/** Reports once: with the status when the answer is sent, with none when it can no longer be sent. */
 export function whenEnded(reply: FastifyReply, tell: (status: number | undefined) => void): void {
   // Fastify's own hook does not run when the client goes away.
   const broken = () => tell(undefined);

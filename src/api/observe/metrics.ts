@@ -25,7 +25,7 @@ export interface Metrics {
 /** Seconds; the promises of speed lie at the lower end, imports at the upper. */
 const buckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
-/** Registers the route and what it tells. */
+/** Registers the route and its metrics. */
 export function registerMetrics(app: FastifyInstance, measured: Measured): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -98,7 +98,7 @@ function measureChecks(registry: Registry): Metrics['tellChecked'] {
   };
 }
 
-/** A filing is what is posted or put as a report; an import tells of its items when it is done. */
+/** A filing is what is posted or put as a report; an import counts its items when it is done. */
 function isFiling({ method, routeOptions }: FastifyRequest): boolean {
   return ['POST', 'PUT'].includes(method) && (routeOptions.url ?? '').startsWith('/v1/reports');
 }
@@ -106,7 +106,7 @@ function isFiling({ method, routeOptions }: FastifyRequest): boolean {
 /** The rules a refusal names, each once. They are ours, so their number is bounded. */
 function rulesOf(error: unknown): readonly string[] {
   if (!(error instanceof Problem) || error.status >= 500) return [];
-  // What stands under `errors` in a problem is a list of faults wherever it is thrown.
+  // Every problem that has `errors` is thrown with a list of faults there.
   const errors = (error.members.errors ?? []) as readonly Fault[];
   const rules = new Set(errors.map(({ code }) => code));
   return rules.size > 0 ? [...rules] : [error.kind];

@@ -21,7 +21,7 @@ export function loggerOptions(logger: FastifyServerOptions['logger']): FastifySe
   return { ...(logger === true ? {} : logger), redact, serializers: { req: describeRequest } };
 }
 
-/** Fastify's own lines at the beginning and the end of a request give way to one of ours; what goes wrong it still tells. */
+/** One line of ours replaces Fastify's lines at the start and the end of a request; Fastify still logs errors. */
 export const logController = Object.assign(new LogController(), {
   incomingRequest: () => {},
   requestCompleted: () => {},

@@ -1,9 +1,9 @@
-/** Checks of the rollups while the service runs: told to the log and to whoever measures. */
+/** Checks of the rollups while the service runs: reported to the log and to the metrics. */
 import type { FastifyInstance } from 'fastify';
 import { type RollupCheck, watchRollups } from '../../rollup/rollup-watch.js';
 import type { Db } from '../../store/engine/schema.js';
 
-/** When to check, and who is told. */
+/** When to check, and where to report. */
 export interface RollupCheckOptions {
   readonly clock: () => Date;
   /** Hours between two checks; 0 for none. */

@@ -1,11 +1,11 @@
-/** OpenTelemetry: a span a request, for whoever preloads an SDK into the process; for all others nothing is done. */
+/** OpenTelemetry: a span for each request where an SDK is preloaded into the process; elsewhere nothing is done. */
 import { context, ProxyTracerProvider, propagation, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { whenEnded } from './ended.js';
 
 /**
  * Opens a span for every request, as a part of its caller's trace, and makes it the active one while it is answered.
- * An SDK must be there before: whoever wants traces preloads it.
+ * The SDK must be preloaded.
  */
 export function registerTraces(app: FastifyInstance): void {
   if (!hasSdk()) return;
