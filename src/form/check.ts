@@ -7,7 +7,7 @@ import type { Label } from '../words.js';
 import { formatAmount } from './amount.js';
 import { type Cell, type Equation, type Figures, type Form, type FormId, formOf, type Term } from './forms.js';
 import { ruleOf, type Severity } from './rules.js';
-import { type SentencePart, writeSentence } from './sentence.js';
+import { type Breach, type SentencePart, writeSentence } from './sentence.js';
 import type { RuleCode } from './vocabulary.js';
 
 /** One number that takes part in a comparison. */
@@ -36,15 +36,10 @@ export interface Finding {
 }
 
 /** A comparison put as a question: do the parts on the left equal (or reach) those on the right? */
-export interface Comparison {
-  readonly rule: RuleCode;
-  readonly relation?: '=' | '>=';
+export interface Comparison extends Breach {
   readonly left: readonly Part[];
   readonly right: readonly Part[];
-  readonly label: Label;
   readonly pointer: string;
-  /** The report year; parts of another year are named with theirs. */
-  readonly year: number;
 }
 
 /**
