@@ -1,6 +1,7 @@
 /**
- * What may be read. The law publishes reports, so what a reviewer accepted is public unless a setting closes it, as
- * are the sums; what was filed and not (yet) accepted is shown to those with a token for it.
+ * What may be read. The law publishes reports, so what a reviewer accepted is public unless a setting closes it, and so
+ * are the sums of it; what was filed and not (yet) accepted is shown to those with a token for it, alone and in sums.
+ * How many have filed, and who has not, is public.
  */
 
 import type { NamedCode } from '../register/codes.js';
@@ -45,29 +46,93 @@ export async function inclusionFor(
 export async function visibleTo(db: Db, reader: Reader, years: readonly number[]): Promise<Visible | undefined> {
   if (seesAll(reader)) return undefined;
   const { caller, open } = reader;
+  const readable = await divisionsReadBy(db, caller, years);
+  if (readable === 'every') return undefined;
   const grants = caller.kind === 'token' ? caller.grants : [];
-  const divisionIds = [...new Set(grants.flatMap(({ divisionId }) => divisionId ?? []))];
-  if (divisionIds.length > 0 && divisionIds.includes(await findNation(db))) return undefined;
-  const counties: [number, number][] = [];
-  for (const id of divisionIds) {
-    for (const [year, below] of await divisionsBelow(db, id, years)) {
-      for (const division of below) counties.push([division, year]);
-    }
-  }
   return {
-    readable: { counties, agencyIds: grants.flatMap(({ agencyId }) => agencyId ?? []) },
+    readable: { counties: readable, agencyIds: grants.flatMap(({ agencyId }) => agencyId ?? []) },
     elsewhere: open === 'accepted' ? 'ACCEPTED' : 'NOTHING',
   };
 }
 
-/** Throws `unauthorized` or `forbidden` where the sums of a division are closed to a reader. */
-export async function requireSums(
+/** The divisions that a token reads in each of some years, with all below them, each with its year. */
+async function divisionsReadBy(
   db: Db,
-  { caller, open }: Reader,
-  division: NamedCode & { readonly id: number },
+  caller: Caller,
+  years: readonly number[],
+): Promise<readonly (readonly [number, number])[] | 'every'> {
+  const granted = divisionsGranted(caller);
+  if (granted.length > 0 && granted.includes(await findNation(db))) return 'every';
+  const readable: [number, number][] = [];
+  for (const id of granted) {
+    for (const [year, below] of await divisionsBelow(db, id, years)) {
+      for (const division of below) readable.push([division, year]);
+    }
+  }
+  return readable;
+}
+
+function divisionsGranted(caller: Caller): readonly number[] {
+  const grants = caller.kind === 'token' ? caller.grants : [];
+  return [...new Set(grants.flatMap(({ divisionId }) => divisionId ?? []))];
+}
+
+/** A division whose sums are asked for. */
+type SummedDivision = NamedCode & { readonly id: number };
+
+/**
+ * What a division's sum for a year is of, for a reader: what is asked for, else all that was filed where they read the
+ * division, and what was accepted where they do not. Throws `unauthorized` or `forbidden` where they may not have that.
+ */
+export async function inclusionOfSum(
+  db: Db,
+  reader: Reader,
+  division: SummedDivision,
   year: number,
-): Promise<void> {
-  if (open === 'none') await requireDivision(db, caller, 'read', division, year);
+  asked: Inclusion | undefined,
+): Promise<Inclusion> {
+  if (asked !== 'ACCEPTED' && (await readsAllOf(db, reader, division, year))) return 'ALL';
+  if (asked === 'ALL' || reader.open === 'none') await requireDivision(db, reader.caller, 'read', division, year);
+  return 'ACCEPTED';
+}
+
+/** The same of each of some years. */
+export async function inclusionsOfSums(
+  db: Db,
+  reader: Reader,
+  division: SummedDivision,
+  years: readonly number[],
+  asked: Inclusion | undefined,
+): Promise<ReadonlyMap<number, Inclusion>> {
+  const inclusions = new Map<number, Inclusion>();
+  for (const year of years) inclusions.set(year, await inclusionOfSum(db, reader, division, year, asked));
+  return inclusions;
+}
+
+async function readsAllOf(db: Db, reader: Reader, { id }: SummedDivision, year: number): Promise<boolean> {
+  if (seesAll(reader)) return true;
+  const granted = divisionsGranted(reader.caller);
+  if (granted.length === 0) return false;
+  return granted.includes(id) || (await lineageOf(db, id, year)).some((above) => granted.includes(above));
+}
+
+/**
+ * The same of many divisions, some years of each, below one that the reader may ask about; `top` is the division that
+ * was named.
+ */
+export async function inclusionsBelow(
+  db: Db,
+  reader: Reader,
+  top: SummedDivision,
+  years: readonly number[],
+  asked: Inclusion | undefined,
+): Promise<(divisionId: number, year: number) => Inclusion> {
+  const ofTop = await inclusionsOfSums(db, reader, top, years, asked);
+  if (asked !== undefined || seesAll(reader)) return (_, year) => ofTop.get(year) ?? 'ACCEPTED';
+  const readable = await divisionsReadBy(db, reader.caller, years);
+  if (readable === 'every') return () => 'ALL';
+  const inFull = new Set(readable.map(([id, year]) => `${id} ${year}`));
+  return (id, year) => (inFull.has(`${id} ${year}`) ? 'ALL' : 'ACCEPTED');
 }
 
 /** Throws `unauthorized` or `forbidden` where everything is closed to a reader who has no token for any of it. */

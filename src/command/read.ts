@@ -1,6 +1,7 @@
 /** `xiangbao read`: what a document says, and what is doubtful about it, before anything is filed. */
 import { readFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
+import { operator } from '../access/authority.js';
 import { dayInChina } from '../day.js';
 import { mediaTypeOf } from '../document/read/read-document.js';
 import { readDocumentSafely } from '../document/read/read-in-child.js';
@@ -48,6 +49,9 @@ export interface ReadRequest {
   readonly year?: number;
 }
 
+/** Whoever has the machine. */
+const reader = { caller: operator, open: 'filed' } as const;
+
 /**
  * Reads a document and prints what it says. Without a register (`db` undefined) everything but its agency is known.
  * Returns how many doubts leave cells unread. Throws `invalid-document` and `unsupported-media-type`.
@@ -61,7 +65,7 @@ export async function readFileAloud(
   const { file, format, agency, year } = request;
   const mediaType = mediaTypeOf(file);
   const reading = await readDocumentSafely(await bytesOf(file), mediaType === undefined ? {} : { mediaType });
-  const assessment = await assessDocument(db, reading, { agency, year }, dayInChina(clock()));
+  const assessment = await assessDocument(db, reader, reading, { agency, year }, dayInChina(clock()));
   if (format === 'json') answer(terminal, JSON.stringify(printAssessment(assessment), null, 2));
   else for (const line of tableLines(assessment)) answer(terminal, line);
   return unreadDoubts(reading).length;

@@ -1,6 +1,6 @@
 /** The use case that reads a division's rollup for a year, in the shape of a report. */
 
-import { type Reader, requireSums } from '../access/visibility.js';
+import { inclusionOfSum, type Reader } from '../access/visibility.js';
 import { referenceDate } from '../day.js';
 import { checkFigures, type Finding } from '../form/check.js';
 import { type Cell, type FormId, findForm, formInForce } from '../form/forms.js';
@@ -34,25 +34,26 @@ export interface RollupView {
   readonly published: PublishedBeside | undefined;
 }
 
-/** Which sums are asked for: of all that was filed, or of what was accepted; of every filer unless kinds are named. */
+/** Which sums are asked for: of every filer unless kinds are named. */
 export interface RollupQuery {
   readonly year: number;
-  readonly inclusion: Inclusion;
+  /** Of all that was filed or of what was accepted; what the reader may have where it is left out. */
+  readonly inclusion: Inclusion | undefined;
   readonly kinds: readonly AgencyKind[] | undefined;
 }
 
 /**
  * The sums of a county, prefecture, province or the nation for a year. Throws `unknown-division`, and `unauthorized` or
- * `forbidden` where sums are closed to the reader.
+ * `forbidden` where these sums are closed to the reader.
  */
 export async function readRollup(
   db: Db,
   reader: Reader,
   code: string,
-  { year, inclusion, kinds = filerKinds }: RollupQuery,
+  { year, inclusion: asked, kinds = filerKinds }: RollupQuery,
 ): Promise<RollupView> {
   const division = await resolveDivision(db, code, referenceDate(year));
-  await requireSums(db, reader, division, year);
+  const inclusion = await inclusionOfSum(db, reader, division, year, asked);
   const of = { inclusion, kinds };
   const [counted] = await divisionStatistics(db, division.id, [year], [], of);
   const filed = [...(counted?.forms.keys() ?? [])].flatMap((id) => findForm(id) ?? []);

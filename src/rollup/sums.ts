@@ -3,7 +3,7 @@
  * nation, as far as the reader may see.
  */
 
-import { inclusionFor, type Reader, requireSums, visibleTo } from '../access/visibility.js';
+import { inclusionFor, inclusionOfSum, inclusionsOfSums, type Reader, visibleTo } from '../access/visibility.js';
 import type { Cell } from '../form/forms.js';
 import type { Db } from '../store/engine/schema.js';
 import type { Agency } from '../store/register/agencies.js';
@@ -19,6 +19,17 @@ import { type Coverage, coverageOfAgencies, coverageOfDivision } from './coverag
 export interface CoveredSums {
   readonly sums: Sums;
   readonly coverage: Coverage | null;
+}
+
+/** One year's sums of a division, and what they are of. */
+export interface DivisionSums extends CoveredSums {
+  readonly inclusion: Inclusion;
+}
+
+/** Which sums of a division are asked for: what the reader may have where no inclusion is named. */
+export interface AskedSums {
+  readonly inclusion?: Inclusion | undefined;
+  readonly kinds?: SumOf['kinds'];
 }
 
 /** What is asked of sums: which years, which cells, and whether anybody wants to know who is missing. */
@@ -38,14 +49,23 @@ export async function sumsOfDivision(
   reader: Reader,
   division: Division,
   { years, cells, coverage }: SumsQuery,
-  of: SumOf,
-): Promise<CoveredSums[]> {
+  { inclusion: asked, kinds }: AskedSums,
+): Promise<DivisionSums[]> {
   if (years.length === 0) return [];
   const each = [...new Set(years)];
-  for (const year of each) await requireSums(db, reader, division, year);
-  const sums = await sumDivision(db, division.id, years, cells, of);
-  const covered = coverage === 'asked' ? await coverageOfDivision(db, division.id, each, of.kinds) : undefined;
-  return years.map((year) => ({ sums: sums.get(year) ?? sumsOfNone(year), coverage: covered?.(year) ?? null }));
+  const inclusions = await inclusionsOfSums(db, reader, division, each, asked);
+  const sums = new Map<number, Sums>();
+  for (const inclusion of new Set(inclusions.values())) {
+    const own = each.filter((year) => inclusions.get(year) === inclusion);
+    const found = await sumDivision(db, division.id, own, cells, { inclusion, kinds });
+    for (const year of own) sums.set(year, found.get(year) ?? sumsOfNone(year));
+  }
+  const covered = coverage === 'asked' ? await coverageOfDivision(db, division.id, each, kinds) : undefined;
+  return years.map((year) => ({
+    sums: sums.get(year) ?? sumsOfNone(year),
+    coverage: covered?.(year) ?? null,
+    inclusion: inclusions.get(year) ?? 'ACCEPTED',
+  }));
 }
 
 /**
@@ -109,7 +129,7 @@ export interface Statistics extends CountedSums {
   readonly coverage: Coverage;
 }
 
-/** A division's statistics, one a year asked for, in that order. Sums must be open to the caller: see `requireSums`. */
+/** A division's statistics, one a year asked for, in that order. Whoever asks may have them: see `inclusionOfSum`. */
 export async function divisionStatistics(
   db: Db,
   divisionId: number,
@@ -134,7 +154,7 @@ export async function countCells(
   cells: readonly Cell[],
 ): Promise<CountedSums> {
   if ('agency' in whose) return (await countVisible(db, reader, whose.agency, year, cells)) ?? sumsOfNone(year);
-  await requireSums(db, reader, whose.division, year);
+  await inclusionOfSum(db, reader, whose.division, year, whose.inclusion);
   return (await countDivision(db, whose.division.id, [year], cells, whose)).get(year) ?? sumsOfNone(year);
 }
 
@@ -156,6 +176,6 @@ export async function itemsOfDivision(
   asked: { readonly year: number; readonly list: ItemList; readonly first: number },
   of: SumOf,
 ): Promise<readonly ItemSum[]> {
-  await requireSums(db, reader, division, asked.year);
+  await inclusionOfSum(db, reader, division, asked.year, of.inclusion);
   return sumItems(db, division.id, asked, of);
 }

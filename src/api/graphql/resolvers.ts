@@ -124,16 +124,17 @@ export const resolvers = {
     },
     statistics: async (
       division: DivisionSource,
-      args: Kinded & { years: readonly number[]; include: Inclusion },
+      args: Kinded & { years: readonly number[]; include?: Inclusion | null },
       context: Context,
       info: Info,
     ) => {
       const plan = statisticsPlan(info);
       const { cells, coverage } = plan;
-      const of = { inclusion: args.include, kinds: args.kinds ?? undefined };
+      const kinds = args.kinds ?? undefined;
+      const asked = { inclusion: args.include ?? undefined, kinds };
       const query = { years: readYears(args.years, context), cells, coverage };
-      const sums = await sumsOfDivision(context.db, context.reader, division, query, of);
-      return sums.map((year) => writeStatistics(plan, year, { division, ...of }));
+      const sums = await sumsOfDivision(context.db, context.reader, division, query, asked);
+      return sums.map((year) => writeStatistics(plan, year, { division, inclusion: year.inclusion, kinds }));
     },
     deadline: (division: DivisionSource, { year }: { year: number }, context: Context) =>
       deadlineOf(context.db, division.id, readableYear(year, context.now)),

@@ -75,7 +75,7 @@ function registerReadings(app: FastifyInstance, db: Db, clock: () => Date): void
             en: 'Send a document with its media type.',
           });
         }
-        return printAssessment(await assessDocument(db, document, request.query, dayInChina(clock())));
+        return printAssessment(await assessDocument(db, request.reader, document, request.query, dayInChina(clock())));
       },
     );
   });

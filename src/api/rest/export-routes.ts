@@ -88,7 +88,11 @@ export function registerExportRoutes(app: FastifyInstance, db: Db): void {
       (request, reply) => {
         const { level, include, ...query } = request.query;
         const wanted = requestOf('rollups', format, query, request.reader);
-        return sendExport(exports, db, reply, { ...wanted, inclusion: include, ...(level !== undefined && { level }) });
+        return sendExport(exports, db, reply, {
+          ...wanted,
+          ...(include !== undefined && { inclusion: include }),
+          ...(level !== undefined && { level }),
+        });
       },
     );
   }
@@ -121,7 +125,10 @@ function described(format: ExportFormat, summary: string, order: string) {
     tags: ['exports'],
     summary,
     description: `${order}。${written[format]} 503：正在进行的导出已达上限。 503 while too many are being made.`,
-    response: { ...responses({}, 400, 404, 503), 200: fileAnswer(bareType(format), '文件 The file, streamed') },
+    response: {
+      ...responses({}, 400, 401, 403, 404, 503),
+      200: fileAnswer(bareType(format), '文件 The file, streamed'),
+    },
   };
 }
 

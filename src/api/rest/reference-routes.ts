@@ -21,17 +21,17 @@ export const rollupKinds = kindsParameter(filerKinds, { zh: '包含的机关类�
 /** `?include=`. */
 export const rollupInclusion = z
   .enum(inclusions)
-  .default('ALL')
+  .optional()
   .meta({
     label: {
-      zh: 'ALL：已报送的全部；ACCEPTED：仅审核通过的',
-      en: 'ALL: all that was filed; ACCEPTED: only what a reviewer accepted',
+      zh: 'ALL：已报送的全部，须有读取该区划的令牌；ACCEPTED：仅审核通过的。未指定时，有此令牌的为 ALL，其他为 ACCEPTED',
+      en: 'ALL: all that was filed, for a token that reads the division; ACCEPTED: only what a reviewer accepted. Left out: ALL with such a token, ACCEPTED without',
     },
   });
 
 /** What a query of a rollup asks for. Throws `invalid-parameter`. */
 export function rollupQuery(
-  { kinds, include }: { readonly kinds?: string | undefined; readonly include: Inclusion },
+  { kinds, include }: { readonly kinds?: string | undefined; readonly include?: Inclusion | undefined },
   asked: number,
 ): RollupQuery {
   return { year: asked, inclusion: include, kinds: kinds === undefined ? undefined : readKinds(kinds, filerKinds) };
@@ -52,7 +52,10 @@ export function registerReferenceRoutes(app: FastifyInstance, db: Db, clock: () 
         description:
           '按 Accept 或扩展名给出 JSON 或印制的表格。 As JSON or as the printed form, by Accept or extension.',
         querystring: z.strictObject({ kinds: rollupKinds, include: rollupInclusion }),
-        response: { ...responses({}, 400, 404, 406), 200: everyRepresentation(rollupSchema, '汇总 The rollup') },
+        response: {
+          ...responses({}, 400, 401, 403, 404, 406),
+          200: everyRepresentation(rollupSchema, '汇总 The rollup'),
+        },
       },
     },
     async (request, reply) => {

@@ -7,7 +7,7 @@ import type { ReportContent } from '../../form/report.js';
 import type { Unit } from '../../form/vocabulary.js';
 import type { Statistics } from '../../rollup/sums.js';
 import type { DivisionInYear, ExportedReport } from '../../store/exports.js';
-import { divisionLevels, reportStates } from '../../words.js';
+import { divisionLevels, type Inclusion, reportStates } from '../../words.js';
 
 /** One value of a row. Amounts are decimal texts in the printed unit. */
 export type Field = CsvField;
@@ -32,6 +32,8 @@ export interface ReportRecord extends ExportedReport {
 export interface ExportedRollup {
   readonly division: DivisionInYear;
   readonly statistics: Statistics;
+  /** What the sums are of. */
+  readonly inclusion: Inclusion;
 }
 
 const required = { required: true };
@@ -146,6 +148,13 @@ export const rollupColumns: readonly Column<ExportedRollup>[] = [
     'Of those expected, how many were accepted',
     (row) => row.statistics.coverage.accepted,
     count,
+  ),
+  text(
+    'includes',
+    '合计范围：ALL 已报送的全部，ACCEPTED 仅审核通过的',
+    'What the sums are of: ALL that was filed, or only what was ACCEPTED',
+    (row) => row.inclusion,
+    required,
   ),
 ];
 

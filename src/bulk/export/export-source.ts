@@ -14,8 +14,7 @@ import {
   reportsOfCodes,
 } from '../../store/exports.js';
 import { findRevision } from '../../store/revisions.js';
-import type { SumOf } from '../../store/rollup/sums.js';
-import { type DivisionLevel, filerKinds, type Inclusion } from '../../words.js';
+import { type AgencyKind, type DivisionLevel, filerKinds, type Inclusion } from '../../words.js';
 import {
   type Column,
   type ExportedRollup,
@@ -70,9 +69,9 @@ export function rollupSource(
   db: Db,
   filter: ExportFilter,
   level: DivisionLevel | undefined,
-  inclusion: Inclusion,
+  inclusionOf: (divisionId: number, year: number) => Inclusion,
 ): ExportSource {
-  const of = { inclusion, kinds: filter.kinds ?? filerKinds };
+  const kinds = filter.kinds ?? filerKinds;
   const divisions = async function* (walk: Walk) {
     for await (const page of pagesOfCodes(walk, (after, first) => divisionCodesAfter(db, after, first))) {
       const found = await divisionsOfCodes(db, filter, page);
@@ -80,7 +79,7 @@ export function rollupSource(
     }
   };
   const rollups = async function* (walk: Walk) {
-    for await (const page of divisions(walk)) yield await rollupsOf(db, page, of);
+    for await (const page of divisions(walk)) yield await rollupsOf(db, page, kinds, inclusionOf);
   };
   return {
     columns: rollupColumns,
@@ -94,7 +93,7 @@ export function rollupSource(
     },
     lines: async function* (walk) {
       for await (const page of rollups(walk)) {
-        yield page.map((rollup) => rollupLine(rollup, of));
+        yield page.map((rollup) => rollupLine(rollup, kinds));
       }
     },
   };
@@ -137,24 +136,34 @@ async function contentOf(db: Db, { agencyId, agency, year, revision: number }: E
   return { content: revision.content, reason: revision.reason };
 }
 
-async function rollupsOf(db: Db, divisions: readonly DivisionInYear[], of: SumOf): Promise<ExportedRollup[]> {
+async function rollupsOf(
+  db: Db,
+  divisions: readonly DivisionInYear[],
+  kinds: readonly AgencyKind[],
+  inclusionOf: (divisionId: number, year: number) => Inclusion,
+): Promise<ExportedRollup[]> {
   const rollups: ExportedRollup[] = [];
-  const years = new Map<number, number[]>();
-  for (const { id, year } of divisions) years.set(id, [...(years.get(id) ?? []), year]);
-  const sums = new Map<string, ExportedRollup['statistics']>();
-  for (const [id, own] of years) {
-    const statistics = await divisionStatistics(db, id, own, allCells, of);
-    for (const one of statistics) sums.set(`${id}/${one.year}`, one);
+  const asked = new Map<string, { id: number; inclusion: Inclusion; years: number[] }>();
+  for (const { id, year } of divisions) {
+    const inclusion = inclusionOf(id, year);
+    const own = asked.get(`${id} ${inclusion}`);
+    if (own) own.years.push(year);
+    else asked.set(`${id} ${inclusion}`, { id, inclusion, years: [year] });
+  }
+  const sums = new Map<string, Pick<ExportedRollup, 'statistics' | 'inclusion'>>();
+  for (const { id, inclusion, years } of asked.values()) {
+    const found = await divisionStatistics(db, id, years, allCells, { inclusion, kinds });
+    for (const statistics of found) sums.set(`${id}/${statistics.year}`, { statistics, inclusion });
   }
   for (const division of divisions) {
-    const statistics = sums.get(`${division.id}/${division.year}`);
-    if (statistics) rollups.push({ division, statistics });
+    const sum = sums.get(`${division.id}/${division.year}`);
+    if (sum) rollups.push({ division, ...sum });
   }
   return rollups;
 }
 
 /** A rollup in the shape in which REST gives it, as far as it is kept: sums, coverage, blanks. */
-function rollupLine({ division, statistics }: ExportedRollup, { kinds, inclusion }: SumOf): unknown {
+function rollupLine({ division, statistics, inclusion }: ExportedRollup, kinds: readonly AgencyKind[]): unknown {
   const { code, name, level, parent, year } = division;
   const { figures, blank, reports, coverage, samples, forms } = statistics;
   const used = [...forms.keys()].flatMap((id) => findForm(id) ?? []);

@@ -3,13 +3,13 @@
  * NDJSON. A line of a report is the filing that `POST /v1/reports` and `xiangbao import` take again.
  */
 
-import { type Reader, requireSums, visibleTo } from '../../access/visibility.js';
+import { inclusionsBelow, type Reader, visibleTo } from '../../access/visibility.js';
 import { dayInChina, referenceDate } from '../../day.js';
 import { Problem } from '../../problem.js';
 import { resolveDivision } from '../../register/codes.js';
 import type { Db } from '../../store/engine/schema.js';
 import { type ExportFilter, yearsFiled } from '../../store/exports.js';
-import { divisionsBelow } from '../../store/register/divisions.js';
+import { type Division, divisionsBelow } from '../../store/register/divisions.js';
 import {
   type AgencyKind,
   agencyKinds,
@@ -50,7 +50,7 @@ export interface ExportRequest {
   readonly kinds?: readonly AgencyKind[];
   /** Of rollups, the divisions of one level. */
   readonly level?: DivisionLevel;
-  /** Of rollups, whether they add up all that was filed or what was accepted; all when left out. */
+  /** Of rollups, whether they add up all that was filed or what was accepted; what the reader may have when left out. */
   readonly inclusion?: Inclusion;
   /** Begin the CSV with a byte order mark: Excel takes it for UTF-8 only then. */
   readonly bom?: boolean;
@@ -79,12 +79,13 @@ export const maxWorkbookRows = 50_000;
  * `query-too-large` for a workbook of more than `maxWorkbookRows` rows.
  */
 export async function openExport(db: Db, request: ExportRequest, pace: Pace): Promise<Export> {
-  const filter = await readFilter(db, request);
-  const inclusion = request.inclusion ?? 'ALL';
+  const { filter, top } = await readFilter(db, request);
   const codesAtOnce = Math.max(1, Math.floor(pace.rowsAtOnce / Math.max(1, filter.years.length)));
   const walk: Walk = { codesAtOnce, between: pace.between };
   const source =
-    request.subject === 'reports' ? reportSource(db, filter) : rollupSource(db, filter, request.level, inclusion);
+    request.subject === 'reports'
+      ? reportSource(db, filter)
+      : rollupSource(db, filter, request.level, await inclusionsOf(db, request, top, filter.years));
   if (request.format === 'xlsx') refuseTooLong(await source.countRows());
   return {
     countRows: source.countRows,
@@ -101,20 +102,34 @@ function writeAs(request: ExportRequest, source: ExportSource, walk: Walk): Asyn
     : writeWorkbook(request.subject, columns, rows);
 }
 
-async function readFilter(db: Db, request: ExportRequest): Promise<ExportFilter> {
+/** What each rollup adds up. Throws `unauthorized` or `forbidden` where the reader may not have what is asked for. */
+async function inclusionsOf(
+  db: Db,
+  { reader, inclusion }: ExportRequest,
+  named: Division | undefined,
+  years: readonly number[],
+): Promise<(divisionId: number, year: number) => Inclusion> {
+  const top = named ?? (await resolveDivision(db, nation, dayInChina(reader.now)));
+  return inclusionsBelow(db, reader, top, years, inclusion);
+}
+
+async function readFilter(
+  db: Db,
+  request: ExportRequest,
+): Promise<{ readonly filter: ExportFilter; readonly top: Division | undefined }> {
   const { year, division, kinds, reader, subject } = request;
   const day = year === undefined ? dayInChina(reader.now) : referenceDate(year);
   const top = division === undefined ? undefined : await resolveDivision(db, division, day);
   const years = year === undefined ? await yearsFiled(db) : [year];
-  if (subject === 'rollups') {
-    for (const one of years) await requireSums(db, reader, top ?? (await resolveDivision(db, nation, day)), one);
-  }
   const visible = subject === 'reports' ? await visibleTo(db, reader, years) : undefined;
   return {
-    years,
-    ...(visible && { visible }),
-    ...(kinds && { kinds }),
-    ...(top && top.level !== 'NATION' && { divisions: await divisionsBelow(db, top.id, years) }),
+    top,
+    filter: {
+      years,
+      ...(visible && { visible }),
+      ...(kinds && { kinds }),
+      ...(top && top.level !== 'NATION' && { divisions: await divisionsBelow(db, top.id, years) }),
+    },
   };
 }
 

@@ -1,4 +1,5 @@
 /** A document that was read, with its agency and the findings about it, as it is shown before it is filed. */
+import { inclusionFor, type Reader } from '../../access/visibility.js';
 import { referenceDate } from '../../day.js';
 import type { DocumentReading } from '../../document/read/read-document.js';
 import { checkFigures, type Finding, printFigure, type YearBefore } from '../../form/check.js';
@@ -27,11 +28,12 @@ export interface Assessment extends Ownership {
 }
 
 /**
- * Finds the agency of a document and checks it, against the year before when its agency is known; nothing is stored.
- * Without a register (`db` undefined) no agency is known. Throws `unknown-agency` or `agency-closed` for a stated agency.
+ * Finds the agency of a document and checks it, against the year before, as far as the reader may see that, when its
+ * agency is known; nothing is stored. Without a register (`db` undefined) no agency is known. Throws `unknown-agency` or `agency-closed` for a stated agency.
  */
 export async function assessDocument(
   db: Db | undefined,
+  reader: Reader,
   document: DocumentReading,
   stated: Stated,
   today: string,
@@ -48,7 +50,7 @@ export async function assessDocument(
   const [only, ...others] = found.within;
   const sole = only && others.length === 0 ? only : undefined;
   const candidates = sole ? [sole] : found.within.length > 0 ? found.within : found.elsewhere;
-  const before = sole && year !== null ? await figuresBefore(db, sole.id, year, 'ALL') : undefined;
+  const before = sole && year !== null ? await beforeFor(db, reader, sole, year) : undefined;
   return {
     document,
     agency: sole ? candidateOf(sole) : null,
@@ -56,6 +58,17 @@ export async function assessDocument(
     year,
     findings: await findingsIn(document, year, before),
   };
+}
+
+/** What the year before said, as far as the reader may see: whoever has a document of an agency need not be its clerk. */
+async function beforeFor(
+  db: Db,
+  reader: Reader,
+  agency: { readonly id: number; readonly countyId: number },
+  year: number,
+): Promise<YearBefore | undefined> {
+  const inclusion = await inclusionFor(db, reader, agency, year);
+  return inclusion === null ? undefined : figuresBefore(db, agency.id, year, inclusion);
 }
 
 /** An assessment as the API answers it: figures nested as they are printed, each cell with the text it was read from. */
