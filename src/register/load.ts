@@ -11,8 +11,8 @@ import { type AgencyRow, type DivisionRow, isRegisterEmpty, loadRegister } from 
 export type Progress = (loaded: number, total: number) => void;
 
 /**
- * Loads the register when the store has none, in one transaction; true when it did. Under three seconds for the
- * nation's 3,352 divisions and 41,352 agencies.
+ * Loads the register when the store has none, in one transaction; true when it did. The nation has
+ * 3,352 divisions and 41,352 agencies.
  */
 export async function loadNationalRegister(db: Db, onProgress: Progress): Promise<boolean> {
   if (!(await isRegisterEmpty(db))) return false;
