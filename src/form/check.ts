@@ -5,6 +5,7 @@
 
 import type { Label } from '../words.js';
 import { formatAmount } from './amount.js';
+import type { Exact } from './exact.js';
 import { type Cell, type Equation, type Figures, type Form, type FormId, formOf, type Term } from './forms.js';
 import { ruleOf, type Severity } from './rules.js';
 import { type Breach, type SentencePart, writeSentence } from './sentence.js';
@@ -174,7 +175,8 @@ function nameOf(part: Part, year: number): string {
 }
 
 /** A figure as the form prints it: blank as null, amounts as decimals of the printed unit, counts as numbers. */
-export function printFigure(cell: Cell, value: number | null): number | string | null {
+export function printFigure(cell: Cell, value: Exact | null): number | string | null {
   if (value === null) return null;
-  return cell.kind === 'amount' ? formatAmount(value, cell.unit) : value;
+  // A count is a safe integer: see `limits.ts`.
+  return cell.kind === 'amount' ? formatAmount(value, cell.unit) : Number(value);
 }
