@@ -14,7 +14,7 @@ import { operator } from '../src/access/authority.js';
 import { type AskedGrant, createToken } from '../src/access/tokens.js';
 import { type AppOptions, buildApp } from '../src/app.js';
 import { figuresFrom, type NamedFigures, printFigures } from '../src/form/figures.js';
-import { type Figures, type Form, type FormId, formInForce, formOf, forms } from '../src/form/forms.js';
+import { type Form, type FormId, formInForce, formOf, forms } from '../src/form/forms.js';
 import { type Filing, parseFiling } from '../src/report/filing.js';
 import { packageRoot } from '../src/root.js';
 import { inTransaction } from '../src/store/engine/commit.js';
@@ -126,7 +126,7 @@ export function scratch(t: { teardown(end: () => unknown): unknown }): string {
 }
 
 /** A form's figures by the addresses of their cells. */
-export function nameFigures(form: FormId, figures: Figures): NamedFigures {
+export function nameFigures<Value>(form: FormId, figures: readonly Value[]): Readonly<Record<string, Value | null>> {
   return Object.fromEntries(formOf(form).cells.map(({ key, at }) => [key, figures[at] ?? null]));
 }
 

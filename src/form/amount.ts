@@ -3,6 +3,7 @@
  * six decimals, 元 two; a further decimal would be less than a 分 and is refused, not rounded.
  */
 import type { Label } from '../words.js';
+import type { Exact } from './exact.js';
 
 const decimals: Readonly<Record<string, number>> = { 万元: 6, 元: 2 };
 
@@ -13,7 +14,7 @@ export function unitOfMoney(unit: string): Label {
   return { zh: unit, en: unitsInEnglish[unit] ?? unit };
 }
 
-/** The largest amount one cell may state, in 分: 100 billion yuan, so that sums over the nation stay exact. */
+/** The largest amount one cell may state, in 分: 100 billion yuan. Sums of 900,000 such cells are 64-bit integers still. */
 export const maxAmount = 10_000_000_000_000;
 
 /** How many decimal places of a unit of money reach down to the 分. */
@@ -37,10 +38,10 @@ export function parseAmount(text: string, unit: string): number | undefined {
   return fen <= BigInt(maxAmount) ? Number(fen) : undefined;
 }
 
-/** Writes whole 分 as a plain decimal in a printed unit, without trailing zeros: 7730280000 is "7730.28" 万元. */
-export function formatAmount(fen: number, unit: string): string {
+/** Writes whole 分, however many, as a plain decimal in a printed unit, without trailing zeros: 7730280000 is "7730.28" 万元. */
+export function formatAmount(fen: Exact, unit: string): string {
   const places = decimalsOf(unit);
-  const digits = String(Math.abs(fen)).padStart(places + 1, '0');
+  const digits = String(fen < 0 ? -fen : fen).padStart(places + 1, '0');
   const whole = digits.slice(0, -places);
   const fraction = digits.slice(-places).replace(/0+$/, '');
   return `${fen < 0 ? '-' : ''}${whole}${fraction ? `.${fraction}` : ''}`;

@@ -5,9 +5,10 @@
 
 import type { Label } from '../words.js';
 import { formatAmount } from './amount.js';
-import { type Cell, type Equation, type Figures, type Form, type FormId, formOf, type Term } from './forms.js';
+import type { Exact } from './exact.js';
+import { type Cell, type Equation, type Form, type FormId, formOf, type SumFigures, type Term } from './forms.js';
 import { ruleOf, type Severity } from './rules.js';
-import { type Breach, type SentencePart, writeSentence } from './sentence.js';
+import { type Breach, isBlank, type SentencePart, writeSentence } from './sentence.js';
 import type { RuleCode } from './vocabulary.js';
 
 /** One number that takes part in a comparison. */
@@ -20,7 +21,10 @@ export interface Part extends SentencePart {
 export interface Finding {
   readonly code: RuleCode;
   readonly severity: Severity;
-  /** `broken`: does not hold. `undecided`: a blank takes part and it does not hold with the blank as zero. */
+  /**
+   * `broken`: does not hold. `undecided`: it does not hold with blanks as zero, and there is one: a box that is blank, or in
+   * a sum, one that any of its reports left blank.
+   */
   readonly outcome: 'broken' | 'undecided';
   /** RFC 6901 pointer into the filing, to the cell or member the finding is about. */
   readonly pointer: string;
@@ -52,7 +56,7 @@ export function weigh(comparison: Comparison): Finding | undefined {
   const rightSum = sumOf(right);
   if (relation === '=' ? leftSum === rightSum : leftSum >= rightSum) return undefined;
   const parts = [...left, ...right];
-  const blanks = parts.filter((part) => part.value === null);
+  const blanks = parts.filter(isBlank);
   const severity = ruleOf(rule).severity;
   return {
     code: rule,
@@ -89,22 +93,32 @@ export function remark(
   };
 }
 
+/** Figures of a sum, and at `cell.at` how many of its reports left each box blank. */
+export interface CountedFigures {
+  readonly figures: SumFigures;
+  /** Left out where the figures are one report's. */
+  readonly blank?: readonly number[];
+}
+
 /** The figures of the year before, and the forms of the reports that they were added up from (mostly one). */
-export interface YearBefore {
+export interface YearBefore extends CountedFigures {
   readonly forms: readonly FormId[];
-  readonly figures: Figures;
 }
 
 /**
- * Every equation of a form that the figures break or leave undecided, in printed order. Equations over two years are
- * checked only if every form of the year before has their cells. Sums of reports are checked by the same call, since
- * every equation is linear.
+ * Every equation of a form that a report's figures break or leave undecided, in printed order. Equations over two years
+ * are checked only if every form of the year before has their cells.
  */
-export function checkFigures(formId: FormId, year: number, figures: Figures, before?: YearBefore): Finding[] {
+export function checkFigures(formId: FormId, year: number, figures: SumFigures, before?: YearBefore): Finding[] {
+  return checkSums(formId, year, { figures }, before);
+}
+
+/** The same of a sum of reports on one form: every equation is linear, so balanced reports have balanced sums. */
+export function checkSums(formId: FormId, year: number, counted: CountedFigures, before?: YearBefore): Finding[] {
   const findings: Finding[] = [];
   for (const equation of formOf(formId).written) {
-    if (!isAsked(equation, before) || holds(equation, figures, before)) continue;
-    const finding = weigh(compare(equation, year, figures, before));
+    if (!isAsked(equation, before) || holds(equation, counted.figures, before)) continue;
+    const finding = weigh(compare(equation, year, counted, before));
     if (finding) findings.push(finding);
   }
   return findings;
@@ -114,7 +128,7 @@ export function checkFigures(formId: FormId, year: number, figures: Figures, bef
  * Whether nothing is found of the equations over two years: then `checkFigures` finds with the year before what it
  * finds without.
  */
-export function agreesWithYearBefore(formId: FormId, figures: Figures, before: YearBefore): boolean {
+export function agreesWithYearBefore(formId: FormId, figures: SumFigures, before: YearBefore): boolean {
   return formOf(formId).written.every(
     (equation) => equation.before.length === 0 || !isAsked(equation, before) || holds(equation, figures, before),
   );
@@ -131,27 +145,42 @@ function isAsked(equation: Equation, before: YearBefore | undefined): boolean {
 }
 
 /** Whether an equation holds with blanks as zero: nearly all do, and those need no finding put together. */
-function holds({ relation, left, right }: Equation, figures: Figures, before: YearBefore | undefined): boolean {
+function holds({ relation, left, right }: Equation, figures: SumFigures, before: YearBefore | undefined): boolean {
   const difference = sumTerms(left, figures, before) - sumTerms(right, figures, before);
   return relation === '=' ? difference === 0 : difference >= 0;
 }
 
-function sumTerms(terms: readonly Term[], figures: Figures, before: YearBefore | undefined): number {
+function sumTerms(terms: readonly Term[], figures: SumFigures, before: YearBefore | undefined): number {
   let sum = 0;
   for (const { cell, coefficient, year } of terms) {
-    sum += coefficient * ((year === 0 ? figures : before?.figures)?.[cell.at] ?? 0);
+    sum += coefficient * (countIn(year === 0 ? figures : before?.figures, cell) ?? 0);
   }
   return sum;
 }
 
-function compare(equation: Equation, year: number, figures: Figures, before: YearBefore | undefined): Comparison {
-  const part = (term: Term): Part => ({
-    cell: term.cell,
-    label: term.label,
-    coefficient: term.coefficient,
-    value: (term.year === 0 ? figures : before?.figures)?.[term.cell.at] ?? null,
-    year: year + term.year,
-  });
+/** What a box says that an equation reads: a count, which in every sum is a safe integer. */
+function countIn(figures: SumFigures | undefined, { at }: Cell): number | null {
+  const value = figures?.[at] ?? null;
+  return typeof value === 'bigint' ? Number(value) : value;
+}
+
+function compare(
+  equation: Equation,
+  year: number,
+  counted: CountedFigures,
+  before: YearBefore | undefined,
+): Comparison {
+  const part = (term: Term): Part => {
+    const own = term.year === 0 ? counted : before;
+    return {
+      cell: term.cell,
+      label: term.label,
+      coefficient: term.coefficient,
+      value: countIn(own?.figures, term.cell),
+      blankIn: own?.blank?.[term.cell.at] ?? 0,
+      year: year + term.year,
+    };
+  };
   const about = equation.right.find((term) => term.year === 0) ?? equation.left[0];
   return {
     rule: equation.rule,
@@ -174,7 +203,8 @@ function nameOf(part: Part, year: number): string {
 }
 
 /** A figure as the form prints it: blank as null, amounts as decimals of the printed unit, counts as numbers. */
-export function printFigure(cell: Cell, value: number | null): number | string | null {
+export function printFigure(cell: Cell, value: Exact | null): number | string | null {
   if (value === null) return null;
-  return cell.kind === 'amount' ? formatAmount(value, cell.unit) : value;
+  // A count is a safe integer: see `limits.ts`.
+  return cell.kind === 'amount' ? formatAmount(value, cell.unit) : Number(value);
 }

@@ -1,6 +1,6 @@
 /** Lists of figures, and figures as a filing nests them and as the form prints them. */
 import { printFigure } from './check.js';
-import { allCells, type Cell, cellOf, type Figures, type Form } from './forms.js';
+import { allCells, type Cell, cellOf, type Figures, type Form, type SumFigures } from './forms.js';
 
 const blankFigures: Figures = allCells.map(() => null);
 
@@ -32,7 +32,7 @@ export interface PrintedFigures {
 }
 
 /** Nests the figures of some cells the way a filing does. */
-export function printFigures(cells: readonly Cell[], figures: Figures): PrintedFigures {
+export function printFigures(cells: readonly Cell[], figures: SumFigures): PrintedFigures {
   return nest(cells, (cell) => printFigure(cell, figures[cell.at] ?? null));
 }
 

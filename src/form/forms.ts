@@ -4,6 +4,7 @@
  */
 
 import type { Label } from '../words.js';
+import type { Exact } from './exact.js';
 import { formMixed } from './form-mixed.js';
 import { form2019 } from './form2019.js';
 import { form2021 } from './form2021.js';
@@ -68,10 +69,13 @@ export interface Form extends FormShape {
 }
 
 /**
- * The figures of a report or of a sum, one for each of `allCells` at `cell.at`: whole numbers, amounts in 分. Null where
- * the box is blank and where the form has no such box; `form.has` tells the two apart.
+ * The figures of a report, one for each of `allCells` at `cell.at`: whole numbers, amounts in 分. Null where the box is
+ * blank and where the form has no such box; `form.has` tells the two apart.
  */
 export type Figures = readonly (number | null)[];
+
+/** The figures of a sum in the same order, null where nobody reported one; only an amount may be no safe integer. */
+export type SumFigures = readonly (Exact | null)[];
 
 const cellsByKey = new Map<string, Cell>();
 

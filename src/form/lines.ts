@@ -67,8 +67,8 @@ export const organizationSubtotal = {
 } as const;
 
 /**
- * The rates of table three: sums of rows divided by sums of rows, always in the total column. A rate of nothing is null,
- * never 100 %.
+ * The rates of table three: sums of rows divided by sums of rows, always in the total column, over the reports that fill
+ * in every box the rate takes. A rate of nothing is null, never 100 %.
  */
 export const rates = [
   {

@@ -8,8 +8,15 @@ export interface SentencePart {
   readonly label: Label;
   readonly value: number | null;
   readonly coefficient: 1 | -1;
+  /** Of a sum, how many of its reports left the box blank. */
+  readonly blankIn?: number;
   /** The report year it belongs to. */
   readonly year: number;
+}
+
+/** Whether something is missing in a number: its box is blank, or a report of the sum left it blank. */
+export function isBlank({ value, blankIn = 0 }: SentencePart): boolean {
+  return value === null || blankIn > 0;
 }
 
 /** The two sides that do not hold; `label` is the line they are about and `year` the report year. */
@@ -30,7 +37,7 @@ export function writeSentence(breach: Breach, left: number, right: number): Labe
   const { over, label } = ruleOf(breach.rule);
   const { zh, en } = label;
   const sides = { zh: sidesOf(breach, left, right, 'zh'), en: sidesOf(breach, left, right, 'en') };
-  const blanks = [...breach.left, ...breach.right].filter(({ value }) => value === null);
+  const blanks = [...breach.left, ...breach.right].filter(isBlank).map(blankOf);
   // A lone number from the text has the name of its line already.
   const [first, ...others] = breach.left;
   const about = others.length === 0 && first?.label.zh === breach.label.zh ? [] : [lineOf(breach.label, over)];
@@ -42,9 +49,14 @@ export function writeSentence(breach: Breach, left: number, right: number): Labe
   }
   const counted = [...about, { zh: '空白按 0 计', en: 'blanks as 0' }];
   return {
-    zh: `${zh}${inBrackets(counted, 'zh')}：${sides.zh}。空白：${blanks.map(({ label }) => label.zh).join('、')}，填写后才能判定。`,
-    en: `${en}${inBrackets(counted, 'en')}: ${sides.en}. Blank: ${blanks.map(({ label }) => label.en).join(', ')}; fill in to decide.`,
+    zh: `${zh}${inBrackets(counted, 'zh')}：${sides.zh}。空白：${blanks.map(({ zh }) => zh).join('、')}，填写后才能判定。`,
+    en: `${en}${inBrackets(counted, 'en')}: ${sides.en}. Blank: ${blanks.map(({ en }) => en).join(', ')}; fill in to decide.`,
   };
+}
+
+function blankOf({ label, blankIn = 0 }: SentencePart): Label {
+  if (blankIn === 0) return label;
+  return { zh: `${label.zh}（${blankIn} 份报告）`, en: `${label.en} (in ${blankIn} report${blankIn > 1 ? 's' : ''})` };
 }
 
 function lineOf({ zh, en }: Label, over: Rule['over']): Label {

@@ -3,11 +3,9 @@
 import type { z } from 'zod';
 import { decimalsOf, unitOfMoney } from '../form/amount.js';
 import { type Cell, type Form, findCell, forms } from '../form/forms.js';
+import { maxCount } from '../form/limits.js';
 import { type Fault, pointerOf } from '../problem.js';
 import type { Label } from '../words.js';
-
-/** The largest count one cell may state; the sums of a nation stay exact far above it. */
-export const maxCount = 999_999_999;
 
 /** The faults that a schema found at `prefix`, each with its pointer, and with its cell where it is one. */
 export function faultsOf(error: z.ZodError, root: unknown, prefix: readonly string[], form?: Form): Fault[] {

@@ -3,10 +3,10 @@ import { z } from 'zod';
 import { parseAmount } from '../form/amount.js';
 import { makeZeroFigures, printFigures } from '../form/figures.js';
 import { type Cell, cellOf, type Form, type FormId, firstYear, formInForce, forms, headingOf } from '../form/forms.js';
+import { maxCount } from '../form/limits.js';
 import { sections } from '../form/lines.js';
 import type { Table } from '../form/vocabulary.js';
 import { agencyCode } from '../register/codes.js';
-import { maxCount } from './faults.js';
 
 // Line breaks and tabs belong to text; other control characters are damage.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused here.

@@ -4,10 +4,12 @@ import { yearOf } from '../day.js';
 import { parseAmount } from '../form/amount.js';
 import { makeBlankFigures } from '../form/figures.js';
 import { type Cell, type Figures, type Form, findForm, firstYear, formInForce, forms } from '../form/forms.js';
+import { maxCount } from '../form/limits.js';
 import type { ReportContent } from '../form/report.js';
 import { type Fault, Problem } from '../problem.js';
 import { normalizeCode } from '../register/codes.js';
-import { cellFault, fault, faultsOf, isRecord, maxCount, valueAt } from './faults.js';
+import { itemLists } from '../words.js';
+import { cellFault, fault, faultsOf, isRecord, valueAt } from './faults.js';
 import { figuresSchemaOf, filingEnvelope } from './filing-body.js';
 
 type FilingEnvelope = z.infer<typeof filingEnvelope>;
@@ -42,7 +44,7 @@ export function parseFiling(
   const form = isRecord(whole) ? formFor(whole) : undefined;
   const raw = isRecord(whole) ? whole.figures : undefined;
   const figures = form && raw !== undefined ? readFigures(form, raw, faults) : undefined;
-  if (shape.success) faults.push(...dateFaults(shape.data, today));
+  if (shape.success) faults.push(...dateFaults(shape.data, today), ...itemFaults(shape.data));
   if (faults.length > 0 || !shape.success || !form || !figures) throw invalidReport(faults);
   const { agency, year, reason = null } = shape.data;
   return {
@@ -181,6 +183,22 @@ function dateFaults(data: FilingEnvelope, today: string): Fault[] {
     );
   }
   return faults;
+}
+
+/** A name that a list repeats is one item of a sum, and may not come to more than one count may be. */
+function itemFaults({ publishedItems }: FilingEnvelope): Fault[] {
+  return itemLists.flatMap((list) => {
+    const counts = new Map<string, number>();
+    return (publishedItems?.[list] ?? []).flatMap(({ name, count }, place) => {
+      const before = counts.get(name) ?? 0;
+      counts.set(name, before + (count ?? 0));
+      if (before > maxCount || before + (count ?? 0) <= maxCount) return [];
+      return fault('RANGE', `/publishedItems/${list}/${place}/count`, {
+        zh: `同名的“${name}”合计超过 ${maxCount}。`,
+        en: `The items named “${name}” add up to more than ${maxCount}.`,
+      });
+    });
+  });
 }
 
 /** Figures that are whole, but on another form than the filing says: the likeliest mistake, said first. */

@@ -4,7 +4,8 @@
  */
 import { referenceDate } from '../day.js';
 import { agreesWithYearBefore, cellsReadFromPreviousYear, type Finding, type YearBefore } from '../form/check.js';
-import { type Figures, forms } from '../form/forms.js';
+import { addExact } from '../form/exact.js';
+import { forms } from '../form/forms.js';
 import type { ReportContent } from '../form/report.js';
 import type { Db, Trx } from '../store/engine/schema.js';
 import { replaceFindings } from '../store/findings.js';
@@ -49,8 +50,8 @@ export async function figuresBefore(
     if (merged.length > 0 && !(await findAgencyOn(db, id, referenceDate(year - 1)))) continue;
     const found = await figuresOf(db, id, year - 1, inclusion);
     if (!found) return undefined;
-    const { forms, figures } = sum ?? { forms: [], figures: undefined };
-    sum = { forms: [...forms, found.form], figures: figures ? addFigures(figures, found.figures) : found.figures };
+    const one = { forms: [found.form], figures: found.figures };
+    sum = sum ? addYears(sum, one) : one;
   }
   return sum;
 }
@@ -62,12 +63,21 @@ async function figuresOf(db: Db, agencyId: number, year: number, inclusion: Incl
   return (await findRevision(db, agencyId, year, row.acceptedRevision))?.content ?? undefined;
 }
 
-/** Adds two lists of figures; two blanks stay blank. */
-function addFigures(one: Figures, other: Figures): Figures {
-  return one.map((a, at) => {
-    const b = other[at] ?? null;
-    return a === null && b === null ? null : (a ?? 0) + (b ?? 0);
-  });
+/** Adds what two sets of reports say, and how many of them left each box blank; two blanks stay blank. */
+function addYears(one: YearBefore, other: YearBefore): YearBefore {
+  const [ones, others] = [countBlanks(one), countBlanks(other)];
+  return {
+    forms: [...one.forms, ...other.forms],
+    figures: one.figures.map((a, at) => {
+      const b = other.figures[at] ?? null;
+      return a === null && b === null ? null : addExact(a ?? 0, b ?? 0);
+    }),
+    blank: ones.map((count, at) => count + (others[at] ?? 0)),
+  };
+}
+
+function countBlanks({ figures, blank }: YearBefore): readonly number[] {
+  return blank ?? figures.map((figure) => (figure === null ? 1 : 0));
 }
 
 /** Recomputes the findings of the year after, for the agency and for those it was merged into. */

@@ -1,20 +1,22 @@
 /** What a county published under its own code beside the sum of its agencies' reports: compared, never added. */
 
 import type { Reader } from '../access/visibility.js';
-import { allCells, type Cell, type Figures, formOf } from '../form/forms.js';
+import { type Exact, subtractExact } from '../form/exact.js';
+import { allCells, type Cell, formOf } from '../form/forms.js';
 import { findReportFor, type ReadReport } from '../report/report-view.js';
 import type { Db } from '../store/engine/schema.js';
 import { ownAgencyOf } from '../store/register/agencies.js';
 import { sumDivision } from '../store/rollup/read-sums.js';
-import { type SumOf, sumsOfNone } from '../store/rollup/sums.js';
+import { type SumOf, type Sums, sumsOfNone } from '../store/rollup/sums.js';
+import { cellsOfSum } from './cells.js';
 
 /** A cell in which the published figure is not the sum. */
 export interface PublishedDifference {
   readonly cell: Cell;
-  readonly rollup: number | null;
+  readonly rollup: Exact | null;
   readonly published: number | null;
   /** Published minus rollup; null when either is blank or unreported. */
-  readonly difference: number | null;
+  readonly difference: Exact | null;
 }
 
 /** A county's own published report beside its rollup. */
@@ -46,19 +48,20 @@ export async function findPublishedBeside(
   const report = await findPublished(db, reader, countyId, year);
   if (!report) return undefined;
   const sums = (await sumDivision(db, countyId, [year], allCells, of)).get(year) ?? sumsOfNone(year);
-  return compareWithSum(report, sums.figures, allCells);
+  return compareWithSum(report, sums);
 }
 
-/** What a published report says otherwise than the sum, of some cells. */
-export function compareWithSum(report: ReadReport, sums: Figures, cells: readonly Cell[]): PublishedBeside {
+/** What a published report says otherwise than a sum, in the cells that both have: those of a form that each is on. */
+export function compareWithSum(report: ReadReport, sums: Sums): PublishedBeside {
   const { figures, form } = report.content;
-  const differences = cells
+  const differences = cellsOfSum(sums)
     .filter((cell) => formOf(form).has(cell))
-    .map((cell) => ({ cell, rollup: sums[cell.at] ?? null, published: figures[cell.at] ?? null }))
+    .map((cell) => ({ cell, rollup: sums.figures[cell.at] ?? null, published: figures[cell.at] ?? null }))
     .filter(({ rollup, published }) => rollup !== published)
     .map((found) => ({
       ...found,
-      difference: found.rollup === null || found.published === null ? null : found.published - found.rollup,
+      difference:
+        found.rollup === null || found.published === null ? null : subtractExact(found.published, found.rollup),
     }));
   return { report, differences };
 }

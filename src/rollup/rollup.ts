@@ -2,14 +2,15 @@
 
 import { inclusionOfSum, type Reader } from '../access/visibility.js';
 import { referenceDate } from '../day.js';
-import { checkFigures, type Finding } from '../form/check.js';
-import { type Cell, type FormId, findForm, formInForce } from '../form/forms.js';
+import { checkSums, type Finding } from '../form/check.js';
+import { type Cell, findForm } from '../form/forms.js';
 import { resolveDivision } from '../register/codes.js';
 import type { Db } from '../store/engine/schema.js';
 import { type Agency, listAgencies } from '../store/register/agencies.js';
 import type { Division } from '../store/register/divisions.js';
 import { type ItemSum, sumItems } from '../store/rollup/items.js';
 import { type AgencyKind, filerKinds, type Inclusion } from '../words.js';
+import { cellsOfSum } from './cells.js';
 import { compareWithSum, findPublished, type PublishedBeside } from './published.js';
 import { divisionStatistics, type Statistics } from './sums.js';
 
@@ -25,7 +26,7 @@ export interface RollupView {
   /** The cells of every form that was filed; of the form in force when nothing was. */
   readonly cells: readonly Cell[];
   readonly statistics: Statistics;
-  /** Equations that the sum breaks; asked only when all reports are on one form. */
+  /** Equations that the sum breaks or that blanks in it leave undecided; asked only when all reports are on one form. */
   readonly findings: readonly Finding[];
   readonly categories: readonly ItemSum[];
   readonly channels: readonly ItemSum[];
@@ -56,8 +57,8 @@ export async function readRollup(
   const inclusion = await inclusionOfSum(db, reader, division, year, asked);
   const of = { inclusion, kinds };
   const [counted] = await divisionStatistics(db, division.id, [year], [], of);
-  const filed = [...(counted?.forms.keys() ?? [])].flatMap((id) => findForm(id) ?? []);
-  const cells = [...new Set((filed.length > 0 ? filed : [formInForce(year)]).flatMap((form) => form.cells))];
+  if (!counted) throw new Error('one year was asked for and none came');
+  const cells = cellsOfSum(counted);
   const [statistics] = await divisionStatistics(db, division.id, [year], cells, of);
   if (!statistics) throw new Error('one year was asked for and none came');
   const missing = await listAgencies(
@@ -73,15 +74,16 @@ export async function readRollup(
     inclusion,
     cells,
     statistics,
-    findings: checkSum(filed.length === 1 ? filed[0]?.id : undefined, year, statistics),
+    findings: checkStatistics(year, statistics),
     categories: await sumItems(db, division.id, { year, list: 'categories', first: listed }, of),
     channels: await sumItems(db, division.id, { year, list: 'channels', first: listed }, of),
     missing: missing.items,
     missingCount: missing.total,
-    published: published && compareWithSum(published, statistics.figures, cells),
+    published: published && compareWithSum(published, statistics),
   };
 }
 
-function checkSum(form: FormId | undefined, year: number, statistics: Statistics): Finding[] {
-  return form ? checkFigures(form, year, statistics.figures) : [];
+function checkStatistics(year: number, statistics: Statistics): Finding[] {
+  const [form, ...others] = [...statistics.forms.keys()].flatMap((id) => findForm(id) ?? []);
+  return form && others.length === 0 ? checkSums(form.id, year, statistics) : [];
 }

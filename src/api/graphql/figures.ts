@@ -1,8 +1,17 @@
 /** The tables of a form as GraphQL nests them: which cells a query asks for, and their figures as it answers them. */
 import { printFigure } from '../../form/check.js';
-import { organizationCells, type RateCells, rateCells, rateOf, subtotalCells, sumCells } from '../../form/derived.js';
-import { allCells, type Cell, type Figures } from '../../form/forms.js';
-import { organizationSubtotal, rates, subtotals } from '../../form/lines.js';
+import {
+  noRate,
+  organizationCells,
+  type RateLine,
+  type RateSum,
+  rateLines,
+  rateOf,
+  subtotalCells,
+  sumCells,
+} from '../../form/derived.js';
+import { allCells, type Cell, type SumFigures } from '../../form/forms.js';
+import { organizationSubtotal, subtotals } from '../../form/lines.js';
 import type { Selection } from './selection.js';
 
 /** What a query asks of the tables, and the cells it takes to answer. */
@@ -14,7 +23,7 @@ export interface FiguresPlan {
 interface TablePlan {
   readonly key: string;
   readonly rows: readonly RowPlan[];
-  readonly rates: readonly RatePlan[];
+  readonly rates: readonly RateLine[];
   /** Its object without figures: to copy it and fill it in costs half of what it costs to make one member by member. */
   readonly blank: Readonly<TableObject>;
 }
@@ -32,11 +41,6 @@ interface FieldPlan {
   readonly first: Cell;
 }
 
-/** A derived rate. */
-interface RatePlan extends RateCells {
-  readonly key: string;
-}
-
 /** The tables of all forms by key, each with the cells of its rows. */
 const tables = groupBy(allCells, (cell) => cell.table);
 
@@ -50,10 +54,12 @@ export function planFigures(selection: Selection): FiguresPlan {
     const asked = selection.get(key);
     if (asked) plans.push(planTable(key, own, asked));
   }
-  const cells = plans.flatMap((plan) => [
-    ...plan.rows.flatMap((row) => row.fields.flatMap(({ boxes }) => boxes)),
-    ...plan.rates.flatMap(({ over, of }) => [...over, ...of]),
-  ]);
+  const asked = [...plans.flatMap((plan) => plan.rates), ...(selection.has('rates') ? rateLines : [])];
+  const cells = [
+    ...plans.flatMap((plan) => plan.rows.flatMap((row) => row.fields.flatMap(({ boxes }) => boxes))),
+    // A rate comes with its boxes.
+    ...asked.flatMap(({ over, of }) => [...over, ...of]),
+  ];
   return { cells: [...new Set(cells)], tables: plans };
 }
 
@@ -67,10 +73,10 @@ type TableObject = Record<string, RowObject | number | null>;
 export function writeTables(
   written: Record<string, unknown>,
   plan: FiguresPlan,
-  figures: Figures,
+  { figures, rates }: { readonly figures: SumFigures; readonly rates: readonly RateSum[] },
   has: (table: string) => boolean,
 ): void {
-  for (const table of plan.tables) written[table.key] = has(table.key) ? writeTable(table, figures) : null;
+  for (const table of plan.tables) written[table.key] = has(table.key) ? writeTable(table, figures, rates) : null;
 }
 
 function planTable(key: string, cells: readonly Cell[], selection: Selection): TablePlan {
@@ -80,12 +86,12 @@ function planTable(key: string, cells: readonly Cell[], selection: Selection): T
     const fields = [...columns.keys()].flatMap((column) => planField(key, cells, row, column) ?? []);
     rows.push({ key: row, fields, blank: blankOf(fields) });
   }
-  const asked = key === derivedTable ? rates.filter((rate) => selection.has(rate.key)) : [];
+  const asked = key === derivedTable ? rateLines.filter((rate) => selection.has(rate.key)) : [];
   return {
     key,
     rows,
     blank: blankOf([...rows, ...asked]),
-    rates: asked.map((rate) => ({ key: rate.key, ...rateCells(rate.key) })),
+    rates: asked,
   };
 }
 
@@ -121,14 +127,14 @@ function subtotalOf(row: string) {
   return subtotals.find((subtotal) => subtotal.key === row);
 }
 
-function writeTable(table: TablePlan, figures: Figures): TableObject {
+function writeTable(table: TablePlan, figures: SumFigures, rates: readonly RateSum[]): TableObject {
   const written = { ...table.blank };
   for (const row of table.rows) {
     const fields = { ...row.blank };
     for (const { key, boxes, first } of row.fields) fields[key] = printFigure(first, sumCells(figures, boxes));
     written[row.key] = fields;
   }
-  for (const rate of table.rates) written[rate.key] = rateOf(figures, rate);
+  for (const rate of table.rates) written[rate.key] = rateOf(rates[rateLines.indexOf(rate)] ?? noRate);
   return written;
 }
 

@@ -1,6 +1,7 @@
 /** Reports and their revisions as GraphQL answers them. */
 import { referenceDate } from '../../day.js';
 import { printFigure } from '../../form/check.js';
+import { rateLines, rateSumOf } from '../../form/derived.js';
 import { findCell, formOf } from '../../form/forms.js';
 import type { PublishedGroup, PublishedItems } from '../../form/report.js';
 import { findReportFor, type ReadReport } from '../../report/report-view.js';
@@ -27,8 +28,10 @@ export interface StatedItemsSource {
 export interface ItemObject {
   readonly name: string;
   readonly count: number | null;
+  readonly counted: number;
   readonly reports: number;
   readonly share: number | null;
+  readonly shareReports: number;
 }
 
 /** A report as an object of GraphQL. A table that its form lacks is null. */
@@ -56,7 +59,8 @@ export function writeReport(plan: FiguresPlan, report: ReadReport): ReportSource
     onTime: row.onTime === 1,
     sample: row.sample === 1,
   };
-  writeTables(source, plan, content.figures, has);
+  const rates = rateLines.map((rate) => rateSumOf(content.figures, rate));
+  writeTables(source, plan, { figures: content.figures, rates }, has);
   return source;
 }
 
@@ -70,7 +74,17 @@ function writeItems({
 }
 
 function statedItem({ name, count, share }: PublishedGroup): ItemObject {
-  return { name, count, reports: 1, share: share ?? null };
+  return itemOf(name, count, share ?? null);
+}
+
+/** One report's item. */
+function itemOf(name: string, count: number | null, share: number | null): ItemObject {
+  return { name, count, counted: count === null ? 0 : 1, reports: 1, share, shareReports: share === null ? 0 : 1 };
+}
+
+/** The part of a total; null where one of them is not stated, and where the part is more than the whole. */
+function shareIn(total: number | null, count: number | null): number | null {
+  return count === null || !total || count > total ? null : count / total;
 }
 
 /** A revision with its changes, figures as the form prints them. */
@@ -95,14 +109,11 @@ export function listItems(list: 'categories' | 'channels') {
     const first = readFirst(args.first);
     if ('lists' in source) return source.lists[list].slice(0, first);
     const { subject, year, total } = source;
-    const share = (count: number | null) => (count === null || !total ? null : count / total);
     if ('agency' in subject) {
       const report = await findReportFor(context.db, context.reader, subject.agency.id, year);
       const items = report?.content.publishedItems?.[list] ?? [];
-      return items.slice(0, first).map(({ name, count }) => ({ name, count, reports: 1, share: share(count) }));
+      return items.slice(0, first).map(({ name, count }) => itemOf(name, count, shareIn(total, count)));
     }
-    const asked = { year, list, first };
-    const items = await itemsOfDivision(context.db, context.reader, subject.division, asked, subject);
-    return items.map((item) => ({ ...item, share: share(item.count) }));
+    return itemsOfDivision(context.db, context.reader, subject.division, { year, list, first }, subject);
   };
 }

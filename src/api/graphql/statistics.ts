@@ -1,6 +1,7 @@
 /** Statistics as GraphQL answers them: which columns a question takes, and one year's sums as an object. */
 
 import { printFigure } from '../../form/check.js';
+import { nameRates } from '../../form/derived.js';
 import { allCells, type Cell, findCell } from '../../form/forms.js';
 import { type Coverage, coverageRate } from '../../rollup/coverage.js';
 import type { PublishedDifference } from '../../rollup/published.js';
@@ -15,11 +16,13 @@ import type { Subject } from './sources.js';
 /** What a question takes to answer. */
 export interface StatisticsPlan extends FiguresPlan {
   readonly coverage: SumsQuery['coverage'];
+  readonly rates: 'asked' | 'unasked';
 }
 
 /** Plans what a query asks of statistics. */
 export function planStatistics(selection: Selection): StatisticsPlan {
-  return { ...planFigures(selection), coverage: selection.has('coverage') ? 'asked' : 'unasked' };
+  const isAsked = (field: string) => (selection.has(field) ? 'asked' : 'unasked');
+  return { ...planFigures(selection), coverage: isAsked('coverage'), rates: isAsked('rates') };
 }
 
 /** One year's sums as resolvers pass them on; the tables asked for are further members, by their keys. */
@@ -70,7 +73,8 @@ export function writeStatistics(
     includes: 'division' in subject ? subject.inclusion : null,
     coverage: coverage && writeCoverage(sums, coverage, subject),
   };
-  writeTables(source, plan, sums.figures, () => reported);
+  if (plan.rates === 'asked') source.rates = reported ? nameRates(sums.rates) : null;
+  writeTables(source, plan, sums, () => reported);
   return source;
 }
 

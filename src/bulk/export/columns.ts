@@ -2,7 +2,7 @@
 
 import type { CsvField } from '../../csv.js';
 import { printFigure } from '../../form/check.js';
-import { allCells, type Cell, type Figures, formIds } from '../../form/forms.js';
+import { allCells, type Cell, formIds, type SumFigures } from '../../form/forms.js';
 import type { ReportContent } from '../../form/report.js';
 import type { Unit } from '../../form/vocabulary.js';
 import type { Statistics } from '../../rollup/sums.js';
@@ -189,7 +189,7 @@ function flag<Row>(name: string, zh: string, en: string, read: (row: Row) => boo
 }
 
 /** Every cell of any form, in the order of `allCells`, under its address. */
-function cellColumns<Row>(figuresOf: (row: Row) => Figures): Column<Row>[] {
+function cellColumns<Row>(figuresOf: (row: Row) => SumFigures): Column<Row>[] {
   return allCells.map((cell) => ({
     name: cell.key,
     type: cell.kind === 'amount' ? 'number' : 'integer',

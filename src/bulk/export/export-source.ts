@@ -1,6 +1,7 @@
 /** The rows of an export: reports or rollups, page by page, as fields of columns and as objects for NDJSON. */
 import { printFigures } from '../../form/figures.js';
-import { allCells, findForm, formInForce, formOf } from '../../form/forms.js';
+import { allCells, formOf } from '../../form/forms.js';
+import { cellsOfSum } from '../../rollup/cells.js';
 import { divisionStatistics } from '../../rollup/sums.js';
 import type { Db } from '../../store/engine/schema.js';
 import {
@@ -166,8 +167,7 @@ async function rollupsOf(
 function rollupLine({ division, statistics, inclusion }: ExportedRollup, kinds: readonly AgencyKind[]): unknown {
   const { code, name, level, parent, year } = division;
   const { figures, blank, reports, coverage, samples, forms } = statistics;
-  const used = [...forms.keys()].flatMap((id) => findForm(id) ?? []);
-  const cells = [...new Set((used.length > 0 ? used : [formInForce(year)]).flatMap((form) => form.cells))];
+  const cells = cellsOfSum(statistics);
   const blanks = cells.flatMap(({ key, at }): [string, number][] => (blank[at] ? [[key, blank[at]]] : []));
   return {
     division: { code, name, level, parent },

@@ -4,7 +4,7 @@
  */
 
 import { type Finding, printFigure } from '../../form/check.js';
-import type { Cell, Figures, FormId } from '../../form/forms.js';
+import type { Cell, FormId, SumFigures } from '../../form/forms.js';
 import type { Narrative } from '../../form/report.js';
 import type { Label } from '../../words.js';
 import { sectionHeadings } from './layout.js';
@@ -28,7 +28,7 @@ export interface CoverageNote {
 export interface Sheet {
   readonly form: FormId;
   /** Counts, amounts in 分, null where the box is blank; a cell that is absent prints blank. */
-  readonly figures: Figures;
+  readonly figures: SumFigures;
   readonly title: Label;
   readonly year: number;
   /** Lines printed under the title: the agency, the date, the revision. */

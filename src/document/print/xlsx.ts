@@ -1,6 +1,7 @@
 /** A sheet as an Excel workbook in the printed layout: one worksheet, A4. */
 import { type Cell as SheetCell, writeXlsx as writeWorkbook } from 'hucre/xlsx';
 import { printFigure } from '../../form/check.js';
+import type { Exact } from '../../form/exact.js';
 import { type Cell, formOf } from '../../form/forms.js';
 import { chineseFirst } from '../../words.js';
 import { findingsHeading } from '../printed-words.js';
@@ -65,7 +66,7 @@ function fillBox(sheet: Sheet, cell: Cell, mark: Mark | undefined): Partial<Shee
 }
 
 /** The figure as a number, or as exact text if the amount has more than the fifteen digits that Excel keeps. */
-function contentOf(cell: Cell, figure: number | null): number | string | null {
+function contentOf(cell: Cell, figure: Exact | null): number | string | null {
   const printed = printFigure(cell, figure);
   if (typeof printed !== 'string') return printed;
   return printed.replace('.', '').length <= 15 ? Number(printed) : printed;

@@ -47,7 +47,7 @@ export function listOf<Item>(): Column<readonly Item[]> {
 }
 
 /** So many integers, each bound by itself: where `:name` is written, they follow each other. */
-export function series(times: number): Column<readonly (number | null)[]> {
+export function series(times: number): Column<readonly (number | bigint | null)[]> {
   return { type: 'integer', nullable: true, times };
 }
 

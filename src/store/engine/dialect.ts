@@ -48,6 +48,11 @@ export function integerWithin(json: string, path: readonly string[]): string {
   return `${json} ->> '$${path.map((name) => `."${name}"`).join('')}'`;
 }
 
+/** Whether something deep within JSON is null; what is not there is not. */
+export function isNullWithin(json: string, path: readonly string[]): string {
+  return `coalesce(json_type(${json}, '$${path.map((name) => `."${name}"`).join('')}'), '') = 'null'`;
+}
+
 /** Whether a text is JSON. */
 export function isJson(expression: string): string {
   return `json_valid(${expression})`;

@@ -6,7 +6,16 @@ import type { Inclusion } from '../../words.js';
 import { findRow } from '../engine/run.js';
 import type { Db } from '../engine/schema.js';
 import { type AcceptedBefore, acceptedBefore } from '../revisions.js';
-import { blanksOfDivision, rowsOfAgencies, rowsOfDivision, type SumRow, sumsOfRow, unpackRows } from './sum-rows.js';
+import {
+  blanksOfDivision,
+  ratesOfReport,
+  rowsOfAgencies,
+  rowsOfDivision,
+  type SumRow,
+  sumsOfReport,
+  sumsOfRow,
+  unpackRows,
+} from './sum-rows.js';
 import { addUp, type CountedSums, cellCounter, countCells, noCounts, type SumOf, type Sums } from './sums.js';
 
 /**
@@ -52,7 +61,7 @@ export async function sumAgencies(
   const rows = unpackRows<readonly [number, SumRow]>(found);
   const sums = new Map<number, Map<number, Sums>>(agencyIds.map((id) => [id, new Map()]));
   for (const [id, row] of rows) {
-    sums.get(id)?.set(row[0], sumsOfRow(row, cells));
+    sums.get(id)?.set(row[0], sumsOfReport(row, cells));
   }
   if (inclusion === 'ACCEPTED') {
     for (const report of await acceptedBefore(db, agencyIds, [from, to])) {
@@ -92,6 +101,7 @@ function sumsOfAccepted({ year, expected, onTime, sample, content }: AcceptedBef
     publishedTotal: total,
     publishedStated: total === null ? 0 : 1,
     figures,
+    rates: ratesOfReport(figures, cells),
   };
 }
 

@@ -1,61 +1,18 @@
 /** Holds the kept rollups to the reports they add up: compares every figure, and makes them again. */
 
-import { allCells, type Cell } from '../../form/forms.js';
+import { type Exact, readExact } from '../../form/exact.js';
+import { allCells } from '../../form/forms.js';
 import { type AgencyKind, agencyKinds, type Inclusion, inclusions, itemLists } from '../../words.js';
-import { cellColumns, columnOf } from '../columns.js';
+import { cellColumns } from '../columns.js';
 import { type Column, integer, nullable, oneOf, text } from '../engine/column.js';
 import { flushDeferred, inTransaction } from '../engine/commit.js';
-import { entriesOf, integerAt, integerWithin, isNullEntry, itemsAt, textAt } from '../engine/dialect.js';
 import { readRows, write } from '../engine/run.js';
 import type { Db } from '../engine/schema.js';
 import { sqlStatement } from '../engine/statement.js';
 import { lineageOfReports } from '../register/lineage.js';
+import { blankRows, itemParts, itemRows, reportRows } from './fresh-sums.js';
+import { itemSums } from './named-items.js';
 import { rollupSums } from './rollups.js';
-
-/** What one report adds to each of `rollupSums`, its figures and total as they are spelled in a source. */
-const contributions = (total: string, figureOf: (cell: Cell) => string) =>
-  [
-    '1',
-    'r.expected',
-    'r.on_time * r.expected',
-    'r.sample',
-    `coalesce(${total}, 0)`,
-    `case when ${total} is null then 0 else 1 end`,
-    `(select count(*) from ${entriesOf('v.content', 'figures', 'f')} where ${isNullEntry('f')})`,
-    ...allCells.map((cell) => `coalesce(${figureOf(cell)}, 0)`),
-  ].map((value, index) => `${value} as ${rollupSums[index]}`);
-
-const head = 'r.id, r.county_id, r.year, r.kind';
-const join = (number: string) =>
-  `from report r join revision v on v.agency_id = r.agency_id and v.year = r.year and v.number = r.${number}
-   where r.kind <> 'COUNTY'`;
-const ofCurrent = contributions('r.published_total', (cell) => `r.${columnOf(cell)}`).join(', ');
-/** The figures of a revision that is no longer current are only in its text, where a zero is not written. */
-const asAccepted = contributions(integerWithin('v.content', ['publishedItems', 'total']), ({ key }) =>
-  integerWithin('v.content', ['figures', key]),
-).join(', ');
-
-/** What each sum has of every report: of all, the current revision; of those accepted, the accepted one. */
-const reportRows = `select 'ALL' as inclusion, ${head}, r.form, ${ofCurrent} ${join('revision')}
-  union all
-  select 'ACCEPTED', ${head}, r.form, ${ofCurrent} ${join('accepted_revision')} and r.accepted_revision = r.revision
-  union all
-  select 'ACCEPTED', ${head}, ${textAt('v.content', 'form')}, ${asAccepted}
-    ${join('accepted_revision')} and r.accepted_revision <> r.revision`;
-
-const contentRows = `select 'ALL' as inclusion, ${head}, v.content ${join('revision')}
-  union all select 'ACCEPTED', ${head}, v.content ${join('accepted_revision')}`;
-
-/** Blank cells, and items by list and name: read from the text, where they are as filed. */
-const blankRows = `select c.inclusion, c.county_id, c.year, c.kind, ${textAt('c.content', 'form')} as form, f.key as cell
-  from (${contentRows}) c join ${entriesOf('c.content', 'figures', 'f')} on ${isNullEntry('f')}`;
-const itemRows = itemLists
-  .map(
-    (list) => `select c.inclusion, c.county_id, c.year, c.kind, '${list}' as list, ${textAt('i.value', 'name')} as name,
-    coalesce(${integerAt('i.value', 'count')}, 0) as count, c.id
-    from (${contentRows}) c cross join ${itemsAt('c.content', ['publishedItems', list], 'i')}`,
-  )
-  .join(' union all ');
 
 /** One figure in which a kept rollup differs from the sum of its reports. */
 export interface RollupDifference {
@@ -63,10 +20,10 @@ export interface RollupDifference {
   readonly inclusion: Inclusion;
   readonly year: number;
   readonly kind: AgencyKind;
-  /** What differs: a cell's address, a count of the rollup, `blank:` or `categories:` and a name. */
+  /** What differs: a cell's address, a count of the rollup, `blank:` or `categories:` and a name, with what is counted. */
   readonly figure: string;
-  readonly kept: number;
-  readonly sum: number;
+  readonly kept: Exact;
+  readonly sum: Exact;
 }
 
 const lineage = lineageOfReports("r.kind <> 'COUNTY'");
@@ -85,13 +42,15 @@ interface KeptTable {
 
 function keptTable({ table, by, sums, fresh }: KeptTable) {
   const names = Object.keys({ ...key, ...by }).join(', ');
-  const sides = sums.map(
-    (name) => `sum(case when side = 'kept' then ${name} else 0 end) as kept_${name},
-      sum(case when side = 'fresh' then ${name} else 0 end) as fresh_${name}`,
+  // A key has one row on each side at the most: nothing is added here, and so nothing can overflow. A sum crosses as a
+  // text, in which it is exact.
+  const side = (name: string, which: 'kept' | 'fresh') => `sum(case when side = '${which}' then ${name} else 0 end)`;
+  const sides = sums.flatMap((name) =>
+    (['kept', 'fresh'] as const).map((which) => `cast(${side(name, which)} as text) as ${which}_${name}`),
   );
-  const differing = sums.map((name) => `sum(case when side = 'kept' then ${name} else -${name} end) <> 0`);
+  const differing = sums.map((name) => `${side(name, 'kept')} <> ${side(name, 'fresh')}`);
   const counted = Object.fromEntries(
-    sums.flatMap((name) => [`kept_${name}`, `fresh_${name}`]).map((name) => [name, integer]),
+    sums.flatMap((name) => [`kept_${name}`, `fresh_${name}`]).map((name) => [name, text]),
   );
   return {
     table,
@@ -132,9 +91,9 @@ const keptTables = [
   keptTable({
     table: 'rollup_item',
     by: { list: oneOf(itemLists), name: text },
-    sums: ['count', 'reports'],
-    fresh: `select l.division_id, r.inclusion, r.year, r.kind, r.list, r.name, sum(r.count) as count,
-        count(distinct r.id) as reports
+    sums: itemSums,
+    fresh: `select l.division_id, r.inclusion, r.year, r.kind, r.list, r.name,
+        ${itemSums.map((name) => `sum(${itemParts[name]}) as ${name}`).join(', ')}
       from ${within(itemRows)} group by l.division_id, r.inclusion, r.year, r.kind, r.list, r.name`,
   }),
 ];
@@ -185,10 +144,15 @@ function differencesIn(
   const { division_id: division, inclusion, year, kind } = row;
   const figure = (name: string) => {
     if (table === 'rollup') return keyOfColumn.get(name) ?? name;
-    return table === 'rollup_blank' ? `blank:${row.cell}` : `${row.list}:${row.name}`;
+    if (table === 'rollup_blank') return `blank:${row.cell}`;
+    return `${row.list}:${row.name}${name === 'count' ? '' : ` (${name})`}`;
   };
   return sums
-    .map((name) => ({ name, kept: Number(row[`kept_${name}`]), sum: Number(row[`fresh_${name}`]) }))
+    .map((name) => ({
+      name,
+      kept: readExact(String(row[`kept_${name}`])),
+      sum: readExact(String(row[`fresh_${name}`])),
+    }))
     .filter(({ kept, sum }) => kept !== sum)
     .map(({ name, kept, sum }) => ({
       division: String(division),

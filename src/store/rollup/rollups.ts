@@ -4,10 +4,12 @@
  * report they add up, by plain addition: a correction is minus the old row, plus the new one.
  */
 
+import { rateLines, rateSumOf } from '../../form/derived.js';
+import { addExact, type Exact } from '../../form/exact.js';
 import { allCells, type Cell, type Figures, type Form, type FormId, formOf } from '../../form/forms.js';
 import type { ReportContent } from '../../form/report.js';
-import { type AgencyKind, agencyKinds, type Inclusion, inclusions, itemLists } from '../../words.js';
-import { cellColumns, columnOf } from '../columns.js';
+import { type AgencyKind, agencyKinds, type Inclusion, inclusions } from '../../words.js';
+import { cellColumns, columnOf, rateColumns } from '../columns.js';
 import { integer, integers, listOf, oneOf, series, text } from '../engine/column.js';
 import { defer } from '../engine/commit.js';
 import { integerAt, itemsOf, textAt } from '../engine/dialect.js';
@@ -16,6 +18,7 @@ import type { Trx } from '../engine/schema.js';
 import { sqlStatement, sqlStatementBy } from '../engine/statement.js';
 import { lineageOf } from '../register/lineage.js';
 import type { ReportRow } from '../reports.js';
+import { countItems, itemSums, type NamedItem } from './named-items.js';
 
 const rollupKey = 'division_id, inclusion, year, kind, form';
 /** What a rollup counts beside its cells. */
@@ -27,7 +30,8 @@ const rollupCounts = [
   'published_total',
   'published_stated',
   'blanks',
-] as const;
+  ...rateColumns,
+];
 /** Every column of a rollup that is a sum. */
 export const rollupSums = [...rollupCounts, ...cellColumns];
 
@@ -50,12 +54,12 @@ const shiftedBlanks = sqlStatement({
 const itemKey = 'division_id, inclusion, year, kind, list, name';
 const shiftedItems = sqlStatement({
   takes: { ...shifted, items: listOf<Counted>() },
-  text: `insert into rollup_item (${itemKey}, count, reports)
+  text: `insert into rollup_item (${itemKey}, ${itemSums.join(', ')})
     select d.value, :inclusion, :year, :kind, ${textAt('i.value', 0)}, ${textAt('i.value', 1)},
-      ${integerAt('i.value', 2)}, ${integerAt('i.value', 3)}
+      ${itemSums.map((_, index) => integerAt('i.value', index + 2)).join(', ')}
     from ${itemsOf(':divisions', 'd')} cross join ${itemsOf(':items', 'i')} where true
-    on conflict (${itemKey}) do update set count = rollup_item.count + excluded.count,
-      reports = rollup_item.reports + excluded.reports`,
+    on conflict (${itemKey}) do update
+      set ${itemSums.map((name) => `${name} = rollup_item.${name} + excluded.${name}`).join(', ')}`,
 });
 
 /** One report's part in the rollups of its county and of all above it, added or (`sign` -1) taken away. */
@@ -71,7 +75,7 @@ interface Shift {
   readonly figures: Figures;
   /** Addresses of the cells left blank. */
   readonly blanks: readonly string[];
-  readonly items: readonly { readonly list: string; readonly name: string; readonly count: number }[];
+  readonly items: readonly NamedItem[];
 }
 
 /**
@@ -96,14 +100,24 @@ export async function shiftRollups(
   const blanks = formOf(form)
     .cells.filter(({ at }) => figures[at] === null)
     .map(({ key }) => key);
-  const counts = countsOf(report, content.publishedItems?.total ?? null, blanks.length);
+  const counts = countsOf(report, content, blanks.length);
   const items = countItems(content);
   defer(trx, { divisions, inclusion, year, kind, form, sign, counts, figures, blanks, items }, writeShifts);
 }
 
 /** One report's part in each of `rollupCounts`. */
-function countsOf({ expected, onTime, sample }: TalliedReport, total: number | null, blanks: number): number[] {
-  return [1, expected, onTime && expected, sample, total ?? 0, total === null ? 0 : 1, blanks];
+function countsOf(
+  { expected, onTime, sample }: TalliedReport,
+  { figures, publishedItems }: ReportContent,
+  blanks: number,
+): number[] {
+  const total = publishedItems?.total ?? null;
+  const counts = [1, expected, onTime && expected, sample, total ?? 0, total === null ? 0 : 1, blanks];
+  for (const rate of rateLines) {
+    const { reports, over, of } = rateSumOf(figures, rate);
+    counts.push(reports, over, of);
+  }
+  return counts;
 }
 
 async function writeShifts(trx: Trx, shifts: readonly Shift[]): Promise<void> {
@@ -115,7 +129,7 @@ async function writeShifts(trx: Trx, shifts: readonly Shift[]): Promise<void> {
     const blanks = addedUp(together, (shift) => shift.blanks.map((cell) => ({ key: [cell], sums: [1] })));
     if (blanks.length > 0) await write(trx, shiftedBlanks, { divisions, inclusion, year, kind, form, blanks });
     const items = addedUp(together, (shift) =>
-      shift.items.map(({ list, name, count }) => ({ key: [list, name], sums: [count, 1] })),
+      shift.items.map(({ list, name, sums }) => ({ key: [list, name], sums })),
     );
     if (items.length > 0) await write(trx, shiftedItems, { divisions, inclusion, year, kind, items });
   }
@@ -151,12 +165,12 @@ async function writeSums(
   shifts: readonly Shift[],
 ): Promise<void> {
   const cells = touchedCells(formOf(form), shifts);
-  const changes = rollupCounts.map((_, index) =>
+  const changes: Exact[] = rollupCounts.map((_, index) =>
     shifts.reduce((sum, { sign, counts }) => sum + sign * (counts[index] ?? 0), 0),
   );
   for (const { at } of cells) {
-    let sum = 0;
-    for (const { sign, figures } of shifts) sum += sign * (figures[at] ?? 0);
+    let sum: Exact = 0;
+    for (const { sign, figures } of shifts) sum = addExact(sum, sign * (figures[at] ?? 0));
     changes.push(sum);
   }
   if (changes.every((change) => change === 0)) return;
@@ -210,15 +224,4 @@ function addedUp(
     }
   }
   return [...rows.values()].flatMap(({ key, sums }) => (sums.every((sum) => sum === 0) ? [] : [[...key, ...sums]]));
-}
-
-/** A report's items by list and name, names that it uses twice added up. */
-function countItems(content: ReportContent): { list: string; name: string; count: number }[] {
-  return itemLists.flatMap((list) => {
-    const counts = new Map<string, number>();
-    for (const { name, count } of content.publishedItems?.[list] ?? []) {
-      counts.set(name, (counts.get(name) ?? 0) + (count ?? 0));
-    }
-    return [...counts].map(([name, count]) => ({ list, name, count }));
-  });
 }

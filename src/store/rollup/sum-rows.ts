@@ -4,16 +4,18 @@
  * for five years of a county).
  */
 
+import { noRate, type RateSum, rateLines, rateSumOf } from '../../form/derived.js';
+import { type Exact, readExact } from '../../form/exact.js';
 import { makeBlankFigures } from '../../form/figures.js';
-import { allCells, type Cell } from '../../form/forms.js';
+import { allCells, type Cell, type SumFigures } from '../../form/forms.js';
 import { inclusions } from '../../words.js';
-import { columnOf } from '../columns.js';
+import { columnOf, rateColumns } from '../columns.js';
 import { flag, integer, integers, oneOf, optional, text, texts } from '../engine/column.js';
 import { isIn, itemsOf, joinedFromList, packed, packedRows } from '../engine/dialect.js';
 import { sqlStatement, sqlStatementBy } from '../engine/statement.js';
-import type { Sums } from './sums.js';
+import { noRates, type Sums } from './sums.js';
 
-/** `year, form, reports, expected, on time, samples, published total, published stated, blanks`, then the figures. */
+/** `year, form, reports, expected, on time, samples, published total, published stated, blanks, rates`, then the figures. */
 export type SumRow = readonly [
   number,
   string,
@@ -24,19 +26,51 @@ export type SumRow = readonly [
   number | null,
   number,
   number,
+  readonly number[],
   ...Group[],
 ];
-type Group = readonly (number | null)[];
+/** A sum of money comes as a text: it may be no safe integer. */
+type Group = readonly (number | string | null)[];
 
 /** A function of SQL takes at most 127 arguments, so that figures come in groups. */
 const groupSize = 100;
-const heads = 9;
+const heads = 10;
 
 /** Some cells, in groups. */
-function groupsOf(cells: readonly Cell[]): readonly string[] {
-  const columns = cells.map(columnOf);
+function groupsOf(cells: readonly Cell[], spell: (cell: Cell) => string): readonly string[] {
+  const columns = cells.map(spell);
   return Array.from({ length: Math.ceil(columns.length / groupSize) }, (_, index) =>
     packed(columns.slice(index * groupSize, (index + 1) * groupSize)),
+  );
+}
+
+/** The sum of a cell; one of money as a text, since JSON would round it where it is read. */
+function sumColumn(cell: Cell): string {
+  return cell.kind === 'amount' ? `cast(${columnOf(cell)} as text)` : columnOf(cell);
+}
+
+/** The rates whose cells are all in a list: a rate comes with its cells. Kept as long as the list. */
+const ratesOfCells = new WeakMap<readonly Cell[], ReadonlySet<number>>();
+
+function ratesWithin(cells: readonly Cell[]): ReadonlySet<number> {
+  const known = ratesOfCells.get(cells);
+  if (known) return known;
+  const asked = new Set(cells);
+  const within = rateLines.flatMap(({ over, of }, index) =>
+    [...over, ...of].every((cell) => asked.has(cell)) ? [index] : [],
+  );
+  const found = new Set(within);
+  ratesOfCells.set(cells, found);
+  return found;
+}
+
+/** Columns of a rate. */
+const rateParts = 3;
+
+/** The columns of the rates that come with some cells. */
+function rateGroup(cells: readonly Cell[]): string {
+  return packed(
+    [...ratesWithin(cells)].flatMap((index) => rateColumns.slice(index * rateParts, (index + 1) * rateParts)),
   );
 }
 
@@ -69,7 +103,7 @@ export const rowsOfDivision = sqlStatementBy(
     takes: ofDivision,
     gives: { rows: text },
     text: (has: { readonly kinds: boolean }) =>
-      `select ${packedRows(packed([...sumHeads, ...groupsOf(cells)]))} as rows
+      `select ${packedRows(packed([...sumHeads, rateGroup(cells), ...groupsOf(cells, sumColumn)]))} as rows
       from rollup where ${isOfDivision(has)} and reports > 0`,
   }),
   allCells,
@@ -93,7 +127,7 @@ export const rowsOfAgencies = sqlStatementBy(
     takes: { agencyIds: integers, from: integer, to: integer, acceptedOnly: optional(flag) },
     gives: { rows: text },
     text: (has: { readonly acceptedOnly: boolean }) =>
-      `select ${packedRows(packed(['agency_id', packed([...reportHeads, ...groupsOf(cells)])]))} as rows
+      `select ${packedRows(packed(['agency_id', packed([...reportHeads, packed([]), ...groupsOf(cells, columnOf)])]))} as rows
       from ${itemsOf(':agencyIds', 'a')} ${joinedFromList} report
       where agency_id = a.value and year between :from and :to
         ${has.acceptedOnly ? 'and accepted_revision = revision' : ''}`,
@@ -116,21 +150,53 @@ export function unpackRows<Item>(packedText: { readonly rows: string } | undefin
 }
 
 /** The figures of a row as a list. */
-function figuresOf(row: SumRow, cells: readonly Cell[]): (number | null)[] {
-  const figures = makeBlankFigures();
+function figuresOf(row: SumRow, cells: readonly Cell[]): SumFigures {
+  const figures: (Exact | null)[] = makeBlankFigures();
   let next = 0;
   for (let index = heads; index < row.length; index++) {
     // What follows the heads of a row are its groups of figures.
     for (const value of row[index] as Group) {
       const cell = cells[next++];
-      if (cell) figures[cell.at] = value;
+      if (cell) figures[cell.at] = typeof value === 'string' ? readExact(value) : value;
     }
   }
   return figures;
 }
 
-/** What one row says. Written out: to spread one object into another takes longer than to read the row (5 µs). */
+/** What one row of a division says. */
 export function sumsOfRow(row: SumRow, cells: readonly Cell[]): Sums {
+  return sumsWith(row, figuresOf(row, cells), ratesOfRow(row, cells));
+}
+
+/** What the row of one report says. */
+export function sumsOfReport(row: SumRow, cells: readonly Cell[]): Sums {
+  const figures = figuresOf(row, cells);
+  return sumsWith(row, figures, ratesOfReport(figures, cells));
+}
+
+/** One report's part in each rate whose cells are all in a list. */
+export function ratesOfReport(figures: SumFigures, cells: readonly Cell[]): readonly RateSum[] {
+  const within = ratesWithin(cells);
+  if (within.size === 0) return noRates;
+  return rateLines.map((rate, index) => (within.has(index) ? rateSumOf(figures, rate) : noRate));
+}
+
+function ratesOfRow(row: SumRow, cells: readonly Cell[]): readonly RateSum[] {
+  const within = ratesWithin(cells);
+  if (within.size === 0) return noRates;
+  const rates = [...noRates];
+  const group = row[9];
+  let next = 0;
+  for (const index of within) {
+    const [reports, over, of] = [group[next] ?? 0, group[next + 1] ?? 0, group[next + 2] ?? 0];
+    rates[index] = { reports, over, of };
+    next += rateParts;
+  }
+  return rates;
+}
+
+/** Written out: to spread one object into another takes longer than to read the row (5 µs). */
+function sumsWith(row: SumRow, figures: SumFigures, rates: readonly RateSum[]): Sums {
   const [year, form, reports, expectedReports, onTime, samples, total, publishedStated] = row;
   return {
     year,
@@ -141,6 +207,7 @@ export function sumsOfRow(row: SumRow, cells: readonly Cell[]): Sums {
     forms: new Map([[form, reports]]),
     publishedTotal: publishedStated > 0 ? total : null,
     publishedStated,
-    figures: figuresOf(row, cells),
+    figures,
+    rates,
   };
 }

@@ -1,7 +1,9 @@
 /** What reports add up to, and the adding up: of a division, or of single agencies in the same shape. */
 
+import { addRates, noRate, type RateSum, rateLines } from '../../form/derived.js';
+import { addExact } from '../../form/exact.js';
 import { makeBlankFigures } from '../../form/figures.js';
-import { allCells, type Cell, type Figures, findForm } from '../../form/forms.js';
+import { allCells, type Cell, type Figures, findForm, type SumFigures } from '../../form/forms.js';
 import type { AgencyKind, Inclusion } from '../../words.js';
 
 /** What a sum is of: all reports or those accepted, of all agencies or of some kinds. */
@@ -25,7 +27,9 @@ export interface Sums {
   /** How many stated a total of published items. */
   readonly publishedStated: number;
   /** Sums of the cells asked for, null when nobody reported one; null in every other cell. */
-  readonly figures: Figures;
+  readonly figures: SumFigures;
+  /** Each of `rateLines`, over no report where not all of its cells were asked for. */
+  readonly rates: readonly RateSum[];
 }
 
 /** Sums with how each of the cells asked for was filled in, at `cell.at`; the rest have a form without the cell. */
@@ -48,12 +52,15 @@ export function sumsOfNone(year: number): CountedSums {
     publishedTotal: null,
     publishedStated: 0,
     figures: noFigures,
+    rates: noRates,
     reported: noCounts,
     blank: noCounts,
   };
 }
 
 const noFigures: Figures = makeBlankFigures();
+/** No report for any rate. */
+export const noRates: readonly RateSum[] = rateLines.map(() => noRate);
 /** No report for any cell. */
 export const noCounts: readonly number[] = allCells.map(() => 0);
 
@@ -92,7 +99,7 @@ export function addUp(sets: readonly Sums[], cells: readonly Cell[], blank: read
 function addSums(one: Sums, other: Sums, cells: readonly Cell[]): Sums {
   const publishedStated = one.publishedStated + other.publishedStated;
   const figures = [...one.figures];
-  for (const { at } of cells) figures[at] = (figures[at] ?? 0) + (other.figures[at] ?? 0);
+  for (const { at } of cells) figures[at] = addExact(figures[at] ?? 0, other.figures[at] ?? 0);
   return {
     year: one.year,
     reports: one.reports + other.reports,
@@ -103,6 +110,7 @@ function addSums(one: Sums, other: Sums, cells: readonly Cell[]): Sums {
     publishedTotal: publishedStated > 0 ? (one.publishedTotal ?? 0) + (other.publishedTotal ?? 0) : null,
     publishedStated,
     figures,
+    rates: one.rates.map((rate, index) => addRates(rate, other.rates[index] ?? noRate)),
   };
 }
 

@@ -1,10 +1,10 @@
 /** The sums of a division for a year, with coverage. */
 import { z } from 'zod';
 import { printFigure } from '../../../form/check.js';
-import { rateCells, rateOf, subtotalCells, sumCells } from '../../../form/derived.js';
+import { nameRates, noRate, rateLines, rateOf, subtotalCells, sumCells } from '../../../form/derived.js';
 import { nest, printFigures } from '../../../form/figures.js';
 import { allCells, type Cell, formOf } from '../../../form/forms.js';
-import { rates, subtotals } from '../../../form/lines.js';
+import { subtotals } from '../../../form/lines.js';
 import { coverageRate } from '../../../rollup/coverage.js';
 import type { RollupView } from '../../../rollup/rollup.js';
 import { inclusions } from '../../../words.js';
@@ -16,10 +16,41 @@ const rate = z
   .nullable()
   .meta({ label: { zh: '0 至 1，无收件时为 null', en: 'Null, never 1, when nothing was received' } });
 
-const namedItems = z.object({ name: z.string(), count: integer, reports: integer }).meta({
-  id: 'NamedItems',
-  label: { zh: '同名类别或渠道的合计', en: 'The items of one name, and how many reports have it' },
+const rateSum = z
+  .object({
+    value: rate,
+    reports: integer.meta({ label: { zh: '计入的报告数', en: 'How many reports it is over' } }),
+    over: integer.meta({ label: { zh: '分子', en: 'What they say above the line' } }),
+    of: integer.meta({ label: { zh: '分母', en: 'What they say below the line' } }),
+  })
+  .meta({ id: 'Rate', label: { zh: '一项比率及其分子、分母', en: 'A rate, and what it divides' } });
+
+const rateSums = z.object(Object.fromEntries(rateLines.map(({ key, label }) => [key, rateSum.meta({ label })]))).meta({
+  id: 'Rates',
+  label: {
+    zh: '各项比率，只计填全所需各格的报告',
+    en: 'The rates, each over the reports that fill in every box it takes',
+  },
 });
+
+const namedItems = z
+  .object({
+    name: z.string(),
+    count: integer.nullable().meta({
+      label: { zh: '合计；无报告说明确切条数时为 null', en: 'Null when no report states an exact number' },
+    }),
+    counted: integer.meta({ label: { zh: '说明了条数的报告数', en: 'How many reports state a number' } }),
+    reports: integer.meta({ label: { zh: '提到该类的报告数', en: 'How many reports name it' } }),
+    share: z
+      .number()
+      .nullable()
+      .meta({ label: { zh: '占总数之比，0 至 1', en: 'The part of the totals of the reports that state both' } }),
+    shareReports: integer.meta({ label: { zh: '计入占比的报告数', en: 'How many reports the share is over' } }),
+  })
+  .meta({
+    id: 'NamedItems',
+    label: { zh: '同名类别或渠道的合计', en: 'The items of one name, and how many reports have it' },
+  });
 
 const cellCounts = z.object({ reported: integer, blank: integer, absent: integer }).meta({
   id: 'CellCounts',
@@ -89,6 +120,7 @@ export const rollupSchema = z
     derived: z
       .record(z.string(), z.unknown())
       .meta({ label: { zh: '派生小计与比率（不在报表上）', en: 'Derived subtotals and rates, printed nowhere' } }),
+    rates: rateSums,
     publishedItems: z.object({
       total: integer.nullable(),
       stated: integer.meta({ label: { zh: '说明了总数的报告数', en: 'How many reports state a total' } }),
@@ -116,7 +148,8 @@ export function rollupBody(rollup: RollupView) {
     kinds,
     includes: inclusion,
     figures: printFigures(cells, figures),
-    derived: derivedBody(figures),
+    derived: derivedBody(statistics),
+    rates: nameRates(statistics.rates),
     publishedItems: {
       total: statistics.publishedTotal,
       stated: statistics.publishedStated,
@@ -142,13 +175,20 @@ export function rollupBody(rollup: RollupView) {
   };
 }
 
-function derivedBody(figures: RollupView['statistics']['figures']) {
+function derivedBody({ figures, rates }: RollupView['statistics']) {
   const columns = [...new Set(allCells.filter((cell) => cell.table === 'applications').map((cell) => cell.column))];
   const sums = subtotals.map(({ key }) => [
     key,
-    Object.fromEntries(columns.map((column) => [column, sumCells(figures, subtotalCells(key, column))])),
+    Object.fromEntries(
+      columns.map((column) => {
+        const cells = subtotalCells(key, column);
+        const [first] = cells;
+        return [column, first ? printFigure(first, sumCells(figures, cells)) : null];
+      }),
+    ),
   ]);
-  return Object.fromEntries([...sums, ...rates.map(({ key }) => [key, rateOf(figures, rateCells(key))])]);
+  const shares = rateLines.map(({ key }, index) => [key, rateOf(rates[index] ?? noRate)]);
+  return Object.fromEntries([...sums, ...shares]);
 }
 
 function publishedBody(published: NonNullable<RollupView['published']>) {

@@ -1,0 +1,32 @@
+/** What a report adds to the sums of published items, by the name of their category or channel. */
+
+import type { ReportContent } from '../../form/report.js';
+import { itemLists } from '../../words.js';
+
+/** Every column of the items that is a sum: the count, who names, who counts, and who has a share in which total. */
+export const itemSums = ['count', 'reports', 'counted', 'share_reports', 'share_over', 'share_of'] as const;
+
+/** One report's items of one name, and its part in each of `itemSums`. */
+export interface NamedItem {
+  readonly list: string;
+  readonly name: string;
+  readonly sums: readonly number[];
+}
+
+/**
+ * A report's items by list and name, names that it uses twice added up. It has a share in its total only where it states
+ * both, without a blank, and the part is no more than the whole.
+ */
+export function countItems({ publishedItems }: ReportContent): NamedItem[] {
+  const total = publishedItems?.total ?? null;
+  return itemLists.flatMap((list) => {
+    const counts = new Map<string, (number | null)[]>();
+    for (const { name, count } of publishedItems?.[list] ?? []) counts.set(name, [...(counts.get(name) ?? []), count]);
+    return [...counts].map(([name, own]) => {
+      const stated = own.filter((count) => count !== null);
+      const count = stated.reduce((sum, one) => sum + one, 0);
+      const share = total !== null && stated.length === own.length && count <= total ? [1, count, total] : [0, 0, 0];
+      return { list, name, sums: [count, 1, stated.length > 0 ? 1 : 0, ...share] };
+    });
+  });
+}
