@@ -44,6 +44,8 @@ export interface AppOptions {
   readonly sample?: boolean;
   /** What can be read without a token; what was accepted when left out. */
   readonly publicReading?: PublicReading;
+  /** The licence of what is exported, as the publisher states it; left out, none. */
+  readonly dataLicence?: Parameters<typeof registerExportRoutes>[2];
   /** The largest body in bytes; 2 MiB when left out, twenty times the longest report seen. */
   readonly bodyLimit?: number;
   /** What is taken on at the most; nothing is refused for load or number when left out. */
@@ -113,7 +115,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     registerAgencyRoutes(rest, db, clock);
     registerAgencyChangeRoutes(rest, db, clock);
     registerChangeFileRoute(rest, db, clock);
-    registerExportRoutes(rest, db);
+    registerExportRoutes(rest, db, options.dataLicence);
     registerImportRoutes(rest, db, { clock, onDone: metrics.countImport });
   });
   await app.ready();

@@ -11,6 +11,8 @@ export interface Config {
   readonly databaseUrl: string;
   /** What can be read without a token: all that was filed, what was accepted, or nothing. */
   readonly publicReading: 'filed' | 'accepted' | 'none';
+  /** The licence of what is exported, as its publisher states it: an identifier, an address, or both. */
+  readonly dataLicence: { readonly name?: string; readonly path?: string } | undefined;
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
   /** The largest body taken, in bytes. */
   readonly bodyLimit: number;
@@ -90,6 +92,12 @@ const environment = z.object({
     .regex(/^sqlite:.+$/, { error: 'must be sqlite:<path> or sqlite::memory: 须为此形式' })
     .prefault('sqlite:./data/xiangbao.db'),
   PUBLIC_READING: oneOf('filed', 'accepted', 'none').prefault('accepted'),
+  DATA_LICENSE: z
+    .string()
+    .regex(/^(?:[A-Za-z0-9][\w.+-]{0,63}|https?:\/\/\S+|[A-Za-z0-9][\w.+-]{0,63} https?:\/\/\S+)$/, {
+      error: 'must be like CC-BY-4.0, an address, or both with a space between 须为许可标识、网址，或以空格分隔的两者',
+    })
+    .optional(),
   LOG_LEVEL: oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent').prefault('info'),
   BODY_LIMIT: whole(1024, 67_108_864, 'a number of bytes 字节数').prefault('2097152'),
   SAMPLE_DATA: oneOf('true', 'false').prefault('false'),
@@ -133,6 +141,7 @@ function configOf(read: z.output<typeof environment>): Config {
     port: read.PORT,
     databaseUrl: read.DATABASE_URL,
     publicReading: read.PUBLIC_READING,
+    dataLicence: licenceOf(read.DATA_LICENSE),
     logLevel: read.LOG_LEVEL,
     bodyLimit: read.BODY_LIMIT,
     sampleData: read.SAMPLE_DATA === 'true',
@@ -148,4 +157,12 @@ function configOf(read: z.output<typeof environment>): Config {
     corsOrigins: Object.freeze(read.CORS_ORIGINS),
     rollupCheckHours: read.ROLLUP_CHECK_HOURS,
   });
+}
+
+function licenceOf(stated: string | undefined): Config['dataLicence'] {
+  const parts = stated?.split(' ') ?? [];
+  const path = parts.find((part) => /^https?:/.test(part));
+  const name = parts.find((part) => part !== path);
+  if (parts.length === 0) return undefined;
+  return Object.freeze({ ...(name !== undefined && { name }), ...(path !== undefined && { path }) });
 }

@@ -15,10 +15,11 @@ function csvField(field: CsvField): string {
 }
 
 /**
- * A spreadsheet runs a text that begins with one of = + - @ (plain or full-width), a tab or a line break. An
- * apostrophe before it makes it text; one that is there already gets another, so that it can be undone.
+ * A spreadsheet runs a text that begins with one of = + - @ (plain or full-width), with blanks before it or without, a
+ * tab or a line break. An apostrophe before it makes it text; one that is there already gets another, so that it can be
+ * undone.
  */
-const formula = /^'*[=+\-@\t\r\n＝＋－＠]/;
+const formula = /^'*(?:[\t\r\n]|\s*[=+\-@＝＋－＠])/;
 
 /** Text that no spreadsheet runs. `restoreText` gives back what it was. */
 export function harmlessText(text: string): string {

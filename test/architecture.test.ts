@@ -154,6 +154,8 @@ const rooms: Readonly<Record<string, Room>> = {
   'bulk/export': {
     may: [
       'rollup',
+      'bulk',
+      'report',
       'access',
       'register',
       'store',
@@ -163,10 +165,10 @@ const rooms: Readonly<Record<string, Room>> = {
       'form',
       'problem.ts',
       'csv.ts',
+      'xlsx.ts',
       'day.ts',
       'words.ts',
     ],
-    types: ['store/rollup'],
     door: ['export.ts', 'package.ts', 'run.ts'],
   },
   'bulk/import': {
@@ -212,7 +214,7 @@ const rooms: Readonly<Record<string, Room>> = {
     door: ['cells.ts', 'coverage.ts', 'published.ts', 'rollup-watch.ts', 'rollup.ts', 'sums.ts'],
   },
   'bulk/import/format': {
-    may: ['document/read', 'document/read/source', 'json.ts', 'form', 'problem.ts', 'csv.ts'],
+    may: ['document/read', 'bulk', 'document/read/source', 'json.ts', 'form', 'problem.ts', 'csv.ts'],
     door: ['formats.ts', 'item.ts', 'sources.ts'],
   },
   'command/shell': { may: ['store/engine', 'problem.ts', 'words.ts'], types: ['access', 'config.ts'] },
@@ -283,11 +285,12 @@ const rooms: Readonly<Record<string, Room>> = {
   },
   'store/register': { may: ['store/engine', 'form', 'day.ts', 'words.ts'] },
   'document/print': {
-    may: ['document', 'form', 'csv.ts', 'words.ts'],
+    may: ['document', 'form', 'csv.ts', 'xlsx.ts', 'words.ts'],
     door: ['blank-form.ts', 'csv.ts', 'docx.ts', 'html.ts', 'sheet.ts', 'xlsx.ts'],
   },
+  bulk: { may: ['form'], types: ['words.ts'] },
   'document/read/source': {
-    may: ['problem.ts'],
+    may: ['problem.ts', 'xlsx.ts'],
     door: ['document-parts.ts', 'parts.ts', 'text.ts', 'workbook.ts', 'zip.ts'],
   },
   'json.ts': { may: ['problem.ts'] },
@@ -315,6 +318,7 @@ const rooms: Readonly<Record<string, Room>> = {
   'problem.ts': { may: ['words.ts'] },
   'config.ts': { may: [] },
   'csv.ts': { may: [] },
+  'xlsx.ts': { may: [] },
   'day.ts': { may: [] },
   'root.ts': { may: [] },
   'words.ts': { may: [] },

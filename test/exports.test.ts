@@ -160,7 +160,7 @@ t.test('what is exported as NDJSON and imported makes the same reports', async (
       const [one, other] = [await openTestStore(), await openTestStore()];
       const filings = drawn.map(([at, body]) => parseFiling({ ...at, ...body }, today));
       await fileBatch(one, act, filings, lenient);
-      const text = await exported(one, {}, rowsAtOnce);
+      const text = await exported(one, { own: true }, rowsAtOnce);
       const lines = text.split('\n').filter((line) => line !== '');
       const again: Filing[] = lines.map((line) => parseFiling(parseJson(Buffer.from(line)), today));
       const results = await fileBatch(other, act, again, lenient);
@@ -169,7 +169,7 @@ t.test('what is exported as NDJSON and imported makes the same reports', async (
         lines.length === drawn.length &&
         results.every((result) => !(result instanceof Problem) && result.outcome === 'created') &&
         JSON.stringify(kept[0]) === JSON.stringify(kept[1]) &&
-        (await exported(other)) === text;
+        (await exported(other, { own: true })) === text;
       await Promise.all([one.destroy(), other.destroy()]);
       return same;
     }),
@@ -197,12 +197,14 @@ t.test('a CSV', async (t) => {
       'publishedItems.total',
     ]);
     t.same(
-      names.slice(10, -8),
+      names.slice(10, -19),
       allCells.map((cell) => cell.key),
     );
-    t.same(names.slice(-8), [
+    t.same(names.slice(-19), [
       ...['categories', 'channels', 'complete', 'note'].map((part) => `publishedItems.${part}`),
       ...['engagement', 'narrative', 'source', 'state'],
+      ...['kind', 'prefecture', 'prefectureName', 'province', 'provinceName'],
+      ...['filedOn', 'publishedOn', 'acceptedOn', 'errors', 'warnings', 'reason'],
     ]);
     t.equal(text.split('\r\n').length, 4);
     t.notMatch(text, /[^\r]\n/);
@@ -271,12 +273,15 @@ t.test('a year, a division at any level, kinds', async (t) => {
       .map((line) => JSON.parse(line))
       .map(({ agency, year }) => `${agency}/${year}`);
   const [first, second, county, far] = [`${qunfeng}/2021`, `${qunfeng}/2022`, `${hongjiang}/2021`, '320813001/2021'];
-  t.same(await keys({}), [far, county, first, second]);
-  t.same(await keys({ division: '100000' }), [far, county, first, second]);
+  t.same(await keys({}), [far, first, second]);
+  t.same(await keys({ own: true }), [far, county, first, second]);
+  t.same(await keys({ division: '100000', own: true }), [far, county, first, second]);
   t.same(await keys({ year: 2022 }), [second]);
   t.same(await keys({ division: '430000', kinds: ['TOWNSHIP'] }), [first, second]);
-  t.same(await keys({ division: hongjiang, year: 2021 }), [county, first]);
+  t.same(await keys({ division: hongjiang, year: 2021 }), [first]);
+  t.same(await keys({ division: hongjiang, year: 2021, own: true }), [county, first]);
   t.same(await keys({ kinds: ['COUNTY'] }), [county]);
+  t.same(await keys({ kinds: ['OFFICE'], own: true }), [county]);
   t.same(await keys({ division: '431202' }), []);
   t.equal(await refusalOf(() => keys({ division: '999999' })), 'unknown-division');
   await db.destroy();
@@ -403,7 +408,17 @@ t.test('over HTTP', async (t) => {
     const answers = [
       ['/v1/exports/reports.csv', /^text\/csv; charset=utf-8/, 'xiangbao-reports.csv'],
       [`/v1/exports/reports.ndjson?year=2021`, /^application\/x-ndjson/, 'xiangbao-reports-2021.ndjson'],
-      ['/v1/exports/rollups.xlsx?division=431281&year=2021', /spreadsheetml/, 'xiangbao-rollups-431281-2021.xlsx'],
+      [
+        '/v1/exports/rollups.xlsx?division=431281&year=2021',
+        /spreadsheetml/,
+        'xiangbao-rollups-431281-2021-all-every-kind-as-reported.xlsx',
+      ],
+      [
+        '/v1/exports/rollups.csv?include=ACCEPTED&kinds=TOWNSHIP,OFFICE&level=COUNTY',
+        /^text\/csv/,
+        'xiangbao-rollups-county-accepted-township_office-as-reported.csv',
+      ],
+      ['/v1/exports/reports.csv?shape=long&own=true', /^text\/csv/, 'xiangbao-reports-cells-with-own.csv'],
     ] as const;
     for (const [url, type, name] of answers) {
       const { statusCode, headers } = await app.inject(url);
@@ -423,6 +438,12 @@ t.test('over HTTP', async (t) => {
       ['rollups.csv?kinds=COUNTY', 400, 'invalid-parameter'],
       ['rollups.csv?level=VILLAGE', 400, 'invalid-parameter'],
       ['reports.csv?bom=yes', 400, 'invalid-parameter'],
+      ['reports.csv?own=yes', 400, 'invalid-parameter'],
+      ['reports.csv?own=false&kinds=COUNTY', 400, 'invalid-parameter'],
+      ['reports.csv?shape=tall', 400, 'invalid-parameter'],
+      ['reports.csv?headings=fr', 400, 'invalid-parameter'],
+      ['reports.ndjson?shape=long', 400, 'invalid-parameter'],
+      ['rollups.csv?own=true', 400, 'invalid-parameter'],
       ['reports.csv?division=999999', 404, 'unknown-division'],
       ['reports.pdf', 404, 'not-found'],
     ] as const;
@@ -440,12 +461,15 @@ t.test('over HTTP', async (t) => {
     t.match(resources, [
       { path: 'reports.csv', schema: { primaryKey: ['agency', 'year'], missingValues: [''] } },
       { path: 'rollups.csv', schema: { primaryKey: ['division', 'year'], missingValues: [''] } },
+      { path: 'reports.csv?shape=long', schema: { primaryKey: ['agency', 'year', 'cell'], missingValues: [''] } },
+      { path: 'rollups.csv?shape=long', schema: { primaryKey: ['division', 'year', 'cell'], missingValues: [''] } },
     ]);
-    for (const { schema } of resources) {
+    for (const { path, schema } of resources) {
       const whole = schema.fields.filter((field: Record<string, unknown>) =>
         ['name', 'type', 'title', 'description'].every((member) => field[member]),
       );
       t.equal(whole.length, schema.fields.length);
+      if (path.endsWith('shape=long')) continue;
       t.match(
         schema.fields.filter((field: { unit?: string }) => field.unit !== undefined),
         allCells.map((cell) => ({

@@ -1,10 +1,16 @@
-/** `xiangbao export`: the current reports, as NDJSON that `import` takes again, or as CSV. */
+/** `xiangbao export`: the current reports, as NDJSON, CSV or a workbook, which `import` takes again. */
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { type Command, Option } from 'commander';
 import { operator } from '../access/authority.js';
-import { type ExportRequest as AnyExport, openExport } from '../bulk/export/export.js';
+import {
+  type ExportRequest as AnyExport,
+  exportFormats,
+  exportHeadings,
+  exportShapes,
+  openExport,
+} from '../bulk/export/export.js';
 import { yearInChina } from '../day.js';
 import { firstYear } from '../form/forms.js';
 import { Problem } from '../problem.js';
@@ -20,10 +26,29 @@ import { readYear } from './shell/year.js';
 export function addExport(program: Command, tools: Tools): void {
   program
     .command('export')
-    .description(inBoth({ zh: '导出', en: 'write the reports as NDJSON, which import takes again, or as CSV' }))
+    .description(inBoth({ zh: '导出', en: 'write the reports as NDJSON, CSV or a workbook, which import takes again' }))
     .option('--year <year>', inBoth({ zh: '报告年度', en: 'one report year' }), readYear)
     .option('--division <code>', inBoth({ zh: '行政区划代码', en: 'the reports of one division, at any level' }))
-    .addOption(new Option('--format <format>', '格式').choices(['ndjson', 'csv']).default('ndjson'))
+    .option(
+      '--own',
+      inBoth({
+        zh: '连同县级政府自行公布的报告，这些不计入任何汇总',
+        en: 'with the reports that counties publish of their own, which are in no rollup',
+      }),
+    )
+    .addOption(new Option('--format <format>', '格式').choices([...exportFormats]).default('ndjson'))
+    .addOption(
+      new Option(
+        '--shape <shape>',
+        inBoth({ zh: '表格每行一份报告，或每行一个单元格', en: 'of a table: a row a report, or a row a cell' }),
+      ).choices([...exportShapes]),
+    )
+    .addOption(
+      new Option(
+        '--headings <headings>',
+        inBoth({ zh: '表格列标题：列名或中文', en: 'of a table: names of the columns, or Chinese' }),
+      ).choices([...exportHeadings]),
+    )
     .option('-o, --output <file>', inBoth({ zh: '输出文件', en: 'a file; standard output when left out' }))
     .action((options: Parameters<typeof exportTo>[3]) =>
       withExistingStore(tools, (db) => exportTo(db, tools.clock, tools.terminal, options)),
@@ -31,7 +56,7 @@ export function addExport(program: Command, tools: Tools): void {
 }
 
 /** Which reports are exported, and how they are written. */
-export type ExportRequest = Pick<AnyExport, 'format' | 'year' | 'division'>;
+export type ExportRequest = Pick<AnyExport, 'format' | 'year' | 'division' | 'own' | 'shape' | 'headings'>;
 
 /** Exports to a file, or to standard output when none is named, and tells how many reports there were. */
 export async function exportTo(
@@ -42,9 +67,14 @@ export async function exportTo(
 ): Promise<void> {
   const { output, ...wanted } = request;
   const file = output === undefined ? undefined : await openForWriting(output);
-  const count = await exportReports(db, clock, file ?? terminal.stdout, wanted);
+  const { count, leftOut } = await exportReports(db, clock, file ?? terminal.stdout, wanted);
   if (file) await finished(file.end());
   tell(terminal, { zh: `已导出 ${count} 份。`, en: `${count} report(s) exported.` });
+  if (leftOut === 0) return;
+  tell(terminal, {
+    zh: `另有 ${leftOut} 份县级政府自行公布的报告未导出，加 --own 则一并导出。`,
+    en: `${leftOut} report(s) that counties publish of their own are left out; --own adds them.`,
+  });
 }
 
 /** Reports read at once; memory holds no more. */
@@ -52,21 +82,30 @@ const rowsAtOnce = 256;
 
 /**
  * Writes every report of a division, by agency code and year, in the state of that moment, and returns how many
- * there were. Throws `unknown-division`, and `invalid-parameter` for a year that has no reports yet.
+ * there were, and how many of counties' own were left out. Throws `unknown-division`, and `invalid-parameter` for a year
+ * that has no reports yet.
  */
-export async function exportReports(db: Db, clock: () => Date, out: Writable, request: ExportRequest): Promise<number> {
+export async function exportReports(
+  db: Db,
+  clock: () => Date,
+  out: Writable,
+  request: ExportRequest,
+): Promise<{ readonly count: number; readonly leftOut: number }> {
   const now = clock();
   refuseOtherYears(request.year, yearInChina(now));
   // The operator of the machine sees everything.
   const reader = { caller: operator, open: 'filed', now } as const;
   const file = databaseFile(db);
   const snapshot = file === undefined ? undefined : openSnapshot(file);
+  const open = (wanted: ExportRequest & Pick<AnyExport, 'kinds'>) =>
+    openExport(snapshot ?? db, { reader, subject: 'reports', ...wanted }, { rowsAtOnce });
   try {
-    const made = await openExport(snapshot ?? db, { reader, subject: 'reports', ...request }, { rowsAtOnce });
+    const made = await open(request);
     for await (const piece of made.write()) {
       if (!out.write(piece)) await once(out, 'drain');
     }
-    return await made.countRows();
+    const own = request.own ? undefined : await open({ ...request, format: 'ndjson', kinds: ['COUNTY'] });
+    return { count: await made.countRecords(), leftOut: (await own?.countRecords()) ?? 0 };
   } finally {
     await snapshot?.destroy();
   }

@@ -213,6 +213,15 @@ const members = {
   engagement: engagement.nullable().optional(),
   narrative: narrative.nullable().optional(),
   source: source.nullable().optional(),
+  about: z
+    .looseObject({})
+    .optional()
+    .meta({
+      label: {
+        zh: '导出时附带的机关名称、行政区划、状态等，不作为报送内容',
+        en: 'What an export says of the report: names, divisions, state. Not read',
+      },
+    }),
   reason: text(1000)
     .min(1)
     .optional()

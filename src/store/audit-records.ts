@@ -53,7 +53,7 @@ function digestOf(previous: string, entry: Omit<AuditEntry, 'hash'>): string {
 }
 
 const lastEntry = statement()((db) =>
-  db.selectFrom('audit').select(['number', 'hash']).orderBy('number', 'desc').limit(1),
+  db.selectFrom('audit').select(['number', 'hash', 'at']).orderBy('number', 'desc').limit(1),
 );
 
 const newEntry = statement<AuditEntry>()((db, hole) =>
@@ -72,6 +72,11 @@ const newEntry = statement<AuditEntry>()((db, hole) =>
     hash: hole('hash'),
   }),
 );
+
+/** The last entry of the log: its number grows with every change of the store. Undefined while nothing was done. */
+export async function lastAudit(db: Db): Promise<Pick<AuditEntry, 'number' | 'at'> | undefined> {
+  return findRow(db, lastEntry);
+}
 
 /** Records what an act does, as a step of the transaction that does it. */
 export async function record(trx: Trx, act: ActContext, deed: AuditRecord): Promise<void> {

@@ -1,17 +1,20 @@
 /** What an export reads: the reports and divisions page by page in the order of their codes. */
 
-import { makeBlankFigures } from '../form/figures.js';
-import { type Cell, type Figures, type FormId, formIds } from '../form/forms.js';
-import { type AgencyKind, divisionLevels, type ReportState, reportStates } from '../words.js';
-import { columnOf } from './columns.js';
+import {
+  type AgencyKind,
+  agencyKinds,
+  type DivisionLevel,
+  divisionLevels,
+  type ReportState,
+  reportStates,
+} from '../words.js';
 import { flag, integer, integers, nullable, oneOf, optional, text, texts } from './engine/column.js';
-import { byIndex, isIn, itemsOf, joinedFromList, packed } from './engine/dialect.js';
+import { byIndex, isIn, itemsOf, joinedFromList } from './engine/dialect.js';
 import { readRows } from './engine/run.js';
 import type { Db } from './engine/schema.js';
-import { sqlStatement, sqlStatementBy } from './engine/statement.js';
+import { type RowOf, sqlStatement } from './engine/statement.js';
 import { isReadable, isVisible, type Visible, visibleArguments, visibleAs } from './readable.js';
 import { type Division, inForceAtEndOf } from './register/divisions.js';
-import { acceptedBefore } from './revisions.js';
 
 /** Which reports or rollups an export holds. */
 export interface ExportFilter {
@@ -80,129 +83,117 @@ export async function agencyCodesAfter(db: Db, filter: ExportFilter, after: stri
   return (await readRows(db, agencyCodes, { after, limit: first, countyIds })).map((row) => row.code);
 }
 
-/** A report as an export names it: whose it is on 31 December of its year, where, and the figures asked for. */
+/** A division as an export names it. */
+interface NamedDivision {
+  readonly code: string;
+  readonly name: string;
+}
+
+/** A report as an export names it: whose it is on 31 December of its year, where, and which of its revisions is shown. */
 export interface ExportedReport {
+  /** Whether the current revision is shown; else it is the one that was accepted. */
+  readonly inFull: boolean;
   readonly agencyId: number;
   readonly agency: string;
   readonly name: string;
-  readonly county: string | null;
-  readonly countyName: string | null;
-  readonly countyId: number;
+  readonly kind: AgencyKind;
+  /** The division that it lies in, with what lies above. */
+  readonly county: NamedDivision | undefined;
+  readonly prefecture: NamedDivision | undefined;
+  readonly province: NamedDivision | undefined;
   readonly year: number;
-  readonly form: FormId;
   readonly revision: number;
   readonly state: ReportState;
   readonly onTime: 0 | 1;
   readonly sample: 0 | 1;
-  readonly publishedTotal: number | null;
-  /** Null in every cell that was not asked for. */
-  readonly figures: Figures;
+  /** Instants: when it was first filed, and when the revision that is shown was accepted. */
+  readonly filedAt: string;
+  readonly acceptedAt: string | null;
+  /** Findings about the current revision. */
+  readonly errors: number;
+  readonly warnings: number;
 }
+
+/** The county of a report and two divisions above it: each its code, name and level. */
+const places = ['c', 'p', 'g'] as const;
+const placeColumns = {
+  ...{ cCode: nullable(text), cName: nullable(text), cLevel: nullable(oneOf(divisionLevels)) },
+  ...{ pCode: nullable(text), pName: nullable(text), pLevel: nullable(oneOf(divisionLevels)) },
+  ...{ gCode: nullable(text), gName: nullable(text), gLevel: nullable(oneOf(divisionLevels)) },
+};
+const placeSelection = places
+  .map((one) => `${one}.code as "${one}Code", ${one}.name as "${one}Name", d${one}.level as "${one}Level"`)
+  .join(', ');
+const joinedPlace = (one: (typeof places)[number], id: string) =>
+  `left join division_state ${one} on ${one}.division_id = ${id} and ${inForceAtEndOf(one, 'r.year')}
+    left join division d${one} on d${one}.id = ${one}.division_id`;
+
+const findingsOf = (severity: 'error' | 'warning') =>
+  `(select count(*) from finding f where f.report_id = r.id and f.severity = '${severity}')`;
 
 const exportedColumns = {
   inFull: flag,
-  agencyId: integer,
-  agency: text,
-  name: text,
-  county: nullable(text),
-  countyName: nullable(text),
-  countyId: integer,
-  year: integer,
-  form: oneOf(formIds),
-  revision: integer,
-  state: oneOf(reportStates),
-  acceptedRevision: nullable(integer),
-  onTime: flag,
-  sample: flag,
-  publishedTotal: nullable(integer),
+  ...{ agencyId: integer, agency: text, name: text, kind: oneOf(agencyKinds), countyId: integer, ...placeColumns },
+  ...{ year: integer, revision: integer, state: oneOf(reportStates), acceptedRevision: nullable(integer) },
+  ...{ onTime: flag, sample: flag, filedAt: text, acceptedAt: nullable(text), errors: integer, warnings: integer },
 };
 
-const exportedReports = sqlStatementBy(
-  (packs: readonly Pack[]) => ({
-    takes: { ...filtered, codes: texts },
-    gives: { ...exportedColumns, ...Object.fromEntries(packs.map(({ name }) => [name, text])) },
-    text: (has: Parameters<typeof isFiltered>[0]) =>
-      `select case when ${isReadable(has)} then 1 else 0 end as "inFull", s.agency_id as "agencyId", s.code as agency,
-      s.name, c.code as county, c.name as "countyName", r.county_id as "countyId", r.year, r.form, r.revision, r.state,
-      r.accepted_revision as "acceptedRevision", r.on_time as "onTime", r.sample,
-      r.published_total as "publishedTotal"${packs.map(({ sql }) => `, ${sql}`).join('')}
+const exportedReports = sqlStatement({
+  takes: { ...filtered, codes: texts },
+  gives: exportedColumns,
+  text: (has) =>
+    `select case when ${isReadable(has)} then 1 else 0 end as "inFull", s.agency_id as "agencyId", s.code as agency,
+      s.name, r.kind, r.county_id as "countyId", ${placeSelection}, r.year, r.revision, r.state,
+      r.accepted_revision as "acceptedRevision", r.on_time as "onTime", r.sample, r.filed_at as "filedAt",
+      (select max(v.at) from review v where v.agency_id = r.agency_id and v.year = r.year
+        and v.revision = r.accepted_revision and v.decision = 'ACCEPTED') as "acceptedAt",
+      ${findingsOf('error')} as errors, ${findingsOf('warning')} as warnings
     from ${itemsOf(':codes', 'k')} ${joinedFromList} agency_state s
     join report r on r.agency_id = s.agency_id and ${inForceAtEndOf('s', 'r.year')}
-    left join division_state c on c.division_id = r.county_id and ${inForceAtEndOf('c', 'r.year')}
+    ${joinedPlace('c', 'r.county_id')} ${joinedPlace('p', 'c.parent_id')} ${joinedPlace('g', 'p.parent_id')}
     where s.code = k.value and ${isFiltered(has)} order by s.code, r.year`,
-  }),
-  [],
-);
+});
 
 /** The reports that a filter selects of the agencies with these codes, by code and year. */
 export async function reportsOfCodes(
   db: Db,
   filter: ExportFilter,
   codes: readonly string[],
-  cells: readonly Cell[],
 ): Promise<ExportedReport[]> {
-  const packs = packsOf(cells);
-  // The packs are texts, each named as its pack.
-  const rows = (await readRows(db, exportedReports(packs), { ...filterAs(filter), codes })) as ExportedRow[];
-  const selected = rows.filter((row) => isWithin(filter, row.year, row.countyId));
-  const accepted = await acceptedInstead(db, selected);
-  return selected.map((row) => accepted(row) ?? { ...row, figures: unpack(packs, (name) => row[name] ?? '[]') });
+  const rows = await readRows(db, exportedReports, { ...filterAs(filter), codes });
+  return rows.filter((row) => isWithin(filter, row.year, row.countyId)).map(shownOf);
 }
 
-type ExportedRow = Omit<ExportedReport, 'figures'> & {
-  readonly inFull: 0 | 1;
-  readonly acceptedRevision: number;
-} & Readonly<Record<`pack${number}`, string>>;
+type ExportedRow = RowOf<typeof exportedColumns>;
 
-/** What was accepted of reports of which only that may be seen, where it is not the current revision. */
-async function acceptedInstead(db: Db, rows: readonly ExportedRow[]) {
-  const hidden = rows.filter((row) => !row.inFull);
-  const span = [Math.min(...hidden.map(({ year }) => year)), Math.max(...hidden.map(({ year }) => year))] as const;
-  const ids = hidden.map(({ agencyId }) => agencyId);
-  const found = hidden.length === 0 ? [] : await acceptedBefore(db, ids, span);
-  const byPlace = new Map(found.map((report) => [`${report.agencyId} ${report.year}`, report.content]));
-  return (row: ExportedRow): ExportedReport | undefined => {
-    if (row.inFull) return undefined;
-    const shown = { ...row, revision: row.acceptedRevision, state: 'ACCEPTED' } as const;
-    const content = byPlace.get(`${row.agencyId} ${row.year}`);
-    if (!content) return row.revision === row.acceptedRevision ? undefined : { ...shown, figures: makeBlankFigures() };
-    const { form, figures, publishedItems } = content;
-    return { ...shown, form, publishedTotal: publishedItems?.total ?? null, figures };
+/** What is shown of a report: its current revision, or the one that was accepted where only that may be seen. */
+function shownOf(row: ExportedRow): ExportedReport {
+  const accepted = { revision: row.acceptedRevision ?? row.revision, state: 'ACCEPTED' } as const;
+  const isAccepted = !row.inFull || row.revision === row.acceptedRevision;
+  return {
+    ...row,
+    ...(!row.inFull && accepted),
+    inFull: row.inFull === 1,
+    county: placeOf(row.cCode, row.cName),
+    prefecture: placeAt(row, 'PREFECTURE'),
+    province: placeAt(row, 'PROVINCE'),
+    acceptedAt: isAccepted ? row.acceptedAt : null,
   };
 }
 
-/** Cells read as one value of a row. */
-interface Pack {
-  readonly name: `pack${number}`;
-  readonly cells: readonly Cell[];
-  readonly sql: string;
+function placeAt(row: ExportedRow, level: DivisionLevel): NamedDivision | undefined {
+  const at = places.find((one) => row[`${one}Level`] === level);
+  return at && placeOf(row[`${at}Code`], row[`${at}Name`]);
 }
 
-/** As many as `packed` takes. */
-const cellsInPack = 100;
-
-/** A row of 200 columns takes eight times as long to come over as the same in a few JSON arrays. */
-function packsOf(cells: readonly Cell[]): Pack[] {
-  return Array.from({ length: Math.ceil(cells.length / cellsInPack) }, (_, index) => {
-    const own = cells.slice(index * cellsInPack, (index + 1) * cellsInPack);
-    const name = `pack${index}` as const;
-    return { name, cells: own, sql: `${packed(own.map((cell) => `r.${columnOf(cell)}`))} as ${name}` };
-  });
-}
-
-function unpack(packs: readonly Pack[], textOf: (name: Pack['name']) => string): Figures {
-  const figures = makeBlankFigures();
-  for (const { name, cells } of packs) {
-    // The arrays hold what the cells' integer columns do.
-    const values = JSON.parse(textOf(name)) as (number | null)[];
-    for (const [index, { at }] of cells.entries()) figures[at] = values[index] ?? null;
-  }
-  return figures;
+function placeOf(code: string | null, name: string | null): NamedDivision | undefined {
+  return code === null || name === null ? undefined : { code, name };
 }
 
 /** A division as it was on 31 December of a year, with the code of the one above it. */
 export interface DivisionInYear extends Division {
   readonly parent: string | null;
+  readonly parentName: string | null;
   readonly year: number;
 }
 
@@ -217,8 +208,15 @@ export async function divisionCodesAfter(db: Db, after: string, first: number): 
   return (await readRows(db, divisionCodes, { after, limit: first })).map((row) => row.code);
 }
 
+/** Somebody of the kinds asked for is expected to file in division `s` for year `y`, or has filed. */
+const isBusy = ({ kinds }: { readonly kinds: boolean }) =>
+  `((select sum(e.change) from expectation e where e.division_id = s.division_id and e.year <= y.value
+      ${kinds ? `and ${isIn('e.kind', ':kinds')}` : ''}) > 0
+    or exists (select 1 from rollup u where u.division_id = s.division_id and u.year = y.value and u.reports > 0
+      ${kinds ? `and ${isIn('u.kind', ':kinds')}` : ''}))`;
+
 const exportedDivisions = sqlStatement({
-  takes: { codes: texts, years: integers },
+  takes: { codes: texts, years: integers, kinds: optional(texts), busy: optional(flag) },
   gives: {
     id: integer,
     code: text,
@@ -226,22 +224,29 @@ const exportedDivisions = sqlStatement({
     level: oneOf(divisionLevels),
     parentId: nullable(integer),
     parent: nullable(text),
+    parentName: nullable(text),
     year: integer,
   },
-  text: `select s.division_id as id, s.code, s.name, d.level, s.parent_id as "parentId", p.code as parent, y.value as year
+  text: (has) => `select s.division_id as id, s.code, s.name, d.level, s.parent_id as "parentId", p.code as parent,
+      p.name as "parentName", y.value as year
     from ${itemsOf(':codes', 'k')} ${joinedFromList} division_state s join division d on d.id = s.division_id
     join ${itemsOf(':years', 'y')} on ${inForceAtEndOf('s', 'y.value')}
     left join division_state p on p.division_id = s.parent_id and ${inForceAtEndOf('p', 'y.value')}
-    where s.code = k.value order by s.code, y.value`,
+    where s.code = k.value ${has.busy ? `and ${isBusy(has)}` : ''} order by s.code, y.value`,
 });
 
-/** The divisions that a filter selects of those with these codes, by code and year. */
+/**
+ * The divisions that a filter selects of those with these codes, by code and year. Where it names none, they are those
+ * in which somebody files.
+ */
 export async function divisionsOfCodes(
   db: Db,
   filter: ExportFilter,
   codes: readonly string[],
 ): Promise<DivisionInYear[]> {
-  const rows = await readRows(db, exportedDivisions, { codes, years: filter.years });
+  const { years, kinds, divisions } = filter;
+  // Who names a division wants to see it, empty or not.
+  const rows = await readRows(db, exportedDivisions, { codes, years, kinds, busy: divisions ? undefined : 1 });
   return rows.filter(({ id, year }) => isWithin(filter, year, id));
 }
 

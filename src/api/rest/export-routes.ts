@@ -7,13 +7,19 @@ import {
   type ExportRequest,
   type ExportSubject,
   exportFormats,
+  exportHeadings,
   exportKinds,
   exportLevels,
+  exportShapes,
+  maxWorkbookCells,
   maxWorkbookRows,
+  nameExport,
 } from '../../bulk/export/export.js';
-import { describeExports } from '../../bulk/export/package.js';
+import { type DataLicence, describeExports } from '../../bulk/export/package.js';
 import { type Exports, openExports } from '../../bulk/export/run.js';
+import { Problem } from '../../problem.js';
 import type { Db } from '../../store/engine/schema.js';
+import type { Label } from '../../words.js';
 import { divisionCode, kindsParameter, readableYear, readKinds, year } from '../http/parameters.js';
 import { responses } from './body/problem-bodies.js';
 import { fileAnswer } from './print/representations.js';
@@ -29,7 +35,7 @@ const written: Readonly<Record<ExportFormat, string>> = {
   csv: 'RFC 4180，UTF-8；空白为空，0 为零；各列见 datapackage.json。 A blank is empty and a zero 0; datapackage.json describes the columns.',
   ndjson:
     '每行一个对象；报告一行即一份报送，可再导入。 An object a line; a line of a report is a filing, to be imported again.',
-  xlsx: `至多 ${maxWorkbookRows} 行，超出为 400。 At most ${maxWorkbookRows} rows, 400 beyond.`,
+  xlsx: `数据一页，字段说明一页；至多 ${maxWorkbookRows} 行（shape=long 为 ${maxWorkbookCells} 行），超出为 400。 A sheet of data and one that describes its columns; at most ${maxWorkbookRows} rows (${maxWorkbookCells} with shape=long), 400 beyond.`,
 };
 
 /** What may be asked of either subject. */
@@ -37,26 +43,53 @@ const asked = (subject: ExportSubject) => ({
   year: year.optional(),
   division: divisionCode.optional(),
   kinds: kindsParameter(exportKinds[subject], { zh: '机关类别', en: 'Kinds of agency' }).optional(),
-  bom: z
-    .enum(['true', 'false'])
-    .optional()
-    .meta({
-      label: { zh: 'CSV 以字节顺序标记开头，供 Excel 识别', en: 'Begin a CSV with a byte order mark, for Excel' },
-    }),
+  bom: yesOrNo({ zh: 'CSV 以字节顺序标记开头，供 Excel 识别', en: 'Begin a CSV with a byte order mark, for Excel' }),
 });
 
-const reportQuery = z.strictObject(asked('reports'));
-const rollupQuery = z.strictObject({
+/** What may be asked of a table. */
+const askedOfTable = {
+  shape: z
+    .enum(exportShapes)
+    .optional()
+    .meta({
+      label: { zh: 'wide：每行一份；long：每行一个单元格', en: 'wide: a row a report or division; long: a row a cell' },
+    }),
+  headings: z
+    .enum(exportHeadings)
+    .optional()
+    .meta({
+      label: { zh: 'names：列名；zh：印制的中文标题', en: 'names of the columns, or zh: their printed headings' },
+    }),
+};
+
+const askedOfReports = {
+  ...asked('reports'),
+  own: yesOrNo({
+    zh: '连同县级政府自行公布的报告（kind 为 COUNTY，不计入任何汇总）；仅要这些用 kinds=COUNTY',
+    en: 'With the reports that counties publish of their own (kind COUNTY, in no rollup); kinds=COUNTY for these alone',
+  }),
+};
+
+const askedOfRollups = {
   ...asked('rollups'),
   include: rollupInclusion,
   level: z
     .enum(exportLevels)
     .optional()
     .meta({ label: { zh: '只要某一级行政区划', en: 'Only divisions of this level' } }),
-});
+};
+
+const reportQuery = z.strictObject(askedOfReports);
+const reportTableQuery = z.strictObject({ ...askedOfReports, ...askedOfTable });
+const rollupQuery = z.strictObject(askedOfRollups);
+const rollupTableQuery = z.strictObject({ ...askedOfRollups, ...askedOfTable });
+
+function yesOrNo(label: Label) {
+  return z.enum(['true', 'false']).optional().meta({ label });
+}
 
 /** Registers the routes on an instance that compiles zod schemas. Exports that still run are ended when it closes. */
-export function registerExportRoutes(app: FastifyInstance, db: Db): void {
+export function registerExportRoutes(app: FastifyInstance, db: Db, licence: DataLicence | undefined): void {
   const routes = app.withTypeProvider<ZodTypeProvider>();
   const exports = openExports();
   app.addHook('onClose', async () => exports.stop());
@@ -69,7 +102,7 @@ export function registerExportRoutes(app: FastifyInstance, db: Db): void {
         exposeHeadRoute: false,
         schema: {
           ...described(format, '导出报告 Export the reports', '按机关代码、年度排列 By code of the agency and year'),
-          querystring: reportQuery,
+          querystring: format === 'ndjson' ? reportQuery : reportTableQuery,
         },
       },
       (request, reply) => sendExport(exports, db, reply, requestOf('reports', format, request.query, request.reader)),
@@ -82,21 +115,12 @@ export function registerExportRoutes(app: FastifyInstance, db: Db): void {
         exposeHeadRoute: false,
         schema: {
           ...described(format, '导出汇总 Export the sums', '按行政区划代码、年度排列 By code of the division and year'),
-          querystring: rollupQuery,
+          querystring: format === 'ndjson' ? rollupQuery : rollupTableQuery,
         },
       },
-      (request, reply) => {
-        const { level, include, ...query } = request.query;
-        const wanted = requestOf('rollups', format, query, request.reader);
-        return sendExport(exports, db, reply, {
-          ...wanted,
-          ...(include !== undefined && { inclusion: include }),
-          ...(level !== undefined && { level }),
-        });
-      },
+      (request, reply) => sendExport(exports, db, reply, requestOf('rollups', format, request.query, request.reader)),
     );
   }
-  const descriptor = JSON.stringify(describeExports());
   routes.get(
     '/v1/exports/datapackage.json',
     {
@@ -111,7 +135,10 @@ export function registerExportRoutes(app: FastifyInstance, db: Db): void {
         }),
       },
     },
-    async (_request, reply) => reply.type('application/json; charset=utf-8').send(descriptor),
+    async (request, reply) =>
+      reply
+        .type('application/json; charset=utf-8')
+        .send(await describeExports(db, { licence, now: request.reader.now })),
   );
 }
 
@@ -132,21 +159,36 @@ function described(format: ExportFormat, summary: string, order: string) {
   };
 }
 
+type AnyQuery = z.infer<typeof reportTableQuery> & z.infer<typeof rollupTableQuery>;
+
+/** What a query asks for. Throws `invalid-parameter`. */
 function requestOf(
   subject: ExportSubject,
   format: ExportFormat,
-  query: z.infer<typeof reportQuery>,
+  query: Partial<AnyQuery>,
   reader: FastifyRequest['reader'],
 ): ExportRequest {
+  const { year: only, kinds, bom, own, include, ...plain } = query;
+  const read = kinds === undefined ? undefined : readKinds(kinds, exportKinds[subject]);
+  if (own === 'false' && read?.includes('COUNTY')) throw contradictory();
   return {
     reader,
     subject,
     format,
-    ...(query.year !== undefined && { year: readableYear(query.year, reader.now) }),
-    ...(query.division !== undefined && { division: query.division }),
-    ...(query.kinds !== undefined && { kinds: readKinds(query.kinds, exportKinds[subject]) }),
-    ...(query.bom === 'true' && { bom: true }),
+    ...plain,
+    ...(only !== undefined && { year: readableYear(only, reader.now) }),
+    ...(read !== undefined && { kinds: read }),
+    ...(include !== undefined && { inclusion: include }),
+    ...(bom === 'true' && { bom: true }),
+    ...(own === 'true' && { own: true }),
   };
+}
+
+function contradictory(): Problem {
+  return new Problem('invalid-parameter', {
+    zh: 'kinds 含 COUNTY，而 own=false 不要县级政府自行公布的报告。',
+    en: 'kinds names COUNTY, which own=false leaves out.',
+  });
 }
 
 async function sendExport(
@@ -155,10 +197,9 @@ async function sendExport(
   reply: FastifyReply,
   request: ExportRequest,
 ): Promise<FastifyReply> {
-  const { subject, format, division, year: only } = request;
-  const name = ['xiangbao', subject, division, only].filter((part) => part !== undefined).join('-');
+  const disposition = `attachment; filename="${await nameExport(db, request)}"`;
   const body = await exports.begin(db, request);
-  reply.type(mediaTypes[format]).header('content-disposition', `attachment; filename="${name}.${format}"`);
+  reply.type(mediaTypes[request.format]).header('content-disposition', disposition);
   // Whoever goes needs no file any more, and whoever asked for the headers alone never did.
   reply.raw.once('close', () => body.destroy());
   if (reply.raw.destroyed || reply.request.method === 'HEAD') body.destroy();

@@ -1,10 +1,10 @@
 /**
  * The use case that exports: which reports or rollups, page by page, as rows of stable columns and as lines of
- * NDJSON. A line of a report is the filing that `POST /v1/reports` and `xiangbao import` take again.
+ * NDJSON. What is exported of reports adds up as it is, and is what `xiangbao import` takes again.
  */
 
 import { inclusionsBelow, type Reader, visibleTo } from '../../access/visibility.js';
-import { dayInChina, referenceDate } from '../../day.js';
+import { dayInChina, referenceDate, yearInChina } from '../../day.js';
 import { Problem } from '../../problem.js';
 import { resolveDivision } from '../../register/codes.js';
 import type { Db } from '../../store/engine/schema.js';
@@ -18,13 +18,17 @@ import {
   filerKinds,
   type Inclusion,
 } from '../../words.js';
-import { type ExportSource, reportSource, rollupSource, type Walk } from './export-source.js';
-import { writeCsv, writeLines, writeWorkbook } from './write.js';
+import { type ExportSource, type TableShape, tableShapes, type Walk } from './export-source.js';
+import { reportCellSubjects } from './report-columns.js';
+import { reportSource } from './report-source.js';
+import { boundaries } from './rollup-columns.js';
+import { type InclusionOf, rollupSource } from './rollup-source.js';
+import { type TableHeadings, tableHeadings, writeCsv, writeLines, writeWorkbook } from './write.js';
 
 export const exportFormats = ['csv', 'ndjson', 'xlsx'] as const;
 export type ExportFormat = (typeof exportFormats)[number];
 
-export const exportSubjects = ['reports', 'rollups'] as const;
+const exportSubjects = ['reports', 'rollups'] as const;
 export type ExportSubject = (typeof exportSubjects)[number];
 
 /** The kinds of agency an export can be narrowed to: a county's own report is a report, and in no rollup. */
@@ -36,6 +40,10 @@ export const exportKinds: Readonly<Record<ExportSubject, readonly AgencyKind[]>>
 /** The levels of divisions that an export of rollups can be narrowed to. */
 export const exportLevels = divisionLevels;
 
+/** How the tables of an export can be laid out, and what can stand over their columns. */
+export const exportShapes = tableShapes;
+export const exportHeadings = tableHeadings;
+
 /** What is exported, and how it is written. */
 export interface ExportRequest {
   /** Who asks: of reports, those that they may see are exported. */
@@ -45,21 +53,27 @@ export interface ExportRequest {
   /** One report year; every year with reports when left out. */
   readonly year?: number;
   /** Code of a division at any level, which is exported with all below it; the nation when left out. */
-  readonly division?: string;
-  /** Kinds of agency; of reports all when left out, of rollups those that a rollup adds up. */
+  readonly division?: string | undefined;
+  /** Kinds of agency; those that a rollup adds up when left out. */
   readonly kinds?: readonly AgencyKind[];
+  /** Of reports, with those that counties publish of their own beside the kinds: they are in no rollup. */
+  readonly own?: boolean;
   /** Of rollups, the divisions of one level. */
-  readonly level?: DivisionLevel;
+  readonly level?: DivisionLevel | undefined;
   /** Of rollups, whether they add up all that was filed or what was accepted; what the reader may have when left out. */
   readonly inclusion?: Inclusion;
   /** Begin the CSV with a byte order mark: Excel takes it for UTF-8 only then. */
   readonly bom?: boolean;
+  /** Of a table: `wide` when left out. */
+  readonly shape?: TableShape | undefined;
+  /** Of a table: the names of its columns when left out. */
+  readonly headings?: TableHeadings | undefined;
 }
 
 /** An export that can be made: nothing is refused any more. */
 export interface Export {
-  /** How many rows it will have, asked of the store now. */
-  countRows(): Promise<number>;
+  /** How many reports or rollups it will hold, asked of the store now. */
+  countRecords(): Promise<number>;
   /** The file, piece by piece, each a page of rows or a part of one; read as they are taken. */
   write(): AsyncIterable<Uint8Array>;
 }
@@ -70,36 +84,32 @@ export interface Pace {
   readonly between?: () => Promise<unknown>;
 }
 
-/** More rows than this a workbook does not get: 335 columns wide it would be too much for Excel to open. */
+/** More rows than this a workbook does not get: 350 columns wide it would be too much for Excel to open. */
 export const maxWorkbookRows = 50_000;
+
+/** The same of a table with a row a cell, of fewer columns. */
+export const maxWorkbookCells = 500_000;
 
 /**
  * Prepares an export. Memory holds no more than the rows read in one go. The store is read again for each of these
- * pages, so only a snapshot gives the state of one moment. Throws `unknown-division`, and
- * `query-too-large` for a workbook of more than `maxWorkbookRows` rows.
+ * pages, so only a snapshot gives the state of one moment. Throws `unknown-division`, `query-too-large` for a workbook
+ * of more rows than it may have, and `invalid-parameter` where NDJSON is to be laid out as a table.
  */
 export async function openExport(db: Db, request: ExportRequest, pace: Pace): Promise<Export> {
+  const { subject, format, level, shape = 'wide' } = request;
+  if (format === 'ndjson' && (request.shape ?? request.headings) !== undefined) throw noTable();
   const { filter, top } = await readFilter(db, request);
   const codesAtOnce = Math.max(1, Math.floor(pace.rowsAtOnce / Math.max(1, filter.years.length)));
   const walk: Walk = { codesAtOnce, between: pace.between };
   const source =
-    request.subject === 'reports'
+    subject === 'reports'
       ? reportSource(db, filter)
-      : rollupSource(db, filter, request.level, await inclusionsOf(db, request, top, filter.years));
-  if (request.format === 'xlsx') refuseTooLong(await source.countRows());
+      : rollupSource(db, filter, level, await inclusionsOf(db, request, top, filter.years));
+  if (format === 'xlsx') refuseTooLong(await source.countRecords(), shape);
   return {
-    countRows: source.countRows,
+    countRecords: source.countRecords,
     write: () => writeAs(request, source, walk),
   };
-}
-
-function writeAs(request: ExportRequest, source: ExportSource, walk: Walk): AsyncIterable<Uint8Array> {
-  if (request.format === 'ndjson') return writeLines(source.lines(walk));
-  const { columns } = source;
-  const rows = source.rows(walk);
-  return request.format === 'csv'
-    ? writeCsv(columns, rows, request.bom ? 'bom' : 'plain')
-    : writeWorkbook(request.subject, columns, rows);
 }
 
 /** What each rollup adds up. Throws `unauthorized` or `forbidden` where the reader may not have what is asked for. */
@@ -108,16 +118,55 @@ async function inclusionsOf(
   { reader, inclusion }: ExportRequest,
   named: Division | undefined,
   years: readonly number[],
-): Promise<(divisionId: number, year: number) => Inclusion> {
+): Promise<InclusionOf> {
   const top = named ?? (await resolveDivision(db, nation, dayInChina(reader.now)));
   return inclusionsBelow(db, reader, top, years, inclusion);
+}
+
+function writeAs(request: ExportRequest, source: ExportSource, walk: Walk): AsyncIterable<Uint8Array> {
+  const { subject, format, shape = 'wide', headings = 'names' } = request;
+  if (format === 'ndjson') return writeLines(source.lines(walk));
+  const table = source.table(shape);
+  return format === 'csv'
+    ? writeCsv(table, walk, { headings, start: request.bom ? 'bom' : 'plain' })
+    : writeWorkbook(subject, table, walk, headings);
+}
+
+/** What the file of an export is called: all that was asked, and of sums what they are of. */
+export async function nameExport(db: Db, request: ExportRequest): Promise<string> {
+  const { subject, format, division, year, kinds, own, level, shape } = request;
+  const sums = subject === 'rollups';
+  const parts = [
+    ...['xiangbao', subject, shape === 'long' ? 'cells' : undefined, division, year, level],
+    ...[sums ? await nameInclusion(db, request) : undefined, kinds?.join('_') ?? (sums ? 'every-kind' : undefined)],
+    ...[sums ? boundaries.replaceAll('_', '-') : undefined, own ? 'with-own' : undefined],
+  ];
+  const name = parts.filter((part) => part !== undefined).join('-');
+  return `${name.toLowerCase()}.${format}`;
+}
+
+/** What the sums of an export are of, where they are all of the same; a token that reads some gets both. */
+async function nameInclusion(db: Db, request: ExportRequest): Promise<string> {
+  if (request.inclusion) return request.inclusion;
+  const { caller, now } = request.reader;
+  const { filter, top } = await readFilter(db, request);
+  const years = filter.years.length > 0 ? filter.years : [yearInChina(now)];
+  const named = top ?? (await resolveDivision(db, nation, dayInChina(now)));
+  const of = await inclusionsOf(db, request, named, years);
+  const inclusions = new Set(years.map((year) => of(named.id, year)));
+  if (caller.kind === 'token' && inclusions.has('ACCEPTED')) {
+    const below = await divisionsBelow(db, named.id, years);
+    for (const [year, ids] of below) for (const id of ids) inclusions.add(of(id, year));
+  }
+  return [...inclusions].sort().join('-and-');
 }
 
 async function readFilter(
   db: Db,
   request: ExportRequest,
 ): Promise<{ readonly filter: ExportFilter; readonly top: Division | undefined }> {
-  const { year, division, kinds, reader, subject } = request;
+  const { year, division, reader, subject } = request;
+  const kinds = kindsOf(request);
   const day = year === undefined ? dayInChina(reader.now) : referenceDate(year);
   const top = division === undefined ? undefined : await resolveDivision(db, division, day);
   const years = year === undefined ? await yearsFiled(db) : [year];
@@ -133,15 +182,31 @@ async function readFilter(
   };
 }
 
-function refuseTooLong(rows: number): void {
-  if (rows <= maxWorkbookRows) return;
+/** The kinds of an export; undefined is every one. A county's own report is in one only when it is asked for. */
+function kindsOf({ subject, kinds, own }: ExportRequest): readonly AgencyKind[] | undefined {
+  if (subject === 'rollups') return kinds;
+  const asked = new Set([...(kinds ?? filerKinds), ...(own ? (['COUNTY'] as const) : [])]);
+  return asked.size === agencyKinds.length ? undefined : [...asked];
+}
+
+function noTable(): Problem {
+  return new Problem('invalid-parameter', {
+    zh: 'NDJSON 每行一个对象，没有表格的版式和列标题；请用 CSV 或 XLSX。',
+    en: 'NDJSON is an object a line and has neither the shape nor the headings of a table; ask for CSV or XLSX.',
+  });
+}
+
+function refuseTooLong(records: number, shape: TableShape): void {
+  const limit = shape === 'wide' ? maxWorkbookRows : maxWorkbookCells;
+  const rows = shape === 'wide' ? records : records * reportCellSubjects.length;
+  if (rows <= limit) return;
   throw new Problem(
     'query-too-large',
     {
-      zh: `工作簿最多 ${maxWorkbookRows} 行，本次有 ${rows} 行；请限定年度或行政区划，或改用 CSV。`,
-      en: `A workbook has at most ${maxWorkbookRows} rows; this one would have ${rows}. Ask for one year or one division, or for CSV.`,
+      zh: `工作簿最多 ${limit} 行，本次会有 ${rows} 行；请限定年度或行政区划，或改用 CSV。`,
+      en: `A workbook has at most ${limit} rows; this one could have ${rows}. Ask for one year or one division, or for CSV.`,
     },
-    { rows, limit: maxWorkbookRows },
+    { rows, limit },
   );
 }
 

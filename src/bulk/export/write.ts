@@ -1,25 +1,40 @@
 /** Pages of rows -> the bytes of a file, written as they come: CSV, NDJSON, a workbook. */
-import { writeXlsxStream } from 'hucre/xlsx';
 import { csvText, harmlessText } from '../../csv.js';
-import type { Column, Field } from './columns.js';
+import { chineseFirst } from '../../words.js';
+import { maxCellLength } from '../../xlsx.js';
+import { dictionarySheet } from '../headings.js';
+import { textTooLong } from '../table-text.js';
+import type { ColumnHead, Field } from './columns.js';
+import { dictionaryHeads, dictionaryRows } from './dictionary.js';
+import type { ExportTable, Walk } from './export-source.js';
+import { writeSheets } from './workbook.js';
 
-type Pages<Item> = AsyncIterable<readonly Item[]>;
-type Heads = readonly Pick<Column<never>, 'name' | 'type'>[];
+/** What stands over the columns: their names, or their headings in Chinese. */
+export const tableHeadings = ['names', 'zh'] as const;
+export type TableHeadings = (typeof tableHeadings)[number];
+
+function headingsOf(columns: readonly ColumnHead[], headings: TableHeadings): string[] {
+  return columns.map(({ name, title }) => (headings === 'zh' ? title.zh : name));
+}
 
 /**
  * Writes CSV (RFC 4180, UTF-8, with a byte order mark or without): a header line, then a line a row. An empty
  * field is null; `true` and `false` are words.
  */
 export async function* writeCsv(
-  columns: Heads,
-  pages: Pages<readonly Field[]>,
-  start: 'bom' | 'plain',
+  { columns, rows }: ExportTable,
+  walk: Walk,
+  { headings, start }: { readonly headings: TableHeadings; readonly start: 'bom' | 'plain' },
 ): AsyncGenerator<Uint8Array> {
-  yield Buffer.from(`${start === 'bom' ? '\ufeff' : ''}${csvText([columns.map((column) => column.name)])}`);
-  const words = columns.flatMap((column, index) => (column.type === 'string' ? [index] : []));
-  for await (const rows of pages) {
-    if (rows.length > 0) yield Buffer.from(csvText(rows.map((row) => harmlessRow(row, words))));
+  yield Buffer.from(`${start === 'bom' ? '\ufeff' : ''}${csvText([headingsOf(columns, headings)])}`);
+  const words = placesOf(columns, 'string');
+  for await (const page of rows(walk)) {
+    if (page.length > 0) yield Buffer.from(csvText(page.map((row) => harmlessRow(row, words))));
   }
+}
+
+function placesOf(columns: readonly ColumnHead[], type: ColumnHead['type']): readonly number[] {
+  return columns.flatMap((column, index) => (column.type === type ? [index] : []));
 }
 
 function harmlessRow(row: readonly Field[], words: readonly number[]): readonly Field[] {
@@ -32,38 +47,47 @@ function harmlessRow(row: readonly Field[], words: readonly number[]): readonly 
 }
 
 /** Writes NDJSON: one object a line, in UTF-8. */
-export async function* writeLines(pages: Pages<unknown>): AsyncGenerator<Uint8Array> {
+export async function* writeLines(pages: AsyncIterable<readonly unknown[]>): AsyncGenerator<Uint8Array> {
   for await (const items of pages) {
     if (items.length > 0) yield Buffer.from(items.map((item) => `${JSON.stringify(item)}\n`).join(''));
   }
 }
 
-/** A cell of a workbook holds no longer text; the text put in its place is no JSON, so that an import refuses it. */
-const maxCellLength = 32_767;
-const tooLong = '过长，Excel 单元格容纳不下，请用 NDJSON 或 CSV 导出。 Too long for a cell: export as NDJSON or CSV.';
-
 /** Excel keeps fifteen digits of a number. */
 const digitsKept = 15;
 
 /**
- * Writes a workbook of one sheet, a frozen header over its rows, as it is read: neither the rows nor the file are
- * ever held. Text is text and no formula; an amount of more than fifteen digits is text too, so that it stays exact.
+ * Writes a workbook: a sheet of the rows, and a sheet that says what its columns are. An amount of more than fifteen
+ * digits is text, so that it stays exact; a text too long for a cell is left out, and the cell says so.
  */
-export async function* writeWorkbook(
+export function writeWorkbook(
   name: string,
-  columns: Heads,
-  pages: Pages<readonly Field[]>,
+  table: ExportTable,
+  walk: Walk,
+  headings: TableHeadings,
 ): AsyncGenerator<Uint8Array> {
-  const amounts = columns.flatMap((column, index) => (column.type === 'number' ? [index] : []));
-  const heads = columns.map((column) => ({ header: column.name, width: Math.min(24, column.name.length + 2) }));
-  const frozen = { rows: 1, columns: 2 };
-  yield* writeXlsxStream(sheetRows(pages, amounts), { name, columns: heads, freezePane: frozen });
+  const { columns, subjects } = table;
+  const heads = headingsOf(columns, headings);
+  const widths = heads.map((head) => Math.min(24, head.length * (headings === 'zh' ? 2 : 1) + 2));
+  return writeSheets([
+    { name, widths, frozenColumns: 2, rows: sheetRows(table, walk, heads) },
+    {
+      name: dictionarySheet,
+      widths: dictionaryHeads.map(({ width }) => width),
+      frozenColumns: 1,
+      rows: [dictionaryHeads.map(chineseFirst), ...dictionaryRows([...columns, ...subjects])],
+    },
+  ]);
 }
 
-async function* sheetRows(pages: Pages<readonly Field[]>, amounts: readonly number[]): AsyncGenerator<Field[]> {
-  for await (const rows of pages) {
-    for (const row of rows) {
-      const fields = row.map((field) => (typeof field === 'string' && field.length > maxCellLength ? tooLong : field));
+async function* sheetRows({ columns, rows }: ExportTable, walk: Walk, heads: string[]): AsyncGenerator<Field[]> {
+  const amounts = placesOf(columns, 'number');
+  yield heads;
+  for await (const page of rows(walk)) {
+    for (const row of page) {
+      const fields = row.map((field) =>
+        typeof field === 'string' && field.length > maxCellLength ? textTooLong : field,
+      );
       for (const index of amounts) fields[index] = numberOf(fields[index] ?? null);
       yield fields;
     }

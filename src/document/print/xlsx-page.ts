@@ -4,6 +4,7 @@
  */
 import { type CellStyle, cellRef, type Cell as SheetCell, type WriteSheet } from 'hucre';
 import type { Cell } from '../../form/forms.js';
+import { writeCellText } from '../../xlsx.js';
 import { type Box, type HeadingBox, type PrintedTable, pageWidth } from './layout.js';
 
 /** A page being written; `height` is the number of lines so far. */
@@ -71,7 +72,7 @@ export function finishPage(page: Page, name: string): WriteSheet {
 export function addText(page: Page, words: string, look: Look): void {
   for (const part of partsOf(words)) {
     const row = page.height;
-    place(page, { row, column: 0, rowspan: 1, colspan: pageWidth }, { value: part, style: look.style });
+    place(page, { row, column: 0, rowspan: 1, colspan: pageWidth }, { value: writeCellText(part), style: look.style });
     page.rowDefs.set(row, { height: heightOf(part, pageWidth, look.size) });
     page.height += 1;
   }

@@ -1,7 +1,8 @@
 /** CSV into rows. A record that is broken is a row that says so, and the lines after it are read all the same. */
 import { parse } from 'csv-parse/sync';
+import { restoreText } from '../../../csv.js';
 import { Problem } from '../../../problem.js';
-import { isBlank, type Line, maxLineLength, splitLines, tooLong } from './lines.js';
+import { isBlank, type Line, maxRecordLength, splitLines, tooLong } from './lines.js';
 import type { TableRow } from './table-row.js';
 
 type Decoder = InstanceType<typeof TextDecoder>;
@@ -12,22 +13,23 @@ const maxLines = 2_000;
 const quote = 0x22;
 
 /**
- * The records of a CSV file (RFC 4180, commas), with the line each begins on. Every record is decoded for itself,
+ * The records of a CSV file (RFC 4180, commas), with the line each begins on; an apostrophe that keeps a spreadsheet from
+ * running a text is taken away, and nothing else is changed. Every record is decoded for itself,
  * so that bytes of another encoding spoil one and not the rest: neither in UTF-8 nor in GB18030 is a quote, a comma
  * or a line feed ever part of another character.
  */
 export async function* csvRows(pieces: AsyncIterable<Buffer>, charset: string): AsyncGenerator<TableRow> {
-  const decoder = new TextDecoder(charset, { fatal: true });
+  const decoder = new TextDecoder(charset, { fatal: true, ignoreBOM: true });
   // Lines of a record whose quotes are still open.
   let open: Line[] = [];
   let bytes = 0;
-  for await (const next of splitLines(pieces)) {
+  for await (const next of splitLines(pieces, maxRecordLength)) {
     open.push(next);
     bytes += next.bytes.length;
     if (isClosed(open, next)) {
       yield* rowsOf(open, decoder);
       [open, bytes] = [[], 0];
-    } else if (open.length > maxLines || bytes > maxLineLength) {
+    } else if (open.length > maxLines || bytes > maxRecordLength) {
       // The first line is at fault; those after it get their own chance.
       const settled = settle(open, decoder);
       yield* settled.rows;
@@ -69,10 +71,12 @@ function rowsOf(record: readonly Line[], decoder: Decoder): TableRow[] {
   const bytes = record.reduce((sum, line) => sum + line.bytes.length + 1, 0);
   const place = { line: first.line, bytes };
   const long = record.find((line) => line.long);
-  if (long) return [{ ...place, problem: tooLong(long.line) }];
+  if (long) return [{ ...place, problem: tooLong(long.line, maxRecordLength) }];
   const whole = Buffer.concat(record.flatMap(({ bytes: part }) => [part, Buffer.from('\n')]));
   try {
-    return [{ ...place, fields: splitRecord(decoder.decode(whole).replace(/\r?\n$/, ''), first.line) }];
+    return [
+      { ...place, fields: splitRecord(decoder.decode(whole).replace(/\r?\n$/, ''), first.line).map(restoreText) },
+    ];
   } catch (error) {
     return [{ ...place, problem: error instanceof Problem ? error : notDecoded(first.line, decoder.encoding) }];
   }
@@ -80,13 +84,21 @@ function rowsOf(record: readonly Line[], decoder: Decoder): TableRow[] {
 
 function splitRecord(text: string, line: number): readonly string[] {
   if (text.includes('\0')) throw malformed(line, 'NUL', { zh: '含有空字符（NUL）', en: 'it holds a NUL' });
-  if (!text.includes('"')) return text.split(',').map((field) => field.trim());
+  if (!text.includes('"')) return text.split(',');
+  // As it is written; else with the blanks around its quotes left out.
+  const fields = splitQuoted(text, { trim: false }) ?? splitQuoted(text, { trim: true });
+  if (!fields) throw brokenQuotes(line);
+  return fields;
+}
+
+/** The fields of one record; undefined where its quotes do not match. A line break without quotes is a character. */
+function splitQuoted(text: string, { trim }: { readonly trim: boolean }): readonly string[] | undefined {
   try {
     // Without `columns` a record is the list of its fields.
-    const [fields = []] = parse(text, { trim: true, relax_column_count: true }) as unknown as string[][];
+    const [fields = []] = parse(text, { trim, record_delimiter: '\n' }) as unknown as string[][];
     return fields;
   } catch {
-    throw brokenQuotes(line);
+    return undefined;
   }
 }
 

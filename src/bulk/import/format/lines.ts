@@ -4,7 +4,10 @@ import { Problem } from '../../../problem.js';
 /** The longest line that is read, in bytes; the service takes no longer filings either. */
 export const maxLineLength = 2 * 1024 * 1024;
 
-/** One line of a file, without its line feed; `long` when it has more than `maxLineLength` bytes, cut there. */
+/** The longest record of a table, in bytes: of a filing in one column, CSV writes every quote twice. */
+export const maxRecordLength = 2 * maxLineLength + 100_000;
+
+/** One line of a file, without its line feed; `long` when it has more bytes than are read, cut there. */
 export interface Line {
   /** From 1. */
   readonly line: number;
@@ -13,19 +16,19 @@ export interface Line {
 }
 
 /** Cuts bytes at line feeds, a byte order mark at their start left out; what is too long of a line is dropped. */
-export async function* splitLines(pieces: AsyncIterable<Buffer>): AsyncGenerator<Line> {
+export async function* splitLines(pieces: AsyncIterable<Buffer>, longest = maxLineLength): AsyncGenerator<Line> {
   let parts: Buffer[] = [];
   let length = 0;
   let line = 0;
   const take = (part: Buffer) => {
-    if (length <= maxLineLength) parts.push(part);
+    if (length <= longest) parts.push(part);
     length += part.length;
   };
   const finish = (): Line => {
     line += 1;
-    const whole = Buffer.concat(parts).subarray(0, maxLineLength);
+    const whole = Buffer.concat(parts).subarray(0, longest);
     const bytes = line === 1 && whole.subarray(0, 3).equals(mark) ? whole.subarray(3) : whole;
-    const found = { line, bytes, long: length > maxLineLength };
+    const found = { line, bytes, long: length > longest };
     parts = [];
     length = 0;
     return found;
@@ -48,10 +51,10 @@ export function isBlank(bytes: Uint8Array): boolean {
 }
 
 /** The refusal of a line with more bytes than are read. */
-export function tooLong(line: number): Problem {
+export function tooLong(line: number, longest = maxLineLength): Problem {
   return new Problem('body-too-large', {
-    zh: `第 ${line} 行超过 ${maxLineLength} 字节。`,
-    en: `Line ${line} has more than ${maxLineLength} bytes.`,
+    zh: `第 ${line} 行超过 ${longest} 字节。`,
+    en: `Line ${line} has more than ${longest} bytes.`,
   });
 }
 

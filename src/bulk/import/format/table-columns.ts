@@ -1,6 +1,7 @@
 /** What the columns of a table mean, and the fields of a row under their names. */
 import { findCell, formInForce } from '../../../form/forms.js';
 import { type Fault, Problem } from '../../../problem.js';
+import { columnUnder, informativeColumns } from '../../headings.js';
 import type { TableRow } from './table-row.js';
 
 /** Columns of what every filing says beside its figures. */
@@ -10,28 +11,16 @@ export const plainColumns = ['agency', 'year', 'form', 'reason', 'ref'] as const
 const members = ['publishedItems', 'engagement', 'narrative', 'source'] as const;
 
 /** Columns that exports add for readers; what they say is in the register already. */
-const informative = [
-  'name',
-  'agencyName',
-  'kind',
-  'county',
-  'countyName',
-  'revision',
-  'state',
-  'sample',
-  'onTime',
-  'submittedOn',
-  'filedAt',
-  'updatedAt',
-  'actor',
-  'findings',
-  'heading',
-  'unit',
-  'label',
+const informative: readonly string[] = [
+  ...informativeColumns,
+  ...['agencyName', 'submittedOn', 'filedAt', 'updatedAt', 'actor', 'findings', 'label'],
 ];
 
 /** The columns of the second layout: one cell a row, the rows of a report together. */
 const ofCell = ['cell', 'value'];
+
+/** The column of the second layout with what is said beside the figures. */
+const textColumn = 'text';
 
 /**
  * The names of the columns, from the first row. Throws `malformed-body` for one that is no header of either layout or
@@ -39,7 +28,7 @@ const ofCell = ['cell', 'value'];
  */
 export function readHeader(row: TableRow | undefined): readonly string[] {
   if (row && 'problem' in row) throw row.problem;
-  const columns = row?.fields ?? [];
+  const columns = namesIn(row?.fields ?? []);
   const layout = columns.includes('cell') ? ofCell : [];
   const missing = ['agency', 'year', ...layout].filter((name) => !columns.includes(name));
   const strange = columns.filter((name, index) => columns.indexOf(name) !== index || !isKnown(name, layout));
@@ -51,22 +40,35 @@ export function readHeader(row: TableRow | undefined): readonly string[] {
   });
 }
 
+/** The names of columns under headings, which may be those that are printed in Chinese. */
+function namesIn(headings: readonly string[]): readonly string[] {
+  return headings.map((heading) => columnUnder(heading.trim()));
+}
+
 /** Whether a row looks like a header: it names one of the columns that every table has. */
 export function isHeader(row: TableRow): boolean {
-  return 'fields' in row && ['agency', 'year'].some((name) => row.fields.includes(name));
+  return 'fields' in row && namesIn(row.fields).some((name) => name === 'agency' || name === 'year');
 }
 
 const example = formInForce(2021).cells[0]?.key ?? '';
 
 function isKnown(name: string, layout: readonly string[]): boolean {
   if ([...plainColumns, ...informative, ...layout].includes(name)) return true;
-  return layout.length === 0 && (findCell(name) !== undefined || memberOf(name) !== undefined);
+  if (layout.length > 0) return name === textColumn;
+  return findCell(name) !== undefined || memberOf(name) !== undefined;
 }
 
 /** The member of a filing that a column is, or is a part of. */
 export function memberOf(name: string): { readonly member: string; readonly part: string | undefined } | undefined {
   const [member = '', part, ...more] = name.split('.');
   return more.length === 0 && members.some((known) => known === member) ? { member, part } : undefined;
+}
+
+/** Whether a column holds text that is kept as it is, with the blanks at its ends. */
+function isText(column: string): boolean {
+  const found = memberOf(column);
+  if (!found) return column === 'reason' || column === textColumn;
+  return found.part === 'note' || (found.member === 'narrative' && found.part !== undefined);
 }
 
 /** The fields of a row by the names of their columns. */
@@ -76,14 +78,19 @@ export type Fields = Readonly<Record<string, string>>;
 export function recordOf(row: TableRow, columns: readonly string[]): Fields {
   if ('problem' in row) throw row.problem;
   const { fields, line, ragged } = row;
-  const surplus = fields.slice(columns.length).some((field) => field !== '');
+  const surplus = fields.slice(columns.length).some((field) => field.trim() !== '');
   if (surplus || (fields.length < columns.length && !ragged)) {
     throw malformed('LENGTH', '', {
       zh: `第 ${line} 行有 ${fields.length} 列，首行有 ${columns.length} 列。`,
       en: `Line ${line} has ${fields.length} columns, the first line ${columns.length}.`,
     });
   }
-  return Object.fromEntries(columns.map((column, index) => [column, fields[index] ?? '']));
+  return Object.fromEntries(
+    columns.map((column, index) => {
+      const field = fields[index] ?? '';
+      return [column, isText(column) ? field : field.trim()];
+    }),
+  );
 }
 
 /** The refusal of a header, a row or a field of it. */

@@ -1,8 +1,8 @@
 /** Rows of a table into filings: a row a report (a column a cell), or a row a cell. The header says which. */
-import { restoreText } from '../../../csv.js';
 import { type Cell, findCell, findForm, formInForce } from '../../../form/forms.js';
 import { parseJson } from '../../../json.js';
 import { type Fault, Problem } from '../../../problem.js';
+import { readTableText, textTooLong } from '../../table-text.js';
 import type { ImportItem } from './item.js';
 import { type Fields, malformed, memberOf, plainColumns, readHeader, recordOf } from './table-columns.js';
 import type { TableRow } from './table-row.js';
@@ -38,7 +38,7 @@ function filingOfRow(fields: Fields): unknown {
     if (found && text !== '') putPart(parts, found, column, text);
   }
   // Lists without a total beside them do not state one.
-  if (parts.publishedItems !== undefined && fields['publishedItems.total'] === '')
+  if (parts.publishedItems !== undefined && (fields['publishedItems.total'] ?? '') === '' && !fields.publishedItems)
     putPart(parts, totalOfItems, '', 'null');
   return { ...about, figures, ...parts };
 }
@@ -94,21 +94,24 @@ function attempt(read: () => Fields): { readonly fields: Fields } | { readonly p
 
 function filingOfCells(records: Group['records']): unknown {
   const figures: Figures = {};
+  const parts: Record<string, unknown> = {};
   const lines = new Map<string, number>();
   const faults: Fault[] = [];
   let about: Record<string, unknown> = {};
   for (const { line, fields } of records) {
     const address = fields.cell ?? '';
     const cell = findCell(address);
+    const found = memberOf(address);
     const before = lines.get(address);
-    if (!cell) faults.push(unknownCell(line, address));
-    else if (before !== undefined) faults.push(twice(line, before, cell));
-    else putFigure(figures, cell, fields.value ?? '');
+    if (!cell && !found) faults.push(unknownCell(line, address));
+    else if (before !== undefined) faults.push(twice(line, before, address));
+    else if (cell) putFigure(figures, cell, fields.value ?? '');
+    else if (found) putSaid(parts, found, fields);
     lines.set(address, line);
     // What is said once, on any of the rows, is said of the report.
     about = { ...about, ...aboutOf(fields) };
   }
-  if (faults.length === 0) return { ...about, figures };
+  if (faults.length === 0) return { ...about, figures, ...parts };
   throw new Problem(
     'invalid-report',
     { zh: `有 ${faults.length} 行无效。`, en: `${faults.length} row(s) are not cells of the report.` },
@@ -118,12 +121,25 @@ function filingOfCells(records: Group['records']): unknown {
   );
 }
 
+/** What a row says beside the figures: a number as its value, the rest as its text. */
+function putSaid(
+  parts: Record<string, unknown>,
+  found: NonNullable<ReturnType<typeof memberOf>>,
+  fields: Fields,
+): void {
+  const { cell = '', value = '', text = '' } = fields;
+  const said = text === '' ? value : text;
+  if (said !== '') putPart(parts, found, cell, said);
+  else if (found.member === totalOfItems.member && found.part === totalOfItems.part)
+    putPart(parts, found, cell, 'null');
+}
+
 /** Whose report it is, as far as a row says so. */
 function aboutOf(fields: Fields): Record<string, unknown> {
   const about: Record<string, unknown> = {};
   for (const name of plainColumns) {
     const text = fields[name] ?? '';
-    if (text !== '') about[name] = name === 'year' && /^\d{4}$/.test(text) ? Number(text) : restoreText(text);
+    if (text !== '') about[name] = name === 'year' && /^\d{4}$/.test(text) ? Number(text) : readTableText(text);
   }
   return about;
 }
@@ -153,8 +169,9 @@ function putPart(
   column: string,
   text: string,
 ): void {
+  if (text === textTooLong) throw tooLongForCell(column);
   const isText = member === 'narrative' || member === 'source' || part === 'note';
-  const value = part !== undefined && isText ? restoreText(text) : jsonOf(column, text);
+  const value = part !== undefined && isText ? readTableText(text) : jsonOf(column, text);
   if (part === undefined) parts[member] = value;
   // A column for the whole member would have put something else there; the two together are refused by its schema.
   else parts[member] = { ...(parts[member] ?? {}), [part]: value };
@@ -162,13 +179,20 @@ function putPart(
 
 function jsonOf(column: string, text: string): unknown {
   try {
-    return parseJson(Buffer.from(restoreText(text)));
+    return parseJson(Buffer.from(text));
   } catch {
     throw malformed('JSON', `/${column.replace('.', '/')}`, {
       zh: `${column} 列应为 JSON。`,
       en: `The column ${column} holds JSON.`,
     });
   }
+}
+
+function tooLongForCell(column: string): Problem {
+  return malformed('LENGTH', `/${column.replace('.', '/')}`, {
+    zh: `${column} 列的文字过长，导出的 Excel 单元格容纳不下，这里没有原文；请改用 CSV 或 NDJSON 导出后再导入。`,
+    en: `The text of the column ${column} was too long for a cell of the workbook, which does not hold it; import the CSV or NDJSON export.`,
+  });
 }
 
 function unknownCell(line: number, address: string): Fault {
@@ -181,15 +205,17 @@ function unknownCell(line: number, address: string): Fault {
   };
 }
 
-function twice(line: number, before: number, cell: Cell): Fault {
+function twice(line: number, before: number, address: string): Fault {
+  const cell = findCell(address);
+  const label = cell?.label ?? { zh: address, en: address };
   return {
     code: 'DUPLICATE',
     severity: 'error',
-    pointer: cell.pointer,
-    cells: [cell.key],
+    pointer: cell?.pointer ?? `/${address.replace('.', '/')}`,
+    ...(cell && { cells: [cell.key] }),
     message: {
-      zh: `第 ${line} 行：${cell.label.zh} 已在第 ${before} 行给出。`,
-      en: `Line ${line}: ${cell.label.en} was given on line ${before} already.`,
+      zh: `第 ${line} 行：${label.zh} 已在第 ${before} 行给出。`,
+      en: `Line ${line}: ${label.en} was given on line ${before} already.`,
     },
   };
 }

@@ -4,6 +4,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { noSheet, openWorkbook } from '../../../document/read/source/workbook.js';
 import { openArchive } from '../../../document/read/source/zip.js';
 import { Problem } from '../../../problem.js';
+import { dataSheets } from '../../headings.js';
 import type { TableRow } from './table-row.js';
 
 /** The largest workbook, in bytes; more reports than that go into CSV or NDJSON. */
@@ -27,7 +28,7 @@ export async function* workbookRows(path: string): AsyncGenerator<TableRow> {
     });
   }
   const workbook = await openWorkbook(await openArchive(await readFile(path)));
-  const [first] = workbook.sheets;
+  const [first] = dataSheets(workbook.sheets);
   if (!first) throw noSheet();
   const rows: TableRow[] = [];
   let fields: string[] = [];
@@ -35,10 +36,10 @@ export async function* workbookRows(path: string): AsyncGenerator<TableRow> {
     cell(_row, column, text) {
       if (column < 0 || column >= maxColumns) return;
       while (fields.length < column) fields.push('');
-      fields[column] = text.trim();
+      fields[column] = text;
     },
     endRow(row) {
-      if (row >= 0 && row < maxRows && fields.some((field) => field !== '')) rows.push(rowOf(row, fields));
+      if (row >= 0 && row < maxRows && fields.some((field) => field.trim() !== '')) rows.push(rowOf(row, fields));
       fields = [];
     },
   });

@@ -3,12 +3,15 @@
  * read), and styles, macros and links are left alone.
  */
 import { Problem } from '../../../problem.js';
+import { readCellText } from '../../../xlsx.js';
 import type { Archive, XmlHandler } from './zip.js';
 
 /** A sheet of a workbook. */
 interface Worksheet {
   /** The name of its part in the archive. */
   readonly part: string;
+  /** As its tab shows it. */
+  readonly name: string;
   readonly isVisible: boolean;
 }
 
@@ -63,7 +66,8 @@ async function readSheets(archive: Archive): Promise<Worksheet[]> {
       const target = targets.get(attributes['r:id'] ?? '');
       if (localName(name) !== 'sheet' || !target) return;
       const part = target.startsWith('/') ? target.slice(1) : `xl/${target}`;
-      sheets.push({ part, isVisible: (attributes.state ?? 'visible') === 'visible' });
+      const { name: title = '', state = 'visible' } = attributes;
+      sheets.push({ part, name: title, isVisible: state === 'visible' });
     },
   });
   return sheets.filter(({ part }) => archive.names.includes(part));
@@ -85,7 +89,7 @@ async function sharedStrings(archive: Archive): Promise<string[]> {
       if (localName(name) === 'rPh') phonetic = false;
       if (localName(name) === 't') reading = false;
       if (localName(name) !== 'si') return;
-      strings.push(text);
+      strings.push(readCellText(text));
       text = '';
     },
     text(part) {
@@ -129,6 +133,7 @@ function sheetParser(handler: SheetHandler, strings: readonly string[]): XmlHand
  */
 function shownText(type: string, text: string, strings: readonly string[]): string {
   if (type === 's') return strings[Number(text)] ?? '';
+  if (type === 'inlineStr' || type === 'str') return readCellText(text);
   if (type !== 'n' || text.trim() === '') return text;
   const number = Number(text);
   return Number.isFinite(number) && Math.abs(number) < 1e15 && Math.abs(number) > 1e-6 ? String(number) : text;

@@ -1,0 +1,116 @@
+/** Rollups as the rows and lines of an export. */
+import { printFigures } from '../../form/figures.js';
+import { allCells } from '../../form/forms.js';
+import { cellsOfSum } from '../../rollup/cells.js';
+import { divisionStatistics } from '../../rollup/sums.js';
+import type { Db } from '../../store/engine/schema.js';
+import { type DivisionInYear, divisionCodesAfter, divisionsOfCodes, type ExportFilter } from '../../store/exports.js';
+import { type AgencyKind, type DivisionLevel, filerKinds, type Inclusion } from '../../words.js';
+import { fieldsOf } from './columns.js';
+import { type ExportSource, type ExportTable, pagesOfCodes, type Walk } from './export-source.js';
+import {
+  boundaries,
+  cellsOfRollup,
+  type ExportedRollup,
+  rollupCellColumns,
+  rollupCellSubjects,
+  rollupColumns,
+} from './rollup-columns.js';
+
+/** What a division's sum for a year is of. */
+export type InclusionOf = (divisionId: number, year: number) => Inclusion;
+
+/** The rollups of a filter, by division code and year. */
+export function rollupSource(
+  db: Db,
+  filter: ExportFilter,
+  level: DivisionLevel | undefined,
+  inclusionOf: InclusionOf,
+): ExportSource {
+  const kinds = filter.kinds ?? filerKinds;
+  const divisions = async function* (walk: Walk) {
+    for await (const page of pagesOfCodes(walk, (after, first) => divisionCodesAfter(db, after, first))) {
+      const found = await divisionsOfCodes(db, filter, page);
+      yield found.filter((division) => level === undefined || division.level === level);
+    }
+  };
+  const rollups = async function* (walk: Walk) {
+    for await (const page of divisions(walk)) yield await rollupsOf(db, page, kinds, inclusionOf);
+  };
+  const wide: ExportTable = {
+    columns: rollupColumns,
+    subjects: [],
+    rows: async function* (walk) {
+      for await (const page of rollups(walk)) yield fieldsOf(rollupColumns, page);
+    },
+  };
+  const long: ExportTable = {
+    columns: rollupCellColumns,
+    subjects: rollupCellSubjects,
+    rows: async function* (walk) {
+      for await (const page of rollups(walk)) yield fieldsOf(rollupCellColumns, page.flatMap(cellsOfRollup));
+    },
+  };
+  return {
+    countRecords: async () => {
+      let found = 0;
+      for await (const page of divisions({ codesAtOnce: 1000, between: undefined })) found += page.length;
+      return found;
+    },
+    table: (shape) => (shape === 'wide' ? wide : long),
+    lines: async function* (walk) {
+      for await (const page of rollups(walk)) yield page.map(rollupLine);
+    },
+  };
+}
+
+async function rollupsOf(
+  db: Db,
+  divisions: readonly DivisionInYear[],
+  kinds: readonly AgencyKind[],
+  inclusionOf: InclusionOf,
+): Promise<ExportedRollup[]> {
+  const rollups: ExportedRollup[] = [];
+  const asked = new Map<string, { id: number; inclusion: Inclusion; years: number[] }>();
+  for (const { id, year } of divisions) {
+    const inclusion = inclusionOf(id, year);
+    const own = asked.get(`${id} ${inclusion}`);
+    if (own) own.years.push(year);
+    else asked.set(`${id} ${inclusion}`, { id, inclusion, years: [year] });
+  }
+  const sums = new Map<string, Pick<ExportedRollup, 'statistics' | 'inclusion'>>();
+  for (const { id, inclusion, years } of asked.values()) {
+    const found = await divisionStatistics(db, id, years, allCells, { inclusion, kinds });
+    for (const statistics of found) sums.set(`${id}/${statistics.year}`, { statistics, inclusion });
+  }
+  for (const division of divisions) {
+    const sum = sums.get(`${division.id}/${division.year}`);
+    if (sum) rollups.push({ division, kinds, ...sum });
+  }
+  return rollups;
+}
+
+/** A rollup in the shape in which REST gives it, as far as it is kept: sums, coverage, blanks. */
+function rollupLine(rollup: ExportedRollup): unknown {
+  const { division, statistics, inclusion, kinds } = rollup;
+  const { code, name, level, parent, parentName, year } = division;
+  const { figures, blank, reports, coverage, samples, forms } = statistics;
+  const cells = cellsOfSum(rollup.statistics);
+  const blanks = cells.flatMap(({ key, at }): [string, number][] => (blank[at] ? [[key, blank[at]]] : []));
+  return {
+    division: { code, name, level, parent, parentName },
+    year,
+    kinds,
+    includes: inclusion,
+    boundaries,
+    figures: printFigures(cells, figures),
+    publishedItems: { total: statistics.publishedTotal, stated: statistics.publishedStated },
+    coverage: {
+      reports,
+      ...coverage,
+      samples,
+      forms: Object.fromEntries(forms),
+      blanks: Object.fromEntries(blanks),
+    },
+  };
+}
