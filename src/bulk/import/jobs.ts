@@ -59,7 +59,10 @@ export async function openImportJobs(
     // A process of the same number as this one was this one before its restart.
     if (row.worker !== null && row.worker !== jobs.worker && jobs.isAlive(row.worker)) continue;
     if (await hasSpool(join(folder.path, row.id))) begin(db, jobs, row);
-    else await updateImport(db, row.id, { state: 'interrupted', finishedAt: jobs.clock().toISOString() });
+    else {
+      const interrupted = { state: 'interrupted' as const, finishedAt: jobs.clock().toISOString() };
+      await inTransaction(db, {}, (trx) => updateImport(trx, row.id, interrupted));
+    }
   }
   await removeAbandoned(folder.path, new Set(unfinished.map(({ id }) => id)), jobs.clock());
   return jobs;
@@ -139,7 +142,7 @@ export async function closeImportJobs(jobs: ImportJobs): Promise<void> {
 
 /** Forgets an import that was answered in full. */
 export async function forgetImport(db: Db, id: string): Promise<void> {
-  await deleteImport(db, id);
+  await inTransaction(db, {}, (trx) => deleteImport(trx, id));
 }
 
 /** Waits until an import is finished, or has become a long one: by its items, or by time. */
@@ -161,7 +164,8 @@ const pollMs = 20;
 
 async function forgetOld(db: Db, now: Date): Promise<void> {
   const before = new Date(now.getTime() - keptForMs).toISOString();
-  while (!(await deleteImportsBefore(db, before, itemsForgottenAtOnce))) await sleep(1);
+  const forget = () => inTransaction(db, {}, (trx) => deleteImportsBefore(trx, before, itemsForgottenAtOnce));
+  while (!(await forget())) await sleep(1);
 }
 
 const itemsForgottenAtOnce = 2000;
@@ -191,7 +195,7 @@ async function run(db: Db, jobs: ImportJobs, live: LiveImport): Promise<{ readon
     return {};
   } catch (error) {
     if (error !== stopped) return await fail(db, jobs, live, error);
-    await updateImport(db, id, { worker: null }).catch(jobs.onUnforeseen);
+    await inTransaction(db, {}, (trx) => updateImport(trx, id, { worker: null })).catch(jobs.onUnforeseen);
     return {};
   }
 }
@@ -202,7 +206,7 @@ async function fail(db: Db, jobs: ImportJobs, live: LiveImport, error: unknown):
   try {
     const finishedAt = jobs.clock().toISOString();
     const change = { state: 'failed' as const, problem: JSON.stringify(problem.stored), finishedAt };
-    await retryUntilStopped(jobs, () => updateImport(db, live.row.id, change));
+    await retryUntilStopped(jobs, () => inTransaction(db, {}, (trx) => updateImport(trx, live.row.id, change)));
     await removeSpool(live.path);
   } catch (again) {
     if (again !== stopped) jobs.onUnforeseen(again);

@@ -26,14 +26,14 @@ const outcomesAtOnce = 200;
 
 /** Works through an import item by item from where it is. */
 export async function runEach(db: Db, jobs: ImportJobs, live: LiveImport): Promise<void> {
-  await whenNoLongWrite(jobs, () => start(db, jobs, live));
+  await whenNoLongWrite(jobs, () => inTransaction(db, {}, (trx) => start(trx, jobs, live)));
   const skip = live.tally.received;
   for await (const batch of readBatches(db, itemsOf(live), readingFrom(jobs, live, skip))) {
     const results = await whenNoLongWrite(jobs, () => fileAndRecord(db, jobs, live, batch));
     live.tally = addOutcomes(live.tally, results);
     tellUnforeseen(jobs, results);
   }
-  await whenNoLongWrite(jobs, () => finish(db, jobs, live));
+  await whenNoLongWrite(jobs, () => inTransaction(db, {}, (trx) => finish(trx, jobs, live)));
 }
 
 /**
@@ -42,10 +42,12 @@ export async function runEach(db: Db, jobs: ImportJobs, live: LiveImport): Promi
  * what is long and only tried out has a copy of the store, so that nobody waits to write either.
  */
 export async function runWhole(db: Db, jobs: ImportJobs, live: LiveImport): Promise<void> {
-  await whenNoLongWrite(jobs, async () => {
-    await start(db, jobs, live);
-    await deleteItems(db, live.row.id);
-  });
+  await whenNoLongWrite(jobs, () =>
+    inTransaction(db, {}, async (trx) => {
+      await start(trx, jobs, live);
+      await deleteItems(trx, live.row.id);
+    }),
+  );
   const onCopy = live.request.dryRun && live.row.bytes > copiedFrom;
   const copy = onCopy ? await openCopy(db, await clearCopy(live.path)) : undefined;
   const end = await (copy ? tryOn(copy, jobs, live) : inTurn(jobs, () => tryBeside(db, jobs, live)));
@@ -124,7 +126,7 @@ async function recordAfterwards(
     position += lines.length;
     await yieldTurn();
   }
-  await whenNoLongWrite(jobs, () => finish(db, jobs, live));
+  await whenNoLongWrite(jobs, () => inTransaction(db, {}, (trx) => finish(trx, jobs, live)));
 }
 
 const same = (outcome: ItemOutcome): ItemOutcome => outcome;
@@ -156,14 +158,14 @@ async function record(trx: Trx, live: LiveImport, results: readonly Result[]): P
   await updateImport(trx, live.row.id, { tally: JSON.stringify(addOutcomes(live.tally, results)) });
 }
 
-async function start(db: Db, jobs: ImportJobs, live: LiveImport): Promise<void> {
-  await updateImport(db, live.row.id, { state: 'running', worker: jobs.worker });
+async function start(trx: Trx, jobs: ImportJobs, live: LiveImport): Promise<void> {
+  await updateImport(trx, live.row.id, { state: 'running', worker: jobs.worker });
   live.state = 'running';
 }
 
-async function finish(db: Db, jobs: ImportJobs, live: LiveImport): Promise<void> {
+async function finish(trx: Trx, jobs: ImportJobs, live: LiveImport): Promise<void> {
   const finishedAt = jobs.clock().toISOString();
-  await updateImport(db, live.row.id, { state: 'done', tally: JSON.stringify(live.tally), finishedAt });
+  await updateImport(trx, live.row.id, { state: 'done', tally: JSON.stringify(live.tally), finishedAt });
 }
 
 /** Writes when no long transaction is open here: to try meanwhile would only make the others wait. */
