@@ -76,6 +76,13 @@ export async function unfinishedImports(db: Db): Promise<ImportRow[]> {
   return readRows(db, unfinished);
 }
 
+const everyImport = statement()((db) => db.selectFrom('import').select('id'));
+
+/** The names of all imports that are kept. */
+export async function importIds(db: Db): Promise<string[]> {
+  return (await readRows(db, everyImport)).map(({ id }) => id);
+}
+
 const changedImport = sqlStatement({
   takes: {
     id: text,

@@ -16,20 +16,24 @@ import {
   deleteImport,
   deleteImportsBefore,
   type ImportRow,
+  importIds,
   insertImport,
   unfinishedImports,
   updateImport,
 } from '../../store/imports.js';
 import type { ActContext } from '../../words.js';
+import { foundCharset } from './format/formats.js';
 import { type ImportJobs, type ImportRequest, type LiveImport, stopped } from './job.js';
 import { retryUntilStopped, runEach, runWhole } from './run.js';
 import {
+  boundKept,
   closeSpoolFolder,
   digestOfSpool,
   hasSpool,
   openSpoolFolder,
   removeAbandoned,
   removeSpool,
+  removeWork,
   spoolBody,
 } from './spool.js';
 import { emptyTally, type Tally } from './tally.js';
@@ -64,7 +68,7 @@ export async function openImportJobs(
       await inTransaction(db, {}, (trx) => updateImport(trx, row.id, interrupted));
     }
   }
-  await removeAbandoned(folder.path, new Set(unfinished.map(({ id }) => id)), jobs.clock());
+  await removeAbandoned(folder.path, new Set(await importIds(db)), new Date());
   return jobs;
 }
 
@@ -96,11 +100,12 @@ export async function acceptImport(
     const bytes = await spoolBody(sent.body, path);
     const now = jobs.clock();
     await jobs.turn;
-    await forgetOld(db, now);
+    await forgetOld(db, jobs, now);
+    const charset = await foundCharset({ ...sent.request, path });
     const row: ImportRow = {
       id,
       state: 'queued',
-      request: JSON.stringify(sent.request),
+      request: JSON.stringify({ ...sent.request, charset }),
       actor: sent.act.actor,
       tokenId: sent.act.caller.kind === 'token' ? sent.act.caller.tokenId : null,
       bytes,
@@ -162,10 +167,11 @@ export async function waitWhileShort(
 
 const pollMs = 20;
 
-async function forgetOld(db: Db, now: Date): Promise<void> {
+async function forgetOld(db: Db, jobs: ImportJobs, now: Date): Promise<void> {
   const before = new Date(now.getTime() - keptForMs).toISOString();
   const forget = () => inTransaction(db, {}, (trx) => deleteImportsBefore(trx, before, itemsForgottenAtOnce));
   while (!(await forget())) await sleep(1);
+  await removeAbandoned(jobs.folder.path, new Set(await importIds(db)), new Date());
 }
 
 const itemsForgottenAtOnce = 2000;
@@ -190,7 +196,7 @@ async function run(db: Db, jobs: ImportJobs, live: LiveImport): Promise<{ readon
   const isWhole = live.request.mode === 'all' || live.request.dryRun;
   try {
     await (isWhole ? runWhole(db, jobs, live) : runEach(db, jobs, live));
-    await removeSpool(live.path);
+    await keepForRejects(jobs, live);
     jobs.onDone(live.tally);
     return {};
   } catch (error) {
@@ -200,6 +206,13 @@ async function run(db: Db, jobs: ImportJobs, live: LiveImport): Promise<{ readon
   }
 }
 
+/** The file is kept where something of it was refused: its rows are given back from it. */
+async function keepForRejects(jobs: ImportJobs, live: LiveImport): Promise<void> {
+  if (live.tally.rejected === 0) return removeSpool(live.path);
+  await removeWork(live.path);
+  await boundKept(jobs.folder.path, new Set(jobs.live.keys()));
+}
+
 async function fail(db: Db, jobs: ImportJobs, live: LiveImport, error: unknown): Promise<{ readonly error: unknown }> {
   const problem = toProblem(error);
   if (problem.status >= 500) jobs.onUnforeseen(error);
@@ -207,7 +220,7 @@ async function fail(db: Db, jobs: ImportJobs, live: LiveImport, error: unknown):
     const finishedAt = jobs.clock().toISOString();
     const change = { state: 'failed' as const, problem: JSON.stringify(problem.stored), finishedAt };
     await retryUntilStopped(jobs, () => inTransaction(db, {}, (trx) => updateImport(trx, live.row.id, change)));
-    await removeSpool(live.path);
+    await keepForRejects(jobs, live);
   } catch (again) {
     if (again !== stopped) jobs.onUnforeseen(again);
   }

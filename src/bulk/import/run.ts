@@ -10,8 +10,10 @@ import type { Db, Trx } from '../../store/engine/schema.js';
 import { deleteItems, insertItems, updateImport } from '../../store/imports.js';
 import type { ActContext } from '../../words.js';
 import { readBulk } from './format/formats.js';
-import { fileItems, type ReadItem, type ReadingFrom, type Result, readBatches, tryInTransaction } from './items.js';
+import { fileItems, noteFiled, type Result, tryInTransaction } from './items.js';
 import { type ImportJobs, type LiveImport, stopIfAsked } from './job.js';
+import { type ReadItem, type ReadingFrom, readBatches } from './read-items.js';
+import { type Stated, statedBefore } from './repeats.js';
 import { addOutcomeLines, clearCopy, clearOutcomes, outcomeLines } from './spool.js';
 import { addOutcomes, emptyTally, type ItemOutcome, refuseAll, refuseOutcome } from './tally.js';
 
@@ -28,8 +30,10 @@ const outcomesAtOnce = 200;
 export async function runEach(db: Db, jobs: ImportJobs, live: LiveImport): Promise<void> {
   await whenNoLongWrite(jobs, () => inTransaction(db, {}, (trx) => start(trx, jobs, live)));
   const skip = live.tally.received;
-  for await (const batch of readBatches(db, itemsOf(live), readingFrom(jobs, live, skip))) {
-    const results = await whenNoLongWrite(jobs, () => fileAndRecord(db, jobs, live, batch));
+  const stated = await statedBefore(db, live.row.id);
+  for await (const batch of readBatches(db, itemsOf(live), await readingFrom(db, jobs, live, skip))) {
+    const results = await whenNoLongWrite(jobs, () => fileAndRecord(db, jobs, live, { batch, stated }));
+    noteFiled(stated, results);
     live.tally = addOutcomes(live.tally, results);
     tellUnforeseen(jobs, results);
   }
@@ -89,9 +93,11 @@ async function tryWhole(db: Db, jobs: ImportJobs, live: LiveImport): Promise<End
   live.tally = emptyTally;
   await clearOutcomes(live.path);
   return tryInTransaction(db, async (trx) => {
-    for await (const batch of readBatches(trx, itemsOf(live), readingFrom(jobs, live, 0))) {
+    const stated: Stated = new Map();
+    for await (const batch of readBatches(trx, itemsOf(live), await readingFrom(trx, jobs, live, 0))) {
       stopIfAsked(jobs);
-      const results = await fileItems(trx, await actOf(trx, jobs, live), batch, live.request);
+      const results = await fileItems(trx, await actOf(trx, jobs, live), batch, { handling: live.request, stated });
+      noteFiled(stated, results);
       await addOutcomeLines(live.path, bodiesOf(results));
       live.tally = addOutcomes(live.tally, results);
     }
@@ -136,18 +142,19 @@ async function fileAndRecord(
   db: Db,
   jobs: ImportJobs,
   live: LiveImport,
-  batch: readonly ReadItem[],
+  { batch, stated }: { readonly batch: readonly ReadItem[]; readonly stated: Stated },
 ): Promise<readonly Result[]> {
   const act = await actOf(db, jobs, live);
+  const how = { handling: live.request, stated };
   try {
     return await inTransaction(db, {}, async (trx) => {
-      const results = await fileItems(trx, act, batch, live.request);
+      const results = await fileItems(trx, act, batch, how);
       await record(trx, live, results);
       return results;
     });
   } catch (error) {
     if (toProblem(error).kind === 'busy') throw error;
-    const results = await fileItems(db, act, batch, live.request);
+    const results = await fileItems(db, act, batch, how);
     await inTransaction(db, {}, (trx) => record(trx, live, results));
     return results;
   }
@@ -190,8 +197,11 @@ function itemsOf({ path, request: { format, charset } }: LiveImport) {
   return readBulk({ path, format, charset });
 }
 
-function readingFrom({ clock }: ImportJobs, { request }: LiveImport, skip: number): ReadingFrom {
-  return { skip, clock, lenient: request.lenient ?? false, atOnce: shortBatch, maxItems };
+async function readingFrom(db: Db, jobs: ImportJobs, live: LiveImport, skip: number): Promise<ReadingFrom> {
+  const { lenient = false, division } = live.request;
+  const { caller } = await actOf(db, jobs, live);
+  const search = { caller, ...(division !== undefined && { division }) };
+  return { skip, search, clock: jobs.clock, lenient, atOnce: shortBatch, maxItems };
 }
 
 /** A token that was revoked or has expired since files nothing more. Throws `unauthorized` then. */
