@@ -56,6 +56,8 @@ const catalogue = {
     title: { zh: '该机关当年未设立或已撤销', en: 'The agency was not active that year' },
   },
   'invalid-change': { status: 422, title: { zh: '变更内容无效', en: 'Not a valid change' } },
+  'repeated-in-file': { status: 422, title: { zh: '文件内重复报送', en: 'Twice in one file' } },
+  'not-kept': { status: 422, title: { zh: '因其他报送被拒而未保存', en: 'Not kept, as others were refused' } },
   'key-reused': {
     status: 422,
     title: { zh: '幂等键已用于其他请求', en: 'The idempotency key was used for another request' },

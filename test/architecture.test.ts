@@ -69,8 +69,10 @@ const rooms: Readonly<Record<string, Room>> = {
       'bulk/import/format',
       'command/shell',
       'access',
+      'register',
       'store/engine',
       'problem.ts',
+      'day.ts',
       'words.ts',
     ],
     door: ['import.ts'],
@@ -172,9 +174,33 @@ const rooms: Readonly<Record<string, Room>> = {
     door: ['export.ts', 'package.ts', 'run.ts'],
   },
   'bulk/import': {
-    may: ['report/document', 'bulk/import/format', 'report', 'access', 'store', 'store/engine', 'problem.ts', 'day.ts'],
-    types: ['words.ts'],
-    door: ['batch.ts', 'import-view.ts', 'items.ts', 'job.ts', 'jobs.ts', 'spool.ts', 'tally.ts'],
+    may: [
+      'report/document',
+      'bulk/import/format',
+      'report',
+      'access',
+      'register',
+      'store',
+      'store/register',
+      'store/engine',
+      'problem.ts',
+      'csv.ts',
+      'day.ts',
+      'words.ts',
+    ],
+    door: [
+      'batch.ts',
+      'import-view.ts',
+      'items.ts',
+      'job.ts',
+      'jobs.ts',
+      'read-items.ts',
+      'reject-file.ts',
+      'rejects.ts',
+      'repeats.ts',
+      'spool.ts',
+      'tally.ts',
+    ],
   },
   'register/change': {
     may: [
@@ -195,7 +221,7 @@ const rooms: Readonly<Record<string, Room>> = {
   'report/document': {
     may: ['report', 'register', 'store/register', 'form', 'problem.ts', 'day.ts'],
     types: ['document/read', 'store/engine', 'document', 'words.ts'],
-    door: ['assessment.ts', 'document-filing.ts'],
+    door: ['assessment.ts', 'document-agency.ts', 'document-filing.ts'],
   },
   rollup: {
     may: [
@@ -291,7 +317,7 @@ const rooms: Readonly<Record<string, Room>> = {
   bulk: { may: ['form'], types: ['words.ts'] },
   'document/read/source': {
     may: ['problem.ts', 'xlsx.ts'],
-    door: ['document-parts.ts', 'parts.ts', 'text.ts', 'workbook.ts', 'zip.ts'],
+    door: ['document-parts.ts', 'number-formats.ts', 'parts.ts', 'text.ts', 'workbook.ts', 'zip.ts'],
   },
   'json.ts': { may: ['problem.ts'] },
   'store/engine': { may: ['migrations', 'problem.ts', 'words.ts'] },

@@ -66,7 +66,7 @@ export const informativeColumns: readonly ReportColumnName[] = [
 /** The sheet of a workbook that says what its columns are. */
 export const dictionarySheet = '数据字典';
 
-/** The sheets that hold data: an export's workbook has its dictionary beside them. */
-export function dataSheets<Sheet extends { readonly name: string }>(sheets: readonly Sheet[]): readonly Sheet[] {
-  return sheets.filter(({ name }) => name !== dictionarySheet);
+/** Whether a sheet of a workbook says what its columns are, and holds no data. */
+export function isDictionary(sheet: string): boolean {
+  return sheet === dictionarySheet;
 }

@@ -54,8 +54,8 @@ const newImport = statement<NewImport>()((db, hole) =>
 );
 
 /** Keeps a new import. */
-export async function insertImport(db: Db, row: NewImport): Promise<void> {
-  await write(db, newImport, row);
+export async function insertImport(trx: Trx, row: NewImport): Promise<void> {
+  await write(trx, newImport, row);
 }
 
 const importOfId = statement<{ id: string }>()((db, hole) =>
@@ -76,6 +76,13 @@ export async function unfinishedImports(db: Db): Promise<ImportRow[]> {
   return readRows(db, unfinished);
 }
 
+const everyImport = statement()((db) => db.selectFrom('import').select('id'));
+
+/** The names of all imports that are kept. */
+export async function importIds(db: Db): Promise<string[]> {
+  return (await readRows(db, everyImport)).map(({ id }) => id);
+}
+
 const changedImport = sqlStatement({
   takes: {
     id: text,
@@ -94,19 +101,24 @@ const changedImport = sqlStatement({
 
 /** Sets what is given of an import. */
 export async function updateImport(
-  db: Db,
+  trx: Trx,
   id: string,
   change: Partial<Pick<ImportRow, 'state' | 'tally' | 'worker' | 'problem' | 'finishedAt'>>,
 ): Promise<void> {
   const { problem, finishedAt, ...others } = change;
-  await write(db, changedImport, { ...others, id, problem: problem ?? undefined, finishedAt: finishedAt ?? undefined });
+  await write(trx, changedImport, {
+    ...others,
+    id,
+    problem: problem ?? undefined,
+    finishedAt: finishedAt ?? undefined,
+  });
 }
 
 const noImport = statement<{ id: string }>()((db, hole) => db.deleteFrom('import').where('id', '=', hole('id')));
 
 /** Deletes an import and what became of its items; what it filed stays. */
-export async function deleteImport(db: Db, id: string): Promise<void> {
-  await write(db, noImport, { id });
+export async function deleteImport(trx: Trx, id: string): Promise<void> {
+  await write(trx, noImport, { id });
 }
 
 const noOldItems = sqlStatement({
@@ -123,9 +135,9 @@ const noOldImports = statement<{ before: string }>()((db, hole) =>
 /**
  * Deletes the imports that came to an end before an instant, of their items at most so many; true once all is gone.
  */
-export async function deleteImportsBefore(db: Db, instant: string, most: number): Promise<boolean> {
-  if ((await write(db, noOldItems, { before: instant, limit: most })) === most) return false;
-  await write(db, noOldImports, { before: instant });
+export async function deleteImportsBefore(trx: Trx, instant: string, most: number): Promise<boolean> {
+  if ((await write(trx, noOldItems, { before: instant, limit: most })) === most) return false;
+  await write(trx, noOldImports, { before: instant });
   return true;
 }
 
@@ -143,8 +155,8 @@ const noItems = statement<{ id: string }>()((db, hole) =>
 );
 
 /** Forgets what became of the items of an import that begins from the start. */
-export async function deleteItems(db: Db, id: string): Promise<void> {
-  await write(db, noItems, { id });
+export async function deleteItems(trx: Trx, id: string): Promise<void> {
+  await write(trx, noItems, { id });
 }
 
 const itemsAfter = statement<{ id: string; after: number; limit: number }>()((db, hole) =>

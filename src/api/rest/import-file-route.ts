@@ -8,12 +8,15 @@ import { type ImportView, readImport, readImportItems } from '../../bulk/import/
 import type { ImportJobs, ImportRequest, LiveImport } from '../../bulk/import/job.js';
 import { acceptImport, forgetImport, waitWhileShort } from '../../bulk/import/jobs.js';
 import { maxImportBytes } from '../../bulk/import/spool.js';
+import { countRefused } from '../../bulk/import/tally.js';
+import { dayInChina } from '../../day.js';
 import { Problem } from '../../problem.js';
+import { resolveDivision } from '../../register/codes.js';
 import type { Db } from '../../store/engine/schema.js';
 import { actOf, prefersLenient } from '../http/conditions.js';
 import { readKey } from '../http/idempotency.js';
 import { sayTo, varyByLanguage } from '../http/language.js';
-import { dryRun, invalidParameter } from '../http/parameters.js';
+import { divisionCode, dryRun, invalidParameter } from '../http/parameters.js';
 import { importBody, importCounts, importDoneSchema, importSchema, itemBodies } from './body/import-bodies.js';
 import { responses } from './body/problem-bodies.js';
 
@@ -24,6 +27,12 @@ const short = { items: 500, milliseconds: 10_000, bytes: 8 * 1024 * 1024 };
 
 const query = z.strictObject({
   dryRun,
+  division: divisionCode.optional().meta({
+    label: {
+      zh: '只在该行政区划内按名称查机关；默认先查令牌权限范围',
+      en: 'Look agencies up by name in this division only; else first where the token may file',
+    },
+  }),
   mode: z
     .enum(['each', 'all'])
     .default('each')
@@ -69,17 +78,19 @@ export function registerImportFileRoute(
         tags,
         summary: '批量报送 File many reports from one file',
         description:
-          'NDJSON（每行一份报送，可带 `ref`）；CSV 或 xlsx 首个工作表（每行一份报告：agency、year、可选 form、reason、ref，各单元格地址为列名；或每行一格：agency、year、cell、value）；报告文件的 zip（文件名 `<机关代码>-<年度>.<扩展名>`，否则按标题在所写县内查名录，不唯一则拒收并列出候选）。' +
-          '小文件 200 直接给出逐份结果；大文件或 `Prefer: respond-async` 答 202 和进度地址，重启后继续。`mode=all` 有一份被拒则 422，全部不保存。 ' +
-          'NDJSON (a filing a line, with an optional `ref`); CSV or the first sheet of an xlsx (a row a report: agency, year, optionally form, reason, ref, and columns named by the addresses of cells; or a row a cell: agency, year, cell, value); a zip of documents (named `<agency>-<year>.<ext>`, or else looked up by their titles within the county they name, never guessed). ' +
-          'A short one is answered with 200 and every item; a long one, or `Prefer: respond-async`, with 202 and the address of its progress, and goes on after a restart; so is one with an `Idempotency-Key`, which is taken once. With `mode=all` one refused item makes it a 422 that keeps nothing.',
+          'NDJSON（每行一份报送，可带 `ref`）；CSV（逗号、分号或制表符；UTF-8、GB18030 或 UTF-16）或 xlsx 的各可见工作表（每行一份报告：agency 或 name、year、可选 form、reason、ref，各单元格地址为列名；或每行一格：agency、year、cell、value）；报告文件的 zip（文件名 `<机关代码>-<年度>.<扩展名>`，否则按标题在所写县内查名录，不唯一则拒收并列出候选）。' +
+          '小文件 200 直接给出逐份结果；大文件或 `Prefer: respond-async` 答 202 和进度地址，重启后继续。`mode=all` 有一份被拒则 422，全部不保存。同一文件内每个机关每年度只收一份；被拒各行及原因见 `rejects` 所列地址。 ' +
+          'NDJSON (a filing a line, with an optional `ref`); CSV (commas, semicolons or tabs; UTF-8, GB18030 or UTF-16) or every shown sheet of an xlsx (a row a report: agency or name, year, optionally form, reason, ref, and columns named by the addresses of cells; or a row a cell: agency, year, cell, value); a zip of documents (named `<agency>-<year>.<ext>`, or else looked up by their titles within the county they name, never guessed). ' +
+          'A short one is answered with 200 and every item; a long one, or `Prefer: respond-async`, with 202 and the address of its progress, and goes on after a restart; so is one with an `Idempotency-Key`, which is taken once. With `mode=all` one refused item makes it a 422 that keeps nothing. One agency and year is taken once from a file; what was refused can be had again, with the reasons, at the addresses in `rejects`.',
         consumes: Object.keys(bulkTypes),
         querystring: query,
         body: z.unknown().meta({ label: { zh: '文件', en: 'The file' }, format: 'binary' }),
-        response: responses({ 200: importDoneSchema, 202: importSchema }, 400, 413, 415, 422, 503),
+        response: responses({ 200: importDoneSchema, 202: importSchema }, 400, 404, 413, 415, 422, 503),
       },
     },
     async (request, reply) => {
+      const { division } = request.query;
+      if (division !== undefined) await resolveDivision(db, division, dayInChina(clock()));
       const asked = { ...requestOf(request, request.query), ...bulkTypeOf(request.headers['content-type']) };
       if (!(request.body instanceof Readable))
         throw new Problem('malformed-body', { zh: '请求体为空。', en: 'The body is empty.' });
@@ -148,7 +159,8 @@ async function answerImport(
   const { caller } = reply.request;
   const view = await readImport(db, jobs, caller, id);
   const { items } = await readImportItems(db, caller, id, { first: view.tally.received, after: 0 });
-  await forgetImport(db, id);
+  // What was refused can be had as a file, by its name.
+  if (view.tally.rejected === 0) await forgetImport(db, id);
   if (ended.error !== undefined) throw ended.error;
   const result = { ...importCounts(view), items: itemBodies(items, sayTo(reply.request)) };
   if (view.request.mode === 'all' && view.tally.rejected > 0) throw refusedWhole(view, result);
@@ -157,7 +169,7 @@ async function answerImport(
 }
 
 function refusedWhole({ tally }: ImportView, result: Readonly<Record<string, unknown>>): Problem {
-  const refused = tally.problems.reduce((sum, { items }) => sum + items, 0);
+  const refused = countRefused(tally);
   return new Problem(
     'invalid-report',
     {
@@ -170,8 +182,8 @@ function refusedWhole({ tally }: ImportView, result: Readonly<Record<string, unk
 
 function requestOf(
   request: FastifyRequest,
-  { mode, dryRun: dry, revise, reason }: z.output<typeof query>,
-): Pick<ImportRequest, 'mode' | 'dryRun' | 'lenient' | 'revise'> {
+  { mode, dryRun: dry, revise, reason, division }: z.output<typeof query>,
+): Omit<ImportRequest, 'format' | 'charset'> {
   if (reason !== undefined && revise !== 'true') {
     throw invalidParameter('reason', {
       zh: 'reason 须与 revise=true 同用。',
@@ -183,6 +195,7 @@ function requestOf(
     dryRun: dry,
     lenient: prefersLenient(request),
     ...(revise === 'true' ? { revise: { reason: reason ?? null } } : {}),
+    ...(division !== undefined && { division }),
   };
 }
 

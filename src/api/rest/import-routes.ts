@@ -1,10 +1,13 @@
 /** `/v1/imports/{id}`: how far an import is, and what became of its items. Imports open and close with the server. */
+import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { readImport, readImportItems } from '../../bulk/import/import-view.js';
 import type { ImportJobs } from '../../bulk/import/job.js';
 import { closeImportJobs, openImportJobs } from '../../bulk/import/jobs.js';
+import { writeRejects } from '../../bulk/import/reject-file.js';
+import { type RejectFormat, rejectFormats } from '../../bulk/import/rejects.js';
 import type { Tally } from '../../bulk/import/tally.js';
 import type { Db } from '../../store/engine/schema.js';
 import { sayTo, varyByLanguage } from '../http/language.js';
@@ -12,6 +15,7 @@ import { after, cursorOf, defaultFirst, first, keyOf, linkNext } from '../http/p
 import { importBody, importItemsSchema, importSchema, itemBodies } from './body/import-bodies.js';
 import { responses } from './body/problem-bodies.js';
 import { registerImportFileRoute } from './import-file-route.js';
+import { fileAnswer } from './print/representations.js';
 
 const tags = ['imports'];
 const importPath = z.object({ id: z.uuid().meta({ label: { zh: '任务编号', en: 'Name of the import' } }) });
@@ -44,6 +48,7 @@ export function registerImportRoutes(app: FastifyInstance, db: Db, { clock, onDo
     if (opened) await closeImportJobs(opened);
   });
   registerReading(app, db, jobs);
+  registerRejects(app, db, jobs);
   app.register(async (scope) => registerImportFileRoute(scope, db, { clock, jobs }));
 }
 
@@ -94,6 +99,44 @@ function registerReading(app: FastifyInstance, db: Db, jobs: () => ImportJobs): 
       return { items: itemBodies(items, sayTo(request)) };
     },
   );
+}
+
+const rejectTypes: Readonly<Record<RejectFormat, string>> = {
+  csv: 'text/csv; charset=utf-8; header=present',
+  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  ndjson: 'application/x-ndjson; charset=utf-8',
+};
+
+function registerRejects(app: FastifyInstance, db: Db, jobs: () => ImportJobs): void {
+  const routes = app.withTypeProvider<ZodTypeProvider>();
+  for (const format of rejectFormats) {
+    const type = rejectTypes[format];
+    routes.get(
+      `/v1/imports/:id/rejects.${format}`,
+      {
+        config: { scope: 'file' },
+        schema: {
+          tags,
+          summary: '被拒各行及原因 What was refused, with the reasons, to be corrected and sent again',
+          description:
+            '原有各列照原样，前加 rejected. 开头的各列（行号、代码、原因），再次导入时不读这些列。 ' +
+            'The columns as they came, after those that begin with `rejected.` (line, code, reasons), which an import passes over. ' +
+            '各工作表列不同时 CSV 为 406。 As CSV 406 where the sheets have different columns.',
+          params: importPath,
+          response: {
+            ...responses({}, 400, 404, 406),
+            200: fileAnswer(type.replace(/;.*/, ''), '文件 The file, streamed'),
+          },
+        },
+      },
+      async (request, reply) => {
+        const { id } = request.params;
+        const body = await writeRejects(db, jobs(), request.caller, { id, format });
+        reply.type(type).header('content-disposition', `attachment; filename="rejects-${id}.${format}"`);
+        return reply.send(Readable.from(body));
+      },
+    );
+  }
 }
 
 function isAlive(worker: number): boolean {

@@ -13,6 +13,18 @@ export interface BatchHandling extends Pick<Handling, 'lenient'> {
   readonly revise?: { readonly reason: string | null };
 }
 
+/** Asked about each filing of a batch by its place in it, so that no report is filed twice of one file. */
+interface BatchWatch {
+  /** The batch begins, or begins again after it was undone. */
+  readonly begin: () => void;
+  /** Why one is not to be filed. */
+  readonly refusal: (index: number) => Problem | undefined;
+  /** One was filed. */
+  readonly filed: (index: number) => void;
+}
+
+const unwatched: BatchWatch = { begin: () => undefined, refusal: () => undefined, filed: () => undefined };
+
 /**
  * Files some reports and returns what became of each, in their order: filed, or why it was refused. One that is
  * refused never stops the others. When something unforeseen fails, the batch is undone and each is filed alone,
@@ -24,25 +36,35 @@ export async function fileBatch(
   act: ActContext,
   filings: readonly Filing[],
   handling: BatchHandling,
+  watch = unwatched,
 ): Promise<(Filed | Problem)[]> {
   try {
-    return await inTransaction(db, {}, async (trx) => {
-      const results: (Filed | Problem)[] = [];
-      for (const filing of filings) results.push(await fileOrRefuse(trx, act, filing, handling));
-      return results;
-    });
+    return await inTransaction(db, {}, (trx) =>
+      fileEach(filings, watch, (filing) => fileOrRefuse(trx, act, filing, handling)),
+    );
   } catch (error) {
     if (db.isTransaction || toProblem(error).kind === 'busy') throw error;
-    const results: (Filed | Problem)[] = [];
-    for (const filing of filings) {
-      results.push(
-        await fileOrRefuse(db, act, filing, handling).catch((unforeseen: unknown) =>
-          unforeseen instanceof Problem ? unforeseen : Object.assign(toProblem(unforeseen), { cause: unforeseen }),
-        ),
-      );
-    }
-    return results;
+    return fileEach(filings, watch, (filing) => fileOrRefuse(db, act, filing, handling).catch(asRefusal));
   }
+}
+
+async function fileEach(
+  filings: readonly Filing[],
+  watch: BatchWatch,
+  file: (filing: Filing) => Promise<Filed | Problem>,
+): Promise<(Filed | Problem)[]> {
+  watch.begin();
+  const results: (Filed | Problem)[] = [];
+  for (const [index, filing] of filings.entries()) {
+    const result = watch.refusal(index) ?? (await file(filing));
+    if (!(result instanceof Problem)) watch.filed(index);
+    results.push(result);
+  }
+  return results;
+}
+
+function asRefusal(unforeseen: unknown): Problem {
+  return unforeseen instanceof Problem ? unforeseen : Object.assign(toProblem(unforeseen), { cause: unforeseen });
 }
 
 async function fileOrRefuse(

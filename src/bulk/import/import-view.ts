@@ -4,6 +4,7 @@ import type { Db } from '../../store/engine/schema.js';
 import { findImport, type ImportRow, type ImportState, listItems } from '../../store/imports.js';
 import type { Caller } from '../../words.js';
 import type { ImportJobs, ImportRequest } from './job.js';
+import { type RejectFormat, rejectFormats } from './rejects.js';
 import type { ItemOutcome, Tally } from './tally.js';
 
 /** An import as it is shown. */
@@ -19,21 +20,31 @@ export interface ImportView {
   readonly problem: ProblemBody | null;
   readonly createdAt: string;
   readonly finishedAt: string | null;
+  /** The formats in which what was refused can be had. */
+  readonly rejects: readonly RejectFormat[];
+}
+
+/** An import as it is kept, for the caller who sent it. Throws `not-found`. */
+export async function ownImport(db: Db, jobs: ImportJobs, caller: Caller, id: string): Promise<ImportRow> {
+  // One under way is known here: a store in memory answers nothing while a transaction is open.
+  const row = jobs.live.get(id)?.row ?? (await findImport(db, id));
+  if (!row || !isOwn(caller, row)) throw notFound(id);
+  return row;
 }
 
 /** An import as far as it is, for the caller who sent it. Throws `not-found`. */
 export async function readImport(db: Db, jobs: ImportJobs, caller: Caller, id: string): Promise<ImportView> {
   const live = jobs.live.get(id);
-  // One under way is known here: a store in memory answers nothing while a transaction is open.
-  const row = live?.row ?? (await findImport(db, id));
-  if (!row || !isOwn(caller, row)) throw notFound(id);
+  const row = await ownImport(db, jobs, caller, id);
   // Written by `acceptImport` and by the run.
   const request = JSON.parse(row.request) as ImportRequest;
   const state = live?.state ?? row.state;
   const tally = live?.tally ?? (JSON.parse(row.tally) as Tally);
   const { bytes, createdAt, finishedAt } = row;
   const problem = row.problem === null ? null : (JSON.parse(row.problem) as ProblemBody);
-  return { id, state, request, kept: isKept(request, state, tally), tally, bytes, problem, createdAt, finishedAt };
+  const kept = isKept(request, state, tally);
+  const rejects = finishedAt !== null && tally.rejected > 0 ? rejectFormats : [];
+  return { id, state, request, kept, tally, bytes, problem, createdAt, finishedAt, rejects };
 }
 
 /** What became of the items of an import after a position, for the caller who sent it. Throws `not-found`. */

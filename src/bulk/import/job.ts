@@ -8,7 +8,10 @@ import type { Tally } from './tally.js';
 /** What an import is: how its file holds the items, and how they are to be taken. */
 export interface ImportRequest extends ImportHandling {
   readonly format: BulkFormat;
+  /** Of text, as it was found or is declared. */
   readonly charset: string | null;
+  /** The code of the division in which agencies are looked up by their names; anywhere when left out. */
+  readonly division?: string;
 }
 
 /** An import that is being worked on in this process. */

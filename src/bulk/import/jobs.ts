@@ -16,20 +16,24 @@ import {
   deleteImport,
   deleteImportsBefore,
   type ImportRow,
+  importIds,
   insertImport,
   unfinishedImports,
   updateImport,
 } from '../../store/imports.js';
 import type { ActContext } from '../../words.js';
+import { foundCharset } from './format/formats.js';
 import { type ImportJobs, type ImportRequest, type LiveImport, stopped } from './job.js';
 import { retryUntilStopped, runEach, runWhole } from './run.js';
 import {
+  boundKept,
   closeSpoolFolder,
   digestOfSpool,
   hasSpool,
   openSpoolFolder,
   removeAbandoned,
   removeSpool,
+  removeWork,
   spoolBody,
 } from './spool.js';
 import { emptyTally, type Tally } from './tally.js';
@@ -59,9 +63,12 @@ export async function openImportJobs(
     // A process of the same number as this one was this one before its restart.
     if (row.worker !== null && row.worker !== jobs.worker && jobs.isAlive(row.worker)) continue;
     if (await hasSpool(join(folder.path, row.id))) begin(db, jobs, row);
-    else await updateImport(db, row.id, { state: 'interrupted', finishedAt: jobs.clock().toISOString() });
+    else {
+      const interrupted = { state: 'interrupted' as const, finishedAt: jobs.clock().toISOString() };
+      await inTransaction(db, {}, (trx) => updateImport(trx, row.id, interrupted));
+    }
   }
-  await removeAbandoned(folder.path, new Set(unfinished.map(({ id }) => id)), jobs.clock());
+  await removeAbandoned(folder.path, new Set(await importIds(db)), new Date());
   return jobs;
 }
 
@@ -93,11 +100,12 @@ export async function acceptImport(
     const bytes = await spoolBody(sent.body, path);
     const now = jobs.clock();
     await jobs.turn;
-    await forgetOld(db, now);
+    await forgetOld(db, jobs, now);
+    const charset = await foundCharset({ ...sent.request, path });
     const row: ImportRow = {
       id,
       state: 'queued',
-      request: JSON.stringify(sent.request),
+      request: JSON.stringify({ ...sent.request, charset }),
       actor: sent.act.actor,
       tokenId: sent.act.caller.kind === 'token' ? sent.act.caller.tokenId : null,
       bytes,
@@ -139,7 +147,7 @@ export async function closeImportJobs(jobs: ImportJobs): Promise<void> {
 
 /** Forgets an import that was answered in full. */
 export async function forgetImport(db: Db, id: string): Promise<void> {
-  await deleteImport(db, id);
+  await inTransaction(db, {}, (trx) => deleteImport(trx, id));
 }
 
 /** Waits until an import is finished, or has become a long one: by its items, or by time. */
@@ -159,9 +167,11 @@ export async function waitWhileShort(
 
 const pollMs = 20;
 
-async function forgetOld(db: Db, now: Date): Promise<void> {
+async function forgetOld(db: Db, jobs: ImportJobs, now: Date): Promise<void> {
   const before = new Date(now.getTime() - keptForMs).toISOString();
-  while (!(await deleteImportsBefore(db, before, itemsForgottenAtOnce))) await sleep(1);
+  const forget = () => inTransaction(db, {}, (trx) => deleteImportsBefore(trx, before, itemsForgottenAtOnce));
+  while (!(await forget())) await sleep(1);
+  await removeAbandoned(jobs.folder.path, new Set(await importIds(db)), new Date());
 }
 
 const itemsForgottenAtOnce = 2000;
@@ -186,14 +196,21 @@ async function run(db: Db, jobs: ImportJobs, live: LiveImport): Promise<{ readon
   const isWhole = live.request.mode === 'all' || live.request.dryRun;
   try {
     await (isWhole ? runWhole(db, jobs, live) : runEach(db, jobs, live));
-    await removeSpool(live.path);
+    await keepForRejects(jobs, live);
     jobs.onDone(live.tally);
     return {};
   } catch (error) {
     if (error !== stopped) return await fail(db, jobs, live, error);
-    await updateImport(db, id, { worker: null }).catch(jobs.onUnforeseen);
+    await inTransaction(db, {}, (trx) => updateImport(trx, id, { worker: null })).catch(jobs.onUnforeseen);
     return {};
   }
+}
+
+/** The file is kept where something of it was refused: its rows are given back from it. */
+async function keepForRejects(jobs: ImportJobs, live: LiveImport): Promise<void> {
+  if (live.tally.rejected === 0) return removeSpool(live.path);
+  await removeWork(live.path);
+  await boundKept(jobs.folder.path, new Set(jobs.live.keys()));
 }
 
 async function fail(db: Db, jobs: ImportJobs, live: LiveImport, error: unknown): Promise<{ readonly error: unknown }> {
@@ -202,8 +219,8 @@ async function fail(db: Db, jobs: ImportJobs, live: LiveImport, error: unknown):
   try {
     const finishedAt = jobs.clock().toISOString();
     const change = { state: 'failed' as const, problem: JSON.stringify(problem.stored), finishedAt };
-    await retryUntilStopped(jobs, () => updateImport(db, live.row.id, change));
-    await removeSpool(live.path);
+    await retryUntilStopped(jobs, () => inTransaction(db, {}, (trx) => updateImport(trx, live.row.id, change)));
+    await keepForRejects(jobs, live);
   } catch (again) {
     if (again !== stopped) jobs.onUnforeseen(again);
   }

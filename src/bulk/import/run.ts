@@ -10,8 +10,10 @@ import type { Db, Trx } from '../../store/engine/schema.js';
 import { deleteItems, insertItems, updateImport } from '../../store/imports.js';
 import type { ActContext } from '../../words.js';
 import { readBulk } from './format/formats.js';
-import { fileItems, type ReadItem, type ReadingFrom, type Result, readBatches, tryInTransaction } from './items.js';
+import { fileItems, noteFiled, type Result, tryInTransaction } from './items.js';
 import { type ImportJobs, type LiveImport, stopIfAsked } from './job.js';
+import { type ReadItem, type ReadingFrom, readBatches } from './read-items.js';
+import { type Stated, statedBefore } from './repeats.js';
 import { addOutcomeLines, clearCopy, clearOutcomes, outcomeLines } from './spool.js';
 import { addOutcomes, emptyTally, type ItemOutcome, refuseAll, refuseOutcome } from './tally.js';
 
@@ -26,14 +28,16 @@ const outcomesAtOnce = 200;
 
 /** Works through an import item by item from where it is. */
 export async function runEach(db: Db, jobs: ImportJobs, live: LiveImport): Promise<void> {
-  await whenNoLongWrite(jobs, () => start(db, jobs, live));
+  await whenNoLongWrite(jobs, () => inTransaction(db, {}, (trx) => start(trx, jobs, live)));
   const skip = live.tally.received;
-  for await (const batch of readBatches(db, itemsOf(live), readingFrom(jobs, live, skip))) {
-    const results = await whenNoLongWrite(jobs, () => fileAndRecord(db, jobs, live, batch));
+  const stated = await statedBefore(db, live.row.id);
+  for await (const batch of readBatches(db, itemsOf(live), await readingFrom(db, jobs, live, skip))) {
+    const results = await whenNoLongWrite(jobs, () => fileAndRecord(db, jobs, live, { batch, stated }));
+    noteFiled(stated, results);
     live.tally = addOutcomes(live.tally, results);
     tellUnforeseen(jobs, results);
   }
-  await whenNoLongWrite(jobs, () => finish(db, jobs, live));
+  await whenNoLongWrite(jobs, () => inTransaction(db, {}, (trx) => finish(trx, jobs, live)));
 }
 
 /**
@@ -42,10 +46,12 @@ export async function runEach(db: Db, jobs: ImportJobs, live: LiveImport): Promi
  * what is long and only tried out has a copy of the store, so that nobody waits to write either.
  */
 export async function runWhole(db: Db, jobs: ImportJobs, live: LiveImport): Promise<void> {
-  await whenNoLongWrite(jobs, async () => {
-    await start(db, jobs, live);
-    await deleteItems(db, live.row.id);
-  });
+  await whenNoLongWrite(jobs, () =>
+    inTransaction(db, {}, async (trx) => {
+      await start(trx, jobs, live);
+      await deleteItems(trx, live.row.id);
+    }),
+  );
   const onCopy = live.request.dryRun && live.row.bytes > copiedFrom;
   const copy = onCopy ? await openCopy(db, await clearCopy(live.path)) : undefined;
   const end = await (copy ? tryOn(copy, jobs, live) : inTurn(jobs, () => tryBeside(db, jobs, live)));
@@ -87,9 +93,11 @@ async function tryWhole(db: Db, jobs: ImportJobs, live: LiveImport): Promise<End
   live.tally = emptyTally;
   await clearOutcomes(live.path);
   return tryInTransaction(db, async (trx) => {
-    for await (const batch of readBatches(trx, itemsOf(live), readingFrom(jobs, live, 0))) {
+    const stated: Stated = new Map();
+    for await (const batch of readBatches(trx, itemsOf(live), await readingFrom(trx, jobs, live, 0))) {
       stopIfAsked(jobs);
-      const results = await fileItems(trx, await actOf(trx, jobs, live), batch, live.request);
+      const results = await fileItems(trx, await actOf(trx, jobs, live), batch, { handling: live.request, stated });
+      noteFiled(stated, results);
       await addOutcomeLines(live.path, bodiesOf(results));
       live.tally = addOutcomes(live.tally, results);
     }
@@ -124,7 +132,7 @@ async function recordAfterwards(
     position += lines.length;
     await yieldTurn();
   }
-  await whenNoLongWrite(jobs, () => finish(db, jobs, live));
+  await whenNoLongWrite(jobs, () => inTransaction(db, {}, (trx) => finish(trx, jobs, live)));
 }
 
 const same = (outcome: ItemOutcome): ItemOutcome => outcome;
@@ -134,18 +142,19 @@ async function fileAndRecord(
   db: Db,
   jobs: ImportJobs,
   live: LiveImport,
-  batch: readonly ReadItem[],
+  { batch, stated }: { readonly batch: readonly ReadItem[]; readonly stated: Stated },
 ): Promise<readonly Result[]> {
   const act = await actOf(db, jobs, live);
+  const how = { handling: live.request, stated };
   try {
     return await inTransaction(db, {}, async (trx) => {
-      const results = await fileItems(trx, act, batch, live.request);
+      const results = await fileItems(trx, act, batch, how);
       await record(trx, live, results);
       return results;
     });
   } catch (error) {
     if (toProblem(error).kind === 'busy') throw error;
-    const results = await fileItems(db, act, batch, live.request);
+    const results = await fileItems(db, act, batch, how);
     await inTransaction(db, {}, (trx) => record(trx, live, results));
     return results;
   }
@@ -156,14 +165,14 @@ async function record(trx: Trx, live: LiveImport, results: readonly Result[]): P
   await updateImport(trx, live.row.id, { tally: JSON.stringify(addOutcomes(live.tally, results)) });
 }
 
-async function start(db: Db, jobs: ImportJobs, live: LiveImport): Promise<void> {
-  await updateImport(db, live.row.id, { state: 'running', worker: jobs.worker });
+async function start(trx: Trx, jobs: ImportJobs, live: LiveImport): Promise<void> {
+  await updateImport(trx, live.row.id, { state: 'running', worker: jobs.worker });
   live.state = 'running';
 }
 
-async function finish(db: Db, jobs: ImportJobs, live: LiveImport): Promise<void> {
+async function finish(trx: Trx, jobs: ImportJobs, live: LiveImport): Promise<void> {
   const finishedAt = jobs.clock().toISOString();
-  await updateImport(db, live.row.id, { state: 'done', tally: JSON.stringify(live.tally), finishedAt });
+  await updateImport(trx, live.row.id, { state: 'done', tally: JSON.stringify(live.tally), finishedAt });
 }
 
 /** Writes when no long transaction is open here: to try meanwhile would only make the others wait. */
@@ -188,8 +197,11 @@ function itemsOf({ path, request: { format, charset } }: LiveImport) {
   return readBulk({ path, format, charset });
 }
 
-function readingFrom({ clock }: ImportJobs, { request }: LiveImport, skip: number): ReadingFrom {
-  return { skip, clock, lenient: request.lenient ?? false, atOnce: shortBatch, maxItems };
+async function readingFrom(db: Db, jobs: ImportJobs, live: LiveImport, skip: number): Promise<ReadingFrom> {
+  const { lenient = false, division } = live.request;
+  const { caller } = await actOf(db, jobs, live);
+  const search = { caller, ...(division !== undefined && { division }) };
+  return { skip, search, clock: jobs.clock, lenient, atOnce: shortBatch, maxItems };
 }
 
 /** A token that was revoked or has expired since files nothing more. Throws `unauthorized` then. */

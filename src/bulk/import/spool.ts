@@ -76,9 +76,37 @@ export async function digestOfSpool(path: string): Promise<string> {
 
 /** Removes the files of an import. */
 export async function removeSpool(path: string): Promise<void> {
-  for (const suffix of ['', '.outcomes']) await rm(`${path}${suffix}`, { force: true });
+  await rm(path, { force: true });
+  await removeWork(path);
+}
+
+/** Removes what was written beside the file of an import while it ran; the file itself stays. */
+export async function removeWork(path: string): Promise<void> {
+  await clearOutcomes(path);
   await clearCopy(path);
 }
+
+/**
+ * Files of imports that have ended are kept for what they hold of refused rows, the newest of them and no more than so
+ * many bytes. `live` are the imports that are under way.
+ */
+export async function boundKept(folder: string, live: ReadonlySet<string>): Promise<void> {
+  const kept: { readonly path: string; readonly size: number; readonly time: number }[] = [];
+  for (const name of await readdir(folder)) {
+    if (name.includes('.') || live.has(name)) continue;
+    const path = join(folder, name);
+    const entry = await stat(path).catch(() => undefined);
+    if (entry) kept.push({ path, size: entry.size, time: entry.mtimeMs });
+  }
+  let bytes = 0;
+  for (const { path, size } of kept.sort((one, other) => other.time - one.time)) {
+    bytes += size;
+    if (bytes > maxKeptBytes) await rm(path, { force: true });
+  }
+}
+
+/** Four of the largest files. */
+const maxKeptBytes = 4 * maxImportBytes;
 
 /** Where a copy of the store may be for an import to be tried out on; a copy that is there already is removed. */
 export async function clearCopy(path: string): Promise<string> {
@@ -87,7 +115,7 @@ export async function clearCopy(path: string): Promise<string> {
   return copy;
 }
 
-/** Removes what uploads that never became an import left behind. `known` are the imports that are not finished. */
+/** Removes what uploads that never became an import, and imports that are forgotten, left behind. `known` are the imports. */
 export async function removeAbandoned(folder: string, known: ReadonlySet<string>, now: Date): Promise<void> {
   for (const name of await readdir(folder)) {
     const path = join(folder, name);

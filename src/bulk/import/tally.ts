@@ -1,8 +1,10 @@
 /** What became of the items of an import, one by one and counted so that it adds up. */
-import type { Fault, Problem, ProblemBody, ProblemName } from '../../problem.js';
+import { type Fault, Problem, type ProblemBody, type ProblemName } from '../../problem.js';
 
 /** What became of one item. */
 export interface ItemOutcome {
+  /** The sheet it is on, in a workbook. */
+  readonly sheet?: string;
   /** The line it begins on, the row of the sheet, or the ordinal in the zip; from 1. */
   readonly line: number;
   /** The caller's own name for it, or the file's name in a zip. */
@@ -14,7 +16,7 @@ export interface ItemOutcome {
   readonly outcome: 'created' | 'revised' | 'unchanged' | 'rejected';
   /** The current revision. */
   readonly revision?: number;
-  /** Why it was rejected; absent where another item was the reason. */
+  /** Why it was rejected. */
   readonly problem?: ProblemBody;
   /** What was not read for certain in a document; those cells are blank. */
   readonly doubts?: readonly unknown[];
@@ -74,13 +76,27 @@ export function addOutcomes(tally: Tally, outcomes: readonly { outcome: ItemOutc
 
 /** The tally of an import of which nothing is kept because some items were refused: all of them are. */
 export function refuseAll(tally: Tally): Tally {
-  return { ...tally, created: 0, revised: 0, unchanged: 0, rejected: tally.received };
+  const items = tally.received - tally.rejected;
+  const problems = [...tally.problems, ...(items > 0 ? [{ problem: notKept.kind, items, codes: [] }] : [])];
+  const refused = { created: 0, revised: 0, unchanged: 0, rejected: tally.received };
+  return { ...tally, ...refused, problems: problems.sort(byCount) };
 }
 
 /** The outcome of an item that is not kept because others were refused. */
 export function refuseOutcome({ revision: _, ...outcome }: ItemOutcome): ItemOutcome {
-  return { ...outcome, outcome: 'rejected' };
+  if (outcome.problem) return outcome;
+  return { ...outcome, outcome: 'rejected', problem: notKept.stored };
 }
+
+/** How many items were refused for themselves. */
+export function countRefused({ problems }: Tally): number {
+  return problems.reduce((sum, { problem, items }) => sum + (problem === notKept.kind ? 0 : items), 0);
+}
+
+const notKept = new Problem('not-kept', {
+  zh: '本份没有问题，但其他报送被拒，按 mode=all 全部未保存。',
+  en: 'Nothing is wrong with this one: others were refused, so with mode=all none is kept.',
+});
 
 function countsOf(codes: ProblemCount['codes']): Map<string, number> {
   return new Map(codes.map(({ code, items }) => [code, items]));

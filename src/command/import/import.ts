@@ -3,9 +3,13 @@ import { type Command, Option } from 'commander';
 import { operator } from '../../access/authority.js';
 import type { BatchHandling } from '../../bulk/import/batch.js';
 import { findSources, type ImportSource, readSources } from '../../bulk/import/format/sources.js';
-import { fileItems, type ReadItem, type Result, readBatches } from '../../bulk/import/items.js';
+import { fileItems, noteFiled, type Result } from '../../bulk/import/items.js';
+import { type ReadItem, readBatches } from '../../bulk/import/read-items.js';
+import type { Stated } from '../../bulk/import/repeats.js';
 import { addOutcomes, emptyTally } from '../../bulk/import/tally.js';
+import { dayInChina } from '../../day.js';
 import type { Problem } from '../../problem.js';
+import { resolveDivision } from '../../register/codes.js';
 import { inTransaction } from '../../store/engine/commit.js';
 import type { Db } from '../../store/engine/schema.js';
 import { inBoth } from '../../words.js';
@@ -26,8 +30,10 @@ export interface ImportRequest extends BatchHandling {
   readonly dryRun?: boolean;
   /** A file for the refused filings, each with its problem, one a line. */
   readonly rejects?: string;
-  /** The character set of CSV files; UTF-8 when left out. */
+  /** The character set of CSV files; found by their bytes when left out. */
   readonly charset?: string;
+  /** The code of the division in which agencies are looked up by their names; anywhere when left out. */
+  readonly division?: string;
 }
 
 interface ImportFlags {
@@ -35,7 +41,8 @@ interface ImportFlags {
   readonly revise?: true;
   readonly reason?: string;
   readonly rejects?: string;
-  readonly charset: string;
+  readonly charset?: string;
+  readonly division?: string;
   readonly actor: string;
   readonly dryRun?: true;
 }
@@ -68,9 +75,14 @@ export function addImport(program: Command, tools: Tools): void {
       inBoth({ zh: '拒收文件', en: 'write the refused filings there, each with its problem, as NDJSON' }),
     )
     .addOption(
-      new Option('--charset <name>', inBoth({ zh: 'CSV 文件的编码', en: 'of CSV files; what Excel saves is gb18030' }))
-        .choices(['utf-8', 'gb18030'])
-        .default('utf-8'),
+      new Option(
+        '--charset <name>',
+        inBoth({ zh: 'CSV 文件的编码，默认自动识别', en: 'of CSV files; found by their bytes unless stated' }),
+      ).choices(['utf-8', 'gb18030', 'utf-16le', 'utf-16be']),
+    )
+    .option(
+      '--division <code>',
+      inBoth({ zh: '只在该行政区划内按名称查机关', en: 'look agencies up by name in this division only' }),
     )
     .option('--actor <name>', inBoth({ zh: '报送者', en: 'kept with every revision' }), 'import')
     .option('--dry-run', inBoth({ zh: '试运行', en: 'do everything but keep it; other writers wait until it ends' }))
@@ -106,6 +118,7 @@ export async function importFilings(
   request: ImportRequest,
 ): Promise<ImportSummary> {
   const sources = await findSources(request.paths);
+  if (request.division !== undefined) await resolveDivision(db, request.division, dayInChina(clock()));
   const rejects = await openRejects(request.rejects, request.paths);
   const work = { clock, terminal, request, sources, rejects };
   try {
@@ -126,15 +139,22 @@ interface Work {
 
 async function importAll(db: Db, work: Work): Promise<ImportSummary> {
   const { clock, terminal, request, sources } = work;
-  const { actor, lenient = false, charset = null } = request;
+  const { actor, lenient = false, charset = null, division } = request;
+  const search = { caller: operator, ...(division !== undefined && { division }) };
+  const stated: Stated = new Map();
+  const from = { skip: 0, search, clock, lenient, atOnce: longBatch };
   const size = sources.reduce((sum, source) => sum + source.size, 0);
   const progress = showProgress(terminal, 'import', () => clock().getTime());
   const items = readSources(sources, { stdin: terminal.stdin, charset });
   let summary: ImportSummary = { ...emptyTally, unbalanced: 0 };
   let bytes = 0;
   try {
-    for await (const batch of readBatches(db, items, { skip: 0, clock, lenient, atOnce: longBatch })) {
-      const results = await fileItems(db, { actor, caller: operator, now: clock() }, batch, request);
+    for await (const batch of readBatches(db, items, from)) {
+      const results = await fileItems(db, { actor, caller: operator, now: clock() }, batch, {
+        handling: request,
+        stated,
+      });
+      noteFiled(stated, results);
       await tellRefusals(work, batch, results, summary.rejected);
       const unbalanced = summary.unbalanced + results.filter((result) => result.unbalanced).length;
       summary = { ...addOutcomes(summary, results), unbalanced };
@@ -157,15 +177,18 @@ async function tellRefusals(
   for (const [index, read] of batch.entries()) {
     const refusal = results[index]?.refusal;
     if (!refusal) continue;
-    await rejects.write(read, refusal);
+    await rejects.write({ item: read.item, problem: refusal.stored });
     told += 1;
     if (told <= refusalsTold) tellRefusal(terminal, read, refusal);
   }
 }
 
 function tellRefusal(terminal: Terminal, { item }: ReadItem, problem: Problem): void {
-  const { source, line, ref } = item;
-  tell(terminal, `${source}:${line}${ref === null ? '' : ` ${ref}`}: ${problem.kind}: ${problem.message}`);
+  const { source, sheet, line, ref } = item;
+  tell(
+    terminal,
+    `${source}:${sheet === undefined ? '' : `${sheet}:`}${line}${ref === null ? '' : ` ${ref}`}: ${problem.kind}: ${problem.message}`,
+  );
   for (const { code, pointer, message } of (problem.body.errors ?? []).slice(0, 3)) {
     tell(terminal, `  ${code} ${pointer} ${inBoth(message)}`);
   }

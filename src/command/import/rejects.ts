@@ -2,13 +2,13 @@
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { finished } from 'node:stream/promises';
-import type { ReadItem } from '../../bulk/import/items.js';
+import { type Reject, rejectLine } from '../../bulk/import/rejects.js';
 import { Problem } from '../../problem.js';
 import { openForWriting } from '../shell/terminal.js';
 
 /** Takes the refused filings of one import. */
 export interface Rejects {
-  write(read: ReadItem, problem: Problem): Promise<void>;
+  write(reject: Reject): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -26,19 +26,9 @@ export async function openRejects(path: string | undefined, imported: readonly s
   }
   const stream = await openForWriting(path);
   return {
-    write: async (read, problem) => {
-      if (!stream.write(`${JSON.stringify(rejectOf(read, problem))}\n`)) await once(stream, 'drain');
+    write: async (reject) => {
+      if (!stream.write(`${await rejectLine(reject)}\n`)) await once(stream, 'drain');
     },
     close: () => finished(stream.end()),
   };
-}
-
-/** A document is its file, which the place names; so is an entry of a zip by its name there. */
-function rejectOf({ item, body }: ReadItem, problem: Problem) {
-  const { source, line, ref, raw } = item;
-  const place = { source, line, ...(ref === null ? {} : { ref }) };
-  if (body !== undefined) return { ...place, problem: problem.body, filing: body };
-  // A text that is no JSON; damaged here where it is not UTF-8 either.
-  const text = raw && Buffer.from(raw).toString('utf8');
-  return { ...place, problem: problem.body, ...(text === undefined ? {} : { text }) };
 }

@@ -32,16 +32,33 @@ export interface Found {
 /** What the name on an agency's seal has after the name of its place. */
 const ofSeal = /(?:人民政府|政府|办事处)$/u;
 
+/** Leaves of some agencies those that are looked among. */
+export type Narrow = (agencies: readonly PlacedAgency[]) => Promise<readonly PlacedAgency[]>;
+
+const anywhere: Narrow = async (agencies) => agencies;
+
 /** The agencies on a day that a document may mean by its name, within the county it names. */
-export async function findOwner(db: Db, document: DocumentNames, day: string): Promise<Found> {
+export async function findOwner(
+  db: Db,
+  document: DocumentNames,
+  day: string,
+  narrow: Narrow = anywhere,
+): Promise<Found> {
   const said = (document.agencyName ?? '').replace(/\s/gu, '');
   const plain = said.replace(ofSeal, '');
   if (plain.length < 2) return { within: [], elsewhere: [] };
-  const near = await agenciesOfNames(db, namesIn(said, plain, document.countyName), day);
-  const meant = near.filter((agency) => plainName(said, agency) === plainName(agency.name, agency));
+  const named = await agenciesOfNames(db, namesIn(said, plain, document.countyName), day);
+  const meant = named.filter((agency) => plainName(said, agency) === plainName(agency.name, agency));
   const { countyName } = document;
   const within = countyName === null ? meant : meant.filter((agency) => placesOf(agency).includes(countyName));
-  return within.length > 0 ? { within, elsewhere: [] } : { within: [], elsewhere: meant };
+  const near = await narrow(within);
+  return near.length > 0 ? { within: near, elsewhere: [] } : { within: [], elsewhere: meant };
+}
+
+/** Whether a name, with the places it lies in before it or without, is one that an agency has. */
+export function isNameOf(said: string, agency: PlacedAgency, names: readonly string[]): boolean {
+  const plain = plainName(said.replace(/\s/gu, ''), agency);
+  return names.some((name) => plainName(name, agency) === plain);
 }
 
 /**

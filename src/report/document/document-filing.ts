@@ -9,7 +9,7 @@ import { agencyFor } from '../../register/codes.js';
 import type { Db } from '../../store/engine/schema.js';
 import { fault } from '../faults.js';
 import { type Filing, parseFiling } from '../filing.js';
-import { type Found, findOwner, soleOwner, uncertain } from './document-agency.js';
+import { type Found, findOwner, type Narrow, soleOwner, uncertain } from './document-agency.js';
 
 /** What the sender states about a document; it has priority over the document's own content. */
 export interface Stated {
@@ -23,6 +23,8 @@ export interface DocumentHandling {
   readonly today: string;
   /** Cells with doubts are filed blank, and differences between request and document are accepted. */
   readonly lenient: boolean;
+  /** Where its agency is looked up by name, for the year it is of; anywhere when left out. */
+  readonly narrowTo?: (year: number) => Narrow;
 }
 
 /**
@@ -38,7 +40,8 @@ export async function filingOf(
 ): Promise<Filing> {
   const year = yearOf(document, stated);
   // A year without reports is refused with the other faults of the filing.
-  const found = await findOwner(db, document, referenceDate(Math.max(year, firstYear)));
+  const known = Math.max(year, firstYear);
+  const found = await findOwner(db, document, referenceDate(known), how.narrowTo?.(known));
   const agency = stated.agency ?? soleOwner(document, found).code;
   if (!how.lenient) refuseDoubts(document, [...(await disagreements(db, document, { ...stated, year }, found))]);
   if (!how.lenient && document.figures.every((figure) => figure === null)) {

@@ -3,7 +3,7 @@ import { asProblem, isBusy, retryWhileBusy } from './failure.js';
 import type { Db, Trx } from './schema.js';
 import { requireOpen, type Store, setStore, storeOf } from './store.js';
 
-/** How long work waits for a lock before it is refused, and between two attempts: it is answered within a second. */
+/** How long work waits for another process's lock before it is refused, and between two attempts. */
 const lockPatienceMs = 450;
 const lockPauseMs = 25;
 
@@ -13,12 +13,36 @@ interface Job {
   readonly work: (trx: Trx) => Promise<unknown>;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: unknown) => void;
-  /** When it came, in milliseconds of the process's own clock. */
-  readonly since: number;
+  /** Since when only another process can keep it waiting, in milliseconds of the process's own clock. */
+  since: number;
 }
 
 /** The work that waits, by store; a store has a queue while it is being worked off. */
 const queues = new WeakMap<Db, Job[]>();
+
+/** By file, the end of the last transaction in this process that has the write lock or waits for it. */
+const turns = new Map<string, Promise<void>>();
+
+/**
+ * Waits until no other connection of this process writes to the file, in the order of coming, and returns how to let
+ * the next one in. A long transaction of this process is known to end: who waits for it is not refused.
+ */
+async function takeTurn(file: string, afterWait: () => void): Promise<() => void> {
+  const before = turns.get(file);
+  let end = () => {};
+  const own = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  turns.set(file, own);
+  if (before) {
+    await before;
+    afterWait();
+  }
+  return () => {
+    if (turns.get(file) === own) turns.delete(file);
+    end();
+  };
+}
 
 /** What is to be kept of a piece of work. */
 export interface CommitOptions<T> {
@@ -53,8 +77,9 @@ function countCommit(db: Db, pieces: number): void {
 /**
  * Runs a piece of work in a transaction: all of it is kept, or none, when it throws or is only tried out (`dryRun`).
  * Pieces that arrive together share one commit, and so one wait for the disk; each is answered after it, and one
- * that throws undoes only itself. While another process holds the database they wait, outside the event loop and for
- * less than a second; then it throws `busy`. Given a transaction it joins that one: what was begun there is kept or undone there.
+ * that throws undoes only itself. While another connection of this process writes they wait their turn; while another
+ * process holds the database they wait for less than a second, outside the event loop, and then it throws `busy`. Given
+ * a transaction it joins that one: what was begun there is kept or undone there.
  */
 export async function inTransaction<T>(
   db: Db,
@@ -132,6 +157,12 @@ async function commitTogether(db: Db, queue: Job[]): Promise<void> {
   const jobs: Job[] = [];
   const answers: (() => void)[] = [];
   const store = storeOf(db);
+  const { file } = store.write;
+  const restart = () => {
+    const now = performance.now();
+    for (const job of queue) job.since = now;
+  };
+  const letNext = file === undefined ? undefined : await takeTurn(file, restart);
   try {
     await db.transaction().execute(async (trx) => {
       setStore(trx, store);
@@ -146,6 +177,8 @@ async function commitTogether(db: Db, queue: Job[]): Promise<void> {
     const failure = asProblem(error);
     if (jobs.length === 0 && isBusy(failure)) throw failure;
     for (const job of jobs.length > 0 ? jobs : queue.splice(0)) job.reject(failure);
+  } finally {
+    letNext?.();
   }
 }
 

@@ -14,6 +14,10 @@ const count = z
 
 const itemSchema = z
   .object({
+    sheet: z
+      .string()
+      .optional()
+      .meta({ label: { zh: '所在工作表，仅 Excel', en: 'The sheet it is on, in a workbook' } }),
     line: z
       .int()
       .meta({ label: { zh: '行号；压缩包内为序号', en: 'Line or row on which it begins; its ordinal in a zip' } }),
@@ -27,9 +31,7 @@ const itemSchema = z
     year: integer.nullable(),
     outcome: z.enum(['created', 'revised', 'unchanged', 'rejected']),
     revision: integer.optional(),
-    problem: problemSchema
-      .optional()
-      .meta({ label: { zh: '被拒原因', en: 'Why it was rejected; absent where another item was the reason' } }),
+    problem: problemSchema.optional().meta({ label: { zh: '被拒原因', en: 'Why it was rejected' } }),
     doubts: z
       .array(z.unknown())
       .optional()
@@ -68,9 +70,41 @@ const handling = {
     }),
 };
 
+const reading = {
+  charset: z
+    .string()
+    .nullable()
+    .meta({
+      label: {
+        zh: '文件按何种编码读取；工作簿和压缩包为 null',
+        en: 'The character set it was read in; null for a workbook and a zip',
+      },
+    }),
+  rejects: z.array(z.string()).meta({
+    label: {
+      zh: '被拒各行及原因的文件，可更正后重报；无被拒时为空',
+      en: 'Files with what was refused and why, to be corrected and sent again; none where nothing was',
+    },
+  }),
+};
+
 /** A short import, answered in full. */
 export const importDoneSchema = z
-  .object({ ...handling, ...counts, items: z.array(itemSchema) })
+  .object({
+    id: z
+      .uuid()
+      .nullable()
+      .meta({
+        label: {
+          zh: '任务编号，有被拒时保留 7 天；否则为 null',
+          en: 'Its name, by which it is kept for 7 days where something was refused; else null',
+        },
+      }),
+    ...handling,
+    ...reading,
+    ...counts,
+    items: z.array(itemSchema),
+  })
   .meta({ id: 'ImportResult', label: { zh: '批量报送的结果', en: 'What became of an import' } });
 
 /** An import as a job. */
@@ -82,6 +116,7 @@ export const importSchema = z
     }),
     ...handling,
     lenient: z.boolean(),
+    ...reading,
     ...counts,
     bytes: count.meta({ label: { zh: '文件大小', en: 'Size of what was sent' } }),
     createdAt: instant,
@@ -96,14 +131,25 @@ export const importItemsSchema = z.object({ items: z.array(itemSchema) });
 /** An import as a body, its problem in the language of the client. */
 export function importBody(view: ImportView, say: Say) {
   const { id, state, request, kept, tally, bytes, createdAt, finishedAt } = view;
-  const { mode, dryRun, lenient = false } = request;
+  const { mode, dryRun, lenient = false, charset } = request;
   const problem = view.problem && sayStored(view.problem, say);
-  return { id, state, mode, dryRun, kept, lenient, ...tally, bytes, createdAt, finishedAt, problem };
+  const rejects = rejectsOf(view);
+  return {
+    ...{ id, state, mode, dryRun, kept, lenient, charset, rejects },
+    ...tally,
+    ...{ bytes, createdAt, finishedAt, problem },
+  };
 }
 
 /** What a short import answers beside its items. */
-export function importCounts({ request, kept, tally }: ImportView) {
-  return { mode: request.mode, dryRun: request.dryRun, kept, ...tally };
+export function importCounts(view: ImportView) {
+  const { id, request, kept, tally } = view;
+  const { mode, dryRun, charset } = request;
+  return { id: tally.rejected > 0 ? id : null, mode, dryRun, kept, charset, rejects: rejectsOf(view), ...tally };
+}
+
+function rejectsOf({ id, rejects }: ImportView): string[] {
+  return rejects.map((format) => `/v1/imports/${id}/rejects.${format}`);
 }
 
 /** What became of items as a body, their problems in the language of the client. */

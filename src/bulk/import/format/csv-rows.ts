@@ -2,24 +2,43 @@
 import { parse } from 'csv-parse/sync';
 import { restoreText } from '../../../csv.js';
 import { Problem } from '../../../problem.js';
+import { type Charset, textPieces } from './charset.js';
 import { isBlank, type Line, maxRecordLength, splitLines, tooLong } from './lines.js';
-import type { TableRow } from './table-row.js';
+import { countKnown } from './table-columns.js';
+import type { Table, TableRow } from './table-row.js';
 
-type Decoder = InstanceType<typeof TextDecoder>;
+/** How the records of a file are read. */
+interface Reader {
+  /** Of the file, which the decoder need not be given: UTF-16 comes in UTF-8. */
+  readonly charset: Charset;
+  readonly decoder: InstanceType<typeof TextDecoder>;
+  /** Between two fields; undefined until the heading was met. */
+  delimiter?: string;
+}
 
 /** A field in quotes may hold line feeds; a record of more lines than this has a quote that is never closed. */
 const maxLines = 2_000;
 
+/** Characters of a row shown of one that cannot be read. */
+const maxRaw = 32_000;
+
 const quote = 0x22;
 
+/** A CSV file as a table. */
+export function csvTable(path: string, charset: Charset): Table {
+  return { rows: () => csvRows(textPieces(path, charset), charset) };
+}
+
 /**
- * The records of a CSV file (RFC 4180, commas), with the line each begins on; an apostrophe that keeps a spreadsheet from
- * running a text is taken away, and nothing else is changed. Every record is decoded for itself,
- * so that bytes of another encoding spoil one and not the rest: neither in UTF-8 nor in GB18030 is a quote, a comma
- * or a line feed ever part of another character.
+ * The records of a CSV file (RFC 4180), with the line each begins on. Between fields is what a first line `sep=;`
+ * says, else the comma, semicolon or tab that makes most names of columns of the heading. An apostrophe that keeps a
+ * spreadsheet from running a text is taken away, and nothing else is changed. Every record is decoded for itself, so
+ * that bytes of another encoding spoil one and not the rest: neither in UTF-8 nor in GB18030 is a quote, a comma or a
+ * line feed ever part of another character.
  */
-export async function* csvRows(pieces: AsyncIterable<Buffer>, charset: string): AsyncGenerator<TableRow> {
-  const decoder = new TextDecoder(charset, { fatal: true, ignoreBOM: true });
+async function* csvRows(pieces: AsyncIterable<Buffer>, charset: Charset): AsyncGenerator<TableRow> {
+  const encoding = charset === 'gb18030' ? charset : 'utf-8';
+  const reader: Reader = { charset, decoder: new TextDecoder(encoding, { fatal: true, ignoreBOM: true }) };
   // Lines of a record whose quotes are still open.
   let open: Line[] = [];
   let bytes = 0;
@@ -27,18 +46,18 @@ export async function* csvRows(pieces: AsyncIterable<Buffer>, charset: string): 
     open.push(next);
     bytes += next.bytes.length;
     if (isClosed(open, next)) {
-      yield* rowsOf(open, decoder);
+      yield* rowsOf(open, reader);
       [open, bytes] = [[], 0];
     } else if (open.length > maxLines || bytes > maxRecordLength) {
       // The first line is at fault; those after it get their own chance.
-      const settled = settle(open, decoder);
+      const settled = settle(open, reader);
       yield* settled.rows;
       open = settled.open;
       bytes = open.reduce((sum, line) => sum + line.bytes.length, 0);
     }
   }
   while (open.length > 0) {
-    const settled = settle(open, decoder);
+    const settled = settle(open, reader);
     yield* settled.rows;
     open = settled.open;
   }
@@ -51,51 +70,72 @@ function isClosed(open: readonly Line[], last: Line): boolean {
 }
 
 /** Gives up the first of some lines whose quotes never close, and reads the others as far as they do. */
-function settle(stuck: readonly Line[], decoder: Decoder): { rows: TableRow[]; open: Line[] } {
+function settle(stuck: readonly Line[], reader: Reader): { rows: TableRow[]; open: Line[] } {
   const [first, ...rest] = stuck;
   if (!first) return { rows: [], open: [] };
-  const rows: TableRow[] = [{ line: first.line, bytes: first.bytes.length, problem: brokenQuotes(first.line) }];
+  const raw = shownText(first.bytes, reader);
+  const rows: TableRow[] = [{ line: first.line, bytes: first.bytes.length, problem: brokenQuotes(first.line), raw }];
   let open: Line[] = [];
   for (const line of rest) {
     open.push(line);
     if (!isClosed(open, line)) continue;
-    rows.push(...rowsOf(open, decoder));
+    rows.push(...rowsOf(open, reader));
     open = [];
   }
   return { rows, open };
 }
 
-function rowsOf(record: readonly Line[], decoder: Decoder): TableRow[] {
+function rowsOf(record: readonly Line[], reader: Reader): TableRow[] {
   const [first] = record;
   if (!first || (record.length === 1 && isBlank(first.bytes))) return [];
   const bytes = record.reduce((sum, line) => sum + line.bytes.length + 1, 0);
-  const place = { line: first.line, bytes };
-  const long = record.find((line) => line.long);
-  if (long) return [{ ...place, problem: tooLong(long.line, maxRecordLength) }];
   const whole = Buffer.concat(record.flatMap(({ bytes: part }) => [part, Buffer.from('\n')]));
+  const place = { line: first.line, bytes };
+  const refused = (problem: Problem): TableRow[] => [{ ...place, problem, raw: shownText(whole, reader) }];
+  const long = record.find((line) => line.long);
+  if (long) return refused(tooLong(long.line, maxRecordLength));
   try {
-    return [
-      { ...place, fields: splitRecord(decoder.decode(whole).replace(/\r?\n$/, ''), first.line).map(restoreText) },
-    ];
+    const text = reader.decoder.decode(whole).replace(/\r?\n$/, '');
+    const said = first.line === 1 ? /^"?sep=([,;\t|])"?[,;\t|]*$/i.exec(text)?.[1] : undefined;
+    if (said !== undefined) reader.delimiter = said;
+    // A row without anything in it before the heading says nothing of the delimiter.
+    if (said !== undefined || (reader.delimiter === undefined && /^[\s,;"]*$/.test(text))) return [];
+    reader.delimiter ??= delimiterOf(text, first.line);
+    return [{ ...place, fields: splitRecord(text, first.line, reader.delimiter).map(restoreText) }];
   } catch (error) {
-    return [{ ...place, problem: error instanceof Problem ? error : notDecoded(first.line, decoder.encoding) }];
+    return refused(error instanceof Problem ? error : notDecoded(first.line, reader.charset));
   }
 }
 
-function splitRecord(text: string, line: number): readonly string[] {
+/** A comma unless another makes more names of columns of the heading. */
+function delimiterOf(heading: string, line: number): string {
+  const counts = [',', ';', '\t'].map((delimiter) => {
+    try {
+      return { delimiter, known: countKnown(splitRecord(heading, line, delimiter)) };
+    } catch {
+      return { delimiter, known: 0 };
+    }
+  });
+  return counts.reduce((best, next) => (next.known > best.known ? next : best)).delimiter;
+}
+
+function splitRecord(text: string, line: number, delimiter: string): readonly string[] {
   if (text.includes('\0')) throw malformed(line, 'NUL', { zh: '含有空字符（NUL）', en: 'it holds a NUL' });
-  if (!text.includes('"')) return text.split(',');
+  if (!text.includes('"')) return text.split(delimiter);
   // As it is written; else with the blanks around its quotes left out.
-  const fields = splitQuoted(text, { trim: false }) ?? splitQuoted(text, { trim: true });
+  const fields = splitQuoted(text, { trim: false, delimiter }) ?? splitQuoted(text, { trim: true, delimiter });
   if (!fields) throw brokenQuotes(line);
   return fields;
 }
 
 /** The fields of one record; undefined where its quotes do not match. A line break without quotes is a character. */
-function splitQuoted(text: string, { trim }: { readonly trim: boolean }): readonly string[] | undefined {
+function splitQuoted(
+  text: string,
+  { trim, delimiter }: { readonly trim: boolean; readonly delimiter: string },
+): readonly string[] | undefined {
   try {
     // Without `columns` a record is the list of its fields.
-    const [fields = []] = parse(text, { trim, record_delimiter: '\n' }) as unknown as string[][];
+    const [fields = []] = parse(text, { trim, delimiter, record_delimiter: '\n' }) as unknown as string[][];
     return fields;
   } catch {
     return undefined;
@@ -106,6 +146,12 @@ function countQuotes({ bytes }: Line): number {
   let count = 0;
   for (let at = bytes.indexOf(quote); at !== -1; at = bytes.indexOf(quote, at + 1)) count += 1;
   return count;
+}
+
+/** What is no text in the character set of the file is shown by a sign in its place. */
+function shownText(bytes: Buffer, { decoder }: Reader): string {
+  const text = new TextDecoder(decoder.encoding).decode(bytes.subarray(0, maxRaw * 2));
+  return text.trimEnd().replaceAll('\0', '\ufffd').slice(0, maxRaw).toWellFormed();
 }
 
 function brokenQuotes(line: number): Problem {

@@ -6,11 +6,13 @@
 
 import { createReadStream } from 'node:fs';
 import { Problem } from '../../../problem.js';
-import { csvRows } from './csv-rows.js';
+import { charsetNames, charsetOf } from './charset.js';
+import { csvTable } from './csv-rows.js';
 import type { ImportItem } from './item.js';
 import { readNdjson } from './ndjson.js';
-import { readTable } from './table-filings.js';
-import { workbookRows } from './workbook-rows.js';
+import { malformed } from './table-columns.js';
+import { readTables } from './tables.js';
+import { workbookTables } from './workbook-rows.js';
 import { readZip } from './zip-documents.js';
 
 /** How a file holds its reports. */
@@ -20,7 +22,7 @@ export type BulkFormat = 'ndjson' | 'csv' | 'xlsx' | 'zip';
 export interface BulkFile {
   readonly path: string;
   readonly format: BulkFormat;
-  /** Of text; UTF-8 when null. */
+  /** Of CSV, as it is declared or was found; found by its bytes when null. */
   readonly charset: string | null;
 }
 
@@ -35,12 +37,9 @@ export const bulkTypes: Readonly<Record<string, BulkFormat>> = {
   'application/x-zip-compressed': 'zip',
 };
 
-/** The character sets a text may be declared in: what Excel saves as CSV in China is GBK. */
-const charsets = ['utf-8', 'utf8', 'gb18030', 'gbk', 'gb2312'];
-
 /**
  * The format and character set that a Content-Type names. Throws `unsupported-media-type` for what is not read in
- * bulk: NDJSON is UTF-8 always, CSV is UTF-8 or GB18030.
+ * bulk: NDJSON is UTF-8 always, CSV is UTF-8, GB18030 or UTF-16.
  */
 export function bulkTypeOf(contentType: string | undefined): Pick<BulkFile, 'format' | 'charset'> {
   const [type = '', ...parameters] = (contentType ?? '')
@@ -49,21 +48,46 @@ export function bulkTypeOf(contentType: string | undefined): Pick<BulkFile, 'for
     .map((part) => part.trim());
   const format = Object.hasOwn(bulkTypes, type) ? bulkTypes[type] : undefined;
   const charset = parameters.flatMap((one) => /^charset\s*=\s*"?([\w-]+)"?$/.exec(one)?.[1] ?? [])[0] ?? null;
-  const taken = format === 'csv' ? charsets : charsets.slice(0, 2);
+  const taken = format === 'csv' ? Object.keys(charsetNames) : ['utf-8', 'utf8'];
   if (format && (charset === null || taken.includes(charset))) return { format, charset };
   throw new Problem('unsupported-media-type', {
     zh: '批量报送不支持该媒体类型或编码。',
-    en: `An import is one of ${Object.keys(bulkTypes).join(', ')}, NDJSON in UTF-8, CSV in UTF-8 or (declared) GB18030.`,
+    en: `An import is one of ${Object.keys(bulkTypes).join(', ')}, NDJSON in UTF-8, CSV in UTF-8, GB18030 or UTF-16.`,
   });
+}
+
+/** The character set in which a file is read; null where it is no text. */
+export async function foundCharset({ path, format, charset }: BulkFile): Promise<string | null> {
+  if (format === 'csv') return charsetOf(path, charset);
+  return format === 'ndjson' ? 'utf-8' : null;
 }
 
 /**
  * Every item of a file in its order, the same at every reading. Throws a `Problem` when the file as a whole is not
  * what it is said to be: a header that names no cells, a zip that is none.
  */
-export function readBulk({ path, format, charset }: BulkFile): AsyncGenerator<ImportItem> {
-  if (format === 'ndjson') return readNdjson(createReadStream(path));
-  if (format === 'csv') return readTable(csvRows(createReadStream(path), charset ?? 'utf-8'));
-  if (format === 'xlsx') return readTable(workbookRows(path));
-  return readZip(path);
+export async function* readItems(file: BulkFile): AsyncGenerator<ImportItem> {
+  const { path, format } = file;
+  if (format === 'ndjson') yield* readNdjson(createReadStream(path));
+  else if (format === 'csv') yield* readTables([csvTable(path, await charsetOf(path, file.charset))]);
+  else if (format === 'xlsx') yield* readTables(await workbookTables(path));
+  else yield* readZip(path);
+}
+
+/** The same. Throws `malformed-body` too when there is nothing in the file, or nothing under its headings. */
+export async function* readBulk(file: BulkFile): AsyncGenerator<ImportItem> {
+  let isEmpty = true;
+  for await (const item of readItems(file)) {
+    isEmpty = false;
+    yield item;
+  }
+  if (isEmpty) throw nothingToImport();
+}
+
+/** The refusal of what holds no filing at all. */
+export function nothingToImport(): Problem {
+  return malformed('EMPTY', '', {
+    zh: '没有可报送的内容：文件为空，或只有列名。',
+    en: 'There is nothing to import: the file is empty, or has headings only.',
+  });
 }

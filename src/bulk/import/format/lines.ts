@@ -27,7 +27,8 @@ export async function* splitLines(pieces: AsyncIterable<Buffer>, longest = maxLi
   const finish = (): Line => {
     line += 1;
     const whole = Buffer.concat(parts).subarray(0, longest);
-    const bytes = line === 1 && whole.subarray(0, 3).equals(mark) ? whole.subarray(3) : whole;
+    const mark = line === 1 ? marks.find((one) => whole.subarray(0, one.length).equals(one)) : undefined;
+    const bytes = whole.subarray(mark?.length ?? 0);
     const found = { line, bytes, long: length > longest };
     parts = [];
     length = 0;
@@ -45,10 +46,15 @@ export async function* splitLines(pieces: AsyncIterable<Buffer>, longest = maxLi
   if (length > 0) yield finish();
 }
 
-/** Whether a line holds nothing but white space. */
-export function isBlank(bytes: Uint8Array): boolean {
-  return bytes.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d);
+/** Whether a line in UTF-8 holds nothing but white space, of any kind. */
+export function isBlank(bytes: Buffer): boolean {
+  // White space beyond ASCII begins with one of these bytes.
+  if (!bytes.every((byte) => byte <= 0x20 || byte >= 0x80)) return false;
+  return bytes.length <= blankLength && bytes.toString('utf8').trim() === '';
 }
+
+/** A line of more bytes says something. */
+const blankLength = 4096;
 
 /** The refusal of a line with more bytes than are read. */
 export function tooLong(line: number, longest = maxLineLength): Problem {
@@ -59,4 +65,5 @@ export function tooLong(line: number, longest = maxLineLength): Problem {
 }
 
 const lineFeed = 0x0a;
-const mark = Buffer.from([0xef, 0xbb, 0xbf]);
+/** The byte order marks of UTF-8 and of GB18030. */
+const marks = [Buffer.from([0xef, 0xbb, 0xbf]), Buffer.from([0x84, 0x31, 0x95, 0x33])];

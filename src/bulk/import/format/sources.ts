@@ -5,15 +5,14 @@ import type { Readable } from 'node:stream';
 import { mediaTypeOf } from '../../../document/read/read-document.js';
 import { parseJson } from '../../../json.js';
 import { Problem } from '../../../problem.js';
-import { type BulkFormat, readBulk } from './formats.js';
+import { type BulkFormat, nothingToImport, readItems } from './formats.js';
 import type { ImportItem } from './item.js';
 import { maxLineLength } from './lines.js';
 import { isBeside, readDocumentNamed } from './named-document.js';
 import { readNdjson } from './ndjson.js';
 import { isHeader } from './table-columns.js';
-import { readTable } from './table-filings.js';
-import type { TableRow } from './table-row.js';
-import { workbookRows } from './workbook-rows.js';
+import { firstRow, readTables } from './tables.js';
+import { workbookTables } from './workbook-rows.js';
 
 /** A file with filings. `workbook` is a table or a document: what it holds tells which. */
 export interface ImportSource {
@@ -102,15 +101,20 @@ async function statOf(path: string): Promise<{ readonly size: number; readonly i
 
 /**
  * Every item of some sources, one after the other, each with the name of its source. `charset` is that of CSV files.
- * Throws `invalid-parameter`, naming the source, when one as a whole is not what its extension says.
+ * Throws `invalid-parameter`, naming the source, when one as a whole is not what its extension says, and when none has
+ * anything in it.
  */
 export async function* readSources(
   sources: readonly ImportSource[],
   { stdin, charset }: { readonly stdin: Readable; readonly charset: string | null },
 ): AsyncGenerator<ImportItem> {
+  let isEmpty = true;
   for (const source of sources) {
     try {
-      for await (const item of itemsOf(source, stdin, charset)) yield { ...item, source: source.name };
+      for await (const item of itemsOf(source, stdin, charset)) {
+        isEmpty = false;
+        yield { ...item, source: source.name };
+      }
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       const { zh, en } = error.detail;
@@ -118,6 +122,7 @@ export async function* readSources(
       throw new Problem('invalid-parameter', detail, error.members);
     }
   }
+  if (isEmpty) throw new Problem('invalid-parameter', nothingToImport().detail);
 }
 
 function itemsOf(source: ImportSource, stdin: Readable, charset: string | null): AsyncGenerator<ImportItem> {
@@ -126,7 +131,7 @@ function itemsOf(source: ImportSource, stdin: Readable, charset: string | null):
   if (holds === 'filing') return readOneFiling(source);
   if (holds === 'document') return readOneDocument(source);
   if (holds === 'workbook') return readWorkbookItems(source);
-  return readBulk({ path, format: holds, charset });
+  return readItems({ path, format: holds, charset });
 }
 
 async function* readOneFiling({ name, size }: ImportSource): AsyncGenerator<ImportItem> {
@@ -143,18 +148,13 @@ async function* readOneDocument({ name, size }: ImportSource): AsyncGenerator<Im
   yield { line: 1, ref: null, bytes: size, read: () => readDocumentNamed(name, () => readFile(name)) };
 }
 
-/** A workbook whose first row names columns is a table of filings; any other is a report. */
+/** A workbook with a sheet whose first row names columns is tables of filings; any other is a report. */
 async function* readWorkbookItems(source: ImportSource): AsyncGenerator<ImportItem> {
-  const rows = workbookRows(source.name);
   // What is no sound workbook is refused as a document, for itself.
-  const first = await rows.next().catch(() => undefined);
-  if (!first || first.done || !isHeader(first.value)) yield* readOneDocument(source);
-  else yield* readTable(startWith(first.value, rows));
-}
-
-async function* startWith(first: TableRow, rest: AsyncIterable<TableRow>): AsyncGenerator<TableRow> {
-  yield first;
-  yield* rest;
+  const tables = await workbookTables(source.name).catch(() => []);
+  const firsts = await Promise.all(tables.map(firstRow));
+  if (firsts.some((row) => row && isHeader(row))) yield* readTables(tables);
+  else yield* readOneDocument(source);
 }
 
 function tooLong(): Problem {

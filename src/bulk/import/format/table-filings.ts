@@ -3,29 +3,47 @@ import { type Cell, findCell, findForm, formInForce } from '../../../form/forms.
 import { parseJson } from '../../../json.js';
 import { type Fault, Problem } from '../../../problem.js';
 import { readTableText, textTooLong } from '../../table-text.js';
-import type { ImportItem } from './item.js';
-import { type Fields, malformed, memberOf, plainColumns, readHeader, recordOf } from './table-columns.js';
+import type { ImportContent, ImportItem } from './item.js';
+import {
+  type Fields,
+  filingColumn,
+  type Heading,
+  malformed,
+  memberOf,
+  namedIn,
+  plainColumns,
+  recordOf,
+} from './table-columns.js';
 import type { TableRow } from './table-row.js';
 
 /**
- * Reads rows whose first names the columns: `agency`, `year`, optionally `form`, `reason`, `ref`, and then either
- * cells by their address (and publishedItems, engagement, narrative, source), or `cell` and `value`. An empty field
- * is a blank. Throws `malformed-body` for a header that is neither or names what is no cell.
+ * Reads the rows under a heading: `agency` (or `name`), `year`, optionally `form`, `reason`, `ref`, and then either
+ * cells by their address (and publishedItems, engagement, narrative, source), or `cell` and `value`; or `filing`, the
+ * JSON of a filing. An empty field is a blank.
  */
-export async function* readTable(rows: AsyncIterable<TableRow>): AsyncGenerator<ImportItem> {
-  const iterator = rows[Symbol.asyncIterator]();
-  const header = await iterator.next();
-  const columns = readHeader(header.done ? undefined : header.value);
-  const rest = { [Symbol.asyncIterator]: () => iterator };
-  if (columns.includes('cell')) yield* readCells(rest, columns);
-  else for await (const row of rest) yield itemOf(row, () => filingOfRow(recordOf(row, columns)));
+export async function* readRows(rows: AsyncIterable<TableRow>, heading: Heading): AsyncGenerator<ImportItem> {
+  const { columns } = heading;
+  if (columns.includes('cell')) yield* readCells(rows, heading);
+  else if (columns.includes(filingColumn)) {
+    for await (const row of rows) yield itemOf([row], heading, () => ({ filing: filingInRow(recordOf(row, columns)) }));
+  } else for await (const row of rows) yield itemOf([row], heading, () => filingOfRow(recordOf(row, columns)));
 }
 
-function itemOf(row: TableRow, filing: () => unknown): ImportItem {
-  return { line: row.line, ref: null, bytes: row.bytes, read: () => ({ filing: filing() }) };
+/** One item of some rows; the first is where it begins. */
+function itemOf(rows: readonly TableRow[], { shown }: Heading, read: () => ImportContent): ImportItem {
+  const [first] = rows;
+  const bytes = rows.reduce((sum, row) => sum + row.bytes, 0);
+  const found = rows.map((row) => ('problem' in row ? [] : row.fields));
+  const raw = first && 'problem' in first ? first.raw : undefined;
+  const table = { headings: shown, rows: found, ...(raw !== undefined && { raw }) };
+  return { line: first?.line ?? 0, ref: null, bytes, table, read };
 }
 
-function filingOfRow(fields: Fields): unknown {
+function filingInRow(fields: Fields): unknown {
+  return parseJson(Buffer.from(fields[filingColumn] ?? ''));
+}
+
+function filingOfRow(fields: Fields): ImportContent {
   const about = aboutOf(fields);
   const isPrinted = cellsOfForm(fields);
   const figures: Figures = {};
@@ -40,19 +58,26 @@ function filingOfRow(fields: Fields): unknown {
   // Lists without a total beside them do not state one.
   if (parts.publishedItems !== undefined && (fields['publishedItems.total'] ?? '') === '' && !fields.publishedItems)
     putPart(parts, totalOfItems, '', 'null');
-  return { ...about, figures, ...parts };
+  return named({ ...about, figures, ...parts }, fields);
+}
+
+function named(filing: unknown, fields: Fields): ImportContent {
+  const said = namedIn(fields);
+  return { filing, ...(said && { named: said }) };
 }
 
 const totalOfItems = { member: 'publishedItems', part: 'total' };
 
 /** Rows that follow each other and are of one agency, year and form are one filing. */
-async function* readCells(rows: AsyncIterable<TableRow>, columns: readonly string[]): AsyncGenerator<ImportItem> {
+async function* readCells(rows: AsyncIterable<TableRow>, heading: Heading): AsyncGenerator<ImportItem> {
+  const { columns } = heading;
   let group: Group | undefined;
   const finished = new Map<string, number>();
-  const finish = ({ key, line, bytes, records }: Group): ImportItem => {
+  const finish = ({ key, rows: grouped, records }: Group): ImportItem => {
     const before = finished.get(key);
-    finished.set(key, before ?? line);
-    return itemOf({ line, bytes, fields: [] }, () => {
+    const [first] = grouped;
+    finished.set(key, before ?? first?.line ?? 0);
+    return itemOf(grouped, heading, () => {
       if (before !== undefined) throw apart(before);
       return filingOfCells(records);
     });
@@ -61,15 +86,16 @@ async function* readCells(rows: AsyncIterable<TableRow>, columns: readonly strin
     const record = 'problem' in row ? undefined : attempt(() => recordOf(row, columns));
     if (!record || 'problem' in record) {
       // A row that cannot be read is refused for itself; its report then lacks a cell, which is a fault of its own.
-      yield itemOf(row, () => recordOf(row, columns));
+      yield itemOf([row], heading, () => named({}, recordOf(row, columns)));
       continue;
     }
     const { fields } = record;
-    const key = JSON.stringify([fields.agency, fields.year, fields.form ?? '']);
+    const key = JSON.stringify([fields.agency, namedIn(fields), fields.year, fields.form ?? '']);
     if (group && group.key !== key) yield finish(group);
-    if (group?.key !== key) group = { key, line: row.line, bytes: 0, records: [] };
-    if (group.records.length <= maxRows) group.records.push({ line: row.line, fields });
-    group.bytes += row.bytes;
+    if (group?.key !== key) group = { key, rows: [], records: [] };
+    if (group.records.length > maxRows) continue;
+    group.rows.push(row);
+    group.records.push({ line: row.line, fields });
   }
   if (group) yield finish(group);
 }
@@ -79,8 +105,7 @@ const maxRows = 1_000;
 
 interface Group {
   readonly key: string;
-  readonly line: number;
-  bytes: number;
+  readonly rows: TableRow[];
   readonly records: { readonly line: number; readonly fields: Fields }[];
 }
 
@@ -92,7 +117,7 @@ function attempt(read: () => Fields): { readonly fields: Fields } | { readonly p
   }
 }
 
-function filingOfCells(records: Group['records']): unknown {
+function filingOfCells(records: Group['records']): ImportContent {
   const figures: Figures = {};
   const parts: Record<string, unknown> = {};
   const lines = new Map<string, number>();
@@ -111,7 +136,7 @@ function filingOfCells(records: Group['records']): unknown {
     // What is said once, on any of the rows, is said of the report.
     about = { ...about, ...aboutOf(fields) };
   }
-  if (faults.length === 0) return { ...about, figures, ...parts };
+  if (faults.length === 0) return named({ ...about, figures, ...parts }, records[0]?.fields ?? {});
   throw new Problem(
     'invalid-report',
     { zh: `有 ${faults.length} 行无效。`, en: `${faults.length} row(s) are not cells of the report.` },

@@ -1,11 +1,12 @@
-/** The first sheet of an Excel file into rows. Formulas are not run: the value they last gave is read. */
+/** The sheets of an Excel file into tables. Formulas are not run: the value they last gave is read. */
 
 import { readFile, stat } from 'node:fs/promises';
-import { noSheet, openWorkbook } from '../../../document/read/source/workbook.js';
+import { type NumberFormat, readNumberFormats } from '../../../document/read/source/number-formats.js';
+import { noSheet, openWorkbook, type StoredCell, type Workbook } from '../../../document/read/source/workbook.js';
 import { openArchive } from '../../../document/read/source/zip.js';
 import { Problem } from '../../../problem.js';
-import { dataSheets } from '../../headings.js';
-import type { TableRow } from './table-row.js';
+import { isDictionary } from '../../headings.js';
+import { type CellKind, isEmptyRow, type MarkedCell, type Table, type TableRow } from './table-row.js';
 
 /** The largest workbook, in bytes; more reports than that go into CSV or NDJSON. */
 const maxWorkbookBytes = 30_000_000;
@@ -17,35 +18,90 @@ const maxColumns = 1_000;
 const maxRows = 1_048_576;
 
 /**
- * The rows of the first sheet, those without anything in them left out. The workbook is held in memory, bounded
- * as `openArchive` bounds it. Throws `body-too-large` or `invalid-document`.
+ * The visible sheets that have something in them, in the order of their tabs; of each the rows and columns that are
+ * shown. The workbook is held in memory, bounded as `openArchive` bounds it. Throws `body-too-large` or
+ * `invalid-document`.
  */
-export async function* workbookRows(path: string): AsyncGenerator<TableRow> {
+export async function workbookTables(path: string): Promise<readonly Table[]> {
   if ((await stat(path)).size > maxWorkbookBytes) {
     throw new Problem('body-too-large', {
       zh: '工作簿过大，请改用 CSV 或 NDJSON。',
       en: `A workbook may have ${maxWorkbookBytes / 1_000_000} MB at most; send more as CSV or NDJSON.`,
     });
   }
-  const workbook = await openWorkbook(await openArchive(await readFile(path)));
-  const [first] = dataSheets(workbook.sheets);
-  if (!first) throw noSheet();
-  const rows: TableRow[] = [];
-  let fields: string[] = [];
-  await workbook.read(first, {
-    cell(_row, column, text) {
-      if (column < 0 || column >= maxColumns) return;
-      while (fields.length < column) fields.push('');
-      fields[column] = text;
-    },
-    endRow(row) {
-      if (row >= 0 && row < maxRows && fields.some((field) => field.trim() !== '')) rows.push(rowOf(row, fields));
-      fields = [];
-    },
-  });
+  const archive = await openArchive(await readFile(path));
+  const workbook = await openWorkbook(archive);
+  const sheets = workbook.sheets.filter(isData);
+  if (sheets.length === 0) throw noSheet();
+  const formats = await readNumberFormats(archive);
+  const tables: Table[] = [];
+  for (const sheet of sheets) {
+    const rows = await sheetRows(workbook, sheet, formats);
+    if (rows.length > 0) tables.push({ sheet: sheet.name, rows: () => inTurn(rows) });
+  }
+  return tables;
+}
+
+type Sheet = Workbook['sheets'][number];
+
+/** Whether a sheet is read: one that is not shown is nobody's report, and an export's dictionary is none. */
+function isData({ name, isVisible }: Sheet): boolean {
+  return isVisible && !isDictionary(name);
+}
+
+async function* inTurn(rows: readonly TableRow[]): AsyncGenerator<TableRow> {
   yield* rows;
 }
 
-function rowOf(row: number, fields: readonly string[]): TableRow {
-  return { line: row + 1, fields, ragged: true, bytes: fields.reduce((sum, field) => sum + field.length, 0) };
+async function sheetRows(workbook: Workbook, sheet: Sheet, formats: readonly NumberFormat[]): Promise<TableRow[]> {
+  const rows: TableRow[] = [];
+  let fields: string[] = [];
+  let marked: MarkedCell[] = [];
+  await workbook.read(sheet, {
+    cell(row, column, text, stored) {
+      if (column < 0 || column >= maxColumns || stored.isHidden) return;
+      while (fields.length < column) fields.push('');
+      const kind = kindOf(stored, text, formats);
+      fields[column] = kind === 'logical' ? shownLogical(text) : text;
+      if (kind) marked.push({ column, address: `${columnName(column)}${row + 1}`, kind });
+    },
+    endRow(row) {
+      const found = rowOf(row, fields, marked);
+      if (row >= 0 && row < maxRows && !isEmptyRow(found)) rows.push(found);
+      [fields, marked] = [[], []];
+    },
+  });
+  return rows;
+}
+
+function rowOf(row: number, fields: readonly string[], marked: readonly MarkedCell[]): TableRow {
+  const bytes = fields.reduce((sum, field) => sum + field.length, 0);
+  return { line: row + 1, fields, ragged: true, bytes, ...(marked.length > 0 && { marked }) };
+}
+
+function kindOf({ type, style, isUncalculated }: StoredCell, text: string, formats: readonly NumberFormat[]) {
+  if (isUncalculated) return 'uncalculated';
+  if (text === '') return undefined;
+  if (type === 'n') return kindsOfFormats[formats[style] ?? 'plain'];
+  return kindsOfTypes[type];
+}
+
+const kindsOfFormats: Readonly<Record<NumberFormat, CellKind | undefined>> = {
+  plain: undefined,
+  date: 'date',
+  percentage: 'percentage',
+  scaled: 'scaled',
+  unshown: 'unshown',
+};
+
+const kindsOfTypes: Readonly<Record<string, CellKind | undefined>> = { b: 'logical', e: 'error', d: 'date' };
+
+function shownLogical(text: string): string {
+  return text === '1' ? 'TRUE' : 'FALSE';
+}
+
+/** What a spreadsheet calls a column, from 0: A, B, …, Z, AA. */
+export function columnName(column: number): string {
+  const before = Math.floor(column / 26);
+  return `${before > 0 ? columnName(before - 1) : ''}${String.fromCharCode(65 + (column % 26))}`;
 }

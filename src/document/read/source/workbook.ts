@@ -15,9 +15,21 @@ interface Worksheet {
   readonly isVisible: boolean;
 }
 
+/** A cell as the file keeps it. */
+export interface StoredCell {
+  /** `n` a number, `s`, `str` and `inlineStr` text, `b` a logical value, `e` an error, `d` a date. */
+  readonly type: string;
+  /** The number of its style, from 0. */
+  readonly style: number;
+  /** Of a formula without a value nothing is known: the program that wrote it did not compute it. */
+  readonly isUncalculated: boolean;
+  /** Its row or its column is not shown. */
+  readonly isHidden: boolean;
+}
+
 /** Takes what a sheet holds, in its order. Rows and columns are counted from 0; -1 is outside of every sheet. */
 interface SheetHandler {
-  cell(row: number, column: number, text: string): void;
+  cell(row: number, column: number, text: string, stored: StoredCell): void;
   /** A row has come to its end. */
   endRow?(row: number): void;
   /** The range of a merged cell, such as "B3:C4". */
@@ -100,31 +112,50 @@ async function sharedStrings(archive: Archive): Promise<string[]> {
 }
 
 function sheetParser(handler: SheetHandler, strings: readonly string[]): XmlHandler {
-  let row = -1;
-  let column = -1;
-  let type = '';
-  let text = '';
-  let reading = false;
+  let [row, column] = [-1, -1];
+  let [type, text, style] = ['', '', 0];
+  let [reading, isFormula, isHiddenRow] = [false, false, false];
+  const hidden: { readonly first: number; readonly last: number }[] = [];
+  const endCell = () => {
+    const isHidden = isHiddenRow || hidden.some(({ first, last }) => first <= column && column <= last);
+    const isUncalculated = isFormula && text === '' && type !== 'str';
+    handler.cell(row, column, shownText(type, text, strings), { type, style, isUncalculated, isHidden });
+  };
   return {
     open(name, attributes) {
       const element = localName(name);
-      if (element === 'row') [row, column] = [attributes.r ? Number(attributes.r) - 1 : row + 1, -1];
-      else if (element === 'c') {
+      if (element === 'row') {
+        [row, column] = [attributes.r ? Number(attributes.r) - 1 : row + 1, -1];
+        isHiddenRow = isHiddenBy(attributes, 'ht');
+      } else if (element === 'c') {
         column = attributes.r ? addressOf(attributes.r).column : column + 1;
-        [type, text] = [attributes.t ?? 'n', ''];
-      } else if (element === 'v' || element === 't') reading = true;
+        [type, text, style] = [attributes.t ?? 'n', '', Number(attributes.s ?? 0)];
+        isFormula = false;
+      } else if (element === 'f') isFormula = true;
+      else if (element === 'v' || element === 't') reading = true;
       else if (element === 'mergeCell' && attributes.ref) handler.merge?.(attributes.ref);
+      else if (element === 'col' && isHiddenBy(attributes, 'width') && hidden.length < maxHidden) {
+        hidden.push({ first: Number(attributes.min) - 1, last: Number(attributes.max) - 1 });
+      }
     },
     close(name) {
       const element = localName(name);
       if (element === 'v' || element === 't') reading = false;
-      else if (element === 'c') handler.cell(row, column, shownText(type, text, strings));
+      else if (element === 'c') endCell();
       else if (element === 'row') handler.endRow?.(row);
     },
     text(part) {
       if (reading) text += part;
     },
   };
+}
+
+/** Ranges of hidden columns; a sheet has 16,384 columns. */
+const maxHidden = 16_384;
+
+/** Whether a row or a range of columns is hidden, or has no height or width. */
+function isHiddenBy(attributes: Readonly<Record<string, string>>, size: 'ht' | 'width'): boolean {
+  return attributes.hidden === '1' || attributes.hidden === 'true' || Number(attributes[size] ?? 1) === 0;
 }
 
 /**
