@@ -1,12 +1,18 @@
 /** Builds the application: every plugin and route, registered by name. Nothing listens here. */
 import { randomUUID } from 'node:crypto';
-import Fastify, { type FastifyInstance, type FastifyRequest, type FastifyServerOptions } from 'fastify';
+import Fastify, {
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type FastifyServerOptions,
+} from 'fastify';
 import type { PublicReading } from './access/visibility.js';
 import { registerGraphql } from './api/graphql/graphql.js';
 import { registerCallers, registerScopes, requireDeclaredScopes } from './api/http/caller.js';
 import { nodeTimeouts, registerConnections, stillTimeout } from './api/http/connections.js';
 import { earlyErrors, registerErrors } from './api/http/errors.js';
 import { type LoadLimits, registerLoadLimits } from './api/http/load.js';
+import { followMethods } from './api/http/methods.js';
 import { registerRateLimit } from './api/http/rate.js';
 import { registerAnswerHeaders } from './api/http/web-headers.js';
 import { followRequests } from './api/observe/ended.js';
@@ -80,7 +86,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     routerOptions: { maxParamLength: 200 },
     ...earlyErrors,
   });
-  registerErrors(app);
+  const methods = followMethods(app);
+  registerErrors(app, methods.refuseUnheard);
   requireDeclaredScopes(app);
   registerConnections(app, limits.connections);
   registerTraces(app);
@@ -93,8 +100,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await registerLoadLimits(app, limits, () => writes().waiting);
   await registerRateLimit(app, limits.requestsPerMinute ?? 0);
   registerScopes(app);
-  app.addHook('onRequest', (request, _reply, done) => {
-    refuseUnread(request);
+  app.addHook('onRequest', (request, reply, done) => {
+    refuseUnread(request, reply);
     done();
   });
   readStrictJson(app);
@@ -116,14 +123,16 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     registerExportRoutes(rest, db);
     registerImportRoutes(rest, db, { clock, onDone: metrics.countImport });
   });
+  methods.answerOthers();
   await app.ready();
   return app;
 }
 
 /** Refuses what nothing here reads: a body that is compressed, a path with a NUL in it. */
-function refuseUnread(request: FastifyRequest): void {
+function refuseUnread(request: FastifyRequest, reply: FastifyReply): void {
   const encoding = request.headers['content-encoding'];
   if (encoding !== undefined && encoding !== 'identity') {
+    reply.header('accept-encoding', 'identity');
     throw new Problem('unsupported-media-type', {
       zh: '请勿压缩请求体。',
       en: 'Send the body uncompressed, without Content-Encoding.',
@@ -133,12 +142,21 @@ function refuseUnread(request: FastifyRequest): void {
     throw new Problem('invalid-parameter', { zh: '路径含有空字符。', en: 'The path holds a NUL.' });
 }
 
-/** JSON is read strictly and in UTF-8 only; every other media type is refused unless a route takes it. */
+/**
+ * JSON is read strictly and in UTF-8 only; every other media type is refused unless a route takes it. What has no body
+ * has no type of one either, though many clients name one with every request: a DELETE is then as if it named none.
+ */
 function readStrictJson(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
+  app.addHook('onRequest', ({ method, headers }, _reply, done) => {
+    const { 'content-length': length = '0', 'transfer-encoding': coding } = headers;
+    if (method === 'DELETE' && coding === undefined && Number(length) === 0) delete headers['content-type'];
+    done();
+  });
   app.addContentTypeParser(
     /^application\/(?:[\w.-]+\+)?json\s*(?:;\s*charset="?utf-?8"?\s*)?$/i,
     { parseAs: 'buffer' },
-    async (_request: unknown, body: Buffer) => parseJson(body),
+    async ({ method }: FastifyRequest, body: Buffer) =>
+      method === 'DELETE' && body.length === 0 ? undefined : parseJson(body),
   );
 }

@@ -7,6 +7,7 @@ import type { Say } from '../../words.js';
 import { findAcceptedType } from '../http/accept.js';
 import { markLanguage, sayTo } from '../http/language.js';
 import { sampleNotice } from '../http/sample.js';
+import { listTaken } from '../http/upload.js';
 import { labelOfFault } from './query-faults.js';
 
 /** The two media types of an answer: the newer one shows failures in its status, the older only in its body. */
@@ -130,6 +131,7 @@ export function sendFailure(
 ): FastifyReply {
   const problem = toProblem(error);
   logProblem(request, problem, error);
+  if (problem.kind === 'unsupported-media-type') listTaken(request, reply);
   return send(reply, problem.status, { errors: [writeProblem(problem, sayTo(request))] }, manner);
 }
 

@@ -10,7 +10,7 @@ import { acceptImport, forgetImport, waitWhileShort } from '../../bulk/import/jo
 import { maxImportBytes } from '../../bulk/import/spool.js';
 import { Problem } from '../../problem.js';
 import type { Db } from '../../store/engine/schema.js';
-import { actOf, prefersLenient } from '../http/conditions.js';
+import { actOf, prefersAsync, prefersLenient } from '../http/conditions.js';
 import { readKey } from '../http/idempotency.js';
 import { sayTo, varyByLanguage } from '../http/language.js';
 import { dryRun, invalidParameter } from '../http/parameters.js';
@@ -184,10 +184,4 @@ function requestOf(
     lenient: prefersLenient(request),
     ...(revise === 'true' ? { revise: { reason: reason ?? null } } : {}),
   };
-}
-
-/** RFC 7240: `Prefer: respond-async`, alone or among other preferences. */
-function prefersAsync(request: FastifyRequest): boolean {
-  const preferences = String(request.headers.prefer ?? '').split(',');
-  return preferences.some((preference) => /^\s*respond-async\s*(?:;.*)?$/i.test(preference));
 }
