@@ -26,6 +26,7 @@ import { registerAgencyRoutes } from './api/rest/agency-routes.js';
 import { registerChangeFileRoute } from './api/rest/change-file-route.js';
 import { registerDivisionRoutes } from './api/rest/division-routes.js';
 import { registerDocumentRoutes } from './api/rest/document-routes.js';
+import { registerEntryRoutes } from './api/rest/entry/entry-routes.js';
 import { registerExportRoutes } from './api/rest/export-routes.js';
 import { registerFilingRoutes } from './api/rest/filing-routes.js';
 import { registerHealth } from './api/rest/health.js';
@@ -109,6 +110,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await registerGraphql(app, { db, clock, sample });
   await app.register(async (rest) => {
     await registerOpenApi(rest);
+    registerEntryRoutes(rest);
     registerFilingRoutes(rest, db, clock);
     registerReportRoutes(rest, db, clock);
     registerReviewRoutes(rest, db, clock);

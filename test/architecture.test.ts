@@ -26,6 +26,7 @@ const rooms: Readonly<Record<string, Room>> = {
   'app.ts': {
     may: [
       'api/rest',
+      'api/rest/entry',
       'api/graphql',
       'api/observe',
       'api/rest/openapi',
@@ -57,6 +58,11 @@ const rooms: Readonly<Record<string, Room>> = {
       'words.ts',
     ],
     types: ['store/engine'],
+  },
+  'api/rest/entry': {
+    may: ['api/rest/body', 'api/http', 'problem.ts'],
+    types: ['words.ts'],
+    door: ['entry-routes.ts'],
   },
   'api/rest/print': {
     may: ['api/rest/body', 'api/http', 'register', 'document/print', 'form', 'problem.ts', 'day.ts'],
@@ -143,6 +149,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'idempotency.ts',
       'language.ts',
       'load.ts',
+      'methods.ts',
       'paging.ts',
       'parameters.ts',
       'rate.ts',

@@ -1,4 +1,4 @@
-/** GraphQL at `/graphql`, by GET and POST, and its page at `/ide`. The schema is `schema.graphql`, written by hand. */
+/** GraphQL at `/graphql`, by GET and POST, and its page at `/ide`. The schema, at `/schema.graphql`, is written by hand. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -93,6 +93,10 @@ function registerRoutes(scope: FastifyInstance, { db, clock, sample = false }: G
 
   scope.setErrorHandler((error, request, reply) => sendFailure(request, reply, error, mannerOf(mediaTypeOf(request))));
   const config = { scope: 'read', onlyReads: true } as const;
+  scope.get('/schema.graphql', { config: { scope: 'public' } }, async (_request, reply) =>
+    // Shown by browsers, which would save what they do not know.
+    reply.type('text/plain; charset=utf-8').send(schemaText),
+  );
   scope.get('/graphql', { config }, async (request, reply) => answer(request, reply, readQueryString(request)));
   scope.post('/graphql', { bodyLimit, config }, async (request, reply) => answer(request, reply, readBody(request)));
 }

@@ -130,6 +130,7 @@ export function registerReportRoutes(app: FastifyInstance, db: Db, clock: () => 
             .string()
             .regex(/^\d{1,9}$/)
             .transform(Number)
+            .pipe(z.int())
             .meta({ label: { zh: '版本号', en: 'Number of the revision, from 1' } }),
         }),
         response: responses({ 200: revisionSchema }, 400, 404),
