@@ -206,7 +206,7 @@ t.test('requests in flight are bounded: in all, and for one caller', async (t) =
   });
   t.equal(query.status, 503);
   t.match(query.headers.get('content-type'), /^application\/graphql-response\+json/);
-  t.match(await query.json(), { errors: [{ extensions: { code: 'overloaded' } }] });
+  t.match(await query.json(), { errors: [{ extensions: { problem: 'overloaded' } }] });
   for (const path of ['/health/live', '/health/ready', '/metrics']) {
     t.equal((await ask(path, 'e')).status, 200, `${path} answers`);
   }
@@ -287,7 +287,7 @@ t.test('a caller who asks too often is told to wait, and nobody else', async (t)
   const asked = await ask(query, '203.0.113.7', { accept: 'application/graphql-response+json' });
   t.equal(asked.statusCode, 429);
   t.match(asked.headers['content-type'], /^application\/graphql-response\+json/);
-  t.match(asked.json(), { errors: [{ extensions: { code: 'too-many-requests' } }] });
+  t.match(asked.json(), { errors: [{ extensions: { problem: 'too-many-requests' } }] });
   t.equal((await ask('/v1/forms', '203.0.113.8')).statusCode, 200, 'another address is served');
   for (const from of ['2001:db8::1', '2001:db8::2', '2001:db8::ffff:3']) await ask('/v1/forms', from);
   t.equal((await ask('/v1/forms', '2001:db8::4')).statusCode, 429, 'one subscriber has one network of IPv6');

@@ -316,7 +316,7 @@ t.test('what fails on our side says nothing of itself, in any route', async (t) 
     query: await post(app, { query: graphql }, '/graphql'),
   };
   for (const [what, answer] of Object.entries(broken)) {
-    if (what === 'query') t.match(answer.json(), { errors: [{ extensions: { code: 'internal' } }] }, what);
+    if (what === 'query') t.match(answer.json(), { errors: [{ extensions: { problem: 'internal' } }] }, what);
     else t.match(answer.json(), { type: '/problems/internal', status: 500 }, what);
     t.notMatch(answer.body, /SQLITE|no such table|node_modules|\.[jt]s\b|\/src\/|\/tmp\/|at \w+ \(|stack/i, what);
   }
