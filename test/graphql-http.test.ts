@@ -565,6 +565,29 @@ t.test('the page to try queries in needs nothing from elsewhere', async (t) => {
   t.equal((await app.inject('/ide/index.html')).statusCode, 404);
 });
 
+t.test('the page advertises nothing', async (t) => {
+  const { app, close } = await openTestApp();
+  t.teardown(close);
+  const script = (await app.inject('/ide/start.js')).body;
+  const options = JSON.parse(script.slice(script.indexOf('{'), script.lastIndexOf('}') + 1));
+  t.match(options, { disableAccount: true, persistedSettings: { 'banners.disable': true } });
+  t.match((await app.inject('/ide')).body, /<link href="start.css" rel="stylesheet" \/>/);
+  const styles = await app.inject('/ide/start.css');
+  t.match([styles.headers['content-type'], styles.body], [/^text\/css/, /nz-alert\[nzbanner\].*display: none/]);
+  // What these turn off is named so in the page's own program; another release may name it otherwise.
+  const program = (await app.inject('/ide/main.js')).body;
+  for (const name of [
+    'settings["banners.disable"]',
+    'persistedSettings',
+    '["nzBanner","","nzCloseable",""',
+    '"donate"',
+  ]) {
+    t.ok(program.includes(name), name);
+  }
+  const shown = [...program.matchAll(/m\(\d+,"nz-alert",(\d+)\),N\("nzOnClose"/g)];
+  t.equal(shown.length, 2, 'the donation and the banners are all that can be closed');
+});
+
 t.test('the query that the page opens with is answered', async (t) => {
   const { app, db, close } = await openTestApp();
   t.teardown(close);
