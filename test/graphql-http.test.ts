@@ -538,6 +538,41 @@ t.test('made-up figures are marked in every answer', async (t) => {
   t.match((await post(app, 'x')).json().extensions, { sample: { zh: /示例/ } });
 });
 
+t.test('a page of none is empty in every list, tells how many there are, and none has fewer than none', async (t) => {
+  const { app, db, close } = await openTestApp();
+  t.teardown(close);
+  await fileReport(db, act, filing(), { method: 'post' });
+  const lists: readonly (readonly [string, (list: string) => string])[] = [
+    ['reports', (list) => `{ ${list} }`],
+    ['children', (list) => `{ division(code: "431200") { ${list} } }`],
+    ['agencies', (list) => `{ county(code: "431281") { ${list} } }`],
+    ['missing', (list) => `{ county(code: "431281") { statistics(years: [2021]) { coverage { ${list} } } } }`],
+    ['missing', (list) => `{ township(code: "431281101") { statistics(years: [2021]) { coverage { ${list} } } } }`],
+    ['missing', (list) => `{ township(code: "${qunfeng}") { statistics(years: [2021]) { coverage { ${list} } } } }`],
+  ];
+  const found = (value: unknown): Record<string, unknown>[] => {
+    if (typeof value !== 'object' || value === null) return [];
+    return 'totalCount' in value ? [value as Record<string, unknown>] : Object.values(value).flatMap(found);
+  };
+  for (const [name, query] of lists) {
+    const ask = async (first: number) => {
+      const list = `${name}(first: ${first}) { totalCount nodes { __typename } edges { cursor } pageInfo { hasNextPage } }`;
+      return (await post(app, { query: query(list) })).json();
+    };
+    const [all] = found((await ask(500)).data);
+    const total = all?.totalCount as number;
+    t.match(
+      found((await ask(0)).data),
+      [{ totalCount: total, nodes: [], edges: [], pageInfo: { hasNextPage: total > 0 } }],
+      query(name),
+    );
+    t.match(all?.nodes, { length: total });
+    for (const first of [-1, 501]) {
+      t.match((await ask(first)).errors, [{ extensions: { code: 'BAD_USER_INPUT', errors: [{ pointer: '/first' }] } }]);
+    }
+  }
+});
+
 t.test('the page to try queries in needs nothing from elsewhere', async (t) => {
   const { app, close } = await openTestApp();
   t.teardown(close);

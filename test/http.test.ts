@@ -287,6 +287,37 @@ t.test('GET /v1 lists every call and where else to look, and each address answer
   t.equal(schema.body, readFileSync(join(packageRoot, 'schema.graphql'), 'utf8'));
 });
 
+t.test('a code that nothing has is a 404 in every list and file that it narrows, never an empty 200', async (t) => {
+  const { app } = await openApp(t);
+  await file(app);
+  const { paths, components } = (await app.inject('/openapi.json')).json();
+  type Stated = { readonly $ref?: string; readonly name: string; readonly in: string };
+  let asked = 0;
+  for (const [path, { get }] of Object.entries<{ get?: { parameters?: Stated[] } }>(paths)) {
+    for (const stated of get?.parameters ?? []) {
+      const { name, in: where } = stated.$ref
+        ? (components.parameters[stated.$ref.split('/').at(-1) ?? ''] as Stated)
+        : stated;
+      if (where !== 'query' || !['division', 'county', 'parent', 'agency'].includes(name)) continue;
+      const code = name === 'agency' ? '431281999' : '999999';
+      for (const query of [`${name}=${code}`, `${name}=${code}&first=1`]) {
+        if (query.includes('first') && path.includes('exports')) continue;
+        const answer = await app.inject(`${path}?${query}`);
+        t.equal(answer.statusCode, 404, `${path}?${query}`);
+        asked++;
+      }
+    }
+  }
+  t.ok(asked > 10);
+  const grant = (place: object) =>
+    app.inject({ method: 'POST', url: '/v1/tokens', payload: { name: 'x', grants: [{ scope: 'file', ...place }] } });
+  t.equal((await grant({ division: '999999' })).statusCode, 404);
+  t.equal((await grant({ agency: '431281999' })).statusCode, 404);
+  const query = '{ reports(county: "999999") { totalCount } }';
+  const { errors } = (await app.inject({ method: 'POST', url: '/graphql', payload: { query } })).json();
+  t.match(errors, [{ extensions: { problem: 'unknown-division' } }]);
+});
+
 t.test('a DELETE without a body is one, whatever type it names', async (t) => {
   const { app } = await openApp(t);
   for (const headers of [

@@ -269,6 +269,25 @@ t.test('while the event loop is late, everything but health and metrics is refus
   t.equal((await app.inject('/v1/forms')).statusCode, 200, 'and taken again when it is on time');
 });
 
+/** Keeps the event loop from turning, again and again. */
+async function block(everyMs: number, times: number): Promise<void> {
+  for (let time = 0; time < times; time++) {
+    const until = performance.now() + everyMs;
+    while (performance.now() < until);
+    await yieldTurn();
+  }
+}
+
+t.test('a limit above a second is kept to: what is late by less is taken, what is later is refused', async (t) => {
+  const { app: patient, token } = await openApp(t, { limits: { loopDelayMs: 2_500 } });
+  signIn(patient, token);
+  await block(1_100, 6);
+  t.equal((await patient.inject('/v1/forms')).statusCode, 200, 'late by 1.1 s');
+  const { app: strict } = await openApp(t, { limits: { loopDelayMs: 1_100 } });
+  await block(2_300, 2);
+  t.equal((await strict.inject('/v1/forms')).statusCode, 503, 'late by 2.3 s');
+});
+
 t.test('a caller who asks too often is told to wait, and nobody else', async (t) => {
   const { app } = await openApp(t, { limits: { requestsPerMinute: 3 }, trustProxy: 'loopback' });
   const ask = (url: string, from: string, headers: Record<string, string> = {}) =>
