@@ -15,7 +15,7 @@ import { type LoadLimits, registerLoadLimits } from './api/http/load.js';
 import { followMethods } from './api/http/methods.js';
 import { registerRateLimit } from './api/http/rate.js';
 import { registerAnswerHeaders } from './api/http/web-headers.js';
-import { followRequests } from './api/observe/ended.js';
+import { type Follow, followRequests } from './api/observe/ended.js';
 import { registerMetrics } from './api/observe/metrics.js';
 import { logController, loggerOptions, logRequest } from './api/observe/request-log.js';
 import { registerRollupChecks } from './api/observe/rollup-checks.js';
@@ -75,6 +75,7 @@ interface Limits extends LoadLimits {
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const { db, logger, clock, sample = false, bodyLimit = 2 * 1024 * 1024, limits = {} } = options;
   const { publicReading = 'accepted' } = options;
+  let follow: Follow = () => {};
   const app = Fastify({
     logger: loggerOptions(logger) ?? false,
     logController,
@@ -85,7 +86,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     trustProxy: options.trustProxy ?? false,
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 200 },
-    ...earlyErrors,
+    ...earlyErrors((request, reply) => follow(request, reply)),
   });
   const methods = followMethods(app);
   registerErrors(app, methods.refuseUnheard);
@@ -94,7 +95,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   registerTraces(app);
   const writes = () => writeLoadOf(db);
   const metrics = registerMetrics(app, { writes, size: () => databaseBytes(db) });
-  followRequests(app, logRequest, metrics.countRequest);
+  follow = followRequests(app, logRequest, metrics.countRequest);
   registerRollupChecks(app, db, { clock, everyHours: options.rollupCheckHours ?? 0, tell: metrics.tellChecked });
   await registerAnswerHeaders(app, { origins: options.corsOrigins ?? [], sample });
   registerCallers(app, { db, clock, publicReading });

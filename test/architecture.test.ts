@@ -86,7 +86,7 @@ const rooms: Readonly<Record<string, Room>> = {
     types: ['access', 'store/rollup', 'store/register', 'store/engine', 'words.ts'],
     door: ['graphql.ts'],
   },
-  'api/observe': { may: ['rollup', 'problem.ts'], types: ['bulk/import', 'store/engine'] },
+  'api/observe': { may: ['api/http', 'rollup'], types: ['bulk/import', 'store/engine', 'problem.ts'] },
   'api/rest/body': {
     may: ['register/change', 'rollup', 'report', 'form', 'problem.ts', 'words.ts'],
     types: ['bulk/import'],

@@ -11,7 +11,7 @@ const mediaType = 'application/problem+json; charset=utf-8';
 
 /** Sends a failure as RFC 9457 problem details. What is unforeseen is logged once with its stack, the rest at info. */
 function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const problem = isValidation(error) ? validationProblem(error, request) : toProblem(error);
+  const problem = problemOf(error, request);
   if (problem.kind === 'internal') request.log.error({ err: error }, problem.kind);
   else request.log.info({ problem: problem.kind, detail: problem.message }, 'refused');
   if (problem.kind === 'unauthorized') reply.header('www-authenticate', challengeOf(problem));
@@ -25,6 +25,11 @@ function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyRepl
     .code(problem.status)
     .type(mediaType)
     .send(JSON.stringify({ ...problem.bodyIn(sayTo(request)), instance: `urn:uuid:${request.id}` }));
+}
+
+/** The problem that a request is answered with when this was thrown. */
+export function problemOf(error: unknown, request: FastifyRequest): Problem {
+  return isValidation(error) ? validationProblem(error, request) : toProblem(error);
 }
 
 /** RFC 6750: a token that was sent and does not hold is named as the fault. */
@@ -61,13 +66,19 @@ function noSuchPath({ url }: FastifyRequest): Problem {
   });
 }
 
-/** What fails before there is a request: a path that is no URL, a message that is no HTTP. */
-export const earlyErrors = {
-  frameworkErrors: (error, request, reply) => {
-    sendProblem(error, request, reply);
-  },
-  clientErrorHandler: (error, socket) => refuseMessage(error, socket),
-} satisfies Partial<FastifyServerOptions>;
+/**
+ * What fails before a request has a route and hooks: a path that is no URL, which `follow` is told of as any other
+ * request, and a message that is no HTTP.
+ */
+export function earlyErrors(follow: (request: FastifyRequest, reply: FastifyReply) => void) {
+  return {
+    frameworkErrors: (error, request, reply) => {
+      follow(request, reply);
+      sendProblem(error, request, reply);
+    },
+    clientErrorHandler: (error, socket) => refuseMessage(error, socket),
+  } satisfies Partial<FastifyServerOptions>;
+}
 
 function refuseMessage(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) return;
