@@ -123,7 +123,7 @@ type Amount = (asked: Asked) => number;
 type Variables = Readonly<Record<string, unknown>>;
 
 /** What the cost of an operation depends on. */
-export interface Asked {
+interface Asked {
   readonly variables: Variables;
   /** By code, what can be found below the divisions that are asked for; of others a page counts as it is asked for. */
   readonly extents?: ReadonlyMap<string, Extent>;

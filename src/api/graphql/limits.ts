@@ -40,10 +40,10 @@ export const limits = {
 export const compiledFields = 600;
 
 /** The name of a limit. */
-export type Limit = keyof typeof limits;
+type Limit = keyof typeof limits;
 
 /** Refuses a query that asks for more than a limit. Throws `query-too-large`. */
-export function refuseBeyond(limit: Limit, actual: number): void {
+function refuseBeyond(limit: Limit, actual: number): void {
   const allowed = limits[limit];
   if (actual <= allowed) return;
   throw new Problem(

@@ -40,7 +40,7 @@ export interface Query {
 type Variables = Readonly<Record<string, unknown>>;
 
 /** Finds what lies below the division of a code. */
-export type FindExtent = (code: string) => Promise<Extent | undefined>;
+type FindExtent = (code: string) => Promise<Extent | undefined>;
 
 /** How many divisions of a query are looked up before it is refused. */
 const extentsFound = 10;
