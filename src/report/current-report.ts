@@ -73,6 +73,12 @@ export function requireMatch(existing: ReportRow, agency: Agency, ifMatch: Named
     throw staleRevision(agency, existing.year, existing.revision);
 }
 
+/** Throws `stale-revision` when the current revision is among those that must not be. */
+export function requireNoMatch(existing: ReportRow, agency: Agency, ifNoneMatch: NamedRevisions): void {
+  if (ifNoneMatch === 'any' || ifNoneMatch.includes(existing.revision))
+    throw staleRevision(agency, existing.year, existing.revision);
+}
+
 /** The refusal of a condition on a revision that does not hold; `revision` is the current one, null when there is none. */
 export function staleRevision(agency: Agency, year: number, revision: number | null): Problem {
   const now = revision === null ? 'not filed' : `at revision ${revision}`;

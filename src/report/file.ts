@@ -19,7 +19,14 @@ import { findReport, insertReport, type ReportRow, updateReport } from '../store
 import { encodeContent, findRevision, insertRevision, lastRevision } from '../store/revisions.js';
 import { shiftRollups } from '../store/rollup/rollups.js';
 import type { ActContext } from '../words.js';
-import { acceptedContent, type NamedRevisions, requireMatch, staleRevision, subjectOf } from './current-report.js';
+import {
+  acceptedContent,
+  type NamedRevisions,
+  requireMatch,
+  requireNoMatch,
+  staleRevision,
+  subjectOf,
+} from './current-report.js';
 import { fault } from './faults.js';
 import { type Filing, invalidReport } from './filing.js';
 import { errorsAmong, findFaults } from './findings.js';
@@ -32,8 +39,8 @@ export interface Handling extends CommitOptions<Filed> {
   readonly method: 'post' | 'put';
   /** The revisions that the caller would replace; left out when not stated. */
   readonly ifMatch?: NamedRevisions;
-  /** Only file when nothing is filed yet. */
-  readonly ifNoneMatch?: 'any';
+  /** Only file when nothing is filed yet, or none of these revisions is the current one. */
+  readonly ifNoneMatch?: NamedRevisions;
   /** Store what breaks an error-level equation too, its findings beside it (RFC 7240 handling=lenient). */
   readonly lenient?: boolean;
 }
@@ -66,6 +73,7 @@ export async function fileReport(db: Db, act: ActContext, filing: Filing, handli
     const existing = await findReport(trx, agency.id, filing.year);
     const encoded = encodeContent(filing.content);
     const stored = existing && (await findRevision(trx, agency.id, filing.year, existing.revision));
+    if (existing && handling.ifNoneMatch) requireNoMatch(existing, agency, handling.ifNoneMatch);
     if (existing && stored?.hash === encoded.hash) {
       const findings = await findingsOf(trx, agency.id, filing.year, filing.content, within);
       const { reason, actor } = stored;
@@ -114,7 +122,6 @@ function checkConditions(existing: ReportRow | undefined, agency: Agency, filing
     if (handling.ifMatch !== undefined) throw staleRevision(agency, filing.year, null);
     return;
   }
-  if (handling.ifNoneMatch) throw staleRevision(agency, filing.year, existing.revision);
   if (handling.method === 'post') {
     throw new Problem(
       'already-filed',

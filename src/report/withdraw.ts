@@ -8,7 +8,14 @@ import { deleteReport } from '../store/reports.js';
 import { insertRevision, withdrawnContent } from '../store/revisions.js';
 import { shiftRollups } from '../store/rollup/rollups.js';
 import type { ActContext } from '../words.js';
-import { acceptedContent, currentReport, type NamedRevisions, requireMatch, subjectOf } from './current-report.js';
+import {
+  acceptedContent,
+  currentReport,
+  type NamedRevisions,
+  requireMatch,
+  requireNoMatch,
+  subjectOf,
+} from './current-report.js';
 import { refuseLocked } from './lock.js';
 import { recheckFollowing } from './recheck.js';
 
@@ -21,14 +28,15 @@ export async function withdrawReport(
   db: Db,
   act: ActContext,
   at: { readonly agency: string; readonly year: number; readonly reason: string | null },
-  handling: { readonly ifMatch?: NamedRevisions; readonly dryRun?: boolean },
+  handling: { readonly ifMatch?: NamedRevisions; readonly ifNoneMatch?: NamedRevisions; readonly dryRun?: boolean },
 ): Promise<void> {
-  const { dryRun = false, ifMatch } = handling;
+  const { dryRun = false, ifMatch, ifNoneMatch } = handling;
   await inTransaction(db, { dryRun }, async (trx) => {
     const { agency, row, content, lineage } = await currentReport(trx, at.agency, at.year);
     const scope = row.acceptedRevision === null ? 'file' : 'review';
     requireScopeOver(act.caller, scope, { lineage, agencyId: agency.id }, agency);
     requireMatch(row, agency, ifMatch);
+    if (ifNoneMatch) requireNoMatch(row, agency, ifNoneMatch);
     await refuseLocked(trx, act, agency, at.year, lineage);
     const accepted = await acceptedContent(trx, row, content);
     await shiftRollups(trx, row, 'removed', 'ALL', content, lineage);

@@ -21,7 +21,7 @@ import { findReportFor, type ReadReport, readReport } from '../../report/report-
 import { readRevisions } from '../../report/revisions.js';
 import { findPublishedBeside } from '../../rollup/published.js';
 import { countCells, sumsOfDivision } from '../../rollup/sums.js';
-import type { Inclusion, ReportState } from '../../words.js';
+import { type Inclusion, pageOf, type ReportState } from '../../words.js';
 import { invalidParameter, readableYear } from '../http/parameters.js';
 import type { GraphqlContext, Kinds } from './context.js';
 import { planFigures } from './figures.js';
@@ -208,10 +208,14 @@ async function findFiled({ db, reader }: Context, code: string, year: number): P
   }
 }
 
-function missingAgency(agency: AgencySource, { expected, reported }: CoverageSource, page: { after?: string }) {
+function missingAgency(
+  agency: AgencySource,
+  { expected, reported }: CoverageSource,
+  { first, after }: { readonly first: number; readonly after?: string },
+) {
   const missing = expected > reported ? [agency] : [];
-  const items = missing.filter(({ code }) => page.after === undefined || code > page.after);
-  return { items, total: missing.length, more: false };
+  const found = missing.filter(({ code }) => after === undefined || code > after);
+  return pageOf(found, first, missing.length);
 }
 
 function readYear(year: number | null | undefined, { now }: Context): number | undefined {

@@ -22,6 +22,7 @@ export const year = z
   .string()
   .regex(/^\d{4}$/)
   .transform(Number)
+  .pipe(z.int())
   .meta({ label: { zh: `报告年度，${firstYear} 至今年`, en: 'Report year, 2019 to the current one' } });
 
 /** Path of a report. */

@@ -9,7 +9,7 @@ import { readRevision, readRevisions } from '../../report/revisions.js';
 import { withdrawReport } from '../../report/withdraw.js';
 import type { Db } from '../../store/engine/schema.js';
 import { reportStates } from '../../words.js';
-import { actOf, readIfMatch } from '../http/conditions.js';
+import { actOf, readIfMatch, readIfNoneMatch } from '../http/conditions.js';
 import { after, cursorOf, defaultFirst, first, keyOf, linkNext } from '../http/paging.js';
 import { divisionCode, dryRun, readableYear, reportPath, year } from '../http/parameters.js';
 import { responses } from './body/problem-bodies.js';
@@ -85,10 +85,12 @@ export function registerReportRoutes(app: FastifyInstance, db: Db, clock: () => 
     async (request, reply) => {
       const { reason = null, dryRun: dry } = request.query;
       const ifMatch = readIfMatch(request);
+      const ifNoneMatch = readIfNoneMatch(request);
       const at = { ...request.params, year: readableYear(request.params.year, clock()), reason };
       await withdrawReport(db, actOf(request, clock), at, {
         dryRun: dry,
         ...(ifMatch === undefined ? {} : { ifMatch }),
+        ...(ifNoneMatch === undefined ? {} : { ifNoneMatch }),
       });
       return reply.code(204).send();
     },
@@ -128,6 +130,7 @@ export function registerReportRoutes(app: FastifyInstance, db: Db, clock: () => 
             .string()
             .regex(/^\d{1,9}$/)
             .transform(Number)
+            .pipe(z.int())
             .meta({ label: { zh: '版本号', en: 'Number of the revision, from 1' } }),
         }),
         response: responses({ 200: revisionSchema }, 400, 404),

@@ -197,7 +197,7 @@ async function run(db: Db, jobs: ImportJobs, live: LiveImport): Promise<{ readon
   try {
     await (isWhole ? runWhole(db, jobs, live) : runEach(db, jobs, live));
     await keepForRejects(jobs, live);
-    jobs.onDone(live.tally);
+    if (!live.request.dryRun) jobs.onDone(live.tally);
     return {};
   } catch (error) {
     if (error !== stopped) return await fail(db, jobs, live, error);
