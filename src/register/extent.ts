@@ -5,7 +5,7 @@ import { type DivisionBelow, divisionsEverBelow } from '../store/register/extent
 import { findDivision } from './codes.js';
 
 /** How many things there are so many steps below a division. */
-export interface Count {
+interface Count {
   /** Of all the divisions that lie these steps down, together. */
   readonly all: number;
   /** Of the largest of them. */

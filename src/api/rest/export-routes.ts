@@ -148,9 +148,8 @@ async function sendExport(
 ): Promise<FastifyReply> {
   const { subject, format, division, year: only } = request;
   const name = ['xiangbao', subject, division, only].filter((part) => part !== undefined).join('-');
+  const body = await (reply.request.method === 'HEAD' ? openUnread(db, request) : exports.begin(db, request));
   reply.type(mediaTypes[format]).header('content-disposition', `attachment; filename="${name}.${format}"`);
-  if (reply.request.method === 'HEAD') return reply.send(await openUnread(db, request));
-  const body = await exports.begin(db, request);
   // Whoever goes needs no file any more.
   reply.raw.once('close', () => body.destroy());
   if (reply.raw.destroyed) body.destroy();
