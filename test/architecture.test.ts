@@ -84,8 +84,8 @@ const rooms: Readonly<Record<string, Room>> = {
     door: ['import.ts'],
   },
   'api/graphql': {
-    may: ['api/http', 'rollup', 'report', 'register', 'json.ts', 'form', 'problem.ts', 'day.ts', 'root.ts'],
-    types: ['access', 'store/rollup', 'store/register', 'store/engine', 'words.ts'],
+    may: ['api/http', 'rollup', 'report', 'register', 'json.ts', 'form', 'problem.ts', 'day.ts', 'root.ts', 'words.ts'],
+    types: ['access', 'store/rollup', 'store/register', 'store/engine'],
     door: ['graphql.ts'],
   },
   'api/observe': { may: ['api/http', 'rollup'], types: ['bulk/import', 'store/engine', 'problem.ts'] },

@@ -112,7 +112,7 @@ const tooLarge: [string, { query: string; variables?: unknown; operationName?: s
     'pages of pages',
     {
       query:
-        '{ division(code: "100000") { children(first: 500) { nodes { agencies(first: 500) { nodes { code } } } } } }',
+        '{ division(code: "100000") { children { nodes { children(first: 500) { nodes { agencies(first: 500) { nodes { code } } } } } } } }',
     },
     'cost',
   ],
@@ -134,7 +134,7 @@ const tooLarge: [string, { query: string; variables?: unknown; operationName?: s
     'pages of pages by variables',
     {
       query:
-        'query ($n: Int) { division(code: "100000") { children(first: $n) { edges { node { agencies(first: $n) { edges { node { code } } } } } } } }',
+        'query ($n: Int) { division(code: "100000") { children { edges { node { children(first: $n) { edges { node { agencies(first: $n) { edges { node { code } } } } } } } } } } }',
       variables: { n: 400 },
     },
     'cost',
@@ -200,6 +200,8 @@ t.test('a page counts what can be found below a division, not what is asked for'
     `{ county(code: "431281") { agencies(first: 500) { totalCount nodes { code ${statistics(years)} } } } }`,
     `query ($n: Int, $c: ID!) { county(code: $c) { agencies(first: $n) { totalCount nodes { code ${statistics(years)} } } } }`,
     `{ division(code: "431200") { children(first: 500) { nodes { agencies(first: 500) { totalCount nodes { code } } } } } }`,
+    `{ division(code: "430000") { children(first: 500) { nodes { children(first: 500) { nodes { agencies(first: 500) { nodes { code name kind } } } } } } } }`,
+    `{ division(code: "100000") { children(first: 500) { nodes { children(first: 20) { nodes { code name } } } } } }`,
     `{ division(code: "431200") { children(first: 500) { nodes { ${'statistics(years: [2019, 2020, 2021, 2022]) { coverage { missing(first: 500) { nodes { code name } } } }'} } } } }`,
   ];
   for (const query of dashboards) {
@@ -216,27 +218,31 @@ t.test('a page counts what can be found below a division, not what is asked for'
   }
 });
 
-t.test('the extent of a division is never less than what a page of it holds', async (t) => {
-  const { app, db, close } = await openTestApp();
-  t.teardown(close);
-  const codes = ['430000', '431200', '431281', '431202', '350128'];
-  const query = `query ($code: ID!) { division(code: $code) { children(first: 500) { totalCount nodes { code } }
+t.test(
+  'the extent of a division is what its pages hold, and what those of all divisions below it hold together',
+  async (t) => {
+    const { app, db, close } = await openTestApp();
+    t.teardown(close);
+    const codes = ['430000', '431200', '431281', '431202', '350128'];
+    const query = `query ($code: ID!) { division(code: $code) { children(first: 500) { totalCount nodes { code } }
     agencies(kinds: [TOWNSHIP, SUBDISTRICT, DEPARTMENT, OFFICE, OTHER, COUNTY], first: 0) { totalCount } } }`;
-  for (const code of codes) {
-    const extent = await findExtent(db, code, '2026-11-24');
-    const { division } = (await post(app, { query, variables: { code } })).json().data;
-    t.equal(extent?.children[0], division.children.totalCount, code);
-    t.equal(extent?.agencies[0], division.agencies.totalCount, code);
-    for (const { code: below } of division.children.nodes) {
-      const inner = await findExtent(db, below, '2026-11-24');
-      t.ok((inner?.agencies[0] ?? 0) <= (extent?.agencies[1] ?? 0), `${below} in ${code}`);
+    for (const code of codes) {
+      const extent = await findExtent(db, code, '2026-11-24');
+      const { division } = (await post(app, { query, variables: { code } })).json().data;
+      const { totalCount } = division.children;
+      t.same(extent?.children[0], { all: totalCount, most: totalCount }, code);
+      t.equal(extent?.agencies[0]?.all, division.agencies.totalCount, code);
+      const inner: number[] = [];
+      for (const { code: below } of division.children.nodes) {
+        inner.push((await findExtent(db, below, '2026-11-24'))?.agencies[0]?.all ?? 0);
+      }
+      const all = inner.reduce((sum, one) => sum + one, 0);
+      t.same(extent?.agencies[1], { all, most: Math.max(0, ...inner) }, `below ${code}`);
     }
-  }
-  t.same(
-    [await findExtent(db, '100000', '2026-11-24'), await findExtent(db, '999999', '2026-11-24')],
-    [undefined, undefined],
-  );
-});
+    t.equal(await findExtent(db, '999999', '2026-11-24'), undefined);
+    t.match(await findExtent(db, '100000', '2026-11-24'), { children: [{ all: 3 }], agencies: [{ all: Infinity }] });
+  },
+);
 
 t.test(
   'a query that costs too much is told which fields cost what, and lowering what they name makes it cheap',
@@ -253,9 +259,11 @@ t.test(
       );
     const { errors } = (await ask(500, 7)).json();
     const { costs, actual } = errors[0].extensions;
-    t.match(costs[0], { path: 'nation', lower: null });
-    t.match(costs[1], { path: 'nation.list', lower: 'first', items: 500 });
-    t.match(costs[2], { path: 'nation.list.nodes.statistics', lower: 'years', items: 7 });
+    t.match(costs, [
+      { path: 'nation.list', lower: 'first', items: 500 },
+      { path: 'nation.list.nodes.statistics', lower: 'years', items: 7 },
+      { path: 'nation.list.nodes.statistics.coverage.missing', lower: 'first', items: 20 },
+    ]);
     t.ok(costs.every(({ cost }: { cost: number }, at: number) => cost <= (costs[at - 1]?.cost ?? actual)));
     t.match(errors[0].message, /nation\.list is \d+ \(lower first: 500 count\)/);
     t.equal((await ask(100, 7)).statusCode, 200);

@@ -142,7 +142,7 @@ export interface FieldCost {
 /** The cost of an operation. */
 export interface OperationPrice {
   readonly cost: (asked: Asked) => number;
-  /** The fields that cost most, the dearest first, of those that are something to lower or to leave out. */
+  /** The fields that cost most, the dearest first; those with an argument to lower before those to leave out. */
   readonly dearest: (asked: Asked) => readonly FieldCost[];
   /** The codes of the divisions that it begins with, each once. */
   readonly codes: (variables: Variables) => readonly string[];
@@ -167,10 +167,10 @@ export function priceOperation(
     codes,
   });
   return {
-    cost: (asked) => sumPosts(posts, asked),
+    cost: (asked) => Math.ceil(sumPosts(posts, asked)),
     dearest: (asked) =>
       listCosts(posts, asked, { times: 1, path: [] })
-        .sort((one, other) => other.cost - one.cost)
+        .sort((one, other) => Number(one.lower === null) - Number(other.lower === null) || other.cost - one.cost)
         .slice(0, dearestListed),
     codes: (variables) => [...new Set(codes.flatMap((codeOf) => codeOf(variables) ?? []))],
   };
@@ -198,19 +198,26 @@ function listCosts(
     const found = items(asked);
     const cost = above.times * costOf(post, asked);
     const lower = argument !== undefined && found > 1 ? argument : null;
-    return [{ path: path.join('.'), cost, lower, items: found }, ...inner];
+    return [{ path: path.join('.'), cost: Math.ceil(cost), lower, items: Math.ceil(found) }, ...inner];
   });
 }
 
 type CodeOf = (variables: Variables) => string | undefined;
+
+/** Divisions so many steps below one that the query begins with, and how many of them. */
+interface DivisionPlace {
+  readonly codeOf: CodeOf;
+  readonly steps: number;
+  readonly count: Amount;
+}
 
 interface Place {
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   /** The page size of the connection that is looked into. */
   readonly page: Amount;
   readonly breadth: 'county' | 'any';
-  /** The division that the query began with, and how many steps below it this is; left out where that is not known. */
-  readonly division?: { readonly codeOf: CodeOf; readonly steps: number };
+  /** The division that the query began with, and which below it are looked at; left out where that is not known. */
+  readonly division?: DivisionPlace;
   /** Collects the codes of divisions that the query begins with. */
   readonly codes: CodeOf[];
 }
@@ -239,7 +246,7 @@ function priceField(type: GraphQLObjectType, selected: FieldNode, place: Place):
   const items = argument === 'first' ? page : times;
   const below = introspectionRoots[name] ?? (field && getNamedType(field.type));
   const { division: _, ...around } = place;
-  const division = divisionBelow(named, valueAt('code'), place);
+  const division = divisionBelow(named, valueAt('code'), { ...place, page });
   const inside = { ...around, page, breadth: breadths[named] ?? place.breadth, ...(division && { division }) };
   const inner =
     selected.selectionSet && isObjectType(below) ? priceSelections(below, selected.selectionSet, inside) : [];
@@ -263,14 +270,14 @@ const pagesBelow: Readonly<Record<string, keyof Extent>> = {
   'Coverage.missing': 'agencies',
 };
 
+/** On the average of the divisions: together their pages hold no more than there is below all at these steps. */
 function boundPage(named: string, asked: Amount, { division }: Place): Amount {
   const what = pagesBelow[named];
   if (!what || !division) return asked;
-  const { codeOf, steps } = division;
+  const { codeOf, steps, count } = division;
   return (by) => {
-    const extent = by.extents?.get(codeOf(by.variables) ?? '');
-    // A list that ends before these steps has nothing there.
-    return extent ? Math.min(asked(by), extent[what][steps] ?? 0) : asked(by);
+    const found = by.extents?.get(codeOf(by.variables) ?? '')?.[what][steps];
+    return found ? Math.min(asked(by), found.most, found.all / Math.max(1, count(by))) : asked(by);
   };
 }
 
@@ -279,9 +286,12 @@ function divisionBelow(named: string, code: ValueNode | undefined, place: Place)
   if (named === 'Query.county' || named === 'Query.division') {
     const codeOf = textOf(code);
     place.codes.push(codeOf);
-    return { codeOf, steps: 0 };
+    return { codeOf, steps: 0, count: one };
   }
-  if (named === 'Division.children') return place.division && { ...place.division, steps: place.division.steps + 1 };
+  if (named === 'Division.children' && place.division) {
+    const { codeOf, steps, count } = place.division;
+    return { codeOf, steps: steps + 1, count: (asked) => count(asked) * place.page(asked) };
+  }
   return /^(?:Division\.parent|\w+\.county|AgencyConnection\..*)$/.test(named) ? undefined : place.division;
 }
 

@@ -196,9 +196,8 @@ async function sendExport(
   request: ExportRequest,
 ): Promise<FastifyReply> {
   const disposition = `attachment; filename="${await nameExport(db, request)}"`;
+  const body = await (reply.request.method === 'HEAD' ? openUnread(db, request) : exports.begin(db, request));
   reply.type(mediaTypes[request.format]).header('content-disposition', disposition);
-  if (reply.request.method === 'HEAD') return reply.send(await openUnread(db, request));
-  const body = await exports.begin(db, request);
   // Whoever goes needs no file any more.
   reply.raw.once('close', () => body.destroy());
   if (reply.raw.destroyed) body.destroy();

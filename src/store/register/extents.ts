@@ -15,19 +15,19 @@ export interface DivisionBelow {
 }
 
 const everBelow = sqlStatement({
-  takes: { divisionId: integer },
+  takes: { divisionId: integer, steps: integer },
   gives: { id: integer, above: nullable(integer), depth: integer, agencies: integer },
   text: `with recursive below (id, above, depth) as (
       values (:divisionId, 0, 0)
       union
       select s.division_id, s.parent_id, below.depth + 1 from below
-      join division_state s on s.parent_id = below.id where below.depth < 3
+      join division_state s on s.parent_id = below.id where below.depth < :steps
     ) select id, above, depth,
       (select count(distinct a.agency_id) from agency_state a where a.county_id = below.id) as agencies
     from below`,
 });
 
-/** A division and what is, or ever was, below it. */
-export async function divisionsEverBelow(db: Db, divisionId: number): Promise<DivisionBelow[]> {
-  return readRows(db, everBelow, { divisionId });
+/** A division and what is, or ever was, so many steps below it. */
+export async function divisionsEverBelow(db: Db, divisionId: number, steps: number): Promise<DivisionBelow[]> {
+  return readRows(db, everBelow, { divisionId, steps });
 }
