@@ -176,6 +176,7 @@ const rooms: Readonly<Record<string, Room>> = {
   'bulk/import': {
     may: [
       'report/document',
+      'bulk',
       'bulk/import/format',
       'report',
       'access',
@@ -185,6 +186,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'store/engine',
       'problem.ts',
       'csv.ts',
+      'xlsx.ts',
       'day.ts',
       'words.ts',
     ],
