@@ -183,6 +183,7 @@ const rooms: Readonly<Record<string, Room>> = {
   'bulk/import': {
     may: [
       'report/document',
+      'bulk',
       'bulk/import/format',
       'report',
       'access',
@@ -192,6 +193,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'store/engine',
       'problem.ts',
       'csv.ts',
+      'xlsx.ts',
       'day.ts',
       'words.ts',
     ],

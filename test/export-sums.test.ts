@@ -125,7 +125,7 @@ t.test(
     await file(db, [filing({ source }), filing({ agency: hongjiang })]);
     await decide(app, qunfeng, 2021, 'ACCEPTED');
     const broken = { 'applications.newReceived.total': 3, 'decisions.penalties.decided': null };
-    await file(db, [filing({ figures: broken, source: { publishedOn: '2022-01-25' } })]);
+    await file(db, [filing({ figures: broken, source: { publishedOn: '2022-02-25' } })]);
     const place = {
       ...{ agency: qunfeng, name: '群峰乡', kind: 'TOWNSHIP', county: hongjiang, countyName: '洪江市' },
       ...{ prefecture: '431200', prefectureName: '怀化市', province: '430000', provinceName: '湖南省' },
@@ -139,7 +139,8 @@ t.test(
       ...place,
       revision: '2',
       state: 'SUBMITTED',
-      publishedOn: '2022-01-25',
+      publishedOn: '2022-02-25',
+      onTime: 'false',
       acceptedOn: '',
       errors: String(errors),
       reason: '更正',
@@ -150,6 +151,7 @@ t.test(
       revision: '1',
       state: 'ACCEPTED',
       publishedOn: '2022-01-20',
+      onTime: 'true',
       acceptedOn: today,
       errors: '0',
       reason: '',

@@ -378,6 +378,15 @@ t.test('a workbook', async (t) => {
     t.notOk([...(sheet?.cells?.values() ?? [])].some((cell) => cell.formula));
   });
 
+  t.test('breaks off, and does not end as if it were whole, when a row cannot be read', async (t) => {
+    const broken = await openTestStore();
+    await fileSamples(broken, [2021]);
+    await runSql(broken, 'drop trigger revision_is_immutable');
+    await runSql(broken, "update revision set content = '{' where agency_id = (select max(agency_id) from revision)");
+    await t.rejects(exported(broken, { format: 'xlsx' }), SyntaxError);
+    await broken.destroy();
+  });
+
   t.test('that would have too many rows is refused before it is begun', async (t) => {
     const small = await openTestStore();
     await fileReport(small, act, filing(), { method: 'post' });

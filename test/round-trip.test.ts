@@ -134,21 +134,28 @@ interface Taken {
   readonly received: number;
   readonly unchanged: number;
   readonly rejected: number;
+  readonly rejects: readonly string[];
   readonly items: readonly {
     readonly line: number;
     readonly problem?: { readonly errors?: readonly { code: string }[] };
   }[];
 }
 
-async function send(app: FastifyInstance, file: Buffer | string, type: string, query = ''): Promise<Taken> {
-  const headers = { 'content-type': type, prefer: 'handling=lenient' };
+async function send(
+  app: FastifyInstance,
+  file: Buffer | string,
+  type: string,
+  query = '',
+  prefer = 'handling=lenient',
+): Promise<Taken> {
+  const headers = { 'content-type': type, prefer };
   const answer = await app.inject({ method: 'POST', url: `/v1/imports?${query}`, headers, payload: file });
   if (answer.statusCode !== 200) throw new Error(answer.body);
   return answer.json();
 }
 
 /** What stands, by agency and year. */
-function standing(db: Db): Promise<unknown[]> {
+function standing(db: Db): Promise<{ code: string; hash: string }[]> {
   return runSql(
     db,
     `select s.code, r.year, v.hash, v.reason from report r
@@ -216,6 +223,47 @@ t.test(
     }
   },
 );
+
+t.test('what an import refuses comes back with every text as it was', async (t) => {
+  const [one, other] = [await openTestApp(), await openTestApp()];
+  t.teardown(() => Promise.all([one.close(), other.close()]));
+  const codes = await townshipsOf(hongjiang);
+  const broken = { 'applications.newReceived.total': 3 };
+  const texts = [
+    '',
+    "'",
+    ' 两端 ',
+    '　',
+    '\ufeff',
+    '=1',
+    "'=1",
+    '-',
+    '1\r\n2\r',
+    'a"b,c',
+    '_x000D_',
+    '_x005F_',
+    '\ufffe',
+    '0',
+  ];
+  const filings = texts.map((text, at) =>
+    filing({
+      ...{ agency: codes[at] ?? '', figures: broken },
+      publishedItems: { total: null, categories: [{ name: `类${text}`, count: null, note: text }], note: text },
+    }),
+  );
+  await file(one.db, filings);
+  for (const [name, type] of files.filter(([name]) => !name.includes('zh'))) {
+    const { rejected, rejects } = await send(other.app, await download(one.app, name), type, 'dryRun=true', 'wait=60');
+    t.equal(rejected, texts.length, name);
+    for (const path of rejects) {
+      const { rawPayload } = await other.app.inject(path);
+      const again = path.endsWith('xlsx') ? xlsx : path.endsWith('csv') ? 'text/csv' : 'application/x-ndjson';
+      await send(other.app, rawPayload, again, 'revise=true&reason=改');
+      const hashes = async (db: Db) => (await standing(db)).map(({ code, hash }) => [code, hash]);
+      t.same(await hashes(other.db), await hashes(one.db), `${name} ${path.replace(/.*\./, '')}`);
+    }
+  }
+});
 
 t.test('a file that another program saved again is imported as unchanged', async (t) => {
   const { app, db, close } = await openTestApp();

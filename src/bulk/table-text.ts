@@ -15,5 +15,4 @@ export function readTableText(field: string): string | null {
 }
 
 /** What a workbook holds in the place of a text that is longer than Excel keeps in a cell. */
-export const textTooLong =
-  '〔过长，单元格容纳不下，请用 CSV 或 NDJSON 导出〕 [Too long for a cell: export as CSV or NDJSON]';
+export const textTooLong = '〔过长，单元格容纳不下，请取 CSV 或 NDJSON〕 [Too long for a cell: take CSV or NDJSON]';

@@ -6,6 +6,8 @@ import { Problem } from '../../problem.js';
 import type { Db } from '../../store/engine/schema.js';
 import { type ImportRow, listItems } from '../../store/imports.js';
 import type { Caller } from '../../words.js';
+import { maxCellLength, writeCellText } from '../../xlsx.js';
+import { textTooLong } from '../table-text.js';
 import { type BulkFile, readItems } from './format/formats.js';
 import { ownImport } from './import-view.js';
 import type { ImportJobs, ImportRequest } from './job.js';
@@ -94,7 +96,7 @@ async function* sheetOf(table: RejectTable, rejects: AsyncIterable<Reject>): Asy
   async function* rows() {
     for await (const reject of rejects) yield* table.rowsOf(reject).map((row) => row.map(shown));
   }
-  const columns = table.headings.map((header) => ({ header, width: 16 }));
+  const columns = table.headings.map((header) => ({ header: shown(header), width: 16 }));
   yield* writeXlsxStream(rows(), { name: 'rejected', columns, freezePane: { rows: 1 } });
 }
 
@@ -110,18 +112,13 @@ async function* sheetsOf(rejects: AsyncIterable<Reject>): AsyncGenerator<Uint8Ar
     if (count > maxAtOnce) throw differentSheets();
   }
   yield await writeXlsx({
-    sheets: [...sheets].map(([name, { table, rows }]) => ({ name, rows: [[...table.headings], ...rows] })),
+    sheets: [...sheets].map(([name, { table, rows }]) => ({ name, rows: [table.headings.map(shown), ...rows] })),
   });
 }
 
-/** A cell of a workbook holds no longer text. */
-const maxCellLength = 32_767;
-
 function shown(field: string): string {
-  return field.length > maxCellLength ? tooLong : field;
+  return field.length > maxCellLength ? textTooLong : writeCellText(field);
 }
-
-const tooLong = '过长，Excel 单元格容纳不下，请取 .ndjson 或 .csv。 Too long for a cell: take .ndjson or .csv.';
 
 function differentSheets(): Problem {
   return new Problem('not-acceptable', {
