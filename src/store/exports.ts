@@ -160,14 +160,15 @@ async function acceptedInstead(db: Db, rows: readonly ExportedRow[]) {
   const span = [Math.min(...hidden.map(({ year }) => year)), Math.max(...hidden.map(({ year }) => year))] as const;
   const ids = hidden.map(({ agencyId }) => agencyId);
   const found = hidden.length === 0 ? [] : await acceptedBefore(db, ids, span);
-  const byPlace = new Map(found.map((report) => [`${report.agencyId} ${report.year}`, report.content]));
+  const byPlace = new Map(found.map((report) => [`${report.agencyId} ${report.year}`, report]));
   return (row: ExportedRow): ExportedReport | undefined => {
     if (row.inFull) return undefined;
     const shown = { ...row, revision: row.acceptedRevision, state: 'ACCEPTED' } as const;
-    const content = byPlace.get(`${row.agencyId} ${row.year}`);
-    if (!content) return row.revision === row.acceptedRevision ? undefined : { ...shown, figures: makeBlankFigures() };
+    const before = byPlace.get(`${row.agencyId} ${row.year}`);
+    if (!before) return row.revision === row.acceptedRevision ? undefined : { ...shown, figures: makeBlankFigures() };
+    const { content, onTime, sample } = before;
     const { form, figures, publishedItems } = content;
-    return { ...shown, form, publishedTotal: publishedItems?.total ?? null, figures };
+    return { ...shown, onTime, sample, form, publishedTotal: publishedItems?.total ?? null, figures };
   };
 }
 

@@ -13,12 +13,12 @@ import { lineageOfReports } from '../register/lineage.js';
 import { rollupSums } from './rollups.js';
 
 /** What one report adds to each of `rollupSums`, its figures and total as they are spelled in a source. */
-const contributions = (total: string, figureOf: (cell: Cell) => string) =>
+const contributions = (of: '' | 'accepted_', total: string, figureOf: (cell: Cell) => string) =>
   [
     '1',
     'r.expected',
-    'r.on_time * r.expected',
-    'r.sample',
+    `r.${of}on_time * r.expected`,
+    `r.${of}sample`,
     `coalesce(${total}, 0)`,
     `case when ${total} is null then 0 else 1 end`,
     `(select count(*) from ${entriesOf('v.content', 'figures', 'f')} where ${isNullEntry('f')})`,
@@ -29,9 +29,9 @@ const head = 'r.id, r.county_id, r.year, r.kind';
 const join = (number: string) =>
   `from report r join revision v on v.agency_id = r.agency_id and v.year = r.year and v.number = r.${number}
    where r.kind <> 'COUNTY'`;
-const ofCurrent = contributions('r.published_total', (cell) => `r.${columnOf(cell)}`).join(', ');
+const ofCurrent = contributions('', 'r.published_total', (cell) => `r.${columnOf(cell)}`).join(', ');
 /** The figures of a revision that is no longer current are only in its text, where a zero is not written. */
-const asAccepted = contributions(integerWithin('v.content', ['publishedItems', 'total']), ({ key }) =>
+const asAccepted = contributions('accepted_', integerWithin('v.content', ['publishedItems', 'total']), ({ key }) =>
   integerWithin('v.content', ['figures', key]),
 ).join(', ');
 
