@@ -346,6 +346,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'lines.ts',
       'report.ts',
       'rules.ts',
+      'same-content.ts',
       'statements.ts',
       'vocabulary.ts',
     ],

@@ -1,5 +1,6 @@
 /** The current report of an agency for a year, to be changed: what it says, and whether it is the revision that is meant. */
 
+import { dayInChina } from '../day.js';
 import type { ReportContent } from '../form/report.js';
 import { Problem } from '../problem.js';
 import { agencyFor } from '../register/codes.js';
@@ -47,6 +48,14 @@ export async function acceptedContent(
   const accepted = await findRevision(trx, row.agencyId, row.year, row.acceptedRevision);
   if (!accepted?.content) throw new Error('an accepted revision has content');
   return accepted.content;
+}
+
+/**
+ * The day of a report that counts for the deadline, YYYY-MM-DD: its stated day of publication, else the day in China on
+ * which the agency first filed one for the year. To withdraw and file again is to correct, as a revision is.
+ */
+export function submissionDay(content: ReportContent, filedAt: string): string {
+  return content.source?.publishedOn ?? dayInChina(new Date(filedAt));
 }
 
 /** A report as the audit log names it. */

@@ -4,7 +4,7 @@ import { requireScopeOver } from '../access/authority.js';
 import { record } from '../store/audit-records.js';
 import { inTransaction } from '../store/engine/commit.js';
 import type { Db } from '../store/engine/schema.js';
-import { deleteReport } from '../store/reports.js';
+import { acceptedRow, deleteReport } from '../store/reports.js';
 import { insertRevision, withdrawnContent } from '../store/revisions.js';
 import { shiftRollups } from '../store/rollup/rollups.js';
 import type { ActContext } from '../words.js';
@@ -40,7 +40,8 @@ export async function withdrawReport(
     await refuseLocked(trx, act, agency, at.year, lineage);
     const accepted = await acceptedContent(trx, row, content);
     await shiftRollups(trx, row, 'removed', 'ALL', content, lineage);
-    if (accepted) await shiftRollups(trx, row, 'removed', 'ACCEPTED', accepted, lineage);
+    const shown = acceptedRow(row);
+    if (accepted && shown) await shiftRollups(trx, shown, 'removed', 'ACCEPTED', accepted, lineage);
     await deleteReport(trx, row.id);
     const number = row.revision + 1;
     await insertRevision(trx, agency.id, at.year, {
