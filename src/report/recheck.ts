@@ -6,11 +6,12 @@ import { referenceDate } from '../day.js';
 import { agreesWithYearBefore, cellsReadFromPreviousYear, type Finding, type YearBefore } from '../form/check.js';
 import { type Figures, forms } from '../form/forms.js';
 import type { ReportContent } from '../form/report.js';
+import { changeOfReport, tellChanges } from '../store/changes.js';
 import type { Db, Trx } from '../store/engine/schema.js';
-import { replaceFindings } from '../store/findings.js';
+import { findFindings, replaceFindings } from '../store/findings.js';
 import { findAgencyOn } from '../store/register/agencies.js';
 import { predecessorsOf, successorsOf } from '../store/register/successions.js';
-import { findFigures, findReport } from '../store/reports.js';
+import { findFigures, findReport, type ReportRow } from '../store/reports.js';
 import { findRevision } from '../store/revisions.js';
 import type { Inclusion } from '../words.js';
 import { findFaults } from './findings.js';
@@ -70,16 +71,44 @@ function addFigures(one: Figures, other: Figures): Figures {
   });
 }
 
-/** Recomputes the findings of the year after, for the agency and for those it was merged into. */
-export async function recheckFollowing(trx: Trx, agencyId: number, year: number): Promise<void> {
+/**
+ * Recomputes the findings of the year after, for the agency and for those it was merged into, when what was filed for a
+ * year (`ALL`) or what was accepted of it has changed.
+ */
+export async function recheckFollowing(
+  trx: Trx,
+  agencyId: number,
+  year: number,
+  changed: readonly Inclusion[],
+): Promise<void> {
   const successors = await successorsOf(trx, agencyId);
-  for (const { id } of [{ id: agencyId }, ...successors]) await recheck(trx, id, year + 1);
+  for (const { id } of [{ id: agencyId }, ...successors]) await recheck(trx, id, year + 1, changed);
 }
 
-/** Recomputes the findings of one report; nothing when there is none. */
-export async function recheck(trx: Trx, agencyId: number, year: number): Promise<void> {
+/**
+ * Recomputes the findings of one report and tells of them where they have changed; nothing when there is no report.
+ * `changed` says what of the years before has: those of what was accepted are computed when they are read.
+ */
+export async function recheck(
+  trx: Trx,
+  agencyId: number,
+  year: number,
+  changed: readonly Inclusion[] = ['ALL', 'ACCEPTED'],
+): Promise<void> {
   const row = await findReport(trx, agencyId, year);
-  const revision = row && (await findRevision(trx, agencyId, year, row.revision));
-  if (!row || !revision?.content) return;
-  await replaceFindings(trx, row.id, await findingsOf(trx, agencyId, year, revision.content));
+  if (!row) return;
+  const to: Inclusion[] = changed.includes('ALL') && (await recompute(trx, row)) ? ['ALL'] : [];
+  if (changed.includes('ACCEPTED') && row.acceptedRevision !== null) to.push('ACCEPTED');
+  const agency = to.length > 0 ? await findAgencyOn(trx, agencyId, referenceDate(year)) : undefined;
+  if (agency) await tellChanges(trx, [changeOfReport('findings', agency.code, row, { to })]);
+}
+
+/** Keeps the findings of a report's current revision as they now are; false where they are as they were. */
+async function recompute(trx: Trx, { id, agencyId, year, revision }: ReportRow): Promise<boolean> {
+  const stored = await findRevision(trx, agencyId, year, revision);
+  if (!stored?.content) return false;
+  const findings = await findingsOf(trx, agencyId, year, stored.content);
+  if (JSON.stringify(findings) === JSON.stringify(await findFindings(trx, id))) return false;
+  await replaceFindings(trx, id, findings);
+  return true;
 }

@@ -6,6 +6,7 @@
 import { mayAct, requireScopeOver } from '../access/authority.js';
 import { Problem } from '../problem.js';
 import { record } from '../store/audit-records.js';
+import { changeOfReport } from '../store/changes.js';
 import { type CommitOptions, inTransaction } from '../store/engine/commit.js';
 import type { Db, Trx } from '../store/engine/schema.js';
 import { findFindings } from '../store/findings.js';
@@ -15,6 +16,7 @@ import { shiftRollups } from '../store/rollup/rollups.js';
 import type { ActContext } from '../words.js';
 import { acceptedContent, type CurrentReport, currentReport, subjectOf } from './current-report.js';
 import { fault } from './faults.js';
+import { recheckFollowing } from './recheck.js';
 import { type ReadReport, reportInFull } from './report-view.js';
 
 /** What is decided, about which revision. */
@@ -51,11 +53,13 @@ async function decide(trx: Trx, act: ActContext, current: CurrentReport, asked: 
   const before = await acceptedContent(trx, row, content);
   const acceptedRevision =
     decision === 'ACCEPTED' ? revision : revision === row.acceptedRevision ? null : row.acceptedRevision;
-  if (acceptedRevision !== row.acceptedRevision) {
+  const shownOtherwise = acceptedRevision !== row.acceptedRevision;
+  if (shownOtherwise) {
     if (before) await shiftRollups(trx, row, 'removed', 'ACCEPTED', before, lineage);
     if (acceptedRevision !== null) await shiftRollups(trx, row, 'added', 'ACCEPTED', content, lineage);
   }
   await updateState(trx, row.id, { state: decision, acceptedRevision });
+  if (shownOtherwise) await recheckFollowing(trx, agency.id, asked.year, ['ACCEPTED']);
   const at = act.now.toISOString();
   await insertReview(trx, agency.id, asked.year, { revision, decision, reason, actor: act.actor, at });
   await record(trx, act, {
@@ -71,6 +75,12 @@ async function decide(trx: Trx, act: ActContext, current: CurrentReport, asked: 
       acceptedRevision,
       ...(reason !== null && { reason }),
     },
+    tells: [
+      changeOfReport(decision === 'ACCEPTED' ? 'accepted' : 'returned', agency.code, row, {
+        to: shownOtherwise ? ['ALL', 'ACCEPTED'] : ['ALL'],
+        reason,
+      }),
+    ],
   });
 }
 
@@ -120,6 +130,11 @@ export async function noteFinding(
       subject: subjectOf(agency, said.year),
       before: null,
       after: { code, pointer, standing: status, text },
+      tells: [
+        changeOfReport('noted', agency.code, row, {
+          to: row.acceptedRevision === null ? ['ALL'] : ['ALL', 'ACCEPTED'],
+        }),
+      ],
     });
     return reportInFull(trx, agency, said.year);
   });

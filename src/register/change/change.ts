@@ -35,6 +35,7 @@ import type {
   RegisterChange,
   Unexempting,
 } from './register-change.js';
+import { tellOnTime } from './told.js';
 
 /** What changing an agency came to. */
 export type AgencyChanged = Applied & { readonly agency: AgencyRecord };
@@ -181,8 +182,9 @@ async function applyDeadline(
   }
   if (known?.due === change.due) return { outcome: 'unchanged', reportsMoved: 0, divisionId: id };
   await setDeadline(trx, id, change.year, change.due);
-  const reportsMoved = await reweighOnTime(trx, id, change.year);
-  return { outcome: known ? 'changed' : 'created', reportsMoved, divisionId: id };
+  const reweighed = await reweighOnTime(trx, id, change.year);
+  await tellOnTime(trx, reweighed);
+  return { outcome: known ? 'changed' : 'created', reportsMoved: reweighed.length, divisionId: id };
 }
 
 function saysTheSame(one: Agency, other: Agency): boolean {

@@ -6,6 +6,7 @@ import { findPlacement } from '../../store/register/placement.js';
 import { type ReportRow, reportsOfAgency, updatePlacement } from '../../store/reports.js';
 import { findRevision } from '../../store/revisions.js';
 import { shiftRollups } from '../../store/rollup/rollups.js';
+import { placedReports, tellPlaced } from './told.js';
 
 /** What a change did. */
 export interface Applied {
@@ -22,6 +23,7 @@ export type AppliedTo = Applied & { readonly agencyId: number };
  * count. Returns how many reports moved; those of years whose 31 December says the same do not.
  */
 export async function rewriteAgency(trx: Trx, agencyId: number, write: () => Promise<unknown>): Promise<number> {
+  const before = await placedReports(trx, agencyId);
   await shiftExpectations(trx, agencyId, -1);
   await write();
   await shiftExpectations(trx, agencyId, 1);
@@ -29,6 +31,7 @@ export async function rewriteAgency(trx: Trx, agencyId: number, write: () => Pro
   for (const report of await reportsOfAgency(trx, agencyId)) {
     if (await moveReport(trx, report)) moved++;
   }
+  await tellPlaced(trx, agencyId, before);
   return moved;
 }
 

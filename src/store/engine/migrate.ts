@@ -5,6 +5,7 @@ import { type Migration, Migrator } from 'kysely';
 import * as initial from '../../../migrations/0001-initial.js';
 import * as imports from '../../../migrations/0002-imports.js';
 import * as access from '../../../migrations/0003-access.js';
+import * as changes from '../../../migrations/0007-changes.js';
 import { type Connection, connectToRead } from './connection.js';
 import { retryWhileBusy } from './failure.js';
 import type { Db } from './schema.js';
@@ -15,6 +16,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0001-initial': initial,
   '0002-imports': imports,
   '0003-access': access,
+  '0007-changes': changes,
 };
 
 /** The schema of this program: the name of its last migration. */

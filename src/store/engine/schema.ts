@@ -1,6 +1,15 @@
 /** The tables: described once, as types for Kysely and for a test that compares them with the migrated database. */
 import type { Generated, Kysely, Transaction } from 'kysely';
-import { agencyKinds, divisionLevels, inclusions, itemLists, reportStates, scopes } from '../../words.js';
+import {
+  agencyKinds,
+  changeSubjects,
+  changeTypes,
+  divisionLevels,
+  inclusions,
+  itemLists,
+  reportStates,
+  scopes,
+} from '../../words.js';
 import {
   type Column,
   type FilledColumn,
@@ -124,6 +133,23 @@ export const tables = {
     before: nullable(text),
     after: nullable(text),
     hash: text,
+  },
+  change: {
+    number: filled(integer),
+    audit: integer,
+    about: oneOf(changeSubjects),
+    type: oneOf(changeTypes),
+    agency_id: nullable(integer),
+    code: nullable(text),
+    year: integer,
+    placed_year: integer,
+    revision: nullable(integer),
+    county_id: integer,
+    left_id: nullable(integer),
+    to_all: flag,
+    to_accepted: flag,
+    reason: nullable(text),
+    at: nullable(text),
   },
   answer: {
     token_id: integer,

@@ -2,13 +2,13 @@
 
 import { type FormId, formIds } from '../../form/forms.js';
 import { type AgencyKind, agencyKinds, type Inclusion } from '../../words.js';
-import { flag, integer, listOf, nullable, oneOf } from '../engine/column.js';
+import { flag, integer, listOf, nullable, oneOf, text } from '../engine/column.js';
 import { flushDeferred } from '../engine/commit.js';
 import { integerAt, itemsOf, textAt } from '../engine/dialect.js';
 import { readRows, write } from '../engine/run.js';
 import type { Db, Trx } from '../engine/schema.js';
 import { sqlStatement, statement } from '../engine/statement.js';
-import { idsEverUnder } from './divisions.js';
+import { idsEverUnder, inForceAtEndOf } from './divisions.js';
 import { lineageFrom, lineageOfReports } from './lineage.js';
 
 /** The default of 条例 Art. 49: 31 January of the following year. */
@@ -63,7 +63,11 @@ const deadlineDistance = `case when d.year = 0 then 1 else 0 end + 2 * case v.le
 const reweighing = sqlStatement({
   takes: { divisionId: integer, year: integer },
   gives: {
+    agencyId: integer,
     countyId: integer,
+    revision: integer,
+    acceptedRevision: nullable(integer),
+    code: text,
     year: integer,
     kind: oneOf(agencyKinds),
     form: oneOf(formIds),
@@ -86,7 +90,10 @@ const reweighing = sqlStatement({
     update report set on_time = 1 - on_time from due
     where report.county_id = due.county_id and report.year = due.year
       and report.on_time <> case when report.submitted_on <= due.last_day then 1 else 0 end
-    returning report.county_id as "countyId", report.year, report.kind, report.form, report.expected,
+    returning report.agency_id as "agencyId", report.county_id as "countyId", report.revision,
+      report.accepted_revision as "acceptedRevision",
+      (select s.code from agency_state s where s.agency_id = report.agency_id
+        and ${inForceAtEndOf('s', 'report.year')}) as code, report.year, report.kind, report.form, report.expected,
       report.on_time as "onTime",
       (select ${textAt('v.content', 'form')} from revision v where v.agency_id = report.agency_id
         and v.year = report.year and v.number = report.accepted_revision) as "acceptedForm"`,
@@ -115,9 +122,9 @@ function countyOf(alias: string): string {
 /**
  * Weighs every report below a division again by the deadlines as they now are, for one year or (0) for all,
  * and moves the rollups' counts of reports in time with them. To be called after the deadline has changed.
- * Returns how many reports changed between in time and late.
+ * Returns the reports that changed between in time and late, each with the code that its agency has for the year.
  */
-export async function reweighOnTime(trx: Trx, divisionId: number, year: number): Promise<number> {
+export async function reweighOnTime(trx: Trx, divisionId: number, year: number) {
   // A rollup's first report opens its row, which is to be there.
   await flushDeferred(trx);
   const rows = await readRows(trx, reweighing, { divisionId, year });
@@ -133,5 +140,5 @@ export async function reweighOnTime(trx: Trx, divisionId: number, year: number):
     if (row.acceptedForm) shift('ACCEPTED', row.acceptedForm, row);
   }
   if (changes.size > 0) await write(trx, onTimeShift, { changes: [...changes.values()] });
-  return rows.length;
+  return rows;
 }
