@@ -23,6 +23,7 @@ import { registerTraces } from './api/observe/traces.js';
 import { registerAccessRoutes } from './api/rest/access-routes.js';
 import { registerAgencyChangeRoutes } from './api/rest/agency-change-routes.js';
 import { registerAgencyRoutes } from './api/rest/agency-routes.js';
+import { registerChangeFeedRoutes } from './api/rest/change-feed-routes.js';
 import { registerChangeFileRoute } from './api/rest/change-file-route.js';
 import { registerDivisionRoutes } from './api/rest/division-routes.js';
 import { registerDocumentRoutes } from './api/rest/document-routes.js';
@@ -116,6 +117,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     registerEntryRoutes(rest);
     registerFilingRoutes(rest, db, clock);
     registerReportRoutes(rest, db, clock);
+    registerChangeFeedRoutes(rest, db, { clock, inFlight: limits.inFlight });
     registerReviewRoutes(rest, db, clock);
     registerLockRoutes(rest, db, clock);
     registerAccessRoutes(rest, db, clock);

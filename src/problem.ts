@@ -39,6 +39,7 @@ const catalogue = {
   conflict: { status: 409, title: { zh: '与名录冲突', en: 'Conflicts with the register' } },
   'year-locked': { status: 409, title: { zh: '该年度已锁定', en: 'The year is locked' } },
   'request-in-flight': { status: 409, title: { zh: '相同请求正在处理', en: 'The same request is under way' } },
+  'changes-lost': { status: 410, title: { zh: '变更位置已失效', en: 'The place in the changes is lost' } },
   'stale-revision': { status: 412, title: { zh: '版本已过期', en: 'The revision is stale' } },
   'body-too-large': { status: 413, title: { zh: '请求体过大', en: 'The body is too large' } },
   'unsupported-media-type': { status: 415, title: { zh: '不支持的媒体类型', en: 'Unsupported media type' } },

@@ -49,6 +49,38 @@ export type Inclusion = (typeof inclusions)[number];
 export const reportStates = ['SUBMITTED', 'ACCEPTED', 'RETURNED'] as const;
 export type ReportState = (typeof reportStates)[number];
 
+/** What a change is about: one report, an agency in the register, or a division with its deadlines and locks. */
+export const changeSubjects = ['report', 'agency', 'division'] as const;
+export type ChangeSubject = (typeof changeSubjects)[number];
+
+/** What a change is: what was done with a report, with what was found in it, or in the register. */
+export const changeTypes = [
+  'filed',
+  'revised',
+  'accepted',
+  'returned',
+  'withdrawn',
+  'noted',
+  'findings',
+  'added',
+  'moved',
+  'recoded',
+  'reclassified',
+  'renamed',
+  'retracted',
+  'closed',
+  'merged',
+  'reopened',
+  'exempted',
+  'unexempted',
+  'deadline',
+  'locked',
+  'unlocked',
+  'excepted',
+  'unexcepted',
+] as const;
+export type ChangeType = (typeof changeTypes)[number];
+
 /** The two lists of published items. */
 export const itemLists = ['categories', 'channels'] as const;
 export type ItemList = (typeof itemLists)[number];

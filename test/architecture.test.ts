@@ -46,6 +46,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'bulk/import',
       'register/change',
       'report/document',
+      'report/feed',
       'rollup',
       'bulk/import/format',
       'report',
@@ -91,7 +92,7 @@ const rooms: Readonly<Record<string, Room>> = {
   'api/observe': { may: ['api/http', 'rollup'], types: ['bulk/import', 'store/engine', 'problem.ts'] },
   'api/rest/body': {
     may: ['register/change', 'rollup', 'report', 'form', 'problem.ts', 'words.ts'],
-    types: ['bulk/import'],
+    types: ['bulk/import', 'report/feed'],
   },
   'api/rest/openapi': { may: ['api/http', 'document/read', 'problem.ts', 'words.ts'], door: ['openapi.ts'] },
   command: {
@@ -231,6 +232,11 @@ const rooms: Readonly<Record<string, Room>> = {
     may: ['report', 'register', 'store/register', 'form', 'problem.ts', 'day.ts'],
     types: ['document/read', 'store/engine', 'document', 'words.ts'],
     door: ['assessment.ts', 'document-agency.ts', 'document-filing.ts'],
+  },
+  'report/feed': {
+    may: ['report', 'access', 'register', 'store', 'store/register', 'form', 'problem.ts', 'day.ts'],
+    types: ['store/engine'],
+    door: ['changes.ts', 'follow.ts', 'place.ts', 'watch.ts'],
   },
   rollup: {
     may: [

@@ -217,7 +217,14 @@ async function recordToken(
   const [first] = grants;
   const { lineage } = first ? await placeOf(trx, act.now, first) : { lineage: [] };
   const after = { key, name, grants: shown, expiresAt, revokedAt };
-  await record(trx, act, { action, divisionId: lineage[0] ?? null, subject: `/v1/tokens/${id}`, before: null, after });
+  await record(trx, act, {
+    action,
+    divisionId: lineage[0] ?? null,
+    subject: `/v1/tokens/${id}`,
+    before: null,
+    after,
+    tells: [],
+  });
 }
 
 function nameTaken(name: string): Problem {

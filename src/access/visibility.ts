@@ -27,6 +27,15 @@ function seesAll({ caller, open }: Reader): boolean {
   return open === 'filed' || caller.kind === 'operator';
 }
 
+/** What a reader may read, as a text that is the same for all who may read the same by the same grants. */
+export function sightOf(reader: Reader): string {
+  if (seesAll(reader)) return 'all';
+  const { caller, open } = reader;
+  const grants = caller.kind === 'token' ? caller.grants : [];
+  const places = grants.map(({ divisionId, agencyId }) => `${divisionId} ${agencyId}`);
+  return JSON.stringify([open, ...[...new Set(places)].sort()]);
+}
+
 /** What of an agency's report for a year a reader may see: the current one, the accepted one, or nothing (null). */
 export async function inclusionFor(
   db: Db,

@@ -3,6 +3,7 @@
  * one transaction or not at all, and the findings of the year after are recomputed in it.
  */
 
+import { isDeepStrictEqual } from 'node:util';
 import { requireScopeOver } from '../access/authority.js';
 import type { Finding } from '../form/check.js';
 import type { ReportContent } from '../form/report.js';
@@ -10,6 +11,7 @@ import { isSameContent } from '../form/same-content.js';
 import { Problem } from '../problem.js';
 import { agencyFor } from '../register/codes.js';
 import { record } from '../store/audit-records.js';
+import { changeOfReport } from '../store/changes.js';
 import { type CommitOptions, inTransaction } from '../store/engine/commit.js';
 import type { Db, Trx } from '../store/engine/schema.js';
 import { replaceFindings } from '../store/findings.js';
@@ -18,7 +20,7 @@ import { type Placement, placementOf } from '../store/register/placement.js';
 import { findReport, insertReport, type ReportRow, updateReport } from '../store/reports.js';
 import { encodeContent, findRevision, insertRevision, lastRevision } from '../store/revisions.js';
 import { shiftRollups } from '../store/rollup/rollups.js';
-import type { ActContext } from '../words.js';
+import type { ActContext, Inclusion } from '../words.js';
 import {
   type NamedRevisions,
   requireMatch,
@@ -32,7 +34,7 @@ import { type Filing, invalidReport } from './filing.js';
 import { errorsAmong, findFaults } from './findings.js';
 import { refuseLocked } from './lock.js';
 import { findingsOf, recheckFollowing } from './recheck.js';
-import { type ReadReport, viewOf } from './report-view.js';
+import { type ReadReport, showReport, viewOf } from './report-view.js';
 
 /** How a filing is to be taken. */
 export interface Handling extends CommitOptions<Filed> {
@@ -79,17 +81,14 @@ export async function fileReport(db: Db, act: ActContext, filing: Filing, handli
     }
     checkConditions(existing, agency, filing, handling);
     await refuseLocked(trx, act, agency, filing.year, placement.lineage);
-    const row = await store(trx, act, {
-      agency,
-      placement,
-      filing,
-      existing,
-      replaced: stored?.content ?? null,
-      encoded,
-    });
+    const publicly = existing && (await acceptedView(trx, agency, existing));
+    const storing = { agency, placement, filing, existing, replaced: stored?.content ?? null, encoded };
+    const row = await store(trx, act, storing);
     const findings = await findingsOf(trx, agency.id, filing.year, filing.content, within);
     if (existing || findings.length > 0) await replaceFindings(trx, row.id, findings);
-    await recheckFollowing(trx, agency.id, filing.year);
+    await recheckFollowing(trx, agency.id, filing.year, ['ALL']);
+    const same = isDeepStrictEqual(publicly, await acceptedView(trx, agency, row));
+    await recordFiling(trx, act, storing, row, same ? ['ALL'] : ['ALL', 'ACCEPTED']);
     const revision = { content: filing.content, reason: filing.reason, actor: act.actor };
     return {
       outcome: existing ? 'revised' : 'created',
@@ -191,18 +190,34 @@ async function store(
   if (existing) await updateReport(trx, { ...row, id }, filing.content);
   await insertRevision(trx, agency.id, filing.year, revision);
   await shiftRollups(trx, row, 'added', 'ALL', filing.content, placement.lineage);
+  return { ...row, id };
+}
+
+/** Records a filing as the last step of it; `to` whom it shows the report otherwise. */
+async function recordFiling(
+  trx: Trx,
+  act: ActContext,
+  { agency, filing: { year, reason }, existing, encoded }: Storing,
+  row: ReportRow,
+  to: readonly Inclusion[],
+): Promise<void> {
   await record(trx, act, {
     action: existing ? 'report.revise' : 'report.file',
     divisionId: row.countyId,
-    subject: subjectOf(agency, filing.year),
+    subject: subjectOf(agency, year),
     before: existing ? { revision: existing.revision, state: existing.state } : null,
     after: {
       agency: agency.id,
-      year: filing.year,
+      year,
       revision: row.revision,
       content: encoded.hash,
-      ...(filing.reason !== null && { reason: filing.reason }),
+      ...(reason !== null && { reason }),
     },
+    tells: [changeOfReport(existing ? 'revised' : 'filed', agency.code, row, { to, reason })],
   });
-  return { ...row, id };
+}
+
+/** What the public is shown of a report; undefined where nothing was accepted. */
+async function acceptedView(trx: Trx, agency: Agency, row: ReportRow): Promise<ReadReport | undefined> {
+  return row.acceptedRevision === null ? undefined : showReport(trx, agency, row, 'ACCEPTED');
 }

@@ -8,6 +8,7 @@ import { dayInChina, referenceDate } from '../day.js';
 import { Problem } from '../problem.js';
 import { agencyFor, resolveDivision } from '../register/codes.js';
 import { record } from '../store/audit-records.js';
+import type { NewChange } from '../store/changes.js';
 import { type CommitOptions, inTransaction } from '../store/engine/commit.js';
 import type { Db, Trx } from '../store/engine/schema.js';
 import {
@@ -25,7 +26,7 @@ import {
 import { type Agency, findAgencyOn } from '../store/register/agencies.js';
 import { type Division, divisionsById } from '../store/register/divisions.js';
 import { lineageOf } from '../store/register/lineage.js';
-import type { ActContext } from '../words.js';
+import type { ActContext, ChangeType } from '../words.js';
 
 /** A lock with the agencies for which the year stays open. */
 export interface LockView extends Omit<YearLock, 'divisionId'> {
@@ -113,6 +114,7 @@ export async function lockYear(
       subject: subjectOf(at),
       before: before ? { since: before.since, reason: before.reason } : null,
       after: terms,
+      tells: [changeOfLock('locked', division, at.year)],
     });
     return lockView(trx, division, lock);
   });
@@ -135,6 +137,7 @@ export async function unlockYear(
       subject: subjectOf(at),
       before: { since: lock.since, reason: lock.reason },
       after: null,
+      tells: [changeOfLock('unlocked', division, at.year)],
     });
   });
 }
@@ -162,6 +165,7 @@ export async function exceptAgency(
       subject: `${subjectOf(at)}/exceptions/${agency.code}`,
       before: null,
       after: { until, reason },
+      tells: [changeOfLock('excepted', division, at.year, agency)],
     });
     return lockView(trx, division, lock);
   });
@@ -190,8 +194,15 @@ export async function endException(
       subject: `${subjectOf(at)}/exceptions/${agency.code}`,
       before: null,
       after: null,
+      tells: [changeOfLock('unexcepted', division, at.year, agency)],
     });
   });
+}
+
+/** A lock, or an exception from it for an agency, as it is told: the years that are locked are public. */
+function changeOfLock(type: ChangeType, division: Division, year: number, agency?: Agency): NewChange {
+  const about = { agencyId: agency?.id ?? null, code: agency?.code ?? null, countyId: division.id, leftId: null };
+  return { about: 'division', type, year, placedYear: year, revision: null, ...about, to: [], reason: null };
 }
 
 async function reviewedDivision(trx: Trx, act: ActContext, at: { readonly division: string; readonly year: number }) {

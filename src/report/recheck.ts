@@ -7,11 +7,12 @@ import { agreesWithYearBefore, cellsReadFromPreviousYear, type Finding, type Yea
 import { addExact } from '../form/exact.js';
 import { forms } from '../form/forms.js';
 import type { ReportContent } from '../form/report.js';
+import { changeOfReport, tellChanges } from '../store/changes.js';
 import type { Db, Trx } from '../store/engine/schema.js';
-import { replaceFindings } from '../store/findings.js';
+import { findFindings, replaceFindings } from '../store/findings.js';
 import { findAgencyOn } from '../store/register/agencies.js';
 import { heirsOf, originsOf } from '../store/register/successions.js';
-import { findFigures, findReport, reportsOfAgency } from '../store/reports.js';
+import { findFigures, findReport, type ReportRow, reportsOfAgency } from '../store/reports.js';
 import { findRevision } from '../store/revisions.js';
 import type { Inclusion } from '../words.js';
 import { findFaults } from './findings.js';
@@ -79,9 +80,17 @@ function countBlanks({ figures, blank }: YearBefore): readonly number[] {
   return blank ?? figures.map((figure) => (figure === null ? 1 : 0));
 }
 
-/** Recomputes the findings of the year after, for the agency and for all that it is part of by the end of that year. */
-export async function recheckFollowing(trx: Trx, agencyId: number, year: number): Promise<void> {
-  for (const id of await heirsOf(trx, agencyId, year + 1)) await recheck(trx, id, year + 1);
+/**
+ * Recomputes the findings of the year after, for the agency and for all that it is part of by the end of that year, when
+ * what was filed for a year (`ALL`) or what was accepted of it has changed.
+ */
+export async function recheckFollowing(
+  trx: Trx,
+  agencyId: number,
+  year: number,
+  changed: readonly Inclusion[],
+): Promise<void> {
+  for (const id of await heirsOf(trx, agencyId, year + 1)) await recheck(trx, id, year + 1, changed);
 }
 
 /** Recomputes the findings of every report of some agencies: of which others they are made up, or when, has changed. */
@@ -91,10 +100,30 @@ export async function recheckAll(trx: Trx, agencyIds: Iterable<number>): Promise
   }
 }
 
-/** Recomputes the findings of one report; nothing when there is none. */
-export async function recheck(trx: Trx, agencyId: number, year: number): Promise<void> {
+/**
+ * Recomputes the findings of one report and tells of them where they have changed; nothing when there is no report.
+ * `changed` says what of the years before has: those of what was accepted are computed when they are read.
+ */
+export async function recheck(
+  trx: Trx,
+  agencyId: number,
+  year: number,
+  changed: readonly Inclusion[] = ['ALL', 'ACCEPTED'],
+): Promise<void> {
   const row = await findReport(trx, agencyId, year);
-  const revision = row && (await findRevision(trx, agencyId, year, row.revision));
-  if (!row || !revision?.content) return;
-  await replaceFindings(trx, row.id, await findingsOf(trx, agencyId, year, revision.content));
+  if (!row) return;
+  const to: Inclusion[] = changed.includes('ALL') && (await recompute(trx, row)) ? ['ALL'] : [];
+  if (changed.includes('ACCEPTED') && row.acceptedRevision !== null) to.push('ACCEPTED');
+  const agency = to.length > 0 ? await findAgencyOn(trx, agencyId, referenceDate(year)) : undefined;
+  if (agency) await tellChanges(trx, [changeOfReport('findings', agency.code, row, { to })]);
+}
+
+/** Keeps the findings of a report's current revision as they now are; false where they are as they were. */
+async function recompute(trx: Trx, { id, agencyId, year, revision }: ReportRow): Promise<boolean> {
+  const stored = await findRevision(trx, agencyId, year, revision);
+  if (!stored?.content) return false;
+  const findings = await findingsOf(trx, agencyId, year, stored.content);
+  if (JSON.stringify(findings) === JSON.stringify(await findFindings(trx, id))) return false;
+  await replaceFindings(trx, id, findings);
+  return true;
 }

@@ -6,6 +6,7 @@
 import { mayAct, requireScopeOver } from '../access/authority.js';
 import { Problem } from '../problem.js';
 import { record } from '../store/audit-records.js';
+import { changeOfReport } from '../store/changes.js';
 import { type CommitOptions, inTransaction } from '../store/engine/commit.js';
 import type { Db, Trx } from '../store/engine/schema.js';
 import { findFindings } from '../store/findings.js';
@@ -15,6 +16,7 @@ import { shiftRollups } from '../store/rollup/rollups.js';
 import type { ActContext } from '../words.js';
 import { acceptedContent, type CurrentReport, currentReport, subjectOf } from './current-report.js';
 import { fault } from './faults.js';
+import { recheckFollowing } from './recheck.js';
 import { type ReadReport, reportInFull } from './report-view.js';
 
 /** What is decided, about which revision. */
@@ -52,12 +54,14 @@ async function decide(trx: Trx, act: ActContext, current: CurrentReport, asked: 
   const before = await acceptedContent(trx, row, content);
   const decided = { ...row, state: decision, ...acceptanceAfter(row, decision, at), updatedAt: at };
   const { acceptedRevision } = decided;
-  if (acceptedRevision !== row.acceptedRevision) {
+  const shownOtherwise = acceptedRevision !== row.acceptedRevision;
+  if (shownOtherwise) {
     const [was, is] = [acceptedRow(row), acceptedRow(decided)];
     if (before && was) await shiftRollups(trx, was, 'removed', 'ACCEPTED', before, lineage);
     if (is) await shiftRollups(trx, is, 'added', 'ACCEPTED', content, lineage);
   }
   await updateState(trx, row.id, decided);
+  if (shownOtherwise) await recheckFollowing(trx, agency.id, asked.year, ['ACCEPTED']);
   await insertReview(trx, agency.id, asked.year, { revision, decision, reason, actor: act.actor, at });
   await record(trx, act, {
     action: decision === 'ACCEPTED' ? 'report.accept' : 'report.return',
@@ -72,6 +76,12 @@ async function decide(trx: Trx, act: ActContext, current: CurrentReport, asked: 
       acceptedRevision,
       ...(reason !== null && { reason }),
     },
+    tells: [
+      changeOfReport(decision === 'ACCEPTED' ? 'accepted' : 'returned', agency.code, row, {
+        to: shownOtherwise ? ['ALL', 'ACCEPTED'] : ['ALL'],
+        reason,
+      }),
+    ],
   });
 }
 
@@ -145,6 +155,11 @@ export async function noteFinding(
       subject: subjectOf(agency, said.year),
       before: null,
       after: { code, pointer, standing: status, text },
+      tells: [
+        changeOfReport('noted', agency.code, row, {
+          to: row.acceptedRevision === null ? ['ALL'] : ['ALL', 'ACCEPTED'],
+        }),
+      ],
     });
     return reportInFull(trx, agency, said.year);
   });

@@ -2,12 +2,13 @@
 
 import { requireScopeOver } from '../access/authority.js';
 import { record } from '../store/audit-records.js';
+import { changeOfReport } from '../store/changes.js';
 import { inTransaction } from '../store/engine/commit.js';
 import type { Db } from '../store/engine/schema.js';
 import { acceptedRow, deleteReport } from '../store/reports.js';
 import { insertRevision, withdrawnContent } from '../store/revisions.js';
 import { shiftRollups } from '../store/rollup/rollups.js';
-import type { ActContext } from '../words.js';
+import type { ActContext, Inclusion } from '../words.js';
 import {
   acceptedContent,
   currentReport,
@@ -52,13 +53,15 @@ export async function withdrawReport(
       at: act.now.toISOString(),
       reason: at.reason,
     });
+    const to: readonly Inclusion[] = accepted ? ['ALL', 'ACCEPTED'] : ['ALL'];
+    await recheckFollowing(trx, agency.id, at.year, to);
     await record(trx, act, {
       action: 'report.withdraw',
       divisionId: row.countyId,
       subject: subjectOf(agency, at.year),
       before: { revision: row.revision, state: row.state, acceptedRevision: row.acceptedRevision },
       after: { agency: agency.id, year: at.year, revision: number, reason: at.reason },
+      tells: [changeOfReport('withdrawn', agency.code, { ...row, revision: number }, { to, reason: at.reason })],
     });
-    await recheckFollowing(trx, agency.id, at.year);
   });
 }

@@ -6,6 +6,7 @@
 
 import { hash } from 'node:crypto';
 import type { ActContext } from '../words.js';
+import { type NewChange, tellChanges } from './changes.js';
 import { integer, nullable, optional, text } from './engine/column.js';
 import { integerAt, textAt } from './engine/dialect.js';
 import { findRow, readRows, write } from './engine/run.js';
@@ -22,6 +23,8 @@ export interface AuditRecord {
   readonly subject: string;
   readonly before: unknown;
   readonly after: unknown;
+  /** What copies of the reports must learn of it, beside what its steps have told; empty where nothing they hold changes. */
+  readonly tells: readonly NewChange[];
 }
 
 /** An entry as it is kept. */
@@ -78,8 +81,12 @@ export async function lastAudit(db: Db): Promise<Pick<AuditEntry, 'number' | 'at
   return findRow(db, lastEntry);
 }
 
-/** Records what an act does, as a step of the transaction that does it. */
+/**
+ * Records what an act does and tells of it, as the last step of the act in the transaction that does it: what was told
+ * before in the act belongs to this entry.
+ */
 export async function record(trx: Trx, act: ActContext, deed: AuditRecord): Promise<void> {
+  await tellChanges(trx, deed.tells);
   const last = await findRow(trx, lastEntry);
   const entry = {
     number: (last?.number ?? 0) + 1,

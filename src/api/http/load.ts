@@ -57,28 +57,57 @@ function mayWrite({ method, routeOptions }: FastifyRequest): boolean {
 
 /** Counts requests until their answer is sent or their connection closes; gives the reason to refuse one. */
 function followFlight(most: number) {
+  const places = boundedPlaces(most);
+  const enter = (request: FastifyRequest, reply: FastifyReply): Problem | undefined => {
+    // A client that left during authentication waits for nothing, and its leaving would never be noticed.
+    if (reply.raw.destroyed) return undefined;
+    const leave = places.enter(request.counted.key);
+    if (leave === 'share') return tooMany(reply, places.share);
+    if (leave === 'full') return overloaded(reply, 'too many requests are being answered');
+    reply.raw.once('close', leave);
+    return undefined;
+  };
+  return { enter };
+}
+
+/** Requests that wait for something to happen, which keep their place among those being answered for long. */
+export interface PlacesToWait {
+  /** Takes a place and returns how to leave it. Throws `overloaded`, or `too-many-requests` for a caller with a share. */
+  readonly enter: (request: FastifyRequest, reply: FastifyReply) => () => void;
+}
+
+/** Bounds them to half of what is answered at once, so that the other half goes on. */
+export function placesToWait(inFlight = Number.POSITIVE_INFINITY): PlacesToWait {
+  const places = boundedPlaces(Math.max(1, Math.floor(inFlight / 2)));
+  const enter = ({ counted: { key } }: FastifyRequest, reply: FastifyReply) => {
+    const leave = places.enter(key);
+    if (leave === 'share') throw tooMany(reply, places.share);
+    if (leave === 'full') throw overloaded(reply, 'too many requests wait for changes');
+    return leave;
+  };
+  return { enter };
+}
+
+/** So many places, of which one caller may take a quarter; gives how to leave a place, or which bound refuses it. */
+function boundedPlaces(most: number) {
   const share = Math.max(1, Math.floor(most / 4));
   const byCaller = new Map<string, number>();
-  let inFlight = 0;
+  let taken = 0;
   const leave = (key: string) => {
-    inFlight -= 1;
+    taken -= 1;
     const left = (byCaller.get(key) ?? 1) - 1;
     if (left > 0) byCaller.set(key, left);
     else byCaller.delete(key);
   };
-  const enter = (request: FastifyRequest, reply: FastifyReply): Problem | undefined => {
-    // A client that left during authentication waits for nothing, and its leaving would never be noticed.
-    if (reply.raw.destroyed) return undefined;
-    const key = request.counted.key;
+  const enter = (key: string): (() => void) | 'share' | 'full' => {
     const own = byCaller.get(key) ?? 0;
-    if (own >= share) return tooMany(reply, share);
-    if (inFlight >= most) return overloaded(reply, 'too many requests are being answered');
-    inFlight += 1;
+    if (own >= share) return 'share';
+    if (taken >= most) return 'full';
+    taken += 1;
     byCaller.set(key, own + 1);
-    reply.raw.once('close', () => leave(key));
-    return undefined;
+    return () => leave(key);
   };
-  return { enter };
+  return { share, enter };
 }
 
 function overloaded(reply: FastifyReply, why: string): Problem {

@@ -35,11 +35,11 @@ export function cursorOf(key: string | number): string {
   return Buffer.from(String(key)).toString('base64url');
 }
 
-/** The key inside a cursor. Throws `invalid-parameter` for what is no cursor of ours. */
-export function keyOf(cursor: string, pattern: RegExp): string {
+/** The key inside a cursor, the parameter `name`. Throws `invalid-parameter` for what is no cursor of ours. */
+export function keyOf(cursor: string, pattern: RegExp, name = 'after'): string {
   const key = Buffer.from(cursor, 'base64url').toString();
   if (pattern.test(key) && cursorOf(key) === cursor) return key;
-  throw invalidParameter('after', { zh: '游标 after 无效。', en: 'after is not a cursor of this list.' });
+  throw invalidParameter(name, { zh: `游标 ${name} 无效。`, en: `${name} is not a cursor of this list.` });
 }
 
 /** Names the next page in a Link header (RFC 8288), the query as it was with another cursor. */

@@ -12,6 +12,7 @@ import { normalizeCode } from '../codes.js';
 import { agencyOn, aliveAgencyOn, countyOn, deadlineDivision } from './change-codes.js';
 import type { Applied } from './placement.js';
 import type { Addition, DeadlineChange, RegisterChange, Undoing } from './register-change.js';
+import { changesOfRegister } from './told.js';
 
 /** What a change is about: the division it happens in, its path, and how the agency was before. */
 export interface Concern {
@@ -90,10 +91,12 @@ export async function recordChange(
   trx: Trx,
   act: ActContext,
   change: RegisterChange | Undoing,
-  { divisionId, subject, before }: Concern,
-  applied: Applied,
+  concern: Concern,
+  applied: Applied & { readonly agencyId?: number },
 ): Promise<void> {
   if (applied.outcome === 'unchanged') return;
+  const { divisionId, subject, before } = concern;
   const { action, ...after } = change;
-  await record(trx, act, { action: `register.${action}`, divisionId, subject, before, after });
+  const tells = await changesOfRegister(trx, act, change, { divisionId, agencyId: applied.agencyId });
+  await record(trx, act, { action: `register.${action}`, divisionId, subject, before, after, tells });
 }

@@ -29,6 +29,7 @@ import type {
   Undoing,
   Unexempting,
 } from './register-change.js';
+import { tellOnTime } from './told.js';
 
 /** What changing an agency came to. */
 export type AgencyChanged = Applied & { readonly agency: AgencyRecord };
@@ -158,6 +159,7 @@ async function applyDeadline(
   if (known?.due === change.due) return { outcome: 'unchanged', reportsMoved: 0, divisionId: id };
   const key = { divisionId: id, filer, year: change.year };
   await setDeadline(trx, key, change.due);
-  const reportsMoved = await reweighOnTime(trx, key);
-  return { outcome: known ? 'changed' : 'created', reportsMoved, divisionId: id };
+  const reweighed = await reweighOnTime(trx, key);
+  await tellOnTime(trx, reweighed);
+  return { outcome: known ? 'changed' : 'created', reportsMoved: reweighed.length, divisionId: id };
 }

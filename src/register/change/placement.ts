@@ -12,6 +12,7 @@ import type { ActContext } from '../../words.js';
 import { refuseTakenCode } from './change-codes.js';
 import { type History, statesOf } from './history.js';
 import { refuseLockedMoves } from './locked-moves.js';
+import { placedReports, tellPlaced } from './told.js';
 
 /** What a change did. */
 export interface Applied {
@@ -60,6 +61,7 @@ export async function rewriteHistory(trx: Trx, act: ActContext, rewriting: Rewri
  * count. Returns how many reports moved; those of years whose 31 December says the same do not.
  */
 export async function rewriteAgency(trx: Trx, agencyId: number, write: () => Promise<unknown>): Promise<number> {
+  const before = await placedReports(trx, agencyId);
   await shiftExpectations(trx, agencyId, -1);
   await write();
   await shiftExpectations(trx, agencyId, 1);
@@ -67,6 +69,7 @@ export async function rewriteAgency(trx: Trx, agencyId: number, write: () => Pro
   for (const report of await reportsOfAgency(trx, agencyId)) {
     if (await moveReport(trx, report)) moved++;
   }
+  await tellPlaced(trx, agencyId, before);
   return moved;
 }
 

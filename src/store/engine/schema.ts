@@ -2,6 +2,8 @@
 import type { Generated, Kysely, Transaction } from 'kysely';
 import {
   agencyKinds,
+  changeSubjects,
+  changeTypes,
   deadlineFilers,
   divisionLevels,
   inclusions,
@@ -160,6 +162,23 @@ export const tables = {
     before: nullable(text),
     after: nullable(text),
     hash: text,
+  },
+  change: {
+    number: filled(integer),
+    audit: integer,
+    about: oneOf(changeSubjects),
+    type: oneOf(changeTypes),
+    agency_id: nullable(integer),
+    code: nullable(text),
+    year: integer,
+    placed_year: integer,
+    revision: nullable(integer),
+    county_id: integer,
+    left_id: nullable(integer),
+    to_all: flag,
+    to_accepted: flag,
+    reason: nullable(text),
+    at: nullable(text),
   },
   answer: {
     token_id: integer,

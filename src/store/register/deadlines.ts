@@ -2,13 +2,13 @@
 
 import { type FormId, formIds } from '../../form/forms.js';
 import { type AgencyKind, agencyKinds, type DeadlineFiler, type Inclusion, inclusions } from '../../words.js';
-import { flag, integer, listOf, oneOf, text } from '../engine/column.js';
+import { flag, integer, listOf, nullable, oneOf, text } from '../engine/column.js';
 import { flushDeferred } from '../engine/commit.js';
 import { integerAt, itemsOf, textAt } from '../engine/dialect.js';
 import { readRows, write } from '../engine/run.js';
 import type { Db, Trx } from '../engine/schema.js';
 import { sqlStatement, statement } from '../engine/statement.js';
-import { idsEverUnder } from './divisions.js';
+import { idsEverUnder, inForceAtEndOf } from './divisions.js';
 import { lineageFrom, lineageOfReports } from './lineage.js';
 
 /**
@@ -111,7 +111,11 @@ const reweighing = (inclusion: Inclusion) => {
     takes: { divisionId: integer, filer: text, year: integer },
     gives: {
       id: integer,
+      agencyId: integer,
+      code: text,
       countyId: integer,
+      revision: integer,
+      acceptedRevision: nullable(integer),
       year: integer,
       kind: oneOf(agencyKinds),
       form: oneOf(formIds),
@@ -134,10 +138,18 @@ const reweighing = (inclusion: Inclusion) => {
       where report.county_id = due.county_id and report.year = due.year
         and :filer = case when report.kind = 'COUNTY' then 'COUNTY' else 'AGENCIES' end
         and report.${onTime} <> case when report.${day} <= due.last_day then 1 else 0 end
-      returning report.id, report.county_id as "countyId", report.year, report.kind, ${form} as form, report.expected,
+      returning report.id, report.agency_id as "agencyId", (select s.code from agency_state s
+          where s.agency_id = report.agency_id and ${inForceAtEndOf('s', 'report.year')}) as code,
+        report.county_id as "countyId", report.revision, report.accepted_revision as "acceptedRevision",
+        report.year, report.kind, ${form} as form, report.expected,
         coalesce(report.${onTime}, 0) as "onTime"`,
   });
 };
+
+/** A report that changed between in time and late. */
+type OnTimeRow = Awaited<ReturnType<typeof readReweighed>>[number];
+
+const readReweighed = (trx: Trx, inclusion: Inclusion, key: DeadlineKey) => readRows(trx, reweighings[inclusion], key);
 
 const reweighings = { ALL: reweighing('ALL'), ACCEPTED: reweighing('ACCEPTED') } as const;
 
@@ -162,19 +174,21 @@ function countyOf(alias: string): string {
 }
 
 /**
+/**
  * Weighs every report below a division again by the deadlines as they now are, for one year or (0) for all, what was
  * accepted by its own day, and moves the rollups' counts of reports in time with them. To be called after the deadline
- * has changed. Returns how many reports changed between in time and late.
+ * has changed. Returns the reports that changed between in time and late, each with the code that its agency has for the
+ * year.
  */
-export async function reweighOnTime(trx: Trx, { divisionId, filer, year }: DeadlineKey): Promise<number> {
+export async function reweighOnTime(trx: Trx, { divisionId, filer, year }: DeadlineKey) {
   // A rollup's first report opens its row, which is to be there.
   await flushDeferred(trx);
   const changes = new Map<string, OnTimeChange>();
-  const moved = new Set<number>();
+  const moved = new Map<number, OnTimeRow>();
   for (const inclusion of inclusions) {
-    for (const row of await readRows(trx, reweighings[inclusion], { divisionId, filer, year })) {
-      const { id, countyId, year, kind, form, expected, onTime } = row;
-      moved.add(id);
+    for (const row of await readReweighed(trx, inclusion, { divisionId, filer, year })) {
+      const { countyId, year, kind, form, expected, onTime } = row;
+      moved.set(row.id, row);
       if (!expected) continue;
       const key = `${countyId} ${inclusion} ${year} ${kind} ${form}`;
       const known = changes.get(key) ?? { countyId, inclusion, year, kind, form, change: 0 };
@@ -182,5 +196,5 @@ export async function reweighOnTime(trx: Trx, { divisionId, filer, year }: Deadl
     }
   }
   if (changes.size > 0) await write(trx, onTimeShift, { changes: [...changes.values()] });
-  return moved.size;
+  return [...moved.values()];
 }

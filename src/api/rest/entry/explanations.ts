@@ -54,6 +54,16 @@ export const explanations: Readonly<Record<ProblemName, Explanation>> = {
       en: 'Use a token with the scope over that division or agency, or ask an administrator for one.',
     },
   },
+  'changes-lost': {
+    meaning: {
+      zh: 'since 所指的位置不属于现在的数据库、读者或行政区划：数据库由备份恢复，或令牌的权限、division 已不同。',
+      en: 'The place that since names is none of this database, reader or division: it was restored from a backup, or the rights of the token, or division, are others.',
+    },
+    next: {
+      zh: '清空副本，不带 since 重新从头读取。',
+      en: 'Empty the copy and start again without since.',
+    },
+  },
   'not-found': {
     meaning: {
       zh: '没有该路径，或没有所指的报告、版本、任务等；已撤回的报告也在此列。',

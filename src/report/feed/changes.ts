@@ -1,0 +1,146 @@
+/** The use case that reads what has changed since: all that the copy of one reader must learn, in the order of the audit log. */
+import { hash } from 'node:crypto';
+import { inclusionFor, type Reader, sightOf, visibleTo } from '../../access/visibility.js';
+import { dayInChina, referenceDate, yearInChina } from '../../day.js';
+import { firstYear } from '../../form/forms.js';
+import { resolveDivision } from '../../register/codes.js';
+import { findDigest, type KeptChange, lastChange, listChanges } from '../../store/changes.js';
+import type { Db } from '../../store/engine/schema.js';
+import { findAgencyOn } from '../../store/register/agencies.js';
+import { divisionsBelow } from '../../store/register/divisions.js';
+import { findReport } from '../../store/reports.js';
+import { type ReadReport, showReport } from '../report-view.js';
+import { type DivisionCodes, divisionCodes } from './division-codes.js';
+import { changesLost, type FeedPlace } from './place.js';
+
+/** What of the feed is asked for. */
+export interface ChangeQuery {
+  /** Only what concerns a division of any level, with all below it. */
+  readonly division?: string | undefined;
+  /** Of each report every change, or only the last one. */
+  readonly which: 'every' | 'last';
+  /** Where the reader's copy is; left out, at the beginning; `now`, where the feed ends. */
+  readonly since?: FeedPlace | 'now' | undefined;
+  /** Changes at once. */
+  readonly first: number;
+}
+
+/** A change as one reader is told it. */
+export interface ChangeView extends Pick<KeptChange, 'about' | 'type' | 'at'> {
+  /** The code under which a copy has it; null for a change of a division. */
+  readonly agency: string | null;
+  readonly year: number | null;
+  /** Of a report: the revision that is shown, or that the change was about; null where the reader may not know it. */
+  readonly revision: number | null;
+  /** The report as it is now; undefined where a later change follows, where it is gone, and for the register. */
+  readonly shown: ReadReport | undefined;
+  /** The reader's copy has the report no more. */
+  readonly deleted: boolean;
+  /** Codes of the divisions whose sums it moves, the nearest first. */
+  readonly divisions: readonly string[];
+  /** Why, as whoever did it wrote; null for readers who may not read all of the report. */
+  readonly reason: string | null;
+}
+
+/** A part of the feed. `next` is the place after it; `more` says that there is more already. */
+export interface Changes {
+  readonly changes: readonly ChangeView[];
+  readonly next: FeedPlace;
+  readonly more: boolean;
+}
+
+/** How many changes are looked at in one reading, told to this reader or not: its work is bounded. */
+const maxLookedAt = 10_000;
+
+/** A reader of the feed, with what of it is told to that reader. */
+interface Sight {
+  readonly reader: Reader & { readonly now: Date };
+  /** A short text that is another for a reader who may read something else, or who asks for another division. */
+  readonly mark: string;
+  /** The division with all below it, by year; undefined is everywhere. */
+  readonly below: ReadonlyMap<number, ReadonlySet<number>> | undefined;
+}
+
+/**
+ * What has changed since a place in the feed. Throws `unknown-division`, and `changes-lost` for a place that this
+ * database does not have (it was restored from a backup) or that was given to another reader.
+ */
+export async function readChanges(
+  db: Db,
+  reader: Reader & { readonly now: Date },
+  { division, which, since, first }: ChangeQuery,
+): Promise<Changes> {
+  const years = yearsUpTo(yearInChina(reader.now));
+  const sight = await sightFor(db, reader, division, years);
+  const end = await lastChange(db);
+  const after = since === 'now' ? end : await numberOf(db, since, sight);
+  const until = Math.min(end, after + maxLookedAt);
+  const within = sight.below && [...sight.below].flatMap(([year, ids]) => [...ids].map((id) => [id, year] as const));
+  const visible = await visibleTo(db, reader, years);
+  const asked = { which, after, until, ...(visible && { visible }), ...(within && { within }) };
+  const found = after < until ? await listChanges(db, asked, first + 1) : [];
+  const page = found.slice(0, first);
+  const number = found.length > first ? (page.at(-1)?.number ?? after) : until;
+  const codes = divisionCodes(db);
+  const changes: ChangeView[] = [];
+  for (const change of page) changes.push(await viewOf(db, sight, change, codes));
+  const digest = ((await findDigest(db, number)) ?? '').slice(0, 8);
+  return { changes, next: { number, digest, sight: sight.mark }, more: number < end };
+}
+
+function yearsUpTo(last: number): number[] {
+  return Array.from({ length: last - firstYear + 1 }, (_, index) => firstYear + index);
+}
+
+async function sightFor(
+  db: Db,
+  reader: Reader & { readonly now: Date },
+  code: string | undefined,
+  years: readonly number[],
+): Promise<Sight> {
+  const division = code === undefined ? undefined : await resolveDivision(db, code, dayInChina(reader.now));
+  const divisionId = division?.level === 'NATION' ? undefined : division?.id;
+  return {
+    reader,
+    mark: hash('sha256', JSON.stringify([sightOf(reader), divisionId ?? null])).slice(0, 8),
+    below: divisionId === undefined ? undefined : await divisionsBelow(db, divisionId, years),
+  };
+}
+
+/** The number of the change after which a reader's copy goes on. */
+async function numberOf(db: Db, since: FeedPlace | undefined, { mark }: Sight): Promise<number> {
+  if (!since) return 0;
+  if (since.sight !== mark) throw changesLost('another-reader');
+  if (since.number === 0) return 0;
+  const digest = await findDigest(db, since.number);
+  if (digest === undefined || digest.slice(0, 8) !== since.digest) throw changesLost('restored');
+  return since.number;
+}
+
+async function viewOf(db: Db, sight: Sight, change: KeptChange, codes: DivisionCodes): Promise<ChangeView> {
+  const { about, type, at, code, year, placedYear, countyId, leftId } = change;
+  const divisions = await codes(leftId === null ? [countyId] : [countyId, leftId], placedYear);
+  const told = { about, type, at, agency: code, year: year === 0 ? null : year, divisions };
+  if (about !== 'report') return { ...told, revision: null, shown: undefined, deleted: false, reason: null };
+  const { inclusion, shown } = await reportFor(db, sight, change);
+  const inFull = inclusion === 'ALL';
+  const known = inFull || type === 'accepted' ? change.revision : null;
+  return {
+    ...told,
+    shown,
+    revision: shown?.row.revision ?? known,
+    deleted: !shown && change.last === 1,
+    reason: inFull ? change.reason : null,
+  };
+}
+
+/** The report of a change as the reader may see it now, under the code and in the division of the reader's copy. */
+async function reportFor(db: Db, { reader, below }: Sight, { agencyId, year, code, countyId, last }: KeptChange) {
+  const id = agencyId ?? 0;
+  const row = await findReport(db, id, year);
+  const inclusion = await inclusionFor(db, reader, { id, countyId: row?.countyId ?? countyId }, year);
+  const agency = await findAgencyOn(db, id, referenceDate(year));
+  const inCopy = row && agency && agency.code === code && (below?.get(year)?.has(row.countyId) ?? true);
+  if (!last || !inCopy || inclusion === null) return { inclusion, shown: undefined };
+  return { inclusion, shown: await showReport(db, agency, row, inclusion) };
+}

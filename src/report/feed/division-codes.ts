@@ -1,0 +1,26 @@
+/** The codes of divisions and of all above them, as the feed names whose sums a change moves. */
+import { referenceDate } from '../../day.js';
+import type { Db } from '../../store/engine/schema.js';
+import { divisionsNear } from '../../store/register/divisions.js';
+import { lineageOf } from '../../store/register/lineage.js';
+
+/** The codes of some divisions and all above them on 31 December of a year, each once, the nearest first. */
+export type DivisionCodes = (ids: readonly number[], year: number) => Promise<readonly string[]>;
+
+/** Looks each division and year up once, however many changes name it. */
+export function divisionCodes(db: Db): DivisionCodes {
+  const known = new Map<string, readonly string[]>();
+  return async (ids, year) => {
+    const key = `${ids} ${year}`;
+    const codes = known.get(key) ?? (await lookUp(db, ids, year));
+    known.set(key, codes);
+    return codes;
+  };
+}
+
+async function lookUp(db: Db, ids: readonly number[], year: number): Promise<readonly string[]> {
+  const lineages = await Promise.all(ids.map((id) => lineageOf(db, id, year)));
+  const above = [...new Set([...ids, ...lineages.flat()])];
+  const named = await divisionsNear(db, above, referenceDate(year));
+  return above.flatMap((id) => named.get(id)?.code ?? []);
+}

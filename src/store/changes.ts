@@ -1,0 +1,175 @@
+/**
+ * Changes: what copies of the reports must learn, in the order of the audit log. They are told in the transaction that
+ * makes them, before its entry in the log, and are never altered.
+ */
+import { type ChangeSubject, type ChangeType, changeSubjects, changeTypes, type Inclusion } from '../words.js';
+import { flag, integer, listOf, nullable, oneOf, optional, text } from './engine/column.js';
+import { integerAt, isIn, isPairIn, itemsOf, textAt } from './engine/dialect.js';
+import { findRow, readRows, write } from './engine/run.js';
+import type { Db, Trx } from './engine/schema.js';
+import { type ArgsOf, sqlStatement, statement } from './engine/statement.js';
+import { type Visible, visibleArguments, visibleAs } from './readable.js';
+import type { ReportRow } from './reports.js';
+
+/** A change on its way into the log. */
+export interface NewChange {
+  readonly about: ChangeSubject;
+  readonly type: ChangeType;
+  /** Null where it is about a division. */
+  readonly agencyId: number | null;
+  /** The code under which a copy has the agency's report, or the register the agency; null for a division. */
+  readonly code: string | null;
+  /** The report year; 0 where it is about no one year. */
+  readonly year: number;
+  /** The year by whose 31 December it is known what lies above the division. */
+  readonly placedYear: number;
+  readonly revision: number | null;
+  /** The county where it lies, or the division that it is about. */
+  readonly countyId: number;
+  /** The county that a report has left by it. */
+  readonly leftId: number | null;
+  /** Whom it shows a report otherwise than before: who may read all, who may read what was accepted. */
+  readonly to: readonly Inclusion[];
+  /** Text of who did it. */
+  readonly reason: string | null;
+}
+
+/** A change as it is kept. `last`: no later one tells the same reader of the same report. */
+export interface KeptChange extends Omit<NewChange, 'to'> {
+  readonly number: number;
+  readonly at: string;
+  readonly last: 0 | 1;
+}
+
+/** The entry of the log that is to follow has the next number. */
+const newChanges = sqlStatement({
+  takes: { changes: listOf<Omit<NewChange, 'to'> & { readonly toAll: 0 | 1; readonly toAccepted: 0 | 1 }>() },
+  text: `insert into change (audit, about, type, agency_id, code, year, placed_year, revision, county_id, left_id,
+      to_all, to_accepted, reason)
+    select (select coalesce(max(number), 0) + 1 from audit), ${textAt('c.value', 'about')}, ${textAt('c.value', 'type')},
+      ${integerAt('c.value', 'agencyId')}, ${textAt('c.value', 'code')}, ${integerAt('c.value', 'year')},
+      ${integerAt('c.value', 'placedYear')}, ${integerAt('c.value', 'revision')}, ${integerAt('c.value', 'countyId')},
+      ${integerAt('c.value', 'leftId')}, ${integerAt('c.value', 'toAll')}, ${integerAt('c.value', 'toAccepted')},
+      ${textAt('c.value', 'reason')}
+    from ${itemsOf(':changes', 'c')} order by c.key`,
+});
+
+/** Tells of changes, as a step of the transaction that makes them and before the act is recorded in the audit log. */
+export async function tellChanges(trx: Trx, changes: readonly NewChange[]): Promise<void> {
+  if (changes.length === 0) return;
+  const flagged = changes.map(({ to, ...change }) => ({
+    toAll: to.includes('ALL') ? (1 as const) : (0 as const),
+    toAccepted: to.includes('ACCEPTED') ? (1 as const) : (0 as const),
+    ...change,
+  }));
+  await write(trx, newChanges, { changes: flagged });
+}
+
+/** A change of the report that a row is of, under the code that its agency has for the year. */
+export function changeOfReport(
+  type: ChangeType,
+  code: string,
+  { agencyId, year, revision, countyId }: Pick<ReportRow, 'agencyId' | 'year' | 'revision' | 'countyId'>,
+  told: Pick<NewChange, 'to'> & Partial<Pick<NewChange, 'reason' | 'leftId'>>,
+): NewChange {
+  const { reason = null, leftId = null, to } = told;
+  return { about: 'report', type, agencyId, code, year, placedYear: year, revision, countyId, leftId, to, reason };
+}
+
+const lastNumber = statement()((db) => db.selectFrom('change').select('number').orderBy('number', 'desc').limit(1));
+
+/** The number of the last change; 0 while there is none. */
+export async function lastChange(db: Db): Promise<number> {
+  return (await findRow(db, lastNumber))?.number ?? 0;
+}
+
+const digestOfChange = sqlStatement({
+  takes: { number: integer },
+  gives: { digest: text },
+  text: `select coalesce(a.hash, '') as digest from change c left join audit a on a.number = c.audit
+    where c.number = :number`,
+});
+
+/**
+ * The digest of the audit log's entry for a change, by which it is known again: a database that was restored and went on
+ * has another change of that number. Empty where the log has no entry, undefined where there is no such change.
+ */
+export async function findDigest(db: Db, number: number): Promise<string | undefined> {
+  return (await findRow(db, digestOfChange, { number }))?.digest;
+}
+
+/** Which changes to list: those told to a reader, of some divisions in the years of their reports. */
+export interface ChangeFilter {
+  /** Everything may be read when left out. */
+  readonly visible?: Visible;
+  /** Divisions with years; all when left out. */
+  readonly within?: readonly (readonly [divisionId: number, year: number])[];
+  /** Of each report every change, or the last one only. */
+  readonly which: 'every' | 'last';
+  /** The numbers among which to look: after the first, up to the second. */
+  readonly after: number;
+  readonly until: number;
+}
+
+const filtered = {
+  ...visibleArguments,
+  within: optional(listOf<readonly [divisionId: number, year: number]>()),
+  every: optional(flag),
+};
+type Has = { readonly [Name in keyof typeof filtered]: boolean };
+
+/** The condition that the report of a change `c` may be read in full where it lies, or lay, by the column named. */
+function inReach({ counties, agencyIds }: Has, alias: string, column: 'county_id' | 'left_id'): string {
+  const within = [
+    ...(counties ? [isPairIn(`${alias}.${column}`, `${alias}.year`, ':counties')] : []),
+    ...(agencyIds ? [isIn(`${alias}.agency_id`, ':agencyIds')] : []),
+  ];
+  return `(${within.join(' or ')})`;
+}
+
+/** The condition that a change is told to a reader. What leaves the reader's reach is told by its leaving. */
+function isTold(has: Has, alias: string): string {
+  const inWithin = (column: string) => isPairIn(`${alias}.${column}`, `${alias}.placed_year`, ':within');
+  const placed = has.within ? `(${inWithin('county_id')} or ${inWithin('left_id')})` : 'true';
+  if (!has.counties && !has.agencyIds) return `${placed} and (${alias}.about <> 'report' or ${alias}.to_all = 1)`;
+  const here = inReach(has, alias, 'county_id');
+  const accepted = has.acceptedElsewhere ? `or (${alias}.to_accepted = 1 and not ${here})` : '';
+  return `${placed} and (${alias}.about <> 'report'
+    or (${alias}.to_all = 1 and (${here} or ${inReach(has, alias, 'left_id')})) ${accepted})`;
+}
+
+const isLast = (has: Has) => `(c.about <> 'report' or not exists (
+    select 1 from change l where l.about = 'report' and l.agency_id = c.agency_id and l.year = c.year
+      and l.code = c.code and l.number > c.number and ${isTold(has, 'l')}))`;
+
+const changesAmong = sqlStatement({
+  takes: { ...filtered, after: integer, until: integer, limit: integer },
+  gives: {
+    number: integer,
+    about: oneOf(changeSubjects),
+    type: oneOf(changeTypes),
+    agencyId: nullable(integer),
+    code: nullable(text),
+    year: integer,
+    placedYear: integer,
+    revision: nullable(integer),
+    countyId: integer,
+    leftId: nullable(integer),
+    reason: nullable(text),
+    at: text,
+    last: flag,
+  },
+  text: (has) => `select c.number, c.about, c.type, c.agency_id as "agencyId", c.code, c.year,
+      c.placed_year as "placedYear", c.revision, c.county_id as "countyId", c.left_id as "leftId", c.reason,
+      coalesce(a.at, c.at) as at, ${has.every ? `case when ${isLast(has)} then 1 else 0 end` : '1'} as last
+    from change c left join audit a on a.number = c.audit
+    where c.number > :after and c.number <= :until and ${isTold(has, 'c')} ${has.every ? '' : `and ${isLast(has)}`}
+    order by c.number limit :limit`,
+});
+
+/** Changes that are told to a reader, in their order. */
+export async function listChanges(db: Db, filter: ChangeFilter, limit: number): Promise<KeptChange[]> {
+  const { visible, within, which, after, until } = filter;
+  const asked: ArgsOf<typeof filtered> = { within, every: which === 'every' ? 1 : undefined, ...visibleAs(visible) };
+  return readRows(db, changesAmong, { after, until, limit, ...asked });
+}
