@@ -373,11 +373,6 @@ t.test(
     const second = await runProgram(main, ['serve'], { DATABASE_URL: url, PORT: '0' });
     t.match(second, { code: 1, err: new RegExp(`Another server \\(process ${first.child.pid} on .* serves ${path}`) });
     t.match(await runProgram(main, ['token', 'list'], { DATABASE_URL: url }), { code: 0, out: /administrator/ });
-    t.match(await runProgram(main, ['backup', join(folder, 'b')], { DATABASE_URL: url }), { code: 0 });
-    t.match(await runProgram(main, ['restore', join(folder, 'b'), '--force'], { DATABASE_URL: url }), {
-      code: 1,
-      err: /Another server/,
-    });
     first.child.kill('SIGKILL');
     await once(first.child, 'exit');
     const again = await startServer(t, url);
