@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
   chmodSync,
+  chownSync,
   copyFileSync,
   existsSync,
   mkdirSync,
@@ -425,6 +426,23 @@ t.test('whatever the umask, what holds the store or a copy of it is for its owne
   t.ok(existsSync(`${path}-wal`) && existsSync(`${path}-shm`));
   t.same(notesOf(db).length, 1);
 });
+
+t.test(
+  'what root makes beside a server belongs to the owner of the folder, as the server that opens it needs',
+  process.getuid?.() === 0 ? {} : { skip: 'only root gives files away' },
+  async (t) => {
+    const folder = scratch(t);
+    chownSync(folder, 1234, 1234);
+    const path = join(folder, 'store.db');
+    const db = await openStore(`sqlite:${path}`, { server: { pid: 1, host: 'x', since: 'now' } });
+    await backUp(path, join(folder, 'backup'), () => undefined);
+    const owners = () => readdirSync(folder).filter((name) => statSync(join(folder, name)).uid !== 1234);
+    t.same(owners(), []);
+    await db.destroy();
+    await putInPlace(join(folder, 'backup'), path, clock());
+    t.same(owners(), []);
+  },
+);
 
 t.test('a database that others could read is closed to them when it is opened, and that is told', async (t) => {
   const path = join(scratch(t), 'store.db');

@@ -42,7 +42,8 @@ export async function backUp(database: string, backup: string, onPages: OnPages)
     await sync(unfinished);
     const digest = await digestOf(unfinished);
     // The digest first: where there is the backup, there is its digest.
-    await writeFile(digestPath(unfinished), `${digest}  ${basename(backup)}\n`, { mode: fileMode });
+    makePrivateFile(digestPath(unfinished));
+    await writeFile(digestPath(unfinished), `${digest}  ${basename(backup)}\n`);
     await sync(digestPath(unfinished));
     await rename(digestPath(unfinished), digestPath(backup));
     await rename(unfinished, backup);
@@ -117,6 +118,7 @@ async function replace(backup: string, database: string, now: Date): Promise<str
   const replaced = existsSync(database) ? `${database}.replaced-${now.toISOString().replaceAll(/\D/g, '')}` : undefined;
   const held = replaced === undefined ? undefined : await hold(database, replaced);
   try {
+    makePrivateFile(incoming);
     await copyFile(backup, incoming);
     await chmod(incoming, fileMode);
     await sync(incoming);

@@ -1,5 +1,5 @@
 /** Files for the eyes of their owner only: what was not accepted yet is in them. */
-import { accessSync, chmodSync, closeSync, constants, mkdirSync, openSync, statSync } from 'node:fs';
+import { accessSync, chmodSync, chownSync, closeSync, constants, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Label } from '../../../words.js';
 
@@ -27,14 +27,29 @@ export function makeFolderOf(path: string): void {
       mkdirSync(folder, { mode: folderMode });
     } catch (error) {
       // Another process that starts at the same time.
-      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+      if (!isThere(error)) throw error;
     }
   }
 }
 
-/** Makes an empty file that only its owner reads; one that is there is left as it is. */
+/**
+ * Makes an empty file that only its owner reads; one that is there is left as it is. Made by root it belongs to the owner
+ * of its folder, so that a command run as root beside a server leaves nothing that the server cannot open.
+ */
 export function makePrivateFile(path: string): void {
-  closeSync(openSync(path, constants.O_RDONLY | constants.O_CREAT, fileMode));
+  try {
+    closeSync(openSync(path, constants.O_RDONLY | constants.O_CREAT | constants.O_EXCL, fileMode));
+  } catch (error) {
+    if (isThere(error)) return;
+    throw error;
+  }
+  if (process.geteuid?.() !== 0) return;
+  const { uid, gid } = statSync(dirname(path));
+  chownSync(path, uid, gid);
+}
+
+function isThere(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EEXIST';
 }
 
 /** Throws what the system throws when a file, or the folder that takes its log, cannot be written. */
