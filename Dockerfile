@@ -1,5 +1,7 @@
-# Needs nothing but its volume to write to:
-#   docker run --read-only --cap-drop ALL --security-opt no-new-privileges --tmpfs /tmp -v data:/data -p 3000:3000 xiangbao
+# Needs nothing but its volumes to write to; compose.yaml runs it so:
+#   docker run --read-only --cap-drop ALL --security-opt no-new-privileges --tmpfs /tmp -v data:/data -v backups:/backups -p 3000:3000 xiangbao
+#   docker exec CONTAINER xiangbao --help
+# scripts/image-tree.mjs lays the last stage out from these lines, and scripts/contained.sh runs every command in it.
 
 # Build: compiles better-sqlite3 and the TypeScript. No other package runs a script when it is installed.
 FROM node:24-bookworm AS build
@@ -11,19 +13,23 @@ COPY migrations migrations
 COPY src src
 RUN npm run build && npm prune --omit=dev --ignore-scripts --no-audit --no-fund
 
-# Run: no compiler, no root, one volume.
+# Run: no compiler, no root, two volumes.
 FROM node:24-bookworm-slim
+LABEL org.opencontainers.image.title="Xiangbao" \
+  org.opencontainers.image.description="Collects, checks and adds up the annual government-information-disclosure reports of China's townships" \
+  org.opencontainers.image.licenses="Apache-2.0"
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 DATABASE_URL=sqlite:/data/xiangbao.db
 WORKDIR /app
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
-COPY package.json schema.graphql openapi.json ./
+COPY package.json schema.graphql openapi.json LICENSE ./
 COPY data/*.csv data/README.md data/
-RUN install -d -o node -g node /data
+RUN chmod 755 dist/src/main.js && ln -s /app/dist/src/main.js /usr/local/bin/xiangbao
+RUN install -d -o node -g node -m 700 /data /backups
 USER node
-VOLUME /data
+VOLUME /data /backups
 EXPOSE 3000
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=30s --timeout=3s --start-period=20s \
+HEALTHCHECK --interval=30s --timeout=3s --start-period=60s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:'+process.env.PORT+'/health/ready').then(r=>process.exit(r.ok?0:1),()=>process.exit(1))"]
-CMD ["node", "dist/src/main.js", "serve"]
+CMD ["xiangbao", "serve"]

@@ -1,6 +1,7 @@
 /**
  * Starts the built server as a user would, files a report through HTTP, reads the county's totals back by
- * GraphQL, and stops it. Exits 1 with what went wrong. Run after `npm run build`.
+ * GraphQL, and stops it. Exits 1 with what went wrong. Run after `npm run build`; another program and another folder of
+ * examples can be named: node scripts/smoke.mjs MAIN EXAMPLES
  */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
@@ -13,13 +14,20 @@ import { fileURLToPath } from 'node:url';
 
 const json = { 'content-type': 'application/json' };
 const root = fileURLToPath(new URL('..', import.meta.url));
+const [main = join(root, 'dist', 'src', 'main.js'), examples = join(root, 'examples')] = process.argv.slice(2);
 const folder = mkdtempSync(join(tmpdir(), 'xiangbao-smoke-'));
 const port = await freePort();
 const address = `http://127.0.0.1:${port}`;
 
-const server = spawn(process.execPath, [join(root, 'dist', 'src', 'main.js'), 'serve'], {
+const server = spawn(process.execPath, [main, 'serve'], {
   cwd: folder,
-  env: { ...process.env, PORT: String(port), DATABASE_URL: `sqlite:${join(folder, 'smoke.db')}`, LOG_LEVEL: 'warn' },
+  env: {
+    ...process.env,
+    HOST: '127.0.0.1',
+    PORT: String(port),
+    DATABASE_URL: `sqlite:${join(folder, 'smoke.db')}`,
+    LOG_LEVEL: 'warn',
+  },
   stdio: ['ignore', 'pipe', 'inherit'],
 });
 // The first start prints one administrator's token, once; nothing else here shows it.
@@ -31,7 +39,7 @@ const stopped = new Promise((resolve) => server.once('exit', resolve));
 
 try {
   await ready();
-  const filing = readFileSync(join(root, 'examples', 'qunfeng-2021.json'), 'utf8');
+  const filing = readFileSync(join(examples, 'qunfeng-2021.json'), 'utf8');
   const refused = await fetch(`${address}/v1/reports`, { method: 'POST', headers: json, body: filing });
   assert.equal(refused.status, 401, 'a stranger files nothing');
   const filed = await post('/v1/reports', filing);

@@ -9,6 +9,8 @@ export interface Config {
   readonly port: number;
   /** `sqlite:<path>`, relative to the working directory, or `sqlite::memory:`. */
   readonly databaseUrl: string;
+  /** Whether a database on a network file system is refused, or opened at the operator's risk. */
+  readonly networkStorage: 'refuse' | 'allow';
   /** What can be read without a token: all that was filed, what was accepted, or nothing. */
   readonly publicReading: 'filed' | 'accepted' | 'none';
   /** The licence of what is exported, as its publisher states it: an identifier, an address, or both. */
@@ -91,6 +93,7 @@ const environment = z.object({
     .string()
     .regex(/^sqlite:.+$/, { error: 'must be sqlite:<path> or sqlite::memory: 须为此形式' })
     .prefault('sqlite:./data/xiangbao.db'),
+  ALLOW_NETWORK_STORAGE: oneOf('true', 'false').prefault('false'),
   PUBLIC_READING: oneOf('filed', 'accepted', 'none').prefault('accepted'),
   DATA_LICENSE: z
     .string()
@@ -140,6 +143,7 @@ function configOf(read: z.output<typeof environment>): Config {
     host: read.HOST,
     port: read.PORT,
     databaseUrl: read.DATABASE_URL,
+    networkStorage: read.ALLOW_NETWORK_STORAGE === 'true' ? 'allow' : 'refuse',
     publicReading: read.PUBLIC_READING,
     dataLicence: licenceOf(read.DATA_LICENSE),
     logLevel: read.LOG_LEVEL,

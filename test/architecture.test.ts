@@ -109,6 +109,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'store',
       'json.ts',
       'store/engine',
+      'store/engine/file',
       'form',
       'problem.ts',
       'day.ts',
@@ -258,7 +259,10 @@ const rooms: Readonly<Record<string, Room>> = {
     may: ['document/read', 'bulk', 'document/read/source', 'json.ts', 'form', 'problem.ts', 'csv.ts'],
     door: ['formats.ts', 'item.ts', 'sources.ts'],
   },
-  'command/shell': { may: ['store/engine', 'problem.ts', 'words.ts'], types: ['access', 'config.ts'] },
+  'command/shell': {
+    may: ['store/engine', 'store/engine/file', 'problem.ts', 'words.ts'],
+    types: ['access', 'config.ts'],
+  },
   report: {
     may: [
       'access',
@@ -335,7 +339,8 @@ const rooms: Readonly<Record<string, Room>> = {
     door: ['document-parts.ts', 'number-formats.ts', 'parts.ts', 'text.ts', 'workbook.ts', 'zip.ts'],
   },
   'json.ts': { may: ['problem.ts'] },
-  'store/engine': { may: ['migrations', 'problem.ts', 'words.ts'] },
+  'store/engine': { may: ['store/engine/file', 'migrations', 'problem.ts', 'words.ts'] },
+  'store/engine/file': { may: ['words.ts'] },
   'worker.ts': { may: ['problem.ts'], types: ['words.ts'] },
   document: { may: [], types: ['words.ts'] },
   form: {
@@ -442,7 +447,7 @@ t.test('a room is entered by its door', async (t) => {
 });
 
 t.test('the rest of the program enters the engine by opening, committing and failing only', async (t) => {
-  const doors = ['open', 'commit', 'store', 'schema', 'failure', 'backup', 'migrate', 'integrity'].map(
+  const doors = ['open', 'commit', 'store', 'schema', 'failure', 'backup', 'migrate', 'integrity', 'checkpoint'].map(
     (name) => `store/engine/${name}.ts`,
   );
   const around = imports.filter(

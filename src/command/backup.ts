@@ -22,5 +22,8 @@ export function addBackup(program: Command, tools: Tools): void {
 export async function backUpTo(database: string, backup: string, terminal: Terminal, now: () => number): Promise<void> {
   const progress = showProgress(terminal, 'backup', now);
   await backUp(database, backup, (done, total) => progress.update(done, total, 'pages')).finally(() => progress.stop());
-  answer(terminal, { zh: '备份完成。', en: `${backup} holds the database, ${digestPath(backup)} its SHA-256.` });
+  answer(terminal, {
+    zh: `已备份到 ${backup}，SHA-256 在 ${digestPath(backup)}。`,
+    en: `${backup} holds the database, ${digestPath(backup)} its SHA-256.`,
+  });
 }

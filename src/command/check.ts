@@ -7,6 +7,7 @@ import type { Command } from 'commander';
 import { Problem } from '../problem.js';
 import { checkStore } from '../report/integrity.js';
 import { digestDifference, hasDigest } from '../store/engine/backup.js';
+import { refuseForeign, requireOwnFile } from '../store/engine/file/own-file.js';
 import { isNewest } from '../store/engine/migrate.js';
 import { openCopy, openToRead } from '../store/engine/open.js';
 import type { Db } from '../store/engine/schema.js';
@@ -27,8 +28,9 @@ export function addCheck(program: Command, tools: Tools): void {
     .argument('[file]', inBoth({ zh: '备份文件', en: 'a backup; the database when left out' }))
     .action(async (file: string = databaseFileOf(tools)) => {
       if (!existsSync(file)) {
-        throw new Problem('invalid-parameter', { zh: '没有该数据库。', en: `There is no database at ${file}.` });
+        throw new Problem('invalid-parameter', { zh: `没有数据库 ${file}。`, en: `There is no database at ${file}.` });
       }
+      refuseForeign(file);
       const found = await printDamage(file, tools.terminal, () => tools.clock().getTime());
       if (found > 0) tools.endWith(refused);
     });
@@ -59,18 +61,19 @@ export async function printDamage(path: string, terminal: Terminal, now: () => n
   }
   progress.stop();
   const against = hasDigest(path) ? ', and is as its digest says' : '';
-  const sound = { zh: '数据完好。', en: `${path} is sound${against}.` };
-  const damaged = { zh: `发现 ${found} 处问题。`, en: `${found} difference(s) in ${path}.` };
+  const sound = { zh: `${path} 完好。`, en: `${path} is sound${against}.` };
+  const damaged = { zh: `${path} 有 ${found} 处问题。`, en: `${found} difference(s) in ${path}.` };
   answer(terminal, found === 0 ? sound : damaged);
   return found;
 }
 
 async function withStore(path: string, terminal: Terminal, work: (db: Db) => Promise<void>): Promise<void> {
+  requireOwnFile(path);
   const db = openToRead(path);
   try {
     if (await isNewest(db)) return await work(db);
     tell(terminal, {
-      zh: '旧版数据库，检查其迁移后的副本。',
+      zh: `${path} 为旧版结构，检查其迁移后的副本。`,
       en: `${path} has an earlier schema; a migrated copy is checked.`,
     });
     await onMigratedCopy(db, work);

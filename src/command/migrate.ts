@@ -11,7 +11,10 @@ export function addMigrate(program: Command, tools: Tools): void {
     .description(inBoth({ zh: '迁移数据库', en: 'bring the database to the schema of this program' }))
     .action(() =>
       withStore(tools, (_, { databaseUrl }) =>
-        answer(tools.terminal, { zh: '数据库已是最新。', en: `${databaseUrl} has the schema of this program.` }),
+        answer(tools.terminal, {
+          zh: `${databaseUrl} 已是最新结构。`,
+          en: `${databaseUrl} has the schema of this program.`,
+        }),
       ),
     );
 }

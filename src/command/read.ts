@@ -8,6 +8,7 @@ import { readDocumentSafely } from '../document/read/read-in-child.js';
 import { Problem } from '../problem.js';
 import { type Assessment, assessDocument, printAssessment } from '../report/document/assessment.js';
 import { unreadDoubts } from '../report/document/document-filing.js';
+import { reasonOf } from '../store/engine/file/refusal.js';
 import type { Db } from '../store/engine/schema.js';
 import { inBoth, type Label } from '../words.js';
 import { refused } from './shell/failure.js';
@@ -75,8 +76,9 @@ async function bytesOf(file: string): Promise<Uint8Array> {
   try {
     return await readFile(file);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Problem('invalid-parameter', { zh: '无法读取。', en: `${file} cannot be read: ${reason}.` });
+    const said = error instanceof Error ? error.message : String(error);
+    const { zh, en } = reasonOf(error) ?? { zh: said, en: said };
+    throw new Problem('invalid-parameter', { zh: `${file} 无法读取：${zh}。`, en: `${file} cannot be read: ${en}.` });
   }
 }
 

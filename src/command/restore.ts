@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { Problem } from '../problem.js';
 import { digestPath, hasDigest, putInPlace } from '../store/engine/backup.js';
+import { requireReplaceable } from '../store/engine/file/own-file.js';
 import { inBoth } from '../words.js';
 import { printDamage } from './check.js';
 import { refused } from './shell/failure.js';
@@ -39,21 +40,23 @@ export interface RestoreRequest {
 
 /**
  * Puts a backup in the place of the database once it is known to be sound. Returns how many differences kept it from
- * that. Throws `conflict` when there is a database and it may not be replaced, or a process has it open.
+ * that. Throws `conflict` when there is a database and it may not be replaced, or a process has it open, and a refusal
+ * when it is another application's.
  */
 export async function restoreFrom(request: RestoreRequest, terminal: Terminal, clock: () => Date): Promise<number> {
   const { backup, database, force } = request;
+  requireReplaceable(database);
   if (!existsSync(backup))
-    throw new Problem('invalid-parameter', { zh: '没有该备份。', en: `There is no backup at ${backup}.` });
+    throw new Problem('invalid-parameter', { zh: `没有备份 ${backup}。`, en: `There is no backup at ${backup}.` });
   if (existsSync(database) && !force) {
     throw new Problem('conflict', {
-      zh: '数据库已存在，加 --force 替换，原库另存。',
+      zh: `${database} 已存在；加 --force 替换，原库另存。`,
       en: `${database} is there; --force replaces it and keeps it beside.`,
     });
   }
   if (!hasDigest(backup)) {
     tell(terminal, {
-      zh: '没有摘要文件，只检查内容。',
+      zh: `没有 ${digestPath(backup)}，只检查内容。`,
       en: `There is no ${digestPath(backup)}: only the content is checked.`,
     });
   }
@@ -61,8 +64,8 @@ export async function restoreFrom(request: RestoreRequest, terminal: Terminal, c
   if (found > 0) return found;
   const replaced = await putInPlace(backup, database, clock());
   if (replaced !== undefined) {
-    answer(terminal, { zh: '原数据库另存于此。', en: `What was there is ${replaced}.` });
+    answer(terminal, { zh: `原数据库另存为 ${replaced}。`, en: `What was there is ${replaced}.` });
   }
-  answer(terminal, { zh: '已恢复。', en: `${database} is restored from ${backup}.` });
+  answer(terminal, { zh: `已由 ${backup} 恢复 ${database}。`, en: `${database} is restored from ${backup}.` });
   return 0;
 }

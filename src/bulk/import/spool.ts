@@ -131,7 +131,7 @@ export async function clearOutcomes(path: string): Promise<void> {
 
 /** Writes outcomes aside, JSON each: those of a transaction that may still be undone. */
 export async function addOutcomeLines(path: string, bodies: readonly string[]): Promise<void> {
-  await appendFile(outcomesPath(path), bodies.map((body) => `${body}\n`).join(''));
+  await appendFile(outcomesPath(path), bodies.map((body) => `${body}\n`).join(''), { mode: 0o600 });
 }
 
 /** The outcomes that were written aside, in their order, so many at a time. */

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
 import { Problem } from '../../problem.js';
+import { reasonOf } from '../../store/engine/file/refusal.js';
 import { inBoth, type Label } from '../../words.js';
 
 /** The three streams of a process. What a command answers goes to `stdout`, all else to `stderr`. */
@@ -32,8 +33,12 @@ export async function openForWriting(path: string): Promise<Writable> {
   try {
     await once(stream, 'open');
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Problem('invalid-parameter', { zh: '无法写入。', en: `${path} cannot be written: ${reason}.` });
+    const said = error instanceof Error ? error.message : String(error);
+    const { zh, en } = reasonOf(error) ?? { zh: said, en: said };
+    throw new Problem('invalid-parameter', {
+      zh: `${path} 无法写入：${zh}。`,
+      en: `${path} cannot be written: ${en}.`,
+    });
   }
   return stream;
 }

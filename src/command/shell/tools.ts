@@ -3,8 +3,9 @@ import { existsSync } from 'node:fs';
 import type { FastifyInstance } from 'fastify';
 import type { Random } from '../../access/secret.js';
 import type { Config } from '../../config.js';
-import { databasePath, openStore } from '../../store/engine/open.js';
+import { databasePath, openStore, type StoreOptions } from '../../store/engine/open.js';
 import type { Db } from '../../store/engine/schema.js';
+import { notesOf } from '../../store/engine/store.js';
 import { inBoth } from '../../words.js';
 import { type Terminal, tell } from './terminal.js';
 
@@ -21,10 +22,17 @@ export interface Tools {
   readonly endWith: (code: number) => void;
 }
 
+/** Opens the database that is configured, and tells what is to be known of its file. */
+export async function openTold({ terminal }: Tools, config: Config, options: StoreOptions = {}): Promise<Db> {
+  const db = await openStore(config.databaseUrl, { network: config.networkStorage, ...options });
+  for (const note of notesOf(db)) tell(terminal, note);
+  return db;
+}
+
 /** Opens the database for a piece of work, migrated, and closes it after. */
 export async function withStore(tools: Tools, work: (db: Db, config: Config) => Promise<void> | void): Promise<void> {
   const config = tools.readEnvironment();
-  const db = await openStore(config.databaseUrl);
+  const db = await openTold(tools, config);
   try {
     await work(db, config);
   } finally {
@@ -36,7 +44,7 @@ export async function withStore(tools: Tools, work: (db: Db, config: Config) => 
 export async function withExistingStore(tools: Tools, work: (db: Db) => Promise<void> | void): Promise<void> {
   const path = databasePath(tools.readEnvironment().databaseUrl);
   if (path !== ':memory:' && !existsSync(path)) {
-    throw new Error(inBoth({ zh: '没有该数据库。', en: `There is no database at ${path}.` }));
+    throw new Error(inBoth({ zh: `没有数据库 ${path}。`, en: `There is no database at ${path}.` }));
   }
   await withStore(tools, work);
 }
@@ -45,7 +53,10 @@ export async function withExistingStore(tools: Tools, work: (db: Db) => Promise<
 export async function withStoreIfThere(tools: Tools, work: (db: Db | undefined) => Promise<void>): Promise<void> {
   const path = databasePath(tools.readEnvironment().databaseUrl);
   if (path !== ':memory:' && existsSync(path)) return withStore(tools, work);
-  tell(tools.terminal, { zh: '没有数据库，未查名录。', en: 'There is no database: the agency is not looked up.' });
+  tell(tools.terminal, {
+    zh: `没有数据库 ${path}，未查名录。`,
+    en: `There is no database at ${path}: the agency is not looked up.`,
+  });
   await work(undefined);
 }
 

@@ -1,11 +1,14 @@
 /** Copies of a database: made while others write, told from a damaged one by their digest, and put in its place. */
 import { createHash } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
-import { copyFile, link, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, link, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import Sqlite from 'better-sqlite3';
 import { Problem } from '../../problem.js';
+import { requireOwnFile, requireReplaceable } from './file/own-file.js';
+import { fileMode, makeFolderOf, makePrivateFile, suffixesBeside } from './file/private-file.js';
+import { markOf, takeServerPlace } from './file/server-lock.js';
 
 /** Takes how many of how many pages are copied. */
 export type OnPages = (done: number, total: number) => void;
@@ -20,14 +23,18 @@ export function digestPath(backup: string): string {
 
 /**
  * Copies a database as it is at one moment into a file of its own, while others write to it, and its SHA-256 into
- * a file beside. A backup is either there with its digest and on the disk, or not at all. Throws `invalid-parameter`
- * when there is no such database, or a file where the backup is to be.
+ * a file beside, both for their owner's eyes. A backup is either there with its digest and on the disk, or not at all.
+ * Throws `invalid-parameter` when there is no such database, or a file where the backup is to be, and a refusal when it
+ * is not a database of this program.
  */
 export async function backUp(database: string, backup: string, onPages: OnPages): Promise<void> {
-  if (!existsSync(database))
-    throw new Problem('invalid-parameter', { zh: '没有该数据库。', en: `There is no database at ${database}.` });
+  if (requireOwnFile(database) === 'missing')
+    throw new Problem('invalid-parameter', {
+      zh: `没有数据库 ${database}。`,
+      en: `There is no database at ${database}.`,
+    });
   if (existsSync(backup))
-    throw new Problem('invalid-parameter', { zh: '该文件已存在。', en: `${backup} is there already.` });
+    throw new Problem('invalid-parameter', { zh: `${backup} 已存在。`, en: `${backup} is there already.` });
   const unfinished = `${backup}.unfinished`;
   await removeDatabase(unfinished);
   try {
@@ -35,6 +42,7 @@ export async function backUp(database: string, backup: string, onPages: OnPages)
     await sync(unfinished);
     const digest = await digestOf(unfinished);
     // The digest first: where there is the backup, there is its digest.
+    makePrivateFile(digestPath(unfinished));
     await writeFile(digestPath(unfinished), `${digest}  ${basename(backup)}\n`);
     await sync(digestPath(unfinished));
     await rename(digestPath(unfinished), digestPath(backup));
@@ -46,8 +54,9 @@ export async function backUp(database: string, backup: string, onPages: OnPages)
   }
 }
 
-/** Copies a database as it is at one moment, while others write to it, into a file without a log. */
+/** Copies a database as it is at one moment, while others write to it, into a file for its owner's eyes, without a log. */
 export async function copyPages(database: string, copy: string, onPages: OnPages): Promise<void> {
+  makePrivateFile(copy);
   const source = new Sqlite(database, { readonly: true, fileMustExist: true });
   try {
     // Inside a transaction the copy is of one moment, and does not begin again at each write.
@@ -90,15 +99,28 @@ async function digestOf(path: string): Promise<string> {
 /**
  * Puts a backup in the place of a database, which is kept beside under the name returned (undefined when there was
  * none). Whenever it is interrupted, one of the two is there. Throws `conflict` while another process has
- * the database open, as far as it can still be read.
+ * the database open, as far as it can still be read, and a refusal for the database of another application.
  */
 export async function putInPlace(backup: string, database: string, now: Date): Promise<string | undefined> {
+  requireReplaceable(database);
+  makeFolderOf(database);
+  const leave = takeServerPlace(database, markOf(now));
+  try {
+    return await replace(backup, database, now);
+  } finally {
+    leave();
+  }
+}
+
+async function replace(backup: string, database: string, now: Date): Promise<string | undefined> {
   const incoming = `${database}.incoming`;
   await rm(incoming, { force: true });
   const replaced = existsSync(database) ? `${database}.replaced-${now.toISOString().replaceAll(/\D/g, '')}` : undefined;
   const held = replaced === undefined ? undefined : await hold(database, replaced);
   try {
+    makePrivateFile(incoming);
     await copyFile(backup, incoming);
+    await chmod(incoming, fileMode);
     await sync(incoming);
     if (replaced !== undefined) await setAside(database, replaced);
     await rename(incoming, database);
@@ -137,7 +159,7 @@ function holdAlone(database: string): Sqlite.Database | undefined {
     sqlite.close();
     if (error instanceof Sqlite.SqliteError && error.code.startsWith('SQLITE_BUSY')) {
       throw new Problem('conflict', {
-        zh: '数据库正被使用，请先停止服务。',
+        zh: `${database} 正被使用，请先停止服务。`,
         en: `Another process has ${database} open; stop it first.`,
       });
     }
@@ -147,7 +169,7 @@ function holdAlone(database: string): Sqlite.Database | undefined {
 
 async function setAside(database: string, replaced: string): Promise<void> {
   // A log must not be taken for that of the file that comes.
-  for (const suffix of ['-wal', '-shm', '-journal']) {
+  for (const suffix of suffixesBeside) {
     if (existsSync(database + suffix)) await rename(database + suffix, replaced + suffix);
   }
   await link(database, replaced);
@@ -155,7 +177,7 @@ async function setAside(database: string, replaced: string): Promise<void> {
 
 /** Removes the file of a database, and those that are kept beside it. */
 export async function removeDatabase(path: string): Promise<void> {
-  for (const suffix of ['', '-wal', '-shm', '-journal']) await rm(path + suffix, { force: true });
+  for (const suffix of ['', ...suffixesBeside]) await rm(path + suffix, { force: true });
 }
 
 /** Waits until a file, or what a folder names, is on the disk itself. */

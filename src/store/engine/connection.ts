@@ -10,6 +10,7 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely';
+import { type FileState, markAsOwn, requireOwnTables } from './file/own-file.js';
 import type { Database, Db } from './schema.js';
 
 /**
@@ -35,13 +36,25 @@ export interface Connection {
   readonly inTransaction: () => boolean;
   /** Bytes of the pages in use. */
   readonly bytes: () => number;
+  /** Takes its log back into the file, as far as nobody reads or writes there, and empties it if it can. */
+  readonly checkpoint: () => void;
   readonly close: () => void;
 }
 
-/** Opens a file (or memory) to be written: in WAL, waiting for the disk at every commit. */
-export function connect(path: string): Connection {
+/** A connection that writes, and what was in the file when it was opened. */
+export interface WritingConnection extends Connection {
+  readonly found: FileState;
+  /** Marks the file as this program's, where it has no mark yet. */
+  readonly mark: () => void;
+}
+
+/**
+ * Opens a file (or memory) to be written: in WAL, waiting for the disk at every commit. a refusal for the database of another application, before anything in it is changed.
+ */
+export function connect(path: string): WritingConnection {
   const sqlite = new Sqlite(path, { timeout: lockWaitMs });
   try {
+    const found = requireOwnTables(path, sqlite);
     sqlite.pragma('journal_mode = WAL');
     sqlite.pragma('synchronous = FULL');
     sqlite.pragma('foreign_keys = ON');
@@ -52,11 +65,11 @@ export function connect(path: string): Connection {
     // A filing writes a dozen pages; copying them back every 300 filings costs less than every 80.
     sqlite.pragma('wal_autocheckpoint = 4000');
     sqlite.pragma('busy_timeout = 0');
+    return { ...connectionOf(sqlite), found, mark: () => markAsOwn(sqlite) };
   } catch (error) {
     sqlite.close();
     throw error;
   }
-  return connectionOf(sqlite);
 }
 
 /** Opens a file that is there to be read only: nothing in it is changed, not even when it is closed. */
@@ -89,6 +102,7 @@ function connectionOf(sqlite: Sqlite.Database): Connection {
     inTransaction: () => sqlite.inTransaction,
     bytes: () =>
       Number(sqlite.pragma('page_count', { simple: true })) * Number(sqlite.pragma('page_size', { simple: true })),
+    checkpoint: () => sqlite.pragma('wal_checkpoint(TRUNCATE)'),
     close: () => sqlite.close(),
   };
 }
@@ -116,8 +130,8 @@ function keepStatements(compile: Connection['prepare']): Connection['prepare'] {
 
 /** Kysely over a connection; `close` is what `db.destroy()` does. */
 export function databaseOver(connection: Connection, close: () => void): Db {
-  const dialect = new SqliteDialect({ database: { close, prepare: connection.prepare } });
-  return new Kysely<Database>({
+  const dialect = new SqliteDialect({ database: { close: () => undefined, prepare: connection.prepare } });
+  const db = new Kysely<Database>({
     dialect: {
       createAdapter: transactionalAdapter,
       createDriver: () => immediateDriver(dialect.createDriver(), connection),
@@ -125,6 +139,13 @@ export function databaseOver(connection: Connection, close: () => void): Db {
       createQueryCompiler: () => new SqliteQueryCompiler(),
     },
   });
+  // Kysely ends only what it was itself asked something, and the statements of this program pass it by.
+  const end = db.destroy.bind(db);
+  db.destroy = async () => {
+    await end();
+    close();
+  };
+  return db;
 }
 
 /** DDL is transactional in SQLite; told so, the migrator cannot be caught halfway by a kill. */

@@ -8,8 +8,10 @@ import * as access from '../../../migrations/0003-access.js';
 import * as rates from '../../../migrations/0004-rates.js';
 import * as shown from '../../../migrations/0005-shown.js';
 import * as changes from '../../../migrations/0007-changes.js';
+import { inBoth } from '../../words.js';
 import { type Connection, connectToRead } from './connection.js';
 import { retryWhileBusy } from './failure.js';
+import { refusal } from './file/refusal.js';
 import type { Db } from './schema.js';
 import { storeOf } from './store.js';
 
@@ -48,38 +50,44 @@ export async function migrate(db: Db, upTo = newestSchema): Promise<void> {
 }
 
 function migrationFailure(error: unknown): Error {
-  const reason = error instanceof Error ? error.message : String(error);
-  return new Error(`the database could not be migrated: ${reason}`, { cause: error });
+  const said = error instanceof Error ? error.message : String(error);
+  const message = inBoth({
+    zh: `数据库未能迁移，仍为原样：${said}。`,
+    en: `The database could not be migrated and is as before: ${said}.`,
+  });
+  return new Error(message, { cause: error });
 }
 
 /**
  * The migrations that a database has run, in their order; empty when it is new. Changes nothing in it. Throws when
  * there are some that this program does not know.
  */
-export function migrationsRun({ prepare }: Connection): readonly string[] {
-  const [has] = prepare("select 1 from sqlite_schema where name = 'kysely_migration'").all();
+export function migrationsRun(connection: Connection): readonly string[] {
+  const [has] = connection.prepare("select 1 from sqlite_schema where name = 'kysely_migration'").all();
   if (!has) return [];
-  return readMigrations(prepare);
+  return readMigrations(connection);
 }
 
-function readMigrations(prepare: Connection['prepare']): readonly string[] {
+function readMigrations({ prepare, file }: Connection): readonly string[] {
   // The migrator's own table.
   const run = prepare('select name from kysely_migration order by name').pluck().all() as string[];
-  refuseUnknown(run);
+  refuseUnknown(run, file);
   return run;
 }
 
-function refuseUnknown(run: readonly string[]): void {
+function refuseUnknown(run: readonly string[], file = ':memory:'): void {
   const unknown = run.filter((name) => !(name in migrations));
   if (unknown.length === 0) return;
-  throw new Error(
-    `The database was written by a newer version of Xiangbao (${unknown.join(', ')}) and is left untouched. 数据库由更新版本的程序写成，未作任何改动。`,
-  );
+  const names = unknown.join(', ');
+  throw refusal({
+    zh: `${file} 由更新版本的乡报写成（${names}），未作任何改动。请使用该版本，或恢复升级前的备份。`,
+    en: `${file} was written by a newer version of Xiangbao (${names}) and is left untouched. Use that version, or restore a backup from before it.`,
+  });
 }
 
 /** Whether an open database has this program's schema. Throws when it has none of this program's at all, or a newer. */
 export function isNewest(db: Db): boolean {
-  return readMigrations(storeOf(db).write.prepare).at(-1) === newestSchema;
+  return readMigrations(storeOf(db).write).at(-1) === newestSchema;
 }
 
 /** Refuses a file that a newer version of this program wrote, before anything opens it to be written. */

@@ -1,10 +1,24 @@
 /** Opens the store: a SQLite file (or memory) in WAL with `synchronous=FULL`, migrated to this program's schema. */
-import { mkdirSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
+import { inBoth, type Label } from '../../words.js';
 import { copyPages } from './backup.js';
-import { type Connection, connect, connectToRead, connectToSnapshot, databaseOver } from './connection.js';
-import { asProblem } from './failure.js';
+import { logBytes } from './checkpoint.js';
+import {
+  type Connection,
+  connect,
+  connectToRead,
+  connectToSnapshot,
+  databaseOver,
+  type WritingConnection,
+} from './connection.js';
+import { asProblem, retryWhileBusy } from './failure.js';
+import { fileSystemOf, judgeFileSystem, type NetworkStorage } from './file/file-system.js';
+import { requireOwnFile } from './file/own-file.js';
+import { makeFolderOf, makePrivateFile, requireWritable, tighten } from './file/private-file.js';
+import { cannotOpen, isTold, reasonOf } from './file/refusal.js';
+import { type ServerMark, takeServerPlace } from './file/server-lock.js';
 import { migrate, migrationsRun, newestSchema, refuseNewer } from './migrate.js';
 import { findRow } from './run.js';
 import type { Db } from './schema.js';
@@ -17,7 +31,14 @@ const maxTogether = 64;
 /** Where a `DATABASE_URL` points: `sqlite:./data/xiangbao.db` to that file, `sqlite::memory:` to memory. */
 export function databasePath(url: string): string {
   const path = /^sqlite:(?:\/\/)?(.+)$/.exec(url)?.[1];
-  if (!path) throw new Error(`DATABASE_URL must be sqlite:<path> or sqlite::memory:, not ${url}`);
+  if (!path) {
+    throw new Error(
+      inBoth({
+        zh: `DATABASE_URL 须为 sqlite:<path> 或 sqlite::memory:，而不是 ${url}。`,
+        en: `DATABASE_URL must be sqlite:<path> or sqlite::memory:, not ${url}.`,
+      }),
+    );
+  }
   return path === ':memory:' ? path : resolve(path);
 }
 
@@ -25,34 +46,98 @@ export function databasePath(url: string): string {
 export interface StoreOptions {
   /** Pieces of work that share one commit at the most; 1 makes each wait for the disk by itself. */
   readonly maxTogether?: number;
+  /** The server that opens it, which must be the only one of its file; nobody's place is taken when left out. */
+  readonly server?: ServerMark;
+  /** What is done about a file on a network; it is refused when left out. */
+  readonly network?: NetworkStorage;
+  /** The type of the file system that a path lies on, as `statfs(2)` numbers it; asked of the system when left out. */
+  readonly fileSystemOf?: (path: string) => bigint;
 }
 
 /**
- * Opens the database a URL names, makes it and its folder when there is none, and migrates it. Throws when the
- * file was written by a newer version of this program, and leaves it as it is. Close with `db.destroy()`.
+ * Opens the database a URL names, makes it and its folder when there is none, for its owner's eyes, and migrates it.
+ * Throws a refusal, and leaves the file as it is, when it is another application's, was written by a newer version
+ * of this program, lies on a network, or has a server already; every failure names the path. Close with `db.destroy()`.
  */
 export async function openStore(url: string, options: StoreOptions = {}): Promise<Db> {
   const path = databasePath(url);
-  const inMemory = path === ':memory:';
-  if (!inMemory) mkdirSync(dirname(path), { recursive: true });
-  if (!inMemory) refuseNewer(path);
-  const write = connect(path);
+  if (path === ':memory:') return openOver(connect(path), options);
+  return openFile(path, options).catch((error) => {
+    throw openingFailure(path, error);
+  });
+}
+
+/** Another process that makes the same file at this moment is waited for as often, so long each time: two seconds. */
+const openAttempts = 80;
+const openPauseMs = 25;
+
+async function openFile(path: string, options: StoreOptions): Promise<Db> {
+  makeFolderOf(path);
+  const type = (options.fileSystemOf ?? fileSystemOf)(path);
+  const told = judgeFileSystem(path, type, options.network ?? 'refuse');
+  let attempts = 0;
+  const patience = { pauseMs: openPauseMs, until: () => ++attempts >= openAttempts };
+  await retryWhileBusy(async () => requireOwnFile(path), patience);
+  makePrivateFile(path);
+  requireWritable(path);
+  const leave = options.server && takeServerPlace(realpathSync(path), options.server);
+  try {
+    refuseNewer(path);
+    const write = await retryWhileBusy(async () => connect(path), patience);
+    const made = write.found === 'empty' ? [madeNow(path)] : [];
+    return await openOver(write, options, { notes: [...made, ...told, ...tighten(path)], ...(leave && { leave }) });
+  } catch (error) {
+    leave?.();
+    throw error;
+  }
+}
+
+/** What is told of a file, and what is let go of when the store is closed. */
+interface Held {
+  readonly notes?: readonly Label[];
+  readonly leave?: () => void;
+}
+
+async function openOver(
+  write: WritingConnection,
+  options: StoreOptions,
+  { notes = [], leave }: Held = {},
+): Promise<Db> {
   const readers: Connection[] = [];
   const db = databaseOver(write, () => {
     for (const reader of readers) reader.close();
     write.close();
+    leave?.();
   });
   try {
     if (migrationsRun(write).at(-1) !== newestSchema) await migrate(db);
+    write.mark();
     // Memory is one connection's own: there the reads share the writer's.
-    if (!inMemory) readers.push(connectToRead(path));
+    if (write.file !== undefined) readers.push(connectToRead(write.file));
   } catch (error) {
     await db.destroy();
     throw error;
   }
   const [read] = readers;
-  setStore(db, { write, ...(read && { read }), maxTogether: options.maxTogether ?? maxTogether });
+  setStore(db, { write, ...(read && { read }), notes, maxTogether: options.maxTogether ?? maxTogether });
   return db;
+}
+
+function madeNow(path: string): Label {
+  return {
+    zh: `此处没有数据库，已新建空库：${path}。如本应有数据，请立即停止，检查 DATABASE_URL 和挂载的卷。`,
+    en: `There was no database: a new database was made at ${path}. If there should have been one, stop now and check DATABASE_URL and the volume.`,
+  };
+}
+
+function openingFailure(path: string, error: unknown): unknown {
+  if (isTold(error)) return error;
+  const said = error instanceof Error ? error.message : String(error);
+  const { zh, en } = reasonOf(error) ?? { zh: said, en: said };
+  return cannotOpen(
+    { zh: `无法打开数据库 ${path}：${zh}。`, en: `The database ${path} cannot be opened: ${en}.` },
+    error,
+  );
 }
 
 /**
@@ -101,24 +186,20 @@ export async function openCopy(db: Db, path: string): Promise<Db | undefined> {
   return openAgain(path);
 }
 
-function openAgain(file: string): Promise<Db> {
-  return openStore(`sqlite:${file}`).catch((error) => {
+/** The file was looked at when the store was opened; a copy of it is of the same kind. */
+async function openAgain(file: string): Promise<Db> {
+  try {
+    return await openOver(connect(file), {});
+  } catch (error) {
     throw asProblem(error);
-  });
+  }
 }
 
 /** What a store takes on the disk in bytes, its write-ahead log apart; in memory all of it is the first. */
 export async function databaseBytes(db: Db): Promise<{ readonly database: number; readonly log: number }> {
   const { file, bytes } = storeOf(db).write;
   if (file === undefined) return { database: bytes(), log: 0 };
-  return { database: (await stat(file)).size, log: await sizeIfThere(`${file}-wal`) };
-}
-
-async function sizeIfThere(file: string): Promise<number> {
-  return stat(file).then(
-    ({ size }) => size,
-    () => 0,
-  );
+  return { database: (await stat(file)).size, log: await logBytes(file) };
 }
 
 const findDivision = statement()((db) => db.selectFrom('division').select('id').limit(1));

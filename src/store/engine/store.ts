@@ -1,5 +1,6 @@
 /** An open store and its connections. */
 import { Problem } from '../../problem.js';
+import type { Label } from '../../words.js';
 import type { Connection } from './connection.js';
 import type { Db } from './schema.js';
 
@@ -12,6 +13,8 @@ export interface Store {
   readonly ofOneMoment?: boolean;
   /** Pieces of work that share one commit at the most. */
   readonly maxTogether: number;
+  /** What whoever opened it should know of its file; nothing when left out. */
+  readonly notes?: readonly Label[];
 }
 
 /** Of each open store, and of each transaction on it. */
@@ -32,6 +35,11 @@ export function storeOf(db: Db): Store {
 /** The file that a store lives in; undefined for one in memory. */
 export function databaseFile(db: Db): string | undefined {
   return storeOf(db).write.file;
+}
+
+/** What is to be told of a store that was opened: that it was made just now, or what its file lacks. */
+export function notesOf(db: Db): readonly Label[] {
+  return storeOf(db).notes ?? [];
 }
 
 /**
