@@ -201,6 +201,7 @@ t.test('a page counts what can be found below a division, not what is asked for'
     `query ($n: Int, $c: ID!) { county(code: $c) { agencies(first: $n) { totalCount nodes { code ${statistics(years)} } } } }`,
     `{ division(code: "431200") { children(first: 500) { nodes { agencies(first: 500) { totalCount nodes { code } } } } } }`,
     `{ division(code: "430000") { children(first: 500) { nodes { children(first: 500) { nodes { agencies(first: 500) { nodes { code name kind } } } } } } } }`,
+    `{ division(code: "431200") { children { nodes { ${Array.from({ length: 20 }, (_, i) => `a${i}: agencies(first: 500) { totalCount }`).join(' ')} } } } }`,
     `{ division(code: "100000") { children(first: 500) { nodes { children(first: 20) { nodes { code name } } } } } }`,
     `{ division(code: "431200") { children(first: 500) { nodes { ${'statistics(years: [2019, 2020, 2021, 2022]) { coverage { missing(first: 500) { nodes { code name } } } }'} } } } }`,
   ];

@@ -107,7 +107,7 @@ interface Post {
   readonly key: string;
   /** The argument that gives the number of its items. */
   readonly argument: SizeArgument | undefined;
-  readonly own: number;
+  readonly own: Amount;
   readonly each: number;
   /** How many items it reads: its page, its list, or one. */
   readonly items: Amount;
@@ -181,7 +181,7 @@ function sumPosts(posts: readonly Post[], asked: Asked): number {
 }
 
 function costOf({ own, each, items, times, below }: Post, asked: Asked): number {
-  return own + each * items(asked) + times(asked) * sumPosts(below, asked);
+  return own(asked) + each * items(asked) + times(asked) * sumPosts(below, asked);
 }
 
 /** Fields that read something of their own: what only leads to them, like `nodes`, is no choice of the client's. */
@@ -194,7 +194,7 @@ function listCosts(
     const { key, argument, own, items, times, below } = post;
     const path = [...above.path, key];
     const inner = listCosts(below, asked, { times: above.times * times(asked), path });
-    if (own <= 1 && argument === undefined) return inner;
+    if (own(asked) <= 1 && argument === undefined) return inner;
     const found = items(asked);
     const cost = above.times * costOf(post, asked);
     const lower = argument !== undefined && found > 1 ? argument : null;
@@ -239,7 +239,6 @@ function priceField(type: GraphQLObjectType, selected: FieldNode, place: Place):
   const field = type.getFields()[name];
   const valueAt = (argument: string) => selected.arguments?.find((given) => given.name.value === argument)?.value;
   const price = prices[named] ?? {};
-  const own = (place.breadth === 'any' ? price.wide : undefined) ?? price.own ?? 1;
   const argument = sizeArguments.find((size) => field?.args.some((taken) => taken.name === size));
   const page = argument === 'first' ? boundPage(named, sizeOf(valueAt('first'), defaultFirst), place) : place.page;
   const times = field ? itemsOf(type, field, valueAt, page) : one;
@@ -253,7 +252,7 @@ function priceField(type: GraphQLObjectType, selected: FieldNode, place: Place):
   return {
     key: selected.alias?.value ?? name,
     argument,
-    own,
+    own: ownCost(price, place),
     each: price.each ?? 0,
     items,
     times,
@@ -262,6 +261,15 @@ function priceField(type: GraphQLObjectType, selected: FieldNode, place: Place):
 }
 
 const sizeArguments: readonly SizeArgument[] = ['first', 'years', 'cells'];
+
+/** A field's own cost, by how far it reaches: of a division with nothing below it, to one county and no further. */
+function ownCost({ own = 1, wide }: Price, { breadth, division }: Place): Amount {
+  if (wide === undefined || breadth !== 'any') return () => own;
+  return ({ variables, extents }) => {
+    const found = division && extents?.get(division.codeOf(variables) ?? '');
+    return found?.children[division?.steps ?? 0]?.all === 0 ? own : wide;
+  };
+}
 
 /** Pages that hold no more than lies below the division, and of what. */
 const pagesBelow: Readonly<Record<string, keyof Extent>> = {
