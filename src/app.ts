@@ -1,15 +1,21 @@
 /** Builds the application: every plugin and route, registered by name. Nothing listens here. */
 import { randomUUID } from 'node:crypto';
-import Fastify, { type FastifyInstance, type FastifyRequest, type FastifyServerOptions } from 'fastify';
+import Fastify, {
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type FastifyServerOptions,
+} from 'fastify';
 import type { PublicReading } from './access/visibility.js';
 import { registerGraphql } from './api/graphql/graphql.js';
 import { registerCallers, registerScopes, requireDeclaredScopes } from './api/http/caller.js';
 import { nodeTimeouts, registerConnections, stillTimeout } from './api/http/connections.js';
 import { earlyErrors, registerErrors } from './api/http/errors.js';
 import { type LoadLimits, registerLoadLimits } from './api/http/load.js';
+import { followMethods } from './api/http/methods.js';
 import { registerRateLimit } from './api/http/rate.js';
 import { registerAnswerHeaders } from './api/http/web-headers.js';
-import { followRequests } from './api/observe/ended.js';
+import { type Follow, followRequests } from './api/observe/ended.js';
 import { registerMetrics } from './api/observe/metrics.js';
 import { logController, loggerOptions, logRequest } from './api/observe/request-log.js';
 import { registerRollupChecks } from './api/observe/rollup-checks.js';
@@ -20,6 +26,7 @@ import { registerAgencyRoutes } from './api/rest/agency-routes.js';
 import { registerChangeFileRoute } from './api/rest/change-file-route.js';
 import { registerDivisionRoutes } from './api/rest/division-routes.js';
 import { registerDocumentRoutes } from './api/rest/document-routes.js';
+import { registerEntryRoutes } from './api/rest/entry/entry-routes.js';
 import { registerExportRoutes } from './api/rest/export-routes.js';
 import { registerFilingRoutes } from './api/rest/filing-routes.js';
 import { registerHealth } from './api/rest/health.js';
@@ -70,6 +77,7 @@ interface Limits extends LoadLimits {
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const { db, logger, clock, sample = false, bodyLimit = 2 * 1024 * 1024, limits = {} } = options;
   const { publicReading = 'accepted' } = options;
+  let follow: Follow = () => {};
   const app = Fastify({
     logger: loggerOptions(logger) ?? false,
     logController,
@@ -80,23 +88,24 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     trustProxy: options.trustProxy ?? false,
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 200 },
-    ...earlyErrors,
+    ...earlyErrors((request, reply) => follow(request, reply)),
   });
-  registerErrors(app);
+  const methods = followMethods(app);
+  registerErrors(app, methods.refuseUnheard);
   requireDeclaredScopes(app);
   registerConnections(app, limits.connections);
   registerTraces(app);
   const writes = () => writeLoadOf(db);
   const metrics = registerMetrics(app, { writes, size: () => databaseBytes(db) });
-  followRequests(app, logRequest, metrics.countRequest);
+  follow = followRequests(app, logRequest, metrics.countRequest);
   registerRollupChecks(app, db, { clock, everyHours: options.rollupCheckHours ?? 0, tell: metrics.tellChecked });
   await registerAnswerHeaders(app, { origins: options.corsOrigins ?? [], sample });
   registerCallers(app, { db, clock, publicReading });
   await registerLoadLimits(app, limits, () => writes().waiting);
   await registerRateLimit(app, limits.requestsPerMinute ?? 0);
   registerScopes(app);
-  app.addHook('onRequest', (request, _reply, done) => {
-    refuseUnread(request);
+  app.addHook('onRequest', (request, reply, done) => {
+    refuseUnread(request, reply);
     done();
   });
   readStrictJson(app);
@@ -104,6 +113,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await registerGraphql(app, { db, clock, sample });
   await app.register(async (rest) => {
     await registerOpenApi(rest);
+    registerEntryRoutes(rest);
     registerFilingRoutes(rest, db, clock);
     registerReportRoutes(rest, db, clock);
     registerReviewRoutes(rest, db, clock);
@@ -118,14 +128,16 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     registerExportRoutes(rest, db, options.dataLicence);
     registerImportRoutes(rest, db, { clock, onDone: metrics.countImport });
   });
+  methods.answerOthers();
   await app.ready();
   return app;
 }
 
 /** Refuses what nothing here reads: a body that is compressed, a path with a NUL in it. */
-function refuseUnread(request: FastifyRequest): void {
+function refuseUnread(request: FastifyRequest, reply: FastifyReply): void {
   const encoding = request.headers['content-encoding'];
   if (encoding !== undefined && encoding !== 'identity') {
+    reply.header('accept-encoding', 'identity');
     throw new Problem('unsupported-media-type', {
       zh: '请勿压缩请求体。',
       en: 'Send the body uncompressed, without Content-Encoding.',
@@ -135,12 +147,21 @@ function refuseUnread(request: FastifyRequest): void {
     throw new Problem('invalid-parameter', { zh: '路径含有空字符。', en: 'The path holds a NUL.' });
 }
 
-/** JSON is read strictly and in UTF-8 only; every other media type is refused unless a route takes it. */
+/**
+ * JSON is read strictly and in UTF-8 only; every other media type is refused unless a route takes it. What has no body
+ * has no type of one either, though many clients name one with every request: a DELETE is then as if it named none.
+ */
 function readStrictJson(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
+  app.addHook('onRequest', ({ method, headers }, _reply, done) => {
+    const { 'content-length': length = '0', 'transfer-encoding': coding } = headers;
+    if (method === 'DELETE' && coding === undefined && Number(length) === 0) delete headers['content-type'];
+    done();
+  });
   app.addContentTypeParser(
     /^application\/(?:[\w.-]+\+)?json\s*(?:;\s*charset="?utf-?8"?\s*)?$/i,
     { parseAs: 'buffer' },
-    async (_request: unknown, body: Buffer) => parseJson(body),
+    async ({ method }: FastifyRequest, body: Buffer) =>
+      method === 'DELETE' && body.length === 0 ? undefined : parseJson(body),
   );
 }

@@ -32,6 +32,7 @@ const catalogue = {
   'not-found': { status: 404, title: { zh: '未找到', en: 'Not found' } },
   'unknown-agency': { status: 404, title: { zh: '名录中没有该机关', en: 'No such agency in the register' } },
   'unknown-division': { status: 404, title: { zh: '名录中没有该行政区划', en: 'No such division in the register' } },
+  'method-not-allowed': { status: 405, title: { zh: '不支持该方法', en: 'The path does not take this method' } },
   'not-acceptable': { status: 406, title: { zh: '无法提供所要求的格式', en: 'No acceptable representation' } },
   'request-timeout': { status: 408, title: { zh: '请求发送过慢', en: 'The request came too slowly' } },
   'already-filed': { status: 409, title: { zh: '已报送', en: 'Already filed' } },

@@ -37,6 +37,10 @@ export const filerKinds = agencyKinds.filter((kind) => kind !== 'COUNTY');
 export const divisionLevels = ['NATION', 'PROVINCE', 'PREFECTURE', 'COUNTY'] as const;
 export type DivisionLevel = (typeof divisionLevels)[number];
 
+/** Whose day a deadline is: that of the agencies of a division, or of the published reports of divisions of a level. */
+export const deadlineFilers = ['AGENCIES', 'COUNTY', 'PREFECTURE', 'PROVINCE'] as const;
+export type DeadlineFiler = (typeof deadlineFilers)[number];
+
 /** What a sum includes: every report in its current revision, or only what a reviewer accepted, as it was accepted. */
 export const inclusions = ['ALL', 'ACCEPTED'] as const;
 export type Inclusion = (typeof inclusions)[number];

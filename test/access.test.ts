@@ -290,7 +290,7 @@ t.test(
     t.match(before.report.json(), { type: '/problems/unauthorized', reason: 'not-accepted' });
     t.match(before.list, { totalCount: 0, items: [] });
     t.same(before.csv, []);
-    t.match(before.graph.errors, [{ path: ['report'], extensions: { code: 'unauthorized' } }]);
+    t.match(before.graph.errors, [{ path: ['report'], extensions: { problem: 'unauthorized' } }]);
     t.same(before.graph.data.reports, { totalCount: 0, nodes: [] });
     t.match(before.graph.data.township, { report: null, statistics: [{ decisions: null, publishedItems: null }] });
     t.match(
@@ -380,11 +380,11 @@ t.test('reading can be closed: then even sums take a token, and only for what it
   t.equal((await app.app.inject({ url: '/v1/rollups/431200/2021', headers: clerk })).statusCode, 403);
   t.equal((await app.app.inject({ url: '/v1/exports/rollups.csv', headers: clerk })).statusCode, 403);
   const closed = await ask(app, '{ county(code: "431281") { name } }', stranger);
-  t.match(closed.errors, [{ extensions: { code: 'unauthorized' } }]);
+  t.match(closed.errors, [{ extensions: { problem: 'unauthorized' } }]);
   const sums = (code: string) =>
     ask(app, `{ division(code: "${code}") { statistics(years: [2021]) { coverage { reported } } } }`, clerk);
   t.match(await sums(hongjiang), { data: { division: { statistics: [{ coverage: { reported: 1 } }] } } });
-  t.match((await sums('430000')).errors, [{ extensions: { code: 'forbidden' } }]);
+  t.match((await sums('430000')).errors, [{ extensions: { problem: 'forbidden' } }]);
   for (const url of ['/health/live', '/v1/forms', '/openapi.json']) {
     t.equal((await app.app.inject({ url, headers: stranger })).statusCode, 200, `${url} stays public`);
   }

@@ -26,6 +26,7 @@ const rooms: Readonly<Record<string, Room>> = {
   'app.ts': {
     may: [
       'api/rest',
+      'api/rest/entry',
       'api/graphql',
       'api/observe',
       'api/rest/openapi',
@@ -58,6 +59,11 @@ const rooms: Readonly<Record<string, Room>> = {
     ],
     types: ['store/engine'],
   },
+  'api/rest/entry': {
+    may: ['api/rest/body', 'api/http', 'problem.ts'],
+    types: ['words.ts'],
+    door: ['entry-routes.ts'],
+  },
   'api/rest/print': {
     may: ['api/rest/body', 'api/http', 'register', 'document/print', 'form', 'problem.ts', 'day.ts'],
     types: ['rollup', 'report', 'store/register', 'store/engine', 'words.ts'],
@@ -78,11 +84,11 @@ const rooms: Readonly<Record<string, Room>> = {
     door: ['import.ts'],
   },
   'api/graphql': {
-    may: ['api/http', 'rollup', 'report', 'register', 'json.ts', 'form', 'problem.ts', 'day.ts', 'root.ts'],
-    types: ['access', 'store/rollup', 'store/register', 'store/engine', 'words.ts'],
+    may: ['api/http', 'rollup', 'report', 'register', 'json.ts', 'form', 'problem.ts', 'day.ts', 'root.ts', 'words.ts'],
+    types: ['access', 'store/rollup', 'store/register', 'store/engine'],
     door: ['graphql.ts'],
   },
-  'api/observe': { may: ['rollup', 'problem.ts'], types: ['bulk/import', 'store/engine'] },
+  'api/observe': { may: ['api/http', 'rollup'], types: ['bulk/import', 'store/engine', 'problem.ts'] },
   'api/rest/body': {
     may: ['register/change', 'rollup', 'report', 'form', 'problem.ts', 'words.ts'],
     types: ['bulk/import'],
@@ -145,6 +151,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'idempotency.ts',
       'language.ts',
       'load.ts',
+      'methods.ts',
       'paging.ts',
       'parameters.ts',
       'rate.ts',
@@ -339,6 +346,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'lines.ts',
       'report.ts',
       'rules.ts',
+      'same-content.ts',
       'statements.ts',
       'vocabulary.ts',
     ],

@@ -449,7 +449,7 @@ const badRequests: readonly Bad[] = [
     problem: 'not-found',
   },
   { title: 'an endless code', url: `/v1/reports/${'4'.repeat(5000)}/2021`, ...parameter },
-  { title: 'PATCH', method: 'PATCH', url: path, body: '{}', status: 404, problem: 'not-found' },
+  { title: 'PATCH', method: 'PATCH', url: path, body: '{}', status: 405, problem: 'method-not-allowed' },
 ];
 
 t.test(`${badRequests.length} bad requests`, async (t) => {

@@ -1,5 +1,5 @@
 /** Bulk files as people send them: every kind of CSV and workbook means the same, and what is refused comes back. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, utimesSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -234,6 +234,10 @@ t.test(
     for (const [payload, type] of [
       [text(rows.slice(0, 1)), csv],
       ['\n \n', ndjson],
+      [' , ,\n', csv],
+      ['sep=;', csv],
+      ['', csv],
+      ['', ndjson],
       [await book([sheet('表', rows.slice(0, 1))]), xlsx],
       [zip({ 'x/': '' }), 'application/zip'],
     ] as const) {
@@ -428,6 +432,11 @@ t.test('the name of a document in a zip is looked up in the same way', async (t)
   t.same(await send('', bearer(county)), ['431202190', 'revised']);
   t.same(await send('&division=431202'), ['431202190', 'revised']);
   t.same(await send('&division=350128'), [null, '/problems/invalid-document']);
+  const twice = zip({ 'a.html': page, 'b/431202190-2021.html': page });
+  const query = '?dryRun=true&revise=true&reason=x&division=431202';
+  const { body } = await post(app, twice, { type: 'application/zip', query });
+  t.match(body.items[1].problem, { type: '/problems/repeated-in-file', first: { ref: 'a.html' } });
+  t.match((await app.inject(body.rejects[0])).body, /,2,repeated-in-file,.*a\.html.*,b\/431202190-2021\.html/);
 });
 
 t.test(
@@ -571,6 +580,45 @@ t.test('with mode=all the good ones come back too, each with its reason; nobody 
   const good = await post(app, text(wide([{ agency: dangan }])));
   t.match(good.body, { id: null, rejects: [] });
   t.equal((await app.inject('/v1/imports/00000000-0000-4000-8000-000000000000/rejects.csv')).statusCode, 404);
+});
+
+t.test('rows under Chinese headings come back under them', async (t) => {
+  const { app } = await open(t);
+  await app.inject({ method: 'POST', url: '/v1/reports', payload: filingBody() });
+  const exported = (await app.inject('/v1/exports/reports.csv?headings=zh')).body;
+  const { body } = await post(app, exported.replaceAll(`\n${qunfeng},`, '\n999999999,'), { query: '?dryRun=true' });
+  t.match(body, { received: 1, rejected: 1 });
+  const file = await app.inject(body.rejects[0]);
+  t.match(file.body, /rejected\.text,机关代码/);
+  t.match((await post(app, file.body.replaceAll('999999999', qunfeng))).body, { received: 1, unchanged: 1 });
+});
+
+t.test('the file of what was refused goes with its import, after seven days', async (t) => {
+  const url = fileUrl(t);
+  const first = await openTestApp({ url });
+  const { body } = await post(first.app, text(wide([{ agency: '999999999' }])));
+  const folder = `${url.slice('sqlite:'.length)}-imports`;
+  t.same(readdirSync(folder), [body.id]);
+  await first.close();
+  const long = new Date(0);
+  utimesSync(join(folder, body.id), long, long);
+  const days = (count: number) => () => new Date(clock().getTime() + count * 24 * 3_600_000);
+  const reopen = async (clockThen: () => Date) => {
+    const db = await openStore(url);
+    const app = await buildApp({ db, clock: clockThen, logger: false });
+    signIn(app, first.token);
+    return { app, close: () => app.close().then(() => db.destroy()) };
+  };
+  const sixth = await reopen(days(6));
+  t.equal((await sixth.app.inject(body.rejects[0])).statusCode, 200, 'a restart leaves it');
+  await post(sixth.app, text(wide([{ agency: qunfeng }])));
+  t.equal((await sixth.app.inject(body.rejects[0])).statusCode, 200, 'so does another import');
+  await sixth.close();
+  const eighth = await reopen(days(8));
+  await post(eighth.app, text(wide([{ agency: qunfeng }])));
+  t.equal((await eighth.app.inject(body.rejects[0])).statusCode, 404);
+  t.same(readdirSync(folder), []);
+  await eighth.close();
 });
 
 t.test(

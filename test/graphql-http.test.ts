@@ -4,7 +4,10 @@ import { getIntrospectionQuery } from 'graphql';
 import { serverAudits } from 'graphql-http';
 import t from 'tap';
 import { limits } from '../src/api/graphql/limits.js';
+import { codeOfProblem } from '../src/api/graphql/query-faults.js';
 import { buildApp } from '../src/app.js';
+import { Problem, problems } from '../src/problem.js';
+import { findExtent } from '../src/register/extent.js';
 import { fileReport } from '../src/report/file.js';
 import { act, clock, filing, hongjiang, openTestApp, openTestStore, qunfeng } from './builders.js';
 
@@ -72,7 +75,7 @@ t.test('the Accept header decides the media type', async (t) => {
     const response = await post(app, { query: '{ __typename }' }, accept);
     if (type === 406) {
       t.equal(response.statusCode, 406, accept);
-      t.equal(response.json().errors[0].extensions.code, 'not-acceptable', accept);
+      t.equal(response.json().errors[0].extensions.problem, 'not-acceptable', accept);
     } else {
       t.equal(response.headers['content-type'], `${type}; charset=utf-8`, accept);
     }
@@ -109,7 +112,7 @@ const tooLarge: [string, { query: string; variables?: unknown; operationName?: s
     'pages of pages',
     {
       query:
-        '{ division(code: "100000") { children(first: 500) { nodes { agencies(first: 500) { nodes { code } } } } } }',
+        '{ division(code: "100000") { children { nodes { children(first: 500) { nodes { agencies(first: 500) { nodes { code } } } } } } } }',
     },
     'cost',
   ],
@@ -131,7 +134,7 @@ const tooLarge: [string, { query: string; variables?: unknown; operationName?: s
     'pages of pages by variables',
     {
       query:
-        'query ($n: Int) { division(code: "100000") { children(first: $n) { edges { node { agencies(first: $n) { edges { node { code } } } } } } } }',
+        'query ($n: Int) { division(code: "100000") { children { edges { node { children(first: $n) { edges { node { agencies(first: $n) { edges { node { code } } } } } } } } } } }',
       variables: { n: 400 },
     },
     'cost',
@@ -139,7 +142,7 @@ const tooLarge: [string, { query: string; variables?: unknown; operationName?: s
   [
     'years by a variable',
     {
-      query: `query ($y: [Int!]!) { county(code: "431281") { agencies(first: 500) { nodes { statistics(years: $y) { applications { granted { total business research } } } } } } }`,
+      query: `query ($y: [Int!]!) { division(code: "100000") { agencies(first: 500) { nodes { statistics(years: $y) { applications { granted { total business research } } } } } } }`,
       variables: { y: Array.from({ length: 60 }, () => 2021) },
     },
     'cost',
@@ -167,11 +170,137 @@ t.test('a query that asks for too much is refused before it costs anything', asy
     const { user, system } = process.cpuUsage(before);
     t.equal(response.statusCode, 400, name);
     const [error] = response.json().errors;
-    t.match(error.extensions, { code: 'query-too-large', type: '/problems/query-too-large', limit }, name);
+    t.match(
+      error.extensions,
+      { code: 'QUERY_TOO_LARGE', problem: 'query-too-large', type: '/problems/query-too-large', limit },
+      name,
+    );
     t.ok(error.extensions.actual > error.extensions.allowed, name);
     t.notOk('data' in response.json(), name);
     // Of the processor's time, which a busy neighbour does not lengthen; what is carried out takes seconds.
     t.ok(user + system < 500_000, `${name} took ${Math.round((user + system) / 1000)} ms`);
+  }
+});
+
+const statistics = (years: readonly number[]) =>
+  `statistics(years: [${years}]) { applications { ${[
+    'granted',
+    'newReceived',
+    'carriedIn',
+    'carriedOut',
+    'processed',
+    'refused',
+  ].map((row) => `${row} { total naturalPerson business research organization otherOrganization }`)} } }`;
+
+t.test('a page counts what can be found below a division, not what is asked for', async (t) => {
+  const { app, close } = await openTestApp();
+  t.teardown(close);
+  const years = [2019, 2020, 2021, 2022, 2023, 2024, 2025];
+  const dashboards = [
+    `{ county(code: "431281") { agencies(first: 500) { totalCount nodes { code ${statistics(years)} } } } }`,
+    `query ($n: Int, $c: ID!) { county(code: $c) { agencies(first: $n) { totalCount nodes { code ${statistics(years)} } } } }`,
+    `{ division(code: "431200") { children(first: 500) { nodes { agencies(first: 500) { totalCount nodes { code } } } } } }`,
+    `{ division(code: "430000") { children(first: 500) { nodes { children(first: 500) { nodes { agencies(first: 500) { nodes { code name kind } } } } } } } }`,
+    `{ division(code: "100000") { children(first: 500) { nodes { children(first: 20) { nodes { code name } } } } } }`,
+    `{ division(code: "431200") { children(first: 500) { nodes { ${'statistics(years: [2019, 2020, 2021, 2022]) { coverage { missing(first: 500) { nodes { code name } } } }'} } } } }`,
+  ];
+  for (const query of dashboards) {
+    for (const round of [1, 2]) {
+      const variables = query.startsWith('query') ? { n: 500, c: '431281' } : undefined;
+      const answer = await post(app, { query, variables }, newType);
+      t.equal(answer.statusCode, 200, `${query.slice(0, 80)}, round ${round}: ${answer.body.slice(0, 300)}`);
+    }
+  }
+  for (const code of ['100000', '999999']) {
+    const query = `{ division(code: "${code}") { agencies(first: 500) { nodes { code ${statistics(years)} } } } }`;
+    const answer = await post(app, { query }, newType);
+    t.match(answer.json().errors, [{ extensions: { problem: 'query-too-large' } }], `${code} bounds nothing`);
+  }
+});
+
+t.test(
+  'the extent of a division is what its pages hold, and what those of all divisions below it hold together',
+  async (t) => {
+    const { app, db, close } = await openTestApp();
+    t.teardown(close);
+    const codes = ['430000', '431200', '431281', '431202', '350128'];
+    const query = `query ($code: ID!) { division(code: $code) { children(first: 500) { totalCount nodes { code } }
+    agencies(kinds: [TOWNSHIP, SUBDISTRICT, DEPARTMENT, OFFICE, OTHER, COUNTY], first: 0) { totalCount } } }`;
+    for (const code of codes) {
+      const extent = await findExtent(db, code, '2026-11-24');
+      const { division } = (await post(app, { query, variables: { code } })).json().data;
+      const { totalCount } = division.children;
+      t.same(extent?.children[0], { all: totalCount, most: totalCount }, code);
+      t.equal(extent?.agencies[0]?.all, division.agencies.totalCount, code);
+      const inner: number[] = [];
+      for (const { code: below } of division.children.nodes) {
+        inner.push((await findExtent(db, below, '2026-11-24'))?.agencies[0]?.all ?? 0);
+      }
+      const all = inner.reduce((sum, one) => sum + one, 0);
+      t.same(extent?.agencies[1], { all, most: Math.max(0, ...inner) }, `below ${code}`);
+    }
+    t.equal(await findExtent(db, '999999', '2026-11-24'), undefined);
+    t.match(await findExtent(db, '100000', '2026-11-24'), { children: [{ all: 3 }], agencies: [{ all: Infinity }] });
+  },
+);
+
+t.test(
+  'a query that costs too much is told which fields cost what, and lowering what they name makes it cheap',
+  async (t) => {
+    const { app, close } = await openTestApp();
+    t.teardown(close);
+    const ask = (first: number, years: number) =>
+      post(
+        app,
+        {
+          query: `{ nation: division(code: "100000") { list: agencies(first: ${first}) { nodes { statistics(years: [${Array.from({ length: years }, () => 2021)}]) { coverage { missing { totalCount } } } } } } forms { id } }`,
+        },
+        newType,
+      );
+    const { errors } = (await ask(500, 7)).json();
+    const { costs, actual } = errors[0].extensions;
+    t.match(costs, [
+      { path: 'nation.list', lower: 'first', items: 500 },
+      { path: 'nation.list.nodes.statistics', lower: 'years', items: 7 },
+      { path: 'nation.list.nodes.statistics.coverage.missing', lower: 'first', items: 20 },
+    ]);
+    t.ok(costs.every(({ cost }: { cost: number }, at: number) => cost <= (costs[at - 1]?.cost ?? actual)));
+    t.match(errors[0].message, /nation\.list is \d+ \(lower first: 500 count\)/);
+    t.equal((await ask(100, 7)).statusCode, 200);
+    t.equal((await ask(500, 1)).statusCode, 200);
+  },
+);
+
+t.test('a failure has the code that clients of GraphQL look for, beside the name of its problem', async (t) => {
+  const { app, close } = await openTestApp({ publicReading: 'none' });
+  t.teardown(close);
+  const expected: readonly (readonly [unknown, string, string, Record<string, string>?])[] = [
+    [{ query: '{ county(' }, 'GRAPHQL_PARSE_FAILED', 'malformed-body'],
+    [{ query: '{ nothing }' }, 'GRAPHQL_VALIDATION_FAILED', 'invalid-parameter'],
+    [{ query: '{ ...A } fragment A on Query { ...A }' }, 'GRAPHQL_VALIDATION_FAILED', 'invalid-parameter'],
+    [{ query: 'mutation { file { code } }' }, 'GRAPHQL_VALIDATION_FAILED', 'invalid-parameter'],
+    [{ query: 'query A { __typename }', operationName: 'B' }, 'OPERATION_RESOLUTION_FAILURE', 'invalid-parameter'],
+    [{ query: 'query ($c: ID!) { county(code: $c) { code } }' }, 'BAD_USER_INPUT', 'invalid-parameter'],
+    [{ query: '{ report(agency: "431281207", year: 1999) { year } }' }, 'BAD_USER_INPUT', 'invalid-parameter'],
+    [{ query: '{ report(agency: "431281999", year: 2021) { year } }' }, 'NOT_FOUND', 'unknown-agency'],
+    [{ query: aliases(101) }, 'QUERY_TOO_LARGE', 'query-too-large'],
+    [{}, 'BAD_REQUEST', 'malformed-body'],
+    ['{', 'BAD_REQUEST', 'malformed-body'],
+    [{ query: '{ __typename }' }, 'UNAUTHENTICATED', 'unauthorized', { authorization: '' }],
+    [{ query: '{ __typename }' }, 'UNAUTHENTICATED', 'unauthorized', { authorization: 'Bearer xb_wrong' }],
+  ];
+  for (const [body, code, problem, headers = {}] of expected) {
+    const answer = await app.inject({
+      method: 'POST',
+      url: '/graphql',
+      headers: { 'content-type': 'application/json', ...headers },
+      payload: typeof body === 'string' ? body : JSON.stringify(body),
+    });
+    const { errors, type } = answer.json();
+    t.match(errors ?? [], [{ extensions: { code, problem, type: `/problems/${problem}` } }], `${code} ${type ?? ''}`);
+  }
+  for (const { name } of problems) {
+    t.match(codeOfProblem(new Problem(name, { zh: '', en: '' })), /^[A-Z_]+$/, name);
   }
 });
 
@@ -273,7 +402,7 @@ t.test('what is no question is refused with 400 in both media types', async (t) 
     for (const accept of ['application/json', newType]) {
       const response = await post(app, body, accept);
       t.equal(response.statusCode, 400, name);
-      t.equal(response.json().errors[0].extensions.code, 'malformed-body', name);
+      t.equal(response.json().errors[0].extensions.problem, 'malformed-body', name);
       t.notOk('data' in response.json(), name);
     }
   }
@@ -289,7 +418,7 @@ t.test('what is no question is refused with 400 in both media types', async (t) 
       Buffer.from('\\") { code } }"}'),
     ]),
   });
-  t.match([gbk.statusCode, gbk.json().errors[0].extensions.code], [400, 'malformed-body']);
+  t.match([gbk.statusCode, gbk.json().errors[0].extensions.problem], [400, 'malformed-body']);
 });
 
 t.test('a query that cannot be executed is refused: 200 in the older media type, 400 in the newer', async (t) => {
@@ -303,7 +432,7 @@ t.test('a query that cannot be executed is refused: 200 in the older media type,
       const response = await post(app, body, accept);
       t.equal(response.statusCode, status, name);
       const [error] = response.json().errors;
-      t.match(error.extensions, { code, type: `/problems/${code}`, status: 400 }, name);
+      t.match(error.extensions, { problem: code, type: `/problems/${code}`, status: 400 }, name);
       t.ok(error.message, name);
       t.notOk('data' in response.json(), name);
     }
@@ -329,7 +458,7 @@ t.test('other media types and larger bodies are refused with their problem', asy
   ]) {
     const response = await send(type, '{"query":"{__typename}"}');
     t.match(
-      [response.statusCode, response.json().errors[0].extensions.code],
+      [response.statusCode, response.json().errors[0].extensions.problem],
       [415, 'unsupported-media-type'],
       String(type),
     );
@@ -338,8 +467,8 @@ t.test('other media types and larger bodies are refused with their problem', asy
     'application/json',
     JSON.stringify({ query: '{ __typename }', variables: { a: 'x'.repeat(200_000) } }),
   );
-  t.match([large.statusCode, large.json().errors[0].extensions.code], [413, 'body-too-large']);
-  t.equal((await app.inject({ method: 'DELETE', url: '/graphql' })).statusCode, 404);
+  t.match([large.statusCode, large.json().errors[0].extensions.problem], [413, 'body-too-large']);
+  t.equal((await app.inject({ method: 'DELETE', url: '/graphql' })).statusCode, 405);
 });
 
 t.test('an error inside a list says where by number, compiled or not', async (t) => {
@@ -358,7 +487,7 @@ t.test('an error inside a list says where by number, compiled or not', async (t)
     );
     t.match(errors[0], {
       locations: [{ line: 1, column: 62 }],
-      extensions: { code: 'invalid-parameter', status: 400 },
+      extensions: { problem: 'invalid-parameter', status: 400 },
     });
     t.equal(data.county.agencies.nodes.length, 2);
     t.equal(data.county.agencies.nodes[0].report, null);
@@ -403,7 +532,7 @@ t.test('what fails on our side says nothing of itself and is logged once', async
   const { data, errors } = response.json();
   t.equal(response.statusCode, 200);
   t.same(data, { county: null });
-  t.match(errors, [{ path: ['county'], extensions: { code: 'internal', status: 500 } }]);
+  t.match(errors, [{ path: ['county'], extensions: { problem: 'internal', status: 500 } }]);
   t.notMatch(response.body, /destroyed|driver|sqlite/i);
   t.equal(lines.length, 1);
   t.match(lines[0], /already been destroyed/);
@@ -416,6 +545,41 @@ t.test('made-up figures are marked in every answer', async (t) => {
     t.match((await post(app, { query })).json().extensions, { sample: { zh: /示例/, en: /sample/ } }, query);
   }
   t.match((await post(app, 'x')).json().extensions, { sample: { zh: /示例/ } });
+});
+
+t.test('a page of none is empty in every list, tells how many there are, and none has fewer than none', async (t) => {
+  const { app, db, close } = await openTestApp();
+  t.teardown(close);
+  await fileReport(db, act, filing(), { method: 'post' });
+  const lists: readonly (readonly [string, (list: string) => string])[] = [
+    ['reports', (list) => `{ ${list} }`],
+    ['children', (list) => `{ division(code: "431200") { ${list} } }`],
+    ['agencies', (list) => `{ county(code: "431281") { ${list} } }`],
+    ['missing', (list) => `{ county(code: "431281") { statistics(years: [2021]) { coverage { ${list} } } } }`],
+    ['missing', (list) => `{ township(code: "431281101") { statistics(years: [2021]) { coverage { ${list} } } } }`],
+    ['missing', (list) => `{ township(code: "${qunfeng}") { statistics(years: [2021]) { coverage { ${list} } } } }`],
+  ];
+  const found = (value: unknown): Record<string, unknown>[] => {
+    if (typeof value !== 'object' || value === null) return [];
+    return 'totalCount' in value ? [value as Record<string, unknown>] : Object.values(value).flatMap(found);
+  };
+  for (const [name, query] of lists) {
+    const ask = async (first: number) => {
+      const list = `${name}(first: ${first}) { totalCount nodes { __typename } edges { cursor } pageInfo { hasNextPage } }`;
+      return (await post(app, { query: query(list) })).json();
+    };
+    const [all] = found((await ask(500)).data);
+    const total = all?.totalCount as number;
+    t.match(
+      found((await ask(0)).data),
+      [{ totalCount: total, nodes: [], edges: [], pageInfo: { hasNextPage: total > 0 } }],
+      query(name),
+    );
+    t.match(all?.nodes, { length: total });
+    for (const first of [-1, 501]) {
+      t.match((await ask(first)).errors, [{ extensions: { code: 'BAD_USER_INPUT', errors: [{ pointer: '/first' }] } }]);
+    }
+  }
 });
 
 t.test('the page to try queries in needs nothing from elsewhere', async (t) => {
@@ -443,6 +607,29 @@ t.test('the page to try queries in needs nothing from elsewhere', async (t) => {
   t.equal((await app.inject('/ide/../../package.json')).statusCode, 404);
   t.equal((await app.inject('/ide/%2e%2e/%2e%2e/package.json')).statusCode >= 400, true);
   t.equal((await app.inject('/ide/index.html')).statusCode, 404);
+});
+
+t.test('the page advertises nothing', async (t) => {
+  const { app, close } = await openTestApp();
+  t.teardown(close);
+  const script = (await app.inject('/ide/start.js')).body;
+  const options = JSON.parse(script.slice(script.indexOf('{'), script.lastIndexOf('}') + 1));
+  t.match(options, { disableAccount: true, persistedSettings: { 'banners.disable': true } });
+  t.match((await app.inject('/ide')).body, /<link href="start.css" rel="stylesheet" \/>/);
+  const styles = await app.inject('/ide/start.css');
+  t.match([styles.headers['content-type'], styles.body], [/^text\/css/, /nz-alert\[nzbanner\].*display: none/]);
+  // What these turn off is named so in the page's own program; another release may name it otherwise.
+  const program = (await app.inject('/ide/main.js')).body;
+  for (const name of [
+    'settings["banners.disable"]',
+    'persistedSettings',
+    '["nzBanner","","nzCloseable",""',
+    '"donate"',
+  ]) {
+    t.ok(program.includes(name), name);
+  }
+  const shown = [...program.matchAll(/m\(\d+,"nz-alert",(\d+)\),N\("nzOnClose"/g)];
+  t.equal(shown.length, 2, 'the donation and the banners are all that can be closed');
 });
 
 t.test('the query that the page opens with is answered', async (t) => {

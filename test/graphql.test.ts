@@ -176,7 +176,7 @@ t.test('years, kinds, pages, cursors and cells that cannot be are refused by nam
   ];
   for (const [query, pointer] of refused) {
     const { errors } = await ask(app, query);
-    t.match(errors, [{ extensions: { code: 'invalid-parameter', status: 400, errors: [{ pointer }] } }], query);
+    t.match(errors, [{ extensions: { problem: 'invalid-parameter', status: 400, errors: [{ pointer }] } }], query);
   }
   t.same(await data(app, county('statistics(years: []) { year } agencies(first: 0) { totalCount nodes { code } }')), {
     county: { statistics: [], agencies: { totalCount: 20, nodes: [] } },
@@ -186,7 +186,7 @@ t.test('years, kinds, pages, cursors and cells that cannot be are refused by nam
     ['{ reports(county: "999999") { totalCount } }', 'unknown-division'],
   ];
   for (const [query, code] of unknown) {
-    t.match(await ask(app, query), { errors: [{ extensions: { code, status: 404 } }] }, query);
+    t.match(await ask(app, query), { errors: [{ extensions: { problem: code, status: 404 } }] }, query);
   }
 });
 
@@ -766,7 +766,7 @@ t.test('a query is answered alike at first, compiled, and by the executor of the
       compared++;
       for (const round of [1, 2, 3, 4]) {
         const answer = await ask(app, query);
-        if (answer.errors?.[0].extensions.code === 'query-too-large') return;
+        if (answer.errors?.[0].extensions.problem === 'query-too-large') return;
         if (round === 1) answered++;
         assert.deepEqual(
           { data: answer.data, failed: answer.errors !== undefined },

@@ -115,7 +115,7 @@ function codesIn(answer: { json: () => Json }): string[] {
 
 function kindOf(answer: { json: () => Json }): string | undefined {
   const body = answer.json();
-  return body.type?.replace('/problems/', '') ?? body.errors?.[0]?.extensions.code;
+  return body.type?.replace('/problems/', '') ?? body.errors?.[0]?.extensions.problem;
 }
 
 /** Why an answer to a body is wrong; undefined when it is right. `limit` is the largest body taken. */

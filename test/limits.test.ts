@@ -206,7 +206,7 @@ t.test('requests in flight are bounded: in all, and for one caller', async (t) =
   });
   t.equal(query.status, 503);
   t.match(query.headers.get('content-type'), /^application\/graphql-response\+json/);
-  t.match(await query.json(), { errors: [{ extensions: { code: 'overloaded' } }] });
+  t.match(await query.json(), { errors: [{ extensions: { problem: 'overloaded' } }] });
   for (const path of ['/health/live', '/health/ready', '/metrics']) {
     t.equal((await ask(path, 'e')).status, 200, `${path} answers`);
   }
@@ -269,6 +269,25 @@ t.test('while the event loop is late, everything but health and metrics is refus
   t.equal((await app.inject('/v1/forms')).statusCode, 200, 'and taken again when it is on time');
 });
 
+/** Keeps the event loop from turning, again and again. */
+async function block(everyMs: number, times: number): Promise<void> {
+  for (let time = 0; time < times; time++) {
+    const until = performance.now() + everyMs;
+    while (performance.now() < until);
+    await yieldTurn();
+  }
+}
+
+t.test('a limit above a second is kept to: what is late by less is taken, what is later is refused', async (t) => {
+  const { app: patient, token } = await openApp(t, { limits: { loopDelayMs: 2_500 } });
+  signIn(patient, token);
+  await block(1_100, 6);
+  t.equal((await patient.inject('/v1/forms')).statusCode, 200, 'late by 1.1 s');
+  const { app: strict } = await openApp(t, { limits: { loopDelayMs: 1_100 } });
+  await block(2_300, 2);
+  t.equal((await strict.inject('/v1/forms')).statusCode, 503, 'late by 2.3 s');
+});
+
 t.test('a caller who asks too often is told to wait, and nobody else', async (t) => {
   const { app } = await openApp(t, { limits: { requestsPerMinute: 3 }, trustProxy: 'loopback' });
   const ask = (url: string, from: string, headers: Record<string, string> = {}) =>
@@ -287,7 +306,7 @@ t.test('a caller who asks too often is told to wait, and nobody else', async (t)
   const asked = await ask(query, '203.0.113.7', { accept: 'application/graphql-response+json' });
   t.equal(asked.statusCode, 429);
   t.match(asked.headers['content-type'], /^application\/graphql-response\+json/);
-  t.match(asked.json(), { errors: [{ extensions: { code: 'too-many-requests' } }] });
+  t.match(asked.json(), { errors: [{ extensions: { problem: 'too-many-requests' } }] });
   t.equal((await ask('/v1/forms', '203.0.113.8')).statusCode, 200, 'another address is served');
   for (const from of ['2001:db8::1', '2001:db8::2', '2001:db8::ffff:3']) await ask('/v1/forms', from);
   t.equal((await ask('/v1/forms', '2001:db8::4')).statusCode, 429, 'one subscriber has one network of IPv6');

@@ -10,7 +10,10 @@ import fc from 'fast-check';
 import t from 'tap';
 import { buildApp } from '../src/app.js';
 import { formInForce } from '../src/form/forms.js';
+import { changeAgency, changeDeadline } from '../src/register/change/change.js';
 import { fileReport } from '../src/report/file.js';
+import { checkStore } from '../src/report/integrity.js';
+import { noteFinding, reviewReport } from '../src/report/review.js';
 import { withdrawReport } from '../src/report/withdraw.js';
 import { packageRoot } from '../src/root.js';
 import { connect, databaseOver } from '../src/store/engine/connection.js';
@@ -27,6 +30,7 @@ import {
   hongjiang,
   openTestStore,
   qunfeng,
+  runSql,
   signIn,
   tokenFor,
   townshipsOf,
@@ -165,6 +169,56 @@ for (const [index, version] of versions.entries()) {
     await now.destroy();
   });
 }
+
+t.test('what the schema before decisions were shown kept of a report is mended when it is migrated', async (t) => {
+  const source = join(folder, 'decided.db');
+  const now = await openTestStore(`sqlite:${source}`);
+  const inForce = { 'documents.normativeDocuments.issued': 5 };
+  const on = (publishedOn: string) => ({ source: { publishedOn } });
+  const other = '431281102';
+  const accept = (agency: string, revision: number) =>
+    reviewReport(now, act, { agency, year: 2021, revision, decision: 'ACCEPTED', reason: null }, {});
+  await changeDeadline(now, act, { action: 'deadline', division: '430000', year: 0, due: '02-10' }, {});
+  await fileReport(now, act, filing({ ...on('2022-02-05'), figures: inForce }), { method: 'post' });
+  await accept(qunfeng, 1);
+  await fileReport(now, act, filing({ ...on('2022-02-15'), figures: inForce, reason: '更正' }), {
+    method: 'put',
+    ifMatch: 'any',
+  });
+  const note = { code: 'T2-INFORCE', pointer: '/figures/documents/normativeDocuments/inForce' };
+  await noteFinding(now, act, { agency: qunfeng, year: 2021, ...note, status: 'EXPLAINED', text: '漏填' }, {});
+  await fileReport(now, act, filing({ agency: other }), { method: 'post' });
+  await accept(other, 1);
+  await fileReport(now, act, filing({ agency: hongjiang, ...on('2022-02-20') }), { method: 'post' });
+  await changeAgency(now, act, { action: 'change', agency: other, on: '2022-05-01', name: '安江' }, {});
+  const rowsNow = async (db: Db) => [
+    await runSql(db, 'select * from report order by id'),
+    await runSql(db, 'select * from rollup where reports > 0 order by division_id, inclusion, year, kind, form'),
+    await runSql(db, 'select * from agency_change'),
+    await runSql(db, 'select * from deadline'),
+    await runSql(db, 'select * from finding'),
+    await runSql(db, 'select * from note'),
+  ];
+  const kept = await rowsNow(now);
+  await now.destroy();
+  const path = join(folder, 'decided-before.db');
+  await fillAt('0003-access', path, source);
+  const raw = new Sqlite(path);
+  raw.exec(`update report set filed_at = '2026-12-30T00:00:00.000Z', on_time = 1 - on_time;
+    update report set submitted_on = '2026-12-30' where submitted_on like '2026-%';
+    update report set updated_at = '2022-01-01T00:00:00.000Z';
+    update report set updated_at = (select v.at from revision v where v.agency_id = report.agency_id and v.number = report.revision);
+    update rollup set on_time = 3;
+    update finding set body = replace(body, 'normativeDocuments/inForce', 'normativeDocuments/issued');
+    update note set pointer = replace(pointer, 'inForce', 'issued')`);
+  raw.close();
+  const db = await openStore(`sqlite:${path}`);
+  t.teardown(() => db.destroy());
+  t.same(await rowsNow(db), kept);
+  const found: string[] = [];
+  await checkStore(db, { onDifference: ({ part, what }) => found.push(`${part}: ${what}`), onProgress: () => {} });
+  t.same(found, []);
+});
 
 /**
  * Opens a store in a process that, before its n-th statement, kills itself, or, before each, keeps the files as a kill

@@ -244,7 +244,7 @@ t.test('as variables and text of a query: answered or refused, never failed', as
   const look = async (payload: object) => {
     asked += 1;
     const answer = await app.inject({ method: 'POST', url: '/graphql', payload });
-    const codes = (answer.json().errors ?? []).map((error: Json) => error.extensions.code);
+    const codes = (answer.json().errors ?? []).map((error: Json) => error.extensions.problem);
     if (answer.statusCode >= 500 || codes.includes('internal')) failed.push(JSON.stringify(payload));
     return answer.json();
   };

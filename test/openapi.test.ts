@@ -82,6 +82,50 @@ t.test('every example of a filing can be filed', async (t) => {
   }
 });
 
+t.test(
+  'a parameter that is a number or a truth is documented as one, and what is neither is refused by name',
+  async (t) => {
+    const { app, document } = await openDocument(t);
+    const wrong = {
+      integer: ['abc', '1.5', '-1', '+5', '1e2', '%205', '', '0x1'],
+      boolean: ['1', 'yes', 'TRUE', '', 'on'],
+    };
+    const found = { integer: 0, boolean: 0 };
+    for (const [path, item] of Object.entries<Json>(document.paths)) {
+      for (const [method, call] of Object.entries<Json>(item)) {
+        for (const stated of call.parameters ?? []) {
+          const {
+            name,
+            in: where,
+            schema,
+          } = stated.$ref ? document.components.parameters[stated.$ref.split('/').at(-1)] : stated;
+          t.notSame(schema.enum, ['true', 'false'], `${path} ${name}`);
+          if (schema.pattern?.startsWith('^\\d')) t.equal(schema.pattern, '^\\d{6}$', `${path} ${name} is a code`);
+          const values = wrong[schema.type as keyof typeof wrong];
+          // A body is read before the query, so that of a call with one there must be a good one.
+          if (where !== 'query' || !values || call.requestBody) continue;
+          found[schema.type as keyof typeof wrong]++;
+          const url = path.replaceAll(
+            /\{(\w+)\}/g,
+            (_, part) => ({ agency: qunfeng, division: '431281' })[part as string] ?? '2021',
+          );
+          for (const value of values) {
+            const answer = await app.inject({ method: method.toUpperCase() as 'GET', url: `${url}?${name}=${value}` });
+            t.match(
+              [answer.statusCode, answer.json().type],
+              [400, '/problems/invalid-parameter'],
+              `${path} ${name}=${value}`,
+            );
+            if (!path.includes('{id}'))
+              t.match(answer.json().errors, [{ pointer: `/${name}` }], `${path} ${name}=${value}`);
+          }
+        }
+      }
+    }
+    t.ok(found.integer > 5 && found.boolean > 2);
+  },
+);
+
 t.test('what is sent is what the schemas say', async (t) => {
   const { app } = await openDocument(t);
   const path = `/v1/reports/${qunfeng}/2021`;

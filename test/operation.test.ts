@@ -60,7 +60,7 @@ t.test('scripts of other sites get in by the list only', async (t) => {
     });
 
   const { app: closed } = await openApp(t);
-  t.equal((await preflight(closed, site)).statusCode, 404);
+  t.notOk('access-control-allow-origin' in (await preflight(closed, site)).headers);
   t.notOk(
     'access-control-allow-origin' in (await closed.inject({ url: '/v1/forms', headers: { origin: site } })).headers,
   );
@@ -140,6 +140,78 @@ t.test('commits, pieces of work, size and refused filings are measured', async (
   t.equal(await rejected('T4-ROW'), 3, 'those of an import too');
 });
 
+t.test('a refused filing is counted once by each fault, whatever refused it, and nothing else is one', async (t) => {
+  const { app } = await openApp(t);
+  const counted = async () => {
+    const lines = (await app.inject('/metrics')).body.matchAll(
+      /^xiangbao_rejected_filings_total\{rule="([^"]*)"\} (\d+)$/gm,
+    );
+    return Object.fromEntries([...lines].map(([, rule, count]) => [rule, Number(count)]));
+  };
+  const type = { 'content-type': 'application/json' };
+  const path = `/v1/reports/${qunfeng}/2021`;
+  const put = (payload: unknown, url = path, headers: Record<string, string> = type) =>
+    app.inject({
+      method: 'PUT',
+      url,
+      headers,
+      payload: typeof payload === 'string' ? payload : JSON.stringify(payload),
+    });
+  // What was only tried, or is a decision, a reading, a withdrawal, a correction of the register or an answer.
+  await post(app, unbalanced(), '/v1/reports?dryRun=true');
+  await put(unbalanced(), `${path}?dryRun=true`);
+  await post(app, `${JSON.stringify(unbalanced())}\n`, '/v1/imports?dryRun=true', {
+    'content-type': 'application/x-ndjson',
+  });
+  await post(app, {}, `${path}/reviews`);
+  await post(app, 'x', '/v1/readings', { 'content-type': 'text/plain' });
+  await app.inject({ method: 'DELETE', url: path });
+  await app.inject(path);
+  await app.inject({ method: 'PATCH', url: path });
+  await app.inject({ method: 'PUT', url: '/v1/reports' });
+  await post(app, filingBody());
+  await post(app, filingBody());
+  t.same(await counted(), {});
+
+  await post(app, filingBody(), '/v1/reports?dryRun=maybe');
+  await put(filingBody(), '/v1/reports/431281207/soon');
+  await post(app, '{');
+  await post(app, '<a/>', '/v1/reports', { 'content-type': 'application/xml' });
+  await put({ ...filingBody({ figures: { 'decisions.licenses.decided': 2 } }), reason: 'x' });
+  await app.inject({ method: 'POST', url: '/v1/reports', payload: filingBody(), headers: { authorization: '' } });
+  t.same(await counted(), {
+    FORMAT: 2,
+    SYNTAX: 1,
+    'unsupported-media-type': 1,
+    'revision-required': 1,
+    unauthorized: 1,
+  });
+});
+
+t.test(
+  'every request is measured once, and by few series: refused methods, bad addresses, files, queries',
+  async (t) => {
+    const { app } = await openApp(t);
+    const asked: readonly (readonly [string, string, Record<string, string>])[] = [
+      ['PUT', '/v1/forms', { method: 'PUT', route: '/v1/forms', status: '4xx' }],
+      ['OPTIONS', '/v1/forms', { method: 'OPTIONS', route: '/v1/forms', status: '2xx' }],
+      ['HEAD', '/v1/forms', { method: 'HEAD', route: '/v1/forms', status: '2xx' }],
+      ['PROPFIND', '/v1/forms', { method: 'any', route: 'none', status: '4xx' }],
+      ['GET', '/v1/reports/%zz/2021', { method: 'any', route: 'none', status: '4xx' }],
+      ['GET', `/v1/forms/${'x'.repeat(300)}`, { method: 'any', route: 'none', status: '4xx' }],
+      ['GET', '/v1/exports/reports.csv', { method: 'GET', route: '/v1/exports/reports.csv', status: '2xx' }],
+      ['GET', '/ide/main.js', { method: 'GET', route: '/ide/*', status: '2xx' }],
+      ['GET', '/graphql?query={nothing}', { method: 'GET', route: '/graphql', status: '2xx' }],
+    ];
+    const series = 'xiangbao_request_duration_seconds_count';
+    for (const [method, url, labels] of asked) {
+      const before = (await measure(app, series, labels)) ?? 0;
+      await app.inject({ method: method as 'GET', url });
+      t.equal(await measure(app, series, labels), before + 1, `${method} ${url.slice(0, 60)}`);
+    }
+  },
+);
+
 t.test('rollups are checked while the service runs, and what differs is measured', async (t) => {
   const { app, db } = await openApp(t, { url: `sqlite:${t.testdir()}/x.db`, rollupCheckHours: 0.2 / 3600 });
   const checked = async (differences: number) => {
@@ -178,7 +250,8 @@ t.test('a request that its client breaks off is measured as such', async (t) => 
     signal: stop.signal,
     duplex: 'half',
   } as RequestInit);
-  setTimeout(() => stop.abort(), 200);
+  // Once it has arrived, however long that takes.
+  app.server.once('request', () => setTimeout(() => stop.abort(), 100));
   await t.rejects(asked);
   const broken = () =>
     measure(app, 'xiangbao_request_duration_seconds_count', { route: '/v1/reports', status: 'broken' });
@@ -316,7 +389,7 @@ t.test('what fails on our side says nothing of itself, in any route', async (t) 
     query: await post(app, { query: graphql }, '/graphql'),
   };
   for (const [what, answer] of Object.entries(broken)) {
-    if (what === 'query') t.match(answer.json(), { errors: [{ extensions: { code: 'internal' } }] }, what);
+    if (what === 'query') t.match(answer.json(), { errors: [{ extensions: { problem: 'internal' } }] }, what);
     else t.match(answer.json(), { type: '/problems/internal', status: 500 }, what);
     t.notMatch(answer.body, /SQLITE|no such table|node_modules|\.[jt]s\b|\/src\/|\/tmp\/|at \w+ \(|stack/i, what);
   }

@@ -86,7 +86,7 @@ const seed = 431281;
  */
 export async function fileDemoReports(db: Db, now: Date): Promise<number> {
   const random = seedRandom(seed);
-  const agencies = await readAgencies(db, { county: demoCounty, kinds: ['TOWNSHIP'] }, { first: 100 }, now);
+  const agencies = await readAgencies(db, { division: demoCounty, kinds: ['TOWNSHIP'] }, { first: 100 }, now);
   let filed = 0;
   for (const { code } of agencies.items) {
     let previous: ReportContent | undefined;

@@ -181,7 +181,7 @@ function compare(
       year: year + term.year,
     };
   };
-  const about = equation.right.find((term) => term.year === 0) ?? equation.left[0];
+  const about = subjectOf(equation);
   return {
     rule: equation.rule,
     relation: equation.relation,
@@ -191,6 +191,15 @@ function compare(
     pointer: about?.cell.pointer ?? '/figures',
     year,
   };
+}
+
+/**
+ * The term that an equation is about, in whose box somebody looks for the mistake: what stands alone on a side is what the
+ * other side should come to. Where neither does, it is the first on the right of the report's own year.
+ */
+function subjectOf({ left, right }: Equation): Term | undefined {
+  const alone = [left, right].find((side) => side.length === 1 && side[0]?.year === 0);
+  return alone?.[0] ?? right.find((term) => term.year === 0) ?? left[0];
 }
 
 function sumOf(parts: readonly Part[]): number {

@@ -11,7 +11,7 @@ import {
 } from '../store/register/agencies.js';
 import { type Division, divisionsNear, listDivisions } from '../store/register/divisions.js';
 import { placeCounty } from '../store/register/placement.js';
-import { type AgencyKind, filerKinds, type Page } from '../words.js';
+import { type AgencyKind, type DeadlineFiler, filerKinds, type Page } from '../words.js';
 
 /** The kinds of agency at the level of a township. */
 export const townshipKinds: readonly AgencyKind[] = ['TOWNSHIP', 'SUBDISTRICT', 'OTHER'];
@@ -72,12 +72,23 @@ export async function agenciesMissing(
   return listAgencies(db, { divisionId, day: referenceDate(year), kinds, missingYear: year }, page);
 }
 
+/** The agencies that lay in a division before, and lie in another one on 31 December of a year. */
+export async function agenciesElsewhere(
+  db: Db,
+  divisionId: number,
+  of: { readonly year: number; readonly kinds?: readonly AgencyKind[] },
+  page: CodePage,
+): Promise<Page<Agency>> {
+  const { year, kinds = filerKinds } = of;
+  return listAgencies(db, { divisionId, day: referenceDate(year), kinds, moved: 'elsewhere' }, page);
+}
+
 /** Every state of an agency, oldest first; `agencyStates` for those who may not ask the store. */
 export async function statesOfAgency(db: Db, agencyId: number): Promise<readonly Agency[]> {
   return agencyStates(db, agencyId);
 }
 
-/** The last day on which the agencies of a division may file for a report year. */
-export async function deadlineOf(db: Db, divisionId: number, year: number): Promise<string> {
-  return (await placeCounty(db, divisionId, year)).due;
+/** The last day, YYYY-MM-DD, on which the agencies of a division, or its divisions of a level, may file for a report year. */
+export async function deadlineOf(db: Db, divisionId: number, year: number, filer: DeadlineFiler): Promise<string> {
+  return (await placeCounty(db, divisionId, year, filer)).due;
 }

@@ -5,7 +5,7 @@ import { Problem } from '../problem.js';
 import type { Db } from '../store/engine/schema.js';
 import { type Agency, agencyStatesByCode, findAgencyOn } from '../store/register/agencies.js';
 import { type DivisionState, divisionStatesByCode } from '../store/register/divisions.js';
-import { successorsOf } from '../store/register/successions.js';
+import { everyHeirOf } from '../store/register/successions.js';
 
 /** A code, and the name of the agency or division that has it. */
 export interface NamedCode {
@@ -144,8 +144,8 @@ async function closedProblem(db: Db, { agency, code, year, carried }: Closed): P
   const once = [...new Map(carried.map((state) => [`${state.id} ${state.validFrom}`, state])).values()];
   const newestFirst = once.toSorted((one, other) => (one.validFrom < other.validFrom ? 1 : -1));
   const spans = newestFirst.map((state) => `${state.name} ${state.validFrom} – ${state.validTo ?? ''}`).join('; ');
-  const into = await successorsOf(db, agency.id);
-  const found = await Promise.all(into.map(({ id }) => findAgencyOn(db, id, day)));
+  const into = (await everyHeirOf(db, agency.id)).filter((id) => id !== agency.id);
+  const found = await Promise.all(into.map((id) => findAgencyOn(db, id, day)));
   const successors = found.flatMap((successor) => (successor ? [{ code: successor.code, name: successor.name }] : []));
   const named = successors.map((successor) => `${successor.name} (${successor.code})`).join(', ');
   const went = successors.length > 0 ? { en: ` It went into ${named}.`, zh: `已并入 ${named}。` } : { en: '', zh: '' };

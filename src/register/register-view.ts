@@ -3,11 +3,12 @@
 import { dayInChina, referenceDate } from '../day.js';
 import type { Db } from '../store/engine/schema.js';
 import { type Agency, agencyStates, listAgencies } from '../store/register/agencies.js';
+import { changesOf } from '../store/register/agency-changes.js';
 import { deadlinesOf } from '../store/register/deadlines.js';
 import { type Division, divisionsById, divisionsNear, listDivisions } from '../store/register/divisions.js';
 import { type Exemption, exemptionsOf } from '../store/register/exemptions.js';
 import { predecessorsOf, successorsOf } from '../store/register/successions.js';
-import type { AgencyKind, DivisionLevel, Page } from '../words.js';
+import type { AgencyKind, DeadlineFiler, DivisionLevel, Page } from '../words.js';
 import { type NamedCode, resolveAgency, resolveDivision, stateOn } from './codes.js';
 
 /** A division with the code of the one above it, null for the nation. */
@@ -22,6 +23,12 @@ export interface DivisionRecord extends DivisionEntry {
   readonly deadlines: readonly {
     readonly year: number | 'every';
     /** MM-DD of the following year. */
+    readonly due: string;
+  }[];
+  /** The days set here for published reports of divisions of a level, its own or those below. */
+  readonly ownDeadlines: readonly {
+    readonly for: Exclude<DeadlineFiler, 'AGENCIES'>;
+    readonly year: number | 'every';
     readonly due: string;
   }[];
 }
@@ -39,13 +46,30 @@ interface Relative extends NamedCode {
   readonly on: string;
 }
 
+/** What is different about an agency from a day on; null is as before. */
+interface AnnouncedChange {
+  readonly on: string;
+  readonly code: string | null;
+  readonly name: string | null;
+  readonly kind: AgencyKind | null;
+  readonly county: NamedCode | null;
+  /** Its day has not come: it can be taken back. */
+  readonly announced: boolean;
+}
+
 /** An agency as it is today (or was last, or will be first), and everything the register knows of it. */
 export interface AgencyRecord extends AgencyEntry {
   /** Oldest first. */
   readonly states: readonly AgencyEntry[];
+  /** What was said to change after its first state, by day, in force or announced. */
+  readonly changes: readonly AnnouncedChange[];
   readonly exemptions: readonly Exemption[];
   readonly predecessors: readonly Relative[];
   readonly successors: readonly Relative[];
+}
+
+function inYear({ year, due }: { readonly year: number; readonly due: string }) {
+  return { year: year === 0 ? ('every' as const) : year, due };
 }
 
 /** The division that a code means today. Throws `unknown-division`. */
@@ -69,7 +93,10 @@ export async function divisionRecord(db: Db, id: number, now: Date): Promise<Div
   return {
     ...entryOf(division, parents[0]),
     parents: parents.map(({ code, name, level }) => ({ code, name, level })),
-    deadlines: deadlines.map(({ year, due }) => ({ year: year === 0 ? 'every' : year, due })),
+    deadlines: deadlines.flatMap(({ filer, ...rest }) => (filer === 'AGENCIES' ? [inYear(rest)] : [])),
+    ownDeadlines: deadlines.flatMap(({ filer, ...rest }) =>
+      filer === 'AGENCIES' ? [] : [{ for: filer, ...inYear(rest) }],
+    ),
   };
 }
 
@@ -108,38 +135,52 @@ export async function agencyRecord(db: Db, id: number, now: Date): Promise<Agenc
   return {
     ...current,
     states,
+    changes: await describeChanges(db, id, today),
     exemptions: await exemptionsOf(db, id),
     predecessors: await describeRelatives(db, await predecessorsOf(db, id)),
     successors: await describeRelatives(db, await successorsOf(db, id)),
   };
 }
 
+async function describeChanges(db: Db, id: number, today: string): Promise<AnnouncedChange[]> {
+  const changes = await changesOf(db, id);
+  return Promise.all(
+    changes.map(async ({ validFrom: on, countyId, ...rest }) => {
+      const county = countyId === null ? undefined : (await divisionsNear(db, [countyId], on)).get(countyId);
+      return { on, ...rest, county: county ? { code: county.code, name: county.name } : null, announced: on > today };
+    }),
+  );
+}
+
 /** Which agencies to list, by the codes a client knows. */
 export interface AgencyQuery {
-  /** A county, or any division above it. */
-  readonly county?: string | undefined;
+  /** A division of any level, with all below it. */
+  readonly division?: string | undefined;
   /** As they were on 31 December of that year; today when left out. */
   readonly year?: number | undefined;
   readonly kinds?: readonly AgencyKind[] | undefined;
   /** Only those that have not filed for the year, of those that must. */
   readonly missing?: 'missing' | undefined;
+  /** Those that lay in the division before and lie in another on that day, instead of those that lie in it. */
+  readonly moved?: 'elsewhere' | undefined;
 }
 
-/** A page of agencies by code. Throws `unknown-division` for a county that is none. */
+/** A page of agencies by code. Throws `unknown-division` for a code that no division ever has. */
 export async function readAgencies(
   db: Db,
   query: AgencyQuery,
   page: { readonly first: number; readonly after?: string },
   now: Date,
 ): Promise<Page<AgencyEntry>> {
-  const { year, kinds, missing } = query;
+  const { year, kinds, missing, moved } = query;
   const day = year === undefined ? dayInChina(now) : referenceDate(year);
-  const division = query.county === undefined ? undefined : await resolveDivision(db, query.county, day);
+  const division = query.division === undefined ? undefined : await resolveDivision(db, query.division, day);
   const filter = {
     day,
     ...(division && { divisionId: division.id }),
     ...(kinds && { kinds }),
     ...(missing && year !== undefined && { missingYear: year }),
+    ...(moved && { moved }),
   };
   const found = await listAgencies(db, filter, page);
   const counties = await divisionsById(db, [...new Set(found.items.map((agency) => agency.countyId))], day);

@@ -1,5 +1,6 @@
 /** The current report of an agency for a year, to be changed: what it says, and whether it is the revision that is meant. */
 
+import { dayInChina } from '../day.js';
 import type { ReportContent } from '../form/report.js';
 import { Problem } from '../problem.js';
 import { agencyFor } from '../register/codes.js';
@@ -49,6 +50,14 @@ export async function acceptedContent(
   return accepted.content;
 }
 
+/**
+ * The day of a report that counts for the deadline, YYYY-MM-DD: its stated day of publication, else the day in China on
+ * which the agency first filed one for the year. To withdraw and file again is to correct, as a revision is.
+ */
+export function submissionDay(content: ReportContent, filedAt: string): string {
+  return content.source?.publishedOn ?? dayInChina(new Date(filedAt));
+}
+
 /** A report as the audit log names it. */
 export function subjectOf(agency: Pick<Agency, 'code'>, year: number): string {
   return `/v1/reports/${agency.code}/${year}`;
@@ -70,6 +79,12 @@ export function requireMatch(existing: ReportRow, agency: Agency, ifMatch: Named
     );
   }
   if (ifMatch !== 'any' && !ifMatch.includes(existing.revision))
+    throw staleRevision(agency, existing.year, existing.revision);
+}
+
+/** Throws `stale-revision` when the current revision is among those that must not be. */
+export function requireNoMatch(existing: ReportRow, agency: Agency, ifNoneMatch: NamedRevisions): void {
+  if (ifNoneMatch === 'any' || ifNoneMatch.includes(existing.revision))
     throw staleRevision(agency, existing.year, existing.revision);
 }
 

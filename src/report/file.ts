@@ -4,9 +4,9 @@
  */
 
 import { requireScopeOver } from '../access/authority.js';
-import { dayInChina } from '../day.js';
 import type { Finding } from '../form/check.js';
 import type { ReportContent } from '../form/report.js';
+import { isSameContent } from '../form/same-content.js';
 import { Problem } from '../problem.js';
 import { agencyFor } from '../register/codes.js';
 import { record } from '../store/audit-records.js';
@@ -19,12 +19,20 @@ import { findReport, insertReport, type ReportRow, updateReport } from '../store
 import { encodeContent, findRevision, insertRevision, lastRevision } from '../store/revisions.js';
 import { shiftRollups } from '../store/rollup/rollups.js';
 import type { ActContext } from '../words.js';
-import { acceptedContent, type NamedRevisions, requireMatch, staleRevision, subjectOf } from './current-report.js';
+import {
+  type NamedRevisions,
+  requireMatch,
+  requireNoMatch,
+  staleRevision,
+  subjectOf,
+  submissionDay,
+} from './current-report.js';
 import { fault } from './faults.js';
 import { type Filing, invalidReport } from './filing.js';
 import { errorsAmong, findFaults } from './findings.js';
 import { refuseLocked } from './lock.js';
 import { findingsOf, recheckFollowing } from './recheck.js';
+import { type ReadReport, viewOf } from './report-view.js';
 
 /** How a filing is to be taken. */
 export interface Handling extends CommitOptions<Filed> {
@@ -32,21 +40,15 @@ export interface Handling extends CommitOptions<Filed> {
   readonly method: 'post' | 'put';
   /** The revisions that the caller would replace; left out when not stated. */
   readonly ifMatch?: NamedRevisions;
-  /** Only file when nothing is filed yet. */
-  readonly ifNoneMatch?: 'any';
+  /** Only file when nothing is filed yet, or none of these revisions is the current one. */
+  readonly ifNoneMatch?: NamedRevisions;
   /** Store what breaks an error-level equation too, its findings beside it (RFC 7240 handling=lenient). */
   readonly lenient?: boolean;
 }
 
-/** What became of a filing. */
-export interface Filed {
+/** What became of a filing, and the report as who filed it may read it. */
+export interface Filed extends ReadReport {
   readonly outcome: 'created' | 'revised' | 'unchanged';
-  readonly agency: Agency;
-  readonly row: ReportRow;
-  readonly content: ReportContent;
-  readonly findings: readonly Finding[];
-  readonly reason: string | null;
-  readonly actor: string;
 }
 
 /**
@@ -66,10 +68,14 @@ export async function fileReport(db: Db, act: ActContext, filing: Filing, handli
     const existing = await findReport(trx, agency.id, filing.year);
     const encoded = encodeContent(filing.content);
     const stored = existing && (await findRevision(trx, agency.id, filing.year, existing.revision));
-    if (existing && stored?.hash === encoded.hash) {
-      const findings = await findingsOf(trx, agency.id, filing.year, filing.content, within);
-      const { reason, actor } = stored;
-      return { outcome: 'unchanged', agency, row: existing, content: filing.content, findings, reason, actor };
+    if (existing && handling.ifNoneMatch) requireNoMatch(existing, agency, handling.ifNoneMatch);
+    if (
+      existing &&
+      stored?.content &&
+      (stored.hash === encoded.hash || isSameContent(stored.content, filing.content))
+    ) {
+      const findings = await findingsOf(trx, agency.id, filing.year, stored.content);
+      return { outcome: 'unchanged', ...(await viewOf(trx, agency, existing, stored, findings)) };
     }
     checkConditions(existing, agency, filing, handling);
     await refuseLocked(trx, act, agency, filing.year, placement.lineage);
@@ -84,14 +90,10 @@ export async function fileReport(db: Db, act: ActContext, filing: Filing, handli
     const findings = await findingsOf(trx, agency.id, filing.year, filing.content, within);
     if (existing || findings.length > 0) await replaceFindings(trx, row.id, findings);
     await recheckFollowing(trx, agency.id, filing.year);
+    const revision = { content: filing.content, reason: filing.reason, actor: act.actor };
     return {
       outcome: existing ? 'revised' : 'created',
-      agency,
-      row,
-      content: filing.content,
-      findings,
-      reason: filing.reason,
-      actor: act.actor,
+      ...(await viewOf(trx, agency, row, revision, findings)),
     };
   });
 }
@@ -114,7 +116,6 @@ function checkConditions(existing: ReportRow | undefined, agency: Agency, filing
     if (handling.ifMatch !== undefined) throw staleRevision(agency, filing.year, null);
     return;
   }
-  if (handling.ifNoneMatch) throw staleRevision(agency, filing.year, existing.revision);
   if (handling.method === 'post') {
     throw new Problem(
       'already-filed',
@@ -153,7 +154,8 @@ async function store(
 ): Promise<ReportRow> {
   const last = existing ? null : await lastRevision(trx, agency.id, filing.year);
   const at = act.now.toISOString();
-  const submittedOn = submissionDay(filing.content, existing, last?.firstAt ?? at);
+  const filedAt = existing?.filedAt ?? last?.firstAt ?? at;
+  const submittedOn = submissionDay(filing.content, filedAt);
   const row: Omit<ReportRow, 'id'> = {
     agencyId: agency.id,
     year: filing.year,
@@ -166,8 +168,12 @@ async function store(
     revision: (existing?.revision ?? last?.number ?? 0) + 1,
     state: 'SUBMITTED',
     acceptedRevision: existing?.acceptedRevision ?? null,
+    acceptedAt: existing?.acceptedAt ?? null,
+    acceptedOn: existing?.acceptedOn ?? null,
+    acceptedOnTime: existing?.acceptedOnTime ?? null,
+    acceptedSample: existing?.acceptedSample ?? null,
     submittedOn,
-    filedAt: existing?.filedAt ?? at,
+    filedAt,
     updatedAt: at,
   };
   const revision = {
@@ -180,7 +186,6 @@ async function store(
   } as const;
   if (existing && replaced) {
     await shiftRollups(trx, existing, 'removed', 'ALL', replaced);
-    await moveAccepted(trx, existing, row, replaced);
   }
   const id = existing?.id ?? (await insertReport(trx, row, filing.content));
   if (existing) await updateReport(trx, { ...row, id }, filing.content);
@@ -200,23 +205,4 @@ async function store(
     },
   });
   return { ...row, id };
-}
-
-/** A revision can be late, or a sample, where the one that was accepted was not: its sum follows the report's row. */
-async function moveAccepted(
-  trx: Trx,
-  from: ReportRow,
-  to: Omit<ReportRow, 'id'>,
-  current: ReportContent,
-): Promise<void> {
-  const same = (['countyId', 'kind', 'expected', 'onTime', 'sample'] as const).every((part) => from[part] === to[part]);
-  const accepted = same ? undefined : await acceptedContent(trx, from, current);
-  if (!accepted) return;
-  await shiftRollups(trx, from, 'removed', 'ACCEPTED', accepted);
-  await shiftRollups(trx, to, 'added', 'ACCEPTED', accepted);
-}
-
-function submissionDay(content: ReportContent, existing: ReportRow | undefined, firstAt: string): string {
-  if (content.source?.publishedOn) return content.source.publishedOn;
-  return dayInChina(new Date(existing?.filedAt ?? firstAt));
 }

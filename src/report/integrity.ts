@@ -1,15 +1,19 @@
 /** The use case that looks for damage: everything a database says twice is compared, down to each report's findings. */
 import { isDeepStrictEqual } from 'node:util';
 import { formOf } from '../form/forms.js';
+import type { ReportContent } from '../form/report.js';
 import { verifyAudit } from '../store/audit-records.js';
 import { inTransaction } from '../store/engine/commit.js';
 import { pageDifferences, referenceDifferences, schemaDifferences } from '../store/engine/integrity.js';
 import type { Db, Trx } from '../store/engine/schema.js';
 import { findFindings } from '../store/findings.js';
 import { type Difference, hashDifferences, tableChecks } from '../store/integrity.js';
-import { findFigures, listReports, type ReportRow } from '../store/reports.js';
+import { listReports } from '../store/listed-reports.js';
+import { findPlacement } from '../store/register/placement.js';
+import { acceptedRow, findFigures, type ReportRow } from '../store/reports.js';
 import { findRevision } from '../store/revisions.js';
 import { verifyRollups } from '../store/rollup/rollup-check.js';
+import { acceptedContent, submissionDay } from './current-report.js';
 import { findFaults } from './findings.js';
 import { figuresBefore } from './recheck.js';
 
@@ -70,6 +74,24 @@ async function reportDifferences(trx: Trx, onRow: (done: number, total: number) 
   }
 }
 
+/** In what the days of a report and of what was accepted of it, and whether they are in time, differ from what they follow from. */
+async function dayDifferences(trx: Trx, row: ReportRow, current: ReportContent): Promise<string[]> {
+  const placement = await findPlacement(trx, row.agencyId, row.year);
+  if (!placement) return ['its agency is not there on 31 December of its year'];
+  const shown = acceptedRow(row);
+  const accepted = shown && (await acceptedContent(trx, row, current));
+  return [{ row, content: current }, ...(shown && accepted ? [{ row: shown, content: accepted }] : [])].flatMap(
+    ({ row: { revision, submittedOn, onTime }, content }) => {
+      const day = submissionDay(content, row.filedAt);
+      const inTime = submittedOn <= placement.due;
+      return [
+        ...(day === submittedOn ? [] : [`its revision ${revision} was submitted on ${submittedOn}, not ${day}`]),
+        ...(inTime === (onTime === 1) ? [] : [`its revision ${revision} of ${submittedOn} is due on ${placement.due}`]),
+      ];
+    },
+  );
+}
+
 /** In what the row of a report, and the findings beside it, differ from what its revision says. */
 async function differencesOf(trx: Trx, row: ReportRow): Promise<string[]> {
   const { id, agencyId, year, form } = row;
@@ -80,9 +102,7 @@ async function differencesOf(trx: Trx, row: ReportRow): Promise<string[]> {
   const figures = (await findFigures(trx, agencyId, year, cells))?.figures ?? [];
   const differing = cells.filter(({ at }) => figures[at] !== content.figures[at]);
   const wrong = differing.map(({ key, at }) => `${key} is ${figures[at]}, in its revision ${content.figures[at]}`);
-  const published = content.source?.publishedOn;
-  if (published && published !== row.submittedOn)
-    wrong.push(`it was submitted on ${row.submittedOn}, not ${published}`);
+  wrong.push(...(await dayDifferences(trx, row, content)));
   const found = findFaults(content, year, await figuresBefore(trx, agencyId, year, 'ALL'));
   // What was kept went through JSON, which leaves members out that are not defined.
   const kept = await findFindings(trx, id);

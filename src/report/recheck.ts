@@ -10,8 +10,8 @@ import type { ReportContent } from '../form/report.js';
 import type { Db, Trx } from '../store/engine/schema.js';
 import { replaceFindings } from '../store/findings.js';
 import { findAgencyOn } from '../store/register/agencies.js';
-import { predecessorsOf, successorsOf } from '../store/register/successions.js';
-import { findFigures, findReport } from '../store/reports.js';
+import { heirsOf, originsOf } from '../store/register/successions.js';
+import { findFigures, findReport, reportsOfAgency } from '../store/reports.js';
 import { findRevision } from '../store/revisions.js';
 import type { Inclusion } from '../words.js';
 import { findFaults } from './findings.js';
@@ -32,9 +32,9 @@ export async function findingsOf(
 const cellsBefore = [...new Set(forms.flatMap(cellsReadFromPreviousYear))];
 
 /**
- * What the year before said that this year's equations ask for, of the agency and of those merged into it during
- * the year: its current report (`ALL`), or what was accepted. Undefined when any of them was alive then and has no such
- * report: the comparison cannot be made.
+ * What the year before said that this year's equations ask for, of the agency and of those that went into it during the
+ * year, by however many steps: their current reports (`ALL`), or what was accepted. Undefined when any of them was alive
+ * then and has no such report, or went into others too: the comparison cannot be made.
  */
 export async function figuresBefore(
   db: Db,
@@ -42,12 +42,11 @@ export async function figuresBefore(
   year: number,
   inclusion: Inclusion,
 ): Promise<YearBefore | undefined> {
-  const merged = (await predecessorsOf(db, agencyId)).filter(
-    ({ on }) => on > referenceDate(year - 1) && on <= referenceDate(year),
-  );
+  const origins = await originsOf(db, agencyId, year);
   let sum: YearBefore | undefined;
-  for (const { id } of [{ id: agencyId }, ...merged]) {
-    if (merged.length > 0 && !(await findAgencyOn(db, id, referenceDate(year - 1)))) continue;
+  for (const { id, wholly } of origins) {
+    if (origins.length > 1 && !(await findAgencyOn(db, id, referenceDate(year - 1)))) continue;
+    if (!wholly) return undefined;
     const found = await figuresOf(db, id, year - 1, inclusion);
     if (!found) return undefined;
     const one = { forms: [found.form], figures: found.figures };
@@ -80,10 +79,16 @@ function countBlanks({ figures, blank }: YearBefore): readonly number[] {
   return blank ?? figures.map((figure) => (figure === null ? 1 : 0));
 }
 
-/** Recomputes the findings of the year after, for the agency and for those it was merged into. */
+/** Recomputes the findings of the year after, for the agency and for all that it is part of by the end of that year. */
 export async function recheckFollowing(trx: Trx, agencyId: number, year: number): Promise<void> {
-  const successors = await successorsOf(trx, agencyId);
-  for (const { id } of [{ id: agencyId }, ...successors]) await recheck(trx, id, year + 1);
+  for (const id of await heirsOf(trx, agencyId, year + 1)) await recheck(trx, id, year + 1);
+}
+
+/** Recomputes the findings of every report of some agencies: of which others they are made up, or when, has changed. */
+export async function recheckAll(trx: Trx, agencyIds: Iterable<number>): Promise<void> {
+  for (const id of new Set(agencyIds)) {
+    for (const { year } of await reportsOfAgency(trx, id)) await recheck(trx, id, year);
+  }
 }
 
 /** Recomputes the findings of one report; nothing when there is none. */

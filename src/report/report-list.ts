@@ -5,14 +5,16 @@ import { dayInChina, referenceDate, yearInChina } from '../day.js';
 import { firstYear } from '../form/forms.js';
 import { resolveAgency, resolveDivision } from '../register/codes.js';
 import type { Db } from '../store/engine/schema.js';
+import { listReports } from '../store/listed-reports.js';
 import { findAgencyOn } from '../store/register/agencies.js';
-import { listReports } from '../store/reports.js';
+
 import type { Page, ReportState } from '../words.js';
 import { type ReadReport, showReport } from './report-view.js';
 
 /** Which reports a list asks for; a code means what has it on 31 December of the year, or today without a year. */
 export interface ReportQuery {
-  readonly county?: string | undefined;
+  /** A division of any level, with all below it on 31 December of each report's year. */
+  readonly division?: string | undefined;
   readonly agency?: string | undefined;
   readonly year?: number | undefined;
   readonly updatedAfter?: string | undefined;
@@ -21,7 +23,7 @@ export interface ReportQuery {
 
 /**
  * A page of the reports that a reader may see, in the order in which they were first filed. Throws `unknown-division`
- * or `unknown-agency` for a county or agency the register lacks.
+ * or `unknown-agency` for a division or agency the register lacks.
  */
 export async function readReports(
   db: Db,
@@ -30,13 +32,13 @@ export async function readReports(
   page: { readonly first: number; readonly after?: number },
 ): Promise<Page<ReadReport>> {
   const day = query.year === undefined ? dayInChina(reader.now) : referenceDate(query.year);
-  const county = query.county === undefined ? undefined : await resolveDivision(db, query.county, day);
+  const division = query.division === undefined ? undefined : await resolveDivision(db, query.division, day);
   const agency = query.agency === undefined ? undefined : await resolveAgency(db, query.agency, day);
   const visible = await visibleTo(db, reader, query.year === undefined ? everyYear(reader.now) : [query.year]);
   const found = await listReports(
     db,
     {
-      ...(county ? { countyId: county.id } : {}),
+      ...(division ? { divisionId: division.id } : {}),
       ...(agency ? { agencyId: agency.id } : {}),
       ...(query.year === undefined ? {} : { year: query.year }),
       ...(query.updatedAfter === undefined ? {} : { updatedAfter: query.updatedAfter }),

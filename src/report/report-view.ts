@@ -9,9 +9,9 @@ import { agencyFor } from '../register/codes.js';
 import type { Db } from '../store/engine/schema.js';
 import { findFindings } from '../store/findings.js';
 import { type Agency, findAgencyOn } from '../store/register/agencies.js';
-import { findReport, type ReportRow } from '../store/reports.js';
+import { acceptedRow, findReport, type ReportRow } from '../store/reports.js';
 import { listReviews, type Note, notesOf, type Review } from '../store/reviews.js';
-import { findRevision } from '../store/revisions.js';
+import { findRevision, type Revision } from '../store/revisions.js';
 import type { Inclusion } from '../words.js';
 import { findFaults } from './findings.js';
 import { figuresBefore } from './recheck.js';
@@ -89,7 +89,8 @@ export async function showReport(
   inclusion: Inclusion,
 ): Promise<ReadReport | undefined> {
   if (inclusion === 'ALL') return complete(db, agency, row);
-  return row.acceptedRevision === null ? undefined : accepted(db, agency, row, row.acceptedRevision);
+  const shown = acceptedRow(row);
+  return shown && accepted(db, agency, row, shown);
 }
 
 /** To read is not to file: a year in which the agency was not alive has no report, which is no fault of the caller's. */
@@ -107,23 +108,45 @@ async function agencyRead(db: Db, code: string, year: number): Promise<Agency> {
 async function complete(db: Db, agency: Agency, row: ReportRow): Promise<ReadReport> {
   const revision = await findRevision(db, row.agencyId, row.year, row.revision);
   if (!revision?.content) throw new Error('a current report has a revision with content');
-  const { content, reason, actor } = revision;
-  const notes = (await notesOf(db, [row])).get(`${row.agencyId} ${row.year}`);
-  const findings = withNotes(await findFindings(db, row.id), notes);
-  return { agency, row, content, findings, reason, actor, review: await reviewOf(db, row) };
+  return viewOf(db, agency, row, revision, await findFindings(db, row.id));
+}
+
+/** A report in its current revision, whose findings are known, with what was said of them and decided about it. */
+export async function viewOf(
+  db: Db,
+  agency: Agency,
+  row: ReportRow,
+  { content, reason, actor }: Pick<Revision, 'content' | 'reason' | 'actor'>,
+  found: readonly Finding[],
+): Promise<ReadReport> {
+  if (!content) throw new Error('a current report has a revision with content');
+  const notes = found.length === 0 ? undefined : (await notesOf(db, [row])).get(`${row.agencyId} ${row.year}`);
+  return { agency, row, content, findings: withNotes(found, notes), reason, actor, review: await reviewOf(db, row) };
 }
 
 /** What the public sees of a report: what was accepted, without names, and no figure that was not. */
-async function accepted(db: Db, agency: Agency, row: ReportRow, acceptedRevision: number): Promise<ReadReport> {
-  const { agencyId, year } = row;
-  const revision = await findRevision(db, agencyId, year, acceptedRevision);
+async function accepted(db: Db, agency: Agency, current: ReportRow, row: ReportRow): Promise<ReadReport> {
+  const { agencyId, year, revision: number } = row;
+  const revision = await findRevision(db, agencyId, year, number);
   if (!revision?.content) throw new Error('an accepted revision has content');
-  const { content, reason, number, at } = revision;
-  const shown = { ...row, form: content.form, revision: number, state: 'ACCEPTED', updatedAt: at } as const;
-  const notes = (await notesOf(db, [row])).get(`${agencyId} ${year}`)?.map((note) => ({ ...note, actor: null }));
+  const { content, reason } = revision;
+  // What is said of a finding once another revision was filed is about that one.
+  const next = number === current.revision ? undefined : await findRevision(db, agencyId, year, number + 1);
+  const notes = (await notesOf(db, [row]))
+    .get(`${agencyId} ${year}`)
+    ?.filter((note) => !next || note.at < next.at)
+    .map((note) => ({ ...note, actor: null }));
   const findings = withNotes(findFaults(content, year, await figuresBefore(db, agencyId, year, 'ACCEPTED')), notes);
-  const review = await reviewOf(db, shown);
-  return { agency, row: shown, content, findings, reason, actor: null, review: review && { ...review, actor: null } };
+  const review = await reviewOf(db, row);
+  return {
+    agency,
+    row: { ...row, form: content.form },
+    content,
+    findings,
+    reason,
+    actor: null,
+    review: review && { ...review, actor: null },
+  };
 }
 
 async function reviewOf(db: Db, { agencyId, year, revision, state }: ReportRow): Promise<BriefReview | null> {

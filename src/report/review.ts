@@ -9,7 +9,7 @@ import { record } from '../store/audit-records.js';
 import { type CommitOptions, inTransaction } from '../store/engine/commit.js';
 import type { Db, Trx } from '../store/engine/schema.js';
 import { findFindings } from '../store/findings.js';
-import { type ReportRow, updateState } from '../store/reports.js';
+import { acceptedRow, type ReportRow, updateState } from '../store/reports.js';
 import { deleteNote, insertReview, type Note, type Review, setNote } from '../store/reviews.js';
 import { shiftRollups } from '../store/rollup/rollups.js';
 import type { ActContext } from '../words.js';
@@ -48,15 +48,16 @@ export async function reviewReport(
 async function decide(trx: Trx, act: ActContext, current: CurrentReport, asked: Decision): Promise<void> {
   const { agency, row, content, lineage } = current;
   const { decision, revision, reason } = asked;
-  const before = await acceptedContent(trx, row, content);
-  const acceptedRevision =
-    decision === 'ACCEPTED' ? revision : revision === row.acceptedRevision ? null : row.acceptedRevision;
-  if (acceptedRevision !== row.acceptedRevision) {
-    if (before) await shiftRollups(trx, row, 'removed', 'ACCEPTED', before, lineage);
-    if (acceptedRevision !== null) await shiftRollups(trx, row, 'added', 'ACCEPTED', content, lineage);
-  }
-  await updateState(trx, row.id, { state: decision, acceptedRevision });
   const at = act.now.toISOString();
+  const before = await acceptedContent(trx, row, content);
+  const decided = { ...row, state: decision, ...acceptanceAfter(row, decision, at), updatedAt: at };
+  const { acceptedRevision } = decided;
+  if (acceptedRevision !== row.acceptedRevision) {
+    const [was, is] = [acceptedRow(row), acceptedRow(decided)];
+    if (before && was) await shiftRollups(trx, was, 'removed', 'ACCEPTED', before, lineage);
+    if (is) await shiftRollups(trx, is, 'added', 'ACCEPTED', content, lineage);
+  }
+  await updateState(trx, row.id, decided);
   await insertReview(trx, agency.id, asked.year, { revision, decision, reason, actor: act.actor, at });
   await record(trx, act, {
     action: decision === 'ACCEPTED' ? 'report.accept' : 'report.return',
@@ -72,6 +73,30 @@ async function decide(trx: Trx, act: ActContext, current: CurrentReport, asked: 
       ...(reason !== null && { reason }),
     },
   });
+}
+
+type Acceptance = Pick<
+  ReportRow,
+  'acceptedRevision' | 'acceptedAt' | 'acceptedOn' | 'acceptedOnTime' | 'acceptedSample'
+>;
+
+/** What of a report is accepted once its current revision was decided about: that one, none, or what was before. */
+function acceptanceAfter(row: ReportRow, decision: Decision['decision'], at: string): Acceptance {
+  const { acceptedRevision, acceptedAt, acceptedOn, acceptedOnTime, acceptedSample, revision } = row;
+  if (decision === 'ACCEPTED') {
+    const { submittedOn, onTime, sample } = row;
+    return {
+      acceptedRevision: revision,
+      acceptedAt: at,
+      acceptedOn: submittedOn,
+      acceptedOnTime: onTime,
+      acceptedSample: sample,
+    };
+  }
+  if (revision !== acceptedRevision) {
+    return { acceptedRevision, acceptedAt, acceptedOn, acceptedOnTime, acceptedSample };
+  }
+  return { acceptedRevision: null, acceptedAt: null, acceptedOn: null, acceptedOnTime: null, acceptedSample: null };
 }
 
 /** What is said of a finding; `OPEN` takes back what was. */

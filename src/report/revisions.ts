@@ -5,6 +5,7 @@ import { inclusionFor, type Reader } from '../access/visibility.js';
 import { referenceDate } from '../day.js';
 import { type Cell, formOf } from '../form/forms.js';
 import type { ReportContent } from '../form/report.js';
+import { isSamePart, textParts } from '../form/same-content.js';
 import { Problem } from '../problem.js';
 import { resolveAgency } from '../register/codes.js';
 import type { Db } from '../store/engine/schema.js';
@@ -103,8 +104,9 @@ function changesBetween(from: ReportContent | null, to: ReportContent | null): C
   const cells = [...new Set([...formOf(from.form).cells, ...formOf(to.form).cells])]
     .map((cell) => ({ pointer: cell.pointer, cell: cell.key, from: figureIn(from, cell), to: figureIn(to, cell) }))
     .filter((change) => change.from !== change.to);
-  const parts = (['form', 'publishedItems', 'engagement', 'narrative', 'source'] as const)
-    .filter((part) => JSON.stringify(from[part]) !== JSON.stringify(to[part]))
-    .map((part) => ({ pointer: `/${part}`, cell: null, from: from[part], to: to[part] }));
-  return [...cells, ...parts];
+  const parts = [
+    ...(from.form === to.form ? [] : (['form'] as const)),
+    ...textParts.filter((part) => !isSamePart(from[part], to[part])),
+  ];
+  return [...cells, ...parts.map((part) => ({ pointer: `/${part}`, cell: null, from: from[part], to: to[part] }))];
 }

@@ -4,11 +4,18 @@ import { requireScopeOver } from '../access/authority.js';
 import { record } from '../store/audit-records.js';
 import { inTransaction } from '../store/engine/commit.js';
 import type { Db } from '../store/engine/schema.js';
-import { deleteReport } from '../store/reports.js';
+import { acceptedRow, deleteReport } from '../store/reports.js';
 import { insertRevision, withdrawnContent } from '../store/revisions.js';
 import { shiftRollups } from '../store/rollup/rollups.js';
 import type { ActContext } from '../words.js';
-import { acceptedContent, currentReport, type NamedRevisions, requireMatch, subjectOf } from './current-report.js';
+import {
+  acceptedContent,
+  currentReport,
+  type NamedRevisions,
+  requireMatch,
+  requireNoMatch,
+  subjectOf,
+} from './current-report.js';
 import { refuseLocked } from './lock.js';
 import { recheckFollowing } from './recheck.js';
 
@@ -21,18 +28,20 @@ export async function withdrawReport(
   db: Db,
   act: ActContext,
   at: { readonly agency: string; readonly year: number; readonly reason: string | null },
-  handling: { readonly ifMatch?: NamedRevisions; readonly dryRun?: boolean },
+  handling: { readonly ifMatch?: NamedRevisions; readonly ifNoneMatch?: NamedRevisions; readonly dryRun?: boolean },
 ): Promise<void> {
-  const { dryRun = false, ifMatch } = handling;
+  const { dryRun = false, ifMatch, ifNoneMatch } = handling;
   await inTransaction(db, { dryRun }, async (trx) => {
     const { agency, row, content, lineage } = await currentReport(trx, at.agency, at.year);
     const scope = row.acceptedRevision === null ? 'file' : 'review';
     requireScopeOver(act.caller, scope, { lineage, agencyId: agency.id }, agency);
     requireMatch(row, agency, ifMatch);
+    if (ifNoneMatch) requireNoMatch(row, agency, ifNoneMatch);
     await refuseLocked(trx, act, agency, at.year, lineage);
     const accepted = await acceptedContent(trx, row, content);
     await shiftRollups(trx, row, 'removed', 'ALL', content, lineage);
-    if (accepted) await shiftRollups(trx, row, 'removed', 'ACCEPTED', accepted, lineage);
+    const shown = acceptedRow(row);
+    if (accepted && shown) await shiftRollups(trx, shown, 'removed', 'ACCEPTED', accepted, lineage);
     await deleteReport(trx, row.id);
     const number = row.revision + 1;
     await insertRevision(trx, agency.id, at.year, {

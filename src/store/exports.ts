@@ -135,7 +135,8 @@ const exportedColumns = {
   inFull: flag,
   ...{ agencyId: integer, agency: text, name: text, kind: oneOf(agencyKinds), countyId: integer, ...placeColumns },
   ...{ year: integer, revision: integer, state: oneOf(reportStates), acceptedRevision: nullable(integer) },
-  ...{ onTime: flag, sample: flag, filedAt: text, acceptedAt: nullable(text), errors: integer, warnings: integer },
+  ...{ onTime: flag, sample: flag, filedAt: text, errors: integer, warnings: integer },
+  ...{ acceptedAt: nullable(text), acceptedOnTime: nullable(flag), acceptedSample: nullable(flag) },
 };
 
 const exportedReports = sqlStatement({
@@ -145,8 +146,7 @@ const exportedReports = sqlStatement({
     `select case when ${isReadable(has)} then 1 else 0 end as "inFull", s.agency_id as "agencyId", s.code as agency,
       s.name, r.kind, r.county_id as "countyId", ${placeSelection}, r.year, r.revision, r.state,
       r.accepted_revision as "acceptedRevision", r.on_time as "onTime", r.sample, r.filed_at as "filedAt",
-      (select max(v.at) from review v where v.agency_id = r.agency_id and v.year = r.year
-        and v.revision = r.accepted_revision and v.decision = 'ACCEPTED') as "acceptedAt",
+      r.accepted_at as "acceptedAt", r.accepted_on_time as "acceptedOnTime", r.accepted_sample as "acceptedSample",
       ${findingsOf('error')} as errors, ${findingsOf('warning')} as warnings
     from ${itemsOf(':codes', 'k')} ${joinedFromList} agency_state s
     join report r on r.agency_id = s.agency_id and ${inForceAtEndOf('s', 'r.year')}
@@ -168,7 +168,12 @@ type ExportedRow = RowOf<typeof exportedColumns>;
 
 /** What is shown of a report: its current revision, or the one that was accepted where only that may be seen. */
 function shownOf(row: ExportedRow): ExportedReport {
-  const accepted = { revision: row.acceptedRevision ?? row.revision, state: 'ACCEPTED' } as const;
+  const accepted = {
+    revision: row.acceptedRevision ?? row.revision,
+    state: 'ACCEPTED',
+    onTime: row.acceptedOnTime ?? 0,
+    sample: row.acceptedSample ?? 0,
+  } as const;
   const isAccepted = !row.inFull || row.revision === row.acceptedRevision;
   return {
     ...row,

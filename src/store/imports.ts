@@ -76,11 +76,11 @@ export async function unfinishedImports(db: Db): Promise<ImportRow[]> {
   return readRows(db, unfinished);
 }
 
-const everyImport = statement()((db) => db.selectFrom('import').select('id'));
+const everyImport = statement()((db) => db.selectFrom('import').select(['id', 'finished_at as finishedAt']));
 
-/** The names of all imports that are kept. */
-export async function importIds(db: Db): Promise<string[]> {
-  return (await readRows(db, everyImport)).map(({ id }) => id);
+/** The names of all imports that are kept, each with its end. */
+export async function importIds(db: Db): Promise<Pick<ImportRow, 'id' | 'finishedAt'>[]> {
+  return readRows(db, everyImport);
 }
 
 const changedImport = sqlStatement({

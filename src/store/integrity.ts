@@ -68,13 +68,15 @@ const contradictions = [
       from ${lastRevisions} l join revision v using (agency_id, year, number)
       left join report r on r.agency_id = l.agency_id and r.year = l.year
       where case when v.action = 'withdrawn' then r.id is not null
-        else r.revision is distinct from v.number or r.updated_at is distinct from v.at end`,
+        else r.revision is distinct from v.number or r.updated_at is distinct from coalesce((select w.at from review w
+          where w.agency_id = r.agency_id and w.year = r.year and w.revision = r.revision order by w.id desc limit 1), v.at)
+        end`,
   },
   {
     part: 'reports',
-    sql: `select 'the report of agency ' || r.agency_id || ' for ' || r.year || ' was first filed at no time of its revisions' as what
-      from report r where not exists (select 1 from revision v where v.agency_id = r.agency_id and v.year = r.year
-        and v.action = 'filed' and v.at = r.filed_at)`,
+    sql: `select 'the report of agency ' || r.agency_id || ' for ' || r.year || ' was not first filed when its first revision was' as what
+      from report r where r.filed_at is distinct from (select min(v.at) from revision v where v.agency_id = r.agency_id
+        and v.year = r.year and v.action = 'filed')`,
   },
   {
     part: 'findings',
@@ -105,7 +107,11 @@ const contradictions = [
       from report r where r.accepted_revision is not null and not exists (select 1 from review w
         join revision v on v.agency_id = w.agency_id and v.year = w.year and v.number = w.revision
         where w.agency_id = r.agency_id and w.year = r.year and w.revision = r.accepted_revision and w.decision = 'ACCEPTED'
-          and v.content is not null)`,
+          and v.content is not null and w.at = r.accepted_at)
+      union all
+      select 'the report of agency ' || r.agency_id || ' for ' || r.year || ' does not say of what was accepted what it says of any'
+      from report r where (r.accepted_revision is null) <> (r.accepted_at is null) or (r.accepted_at is null) <> (r.accepted_on is null)
+        or (r.accepted_on is null) <> (r.accepted_on_time is null) or (r.accepted_on_time is null) <> (r.accepted_sample is null)`,
   },
   {
     part: 'register',

@@ -3,14 +3,13 @@
 import { makeBlankFigures } from '../form/figures.js';
 import { allCells, type Cell, type Figures, type FormId, formIds } from '../form/forms.js';
 import type { ReportContent } from '../form/report.js';
-import { type AgencyKind, agencyKinds, type Page, pageOf, type ReportState, reportStates } from '../words.js';
+import { type AgencyKind, agencyKinds, type ReportState, reportStates } from '../words.js';
 import { cellColumns, columnOf } from './columns.js';
-import { flag, integer, integers, nullable, oneOf, optional, series, text } from './engine/column.js';
+import { flag, integer, integers, nullable, oneOf, series, text } from './engine/column.js';
 import { isIn } from './engine/dialect.js';
 import { findRow, insertRow, readRows, write } from './engine/run.js';
 import type { Db, Trx } from './engine/schema.js';
 import { sqlStatement, sqlStatementBy, statement } from './engine/statement.js';
-import { isReadable, isVisible, type Visible, visibleArguments, visibleAs } from './readable.js';
 
 /** The row of a current report, without its content. */
 export interface ReportRow {
@@ -28,13 +27,39 @@ export interface ReportRow {
   readonly state: ReportState;
   /** The revision that was accepted last; stays while a correction of it is looked at. */
   readonly acceptedRevision: number | null;
+  /** When it was accepted, and what `submittedOn`, `onTime` and `sample` are of it; null where nothing was. */
+  readonly acceptedAt: string | null;
+  readonly acceptedOn: string | null;
+  readonly acceptedOnTime: 0 | 1 | null;
+  readonly acceptedSample: 0 | 1 | null;
   /** The day that counts for the deadline: the stated day of publication, else the day it was first filed. */
   readonly submittedOn: string;
+  /** When a report of the agency for the year was first filed, withdrawn since or not. */
   readonly filedAt: string;
+  /** When it was filed, revised or decided about last. */
   readonly updatedAt: string;
 }
 
-const reportColumns = {
+/**
+ * The row as it is of what was accepted: that revision with its day, its lateness and its state, as of its acceptance;
+ * undefined where nothing was accepted.
+ */
+export function acceptedRow(row: ReportRow): ReportRow | undefined {
+  const { acceptedRevision, acceptedAt, acceptedOn, acceptedOnTime, acceptedSample } = row;
+  if (acceptedRevision === null || acceptedAt === null || acceptedOn === null) return undefined;
+  return {
+    ...row,
+    revision: acceptedRevision,
+    state: 'ACCEPTED',
+    submittedOn: acceptedOn,
+    onTime: acceptedOnTime ?? 0,
+    sample: acceptedSample ?? 0,
+    updatedAt: acceptedAt,
+  };
+}
+
+/** The columns of a `ReportRow`, for statements that return one. */
+export const reportColumns = {
   id: integer,
   agencyId: integer,
   year: integer,
@@ -47,14 +72,20 @@ const reportColumns = {
   revision: integer,
   state: oneOf(reportStates),
   acceptedRevision: nullable(integer),
+  acceptedAt: nullable(text),
+  acceptedOn: nullable(text),
+  acceptedOnTime: nullable(flag),
+  acceptedSample: nullable(flag),
   submittedOn: text,
   filedAt: text,
   updatedAt: text,
 };
 
-const reportSelection = `r.id, r.agency_id as "agencyId", r.year, r.form, r.county_id as "countyId", r.kind, r.expected,
+/** The same as a statement selects them from a report `r`. */
+export const reportSelection = `r.id, r.agency_id as "agencyId", r.year, r.form, r.county_id as "countyId", r.kind, r.expected,
   r.on_time as "onTime", r.sample, r.revision, r.state, r.accepted_revision as "acceptedRevision",
-  r.submitted_on as "submittedOn", r.filed_at as "filedAt", r.updated_at as "updatedAt"`;
+  r.accepted_at as "acceptedAt", r.accepted_on as "acceptedOn", r.accepted_on_time as "acceptedOnTime",
+  r.accepted_sample as "acceptedSample", r.submitted_on as "submittedOn", r.filed_at as "filedAt", r.updated_at as "updatedAt"`;
 
 const reportOfYear = sqlStatement({
   takes: { agencyId: integer, year: integer },
@@ -76,67 +107,6 @@ const allReportsOfAgency = sqlStatement({
 /** Every report of an agency, oldest year first. */
 export async function reportsOfAgency(db: Db, agencyId: number): Promise<ReportRow[]> {
   return readRows(db, allReportsOfAgency, { agencyId });
-}
-
-/** Which reports to list. `after` is the `id` of the last one seen. */
-export interface ReportFilter {
-  readonly state?: ReportState;
-  /** Everything may be read when left out. */
-  readonly visible?: Visible;
-  readonly countyId?: number;
-  readonly agencyId?: number;
-  readonly year?: number;
-  /** Only those filed or revised after this instant (ISO 8601, UTC). */
-  readonly updatedAfter?: string;
-}
-
-/** A report's row, and whether its current revision may be read, or only the accepted one. */
-export type ListedReport = ReportRow & { readonly inFull: 0 | 1 };
-
-const listed = {
-  countyId: optional(integer),
-  agencyId: optional(integer),
-  year: optional(integer),
-  updatedAfter: optional(text),
-  state: optional(oneOf(reportStates)),
-  ...visibleArguments,
-};
-
-const isListed = (has: { readonly [Name in keyof typeof listed]: boolean }) =>
-  [
-    isVisible(has),
-    ...(has.countyId ? ['r.county_id = :countyId'] : []),
-    ...(has.agencyId ? ['r.agency_id = :agencyId'] : []),
-    ...(has.year ? ['r.year = :year'] : []),
-    ...(has.updatedAfter ? ['r.updated_at > :updatedAfter'] : []),
-    ...(has.state ? ['r.state = :state'] : []),
-  ].join(' and ');
-
-const listedReports = sqlStatement({
-  takes: { ...listed, after: integer, limit: integer },
-  gives: { ...reportColumns, inFull: flag },
-  text: (has) => `select ${reportSelection}, case when ${isReadable(has)} then 1 else 0 end as "inFull"
-    from report r where ${isListed(has)} and r.id > :after order by r.id limit :limit`,
-});
-
-const countOfReports = sqlStatement({
-  takes: listed,
-  gives: { total: integer },
-  text: (has) => `select count(*) as total from report r where ${isListed(has)}`,
-});
-
-/** Reports in the order in which they were first filed. */
-export async function listReports(
-  db: Db,
-  filter: ReportFilter,
-  page: { readonly first: number; readonly after?: number },
-): Promise<Page<ListedReport>> {
-  const { countyId, agencyId, year, updatedAfter, state } = filter;
-  const { counties, agencyIds, acceptedElsewhere } = visibleAs(filter.visible);
-  const which = { countyId, agencyId, year, updatedAfter, state, counties, agencyIds, acceptedElsewhere };
-  const rows = await readRows(db, listedReports, { after: page.after ?? 0, limit: page.first + 1, ...which });
-  const count = await findRow(db, countOfReports, which);
-  return pageOf(rows, page.first, count?.total ?? 0);
 }
 
 const placesOfReports = sqlStatement({
@@ -223,21 +193,32 @@ export async function updateReport(trx: Trx, row: ReportRow, content: ReportCont
   await write(trx, changedReport, { figures, publishedTotal: publishedItems?.total ?? null, ...row });
 }
 
-type StateOfReview = Pick<ReportRow, 'state' | 'acceptedRevision'>;
+type StateOfReview = Pick<
+  ReportRow,
+  'state' | 'acceptedRevision' | 'acceptedAt' | 'acceptedOn' | 'acceptedOnTime' | 'acceptedSample' | 'updatedAt'
+>;
 
 const changedState = statement<StateOfReview & { readonly id: number }>()((db, hole) =>
   db
     .updateTable('report')
-    .set({ state: hole('state'), accepted_revision: hole('acceptedRevision') })
+    .set({
+      state: hole('state'),
+      accepted_revision: hole('acceptedRevision'),
+      accepted_at: hole('acceptedAt'),
+      accepted_on: hole('acceptedOn'),
+      accepted_on_time: hole('acceptedOnTime'),
+      accepted_sample: hole('acceptedSample'),
+      updated_at: hole('updatedAt'),
+    })
     .where('id', '=', hole('id')),
 );
 
 /** Says where a report is after a decision about it. */
-export async function updateState(trx: Trx, id: number, { state, acceptedRevision }: StateOfReview): Promise<void> {
-  await write(trx, changedState, { id, state, acceptedRevision });
+export async function updateState(trx: Trx, id: number, state: StateOfReview): Promise<void> {
+  await write(trx, changedState, { ...state, id });
 }
 
-type PlaceOfReport = Pick<ReportRow, 'countyId' | 'kind' | 'expected' | 'onTime'>;
+type PlaceOfReport = Pick<ReportRow, 'countyId' | 'kind' | 'expected' | 'onTime' | 'acceptedOnTime'>;
 
 const changedPlacement = statement<PlaceOfReport & { readonly id: number }>()((db, hole) =>
   db
@@ -247,13 +228,14 @@ const changedPlacement = statement<PlaceOfReport & { readonly id: number }>()((d
       kind: hole('kind'),
       expected: hole('expected'),
       on_time: hole('onTime'),
+      accepted_on_time: hole('acceptedOnTime'),
     })
     .where('id', '=', hole('id')),
 );
 
 /** Moves a report to where its agency belongs, without a revision: its figures stay as filed. */
 export async function updatePlacement(trx: Trx, id: number, placement: PlaceOfReport): Promise<void> {
-  await write(trx, changedPlacement, { id, ...placement });
+  await write(trx, changedPlacement, { ...placement, id });
 }
 
 const noReport = statement<{ id: number }>()((db, hole) => db.deleteFrom('report').where('id', '=', hole('id')));

@@ -82,7 +82,8 @@ export interface AcceptedBefore extends Pick<ReportRow, 'agencyId' | 'year' | 'e
 const acceptedRevisions = sqlStatement({
   takes: { agencyIds: integers, from: integer, to: integer },
   gives: { agencyId: integer, year: integer, expected: flag, onTime: flag, sample: flag, content: nullable(text) },
-  text: `select r.agency_id as "agencyId", r.year, r.expected, r.on_time as "onTime", r.sample, v.content
+  text: `select r.agency_id as "agencyId", r.year, r.expected, coalesce(r.accepted_on_time, 0) as "onTime",
+      coalesce(r.accepted_sample, 0) as sample, v.content
     from report r join revision v
       on v.agency_id = r.agency_id and v.year = r.year and v.number = r.accepted_revision
     where ${isIn('r.agency_id', ':agencyIds')} and r.year between :from and :to
@@ -129,7 +130,7 @@ export async function insertRevision(trx: Trx, agencyId: number, year: number, r
   await write(trx, newRevision, { agencyId, year, ...revision });
 }
 
-/** A report's content as one canonical text, and its hash: equal content has an equal hash. */
+/** A report's content as one canonical text, and its hash: equal text has an equal hash. */
 export interface EncodedContent {
   readonly text: string | null;
   readonly hash: string;

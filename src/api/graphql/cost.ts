@@ -1,8 +1,10 @@
 /**
  * What a query would cost to answer, in values: a field counts one, what reads the store counts more, and a list
- * multiplies what is asked of its items by their number, as far as the arguments give it. It is known before a read.
+ * multiplies what is asked of its items by their number: what the arguments ask for, or what can be found if that is
+ * known to be less. It is known before anything is read for an answer.
  */
 import {
+  type FieldNode,
   type FragmentDefinitionNode,
   type GraphQLField,
   type GraphQLObjectType,
@@ -18,6 +20,7 @@ import {
 } from 'graphql';
 import { allCells, forms } from '../../form/forms.js';
 import { rules } from '../../form/rules.js';
+import type { Extent } from '../../register/extent.js';
 import { defaultFirst } from './paging.js';
 
 /** What a field of the schema costs. */
@@ -100,6 +103,10 @@ const breadths: Readonly<Record<string, Place['breadth']>> = {
 
 /** A field as the reckoning sees it: its own cost, and how often what is below it counts. */
 interface Post {
+  /** As the answer names it. */
+  readonly key: string;
+  /** The argument that gives the number of its items. */
+  readonly argument: SizeArgument | undefined;
   readonly own: number;
   readonly each: number;
   /** How many items it reads: its page, its list, or one. */
@@ -109,32 +116,99 @@ interface Post {
   readonly below: readonly Post[];
 }
 
-type Amount = (variables: Variables) => number;
+type SizeArgument = 'first' | 'years' | 'cells';
+
+type Amount = (asked: Asked) => number;
 
 type Variables = Readonly<Record<string, unknown>>;
 
-/** Prepares the cost of a valid operation: a function from the variables to the cost. */
+/** What the cost of an operation depends on. */
+interface Asked {
+  readonly variables: Variables;
+  /** By code, what can be found below the divisions that are asked for; of others a page counts as it is asked for. */
+  readonly extents?: ReadonlyMap<string, Extent>;
+}
+
+/** A field of a query, with what it and all below it cost. */
+export interface FieldCost {
+  /** Its name in the answer and the names of those above it, by dots. */
+  readonly path: string;
+  readonly cost: number;
+  /** The argument whose value makes it dear, with the number of items that counts; null where there is none. */
+  readonly lower: SizeArgument | null;
+  readonly items: number;
+}
+
+/** The cost of an operation. */
+export interface OperationPrice {
+  readonly cost: (asked: Asked) => number;
+  /** The fields that cost most, the dearest first; those with an argument to lower before those to leave out. */
+  readonly dearest: (asked: Asked) => readonly FieldCost[];
+  /** The codes of the divisions that it begins with, each once. */
+  readonly codes: (variables: Variables) => readonly string[];
+}
+
+/** How many fields a refusal names. */
+const dearestListed = 3;
+
+/** Prepares the cost of a valid operation. */
 export function priceOperation(
   schema: GraphQLSchema,
   operation: OperationDefinitionNode,
   fragments: ReadonlyMap<string, FragmentDefinitionNode>,
-): (variables: Variables) => number {
+): OperationPrice {
   const query = schema.getQueryType();
   if (!query) throw new Error('the schema has queries');
+  const codes: CodeOf[] = [];
   const posts = priceSelections(query, operation.selectionSet, {
     fragments,
     page: () => defaultFirst,
     breadth: 'county',
+    codes,
   });
-  return (variables) => sumPosts(posts, variables);
+  return {
+    cost: (asked) => Math.ceil(sumPosts(posts, asked)),
+    dearest: (asked) =>
+      listCosts(posts, asked, { times: 1, path: [] })
+        .sort((one, other) => Number(one.lower === null) - Number(other.lower === null) || other.cost - one.cost)
+        .slice(0, dearestListed),
+    codes: (variables) => [...new Set(codes.flatMap((codeOf) => codeOf(variables) ?? []))],
+  };
 }
 
-function sumPosts(posts: readonly Post[], variables: Variables): number {
-  return posts.reduce(
-    (sum, { own, each, items, times, below }) =>
-      sum + own + each * items(variables) + times(variables) * sumPosts(below, variables),
-    0,
-  );
+function sumPosts(posts: readonly Post[], asked: Asked): number {
+  return posts.reduce((sum, post) => sum + costOf(post, asked), 0);
+}
+
+function costOf({ own, each, items, times, below }: Post, asked: Asked): number {
+  return own + each * items(asked) + times(asked) * sumPosts(below, asked);
+}
+
+/** Fields that read something of their own: what only leads to them, like `nodes`, is no choice of the client's. */
+function listCosts(
+  posts: readonly Post[],
+  asked: Asked,
+  above: { readonly times: number; readonly path: readonly string[] },
+): FieldCost[] {
+  return posts.flatMap((post) => {
+    const { key, argument, own, items, times, below } = post;
+    const path = [...above.path, key];
+    const inner = listCosts(below, asked, { times: above.times * times(asked), path });
+    if (own <= 1 && argument === undefined) return inner;
+    const found = items(asked);
+    const cost = above.times * costOf(post, asked);
+    const lower = argument !== undefined && found > 1 ? argument : null;
+    return [{ path: path.join('.'), cost: Math.ceil(cost), lower, items: Math.ceil(found) }, ...inner];
+  });
+}
+
+type CodeOf = (variables: Variables) => string | undefined;
+
+/** Divisions so many steps below one that the query begins with, and how many of them. */
+interface DivisionPlace {
+  readonly codeOf: CodeOf;
+  readonly steps: number;
+  readonly count: Amount;
 }
 
 interface Place {
@@ -142,6 +216,10 @@ interface Place {
   /** The page size of the connection that is looked into. */
   readonly page: Amount;
   readonly breadth: 'county' | 'any';
+  /** The division that the query began with, and which below it are looked at; left out where that is not known. */
+  readonly division?: DivisionPlace;
+  /** Collects the codes of divisions that the query begins with. */
+  readonly codes: CodeOf[];
 }
 
 function priceSelections(type: GraphQLObjectType, set: SelectionSetNode, place: Place): Post[] {
@@ -151,23 +229,79 @@ function priceSelections(type: GraphQLObjectType, set: SelectionSetNode, place: 
       const fragment = place.fragments.get(selected.name.value);
       return fragment ? priceSelections(type, fragment.selectionSet, place) : [];
     }
-    const name = selected.name.value;
-    const field = type.getFields()[name];
-    const introspected = introspectionRoots[name];
-    const valueAt = (argument: string) => selected.arguments?.find((given) => given.name.value === argument)?.value;
-    const price = prices[`${type.name}.${name}`] ?? {};
-    const { each = 0 } = price;
-    const own = (place.breadth === 'any' ? price.wide : undefined) ?? price.own ?? 1;
-    const breadth = breadths[`${type.name}.${name}`] ?? place.breadth;
-    const below = introspected ?? (field && getNamedType(field.type));
-    const isPaged = field?.args.some((argument) => argument.name === 'first');
-    const page = isPaged ? sizeOf(valueAt('first'), defaultFirst) : place.page;
-    const times = field ? itemsOf(type, field, valueAt, page) : one;
-    const items = isPaged ? page : times;
-    const set = selected.selectionSet;
-    const inner = set && isObjectType(below) ? priceSelections(below, set, { ...place, page, breadth }) : [];
-    return [{ own, each, items, times, below: inner }];
+    return [priceField(type, selected, place)];
   });
+}
+
+function priceField(type: GraphQLObjectType, selected: FieldNode, place: Place): Post {
+  const name = selected.name.value;
+  const named = `${type.name}.${name}`;
+  const field = type.getFields()[name];
+  const valueAt = (argument: string) => selected.arguments?.find((given) => given.name.value === argument)?.value;
+  const price = prices[named] ?? {};
+  const own = (place.breadth === 'any' ? price.wide : undefined) ?? price.own ?? 1;
+  const argument = sizeArguments.find((size) => field?.args.some((taken) => taken.name === size));
+  const page = argument === 'first' ? boundPage(named, sizeOf(valueAt('first'), defaultFirst), place) : place.page;
+  const times = field ? itemsOf(type, field, valueAt, page) : one;
+  const items = argument === 'first' ? page : times;
+  const below = introspectionRoots[name] ?? (field && getNamedType(field.type));
+  const { division: _, ...around } = place;
+  const division = divisionBelow(named, valueAt('code'), { ...place, page });
+  const inside = { ...around, page, breadth: breadths[named] ?? place.breadth, ...(division && { division }) };
+  const inner =
+    selected.selectionSet && isObjectType(below) ? priceSelections(below, selected.selectionSet, inside) : [];
+  return {
+    key: selected.alias?.value ?? name,
+    argument,
+    own,
+    each: price.each ?? 0,
+    items,
+    times,
+    below: inner,
+  };
+}
+
+const sizeArguments: readonly SizeArgument[] = ['first', 'years', 'cells'];
+
+/** Pages that hold no more than lies below the division, and of what. */
+const pagesBelow: Readonly<Record<string, keyof Extent>> = {
+  'Division.children': 'children',
+  'Division.agencies': 'agencies',
+  'Coverage.missing': 'agencies',
+};
+
+/** On the average of the divisions: together their pages hold no more than there is below all at these steps. */
+function boundPage(named: string, asked: Amount, { division }: Place): Amount {
+  const what = pagesBelow[named];
+  if (!what || !division) return asked;
+  const { codeOf, steps, count } = division;
+  return (by) => {
+    const found = by.extents?.get(codeOf(by.variables) ?? '')?.[what][steps];
+    return found ? Math.min(asked(by), found.most, found.all / Math.max(1, count(by))) : asked(by);
+  };
+}
+
+/** The division that what is below a field speaks of: one that the query begins with, those below it, or unknown. */
+function divisionBelow(named: string, code: ValueNode | undefined, place: Place): Place['division'] {
+  if (named === 'Query.county' || named === 'Query.division') {
+    const codeOf = textOf(code);
+    place.codes.push(codeOf);
+    return { codeOf, steps: 0, count: one };
+  }
+  if (named === 'Division.children' && place.division) {
+    const { codeOf, steps, count } = place.division;
+    return { codeOf, steps: steps + 1, count: (asked) => count(asked) * place.page(asked) };
+  }
+  return /^(?:Division\.parent|\w+\.county|AgencyConnection\..*)$/.test(named) ? undefined : place.division;
+}
+
+function textOf(value: ValueNode | undefined): CodeOf {
+  if (value?.kind === 'StringValue' || value?.kind === 'IntValue') return () => value.value;
+  if (value?.kind !== 'Variable') return () => undefined;
+  return (variables) => {
+    const given = variables[value.name.value];
+    return typeof given === 'string' ? given : undefined;
+  };
 }
 
 const one = () => 1;
@@ -202,7 +336,7 @@ function itemsOf(
 function sizeOf(value: ValueNode | undefined, usual: number): Amount {
   if (value?.kind === 'IntValue') return () => Math.max(0, Number(value.value));
   if (value?.kind !== 'Variable') return () => usual;
-  return (variables) => {
+  return ({ variables }) => {
     const given = variables[value.name.value];
     return typeof given === 'number' ? Math.max(0, given) : usual;
   };
@@ -211,7 +345,7 @@ function sizeOf(value: ValueNode | undefined, usual: number): Amount {
 function lengthOf(value: ValueNode | undefined): Amount {
   if (value?.kind === 'ListValue') return () => value.values.length;
   if (value?.kind !== 'Variable') return one;
-  return (variables) => {
+  return ({ variables }) => {
     const given = variables[value.name.value];
     return Array.isArray(given) ? given.length : 1;
   };

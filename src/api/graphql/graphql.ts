@@ -1,4 +1,4 @@
-/** GraphQL at `/graphql`, by GET and POST, and its page at `/ide`. The schema is `schema.graphql`, written by hand. */
+/** GraphQL at `/graphql`, by GET and POST, and its page at `/ide`. The schema, at `/schema.graphql`, is written by hand. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -7,6 +7,7 @@ import mercurius from 'mercurius';
 import { dayInChina } from '../../day.js';
 import { parseJson } from '../../json.js';
 import { Problem } from '../../problem.js';
+import { findExtent } from '../../register/extent.js';
 import { packageRoot } from '../../root.js';
 import type { Db } from '../../store/engine/schema.js';
 import { createContext, type GraphqlContext } from './context.js';
@@ -76,14 +77,15 @@ function registerRoutes(scope: FastifyInstance, { db, clock, sample = false }: G
 
   const answer = async (request: FastifyRequest, reply: FastifyReply, asked: GraphqlRequest): Promise<FastifyReply> => {
     const manner = mannerOf(chooseMediaType(request.headers.accept));
-    const refuse = (refused: readonly GraphQLError[] | Problem) => sendRefusal(request, reply, refused, manner);
+    const refuse = (refused: Parameters<typeof sendRefusal>[2]) => sendRefusal(request, reply, refused, manner);
     try {
       const query = queries(asked.query, asked.operationName);
-      if (!isQuery(query)) return refuse(query);
+      if (!isQuery(query)) return refuse({ errors: query, stage: 'GRAPHQL_VALIDATION_FAILED' });
       const variables = query.readVariables(asked.variables);
-      if (isErrors(variables)) return refuse(variables);
-      const now = clock();
-      const context = createContext(db, request.reader, dayInChina(now));
+      if (isErrors(variables)) return refuse({ errors: variables, stage: 'BAD_USER_INPUT' });
+      const today = dayInChina(clock());
+      await query.requireAffordable(variables, (code) => findExtent(db, code, today));
+      const context = createContext(db, request.reader, today);
       return sendResult(request, reply, await run(scope, query, context, variables), manner);
     } catch (error) {
       if (error instanceof Problem) return refuse(error);
@@ -93,6 +95,10 @@ function registerRoutes(scope: FastifyInstance, { db, clock, sample = false }: G
 
   scope.setErrorHandler((error, request, reply) => sendFailure(request, reply, error, mannerOf(mediaTypeOf(request))));
   const config = { scope: 'read', onlyReads: true } as const;
+  scope.get('/schema.graphql', { config: { scope: 'public' } }, async (_request, reply) =>
+    // Shown by browsers, which would save what they do not know.
+    reply.type('text/plain; charset=utf-8').send(schemaText),
+  );
   scope.get('/graphql', { config }, async (request, reply) => answer(request, reply, readQueryString(request)));
   scope.post('/graphql', { bodyLimit, config }, async (request, reply) => answer(request, reply, readBody(request)));
 }

@@ -38,14 +38,23 @@ const firstQuery = `# 一县一年：办结、不予公开与尚未报送的乡�
 }
 `;
 
-/** The accounts and cloud of Altair's makers are turned off. */
+/** The accounts, cloud, banners and notices of Altair's makers are turned off, whatever a browser kept from before. */
 const options = {
   endpointURL: '/graphql',
   initialQuery: firstQuery,
   initialName: '乡报 Xiangbao',
   instanceStorageNamespace: 'xiangbao_',
   disableAccount: true,
+  persistedSettings: {
+    'banners.disable': true,
+    'alert.disableUpdateNotification': true,
+    disablePushNotification: true,
+  },
 };
+
+/** After fifty queries Altair asks for a donation, and no setting keeps it from doing so. */
+const styles = `app-altair nz-alert[nzbanner], [track-id="donate"], [track-id="upgrade_pro"] { display: none !important; }
+`;
 
 /** Registers the page and its files in a scope of their own. */
 export function registerIde(app: FastifyInstance): void {
@@ -60,6 +69,7 @@ export function registerIde(app: FastifyInstance): void {
     const page = (await readFile(join(files, 'index.html'), 'utf8'))
       .replace('<base href="/" />', '<base href="/ide/" />')
       .replace('<title>Altair</title>', '<title>乡报 Xiangbao · GraphQL</title>')
+      .replace('</head>', '<link href="start.css" rel="stylesheet" /></head>')
       .replace('</body>', '<script type="module" src="start.js"></script></body>');
     for (const path of ['/ide', '/ide/']) {
       ide.get(path, async (_request, reply) => reply.type('text/html; charset=utf-8').send(page));
@@ -67,6 +77,7 @@ export function registerIde(app: FastifyInstance): void {
     ide.get('/ide/start.js', async (_request, reply) =>
       reply.type('text/javascript; charset=utf-8').send(`AltairGraphQL.init(${JSON.stringify(options)});\n`),
     );
+    ide.get('/ide/start.css', async (_request, reply) => reply.type('text/css; charset=utf-8').send(styles));
     await ide.register(fastifyStatic, {
       root: files,
       prefix: '/ide/',

@@ -12,6 +12,9 @@ import {
   TokenKind,
 } from 'graphql';
 import { Problem } from '../../problem.js';
+import type { Label } from '../../words.js';
+import type { FieldCost } from './cost.js';
+import { queryFault } from './query-faults.js';
 
 /** The limits, by the names that refusals give them. */
 export const limits = {
@@ -37,10 +40,10 @@ export const limits = {
 export const compiledFields = 600;
 
 /** The name of a limit. */
-export type Limit = keyof typeof limits;
+type Limit = keyof typeof limits;
 
 /** Refuses a query that asks for more than a limit. Throws `query-too-large`. */
-export function refuseBeyond(limit: Limit, actual: number): void {
+function refuseBeyond(limit: Limit, actual: number): void {
   const allowed = limits[limit];
   if (actual <= allowed) return;
   throw new Problem(
@@ -51,6 +54,31 @@ export function refuseBeyond(limit: Limit, actual: number): void {
     },
     { limit, allowed, actual },
   );
+}
+
+/** Refuses a query that would cost too much, naming the fields that cost most and what to lower. Throws `query-too-large`. */
+export function refuseCost(actual: number, dearest: () => readonly FieldCost[]): void {
+  const allowed = limits.cost;
+  if (actual <= allowed) return;
+  const costs = dearest();
+  const listed = (say: keyof Label, mark: string) => costs.map((one) => saidOf(one)[say]).join(mark);
+  throw new Problem(
+    'query-too-large',
+    {
+      zh: `查询的费用为 ${actual}，上限为 ${allowed}。最高的字段：${listed('zh', '；')}。`,
+      en: `The query costs ${actual}; at most ${allowed} is taken. What costs most: ${listed('en', '; ')}.`,
+    },
+    { limit: 'cost', allowed, actual, costs },
+  );
+}
+
+function saidOf({ path, cost, lower, items }: FieldCost): Label {
+  return lower === null
+    ? { zh: `${path} 为 ${cost}`, en: `${path} is ${cost}` }
+    : {
+        zh: `${path} 为 ${cost}（请调低 ${lower}，现计 ${items}）`,
+        en: `${path} is ${cost} (lower ${lower}: ${items} count)`,
+      };
 }
 
 /** Checks a text before it is parsed. Throws `query-too-large`, or GraphQL's error for what is no token. */
@@ -77,7 +105,7 @@ interface Extent {
 
 /**
  * Checks the shape of a parsed operation before it is validated: each fragment is measured once, so that a bomb
- * of fragments costs no more than its text. Throws `query-too-large`, or `invalid-parameter` for fragments in a circle.
+ * of fragments costs no more than its text. Throws `query-too-large`, or GraphQL's error for fragments in a circle.
  * Returns how many fields it has.
  */
 export function checkShape(document: DocumentNode, operation: OperationDefinitionNode): number {
@@ -103,7 +131,7 @@ function measureFragment(
 ): Extent {
   const known = measured.get(name);
   if (known === 'open') {
-    throw new Problem('invalid-parameter', {
+    throw queryFault({
       zh: `片段 ${name.slice(0, 100)} 循环引用。`,
       en: `The fragment ${name.slice(0, 100)} spreads itself.`,
     });

@@ -7,7 +7,8 @@ import type { Say } from '../../words.js';
 import { findAcceptedType } from '../http/accept.js';
 import { markLanguage, sayTo } from '../http/language.js';
 import { sampleNotice } from '../http/sample.js';
-import { labelOfFault } from './query-faults.js';
+import { listTaken } from '../http/upload.js';
+import { codeOfFault, codeOfProblem, labelOfFault, type Stage } from './query-faults.js';
 
 /** The two media types of an answer: the newer one shows failures in its status, the older only in its body. */
 const mediaTypes = ['application/json', 'application/graphql-response+json'] as const;
@@ -110,13 +111,15 @@ export function sendResult(request: FastifyRequest, reply: FastifyReply, result:
 export function sendRefusal(
   request: FastifyRequest,
   reply: FastifyReply,
-  refused: readonly GraphQLError[] | Problem,
+  refused: { readonly errors: readonly GraphQLError[]; readonly stage: Stage } | Problem,
   manner: Manner,
 ): FastifyReply {
   const say = sayTo(request);
   const errors =
-    refused instanceof Problem ? [writeProblem(refused, say)] : refused.map((error) => writeRequestError(error, say));
-  request.log.info({ problem: errors[0]?.extensions.code, detail: errors[0]?.message }, 'refused');
+    refused instanceof Problem
+      ? [writeProblem(refused, say)]
+      : refused.errors.map((error) => writeRequestError(error, refused.stage, say));
+  request.log.info({ problem: errors[0]?.extensions.problem, detail: errors[0]?.message }, 'refused');
   const status = refused instanceof Problem ? refused.status : 400;
   return send(reply, manner.mediaType === 'application/json' ? 200 : status, { errors }, manner);
 }
@@ -130,6 +133,7 @@ export function sendFailure(
 ): FastifyReply {
   const problem = toProblem(error);
   logProblem(request, problem, error);
+  if (problem.kind === 'unsupported-media-type') listTaken(request, reply);
   return send(reply, problem.status, { errors: [writeProblem(problem, sayTo(request))] }, manner);
 }
 
@@ -140,7 +144,7 @@ function send(reply: FastifyReply, status: number, body: object, { mediaType, sa
   return reply.code(status).type(`${mediaType}; charset=utf-8`).send(JSON.stringify(whole));
 }
 
-/** An error as it is answered, its problem's name and members in `extensions`. */
+/** An error as it is answered: the code that clients know, the problem's name and its members in `extensions`. */
 interface WrittenError {
   readonly message: string;
   readonly locations?: GraphQLError['locations'];
@@ -148,16 +152,17 @@ interface WrittenError {
   readonly extensions: Readonly<Record<string, unknown>>;
 }
 
-function writeProblem(problem: Problem, say: Say): WrittenError {
+function writeProblem(problem: Problem, say: Say, code = codeOfProblem(problem)): WrittenError {
   const { detail, ...members } = problem.bodyIn(say);
-  return { message: detail, extensions: { code: problem.kind, ...members } };
+  return { message: detail, extensions: { code, problem: problem.kind, ...members } };
 }
 
 /** Syntax is the body's fault; what is well-formed and not valid is that of a parameter. */
-function writeRequestError(error: GraphQLError, say: Say): WrittenError {
-  const kind = error.message.startsWith('Syntax Error') ? 'malformed-body' : 'invalid-parameter';
+function writeRequestError(error: GraphQLError, stage: Stage, say: Say): WrittenError {
+  const code = codeOfFault(error, stage);
+  const kind = code === 'GRAPHQL_PARSE_FAILED' ? 'malformed-body' : 'invalid-parameter';
   return {
-    ...writeProblem(new Problem(kind, labelOfFault(error)), say),
+    ...writeProblem(new Problem(kind, labelOfFault(error)), say, code),
     ...placeOf(error),
   };
 }

@@ -1,10 +1,58 @@
 /** What is wrong with a query, in both languages: our own refusals, and those of graphql-js, which speaks English. */
 import { type ASTNode, GraphQLError } from 'graphql';
+import type { Problem, ProblemName } from '../../problem.js';
 import type { Label } from '../../words.js';
 
-/** A refusal of ours, in the form in which graphql-js refuses. */
-export function queryFault(label: Label, node?: ASTNode): GraphQLError {
-  return new GraphQLError(label.en, { extensions: { label }, ...(node && { nodes: node }) });
+/** A refusal of ours, in the form in which graphql-js refuses: where it lies, and its code if it has one of its own. */
+export function queryFault(
+  label: Label,
+  { node, code }: { readonly node?: ASTNode; readonly code?: ClientCode } = {},
+): GraphQLError {
+  return new GraphQLError(label.en, { extensions: { label, ...(code && { code }) }, ...(node && { nodes: node }) });
+}
+
+/** What clients of GraphQL know a failure by; the first six are those of Apollo's server, which their libraries look for. */
+export type ClientCode =
+  | 'GRAPHQL_PARSE_FAILED'
+  | 'GRAPHQL_VALIDATION_FAILED'
+  | 'OPERATION_RESOLUTION_FAILURE'
+  | 'BAD_USER_INPUT'
+  | 'BAD_REQUEST'
+  | 'INTERNAL_SERVER_ERROR'
+  | 'UNAUTHENTICATED'
+  | 'FORBIDDEN'
+  | 'NOT_FOUND'
+  | 'QUERY_TOO_LARGE'
+  | 'TOO_MANY_REQUESTS'
+  | 'SERVICE_UNAVAILABLE';
+
+const codesOfKinds: Readonly<Partial<Record<ProblemName, ClientCode>>> = {
+  'invalid-parameter': 'BAD_USER_INPUT',
+  'query-too-large': 'QUERY_TOO_LARGE',
+  internal: 'INTERNAL_SERVER_ERROR',
+};
+
+const codesOfStatuses: Readonly<Record<number, ClientCode>> = {
+  401: 'UNAUTHENTICATED',
+  403: 'FORBIDDEN',
+  404: 'NOT_FOUND',
+  429: 'TOO_MANY_REQUESTS',
+};
+
+/** The code of a problem. */
+export function codeOfProblem({ kind, status }: Problem): ClientCode {
+  const code = codesOfKinds[kind] ?? codesOfStatuses[status];
+  return code ?? (status >= 500 ? 'SERVICE_UNAVAILABLE' : 'BAD_REQUEST');
+}
+
+/** What is being done with a query when graphql-js finds a fault in it. */
+export type Stage = 'GRAPHQL_VALIDATION_FAILED' | 'BAD_USER_INPUT';
+
+/** The code of a fault that graphql-js, or a refusal of ours in its form, finds at a stage. */
+export function codeOfFault({ message, extensions }: GraphQLError, stage: Stage): ClientCode {
+  if (message.startsWith('Syntax Error')) return 'GRAPHQL_PARSE_FAILED';
+  // Only refusals of ours have one, from the list above.
+  return (extensions.code as ClientCode | undefined) ?? stage;
 }
 
 /** The label of a refusal. For a message of graphql-js that is not listed here, Chinese readers get a general one. */

@@ -18,8 +18,10 @@ import {
   visit,
   visitWithTypeInfo,
 } from 'graphql';
-import { priceOperation } from './cost.js';
-import { checkShape, checkText, compiledFields, limits, refuseBeyond } from './limits.js';
+import type { Extent } from '../../register/extent.js';
+import type { Label } from '../../words.js';
+import { type OperationPrice, priceOperation } from './cost.js';
+import { checkShape, checkText, compiledFields, limits, refuseCost } from './limits.js';
 import { queryFault } from './query-faults.js';
 
 /** One operation, ready to be executed. */
@@ -29,11 +31,19 @@ export interface Query {
   readonly document: DocumentNode;
   /** Whether it is asked often enough to be compiled, and may be. */
   readonly compiled: boolean;
-  /** Coerces the variables, undefined where none are declared. Throws the `query-too-large` that only they decide; GraphQL's errors are returned. */
+  /** Coerces the variables, undefined where none are declared; GraphQL's errors are returned. */
   readVariables(given: Variables | undefined): Variables | undefined | readonly GraphQLError[];
+  /** Throws `query-too-large` when the answer would cost too much; asks for extents only where they could decide that. */
+  requireAffordable(variables: Variables | undefined, findExtent: FindExtent): Promise<void>;
 }
 
 type Variables = Readonly<Record<string, unknown>>;
+
+/** Finds what lies below the division of a code. */
+type FindExtent = (code: string) => Promise<Extent | undefined>;
+
+/** How many divisions of a query are looked up before it is refused. */
+const extentsFound = 10;
 
 /** Finds or prepares the query of a text and an operation's name. */
 export type Queries = (text: string, operationName: string | undefined) => Query | readonly GraphQLError[];
@@ -100,24 +110,23 @@ function prepareQuery(
   operationName: string | undefined,
 ): Kept | readonly GraphQLError[] {
   let parsed: DocumentNode;
+  let chosen: OperationDefinitionNode;
   try {
     checkText(text);
     parsed = parse(text, { maxTokens: limits.tokens });
+    chosen = chooseOperation(parsed, operationName);
+    for (const definition of parsed.definitions) {
+      if (definition.kind === Kind.OPERATION_DEFINITION) checkShape(parsed, definition);
+    }
   } catch (error) {
     if (error instanceof GraphQLError) return [error];
     throw error;
-  }
-  const chosen = chooseOperation(parsed, operationName);
-  if (chosen instanceof GraphQLError) return [chosen];
-  for (const definition of parsed.definitions) {
-    if (definition.kind === Kind.OPERATION_DEFINITION) checkShape(parsed, definition);
   }
   const errors = validate(schema, parsed, undefined, { maxErrors: 20 });
   if (errors.length > 0) return errors;
   const document = separateOperations(parsed)[chosen.name?.value ?? ''] ?? parsed;
   const price = priceOperation(schema, chosen, fragmentsOf(document));
   const definitions = chosen.variableDefinitions ?? [];
-  if (definitions.length === 0) refuseBeyond('cost', price({}));
   const required = requiredVariables(schema, document);
   const readVariables: Query['readVariables'] = (given) => {
     if (definitions.length === 0) return undefined;
@@ -125,38 +134,65 @@ function prepareQuery(
     if (errors) return errors;
     const missing = required.filter(({ variable }) => coerced[variable] === null || coerced[variable] === undefined);
     if (missing.length > 0) return missing.map(({ error }) => error);
-    refuseBeyond('cost', price(coerced));
     return coerced;
   };
   return {
-    query: { text: blankOthers(text, parsed, document), document, compiled: false, readVariables },
+    query: {
+      text: blankOthers(text, parsed, document),
+      document,
+      compiled: false,
+      readVariables,
+      requireAffordable: affordable(price, definitions.length === 0 ? 'fixed' : 'by variables'),
+    },
     compilable: checkShape(document, chosen) <= compiledFields && isCompilable(document),
   };
 }
 
-function chooseOperation(document: DocumentNode, name: string | undefined): OperationDefinitionNode | GraphQLError {
+/** Checks the price of an operation, reckoned once where no variable can change it. */
+function affordable(price: OperationPrice, kind: 'fixed' | 'by variables'): Query['requireAffordable'] {
+  const fixed = kind === 'fixed' ? price.cost({ variables: {} }) : undefined;
+  return async (variables = {}, findExtent) => {
+    // Most queries are cheap however much there is to be found.
+    if ((fixed ?? price.cost({ variables })) <= limits.cost) return;
+    const codes = price.codes(variables).slice(0, extentsFound);
+    const extents = new Map<string, Extent>();
+    for (const code of codes) {
+      const extent = await findExtent(code);
+      if (extent) extents.set(code, extent);
+    }
+    const asked = { variables, extents };
+    refuseCost(price.cost(asked), () => price.dearest(asked));
+  };
+}
+
+/** The operation that is asked for. Throws GraphQL's error. */
+function chooseOperation(document: DocumentNode, name: string | undefined): OperationDefinitionNode {
   const operations = document.definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION);
   const [first] = operations;
   const chosen = name === undefined ? first : operations.find((operation) => operation.name?.value === name);
-  if (!first) return queryFault({ zh: '文档中没有操作。', en: 'The document holds no operation.' });
+  if (!first) throw noOperation({ zh: '文档中没有操作。', en: 'The document holds no operation.' });
   if (!chosen)
-    return queryFault({
+    throw noOperation({
       zh: `文档中没有名为 ${JSON.stringify(name?.slice(0, 100))} 的操作。`,
       en: `The document holds no operation named ${JSON.stringify(name?.slice(0, 100))}.`,
     });
   if (name === undefined && operations.length > 1) {
-    return queryFault({
+    throw noOperation({
       zh: '文档中有多个操作，请用 operationName 指明其一。',
       en: 'The document holds several operations; name one in operationName.',
     });
   }
   if (chosen.operation !== 'query') {
-    return queryFault(
+    throw queryFault(
       { zh: '只支持查询，报送请用 REST。', en: 'There are only queries; reports are filed by REST.' },
-      chosen,
+      { node: chosen },
     );
   }
   return chosen;
+}
+
+function noOperation(label: Label): GraphQLError {
+  return queryFault(label, { code: 'OPERATION_RESOLUTION_FAILURE' });
 }
 
 function fragmentsOf(document: DocumentNode): ReadonlyMap<string, FragmentDefinitionNode> {
@@ -215,7 +251,7 @@ function requiredVariables(
           zh: `变量 $${name} 不能为 null，此处应为 ${String(type)}。`,
           en: `Variable "$${name}" must not be null where ${String(type)} is taken.`,
         };
-        found.push({ variable: name, error: queryFault(label, node) });
+        found.push({ variable: name, error: queryFault(label, { node }) });
       },
     }),
   );

@@ -4,11 +4,13 @@
  */
 
 import type { GraphQLResolveInfo } from 'graphql';
+import { z } from 'zod';
 import { referenceDate } from '../../day.js';
 import { allCells } from '../../form/forms.js';
 import { Problem } from '../../problem.js';
 import {
   agenciesBelow,
+  agenciesElsewhere,
   agenciesMissing,
   deadlineOf,
   divisionsBelow,
@@ -21,8 +23,8 @@ import { findReportFor, type ReadReport, readReport } from '../../report/report-
 import { readRevisions } from '../../report/revisions.js';
 import { findPublishedBeside } from '../../rollup/published.js';
 import { countCells, sumsOfDivision } from '../../rollup/sums.js';
-import type { Inclusion, ReportState } from '../../words.js';
-import { invalidParameter, readableYear } from '../http/parameters.js';
+import { type DeadlineFiler, type Inclusion, pageOf, type ReportState } from '../../words.js';
+import { divisionAsked, invalidParameter, readableYear } from '../http/parameters.js';
 import type { GraphqlContext, Kinds } from './context.js';
 import { planFigures } from './figures.js';
 import { formObjects, ruleObjects } from './forms.js';
@@ -45,6 +47,16 @@ type Context = GraphqlContext;
 type Info = GraphQLResolveInfo;
 type Kinded = { readonly kinds?: Kinds | null };
 type Paged<T = unknown> = PageArguments & T;
+
+/** What `reports` takes beside a page. */
+interface ReportsAsked {
+  readonly division?: string | null;
+  readonly county?: string | null;
+  readonly agency?: string | null;
+  readonly year?: number | null;
+  readonly state?: ReportState | null;
+  readonly updatedAfter?: string | null;
+}
 
 /** The most years one field may ask for. */
 const maxYears = 30;
@@ -78,15 +90,12 @@ export const resolvers = {
       const report = await findFiled(context, args.agency, readableYear(args.year, context.now));
       return report ? writeReport(reportPlan(info), report) : null;
     },
-    reports: async (
-      _: unknown,
-      args: Paged<{ county?: string | null; year?: number | null; state?: ReportState | null }>,
-      context: Context,
-      info: Info,
-    ) => {
+    reports: async (_: unknown, args: Paged<ReportsAsked>, context: Context, info: Info) => {
       const plan = reportsPlan(info);
       const query = {
-        county: args.county ?? undefined,
+        division: divisionAsked(args),
+        agency: args.agency ?? undefined,
+        updatedAfter: readInstant(args.updatedAfter),
         year: readYear(args.year, context),
         state: args.state ?? undefined,
       };
@@ -136,8 +145,8 @@ export const resolvers = {
       const sums = await sumsOfDivision(context.db, context.reader, division, query, asked);
       return sums.map((year) => writeStatistics(plan, year, { division, inclusion: year.inclusion, kinds }));
     },
-    deadline: (division: DivisionSource, { year }: { year: number }, context: Context) =>
-      deadlineOf(context.db, division.id, readableYear(year, context.now)),
+    deadline: (division: DivisionSource, args: { year: number; for: DeadlineFiler }, context: Context) =>
+      deadlineOf(context.db, division.id, readableYear(args.year, context.now), args.for),
   },
 
   Agency: {
@@ -184,6 +193,14 @@ export const resolvers = {
           : missingAgency(subject.agency, coverage, page);
       return connectionOf(found, args, codeOf, (agency) => ({ ...agency, day }));
     },
+    elsewhere: async ({ subject, year }: CoverageSource, args: Paged, context: Context) => {
+      const page = readCodePage(args);
+      const found =
+        'division' in subject
+          ? await agenciesElsewhere(context.db, subject.division.id, { year, ...kindsOf(subject) }, page)
+          : { items: [], total: 0, more: false };
+      return connectionOf(found, args, codeOf, (agency) => ({ ...agency, day: referenceDate(year) }));
+    },
     blanks: async ({ subject, year }: CoverageSource, _: unknown, context: Context) =>
       writeBlanks(await countCells(context.db, context.reader, subject, year, allCells)),
     cells: async ({ subject, year }: CoverageSource, args: { cells: readonly string[] }, context: Context) => {
@@ -208,14 +225,29 @@ async function findFiled({ db, reader }: Context, code: string, year: number): P
   }
 }
 
-function missingAgency(agency: AgencySource, { expected, reported }: CoverageSource, page: { after?: string }) {
+function missingAgency(
+  agency: AgencySource,
+  { expected, reported }: CoverageSource,
+  { first, after }: { readonly first: number; readonly after?: string },
+) {
   const missing = expected > reported ? [agency] : [];
-  const items = missing.filter(({ code }) => page.after === undefined || code > page.after);
-  return { items, total: missing.length, more: false };
+  const found = missing.filter(({ code }) => after === undefined || code > after);
+  return pageOf(found, first, missing.length);
 }
 
 function readYear(year: number | null | undefined, { now }: Context): number | undefined {
   return year === null || year === undefined ? undefined : readableYear(year, now);
+}
+
+/** An instant as the store writes it. Throws `invalid-parameter` for what is none. */
+function readInstant(given: string | null | undefined): string | undefined {
+  if (given === null || given === undefined) return undefined;
+  const read = z.iso.datetime({ offset: true }).safeParse(given);
+  if (read.success) return new Date(read.data).toISOString();
+  throw invalidParameter('updatedAfter', {
+    zh: 'updatedAfter 应为带时区的时刻，如 2022-01-20T00:00:00Z。',
+    en: 'updatedAfter is an instant with its zone, as 2022-01-20T00:00:00Z.',
+  });
 }
 
 function readYears(years: readonly number[], { now }: Context): readonly number[] {

@@ -1,12 +1,19 @@
 /** The request headers that steer a filing: If-Match, If-None-Match, Prefer, and who is asking. */
 
 import type { FastifyRequest } from 'fastify';
-import { Problem } from '../../problem.js';
 import type { Handling } from '../../report/file.js';
 import type { ActContext } from '../../words.js';
+import { invalidParameter } from './parameters.js';
 
 /** What `reportAnswer` makes of a revision: its number, a hyphen, a digest. */
 const tagPattern = /^"(\d{1,9})-[\w-]+"$/;
+
+/** An entity tag (RFC 9110): a comma may stand inside its quotes, and nothing escapes them. */
+interface EntityTag {
+  readonly weak: boolean;
+  /** With its quotes. */
+  readonly opaque: string;
+}
 
 /**
  * The revisions an If-Match names. Only the number decides whether a write may go on: findings, which the digest
@@ -14,61 +21,88 @@ const tagPattern = /^"(\d{1,9})-[\w-]+"$/;
  * `invalid-parameter` for what is no entity tag.
  */
 export function readIfMatch(request: FastifyRequest): Handling['ifMatch'] {
-  const header = request.headers['if-match'];
-  if (header === undefined) return undefined;
-  const tags = splitTags(header, 'If-Match');
-  if (tags === 'any') return 'any';
-  return tags.flatMap((tag) => {
-    const revision = tagPattern.exec(tag)?.[1];
-    return revision === undefined ? [] : [Number(revision)];
-  });
+  const tags = readTags(request, 'if-match');
+  return tags === undefined || tags === 'any' ? tags : revisionsOf(tags.filter(({ weak }) => !weak));
+}
+
+/** The revisions that must not be the current one, weak tags among them; throws as `readIfMatch` does. */
+export function readIfNoneMatch(request: FastifyRequest): Handling['ifNoneMatch'] {
+  const tags = readTags(request, 'if-none-match');
+  return tags === undefined || tags === 'any' ? tags : revisionsOf(tags);
 }
 
 /** Whether an If-None-Match names this tag (compared weakly, as for reading). */
 export function isNotModified(request: FastifyRequest, etag: string): boolean {
-  const header = request.headers['if-none-match'];
-  if (header === undefined) return false;
-  const tags = splitTags(header, 'If-None-Match');
-  return tags === 'any' || tags.some((tag) => tag.replace(/^W\//, '') === etag);
+  const tags = readTags(request, 'if-none-match');
+  return tags === 'any' || (tags ?? []).some(({ opaque }) => opaque === etag);
 }
 
-function splitTags(header: string, name: string): readonly string[] | 'any' {
+function revisionsOf(tags: readonly EntityTag[]): readonly number[] {
+  return tags.flatMap(({ opaque }) => {
+    const revision = tagPattern.exec(opaque)?.[1];
+    return revision === undefined ? [] : [Number(revision)];
+  });
+}
+
+function readTags(
+  request: FastifyRequest,
+  name: 'if-match' | 'if-none-match',
+): readonly EntityTag[] | 'any' | undefined {
+  const header = request.headers[name];
+  if (header === undefined) return undefined;
   if (header.trim() === '*') return 'any';
-  const tags = header.split(',').map((tag) => tag.trim());
-  if (tags.every((tag) => /^(?:W\/)?"[\x21\x23-\x7e]*"$/.test(tag))) return tags;
-  throw new Problem(
-    'invalid-parameter',
-    { zh: `${name} 应为带引号的 ETag。`, en: `${name} is not a list of entity tags in quotes.` },
-    {
-      errors: [
-        {
-          code: 'FORMAT',
-          severity: 'error',
-          pointer: `/${name.toLowerCase()}`,
-          message: { zh: `${name} 应为带引号的 ETag。`, en: `${name} takes entity tags in quotes.` },
-        },
-      ],
-    },
-  );
+  // An element, or none (a list may have empty ones), and the comma or the end behind it.
+  const element = /[ \t]*(?:(W\/)?("[\x21\x23-\x7e\x80-\xff]*"))?[ \t]*(,|$)/y;
+  const tags: EntityTag[] = [];
+  for (;;) {
+    const found = element.exec(header);
+    if (!found) break;
+    const [, weak, opaque, end] = found;
+    if (opaque !== undefined) tags.push({ weak: weak !== undefined, opaque });
+    if (end === '' && tags.length > 0) return tags;
+    if (end === '') break;
+  }
+  const named = name === 'if-match' ? 'If-Match' : 'If-None-Match';
+  throw invalidParameter(name, {
+    zh: `${named} 应为 * 或带引号的 ETag。`,
+    en: `${named} takes * or entity tags in quotes.`,
+  });
 }
 
 /** How a filing asks to be taken, from its headers and `?dryRun=`. */
 export function readHandling(request: FastifyRequest, method: Handling['method'], dryRun: boolean): Handling {
   const ifMatch = readIfMatch(request);
-  const onlyNew = request.headers['if-none-match']?.trim() === '*';
+  const ifNoneMatch = readIfNoneMatch(request);
   return {
     method,
     lenient: prefersLenient(request),
     dryRun,
     ...(ifMatch === undefined ? {} : { ifMatch }),
-    ...(onlyNew ? { ifNoneMatch: 'any' as const } : {}),
+    ...(ifNoneMatch === undefined ? {} : { ifNoneMatch }),
   };
 }
 
 /** RFC 7240: `Prefer: handling=lenient`, alone or among other preferences. */
 export function prefersLenient(request: FastifyRequest): boolean {
-  const preferences = String(request.headers.prefer ?? '').split(',');
-  return preferences.some((preference) => /^\s*handling\s*=\s*"?lenient"?\s*(?:;.*)?$/i.test(preference));
+  return readPreference(request, 'handling')?.toLowerCase() === 'lenient';
+}
+
+/** RFC 7240: `Prefer: respond-async`, alone or among other preferences. */
+export function prefersAsync(request: FastifyRequest): boolean {
+  return readPreference(request, 'respond-async') !== undefined;
+}
+
+/** The value of a preference, empty where it has none; undefined when it is not stated. Of several the first counts. */
+function readPreference(request: FastifyRequest, name: string): string | undefined {
+  const header = [request.headers.prefer ?? []].flat().join(', ');
+  // Commas and semicolons may stand inside a quoted string, where a backslash escapes what is behind it.
+  const preferences = header.match(/(?:"(?:[^"\\]|\\.)*"|[^,])+/g) ?? [];
+  for (const preference of preferences) {
+    const [, stated, quoted, token] =
+      /^\s*([\w!#$%&'*+.^`|~-]+)\s*(?:=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;"]*)))?\s*(?:;.*)?$/s.exec(preference) ?? [];
+    if (stated?.toLowerCase() === name) return quoted?.replace(/\\(.)/g, '$1') ?? token ?? '';
+  }
+  return undefined;
 }
 
 /**

@@ -4,16 +4,20 @@ import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify';
 import { Problem, type ProblemName, toProblem } from '../../problem.js';
 import { markLanguage, sayTo } from './language.js';
+import { listTaken } from './upload.js';
 import { isValidation, validationProblem } from './validation.js';
 
 const mediaType = 'application/problem+json; charset=utf-8';
 
 /** Sends a failure as RFC 9457 problem details. What is unforeseen is logged once with its stack, the rest at info. */
 function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const problem = isValidation(error) ? validationProblem(error, request) : toProblem(error);
+  const problem = problemOf(error, request);
   if (problem.kind === 'internal') request.log.error({ err: error }, problem.kind);
   else request.log.info({ problem: problem.kind, detail: problem.message }, 'refused');
   if (problem.kind === 'unauthorized') reply.header('www-authenticate', challengeOf(problem));
+  if (problem.kind === 'unsupported-media-type') listTaken(request, reply);
+  const { allow } = problem.members;
+  if (Array.isArray(allow)) reply.header('allow', allow.join(', '));
   const retryAfter = retryAfterSeconds[problem.kind];
   if (retryAfter !== undefined) reply.header('retry-after', retryAfter);
   markLanguage(request, reply);
@@ -21,6 +25,11 @@ function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyRepl
     .code(problem.status)
     .type(mediaType)
     .send(JSON.stringify({ ...problem.bodyIn(sayTo(request)), instance: `urn:uuid:${request.id}` }));
+}
+
+/** The problem that a request is answered with when this was thrown. */
+export function problemOf(error: unknown, request: FastifyRequest): Problem {
+  return isValidation(error) ? validationProblem(error, request) : toProblem(error);
 }
 
 /** RFC 6750: a token that was sent and does not hold is named as the fault. */
@@ -37,28 +46,39 @@ const retryAfterSeconds: Readonly<Partial<Record<ProblemName, string>>> = {
   'storage-full': '30',
 };
 
-/** Registers the error and not-found handlers on the root. */
-export function registerErrors(app: FastifyInstance): void {
+/**
+ * Registers the error and not-found handlers on the root; `refuse` gives the refusal of a request that no route has,
+ * where it is another one than that there is no such path.
+ */
+export function registerErrors(app: FastifyInstance, refuse: (request: FastifyRequest) => Problem | undefined): void {
   app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply));
-  app.setNotFoundHandler((request, reply) =>
-    sendProblem(
-      new Problem('not-found', {
-        zh: '没有该接口。',
-        en: `There is no ${request.method} ${request.url.split('?')[0]?.slice(0, 200)}.`,
-      }),
-      request,
-      reply,
-    ),
-  );
+  app.setNotFoundHandler((request, reply) => {
+    // Of the server as a whole (RFC 9110): it is there.
+    if (request.method === 'OPTIONS' && request.url === '*') return reply.code(204).send();
+    return sendProblem(refuse(request) ?? noSuchPath(request), request, reply);
+  });
 }
 
-/** What fails before there is a request: a path that is no URL, a message that is no HTTP. */
-export const earlyErrors = {
-  frameworkErrors: (error, request, reply) => {
-    sendProblem(error, request, reply);
-  },
-  clientErrorHandler: (error, socket) => refuseMessage(error, socket),
-} satisfies Partial<FastifyServerOptions>;
+function noSuchPath({ url }: FastifyRequest): Problem {
+  return new Problem('not-found', {
+    zh: '没有该接口。',
+    en: `There is no ${url.split('?')[0]?.slice(0, 200)}; GET /v1 lists what there is.`,
+  });
+}
+
+/**
+ * What fails before a request has a route and hooks: a path that is no URL, which `follow` is told of as any other
+ * request, and a message that is no HTTP.
+ */
+export function earlyErrors(follow: (request: FastifyRequest, reply: FastifyReply) => void) {
+  return {
+    frameworkErrors: (error, request, reply) => {
+      follow(request, reply);
+      sendProblem(error, request, reply);
+    },
+    clientErrorHandler: (error, socket) => refuseMessage(error, socket),
+  } satisfies Partial<FastifyServerOptions>;
+}
 
 function refuseMessage(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) return;

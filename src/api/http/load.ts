@@ -9,7 +9,7 @@ export interface LoadLimits {
   readonly inFlight?: number;
   /** Pieces of work that wait to be written; beyond it, what writes is refused and what reads is not. */
   readonly waitingWrites?: number;
-  /** By how much the event loop may be late, in milliseconds, on the average of a second. */
+  /** By how much the event loop may be late, in milliseconds, on the average of a second, or of twice the limit if that is longer. */
   readonly loopDelayMs?: number;
 }
 
@@ -31,7 +31,7 @@ export async function registerLoadLimits(
   limits: LoadLimits,
   waitingWrites: () => number,
 ): Promise<void> {
-  const loopDelay = limits.loopDelayMs === undefined ? () => 0 : await watchLoop(app);
+  const loopDelay = limits.loopDelayMs === undefined ? () => 0 : await watchLoop(app, limits.loopDelayMs);
   const flight = followFlight(limits.inFlight ?? Number.POSITIVE_INFINITY);
   const isOver = (value: number, most = Number.POSITIVE_INFINITY) => value > most;
   const refusal = (request: FastifyRequest, reply: FastifyReply): Problem | undefined => {
@@ -45,8 +45,9 @@ export async function registerLoadLimits(
   app.addHook('onRequest', (request, reply, done) => done(refusal(request, reply)));
 }
 
-async function watchLoop(app: FastifyInstance): Promise<() => number> {
-  await app.register(underPressure);
+/** How late the event loop was. A span in which it turned not even once counts as endless, so it is longer than the limit. */
+async function watchLoop(app: FastifyInstance, limit: number): Promise<() => number> {
+  await app.register(underPressure, { sampleInterval: Math.max(1_000, 2 * limit) });
   return () => app.memoryUsage().eventLoopDelay;
 }
 

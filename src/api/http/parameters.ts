@@ -17,11 +17,41 @@ export const divisionCode = z
     },
   });
 
+/** A division of any level as lists take it, with all below it, and `county`, its old name. */
+export const divisionOrCounty = {
+  division: divisionCode.optional().meta({
+    label: {
+      zh: '行政区划代码，六位数字，任何一级，含其下全部',
+      en: 'Six digits of a division of any level, with all below it',
+    },
+  }),
+  county: divisionCode.optional().meta({
+    label: {
+      zh: '行政区划代码，六位数字；division 的旧名，含义相同',
+      en: 'Six digits: the old name of division, which means the same',
+    },
+  }),
+};
+
+/** The division that a list is asked for by either name. Throws `invalid-parameter` for two that differ. */
+export function divisionAsked(asked: {
+  readonly division?: string | null | undefined;
+  readonly county?: string | null | undefined;
+}): string | undefined {
+  const { division, county } = asked;
+  if (!division || !county || division === county) return division ?? county ?? undefined;
+  throw invalidParameter('county', {
+    zh: `county 是 division 的旧名，两者不同（${county}、${division}），请只给 division。`,
+    en: `county is the old name of division, and they differ (${county}, ${division}); give division alone.`,
+  });
+}
+
 /** A report year in a path or query. */
 export const year = z
   .string()
   .regex(/^\d{4}$/)
   .transform(Number)
+  .pipe(z.int())
   .meta({ label: { zh: `报告年度，${firstYear} 至今年`, en: 'Report year, 2019 to the current one' } });
 
 /** Path of a report. */

@@ -1,6 +1,6 @@
 /** Documents as request bodies: raw with their media type, or as the one file of a form; never parsed in this process. */
 import multipart from '@fastify/multipart';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import type { Doubt } from '../../document/doubt.js';
 import { type DocumentReading, documentTypes, maxDocumentBytes } from '../../document/read/read-document.js';
 import { readDocumentSafely } from '../../document/read/read-in-child.js';
@@ -15,6 +15,28 @@ declare module 'fastify' {
     /** The route takes documents: beside JSON, or only them. */
     takesDocuments?: 'beside JSON' | 'only';
   }
+}
+
+/** The header that lists, in a refusal, the media types that a method takes (RFC 9110 has none for each). */
+const takenHeaders: Readonly<Record<string, string>> = {
+  POST: 'accept-post',
+  PATCH: 'accept-patch',
+  PUT: 'accept',
+};
+
+/** The media types of the bodies that a route takes. */
+export function takenTypes({ schema, config }: Pick<RouteOptions, 'schema' | 'config'>): readonly string[] {
+  const { consumes } = schema ?? {};
+  if (consumes) return consumes;
+  const { takesDocuments } = config ?? {};
+  const documents = takesDocuments ? [...Object.keys(documentTypes), 'multipart/form-data'] : [];
+  return takesDocuments === 'only' ? documents : ['application/json', ...documents];
+}
+
+/** Lists, beside the refusal of a media type, those that are taken instead. */
+export function listTaken({ method, routeOptions }: FastifyRequest, reply: FastifyReply): void {
+  const header = takenHeaders[method];
+  if (header) reply.header(header, takenTypes(routeOptions).join(', '));
 }
 
 /** Lets the routes of a scope take documents. */

@@ -19,16 +19,24 @@ const policy = {
   },
 };
 
-/** Headers that a script of another site needs to file, revise, page and wait. */
+/** Headers that a script of another site needs to file, revise, page, wait, and name what it saves. */
 const exposed = [
+  'accept',
+  'accept-encoding',
+  'accept-patch',
+  'accept-post',
+  'allow',
+  'content-disposition',
   'etag',
+  'idempotent-replayed',
   'link',
   'location',
-  'retry-after',
+  'preference-applied',
   'ratelimit-limit',
   'ratelimit-remaining',
   'ratelimit-reset',
-  'preference-applied',
+  'retry-after',
+  'www-authenticate',
   'x-request-id',
   'xiangbao-sample',
 ];
@@ -69,11 +77,16 @@ async function helmetHeaders(): Promise<Readonly<Record<string, string>>> {
 }
 
 async function shareWith(app: FastifyInstance, origins: readonly string[]): Promise<void> {
-  await app.register(cors, {
+  const shared = {
     origin: [...origins],
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
     exposedHeaders: exposed,
     maxAge: 600,
+  };
+  await app.register(cors, {
+    // A browser's question names the method it is about; any other OPTIONS is answered by its route.
+    delegator: ({ headers }, done) =>
+      done(null, { ...shared, preflight: headers['access-control-request-method'] !== undefined }),
   });
   // Routes that choose by Accept overwrite Vary; a cache must not give one site's answer to another.
   app.addHook('onSend', async (_request, reply) => {

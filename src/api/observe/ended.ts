@@ -12,15 +12,24 @@ export interface Ended {
   readonly milliseconds: number;
 }
 
-/** Reports every request at its end. Register it before any hook that refuses. */
-export function followRequests(app: FastifyInstance, ...tell: readonly ((ended: Ended) => void)[]): void {
-  app.addHook('onRequest', (request, reply, done) => {
+/** Reports a request at its end. */
+export type Follow = (request: FastifyRequest, reply: FastifyReply) => void;
+
+/**
+ * Reports every request at its end. Register it before any hook that refuses; what it returns is for a request that
+ * comes to no hook.
+ */
+export function followRequests(app: FastifyInstance, ...tell: readonly ((ended: Ended) => void)[]): Follow {
+  const follow: Follow = (request, reply) =>
     whenEnded(reply, (status) => {
       const ended = { request, reply, route: request.routeOptions.url, status, milliseconds: reply.elapsedTime };
       for (const each of tell) each(ended);
     });
+  app.addHook('onRequest', (request, reply, done) => {
+    follow(request, reply);
     done();
   });
+  return follow;
 }
 
 /** Reports once: with the status when the answer is sent, with none when it can no longer be sent. */

@@ -2,8 +2,9 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Tally } from '../../bulk/import/tally.js';
-import { type Fault, Problem } from '../../problem.js';
+import type { Fault, Problem } from '../../problem.js';
 import type { RollupCheck } from '../../rollup/rollup-watch.js';
+import { problemOf } from '../http/errors.js';
 import type { Ended } from './ended.js';
 
 /** What is measured elsewhere and asked for when `/metrics` is read. */
@@ -33,7 +34,7 @@ export function registerMetrics(app: FastifyInstance, measured: Measured): Metri
   measureConnections(registry, app);
   const countRefused = countRefusals(registry);
   app.addHook('onError', (request, _reply, error, done) => {
-    if (isFiling(request)) for (const rule of rulesOf(error)) countRefused(rule, 1);
+    if (isFiling(request)) for (const rule of rulesOf(problemOf(error, request))) countRefused(rule, 1);
     done();
   });
   app.get('/metrics', { logLevel: 'warn', config: { scope: 'admin', essential: true } }, async (_request, reply) =>
@@ -54,7 +55,7 @@ export function registerMetrics(app: FastifyInstance, measured: Measured): Metri
 function countRequests(registry: Registry): Metrics['countRequest'] {
   const duration = new Histogram({
     name: 'xiangbao_request_duration_seconds',
-    help: 'Time from the headers of a request to the end of its answer; status is its class, or broken when the client went away',
+    help: 'Time from the headers of a request to the end of its answer; status is its class, or broken when not all of it was sent',
     labelNames: ['method', 'route', 'status'] as const,
     buckets,
     registers: [registry],
@@ -73,7 +74,7 @@ function countRequests(registry: Registry): Metrics['countRequest'] {
 function countRefusals(registry: Registry): (rule: string, filings: number) => void {
   const refused = new Counter({
     name: 'xiangbao_rejected_filings_total',
-    help: 'Filings refused, by rule or fault (one that breaks several counts for each), or by problem where it names none',
+    help: 'Filings refused, and not only tried, by rule or fault (one that breaks several counts for each), or by problem where it names none; those of an import when it is done',
     labelNames: ['rule'] as const,
     registers: [registry],
   });
@@ -98,18 +99,20 @@ function measureChecks(registry: Registry): Metrics['tellChecked'] {
   };
 }
 
-/** A filing is what is posted or put as a report; an import counts its items when it is done. */
-function isFiling({ method, routeOptions }: FastifyRequest): boolean {
-  return ['POST', 'PUT'].includes(method) && (routeOptions.url ?? '').startsWith('/v1/reports');
+/** A filing is what is posted or put as a report, and kept if it is good; an import counts its items when it is done. */
+function isFiling({ method, routeOptions: { url }, query }: FastifyRequest): boolean {
+  const isReport = url === (method === 'POST' ? '/v1/reports' : '/v1/reports/:agency/:year');
+  // It may be refused before its query is read, when that is still text.
+  const { dryRun } = (query ?? {}) as { readonly dryRun?: unknown };
+  return ['POST', 'PUT'].includes(method) && isReport && String(dryRun) !== 'true';
 }
 
 /** The rules a refusal names, each once. They are ours, so their number is bounded. */
-function rulesOf(error: unknown): readonly string[] {
-  if (!(error instanceof Problem) || error.status >= 500) return [];
+function rulesOf({ status, kind, members }: Problem): readonly string[] {
+  if (status >= 500) return [];
   // Every problem that has `errors` is thrown with a list of faults there.
-  const errors = (error.members.errors ?? []) as readonly Fault[];
-  const rules = new Set(errors.map(({ code }) => code));
-  return rules.size > 0 ? [...rules] : [error.kind];
+  const rules = new Set(((members.errors ?? []) as readonly Fault[]).map(({ code }) => code));
+  return rules.size > 0 ? [...rules] : [kind];
 }
 
 function measureStore(registry: Registry, { writes, size }: Measured): void {

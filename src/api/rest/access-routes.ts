@@ -82,6 +82,7 @@ const tokenPath = z.object({
     .string()
     .regex(/^\d{1,9}$/)
     .transform(Number)
+    .pipe(z.int())
     .meta({ label: { zh: '编号', en: 'Number of the token' } }),
 });
 

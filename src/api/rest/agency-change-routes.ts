@@ -29,6 +29,7 @@ const exemptionPath = agencyPath.extend({ year: registerYear });
 /** Registers the routes on an instance that compiles zod schemas. */
 export function registerAgencyChangeRoutes(app: FastifyInstance, db: Db, clock: () => Date): void {
   registerAgencyChanges(app, db, clock);
+  registerUndoing(app, db, clock);
   registerExemptions(app, db, clock);
 }
 
@@ -71,8 +72,8 @@ function registerAgencyChanges(app: FastifyInstance, db: Db, clock: () => Date):
         tags,
         summary: '变更机关 Rename an agency, give it a new code or kind, or move it to another county, from a day on',
         description:
-          '此前年度不变；与现状同日则更正现状；早于现状之始则拒绝（422）。 ' +
-          'Years before stay as they were; a change from the day the last state began corrects it; an earlier one is refused (422).',
+          '此前年度不变；与某次变更同日则更正该次；可补记在已有（或已预告）的变更之前，其后的状态随之重新推定；名录所载之始以前则拒绝（422）。移出或移入已锁定年度的县须先设例外或解锁（409）。 ' +
+          'Years before stay as they were; a change from the day of another corrects that one; it can be recorded before others, announced or not, and what comes after follows; before the agency begins it is refused (422). A move out of or into a county whose year is locked takes an exception or an unlocking (409).',
         params: agencyPath,
         querystring: rehearsal,
         body: z
@@ -126,6 +127,47 @@ function registerAgencyChanges(app: FastifyInstance, db: Db, clock: () => Date):
     async (request, reply) => {
       const change = { action: 'close' as const, ...request.params, ...request.body };
       return sendChange(db, request, reply, { act: actOf(request, clock), change, ...request.query });
+    },
+  );
+}
+
+function registerUndoing(app: FastifyInstance, db: Db, clock: () => Date): void {
+  const routes = app.withTypeProvider<ZodTypeProvider>();
+
+  routes.delete(
+    '/v1/agencies/:agency/changes/:on',
+    {
+      config: { scope: 'register' },
+      schema: {
+        tags,
+        summary: '收回预告的变更 Take back a change that was announced, before its day',
+        params: agencyPath.extend({ on: changeDay }),
+        querystring: rehearsal,
+        response: responses({ 200: agencyChanged }, 400, 404, 409, 422),
+      },
+    },
+    async (request) => {
+      const change = { action: 'retract' as const, ...request.params };
+      return changeAgency(db, actOf(request, clock), change, request.query);
+    },
+  );
+
+  routes.delete(
+    '/v1/agencies/:agency/closure',
+    {
+      config: { scope: 'register' },
+      schema: {
+        tags,
+        summary: '取消撤销 Open an agency again that was closed, or is to be',
+        description: '并入的记录一并取消。 What it went into is forgotten with it.',
+        params: agencyPath,
+        querystring: rehearsal,
+        response: responses({ 200: agencyChanged }, 400, 404, 409, 422),
+      },
+    },
+    async (request) => {
+      const change = { action: 'reopen' as const, ...request.params };
+      return changeAgency(db, actOf(request, clock), change, request.query);
     },
   );
 }

@@ -8,7 +8,7 @@ import { readAgencies, readAgency } from '../../register/register-view.js';
 import type { Db } from '../../store/engine/schema.js';
 import { agencyKinds } from '../../words.js';
 import { after, codePage, cursorOf, first, linkNext } from '../http/paging.js';
-import { divisionCode, invalidParameter, kindsParameter, readKinds } from '../http/parameters.js';
+import { divisionAsked, divisionOrCounty, invalidParameter, kindsParameter, readKinds } from '../http/parameters.js';
 import { responses } from './body/problem-bodies.js';
 import { agencyEntry, agencyRecord } from './body/register-bodies.js';
 
@@ -43,15 +43,22 @@ export function registerAgencyRoutes(app: FastifyInstance, db: Db, clock: () => 
           '给出年度则为该年 12 月 31 日的状态，否则为今日；`missing=true`（须给年度）只列应报未报的。 ' +
           'As on 31 December of the year, today without one; missing=true (with a year) lists those that must file and have not.',
         querystring: z.strictObject({
-          county: divisionCode
-            .optional()
-            .meta({ label: { zh: '县级或以上行政区划', en: 'A county, or any division above' } }),
+          ...divisionOrCounty,
           year: registerYear.optional(),
           kind: kindsParameter(agencyKinds, { zh: '机关类别', en: 'Kinds of agency' }).max(100).optional(),
           missing: z
             .enum(['true', 'false'])
             .optional()
             .meta({ label: { zh: '应报未报的', en: 'Only those that must file and have not' } }),
+          elsewhere: z
+            .enum(['true', 'false'])
+            .optional()
+            .meta({
+              label: {
+                zh: '曾属该行政区划、当日已属他处的',
+                en: 'Those that lay in the division before and lie elsewhere on that day, instead of those in it',
+              },
+            }),
           first,
           after,
         }),
@@ -59,13 +66,21 @@ export function registerAgencyRoutes(app: FastifyInstance, db: Db, clock: () => 
       },
     },
     async (request, reply) => {
-      const { county, year, kind, missing } = request.query;
+      const { year, kind, missing, elsewhere } = request.query;
+      const division = divisionAsked(request.query);
+      const moved = elsewhere === 'true' ? ('elsewhere' as const) : undefined;
       const only = missing === 'true' ? ('missing' as const) : undefined;
       if (only && year === undefined) {
         throw invalidParameter('missing', { zh: 'missing=true 须给出年度 year。', en: 'missing=true needs a year.' });
       }
+      if (moved && division === undefined) {
+        throw invalidParameter('elsewhere', {
+          zh: 'elsewhere=true 须给出行政区划 division。',
+          en: 'elsewhere=true needs a division.',
+        });
+      }
       const kinds = kind === undefined ? undefined : readKinds(kind, agencyKinds, 'kind');
-      const query = { county, year, kinds, missing: only };
+      const query = { division, year, kinds, missing: only, moved };
       const page = await readAgencies(db, query, codePage(request.query), clock());
       const last = page.items.at(-1);
       if (page.more && last) linkNext(request, reply, cursorOf(last.code));

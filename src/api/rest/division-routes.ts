@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { changeDeadline } from '../../register/change/change.js';
-import { deadlineYear, divisionLevel, dueDay } from '../../register/change/change-schemas.js';
+import { deadlineFiler, deadlineYear, divisionLevel, dueDay } from '../../register/change/change-schemas.js';
 import { readDivision, readDivisions } from '../../register/register-view.js';
 import type { Db } from '../../store/engine/schema.js';
 import { actOf } from '../http/conditions.js';
@@ -78,11 +78,13 @@ function registerDeadlines(app: FastifyInstance, db: Db, clock: () => Date): voi
         tags,
         summary: '设定截止日期 Set the day by which a division files',
         description:
-          '最近一级所设的为准，某年的先于每年的；均未设则为 1 月 31 日。已报送的是否按时随之更新。 ' +
-          'The nearest division counts, a date for the year before one for every year; 31 January where none is set. What is filed already becomes in time or late with it.',
+          '最近一级所设的为准，某年的先于每年的；均未设则机关为 1 月 31 日，县、市、省自行公布的报告为 2 月 20 日、3 月 10 日、3 月 31 日（`for`）。已报送的是否按时随之更新。 ' +
+          'The nearest division counts, a date for the year before one for every year; where none is set, 31 January for agencies, and (`for`) 20 February, 10 March and 31 March for the reports that counties, prefectures and provinces publish themselves. What is filed already becomes in time or late with it.',
         params: deadlinePath,
         querystring: rehearsal,
-        body: z.strictObject({ due: dueDay }).meta({ label: { zh: '截止日期', en: 'A deadline' } }),
+        body: z
+          .strictObject({ due: dueDay, for: deadlineFiler.optional() })
+          .meta({ label: { zh: '截止日期', en: 'A deadline' } }),
         response: responses({ 200: deadlineChanged, 201: deadlineChanged }, 400, 404, 415, 422),
       },
     },
@@ -101,13 +103,14 @@ function registerDeadlines(app: FastifyInstance, db: Db, clock: () => Date): voi
         tags,
         summary: '取消截止日期 Take a deadline back: the one above it counts again',
         params: deadlinePath,
-        querystring: rehearsal,
-        response: responses({ 200: deadlineChanged }, 400, 404),
+        querystring: rehearsal.extend({ for: deadlineFiler.optional() }),
+        response: responses({ 200: deadlineChanged }, 400, 404, 422),
       },
     },
     async (request) => {
-      const change = { action: 'deadline' as const, ...request.params, due: null };
-      return changeDeadline(db, actOf(request, clock), change, request.query);
+      const { dryRun, for: filer } = request.query;
+      const change = { action: 'deadline' as const, ...request.params, for: filer, due: null };
+      return changeDeadline(db, actOf(request, clock), change, { dryRun });
     },
   );
 }

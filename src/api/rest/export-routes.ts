@@ -1,4 +1,5 @@
 /** `/v1/exports`: reports and rollups in bulk, as files, and the descriptor of their columns. */
+import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
@@ -14,6 +15,7 @@ import {
   maxWorkbookCells,
   maxWorkbookRows,
   nameExport,
+  openExport,
 } from '../../bulk/export/export.js';
 import { type DataLicence, describeExports } from '../../bulk/export/package.js';
 import { type Exports, openExports } from '../../bulk/export/run.js';
@@ -98,8 +100,6 @@ export function registerExportRoutes(app: FastifyInstance, db: Db, licence: Data
       `/v1/exports/reports.${format}`,
       {
         config: { scope: 'read' },
-        // A HEAD would run the whole export to tell its length.
-        exposeHeadRoute: false,
         schema: {
           ...described(format, '导出报告 Export the reports', '按机关代码、年度排列 By code of the agency and year'),
           querystring: format === 'ndjson' ? reportQuery : reportTableQuery,
@@ -111,8 +111,6 @@ export function registerExportRoutes(app: FastifyInstance, db: Db, licence: Data
       `/v1/exports/rollups.${format}`,
       {
         config: { scope: 'read' },
-        // A HEAD would run the whole export to tell its length.
-        exposeHeadRoute: false,
         schema: {
           ...described(format, '导出汇总 Export the sums', '按行政区划代码、年度排列 By code of the division and year'),
           querystring: format === 'ndjson' ? rollupQuery : rollupTableQuery,
@@ -198,10 +196,16 @@ async function sendExport(
   request: ExportRequest,
 ): Promise<FastifyReply> {
   const disposition = `attachment; filename="${await nameExport(db, request)}"`;
-  const body = await exports.begin(db, request);
+  const body = await (reply.request.method === 'HEAD' ? openUnread(db, request) : exports.begin(db, request));
   reply.type(mediaTypes[request.format]).header('content-disposition', disposition);
-  // Whoever goes needs no file any more, and whoever asked for the headers alone never did.
+  // Whoever goes needs no file any more.
   reply.raw.once('close', () => body.destroy());
-  if (reply.raw.destroyed || reply.request.method === 'HEAD') body.destroy();
-  return reply.send(reply.request.method === 'HEAD' ? undefined : body);
+  if (reply.raw.destroyed) body.destroy();
+  return reply.send(body);
+}
+
+/** The stream of a file of which only the headers are asked for: its filter is checked, and nothing is made. */
+async function openUnread(db: Db, request: ExportRequest): Promise<Readable> {
+  await openExport(db, request, { rowsAtOnce: 1, between: async () => {} });
+  return Readable.from([]);
 }

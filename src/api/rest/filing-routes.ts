@@ -60,7 +60,7 @@ function registerFiling(scope: FastifyInstance, db: Db, clock: () => Date): void
           reason,
         }),
         body: filingBody,
-        response: responses({ 201: filedSchema, 200: filedSchema }, 400, 404, 409, 413, 415, 422),
+        response: responses({ 201: filedSchema, 200: filedSchema }, 400, 404, 409, 412, 413, 415, 422),
       },
     },
     async (request, reply) => {

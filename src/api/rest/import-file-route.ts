@@ -13,7 +13,7 @@ import { dayInChina } from '../../day.js';
 import { Problem } from '../../problem.js';
 import { resolveDivision } from '../../register/codes.js';
 import type { Db } from '../../store/engine/schema.js';
-import { actOf, prefersLenient } from '../http/conditions.js';
+import { actOf, prefersAsync, prefersLenient } from '../http/conditions.js';
 import { readKey } from '../http/idempotency.js';
 import { sayTo, varyByLanguage } from '../http/language.js';
 import { divisionCode, dryRun, invalidParameter } from '../http/parameters.js';
@@ -197,10 +197,4 @@ function requestOf(
     ...(revise === 'true' ? { revise: { reason: reason ?? null } } : {}),
     ...(division !== undefined && { division }),
   };
-}
-
-/** RFC 7240: `Prefer: respond-async`, alone or among other preferences. */
-function prefersAsync(request: FastifyRequest): boolean {
-  const preferences = String(request.headers.prefer ?? '').split(',');
-  return preferences.some((preference) => /^\s*respond-async\s*(?:;.*)?$/i.test(preference));
 }

@@ -133,7 +133,7 @@ function registerRejects(app: FastifyInstance, db: Db, jobs: () => ImportJobs): 
         const { id } = request.params;
         const body = await writeRejects(db, jobs(), request.caller, { id, format });
         reply.type(type).header('content-disposition', `attachment; filename="rejects-${id}.${format}"`);
-        return reply.send(Readable.from(body));
+        return reply.send(request.method === 'HEAD' ? undefined : Readable.from(body));
       },
     );
   }

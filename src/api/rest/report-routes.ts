@@ -9,9 +9,9 @@ import { readRevision, readRevisions } from '../../report/revisions.js';
 import { withdrawReport } from '../../report/withdraw.js';
 import type { Db } from '../../store/engine/schema.js';
 import { reportStates } from '../../words.js';
-import { actOf, readIfMatch } from '../http/conditions.js';
+import { actOf, readIfMatch, readIfNoneMatch } from '../http/conditions.js';
 import { after, cursorOf, defaultFirst, first, keyOf, linkNext } from '../http/paging.js';
-import { divisionCode, dryRun, readableYear, reportPath, year } from '../http/parameters.js';
+import { divisionAsked, divisionOrCounty, dryRun, readableYear, reportPath, year } from '../http/parameters.js';
 import { responses } from './body/problem-bodies.js';
 import { reportBody, reportSchema } from './body/report-bodies.js';
 import { revisionBody, revisionSchema } from './body/revision-bodies.js';
@@ -85,10 +85,12 @@ export function registerReportRoutes(app: FastifyInstance, db: Db, clock: () => 
     async (request, reply) => {
       const { reason = null, dryRun: dry } = request.query;
       const ifMatch = readIfMatch(request);
+      const ifNoneMatch = readIfNoneMatch(request);
       const at = { ...request.params, year: readableYear(request.params.year, clock()), reason };
       await withdrawReport(db, actOf(request, clock), at, {
         dryRun: dry,
         ...(ifMatch === undefined ? {} : { ifMatch }),
+        ...(ifNoneMatch === undefined ? {} : { ifNoneMatch }),
       });
       return reply.code(204).send();
     },
@@ -128,6 +130,7 @@ export function registerReportRoutes(app: FastifyInstance, db: Db, clock: () => 
             .string()
             .regex(/^\d{1,9}$/)
             .transform(Number)
+            .pipe(z.int())
             .meta({ label: { zh: '版本号', en: 'Number of the revision, from 1' } }),
         }),
         response: responses({ 200: revisionSchema }, 400, 404),
@@ -155,17 +158,28 @@ export function registerReportRoutes(app: FastifyInstance, db: Db, clock: () => 
         summary: '列出报告 List reports',
         description: '按首次报送顺序；下一页见 `Link: rel=next`。 In the order of filing; the next page is in Link.',
         querystring: z.strictObject({
-          county: divisionCode.optional(),
+          county: divisionOrCounty.county,
           agency: agencyCode.optional(),
+          division: divisionOrCounty.division,
           year: year.optional(),
           state: z
             .enum(reportStates)
             .optional()
-            .meta({ label: { zh: '状态', en: 'Where they are: submitted, accepted or returned' } }),
+            .meta({
+              label: {
+                zh: '所示版本的状态：已报送、已通过、已退回',
+                en: 'State of what is shown: submitted, accepted or returned',
+              },
+            }),
           updatedAfter: z.iso
             .datetime({ offset: true })
             .optional()
-            .meta({ label: { zh: '此后报送或修订的', en: 'Filed or revised after' } }),
+            .meta({
+              label: {
+                zh: '所示版本的 updatedAt 晚于此刻的：此后报送、修订或审核的',
+                en: 'Filed or revised or decided about after it: the updatedAt of what is shown is later',
+              },
+            }),
           first,
           after,
         }),
@@ -173,12 +187,13 @@ export function registerReportRoutes(app: FastifyInstance, db: Db, clock: () => 
       },
     },
     async (request, reply) => {
-      const { first: size = defaultFirst, after: cursor, updatedAfter, ...query } = request.query;
+      const { first: size = defaultFirst, after: cursor, updatedAfter, agency, year: asked, state } = request.query;
+      const division = divisionAsked(request.query);
       const instant = updatedAfter === undefined ? undefined : new Date(updatedAfter).toISOString();
       const page = await readReports(
         db,
         request.reader,
-        { ...query, updatedAfter: instant },
+        { division, agency, year: asked, state, updatedAfter: instant },
         { first: size, ...(cursor === undefined ? {} : { after: Number(keyOf(cursor, /^\d{1,15}$/)) }) },
       );
       const last = page.items.at(-1);

@@ -1,5 +1,4 @@
 /** Reports as the rows and lines of an export. A line is the filing that files the report again. */
-import { dayInChina } from '../../day.js';
 import { printFigures } from '../../form/figures.js';
 import { formOf } from '../../form/forms.js';
 import type { ReportContent } from '../../form/report.js';
@@ -13,7 +12,6 @@ import {
   type ExportFilter,
   reportsOfCodes,
 } from '../../store/exports.js';
-import { findPlacement } from '../../store/register/placement.js';
 import { findRevision } from '../../store/revisions.js';
 import { fieldsOf } from './columns.js';
 import { type ExportSource, type ExportTable, pagesOfCodes, type Walk } from './export-source.js';
@@ -67,18 +65,15 @@ async function recordOf(db: Db, report: ExportedReport): Promise<ReportRecord> {
   return { ...report, ...own, content, reason };
 }
 
-/** What is an accepted revision's own: whether its day is in time, and its findings, made of accepted figures only. */
+/** The findings about an accepted revision, made of accepted figures only. */
 async function ofAccepted(
   db: Db,
-  { agencyId, year, filedAt }: ExportedReport,
+  { agencyId, year }: ExportedReport,
   content: ReportContent,
-): Promise<Pick<ReportRecord, 'onTime' | 'errors' | 'warnings'>> {
-  const placement = await findPlacement(db, agencyId, year);
-  const day = content.source?.publishedOn ?? dayInChina(new Date(filedAt));
+): Promise<Pick<ReportRecord, 'errors' | 'warnings'>> {
   const found = findFaults(content, year, await figuresBefore(db, agencyId, year, 'ACCEPTED'));
   const countOf = (severity: string) => found.filter((finding) => finding.severity === severity).length;
-  const onTime = placement !== undefined && day <= placement.due ? 1 : 0;
-  return { onTime, errors: countOf('error'), warnings: countOf('warning') };
+  return { errors: countOf('error'), warnings: countOf('warning') };
 }
 
 /** A report as the filing that would file it, with what is known of it: what is not there is left out. */

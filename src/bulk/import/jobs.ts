@@ -68,7 +68,7 @@ export async function openImportJobs(
       await inTransaction(db, {}, (trx) => updateImport(trx, row.id, interrupted));
     }
   }
-  await removeAbandoned(folder.path, new Set(await importIds(db)), new Date());
+  await removeAbandoned(folder.path, await knownImports(db), new Date());
   return jobs;
 }
 
@@ -171,7 +171,7 @@ async function forgetOld(db: Db, jobs: ImportJobs, now: Date): Promise<void> {
   const before = new Date(now.getTime() - keptForMs).toISOString();
   const forget = () => inTransaction(db, {}, (trx) => deleteImportsBefore(trx, before, itemsForgottenAtOnce));
   while (!(await forget())) await sleep(1);
-  await removeAbandoned(jobs.folder.path, new Set(await importIds(db)), new Date());
+  await removeAbandoned(jobs.folder.path, await knownImports(db), new Date());
 }
 
 const itemsForgottenAtOnce = 2000;
@@ -196,8 +196,8 @@ async function run(db: Db, jobs: ImportJobs, live: LiveImport): Promise<{ readon
   const isWhole = live.request.mode === 'all' || live.request.dryRun;
   try {
     await (isWhole ? runWhole(db, jobs, live) : runEach(db, jobs, live));
-    await keepForRejects(jobs, live);
-    jobs.onDone(live.tally);
+    await keepForRejects(db, jobs, live);
+    if (!live.request.dryRun) jobs.onDone(live.tally);
     return {};
   } catch (error) {
     if (error !== stopped) return await fail(db, jobs, live, error);
@@ -207,10 +207,15 @@ async function run(db: Db, jobs: ImportJobs, live: LiveImport): Promise<{ readon
 }
 
 /** The file is kept where something of it was refused: its rows are given back from it. */
-async function keepForRejects(jobs: ImportJobs, live: LiveImport): Promise<void> {
+async function keepForRejects(db: Db, jobs: ImportJobs, live: LiveImport): Promise<void> {
   if (live.tally.rejected === 0) return removeSpool(live.path);
   await removeWork(live.path);
-  await boundKept(jobs.folder.path, new Set(jobs.live.keys()));
+  const ended = (await importIds(db)).filter(({ finishedAt }) => finishedAt !== null);
+  await boundKept(jobs.folder.path, new Set(ended.map(({ id }) => id)));
+}
+
+async function knownImports(db: Db): Promise<ReadonlySet<string>> {
+  return new Set((await importIds(db)).map(({ id }) => id));
 }
 
 async function fail(db: Db, jobs: ImportJobs, live: LiveImport, error: unknown): Promise<{ readonly error: unknown }> {
@@ -220,7 +225,7 @@ async function fail(db: Db, jobs: ImportJobs, live: LiveImport, error: unknown):
     const finishedAt = jobs.clock().toISOString();
     const change = { state: 'failed' as const, problem: JSON.stringify(problem.stored), finishedAt };
     await retryUntilStopped(jobs, () => inTransaction(db, {}, (trx) => updateImport(trx, live.row.id, change)));
-    await keepForRejects(jobs, live);
+    await keepForRejects(db, jobs, live);
   } catch (again) {
     if (again !== stopped) jobs.onUnforeseen(again);
   }

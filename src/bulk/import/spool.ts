@@ -88,12 +88,12 @@ export async function removeWork(path: string): Promise<void> {
 
 /**
  * Files of imports that have ended are kept for what they hold of refused rows, the newest of them and no more than so
- * many bytes. `live` are the imports that are under way.
+ * many bytes. `ended` are those imports.
  */
-export async function boundKept(folder: string, live: ReadonlySet<string>): Promise<void> {
+export async function boundKept(folder: string, ended: ReadonlySet<string>): Promise<void> {
   const kept: { readonly path: string; readonly size: number; readonly time: number }[] = [];
   for (const name of await readdir(folder)) {
-    if (name.includes('.') || live.has(name)) continue;
+    if (!ended.has(name)) continue;
     const path = join(folder, name);
     const entry = await stat(path).catch(() => undefined);
     if (entry) kept.push({ path, size: entry.size, time: entry.mtimeMs });

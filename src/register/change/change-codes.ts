@@ -1,8 +1,9 @@
 /** What the codes of a change mean on its day, with refusals that name the member at fault. */
 import { dayInChina, referenceDate } from '../../day.js';
 import type { Db } from '../../store/engine/schema.js';
-import { type Agency, agencyStates, findCodeHolder } from '../../store/register/agencies.js';
+import { type Agency, findCodeHolder } from '../../store/register/agencies.js';
 import type { Division, DivisionState } from '../../store/register/divisions.js';
+import { divisionLevels } from '../../words.js';
 import { findAgency, findDivision, holdsOn, unknownAgency, unknownDivision } from '../codes.js';
 import { refusal } from './refusal.js';
 import type { DeadlineChange } from './register-change.js';
@@ -40,13 +41,6 @@ export async function aliveAgencyOn(db: Db, code: string, day: string, pointer =
   );
 }
 
-/** The last state of an agency, which is the only one that can still be changed. */
-export async function lastStateOf(db: Db, id: number): Promise<Agency> {
-  const last = (await agencyStates(db, id)).at(-1);
-  if (!last) throw new Error(`agency ${id} has no state`);
-  return last;
-}
-
 /** The county with a code on a day. Throws `unknown-division`, or `invalid-change` for another level or day. */
 export async function countyOn(db: Db, code: string, day: string): Promise<Division> {
   const division = await divisionOn(db, code, day, '/county');
@@ -65,11 +59,17 @@ export async function countyOn(db: Db, code: string, day: string): Promise<Divis
 
 /**
  * The division whose deadline is set: on 31 December of the year it is for, or today when it is for every year.
- * Throws `unknown-division`.
+ * Throws `unknown-division`, and `invalid-change` for the reports of a level above its own.
  */
 export async function deadlineDivision(db: Db, change: DeadlineChange, now: Date): Promise<Division> {
   const day = change.year === 0 ? dayInChina(now) : referenceDate(change.year);
-  return divisionOn(db, change.division, day, '/division');
+  const division = await divisionOn(db, change.division, day, '/division');
+  const { for: filer = 'AGENCIES' } = change;
+  if (filer === 'AGENCIES' || divisionLevels.indexOf(filer) >= divisionLevels.indexOf(division.level)) return division;
+  throw refusal('invalid-change', 'NOT-WITHIN', '/for', {
+    zh: `${division.name}（${change.division}）之内没有这一级（${filer}）的行政区划，不能为其设定截止日期。`,
+    en: `${division.name} (${change.division}) is below the level ${filer}: there is no report of that level within it to set a day for.`,
+  });
 }
 
 async function divisionOn(db: Db, code: string, day: string, pointer: string): Promise<DivisionState> {

@@ -9,6 +9,7 @@ import {
   agencyName,
   changeDay,
   countyCode,
+  deadlineFiler,
   deadlineYear,
   divisionCode,
   dueDay,
@@ -41,6 +42,10 @@ export const changeColumns = {
   mergedInto: { zh: '并入机关的代码', en: 'the code of the agency it went into' },
   year: { zh: '年度 2019 至 2099；deadline 可为 every', en: 'a year from 2019 to 2099; for a deadline also "every"' },
   reason: { zh: '原因，1 至 500 字', en: 'a reason of 1 to 500 characters' },
+  for: {
+    zh: `deadline 所指，${deadlineFiler.options.join('、')}，默认 AGENCIES`,
+    en: `whose day a deadline is, one of ${deadlineFiler.options.join(', ')}; AGENCIES when empty`,
+  },
   due: { zh: `每年都有的日子 MM-DD，或 ${inherited}`, en: `a day that every year has, MM-DD, or "${inherited}"` },
 } as const satisfies Record<string, Label>;
 
@@ -74,6 +79,7 @@ const lineSchemas = {
     .strictObject({
       code: divisionCode,
       year: deadlineYear,
+      for: deadlineFiler.optional(),
       due: z.union([z.literal(inherited).transform(() => null), dueDay]),
     })
     .transform(({ code, ...rest }) => ({ action: 'deadline' as const, ...rest, division: code })),

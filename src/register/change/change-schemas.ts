@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { firstYear } from '../../form/forms.js';
-import { agencyKinds, divisionLevels, filerKinds } from '../../words.js';
+import { agencyKinds, deadlineFilers, divisionLevels, filerKinds } from '../../words.js';
 
 /** The last day and year the register takes: far enough for a change that is announced, near enough to catch slips. */
 const lastYear = 2099;
@@ -53,6 +53,14 @@ export const deadlineYear = z.union([z.literal('every').transform(() => 0), regi
   label: {
     zh: '报告年度，或 every 表示无专设日期的每年',
     en: 'Report year, or "every" for each year that has no date of its own',
+  },
+});
+
+/** Whose day a deadline is. */
+export const deadlineFiler = z.enum(deadlineFilers).meta({
+  label: {
+    zh: '所指：机关（默认），或县、市、省自行公布的报告',
+    en: "Whose day it is: the agencies' (when left out), or that of the reports counties, prefectures or provinces publish",
   },
 });
 

@@ -5,34 +5,28 @@
  */
 
 import { referenceDate } from '../../day.js';
-import type { Problem } from '../../problem.js';
 import { type CommitOptions, inTransaction } from '../../store/engine/commit.js';
 import type { Db, Trx } from '../../store/engine/schema.js';
-import {
-  type Agency,
-  correctAgencyState,
-  endAgencyState,
-  insertAgency,
-  insertAgencyState,
-} from '../../store/register/agencies.js';
+import { insertAgency } from '../../store/register/agencies.js';
 import { deadlinesOf, reweighOnTime, setDeadline } from '../../store/register/deadlines.js';
 import { deleteExemption, exemptionsOf, setExemption } from '../../store/register/exemptions.js';
 import { shiftExpectations } from '../../store/register/expectations.js';
 import type { ActContext } from '../../words.js';
 import { normalizeCode } from '../codes.js';
 import { type AgencyRecord, agencyRecord, type DivisionRecord, divisionRecord } from '../register-view.js';
+import { alterAgency, retractChange } from './alter.js';
 import { recordChange, requireChange } from './authorize.js';
-import { agencyOn, aliveAgencyOn, countyOn, deadlineDivision, lastStateOf, refuseTakenCode } from './change-codes.js';
-import { closeAgency } from './close.js';
+import { agencyOn, aliveAgencyOn, countyOn, deadlineDivision, refuseTakenCode } from './change-codes.js';
+import { closeAgency, reopenAgency } from './close.js';
 import { type Applied, type AppliedTo, rewriteAgency } from './placement.js';
 import { refusal } from './refusal.js';
 import type {
   Addition,
   AgencyChange,
-  Alteration,
   DeadlineChange,
   Exempting,
   RegisterChange,
+  Undoing,
   Unexempting,
 } from './register-change.js';
 
@@ -50,7 +44,7 @@ export type DeadlineChanged = Applied & { readonly division: DivisionRecord };
 export async function changeAgency(
   db: Db,
   act: ActContext,
-  change: AgencyChange,
+  change: AgencyChange | Undoing,
   commit: CommitOptions<AgencyChanged>,
 ): Promise<AgencyChanged> {
   return inTransaction(db, commit, async (trx) => {
@@ -86,7 +80,7 @@ export async function applyChange(trx: Trx, act: ActContext, change: RegisterCha
 async function recorded<Done extends Applied>(
   trx: Trx,
   act: ActContext,
-  change: RegisterChange,
+  change: RegisterChange | Undoing,
   apply: () => Promise<Done>,
 ): Promise<Done> {
   const concern = await requireChange(trx, act, change);
@@ -95,14 +89,18 @@ async function recorded<Done extends Applied>(
   return done;
 }
 
-async function applyToAgency(trx: Trx, act: ActContext, change: AgencyChange): Promise<AppliedTo> {
+async function applyToAgency(trx: Trx, act: ActContext, change: AgencyChange | Undoing): Promise<AppliedTo> {
   switch (change.action) {
     case 'add':
       return addAgency(trx, change);
     case 'change':
-      return alterAgency(trx, change);
+      return alterAgency(trx, act, change);
+    case 'retract':
+      return retractChange(trx, act, change);
     case 'close':
-      return closeAgency(trx, change);
+      return closeAgency(trx, act, change);
+    case 'reopen':
+      return reopenAgency(trx, act, change);
     case 'exempt':
       return exemptAgency(trx, act, change);
     case 'unexempt':
@@ -118,29 +116,6 @@ async function addAgency(trx: Trx, change: Addition): Promise<AppliedTo> {
   const agencyId = await insertAgency(trx, state);
   await shiftExpectations(trx, agencyId, 1);
   return { outcome: 'created', reportsMoved: 0, agencyId };
-}
-
-async function alterAgency(trx: Trx, change: Alteration): Promise<AppliedTo> {
-  const { id } = await agencyOn(trx, change.agency, change.on);
-  const last = await lastStateOf(trx, id);
-  if (last.validTo !== null && change.on >= last.validTo) throw alreadyClosed(last);
-  if (change.on < last.validFrom) throw tooEarly(last, change.on);
-  const next: Agency = {
-    ...last,
-    name: change.name ?? last.name,
-    code: change.code === undefined ? last.code : normalizeCode(change.code),
-    kind: change.kind ?? last.kind,
-    countyId: change.county === undefined ? last.countyId : (await countyOn(trx, change.county, change.on)).id,
-    validFrom: change.on,
-  };
-  if (saysTheSame(next, last)) return { outcome: 'unchanged', reportsMoved: 0, agencyId: id };
-  await refuseTakenCode(trx, next);
-  const reportsMoved = await rewriteAgency(trx, id, async () => {
-    if (change.on === last.validFrom) return correctAgencyState(trx, next);
-    await endAgencyState(trx, id, last.validFrom, change.on);
-    await insertAgencyState(trx, next);
-  });
-  return { outcome: 'changed', reportsMoved, agencyId: id };
 }
 
 async function exemptAgency(trx: Trx, act: ActContext, change: Exempting): Promise<AppliedTo> {
@@ -172,7 +147,8 @@ async function applyDeadline(
   change: DeadlineChange,
 ): Promise<Applied & { readonly divisionId: number }> {
   const { id, name } = await deadlineDivision(trx, change, act.now);
-  const known = (await deadlinesOf(trx, id)).find((deadline) => deadline.year === change.year);
+  const filer = change.for ?? 'AGENCIES';
+  const known = (await deadlinesOf(trx, id)).find((one) => one.filer === filer && one.year === change.year);
   if (!known && change.due === null) {
     throw refusal('not-found', 'NO-DEADLINE', '/year', {
       zh: `${name}（${change.division}）未设${change.year === 0 ? '每年' : ` ${change.year} 年度`}的截止日期。`,
@@ -180,27 +156,8 @@ async function applyDeadline(
     });
   }
   if (known?.due === change.due) return { outcome: 'unchanged', reportsMoved: 0, divisionId: id };
-  await setDeadline(trx, id, change.year, change.due);
-  const reportsMoved = await reweighOnTime(trx, id, change.year);
+  const key = { divisionId: id, filer, year: change.year };
+  await setDeadline(trx, key, change.due);
+  const reportsMoved = await reweighOnTime(trx, key);
   return { outcome: known ? 'changed' : 'created', reportsMoved, divisionId: id };
-}
-
-function saysTheSame(one: Agency, other: Agency): boolean {
-  return (
-    one.code === other.code && one.name === other.name && one.kind === other.kind && one.countyId === other.countyId
-  );
-}
-
-function tooEarly(last: Agency, on: string): Problem {
-  return refusal('invalid-change', 'BEFORE-LAST-STATE', '/on', {
-    zh: `${last.name}（${last.code}）的现状始于 ${last.validFrom}，只能自该日或其后变更，不能自 ${on} 起。`,
-    en: `The last state of ${last.name} (${last.code}) began on ${last.validFrom}: a change is from that day or a later one on, not from ${on}.`,
-  });
-}
-
-function alreadyClosed(last: Agency): Problem {
-  return refusal('invalid-change', 'CLOSED', '/on', {
-    zh: `${last.name}（${last.code}）已于 ${last.validTo} 撤销，此后不能变更。`,
-    en: `${last.name} (${last.code}) was closed on ${last.validTo}; nothing about it changes from then on.`,
-  });
 }

@@ -1,36 +1,73 @@
-/** Closing an agency, and merging it into another. */
-import { dayBefore, referenceDate, yearOf } from '../../day.js';
+/** Closing an agency, merging it into another, and opening it again. */
+import { dayBefore, dayInChina, referenceDate } from '../../day.js';
 import type { Problem } from '../../problem.js';
-import { recheck } from '../../report/recheck.js';
+import { recheckAll } from '../../report/recheck.js';
 import type { Db, Trx } from '../../store/engine/schema.js';
-import { type Agency, agencyStates, endAgencyState } from '../../store/register/agencies.js';
-import { deleteSuccessions, insertSuccession, predecessorsOf, successorsOf } from '../../store/register/successions.js';
+import { type Agency, agencyStates } from '../../store/register/agencies.js';
+import {
+  deleteSuccessions,
+  everyHeirOf,
+  insertSuccession,
+  predecessorsOf,
+  successorsOf,
+} from '../../store/register/successions.js';
 import { reportsOfAgency } from '../../store/reports.js';
-import { agencyOn, aliveAgencyOn, lastStateOf, refuseTakenCode } from './change-codes.js';
-import { type AppliedTo, rewriteAgency } from './placement.js';
+import type { ActContext } from '../../words.js';
+import { agencyOn, aliveAgencyOn } from './change-codes.js';
+import { type History, statesOf } from './history.js';
+import { type AppliedTo, historyOf, rewriteHistory } from './placement.js';
 import { refusal } from './refusal.js';
-import type { AgencyClosing } from './register-change.js';
+import type { AgencyClosing, Reopening } from './register-change.js';
 
 /** Closes an agency in a transaction. Refuses where a report or a merger needs it alive on that day or later. */
-export async function closeAgency(trx: Trx, change: AgencyClosing): Promise<AppliedTo> {
+export async function closeAgency(trx: Trx, act: ActContext, change: AgencyClosing): Promise<AppliedTo> {
   const { on } = change;
   const { id } = await agencyOn(trx, change.agency, dayBefore(on));
-  const last = await lastStateOf(trx, id);
+  const history = await historyOf(trx, id);
+  const { first, closedOn } = history;
   const into = change.mergedInto === undefined ? null : await aliveAgencyOn(trx, change.mergedInto, on, '/mergedInto');
   const before = await successorsOf(trx, id);
   const sameInto = into ? before.length === 1 && before[0]?.id === into.id : before.length === 0;
-  if (last.validTo === on && sameInto) return { outcome: 'unchanged', reportsMoved: 0, agencyId: id };
-  if (on <= last.validFrom) throw tooEarly(last, on);
+  if (closedOn === on && sameInto) return { outcome: 'unchanged', reportsMoved: 0, agencyId: id };
+  if (on <= first.validFrom) throw tooEarly(first, on);
+  const after = { ...history, closedOn: on };
+  const last = statesOf(after).at(-1) ?? first;
   if (into?.id === id) throw intoItself(last);
   await refuseReports(trx, last, on);
   await refuseMergedInto(trx, last, on);
-  await refuseTakenCode(trx, { ...last, validTo: on });
-  const reportsMoved = await rewriteAgency(trx, id, () => endAgencyState(trx, id, last.validFrom, on));
-  await deleteSuccessions(trx, id);
-  if (into) await insertSuccession(trx, id, into.id, on);
+  return rewriteSuccession(trx, act, id, { history, after, into: into?.id });
+}
+
+/** Opens an agency again that was closed, or is to be; what it went into is forgotten, what was to change comes back. */
+export async function reopenAgency(trx: Trx, act: ActContext, { agency }: Reopening): Promise<AppliedTo> {
+  const { id, name } = await agencyOn(trx, agency, dayInChina(act.now));
+  const history = await historyOf(trx, id);
+  if (history.closedOn === null) throw notClosed(name, agency);
+  return rewriteSuccession(trx, act, id, { history, after: { ...history, closedOn: null }, into: undefined });
+}
+
+/** An agency's history before and after, and what it goes into at the end of that. */
+interface Ending {
+  readonly history: History & { readonly states: readonly Agency[] };
+  readonly after: History;
+  readonly into: number | undefined;
+}
+
+async function rewriteSuccession(
+  trx: Trx,
+  act: ActContext,
+  id: number,
+  { history, after, into }: Ending,
+): Promise<AppliedTo> {
+  const heirs = await everyHeirOf(trx, id);
+  const write = async () => {
+    await deleteSuccessions(trx, id);
+    if (into !== undefined && after.closedOn !== null) await insertSuccession(trx, id, into, after.closedOn);
+  };
+  const applied = await rewriteHistory(trx, act, { id, before: history, after, write });
   // The year of a merger compares its carried-over cases with those of everything merged in it.
-  for (const one of [...before, ...(into ? [{ id: into.id, on }] : [])]) await recheck(trx, one.id, yearOf(one.on));
-  return { outcome: 'changed', reportsMoved, agencyId: id };
+  await recheckAll(trx, [...heirs, ...(await everyHeirOf(trx, id))]);
+  return applied;
 }
 
 async function refuseReports(db: Db, last: Agency, on: string): Promise<void> {
@@ -66,10 +103,17 @@ async function refuseMergedInto(db: Db, last: Agency, on: string): Promise<void>
   );
 }
 
-function tooEarly(last: Agency, on: string): Problem {
+function notClosed(name: string, code: string): Problem {
+  return refusal('not-found', 'NOT-CLOSED', '/agency', {
+    zh: `${name}（${code}）未撤销。`,
+    en: `${name} (${code}) is not closed.`,
+  });
+}
+
+function tooEarly(first: Agency, on: string): Problem {
   return refusal('invalid-change', 'BEFORE-LAST-STATE', '/on', {
-    zh: `${last.name}（${last.code}）的现状始于 ${last.validFrom}，最早可于其次日撤销，不能是 ${on}。`,
-    en: `The last state of ${last.name} (${last.code}) began on ${last.validFrom}: it can end on the day after at the earliest, not on ${on}.`,
+    zh: `名录所载 ${first.name}（${first.code}）始于 ${first.validFrom}，最早可于其次日撤销，不能是 ${on}。`,
+    en: `The register has ${first.name} (${first.code}) from ${first.validFrom} on: it can end on the day after at the earliest, not on ${on}.`,
   });
 }
 

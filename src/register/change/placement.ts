@@ -1,11 +1,17 @@
 /** Where reports count, kept in step with the register: what follows from every change to an agency. */
 import { acceptedContent } from '../../report/current-report.js';
 import type { Trx } from '../../store/engine/schema.js';
+import { type Agency, agencyStates, replaceAgencyStates } from '../../store/register/agencies.js';
+import { changesOf } from '../../store/register/agency-changes.js';
 import { shiftExpectations } from '../../store/register/expectations.js';
 import { findPlacement } from '../../store/register/placement.js';
-import { type ReportRow, reportsOfAgency, updatePlacement } from '../../store/reports.js';
+import { acceptedRow, type ReportRow, reportsOfAgency, updatePlacement } from '../../store/reports.js';
 import { findRevision } from '../../store/revisions.js';
 import { shiftRollups } from '../../store/rollup/rollups.js';
+import type { ActContext } from '../../words.js';
+import { refuseTakenCode } from './change-codes.js';
+import { type History, statesOf } from './history.js';
+import { refuseLockedMoves } from './locked-moves.js';
 
 /** What a change did. */
 export interface Applied {
@@ -16,6 +22,38 @@ export interface Applied {
 
 /** What a change did to an agency. */
 export type AppliedTo = Applied & { readonly agencyId: number };
+
+/** What an agency's states follow from, and the states. */
+export async function historyOf(trx: Trx, id: number): Promise<History & { readonly states: readonly Agency[] }> {
+  const states = await agencyStates(trx, id);
+  const [first] = states;
+  if (!first) throw new Error(`agency ${id} has no state`);
+  return { first, states, changes: await changesOf(trx, id), closedOn: states.at(-1)?.validTo ?? null };
+}
+
+/** A history in the place of another, and what else is written with it. */
+interface Rewriting {
+  readonly id: number;
+  readonly before: { readonly states: readonly Agency[] };
+  readonly after: History;
+  readonly write: () => Promise<unknown>;
+}
+
+/**
+ * Gives an agency the states of another history. Refuses a code that another agency has on one of the days
+ * (`conflict`), and a move out of or into a county whose year is locked (`year-locked`).
+ */
+export async function rewriteHistory(trx: Trx, act: ActContext, rewriting: Rewriting): Promise<AppliedTo> {
+  const { id, before, after, write } = rewriting;
+  const states = statesOf(after);
+  for (const state of states) await refuseTakenCode(trx, state);
+  await refuseLockedMoves(trx, act, { before: before.states, after: states });
+  const reportsMoved = await rewriteAgency(trx, id, async () => {
+    await write();
+    await replaceAgencyStates(trx, id, states);
+  });
+  return { outcome: 'changed', reportsMoved, agencyId: id };
+}
 
 /**
  * Changes an agency's states or exemptions by `write`, and with them what is expected and where its reports
@@ -32,24 +70,28 @@ export async function rewriteAgency(trx: Trx, agencyId: number, write: () => Pro
   return moved;
 }
 
+/** What of a report's row follows from the register. */
+const placed = ['countyId', 'kind', 'expected', 'onTime', 'acceptedOnTime'] as const;
+
 /** Moves one report to where it now belongs; false when it already counts there. */
 async function moveReport(trx: Trx, report: ReportRow): Promise<boolean> {
   const placement = await findPlacement(trx, report.agencyId, report.year);
   if (!placement) throw new Error(`report ${report.id} would stand for a year in which its agency is not alive`);
-  const { countyId, kind } = placement;
+  const { countyId, kind, due } = placement;
   const expected = placement.expected ? 1 : 0;
-  const onTime = report.submittedOn <= placement.due ? 1 : 0;
-  const stays =
-    report.countyId === countyId && report.kind === kind && report.expected === expected && report.onTime === onTime;
-  if (stays) return false;
+  const inTime = (day: string) => (day <= due ? 1 : 0);
+  const onTime = inTime(report.submittedOn);
+  const acceptedOnTime = report.acceptedOn === null ? null : inTime(report.acceptedOn);
+  const moved = { ...report, countyId, kind, expected, onTime, acceptedOnTime } as const;
+  if (placed.every((part) => report[part] === moved[part])) return false;
   const revision = await findRevision(trx, report.agencyId, report.year, report.revision);
   if (!revision?.content) throw new Error('a current report has a revision with content');
-  const moved = { ...report, countyId, kind, expected, onTime } as const;
   const accepted = await acceptedContent(trx, report, revision.content);
+  const [was, is] = [acceptedRow(report), acceptedRow(moved)];
   await shiftRollups(trx, report, 'removed', 'ALL', revision.content);
-  if (accepted) await shiftRollups(trx, report, 'removed', 'ACCEPTED', accepted);
+  if (accepted && was) await shiftRollups(trx, was, 'removed', 'ACCEPTED', accepted);
   await updatePlacement(trx, report.id, moved);
   await shiftRollups(trx, moved, 'added', 'ALL', revision.content);
-  if (accepted) await shiftRollups(trx, moved, 'added', 'ACCEPTED', accepted);
+  if (accepted && is) await shiftRollups(trx, is, 'added', 'ACCEPTED', accepted);
   return true;
 }

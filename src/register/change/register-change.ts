@@ -1,5 +1,5 @@
 /** The changes that the register takes, each with the day or the year from which it holds. */
-import type { AgencyKind } from '../../words.js';
+import type { AgencyKind, DeadlineFiler } from '../../words.js';
 
 /** A new agency. */
 export interface Addition {
@@ -32,6 +32,19 @@ export interface AgencyClosing {
   readonly mergedInto?: string | undefined;
 }
 
+/** A change that was announced is taken back before its day, `on`. */
+export interface Retraction {
+  readonly action: 'retract';
+  readonly agency: string;
+  readonly on: string;
+}
+
+/** A closing is taken back. */
+export interface Reopening {
+  readonly action: 'reopen';
+  readonly agency: string;
+}
+
 /** An agency need not file for a year. */
 export interface Exempting {
   readonly action: 'exempt';
@@ -47,13 +60,21 @@ export interface Unexempting {
   readonly year: number;
 }
 
-/** The day (MM-DD of the following year) by which a division's agencies file; year 0 is every year, null takes it back. */
+/**
+ * The day (MM-DD of the following year) by which a division's agencies file, or the divisions of a level within it
+ * publish their own reports; year 0 is every year, null takes it back.
+ */
 export interface DeadlineChange {
   readonly action: 'deadline';
   readonly division: string;
+  /** The agencies when left out. */
+  readonly for?: DeadlineFiler | undefined;
   readonly year: number;
   readonly due: string | null;
 }
 
 export type AgencyChange = Addition | Alteration | AgencyClosing | Exempting | Unexempting;
+/** What takes a change back. */
+export type Undoing = Retraction | Reopening;
+
 export type RegisterChange = AgencyChange | DeadlineChange;

@@ -6,6 +6,7 @@ import * as initial from '../../../migrations/0001-initial.js';
 import * as imports from '../../../migrations/0002-imports.js';
 import * as access from '../../../migrations/0003-access.js';
 import * as rates from '../../../migrations/0004-rates.js';
+import * as shown from '../../../migrations/0005-shown.js';
 import { type Connection, connectToRead } from './connection.js';
 import { retryWhileBusy } from './failure.js';
 import type { Db } from './schema.js';
@@ -17,6 +18,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0002-imports': imports,
   '0003-access': access,
   '0004-rates': rates,
+  '0005-shown': shown,
 };
 
 /** The schema of this program: the name of its last migration. */

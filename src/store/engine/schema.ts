@@ -1,6 +1,14 @@
 /** The tables: described once, as types for Kysely and for a test that compares them with the migrated database. */
 import type { Generated, Kysely, Transaction } from 'kysely';
-import { agencyKinds, divisionLevels, inclusions, itemLists, reportStates, scopes } from '../../words.js';
+import {
+  agencyKinds,
+  deadlineFilers,
+  divisionLevels,
+  inclusions,
+  itemLists,
+  reportStates,
+  scopes,
+} from '../../words.js';
 import {
   type Column,
   type FilledColumn,
@@ -33,9 +41,17 @@ export const tables = {
   division_state: { division_id: integer, code: text, name: text, parent_id: nullable(integer), ...dated },
   agency: { id: filled(integer) },
   agency_state: { agency_id: integer, code: text, name: text, kind: oneOf(agencyKinds), county_id: integer, ...dated },
+  agency_change: {
+    agency_id: integer,
+    valid_from: text,
+    code: nullable(text),
+    name: nullable(text),
+    kind: nullable(oneOf(agencyKinds)),
+    county_id: nullable(integer),
+  },
   exemption: { ...yearOfAgency, reason: text, recorded_by: text, recorded_at: text },
   succession: { predecessor_id: integer, successor_id: integer, merged_on: text },
-  deadline: { ...yearOfDivision, due: text },
+  deadline: { ...yearOfDivision, filer: oneOf(deadlineFilers), due: text },
   expectation: { ...yearOfDivision, kind: oneOf(agencyKinds), change: integer },
   report: {
     id: filled(integer),
@@ -53,6 +69,10 @@ export const tables = {
     published_total: nullable(integer),
     state: filled(oneOf(reportStates)),
     accepted_revision: nullable(integer),
+    accepted_at: nullable(text),
+    accepted_on: nullable(text),
+    accepted_on_time: nullable(flag),
+    accepted_sample: nullable(flag),
   },
   revision: {
     ...yearOfAgency,

@@ -79,6 +79,8 @@ export interface AgencyFilter {
   readonly day: string;
   /** Only those expected to file for this report year that have not. */
   readonly missingYear?: number;
+  /** Those that lay in the division before and lie in another on the day, instead of those that lie in it. */
+  readonly moved?: 'elsewhere';
 }
 
 const filtered = {
@@ -86,15 +88,20 @@ const filtered = {
   divisionId: optional(integer),
   kinds: optional(texts),
   missingYear: optional(integer),
+  moved: optional(oneOf(['elsewhere'])),
 };
 
-const isFiltered = (has: { readonly divisionId: boolean; readonly kinds: boolean; readonly missingYear: boolean }) =>
+const isFiltered = (has: { readonly [Name in 'divisionId' | 'kinds' | 'missingYear' | 'moved']: boolean }) =>
   [
     inForce('s'),
-    ...(has.divisionId ? [`s.county_id in (${idsUnder})`] : []),
+    ...(has.divisionId ? [has.moved ? hasLeft : `s.county_id in (${idsUnder})`] : []),
     ...(has.kinds ? [isIn('s.kind', ':kinds')] : []),
     ...(has.missingYear ? [`s.kind <> 'COUNTY'`, isMissing] : []),
   ].join(' and ');
+
+/** By way of the states that ended there: they are few. */
+const hasLeft = `s.county_id not in (${idsUnder}) and s.agency_id in (select f.agency_id from agency_state f
+  where f.valid_to <= :day and f.county_id in (${idsUnder}))`;
 
 const isMissing = `not exists (select 1 from exemption e where e.agency_id = s.agency_id and e.year = :missingYear)
   and not exists (select 1 from report r where r.agency_id = s.agency_id and r.year = :missingYear)`;
@@ -205,35 +212,18 @@ const newState = statement<Agency>()((db, hole) =>
   }),
 );
 
-/** Adds a state to an agency. */
-export async function insertAgencyState(trx: Trx, state: Agency): Promise<void> {
+async function insertAgencyState(trx: Trx, state: Agency): Promise<void> {
   await write(trx, newState, state);
 }
 
-const correction = statement<Agency>()((db, hole) =>
-  db
-    .updateTable('agency_state')
-    .set({ code: hole('code'), name: hole('name'), kind: hole('kind'), county_id: hole('countyId') })
-    .where('agency_id', '=', hole('id'))
-    .where('valid_from', '=', hole('validFrom')),
+const noStates = statement<{ id: number }>()((db, hole) =>
+  db.deleteFrom('agency_state').where('agency_id', '=', hole('id')),
 );
 
-/** Corrects what the state that began on `validFrom` says; its days stay. */
-export async function correctAgencyState(trx: Trx, state: Agency): Promise<void> {
-  await write(trx, correction, state);
-}
-
-const endOfState = statement<{ id: number; validFrom: string; validTo: string }>()((db, hole) =>
-  db
-    .updateTable('agency_state')
-    .set({ valid_to: hole('validTo') })
-    .where('agency_id', '=', hole('id'))
-    .where('valid_from', '=', hole('validFrom')),
-);
-
-/** Ends the state that began on `validFrom`: from `validTo` on it no longer holds. */
-export async function endAgencyState(trx: Trx, id: number, validFrom: string, validTo: string): Promise<void> {
-  await write(trx, endOfState, { id, validFrom, validTo });
+/** Puts the states of an agency in the place of those it had. */
+export async function replaceAgencyStates(trx: Trx, id: number, states: readonly Agency[]): Promise<void> {
+  await write(trx, noStates, { id });
+  for (const state of states) await insertAgencyState(trx, state);
 }
 
 const ownAgency = statement<{ countyId: number }>()((db, hole) =>

@@ -1,8 +1,8 @@
 /** Filing deadlines, by division and year, and which reports were in time. */
 
 import { type FormId, formIds } from '../../form/forms.js';
-import { type AgencyKind, agencyKinds, type Inclusion } from '../../words.js';
-import { flag, integer, listOf, nullable, oneOf } from '../engine/column.js';
+import { type AgencyKind, agencyKinds, type DeadlineFiler, type Inclusion, inclusions } from '../../words.js';
+import { flag, integer, listOf, oneOf, text } from '../engine/column.js';
 import { flushDeferred } from '../engine/commit.js';
 import { integerAt, itemsOf, textAt } from '../engine/dialect.js';
 import { readRows, write } from '../engine/run.js';
@@ -11,34 +11,67 @@ import { sqlStatement, statement } from '../engine/statement.js';
 import { idsEverUnder } from './divisions.js';
 import { lineageFrom, lineageOfReports } from './lineage.js';
 
-/** The default of 条例 Art. 49: 31 January of the following year. */
-export const defaultDue = '01-31';
+/**
+ * The day (MM-DD of the following year) that holds where none is set. 条例 (2019) Art. 49: what agencies file is due on
+ * 31 January, what governments publish by 31 March at the latest; they add up level by level (逐级汇总), counties by
+ * 20 February and prefectures by 10 March.
+ */
+export const defaultDue: Readonly<Record<DeadlineFiler, string>> = {
+  AGENCIES: '01-31',
+  COUNTY: '02-20',
+  PREFECTURE: '03-10',
+  PROVINCE: '03-31',
+};
 
-const noDeadline = statement<{ divisionId: number; year: number }>()((db, hole) =>
-  db.deleteFrom('deadline').where('division_id', '=', hole('divisionId')).where('year', '=', hole('year')),
+/** Whose day holds for an agency: a county's own published report has one of its own. */
+export function filerOfKind(kind: AgencyKind): DeadlineFiler {
+  return kind === 'COUNTY' ? 'COUNTY' : 'AGENCIES';
+}
+
+/** A day that was set; year 0 is every year. */
+export interface Deadline {
+  readonly filer: DeadlineFiler;
+  readonly year: number;
+  /** MM-DD of the following year. */
+  readonly due: string;
+}
+
+type DeadlineKey = Omit<Deadline, 'due'> & { readonly divisionId: number };
+
+const noDeadline = statement<DeadlineKey>()((db, hole) =>
+  db
+    .deleteFrom('deadline')
+    .where('division_id', '=', hole('divisionId'))
+    .where('filer', '=', hole('filer'))
+    .where('year', '=', hole('year')),
 );
 
-const keptDeadline = statement<{ divisionId: number; year: number; due: string }>()((db, hole) =>
+const keptDeadline = statement<Deadline & { readonly divisionId: number }>()((db, hole) =>
   db
     .insertInto('deadline')
-    .values({ division_id: hole('divisionId'), year: hole('year'), due: hole('due') })
+    .values({ division_id: hole('divisionId'), filer: hole('filer'), year: hole('year'), due: hole('due') })
     .onConflict((conflict) =>
-      conflict.columns(['division_id', 'year']).doUpdateSet(({ ref }) => ({ due: ref('excluded.due') })),
+      conflict.columns(['division_id', 'filer', 'year']).doUpdateSet(({ ref }) => ({ due: ref('excluded.due') })),
     ),
 );
 
-/** Sets the date (MM-DD of the following year) by which a division's agencies file; year 0 is every year. */
-export async function setDeadline(trx: Trx, divisionId: number, year: number, due: string | null): Promise<void> {
-  if (due === null) await write(trx, noDeadline, { divisionId, year });
-  else await write(trx, keptDeadline, { divisionId, year, due });
+/** Sets the day by which a division's agencies, or the divisions of a level within it, file; null takes it back. */
+export async function setDeadline(trx: Trx, key: DeadlineKey, due: string | null): Promise<void> {
+  if (due === null) await write(trx, noDeadline, key);
+  else await write(trx, keptDeadline, { ...key, due });
 }
 
 const deadlines = statement<{ divisionId: number }>()((db, hole) =>
-  db.selectFrom('deadline').select(['year', 'due']).where('division_id', '=', hole('divisionId')).orderBy('year'),
+  db
+    .selectFrom('deadline')
+    .select(['filer', 'year', 'due'])
+    .where('division_id', '=', hole('divisionId'))
+    .orderBy('filer')
+    .orderBy('year'),
 );
 
 /** The dates set for a division itself. */
-export async function deadlinesOf(db: Db, divisionId: number): Promise<{ year: number; due: string }[]> {
+export async function deadlinesOf(db: Db, divisionId: number): Promise<Deadline[]> {
   return readRows(db, deadlines, { divisionId });
 }
 
@@ -56,41 +89,57 @@ interface OnTimeChange {
 const deadlineDistance = `case when d.year = 0 then 1 else 0 end + 2 * case v.level
   when 'COUNTY' then 0 when 'PREFECTURE' then 1 when 'PROVINCE' then 2 else 3 end`;
 
-/**
- * The lineage tells which counties were below the division in a report's year. Year 0 is every year.
- * The form of what was accepted is null where nothing was.
- */
-const reweighing = sqlStatement({
-  takes: { divisionId: integer, year: integer },
-  gives: {
-    countyId: integer,
-    year: integer,
-    kind: oneOf(agencyKinds),
-    form: oneOf(formIds),
-    expected: flag,
-    onTime: flag,
-    acceptedForm: nullable(oneOf(formIds)),
+const defaultDay = `case :filer ${Object.entries(defaultDue)
+  .map(([filer, due]) => `when '${filer}' then '${due}'`)
+  .join(' ')} end`;
+
+/** What is weighed: the current revision's day, or that of the accepted one. */
+const weighed = {
+  ALL: { onTime: 'on_time', day: 'submitted_on', form: 'report.form' },
+  ACCEPTED: {
+    onTime: 'accepted_on_time',
+    day: 'accepted_on',
+    form: `(select ${textAt('v.content', 'form')} from revision v where v.agency_id = report.agency_id
+      and v.year = report.year and v.number = report.accepted_revision)`,
   },
-  text: `${lineageOfReports(`r.county_id in (${idsEverUnder}) and :year in (0, r.year)`)},
-    nearest (county_id, year, due, place) as (
-      select l.county_id, l.year, d.due,
-        row_number() over (partition by l.county_id, l.year order by ${deadlineDistance})
-      from lineage l join deadline d on d.division_id = l.division_id and d.year in (l.year, 0)
-      join division v on v.id = l.division_id
-    ),
-    due (county_id, year, last_day) as (
-      select l.county_id, l.year, (l.year + 1) || '-' || coalesce(n.due, '${defaultDue}')
-      from lineage l left join nearest n on n.county_id = l.county_id and n.year = l.year and n.place = 1
-      where l.division_id = :divisionId
-    )
-    update report set on_time = 1 - on_time from due
-    where report.county_id = due.county_id and report.year = due.year
-      and report.on_time <> case when report.submitted_on <= due.last_day then 1 else 0 end
-    returning report.county_id as "countyId", report.year, report.kind, report.form, report.expected,
-      report.on_time as "onTime",
-      (select ${textAt('v.content', 'form')} from revision v where v.agency_id = report.agency_id
-        and v.year = report.year and v.number = report.accepted_revision) as "acceptedForm"`,
-});
+} as const satisfies Record<Inclusion, unknown>;
+
+/** The lineage tells which counties were below the division in a report's year. Year 0 is every year. */
+const reweighing = (inclusion: Inclusion) => {
+  const { onTime, day, form } = weighed[inclusion];
+  return sqlStatement({
+    takes: { divisionId: integer, filer: text, year: integer },
+    gives: {
+      id: integer,
+      countyId: integer,
+      year: integer,
+      kind: oneOf(agencyKinds),
+      form: oneOf(formIds),
+      expected: flag,
+      onTime: flag,
+    },
+    text: `${lineageOfReports(`r.county_id in (${idsEverUnder}) and :year in (0, r.year)`)},
+      nearest (county_id, year, due, place) as (
+        select l.county_id, l.year, d.due,
+          row_number() over (partition by l.county_id, l.year order by ${deadlineDistance})
+        from lineage l join deadline d on d.division_id = l.division_id and d.filer = :filer and d.year in (l.year, 0)
+        join division v on v.id = l.division_id
+      ),
+      due (county_id, year, last_day) as (
+        select l.county_id, l.year, (l.year + 1) || '-' || coalesce(n.due, ${defaultDay})
+        from lineage l left join nearest n on n.county_id = l.county_id and n.year = l.year and n.place = 1
+        where l.division_id = :divisionId
+      )
+      update report set ${onTime} = 1 - ${onTime} from due
+      where report.county_id = due.county_id and report.year = due.year
+        and :filer = case when report.kind = 'COUNTY' then 'COUNTY' else 'AGENCIES' end
+        and report.${onTime} <> case when report.${day} <= due.last_day then 1 else 0 end
+      returning report.id, report.county_id as "countyId", report.year, report.kind, ${form} as form, report.expected,
+        coalesce(report.${onTime}, 0) as "onTime"`,
+  });
+};
+
+const reweighings = { ALL: reweighing('ALL'), ACCEPTED: reweighing('ACCEPTED') } as const;
 
 const onTimeShift = sqlStatement({
   takes: { changes: listOf<OnTimeChange>() },
@@ -113,25 +162,25 @@ function countyOf(alias: string): string {
 }
 
 /**
- * Weighs every report below a division again by the deadlines as they now are, for one year or (0) for all,
- * and moves the rollups' counts of reports in time with them. To be called after the deadline has changed.
- * Returns how many reports changed between in time and late.
+ * Weighs every report below a division again by the deadlines as they now are, for one year or (0) for all, what was
+ * accepted by its own day, and moves the rollups' counts of reports in time with them. To be called after the deadline
+ * has changed. Returns how many reports changed between in time and late.
  */
-export async function reweighOnTime(trx: Trx, divisionId: number, year: number): Promise<number> {
+export async function reweighOnTime(trx: Trx, { divisionId, filer, year }: DeadlineKey): Promise<number> {
   // A rollup's first report opens its row, which is to be there.
   await flushDeferred(trx);
-  const rows = await readRows(trx, reweighing, { divisionId, year });
   const changes = new Map<string, OnTimeChange>();
-  const shift = (inclusion: Inclusion, form: FormId, { countyId, year, kind, onTime }: (typeof rows)[number]) => {
-    const key = `${countyId} ${inclusion} ${year} ${kind} ${form}`;
-    const known = changes.get(key) ?? { countyId, inclusion, year, kind, form, change: 0 };
-    changes.set(key, { ...known, change: known.change + (onTime ? 1 : -1) });
-  };
-  for (const row of rows) {
-    if (!row.expected) continue;
-    shift('ALL', row.form, row);
-    if (row.acceptedForm) shift('ACCEPTED', row.acceptedForm, row);
+  const moved = new Set<number>();
+  for (const inclusion of inclusions) {
+    for (const row of await readRows(trx, reweighings[inclusion], { divisionId, filer, year })) {
+      const { id, countyId, year, kind, form, expected, onTime } = row;
+      moved.add(id);
+      if (!expected) continue;
+      const key = `${countyId} ${inclusion} ${year} ${kind} ${form}`;
+      const known = changes.get(key) ?? { countyId, inclusion, year, kind, form, change: 0 };
+      changes.set(key, { ...known, change: known.change + (onTime ? 1 : -1) });
+    }
   }
   if (changes.size > 0) await write(trx, onTimeShift, { changes: [...changes.values()] });
-  return rows.length;
+  return moved.size;
 }

@@ -1,12 +1,12 @@
 /** Placements: where an agency's report for a year belongs, and whether and by when it is expected. */
 import { referenceDate } from '../../day.js';
-import type { AgencyKind } from '../../words.js';
+import type { AgencyKind, DeadlineFiler } from '../../words.js';
 import { integer, nullable, text } from '../engine/column.js';
 import { findRow } from '../engine/run.js';
 import type { Db } from '../engine/schema.js';
 import { sqlStatement } from '../engine/statement.js';
 import { type Agency, findAgencyOn } from './agencies.js';
-import { defaultDue } from './deadlines.js';
+import { defaultDue, filerOfKind } from './deadlines.js';
 import { isExempt } from './exemptions.js';
 import { lineageColumns, lineageIds, lineageRow } from './lineage.js';
 
@@ -34,28 +34,34 @@ export async function placementOf(db: Db, agency: Agency, year: number): Promise
     countyId: agency.countyId,
     kind: agency.kind,
     expected: agency.kind !== 'COUNTY' && !exempt,
-    ...(await placeCounty(db, agency.countyId, year)),
+    ...(await placeCounty(db, agency.countyId, year, filerOfKind(agency.kind))),
   };
 }
 
 /** The nearest division's date is the first that is not null. */
 const placeOfCounty = sqlStatement({
-  takes: { divisionId: integer, day: text, year: integer },
+  takes: { divisionId: integer, day: text, year: integer, filer: text },
   gives: [nullable(text), ...lineageIds],
   text: `select coalesce(${lineageColumns
     .flatMap((id) => [
-      `(select due from deadline where division_id = ${id} and year = :year)`,
-      `(select due from deadline where division_id = ${id} and year = 0)`,
+      `(select due from deadline where division_id = ${id} and filer = :filer and year = :year)`,
+      `(select due from deadline where division_id = ${id} and filer = :filer and year = 0)`,
     ])
     .join(', ')}), ${lineageColumns.join(', ')} from ${lineageRow}`,
 });
 
 /**
- * A county's last day to file for a report year, and its lineage, read at once. The day is the date set nearest above
- * it (county, prefecture, province, nation; a date for the year before one for every year), else 31 January.
+ * The last day to file for a report year within a division, for its agencies or for the published reports of a level,
+ * and the division's lineage, read at once. The day is the date set nearest above it (county, prefecture, province,
+ * nation; a date for the year before one for every year), else the default.
  */
-export async function placeCounty(db: Db, countyId: number, year: number): Promise<Pick<Placement, 'due' | 'lineage'>> {
-  const row = await findRow(db, placeOfCounty, { divisionId: countyId, day: referenceDate(year), year });
+export async function placeCounty(
+  db: Db,
+  countyId: number,
+  year: number,
+  filer: DeadlineFiler,
+): Promise<Pick<Placement, 'due' | 'lineage'>> {
+  const row = await findRow(db, placeOfCounty, { divisionId: countyId, day: referenceDate(year), year, filer });
   const [due = null, ...ids] = row ?? [];
-  return { due: `${year + 1}-${due ?? defaultDue}`, lineage: ids.flatMap((id) => id ?? []) };
+  return { due: `${year + 1}-${due ?? defaultDue[filer]}`, lineage: ids.flatMap((id) => id ?? []) };
 }

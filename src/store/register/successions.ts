@@ -1,7 +1,9 @@
-/** Which agencies went into which others, and when. */
+/** Which agencies went into which others, and when: step by step, and as far as the steps lead. */
+import { referenceDate } from '../../day.js';
+import { flag, integer, text } from '../engine/column.js';
 import { readRows, write } from '../engine/run.js';
 import type { Db, Trx } from '../engine/schema.js';
-import { statement } from '../engine/statement.js';
+import { sqlStatement, statement } from '../engine/statement.js';
 
 const newSuccession = statement<{ predecessorId: number; successorId: number; on: string }>()((db, hole) =>
   db.insertInto('succession').values({
@@ -54,4 +56,74 @@ const successors = statement<{ id: number }>()((db, hole) =>
 /** The agencies that one went into, with the day. */
 export async function successorsOf(db: Db, id: number): Promise<{ id: number; on: string }[]> {
   return readRows(db, successors, { id });
+}
+
+const inYear = (alias: string) => `${alias}.merged_on > :after and ${alias}.merged_on <= :until`;
+
+/** The successions of a year: those after 31 December of the year before, up to 31 December. */
+const spanOf = (year: number) => ({ after: referenceDate(year - 1), until: referenceDate(year) });
+
+/** A union of sets, so that a circle would end, too. */
+const originsInYear = sqlStatement({
+  takes: { id: integer, after: text, until: text },
+  gives: { id: integer, wholly: flag },
+  text: `with recursive origin (id) as (
+      values (:id)
+      union
+      select s.predecessor_id from origin o join succession s on s.successor_id = o.id and ${inYear('s')}
+    )
+    select o.id, case when o.id <> :id and exists (select 1 from succession s where s.predecessor_id = o.id
+        and ${inYear('s')} and s.successor_id not in (select id from origin)) then 0 else 1 end as wholly
+    from origin o order by o.id`,
+});
+
+/** An agency of the year before that is part of one of this year. */
+export interface Origin {
+  readonly id: number;
+  /** Whether all of it is: what went into several is not to be told apart. */
+  readonly wholly: boolean;
+}
+
+/**
+ * The agencies that are one agency at the end of a year, itself among them: those that went into it in the course of the
+ * year, those that had gone into these before, and so on.
+ */
+export async function originsOf(db: Db, id: number, year: number): Promise<Origin[]> {
+  // Hardly any agency was merged, and to find that costs less than to begin a recursion.
+  if (!(await predecessorsOf(db, id)).some(({ on }) => on > referenceDate(year - 1) && on <= referenceDate(year))) {
+    return [{ id, wholly: true }];
+  }
+  const rows = await readRows(db, originsInYear, { id, ...spanOf(year) });
+  return rows.map((row) => ({ id: row.id, wholly: row.wholly === 1 }));
+}
+
+const heirsInYear = sqlStatement({
+  takes: { id: integer, after: text, until: text },
+  gives: { id: integer },
+  text: `with recursive heir (id) as (
+      values (:id)
+      union
+      select s.successor_id from heir h join succession s on s.predecessor_id = h.id and ${inYear('s')}
+    )
+    select id from heir order by id`,
+});
+
+/** The agencies that one is part of at the end of a year, itself among them: the other direction of `originsOf`. */
+export async function heirsOf(db: Db, id: number, year: number): Promise<number[]> {
+  if ((await successorsOf(db, id)).length === 0) return [id];
+  return (await readRows(db, heirsInYear, { id, ...spanOf(year) })).map((row) => row.id);
+}
+
+const lineOfHeirs = sqlStatement({
+  takes: { id: integer },
+  gives: { id: integer },
+  text: `with recursive heir (id) as (
+      values (:id) union select s.successor_id from heir h join succession s on s.predecessor_id = h.id
+    )
+    select id from heir order by id`,
+});
+
+/** An agency and all that it ever went into, step by step. */
+export async function everyHeirOf(db: Db, id: number): Promise<number[]> {
+  return (await readRows(db, lineOfHeirs, { id })).map((row) => row.id);
 }

@@ -15,6 +15,9 @@ interface Source {
   readonly isBlank: (cell: Cell) => string;
 }
 
+/** Whose days and marks a report adds: those of its current revision, or of the accepted one. */
+type Own = '' | 'accepted_';
+
 /** What one report adds to a rate: nothing with a blank in it, nor where the part is more than the whole. */
 const ratePart = ({ figureOf, isBlank }: Source, { over, of }: RateLine) => {
   const sum = (cells: readonly Cell[]) => cells.map((cell) => `coalesce(${figureOf(cell)}, 0)`).join(' + ');
@@ -25,42 +28,44 @@ const ratePart = ({ figureOf, isBlank }: Source, { over, of }: RateLine) => {
 };
 
 /** What one report adds to each of `rollupSums`. */
-const contributions = (source: Source) =>
+const contributions = (own: Own, source: Source) =>
   [
     '1',
     'r.expected',
-    'r.on_time * r.expected',
-    'r.sample',
+    `r.${own}on_time * r.expected`,
+    `r.${own}sample`,
     `coalesce(${source.total}, 0)`,
     `case when ${source.total} is null then 0 else 1 end`,
     `(select count(*) from ${entriesOf('v.content', 'figures', 'f')} where ${isNullEntry('f')})`,
     ...rateLines.flatMap((rate) => ratePart(source, rate)),
     ...allCells.map((cell) => `coalesce(${source.figureOf(cell)}, 0)`),
-  ].map((value, index) => `${value} as ${rollupSums[index]}`);
+  ]
+    .map((value, index) => `${value} as ${rollupSums[index]}`)
+    .join(', ');
 
 const head = 'r.id, r.county_id, r.year, r.kind';
 const join = (number: string) =>
   `from report r join revision v on v.agency_id = r.agency_id and v.year = r.year and v.number = r.${number}
    where r.kind <> 'COUNTY'`;
 const statedTotal = integerWithin('v.content', ['publishedItems', 'total']);
-const ofCurrent = contributions({
+const current: Source = {
   total: 'r.published_total',
   figureOf: (cell) => `r.${columnOf(cell)}`,
   isBlank: (cell) => `r.${columnOf(cell)} is null`,
-}).join(', ');
+};
 /** The figures of a revision that is no longer current are only in its text. */
-const asAccepted = contributions({
+const accepted: Source = {
   total: statedTotal,
   figureOf: ({ key }) => integerWithin('v.content', ['figures', key]),
   isBlank: ({ key }) => isNullWithin('v.content', ['figures', key]),
-}).join(', ');
+};
 
 /** What each sum has of every report: of all, the current revision; of those accepted, the accepted one. */
-export const reportRows = `select 'ALL' as inclusion, ${head}, r.form, ${ofCurrent} ${join('revision')}
+export const reportRows = `select 'ALL' as inclusion, ${head}, r.form, ${contributions('', current)} ${join('revision')}
   union all
-  select 'ACCEPTED', ${head}, r.form, ${ofCurrent} ${join('accepted_revision')} and r.accepted_revision = r.revision
+  select 'ACCEPTED', ${head}, r.form, ${contributions('accepted_', current)} ${join('accepted_revision')} and r.accepted_revision = r.revision
   union all
-  select 'ACCEPTED', ${head}, ${textAt('v.content', 'form')}, ${asAccepted}
+  select 'ACCEPTED', ${head}, ${textAt('v.content', 'form')}, ${contributions('accepted_', accepted)}
     ${join('accepted_revision')} and r.accepted_revision <> r.revision`;
 
 const contentRows = `select 'ALL' as inclusion, ${head}, ${statedTotal} as total, v.content ${join('revision')}

@@ -39,7 +39,22 @@ export const divisionRecord = divisionEntry
         }),
       )
       .readonly()
-      .meta({ label: { zh: '自身所设的截止日期', en: 'The deadlines set for itself' } }),
+      .meta({ label: { zh: '自身所设的机关截止日期', en: 'The deadlines set for its agencies' } }),
+    ownDeadlines: z
+      .array(
+        z.object({
+          for: z.enum(['COUNTY', 'PREFECTURE', 'PROVINCE']),
+          year: z.union([integer, z.literal('every')]),
+          due: z.string(),
+        }),
+      )
+      .readonly()
+      .meta({
+        label: {
+          zh: '自身所设的县、市、省自行公布报告的截止日期',
+          en: 'The deadlines set here for the reports that divisions of a level publish themselves',
+        },
+      }),
   })
   .meta({ id: 'DivisionRecord', label: { zh: '行政区划及其上级与截止日期', en: 'A division with what is above it' } });
 
@@ -66,6 +81,24 @@ export const agencyRecord = agencyEntry
       .array(agencyEntry)
       .readonly()
       .meta({ label: { zh: '历次状态，由远及近', en: 'Every state, oldest first' } }),
+    changes: z
+      .array(
+        z.object({
+          on: day,
+          code: z.string().nullable(),
+          name: z.string().nullable(),
+          kind: agencyKind.nullable(),
+          county: codeAndName.nullable(),
+          announced: z.boolean().meta({ label: { zh: '尚未到期，可收回', en: 'Its day has not come' } }),
+        }),
+      )
+      .readonly()
+      .meta({
+        label: {
+          zh: '自某日起的变更，未变的为 null；各状态由此推定',
+          en: 'What was said to change, and from when; null is as before. The states follow from it',
+        },
+      }),
     exemptions: z
       .array(z.object({ year: integer, reason: z.string(), recordedBy: z.string(), recordedAt: z.string() }))
       .readonly()

@@ -88,7 +88,7 @@ export const reportSchema = z
       .nullable()
       .optional()
       .meta({
-        label: { zh: '最近的审核意见；报送的回答中没有', en: 'The last decision about it; not in answer to a filing' },
+        label: { zh: '对所示版本的最近审核意见', en: 'The last decision about what is shown' },
       }),
     figures: nestedFigures,
     publishedItems: filedParts.publishedItems,
@@ -99,8 +99,13 @@ export const reportSchema = z
     sample: z.boolean().meta({ label: { zh: '示例数据', en: 'Made up for a demonstration' } }),
     onTime: z.boolean(),
     submittedOn: z.string(),
-    filedAt: instant,
-    updatedAt: instant,
+    filedAt: instant.meta({ label: { zh: '该年度首次报送的时间', en: 'When the agency first filed for the year' } }),
+    updatedAt: instant.meta({
+      label: {
+        zh: '所示内容最后报送、修订或审核的时间',
+        en: 'When what is shown was filed, revised or decided about last',
+      },
+    }),
     actor: z
       .string()
       .nullable()
@@ -127,7 +132,7 @@ function headBody(report: ReadReport | Filed) {
     revision: row.revision,
     state: row.state,
     acceptedRevision: row.acceptedRevision,
-    ...('review' in report && { review: report.review }),
+    review: report.review,
     publishedItems: content.publishedItems,
     engagement: content.engagement,
     narrative: content.narrative,

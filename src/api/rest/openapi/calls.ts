@@ -51,10 +51,8 @@ export function describeCalls(document: CallsDocument) {
 /** `get /v1/reports/{agency}/{year}` -> `getReportsAgencyYear`: no two calls share a method and a path. */
 function nameOfCall(method: string, path: string): string {
   const words = path.match(/\w+/g) ?? [];
-  return `${method}${words
-    .slice(1)
-    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
-    .join('')}`;
+  const told = words.length > 1 ? words.filter((word) => word !== 'v1') : words;
+  return `${method}${told.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('')}`;
 }
 
 function describeAnswers(

@@ -38,7 +38,9 @@ export async function registerOpenApi(rest: FastifyInstance): Promise<void> {
         title: 'Xiangbao 乡报',
         description:
           '政府信息公开工作年度报告：报送、核对、汇总。 Annual government-information-disclosure reports: filed, checked, added up. ' +
-          'GraphQL is at `/graphql`, its IDE at `/ide`. Failures are RFC 9457 problem details.',
+          'GraphQL is at `/graphql`, its IDE at `/ide`. Failures are RFC 9457 problem details. ' +
+          'Every path answers `OPTIONS` with its methods in `Allow`, refuses any other with 405 and the same header, and answers `HEAD` where it answers `GET`. ' +
+          'A 415 lists what is taken in `Accept-Post` (of a PUT in `Accept`).',
         version: '1',
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },
@@ -56,6 +58,7 @@ export async function registerOpenApi(rest: FastifyInstance): Promise<void> {
         },
       },
       tags: [
+        { name: 'entry', description: '入口 What there is, and what failures mean' },
         { name: 'reports', description: '报告 Reports: filed, revised, read, withdrawn' },
         { name: 'review', description: '审核 Accepting and returning, notes on findings, locked years' },
         { name: 'access', description: '令牌与日志 Tokens, and the log of what was done' },

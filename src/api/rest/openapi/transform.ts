@@ -11,6 +11,11 @@ function printLabel({ zh, en }: Label): string {
 }
 
 const override: NonNullable<Options['override']> = ({ zodSchema, jsonSchema }) => {
+  const written = writtenType(zodSchema);
+  if (written) {
+    for (const member of ['type', 'pattern', 'enum'] as const) delete jsonSchema[member];
+    Object.assign(jsonSchema, written);
+  }
   delete jsonSchema.label;
   const label = labelOf(zodSchema);
   // Beside a reference, only what the schema referred to does not say itself.
@@ -18,6 +23,23 @@ const override: NonNullable<Options['override']> = ({ zodSchema, jsonSchema }) =
   const isSaid = jsonSchema.$ref !== undefined && parent && labelOf(parent) === label;
   if (label && !isSaid) jsonSchema.description = printLabel(label);
 };
+
+/**
+ * The type of what stands in an address as text: a number where the text is read as one, a truth where it is `true` or
+ * `false`. Undefined for everything else.
+ */
+function writtenType(schema: z.core.$ZodType): Readonly<Record<string, unknown>> | undefined {
+  if (schema instanceof z.ZodEnum) {
+    return [...schema.options].sort().join() === 'false,true' ? { type: 'boolean' } : undefined;
+  }
+  if (!(schema instanceof z.ZodPipe) || !(schema.out instanceof z.ZodNumber)) return undefined;
+  const { type, minimum = Number.MIN_SAFE_INTEGER, maximum = Number.MAX_SAFE_INTEGER } = z.toJSONSchema(schema.out);
+  return {
+    type,
+    ...(minimum !== Number.MIN_SAFE_INTEGER && { minimum }),
+    ...(maximum !== Number.MAX_SAFE_INTEGER && { maximum }),
+  };
+}
 
 function labelOf(schema: z.core.$ZodType): Label | undefined {
   return z.globalRegistry.get(schema)?.label;

@@ -10,7 +10,7 @@ import { charsetNames, charsetOf } from './charset.js';
 import { csvTable } from './csv-rows.js';
 import type { ImportItem } from './item.js';
 import { readNdjson } from './ndjson.js';
-import { malformed } from './table-columns.js';
+import { nothingToImport } from './table-columns.js';
 import { readTables } from './tables.js';
 import { workbookTables } from './workbook-rows.js';
 import { readZip } from './zip-documents.js';
@@ -32,6 +32,7 @@ export const bulkTypes: Readonly<Record<string, BulkFormat>> = {
   'application/ndjson': 'ndjson',
   'application/jsonl': 'ndjson',
   'text/csv': 'csv',
+  'text/tab-separated-values': 'csv',
   'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': 'xlsx',
   'application/zip': 'zip',
   'application/x-zip-compressed': 'zip',
@@ -82,12 +83,4 @@ export async function* readBulk(file: BulkFile): AsyncGenerator<ImportItem> {
     yield item;
   }
   if (isEmpty) throw nothingToImport();
-}
-
-/** The refusal of what holds no filing at all. */
-export function nothingToImport(): Problem {
-  return malformed('EMPTY', '', {
-    zh: '没有可报送的内容：文件为空，或只有列名。',
-    en: 'There is nothing to import: the file is empty, or has headings only.',
-  });
 }

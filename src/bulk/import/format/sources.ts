@@ -5,12 +5,12 @@ import type { Readable } from 'node:stream';
 import { mediaTypeOf } from '../../../document/read/read-document.js';
 import { parseJson } from '../../../json.js';
 import { Problem } from '../../../problem.js';
-import { type BulkFormat, nothingToImport, readItems } from './formats.js';
+import { type BulkFormat, readItems } from './formats.js';
 import type { ImportItem } from './item.js';
 import { maxLineLength } from './lines.js';
 import { isBeside, readDocumentNamed } from './named-document.js';
 import { readNdjson } from './ndjson.js';
-import { isHeader } from './table-columns.js';
+import { isHeader, nothingToImport } from './table-columns.js';
 import { firstRow, readTables } from './tables.js';
 import { workbookTables } from './workbook-rows.js';
 
@@ -31,6 +31,7 @@ const holdings: Readonly<Record<string, ImportSource['holds']>> = {
   ndjson: 'ndjson',
   jsonl: 'ndjson',
   csv: 'csv',
+  tsv: 'csv',
   zip: 'zip',
   xlsx: 'workbook',
 };

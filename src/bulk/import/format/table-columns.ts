@@ -51,9 +51,9 @@ export interface Heading {
  * The names of the columns, from the first row. Throws `malformed-body` for one that is no header of any layout or
  * names what is no cell.
  */
-export function readHeader(row: TableRow | undefined): Heading {
-  if (row && 'problem' in row) throw row.problem;
-  const shown = row?.fields ?? [];
+export function readHeader(row: TableRow): Heading {
+  if ('problem' in row) throw row.problem;
+  const shown = row.fields;
   const columns = namesIn(shown);
   const missing = missingIn(columns);
   const strange = columns.filter(
@@ -176,6 +176,14 @@ function notPlain(marked: readonly MarkedCell[], columns: readonly string[]): Pr
     { zh: `有 ${marked.length} 个单元格不是普通的数。`, en: `${marked.length} cell(s) hold no plain number.` },
     { errors },
   );
+}
+
+/** The refusal of what holds no filing at all. */
+export function nothingToImport(): Problem {
+  return malformed('EMPTY', '', {
+    zh: '没有可报送的内容：文件为空，或只有列名。',
+    en: 'There is nothing to import: the file is empty, or has headings only.',
+  });
 }
 
 /** The refusal of a header, a row or a field of it. */

@@ -1,7 +1,7 @@
 /** The tables of a file into items: every heading is read before the first row, so that a wrong one files nothing. */
 import { Problem } from '../../../problem.js';
 import type { ImportItem } from './item.js';
-import { type Heading, malformed, readHeader } from './table-columns.js';
+import { type Heading, malformed, nothingToImport, readHeader } from './table-columns.js';
 import { readRows } from './table-filings.js';
 import { isEmptyRow, type Table, type TableRow } from './table-row.js';
 import { columnName } from './workbook-rows.js';
@@ -39,6 +39,7 @@ async function* rowsUnder(table: Table): AsyncGenerator<TableRow> {
 async function readHeading(table: Table): Promise<Heading> {
   try {
     const first = await firstRow(table);
+    if (!first) throw nothingToImport();
     const heading = readHeader(first);
     if (table.sheet !== undefined || heading.columns.includes('')) await refuseUnnamed(table, heading);
     return heading;

@@ -1,0 +1,100 @@
+/** Changing an agency from a day on, early or late, and taking back what was announced. */
+import { dayInChina } from '../../day.js';
+import type { Problem } from '../../problem.js';
+import type { Trx } from '../../store/engine/schema.js';
+import type { Agency } from '../../store/register/agencies.js';
+import { deleteChange, setChange } from '../../store/register/agency-changes.js';
+import type { ActContext } from '../../words.js';
+import { holdsOn, normalizeCode } from '../codes.js';
+import { agencyOn, countyOn } from './change-codes.js';
+import { saysTheSame, withChange } from './history.js';
+import { type AppliedTo, historyOf, rewriteHistory } from './placement.js';
+import { refusal } from './refusal.js';
+import type { Alteration, Retraction } from './register-change.js';
+
+/**
+ * Changes an agency from a day on: between other changes, what comes after stays as it was said and follows in the rest. On
+ * the day of another change it corrects that.
+ */
+export async function alterAgency(trx: Trx, act: ActContext, change: Alteration): Promise<AppliedTo> {
+  const { on } = change;
+  const { id } = await agencyOn(trx, change.agency, on);
+  const history = await historyOf(trx, id);
+  const { first, states, closedOn } = history;
+  if (closedOn !== null && on >= closedOn) throw alreadyClosed(states.at(-1) ?? first, closedOn);
+  if (on < first.validFrom) throw tooEarly(first, on);
+  const said = {
+    code: change.code === undefined ? null : normalizeCode(change.code),
+    name: change.name ?? null,
+    kind: change.kind ?? null,
+    countyId: change.county === undefined ? null : (await countyOn(trx, change.county, on)).id,
+  };
+  const state = states.find((one) => holdsOn(one, on)) ?? first;
+  if (saysTheSame({ ...state, ...given(said) }, state)) return { outcome: 'unchanged', reportsMoved: 0, agencyId: id };
+  if (on === first.validFrom) {
+    const corrected = { ...history, first: { ...first, ...given(said) } };
+    return rewriteHistory(trx, act, { id, before: history, after: corrected, write: async () => {} });
+  }
+  const known = history.changes.find(({ validFrom }) => validFrom === on);
+  const kept = { validFrom: on, code: null, name: null, kind: null, countyId: null, ...known, ...given(said) };
+  return rewriteHistory(trx, act, {
+    id,
+    before: history,
+    after: { ...history, changes: withChange(history.changes, kept) },
+    write: () => setChange(trx, id, kept),
+  });
+}
+
+/** The members that are said. */
+function given<T extends object>(said: T): { readonly [Name in keyof T]?: NonNullable<T[Name]> } {
+  // What is left are the members of the same names that are not null.
+  return Object.fromEntries(Object.entries(said).filter(([, value]) => value !== null)) as {
+    readonly [Name in keyof T]?: NonNullable<T[Name]>;
+  };
+}
+
+/** Takes back a change whose day has not come. */
+export async function retractChange(trx: Trx, act: ActContext, { agency, on }: Retraction): Promise<AppliedTo> {
+  const today = dayInChina(act.now);
+  const { id, name } = await agencyOn(trx, agency, today);
+  const history = await historyOf(trx, id);
+  if (!history.changes.some(({ validFrom }) => validFrom === on)) throw noChange({ agency, on }, name);
+  if (on <= today) throw inForce({ agency, on }, name);
+  const changes = history.changes.filter(({ validFrom }) => validFrom !== on);
+  return rewriteHistory(trx, act, {
+    id,
+    before: history,
+    after: { ...history, changes },
+    write: () => deleteChange(trx, id, on),
+  });
+}
+
+type Asked = Omit<Retraction, 'action'>;
+
+function noChange({ agency, on }: Asked, name: string): Problem {
+  return refusal('not-found', 'NO-CHANGE', '/on', {
+    zh: `${name}（${agency}）没有自 ${on} 起的变更。`,
+    en: `${name} (${agency}) has no change from ${on} on.`,
+  });
+}
+
+function inForce({ agency, on }: Asked, name: string): Problem {
+  return refusal('invalid-change', 'IN-FORCE', '/on', {
+    zh: `${name}（${agency}）自 ${on} 起的变更已生效，不能收回；请以同一日期的变更予以更正。`,
+    en: `The change of ${name} (${agency}) from ${on} on is in force and not taken back; a change from the same day corrects it.`,
+  });
+}
+
+function tooEarly(first: Agency, on: string): Problem {
+  return refusal('invalid-change', 'BEFORE-LAST-STATE', '/on', {
+    zh: `名录所载 ${first.name}（${first.code}）始于 ${first.validFrom}，只能自该日或其后变更，不能自 ${on} 起。`,
+    en: `The register has ${first.name} (${first.code}) from ${first.validFrom} on: a change is from that day or a later one on, not from ${on}.`,
+  });
+}
+
+function alreadyClosed(last: Agency, closedOn: string): Problem {
+  return refusal('invalid-change', 'CLOSED', '/on', {
+    zh: `${last.name}（${last.code}）已于 ${closedOn} 撤销，此后不能变更。`,
+    en: `${last.name} (${last.code}) was closed on ${closedOn}; nothing about it changes from then on.`,
+  });
+}

@@ -1,0 +1,227 @@
+/** Who is the year before of whom, over any history of mergers; and whose findings follow when something changes. */
+import fc from 'fast-check';
+import t from 'tap';
+import { allCells } from '../src/form/forms.js';
+import { toProblem } from '../src/problem.js';
+import { changeAgency } from '../src/register/change/change.js';
+import { agencyFor } from '../src/register/codes.js';
+import { fileReport } from '../src/report/file.js';
+import { findFaults } from '../src/report/findings.js';
+import { withdrawReport } from '../src/report/withdraw.js';
+import type { Db } from '../src/store/engine/schema.js';
+import { findFindings } from '../src/store/findings.js';
+import { heirsOf, originsOf } from '../src/store/register/successions.js';
+import { findFigures, findReport, reportsOfAgency } from '../src/store/reports.js';
+import { findRevision } from '../src/store/revisions.js';
+import { act, filing, filingBody, hongjiang, openTestApp, openTestStore, runSql, townshipsOf } from './builders.js';
+
+const townships = (await townshipsOf(hongjiang)).slice(0, 7);
+const [jia = '', yi = '', bing = '', ding = ''] = townships;
+
+/** A year of one township: so many cases carried in, so many carried out. */
+const carrying = (agency: string, year: number, carriedIn: number, carriedOut: number) => ({
+  agency,
+  year,
+  reason: '更正',
+  figures: Object.fromEntries(
+    ['naturalPerson', 'total'].flatMap((column) => [
+      [`applications.carriedIn.${column}`, carriedIn],
+      [`applications.newReceived.${column}`, Math.max(0, carriedOut - carriedIn)],
+      [`applications.processed.${column}`, Math.max(0, carriedIn - carriedOut)],
+      [`applications.granted.${column}`, Math.max(0, carriedIn - carriedOut)],
+      [`applications.carriedOut.${column}`, carriedOut],
+    ]),
+  ),
+});
+
+const file = (db: Db, agency: string, year: number, carriedIn: number, carriedOut: number) =>
+  fileReport(db, act, filing(carrying(agency, year, carriedIn, carriedOut)), { method: 'put', ifMatch: 'any' }).catch(
+    () => fileReport(db, act, filing(carrying(agency, year, carriedIn, carriedOut)), { method: 'post' }),
+  );
+
+const merge = (db: Db, agency: string, on: string, mergedInto: string) =>
+  changeAgency(db, act, { action: 'close', agency, on, mergedInto }, {});
+
+async function carryOf(db: Db, agency: string, year: number) {
+  const row = await findReport(db, (await agencyFor(db, agency, year)).id, year);
+  const found = row ? await findFindings(db, row.id) : [];
+  const [finding] = found.filter(({ code }) => code === 'X-CARRY');
+  return finding ? { left: finding.left, right: finding.right } : 'none';
+}
+
+t.test(
+  'the cases of 甲 that went into 乙, and 乙 into 丙 in the same year, are looked for in what 丙 carried in',
+  async (t) => {
+    const db = await openTestStore();
+    t.teardown(() => db.destroy());
+    await file(db, jia, 2021, 0, 2);
+    await file(db, yi, 2021, 0, 3);
+    await file(db, bing, 2021, 0, 4);
+    await file(db, bing, 2022, 9, 9);
+    t.same(await carryOf(db, bing, 2022), { left: 9, right: 4 });
+    await merge(db, yi, '2022-06-01', bing);
+    t.same(await carryOf(db, bing, 2022), { left: 9, right: 7 });
+    await merge(db, jia, '2022-03-01', yi);
+    t.equal(await carryOf(db, bing, 2022), 'none', 'the first merger is recorded last');
+    await file(db, jia, 2021, 0, 5);
+    t.same(await carryOf(db, bing, 2022), { left: 9, right: 12 }, 'a revision of 甲 is looked at in 丙');
+    await withdrawReport(db, act, { agency: jia, year: 2021, reason: null }, { ifMatch: 'any' });
+    t.equal(await carryOf(db, bing, 2022), 'none', 'without 甲 the comparison cannot be made');
+  },
+);
+
+t.test('what went into another in an earlier or a later year is not part of the year before', async (t) => {
+  const db = await openTestStore();
+  t.teardown(() => db.destroy());
+  for (const [agency, out] of [
+    [jia, 2],
+    [yi, 3],
+    [bing, 4],
+  ] as const)
+    await file(db, agency, 2021, 0, out);
+  await file(db, yi, 2022, 5, 5);
+  await file(db, bing, 2023, 4, 4);
+  await file(db, bing, 2022, 4, 4);
+  await merge(db, jia, '2022-01-01', yi);
+  await merge(db, yi, '2023-12-31', bing);
+  t.equal(await carryOf(db, yi, 2022), 'none');
+  t.equal(await carryOf(db, bing, 2022), 'none');
+  t.same(await carryOf(db, bing, 2023), { left: 4, right: 9 });
+});
+
+t.test('an agency that is not there any more is answered with all that it went into, step by step', async (t) => {
+  const { app, close } = await openTestApp();
+  t.teardown(close);
+  const closeInto = (agency: string, on: string, mergedInto: string) =>
+    app.inject({ method: 'POST', url: `/v1/agencies/${agency}/closure`, payload: { on, mergedInto } });
+  await closeInto(jia, '2021-03-01', yi);
+  await closeInto(yi, '2022-03-01', bing);
+  const refused = await app.inject({
+    method: 'POST',
+    url: '/v1/reports',
+    payload: filingBody({ agency: jia, year: 2022 }),
+  });
+  t.match(refused.json(), { type: '/problems/agency-closed', successors: [{ code: bing }] });
+});
+
+t.test('what went into several is never told apart, and a circle of mergers ends', async (t) => {
+  const db = await openTestStore();
+  t.teardown(() => db.destroy());
+  const ids = await Promise.all([jia, yi, bing, ding].map(async (code) => (await agencyFor(db, code, 2021)).id));
+  const into = (from: number, to: number) =>
+    runSql(db, 'insert into succession values (?, ?, ?)', [ids[from], ids[to], '2022-06-01']);
+  await into(0, 1);
+  await into(0, 2);
+  t.same(await originsOf(db, ids[1] ?? 0, 2022), [
+    { id: ids[0], wholly: false },
+    { id: ids[1], wholly: true },
+  ]);
+  await into(1, 3);
+  await into(2, 3);
+  t.ok(
+    (await originsOf(db, ids[3] ?? 0, 2022)).every(({ wholly }) => wholly),
+    'both parts came together again',
+  );
+  await into(3, 0);
+  t.equal((await heirsOf(db, ids[0] ?? 0, 2022)).length, 4);
+});
+
+const day = fc
+  .tuple(fc.constantFrom(2021, 2022, 2023), fc.constantFrom('01-01', '03-15', '07-01', '12-31'))
+  .map(([y, d]) => `${y}-${d}`);
+const index = fc.nat(townships.length - 1);
+const step = fc.oneof(
+  { weight: 5, arbitrary: fc.record({ do: fc.constant('merge' as const), which: index, on: day, into: index }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant('file' as const),
+      which: index,
+      year: fc.constantFrom(2021, 2022, 2022, 2023),
+      inward: fc.nat(4),
+      out: fc.nat(4),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant('withdraw' as const), which: index, year: fc.constantFrom(2021, 2022) }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('reopen' as const), which: index }) },
+);
+
+/** Mergers of one year of which the second takes on what the first brought. */
+const chains = `select 1 from succession a join succession b on b.predecessor_id = a.successor_id
+  and substr(a.merged_on, 1, 4) = substr(b.merged_on, 1, 4)`;
+
+/** Who is an agency's year before, found by walking back from the plain list of mergers. */
+async function figuresBeforeByHand(db: Db, id: number, year: number) {
+  const edges = await runSql<{ from: number; to: number; on: string }>(
+    db,
+    'select predecessor_id as "from", successor_id as "to", merged_on as "on" from succession',
+  );
+  const within = edges.filter(({ on }) => Number(on.slice(0, 4)) === year);
+  const all = [id];
+  for (const one of all)
+    all.push(...within.filter(({ to, from }) => to === one && !all.includes(from)).map(({ from }) => from));
+  const alive: number[] = [];
+  for (const one of all) {
+    const states = await runSql(
+      db,
+      `select 1 from agency_state where agency_id = ? and valid_from <= ? and (valid_to is null or valid_to > ?)`,
+      [one, `${year - 1}-12-31`, `${year - 1}-12-31`],
+    );
+    if (states.length > 0) alive.push(one);
+  }
+  const found = await Promise.all(alive.map((one) => findFigures(db, one, year - 1, allCells)));
+  if (alive.length === 0 || found.some((one) => !one)) return undefined;
+  return {
+    forms: found.flatMap((one) => one?.form ?? []),
+    figures: allCells.map(({ at }) =>
+      found.reduce<number | null>((sum, one) => {
+        const value = one?.figures[at] ?? null;
+        return value === null ? sum : (sum ?? 0) + value;
+      }, null),
+    ),
+  };
+}
+
+t.test('after any history of mergers the findings that are kept are those that are found from nothing', async (t) => {
+  let compared = 0;
+  let chained = 0;
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 8, maxLength: 30 }), async (steps) => {
+      const db = await openTestStore();
+      const code = (at: number) => townships[at] ?? '';
+      for (const [at, agency] of townships.entries()) await file(db, agency, 2021, 0, at + 1);
+      for (const one of steps) {
+        try {
+          if (one.do === 'merge') await merge(db, code(one.which), one.on, code(one.into));
+          else if (one.do === 'file') await file(db, code(one.which), one.year, one.inward, one.out);
+          else if (one.do === 'reopen') await changeAgency(db, act, { action: 'reopen', agency: code(one.which) }, {});
+          else
+            await withdrawReport(
+              db,
+              act,
+              { agency: code(one.which), year: one.year, reason: null },
+              { ifMatch: 'any' },
+            );
+        } catch (error) {
+          if (toProblem(error).status >= 500) throw error;
+        }
+      }
+      chained += (await runSql(db, chains)).length;
+      for (const { id } of await runSql<{ id: number }>(db, 'select distinct agency_id as id from report')) {
+        for (const row of await reportsOfAgency(db, id)) {
+          const content = (await findRevision(db, id, row.year, row.revision))?.content;
+          if (!content) throw new Error('a report has content');
+          const fresh = findFaults(content, row.year, await figuresBeforeByHand(db, id, row.year));
+          if (fresh.length > 0) compared++;
+          t.same(await findFindings(db, row.id), JSON.parse(JSON.stringify(fresh)), `${id} ${row.year}`);
+        }
+      }
+      await db.destroy();
+    }),
+    { numRuns: 25 },
+  );
+  t.ok(compared > 30 && chained > 10, `${compared} reports with findings, ${chained} mergers of two steps in a year`);
+});
