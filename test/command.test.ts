@@ -463,6 +463,30 @@ t.test('export', async (t) => {
     await db.destroy();
   });
 
+  t.test(
+    'leaves out what counties publish of their own unless it is asked for, and says how many, as a table too',
+    async (t) => {
+      const db = await openTestStore();
+      await importLines(db, ndjson(filingBody(), filingBody({ agency: hongjiang })));
+      for (const asked of [
+        { format: 'ndjson' },
+        { format: 'csv', shape: 'long', headings: 'zh' },
+        { format: 'xlsx' },
+      ] as const) {
+        const { terminal, written } = testTerminal();
+        await exportTo(db, clock, terminal, asked);
+        t.match(
+          written.err,
+          /^1 report\(s\) exported.*\n1 report\(s\) that counties publish of their own are left out; --own/,
+        );
+        await exportTo(db, clock, terminal, { ...asked, own: true });
+        t.match(written.err, /\n2 report\(s\) exported\. 已导出 2 份。\n$/);
+      }
+      t.equal(await refusalOf(exported(db, { format: 'ndjson', shape: 'long' })), 'invalid-parameter');
+      await db.destroy();
+    },
+  );
+
   t.test('writes to a file when one is named, and says so when it cannot', async (t) => {
     const db = await openTestStore();
     await importLines(db, ndjson(filingBody()));

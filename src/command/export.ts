@@ -104,8 +104,9 @@ export async function exportReports(
     for await (const piece of made.write()) {
       if (!out.write(piece)) await once(out, 'drain');
     }
-    const own = request.own ? undefined : await open({ ...request, format: 'ndjson', kinds: ['COUNTY'] });
-    return { count: await made.countRecords(), leftOut: (await own?.countRecords()) ?? 0 };
+    const { year, division, own } = request;
+    const others = own ? undefined : await open({ format: 'ndjson', year, division, kinds: ['COUNTY'] });
+    return { count: await made.countRecords(), leftOut: (await others?.countRecords()) ?? 0 };
   } finally {
     await snapshot?.destroy();
   }

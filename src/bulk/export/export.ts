@@ -51,7 +51,7 @@ export interface ExportRequest {
   readonly subject: ExportSubject;
   readonly format: ExportFormat;
   /** One report year; every year with reports when left out. */
-  readonly year?: number;
+  readonly year?: number | undefined;
   /** Code of a division at any level, which is exported with all below it; the nation when left out. */
   readonly division?: string | undefined;
   /** Kinds of agency; those that a rollup adds up when left out. */

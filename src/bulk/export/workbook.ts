@@ -21,10 +21,13 @@ export async function* writeSheets(sheets: readonly WorkbookSheet[]): AsyncGener
   const zip = new ZipFile();
   // A stream of bytes, whatever the general type says.
   const output = zip.outputStream as Readable;
-  zip.on('error', (error: Error) => output.destroy(error));
+  const giveUp = (error: Error) => output.destroy(error);
+  zip.on('error', giveUp);
   for (const [path, content] of packageParts(sheets)) zip.addBuffer(Buffer.from(content), path);
   const parts = sheets.map((sheet) => Readable.from(sheetParts(sheet), { objectMode: false }));
-  for (const [index, part] of parts.entries()) zip.addReadStream(part, `xl/worksheets/sheet${index + 1}.xml`);
+  for (const [index, part] of parts.entries()) {
+    zip.addReadStream(part.on('error', giveUp), `xl/worksheets/sheet${index + 1}.xml`);
+  }
   zip.end();
   try {
     for await (const piece of output) yield piece;
