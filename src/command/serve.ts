@@ -3,6 +3,7 @@ import closeWithGrace from 'close-with-grace';
 import type { Command } from 'commander';
 import type { FastifyInstance } from 'fastify';
 import type { Config } from '../config.js';
+import { recheckMergers } from '../report/recheck.js';
 import { openStore } from '../store/engine/open.js';
 import type { Db } from '../store/engine/schema.js';
 import { inBoth } from '../words.js';
@@ -21,6 +22,7 @@ export function addServe(program: Command, tools: Tools): void {
       const config = tools.readEnvironment();
       const db = await openStore(config.databaseUrl);
       await ensureRegister(db, tools.clock, tools.terminal);
+      await recheckMergers(db);
       if (isLoopback(config.host)) await showFirstToken(db, tools);
       await startServing(tools, db, config);
     });

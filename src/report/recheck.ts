@@ -2,14 +2,15 @@
  * Checks over two years: what the year before adds to a report's findings, and the findings of the year after
  * recomputed when a year changes.
  */
-import { referenceDate } from '../day.js';
+import { referenceDate, yearOf } from '../day.js';
 import { agreesWithYearBefore, cellsReadFromPreviousYear, type Finding, type YearBefore } from '../form/check.js';
 import { type Figures, forms } from '../form/forms.js';
 import type { ReportContent } from '../form/report.js';
+import { inTransaction } from '../store/engine/commit.js';
 import type { Db, Trx } from '../store/engine/schema.js';
 import { replaceFindings } from '../store/findings.js';
 import { findAgencyOn } from '../store/register/agencies.js';
-import { heirsOf, originsOf } from '../store/register/successions.js';
+import { heirsOf, mergedInSteps, originsOf } from '../store/register/successions.js';
 import { findFigures, findReport, reportsOfAgency } from '../store/reports.js';
 import { findRevision } from '../store/revisions.js';
 import type { Inclusion } from '../words.js';
@@ -72,6 +73,15 @@ function addFigures(one: Figures, other: Figures): Figures {
 /** Recomputes the findings of the year after, for the agency and for all that it is part of by the end of that year. */
 export async function recheckFollowing(trx: Trx, agencyId: number, year: number): Promise<void> {
   for (const id of await heirsOf(trx, agencyId, year + 1)) await recheck(trx, id, year + 1);
+}
+
+/** Recomputes what a version of this program that followed mergers by one step only may have kept. */
+export async function recheckMergers(db: Db): Promise<void> {
+  const ends = await mergedInSteps(db);
+  if (ends.length === 0) return;
+  await inTransaction(db, {}, async (trx) => {
+    for (const { id, mergedOn } of ends) await recheck(trx, id, yearOf(mergedOn));
+  });
 }
 
 /** Recomputes the findings of every report of some agencies: of which others they are made up, or when, has changed. */

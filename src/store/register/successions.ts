@@ -114,6 +114,19 @@ export async function heirsOf(db: Db, id: number, year: number): Promise<number[
   return (await readRows(db, heirsInYear, { id, ...spanOf(year) })).map((row) => row.id);
 }
 
+const endsOfSteps = sqlStatement({
+  takes: {},
+  gives: { id: integer, mergedOn: text },
+  text: `select b.successor_id as id, max(b.merged_on) as "mergedOn" from succession a
+    join succession b on b.predecessor_id = a.successor_id and substr(b.merged_on, 1, 4) = substr(a.merged_on, 1, 4)
+    group by b.successor_id, substr(b.merged_on, 1, 4)`,
+});
+
+/** The agencies that others went into by two steps or more within one year, each with a day of that year. */
+export async function mergedInSteps(db: Db): Promise<{ readonly id: number; readonly mergedOn: string }[]> {
+  return readRows(db, endsOfSteps);
+}
+
 const lineOfHeirs = sqlStatement({
   takes: { id: integer },
   gives: { id: integer },
