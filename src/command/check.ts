@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { Problem } from '../problem.js';
 import { checkStore } from '../report/integrity.js';
+import { recheckDue } from '../report/recheck.js';
 import { digestDifference, hasDigest } from '../store/engine/backup.js';
 import { refuseForeign, requireOwnFile } from '../store/engine/file/own-file.js';
 import { isNewest } from '../store/engine/migrate.js';
@@ -87,7 +88,9 @@ async function onMigratedCopy(db: Db, work: (db: Db) => Promise<void>): Promise<
   try {
     const copy = await openCopy(db, join(folder, 'copy.db'));
     if (!copy) throw new Error('a database that is checked is a file');
-    await work(copy).finally(() => copy.destroy());
+    await recheckDue(copy)
+      .then(() => work(copy))
+      .finally(() => copy.destroy());
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

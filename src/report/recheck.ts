@@ -8,8 +8,9 @@ import { addExact } from '../form/exact.js';
 import { forms } from '../form/forms.js';
 import type { ReportContent } from '../form/report.js';
 import { changeOfReport, tellChanges } from '../store/changes.js';
+import { inTransaction } from '../store/engine/commit.js';
 import type { Db, Trx } from '../store/engine/schema.js';
-import { findFindings, replaceFindings } from '../store/findings.js';
+import { agenciesDue, clearDue, findFindings, replaceFindings } from '../store/findings.js';
 import { findAgencyOn } from '../store/register/agencies.js';
 import { heirsOf, originsOf } from '../store/register/successions.js';
 import { findFigures, findReport, type ReportRow, reportsOfAgency } from '../store/reports.js';
@@ -91,6 +92,20 @@ export async function recheckFollowing(
   changed: readonly Inclusion[],
 ): Promise<void> {
   for (const id of await heirsOf(trx, agencyId, year + 1)) await recheck(trx, id, year + 1, changed);
+}
+
+/**
+ * Recomputes the findings that an earlier version of this program kept by other rules, of the agencies that the
+ * migration to this one noted; nothing where none are left.
+ */
+export async function recheckDue(db: Db): Promise<void> {
+  if ((await agenciesDue(db)).length === 0) return;
+  await inTransaction(db, {}, async (trx) => {
+    for (const agencyId of await agenciesDue(trx)) {
+      for (const row of await reportsOfAgency(trx, agencyId)) await recompute(trx, row);
+    }
+    await clearDue(trx);
+  });
 }
 
 /** Recomputes the findings of every report of some agencies: of which others they are made up, or when, has changed. */

@@ -34,3 +34,17 @@ export async function replaceFindings(trx: Trx, reportId: number, findings: read
   await write(trx, noFindings, { reportId });
   if (findings.length > 0) await write(trx, newFindings, { reportId, findings });
 }
+
+const due = statement()((db) => db.selectFrom('recheck_due').select('agency_id as agencyId').orderBy('agency_id'));
+
+/** The agencies whose findings a migration noted as made by the rules of an earlier version. */
+export async function agenciesDue(db: Db): Promise<number[]> {
+  return (await readRows(db, due, {})).map(({ agencyId }) => agencyId);
+}
+
+const noneDue = statement()((db) => db.deleteFrom('recheck_due'));
+
+/** Says that the findings of every agency are made by the rules of this version. */
+export async function clearDue(trx: Trx): Promise<void> {
+  await write(trx, noneDue, {});
+}

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import type { FastifyInstance } from 'fastify';
 import type { Random } from '../../access/secret.js';
 import type { Config } from '../../config.js';
+import { recheckDue } from '../../report/recheck.js';
 import { databasePath, openStore, type StoreOptions } from '../../store/engine/open.js';
 import type { Db } from '../../store/engine/schema.js';
 import { notesOf } from '../../store/engine/store.js';
@@ -22,10 +23,11 @@ export interface Tools {
   readonly endWith: (code: number) => void;
 }
 
-/** Opens the database that is configured, and tells what is to be known of its file. */
+/** Opens the database that is configured, with the findings of this version, and tells what is to be known of its file. */
 export async function openTold({ terminal }: Tools, config: Config, options: StoreOptions = {}): Promise<Db> {
   const db = await openStore(config.databaseUrl, { network: config.networkStorage, ...options });
   for (const note of notesOf(db)) tell(terminal, note);
+  await recheckDue(db);
   return db;
 }
 

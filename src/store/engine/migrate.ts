@@ -8,6 +8,7 @@ import * as access from '../../../migrations/0003-access.js';
 import * as rates from '../../../migrations/0004-rates.js';
 import * as shown from '../../../migrations/0005-shown.js';
 import * as changes from '../../../migrations/0007-changes.js';
+import * as recheck from '../../../migrations/0009-recheck.js';
 import { inBoth } from '../../words.js';
 import { type Connection, connectToRead } from './connection.js';
 import { retryWhileBusy } from './failure.js';
@@ -23,6 +24,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0004-rates': rates,
   '0005-shown': shown,
   '0007-changes': changes,
+  '0009-recheck': recheck,
 };
 
 /** The schema of this program: the name of its last migration. */

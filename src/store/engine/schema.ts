@@ -85,6 +85,7 @@ export const tables = {
     ...acted,
     reason: nullable(text),
   },
+  recheck_due: { agency_id: integer },
   finding: { report_id: integer, position: integer, code: text, severity: text, body: text },
   review: {
     id: filled(integer),
