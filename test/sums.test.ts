@@ -205,7 +205,7 @@ t.test(
           await app.close();
         }
       }),
-      { numRuns: 10 },
+      { numRuns: 8 },
     );
   },
 );
@@ -231,7 +231,7 @@ t.test(
           await app.close();
         }
       }),
-      { numRuns: 8 },
+      { numRuns: 6 },
     );
   },
 );
@@ -358,7 +358,7 @@ t.test('a sum is told an error only where no report left a box of the equation b
         await app.close();
       }
     }),
-    { numRuns: 8 },
+    { numRuns: 6 },
   );
 });
 
@@ -430,7 +430,7 @@ t.test('REST and GraphQL find the same differences between a published report an
         }
       },
     ),
-    { numRuns: 8 },
+    { numRuns: 6 },
   );
 });
 
