@@ -230,7 +230,7 @@ const rooms: Readonly<Record<string, Room>> = {
     door: ['change-file.ts', 'change-lines.ts', 'change-schemas.ts', 'change.ts', 'register-change.ts'],
   },
   'report/document': {
-    may: ['report', 'register', 'store/register', 'form', 'problem.ts', 'day.ts'],
+    may: ['report', 'access', 'register', 'store/register', 'form', 'problem.ts', 'day.ts'],
     types: ['document/read', 'store/engine', 'document', 'words.ts'],
     door: ['assessment.ts', 'document-agency.ts', 'document-filing.ts'],
   },
@@ -260,7 +260,7 @@ const rooms: Readonly<Record<string, Room>> = {
     door: ['formats.ts', 'item.ts', 'sources.ts'],
   },
   'command/shell': {
-    may: ['store/engine', 'store/engine/file', 'problem.ts', 'words.ts'],
+    may: ['report', 'store/engine', 'store/engine/file', 'problem.ts', 'words.ts'],
     types: ['access', 'config.ts'],
   },
   report: {
@@ -353,7 +353,6 @@ const rooms: Readonly<Record<string, Room>> = {
       'exact.ts',
       'figures.ts',
       'forms.ts',
-      'limits.ts',
       'lines.ts',
       'report.ts',
       'rules.ts',

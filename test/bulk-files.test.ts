@@ -429,8 +429,8 @@ t.test('the name of a document in a zip is looked up in the same way', async (t)
     return [body.items[0].agency, body.items[0].problem?.type ?? body.items[0].outcome];
   };
   t.same(await send(''), [null, '/problems/ambiguous-agency']);
-  t.same(await send('', bearer(county)), ['431202190', 'revised']);
-  t.same(await send('&division=431202'), ['431202190', 'revised']);
+  t.same(await send('', bearer(county)), ['431202190', 'unchanged']);
+  t.same(await send('&division=431202'), ['431202190', 'unchanged']);
   t.same(await send('&division=350128'), [null, '/problems/invalid-document']);
   const twice = zip({ 'a.html': page, 'b/431202190-2021.html': page });
   const query = '?dryRun=true&revise=true&reason=x&division=431202';

@@ -214,6 +214,6 @@ function nameOf(part: Part, year: number): string {
 /** A figure as the form prints it: blank as null, amounts as decimals of the printed unit, counts as numbers. */
 export function printFigure(cell: Cell, value: Exact | null): number | string | null {
   if (value === null) return null;
-  // A count is a safe integer: see `limits.ts`.
+  // A count is a safe integer: see `exact.ts`.
   return cell.kind === 'amount' ? formatAmount(value, cell.unit) : Number(value);
 }

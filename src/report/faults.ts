@@ -2,8 +2,8 @@
 
 import type { z } from 'zod';
 import { decimalsOf, unitOfMoney } from '../form/amount.js';
+import { maxCount } from '../form/exact.js';
 import { type Cell, type Form, findCell, forms } from '../form/forms.js';
-import { maxCount } from '../form/limits.js';
 import { type Fault, pointerOf } from '../problem.js';
 import type { Label } from '../words.js';
 

@@ -1,9 +1,9 @@
 /** The schemas of a filing's body, derived from the forms: what OpenAPI shows, and what finds every fault in one. */
 import { z } from 'zod';
 import { parseAmount } from '../form/amount.js';
+import { maxCount } from '../form/exact.js';
 import { makeZeroFigures, printFigures } from '../form/figures.js';
 import { type Cell, cellOf, type Form, type FormId, firstYear, formInForce, forms, headingOf } from '../form/forms.js';
-import { maxCount } from '../form/limits.js';
 import { sections } from '../form/lines.js';
 import type { Table } from '../form/vocabulary.js';
 import { agencyCode } from '../register/codes.js';

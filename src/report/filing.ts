@@ -2,9 +2,9 @@
 import type { z } from 'zod';
 import { yearOf } from '../day.js';
 import { parseAmount } from '../form/amount.js';
+import { maxCount } from '../form/exact.js';
 import { makeBlankFigures } from '../form/figures.js';
 import { type Cell, type Figures, type Form, findForm, firstYear, formInForce, forms } from '../form/forms.js';
-import { maxCount } from '../form/limits.js';
 import type { ReportContent } from '../form/report.js';
 import { type Fault, Problem } from '../problem.js';
 import { normalizeCode } from '../register/codes.js';
