@@ -135,8 +135,9 @@ const exportedColumns = {
   inFull: flag,
   ...{ agencyId: integer, agency: text, name: text, kind: oneOf(agencyKinds), countyId: integer, ...placeColumns },
   ...{ year: integer, revision: integer, state: oneOf(reportStates), acceptedRevision: nullable(integer) },
-  ...{ onTime: flag, sample: flag, filedAt: text, errors: integer, warnings: integer },
+  ...{ onTime: flag, sample: flag, filedAt: text },
   ...{ acceptedAt: nullable(text), acceptedOnTime: nullable(flag), acceptedSample: nullable(flag) },
+  ...{ errors: integer, warnings: integer },
 };
 
 const exportedReports = sqlStatement({
