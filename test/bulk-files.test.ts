@@ -282,6 +282,11 @@ t.test(
     );
     t.equal(note.status, 400);
     t.match(note.body.detail, /Sheet "说明"/);
+    const none = await post(app, await book([sheet('旧', wide(secret), { hidden: true })]), { type: xlsx });
+    t.match(none.body, { status: 422, detail: /hidden sheets/ });
+    const piped = await post(app, text(wide(secret), '|'));
+    t.equal(piped.status, 400);
+    t.ok(piped.body.detail.length < 1_000, 'a heading that is a whole line is not said in full');
     t.equal((await app.inject(`/v1/reports/${one}/2021`)).statusCode, 404, 'nothing of the other sheets was filed');
   },
 );
@@ -352,7 +357,12 @@ t.test(
       t.match(items[0].problem.errors[0].message.zh, new RegExp(`${dangan}.*(?:黔城镇|黔阳镇).*“${name}”`));
     }
     t.match(await send('黔城镇', 2021, { county: ['431281'], countyName: ['洪江市'] }), { created: 1 });
+    t.match(await send('黔城镇', 2021, { county: ['431281000000'] }), { created: 1 }, 'twelve digits mean six');
     t.match(await send('黔城镇', 2021, { county: ['431202'] }), { rejected: 1 });
+    t.match(await send('黔城镇', 2021, { county: ['431202000000'] }), { rejected: 1 });
+    const [head = [], ...rows] = wide([{ agency: '', figures: { [penalties]: -1 } }], { name: ['黔城镇'] });
+    const twelve = await post(app, text([['county', ...head], ...rows.map((row) => ['431281000000', ...row])]));
+    t.match(twelve.body.items, [{ agency: dangan, outcome: 'rejected', problem: { errors: [{ code: 'RANGE' }] } }]);
     t.match(await send('黔城镇', 2021, { countyName: ['鹤城区'] }), { rejected: 1 });
   },
 );

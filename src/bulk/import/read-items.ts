@@ -112,7 +112,10 @@ async function readItem(db: Db, item: ImportItem, { today, lenient, search }: Re
     const { ref: own, ...body } = filing;
     about = { ...about, ...statedIn(body) };
     if (own !== undefined) about = { ...about, ref: refOf(own) };
-    return withFiling(about, parseFiling(named ? await withAgency(db, body, named, search) : body, today));
+    const owned = named ? await withAgency(db, body, named, search) : body;
+    // Found by its name, it is told beside the other faults too.
+    if (isRecord(owned)) about = { ...about, ...statedIn(owned) };
+    return withFiling(about, parseFiling(owned, today));
   } catch (error) {
     return { ...about, filing: asProblem(error) };
   }
