@@ -282,6 +282,11 @@ t.test(
     );
     t.equal(note.status, 400);
     t.match(note.body.detail, /Sheet "说明"/);
+    const none = await post(app, await book([sheet('旧', wide(secret), { hidden: true })]), { type: xlsx });
+    t.match(none.body, { status: 422, detail: /hidden sheets/ });
+    const piped = await post(app, text(wide(secret), '|'));
+    t.equal(piped.status, 400);
+    t.ok(piped.body.detail.length < 1_000, 'a heading that is a whole line is not said in full');
     t.equal((await app.inject(`/v1/reports/${one}/2021`)).statusCode, 404, 'nothing of the other sheets was filed');
   },
 );
@@ -352,7 +357,12 @@ t.test(
       t.match(items[0].problem.errors[0].message.zh, new RegExp(`${dangan}.*(?:黔城镇|黔阳镇).*“${name}”`));
     }
     t.match(await send('黔城镇', 2021, { county: ['431281'], countyName: ['洪江市'] }), { created: 1 });
+    t.match(await send('黔城镇', 2021, { county: ['431281000000'] }), { created: 1 }, 'twelve digits mean six');
     t.match(await send('黔城镇', 2021, { county: ['431202'] }), { rejected: 1 });
+    t.match(await send('黔城镇', 2021, { county: ['431202000000'] }), { rejected: 1 });
+    const [head = [], ...rows] = wide([{ agency: '', figures: { [penalties]: -1 } }], { name: ['黔城镇'] });
+    const twelve = await post(app, text([['county', ...head], ...rows.map((row) => ['431281000000', ...row])]));
+    t.match(twelve.body.items, [{ agency: dangan, outcome: 'rejected', problem: { errors: [{ code: 'RANGE' }] } }]);
     t.match(await send('黔城镇', 2021, { countyName: ['鹤城区'] }), { rejected: 1 });
   },
 );
@@ -560,6 +570,69 @@ t.test(
     }
   },
 );
+
+t.test('rows that are refused for their names, or twice over, come back as NDJSON with all they said', async (t) => {
+  const { app } = await open(t);
+  const said = { name: ['别的乡', '无此乡', ''], county: ['', '', '430102'], engagement: ['', '', '{'] };
+  const rows = wide([{ agency: qunfeng }, { agency: '' }, { agency: qunfeng }], said);
+  const sent: [string | Buffer, string][] = [
+    [text(rows), csv],
+    [await book([sheet('甲', rows)]), xlsx],
+  ];
+  for (const [payload, type] of sent) {
+    const first = (await post(app, payload, { type })).body;
+    t.match(first, { received: 3, rejected: 3 });
+    let file = (await app.inject(first.rejects[2])).body;
+    t.match(JSON.parse(file.split('\n')[2] ?? ''), { rows: [{ agency: qunfeng, year: '2021', engagement: '{' }] });
+    for (const round of [1, 2, 3]) {
+      const { body } = await post(app, file, { type: ndjson });
+      t.same(outcomes(body).slice(0, 2), outcomes(first).slice(0, 2), `round ${round}: nothing was corrected`);
+      file = (await app.inject(body.rejects[2])).body;
+    }
+    const corrected = file.replace('"name":"别的乡"', '"name":"群峰乡"');
+    t.match((await post(app, corrected, { type: ndjson, query: '?dryRun=true' })).body, { received: 3, created: 1 });
+  }
+});
+
+t.test('in a table of cells nothing is lost that stands in the wrong column: it is refused by its line', async (t) => {
+  const { app } = await open(t);
+  const head = ['agency', 'year', 'cell', 'value', 'text'];
+  const [, ...figures] = long([{ agency: qunfeng }]);
+  const said = (value: string, words: string, cell = penalties) => {
+    const rows = figures.map((row) => (row[2] === cell ? [qunfeng, 2021, cell, value, words] : [...row, '']));
+    const more = figures.some((row) => row[2] === cell) ? [] : [[qunfeng, 2021, cell, value, words]];
+    return post(app, text([head, ...rows, ...more]), { query: '?dryRun=true' });
+  };
+  for (const sent of [
+    await said('', '5'),
+    await said('5', '5'),
+    await said('16', '乡动态', 'publishedItems.total'),
+    await said('甲', '乙', 'narrative.overview'),
+  ]) {
+    t.same(faults(sent.body), ['TEXT'], JSON.stringify(sent.body.items));
+  }
+  for (const sent of [
+    await said('5', ''),
+    await said('', '', 'publishedItems.total'),
+    await said('16', '', 'publishedItems.total'),
+  ]) {
+    t.same(faults(sent.body), ['created']);
+  }
+});
+
+t.test('a total of published items that is no number is refused as every other figure is', async (t) => {
+  const { app } = await open(t);
+  for (const total of ['1,600', '—', '16.5', '-1', '"16"']) {
+    const rows = wide([{ agency: qunfeng, figures: { [penalties]: null } }], { 'publishedItems.total': [total] });
+    const { body } = await post(app, text(rows), { query: '?dryRun=true' });
+    t.match(body.items[0], {
+      agency: qunfeng,
+      year: 2021,
+      problem: { errors: [{ pointer: '/publishedItems/total' }] },
+    });
+    t.notMatch(faults(body), ['JSON'], total);
+  }
+});
 
 t.test('with mode=all the good ones come back too, each with its reason; nobody else gets the file', async (t) => {
   const { app, db } = await open(t);

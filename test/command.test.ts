@@ -86,7 +86,7 @@ const ndjson = (...bodies: readonly unknown[]) => bodies.map((body) => `${JSON.s
 
 async function exported(db: Db, request: Parameters<typeof exportReports>[3] = { format: 'ndjson' }): Promise<string> {
   const { terminal, written } = testTerminal();
-  await exportReports(db, clock, terminal.stdout, request);
+  await exportReports(db, clock, async () => terminal.stdout, request);
   return written.out;
 }
 
@@ -499,6 +499,30 @@ t.test('export', async (t) => {
       await refusalOf(exportTo(db, clock, terminal, { format: 'csv', output: join(output, 'x') })),
       'invalid-parameter',
     );
+    await db.destroy();
+  });
+
+  t.test('takes the format from the name of the file, and leaves the file as it is when it is refused', async (t) => {
+    const db = await openTestStore();
+    await importLines(db, ndjson(filingBody()));
+    const { terminal } = testTerminal();
+    const folder = t.testdir();
+    for (const [name, start] of [
+      ['a.csv', 'agency,'],
+      ['b.XLSX', 'PK'],
+      ['c.ndjson', '{"agency"'],
+      ['d', '{"agency"'],
+    ] as const) {
+      const output = join(folder, name);
+      await exportTo(db, clock, terminal, { output });
+      const written = await readFile(output);
+      t.equal(written.toString('latin1').slice(0, start.length), start, name);
+      t.match((await importLines(db, '', { paths: [output] })).counts, { received: 1, unchanged: 1 }, name);
+      for (const wrong of [{ division: '999999' }, { year: 2018 }, { format: 'ndjson', shape: 'long' }] as const) {
+        await t.rejects(exportTo(db, clock, terminal, { ...wrong, output }));
+        t.same(await readFile(output), written, name);
+      }
+    }
     await db.destroy();
   });
 });

@@ -6,9 +6,11 @@ import {
   chownSync,
   copyFileSync,
   existsSync,
+  linkSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
@@ -536,6 +538,22 @@ t.test(
     await db.destroy();
   },
 );
+
+t.test('a file that has another name is warned of, since its lock and its log go by the name', async (t) => {
+  const folder = scratch(t);
+  const [path, other] = [join(folder, 'store.db'), join(folder, 'other.db')];
+  await (await openStore(`sqlite:${path}`)).destroy();
+  linkSync(path, other);
+  for (const name of [path, other]) {
+    const db = await openStore(`sqlite:${name}`);
+    t.match(notesOf(db), [{ en: /^Warning: .*hard links/, zh: /^警告：.*硬链接/ }], name);
+    await db.destroy();
+  }
+  rmSync(other);
+  const db = await openStore(`sqlite:${path}`);
+  t.same(notesOf(db), []);
+  await db.destroy();
+});
 
 /** How many revisions the file of a database holds by itself, without its log. */
 function revisionsIn(path: string): number {

@@ -1,11 +1,13 @@
 /** `xiangbao export`: the current reports, as NDJSON, CSV or a workbook, which `import` takes again. */
 import { once } from 'node:events';
+import { extname } from 'node:path';
 import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { type Command, Option } from 'commander';
 import { operator } from '../access/authority.js';
 import {
   type ExportRequest as AnyExport,
+  type ExportFormat,
   exportFormats,
   exportHeadings,
   exportShapes,
@@ -36,7 +38,15 @@ export function addExport(program: Command, tools: Tools): void {
         en: 'with the reports that counties publish of their own, which are in no rollup',
       }),
     )
-    .addOption(new Option('--format <format>', '格式').choices([...exportFormats]).default('ndjson'))
+    .addOption(
+      new Option(
+        '--format <format>',
+        inBoth({
+          zh: '格式，默认按输出文件的扩展名，否则为 NDJSON',
+          en: 'by the extension of the file when left out, else NDJSON',
+        }),
+      ).choices([...exportFormats]),
+    )
     .addOption(
       new Option(
         '--shape <shape>',
@@ -56,18 +66,26 @@ export function addExport(program: Command, tools: Tools): void {
 }
 
 /** Which reports are exported, and how they are written. */
-export type ExportRequest = Pick<AnyExport, 'format' | 'year' | 'division' | 'own' | 'shape' | 'headings'>;
+type ExportRequest = Pick<AnyExport, 'format' | 'year' | 'division' | 'own' | 'shape' | 'headings'>;
 
-/** Exports to a file, or to standard output when none is named, and tells how many reports there were. */
+/**
+ * Exports to a file, or to standard output when none is named, and tells how many reports there were. The format is that of
+ * the file's extension unless it is stated. What is refused leaves the file as it was.
+ */
 export async function exportTo(
   db: Db,
   clock: () => Date,
   terminal: Terminal,
-  request: ExportRequest & { readonly output?: string },
+  request: Partial<ExportRequest> & { readonly output?: string },
 ): Promise<void> {
   const { output, ...wanted } = request;
-  const file = output === undefined ? undefined : await openForWriting(output);
-  const { count, leftOut } = await exportReports(db, clock, file ?? terminal.stdout, wanted);
+  const format = wanted.format ?? formatOf(output);
+  let file: Writable | undefined;
+  const openOut = async () => {
+    if (output !== undefined) file = await openForWriting(output);
+    return file ?? terminal.stdout;
+  };
+  const { count, leftOut } = await exportReports(db, clock, openOut, { ...wanted, format });
   if (file) await finished(file.end());
   tell(terminal, { zh: `已导出 ${count} 份。`, en: `${count} report(s) exported.` });
   if (leftOut === 0) return;
@@ -77,18 +95,24 @@ export async function exportTo(
   });
 }
 
+/** The format that the extension of a file names; NDJSON when it names none. */
+function formatOf(output = ''): ExportFormat {
+  const extension = extname(output).slice(1).toLowerCase();
+  return exportFormats.find((format) => format === extension) ?? 'ndjson';
+}
+
 /** Reports read at once; memory holds no more. */
 const rowsAtOnce = 256;
 
 /**
- * Writes every report of a division, by agency code and year, in the state of that moment, and returns how many
- * there were, and how many of counties' own were left out. Throws `unknown-division`, and `invalid-parameter` for a year
+ * Writes every report of a division, by agency code and year, in the state of that moment, to what is opened once nothing
+ * can be refused any more, and returns how many there were, and how many of counties' own were left out. Throws `unknown-division`, and `invalid-parameter` for a year
  * that has no reports yet.
  */
 export async function exportReports(
   db: Db,
   clock: () => Date,
-  out: Writable,
+  openOut: () => Promise<Writable>,
   request: ExportRequest,
 ): Promise<{ readonly count: number; readonly leftOut: number }> {
   const now = clock();
@@ -101,6 +125,7 @@ export async function exportReports(
     openExport(snapshot ?? db, { reader, subject: 'reports', ...wanted }, { rowsAtOnce });
   try {
     const made = await open(request);
+    const out = await openOut();
     for await (const piece of made.write()) {
       if (!out.write(piece)) await once(out, 'drain');
     }

@@ -9,7 +9,7 @@ import { fault, isRecord } from '../../report/faults.js';
 import { type Filing, invalidReport, parseFiling } from '../../report/filing.js';
 import type { Db } from '../../store/engine/schema.js';
 import type { ImportItem } from './format/item.js';
-import { mendedFiling } from './rejects.js';
+import { openFrame } from './rejects.js';
 import { reportStated, type StatedReport } from './repeats.js';
 import { narrowTo, withAgency } from './row-agency.js';
 
@@ -106,14 +106,16 @@ async function readItem(db: Db, item: ImportItem, { today, lenient, search }: Re
       const how = { today, lenient, narrowTo: (known: number) => narrowTo(db, search, known) };
       return withFiling(about, await filingOf(db, document, stated, how));
     }
-    const filing = mendedFiling(content.filing);
+    const { filing, named } = openFrame(content);
     about = { ...about, body: filing };
     if (!isRecord(filing)) return withFiling(about, parseFiling(filing, today));
     const { ref: own, ...body } = filing;
     about = { ...about, ...statedIn(body) };
     if (own !== undefined) about = { ...about, ref: refOf(own) };
-    const { named } = content;
-    return withFiling(about, parseFiling(named ? await withAgency(db, body, named, search) : body, today));
+    const owned = named ? await withAgency(db, body, named, search) : body;
+    // Found by its name, it is told beside the other faults too.
+    if (isRecord(owned)) about = { ...about, ...statedIn(owned) };
+    return withFiling(about, parseFiling(owned, today));
   } catch (error) {
     return { ...about, filing: asProblem(error) };
   }

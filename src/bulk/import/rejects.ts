@@ -6,7 +6,7 @@
 import { type ProblemBody, sayStored } from '../../problem.js';
 import { isRecord } from '../../report/faults.js';
 import { inBoth, type Label } from '../../words.js';
-import { type ImportItem, rejectedColumns } from './format/item.js';
+import { type ImportContent, type ImportItem, type NamedAgency, rejectedColumns } from './format/item.js';
 
 /** The formats in which refused items are given back. */
 export const rejectFormats = ['csv', 'xlsx', 'ndjson'] as const;
@@ -27,34 +27,64 @@ export interface RejectTable {
   rowsOf(reject: Reject): readonly (readonly string[])[];
 }
 
-/** A line of NDJSON: where it came from, its problem, and itself as far as it could be read. A document is its file. */
+/**
+ * A line of NDJSON: where it came from, its problem, and itself as far as it could be read, with what its row said of the
+ * agency beside the code. A document is its file.
+ */
 export async function rejectLine({ item, problem }: Reject): Promise<string> {
   const { source, sheet, line, ref, raw, table } = item;
   const place = { source, sheet, line, ...(ref === null ? {} : { ref }) };
   const said = { ...place, problem: sayStored(problem, inBoth) };
   if (!raw && !table) return JSON.stringify(said);
-  const filing = await filingOf(item);
-  if (filing !== undefined) return JSON.stringify({ ...said, filing });
+  const read = await readAgain(item);
+  if (read?.filing !== undefined) return JSON.stringify({ ...said, named: read.named, filing: read.filing });
   // A text that is no JSON; damaged here where it is not UTF-8 either.
   const text = raw ? Buffer.from(raw).toString('utf8') : table?.raw;
-  return JSON.stringify({ ...said, ...(text === undefined ? {} : { text }) });
+  return JSON.stringify({ ...said, ...(text === undefined ? table && { rows: rowsByHeading(table) } : { text }) });
 }
 
-async function filingOf(item: ImportItem): Promise<unknown> {
+async function readAgain(item: ImportItem): Promise<Opened | undefined> {
   try {
     const content = await item.read();
-    return 'filing' in content ? content.filing : undefined;
+    return 'filing' in content ? openFrame(content) : undefined;
   } catch {
     return undefined;
   }
 }
 
-const frame = ['source', 'sheet', 'line', 'ref', 'problem', 'filing'];
+/** The rows of a table, each with what it holds under the headings. */
+function rowsByHeading({
+  headings,
+  rows,
+}: NonNullable<ImportItem['table']>): readonly Readonly<Record<string, string>>[] {
+  const named = headings.flatMap((heading, at) => (heading === '' || isRejected(heading) ? [] : [{ heading, at }]));
+  return rows.map((fields) =>
+    Object.fromEntries(named.flatMap(({ heading, at }) => (fields[at] ? [[heading, fields[at]]] : []))),
+  );
+}
 
-/** The body of a filing: that in the frame of a refused one, which was mended, or the body itself. */
-export function mendedFiling(body: unknown): unknown {
+/** The body of a filing, not yet checked, and what is said of its agency beside the code. */
+type Opened = Extract<ImportContent, { readonly filing: unknown }>;
+
+const frame = ['source', 'sheet', 'line', 'ref', 'problem', 'named', 'filing'];
+
+const namedParts: readonly (keyof NamedAgency)[] = ['name', 'county', 'countyName'];
+
+/** What is in the frame of a refused filing, which was mended; what is in none is as it was. */
+export function openFrame(content: Opened): Opened {
+  const { filing: body } = content;
   const isFramed = isRecord(body) && 'problem' in body && 'filing' in body;
-  return isFramed && Object.keys(body).every((key) => frame.includes(key)) ? body.filing : body;
+  if (!isFramed || !Object.keys(body).every((key) => frame.includes(key))) return content;
+  const { filing, named } = body;
+  if (named === undefined) return { filing };
+  return isNamed(named) ? { filing, named } : content;
+}
+
+function isNamed(value: unknown): value is NamedAgency {
+  return (
+    isRecord(value) &&
+    Object.entries(value).every(([key, part]) => namedParts.some((known) => known === key) && typeof part === 'string')
+  );
 }
 
 /** A heading that says the same for items of two tables says where their rows are alike. */

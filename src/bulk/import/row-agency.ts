@@ -44,9 +44,15 @@ async function refuseOtherName(db: Db, code: string, year: number, named: NamedA
   }
   if (county === undefined && countyName === undefined) return;
   const latest = await placeAgency(db, placed.id, latestDay);
-  if ([placed, latest].some((place) => place && isCountyOf(place, named))) return;
-  const said = [countyName, county].flatMap((part) => part ?? []).join(' ');
-  throw disagreement(placed, { zh: `所在县为“${said}”`, en: `lies in "${said}"` });
+  const said = { ...named, ...(county !== undefined && { county: sixDigits(county) }) };
+  if ([placed, latest].some((place) => place && isCountyOf(place, said))) return;
+  const other = [countyName, county].flatMap((part) => part ?? []).join(' ');
+  throw disagreement(placed, { zh: `所在县为“${other}”`, en: `lies in "${other}"` });
+}
+
+/** The code of a county as the register has it: twelve digits of it mean the same. */
+function sixDigits(code: string): string {
+  return /^\d{6}0{6}$/.test(code) ? code.slice(0, 6) : code;
 }
 
 /** A day on which every state holds that has no end. */
@@ -85,7 +91,8 @@ function disagreement(
 }
 
 async function codeOf(db: Db, named: NamedAgency, year: number, search: NameSearch): Promise<string> {
-  const { name = '', county, countyName = null } = named;
+  const { name = '', countyName = null } = named;
+  const county = named.county === undefined ? undefined : sixDigits(named.county);
   const ofCounty: Narrow = async (agencies) =>
     narrowTo(db, search, year)(agencies.filter(({ countyCode }) => county === undefined || county === countyCode));
   const { within, elsewhere } = await findOwner(db, { agencyName: name, countyName }, referenceDate(year), ofCounty);

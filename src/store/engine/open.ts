@@ -14,7 +14,7 @@ import {
   type WritingConnection,
 } from './connection.js';
 import { asProblem, retryWhileBusy } from './failure.js';
-import { fileSystemOf, judgeFileSystem, type NetworkStorage } from './file/file-system.js';
+import { fileSystemOf, judgeFileSystem, judgeNames, type NetworkStorage } from './file/file-system.js';
 import { requireOwnFile } from './file/own-file.js';
 import { makeFolderOf, makePrivateFile, requireWritable, tighten } from './file/private-file.js';
 import { cannotOpen, isTold, reasonOf } from './file/refusal.js';
@@ -85,7 +85,10 @@ async function openFile(path: string, options: StoreOptions): Promise<Db> {
     refuseNewer(path);
     const write = await retryWhileBusy(async () => connect(path), patience);
     const made = write.found === 'empty' ? [madeNow(path)] : [];
-    return await openOver(write, options, { notes: [...made, ...told, ...tighten(path)], ...(leave && { leave }) });
+    return await openOver(write, options, {
+      notes: [...made, ...told, ...judgeNames(path), ...tighten(path)],
+      ...(leave && { leave }),
+    });
   } catch (error) {
     leave?.();
     throw error;

@@ -60,12 +60,19 @@ export function readHeader(row: TableRow): Heading {
     (name, index) => name !== '' && (columns.indexOf(name) !== index || !isKnown(name, columns)),
   );
   if (missing.length === 0 && strange.length === 0) return { columns, shown };
-  const listed = strange.slice(0, 20).join(', ');
+  const listed = strange.slice(0, 20).map(shownName).join(', ');
   throw malformed('HEADER', '', {
     zh: `首行应为列名：agency（或 name）、year，可选 form、reason、ref，其后为单元格地址（如 ${example}），或 cell 和 value。未知或重复：${listed || '无'}；缺少：${missing.join('、') || '无'}。`,
     en: `The first line names the columns: agency (or name), year, optionally form, reason, ref, then addresses of cells (such as ${example}), or cell and value. Unknown or twice: ${listed || 'none'}; missing: ${missing.join(', ') || 'none'}.`,
   });
 }
+
+/** A heading that is none may be a whole line, where the delimiter is not one that is known. */
+function shownName(name: string): string {
+  return name.length > maxShown ? `${name.slice(0, maxShown).toWellFormed()}…` : name;
+}
+
+const maxShown = 60;
 
 /** The names of columns under headings, which may be those that are printed in Chinese. */
 function namesIn(headings: readonly string[]): readonly string[] {

@@ -130,6 +130,7 @@ function filingOfCells(records: Group['records']): ImportContent {
     const before = lines.get(address);
     if (!cell && !found) faults.push(unknownCell(line, address));
     else if (before !== undefined) faults.push(twice(line, before, address));
+    else if (fields.text && (cell || fields.value)) faults.push(besideValue(line, address));
     else if (cell) putFigure(figures, cell, fields.value ?? '');
     else if (found) putSaid(parts, found, fields);
     lines.set(address, line);
@@ -196,16 +197,18 @@ function putPart(
 ): void {
   if (text === textTooLong) throw tooLongForCell(column);
   const isText = member === 'narrative' || member === 'source' || part === 'note';
-  const value = part !== undefined && isText ? readTableText(text) : jsonOf(column, text);
+  const value = part !== undefined && isText ? readTableText(text) : jsonOf(column, text, part);
   if (part === undefined) parts[member] = value;
   // A column for the whole member would have put something else there; the two together are refused by its schema.
   else parts[member] = { ...(parts[member] ?? {}), [part]: value };
 }
 
-function jsonOf(column: string, text: string): unknown {
+function jsonOf(column: string, text: string, part: string | undefined): unknown {
   try {
     return parseJson(Buffer.from(text));
   } catch {
+    // What is no number where one is wanted is refused beside the other faults of the filing.
+    if (part === totalOfItems.part) return text;
     throw malformed('JSON', `/${column.replace('.', '/')}`, {
       zh: `${column} 列应为 JSON。`,
       en: `The column ${column} holds JSON.`,
@@ -241,6 +244,22 @@ function twice(line: number, before: number, address: string): Fault {
     message: {
       zh: `第 ${line} 行：${label.zh} 已在第 ${before} 行给出。`,
       en: `Line ${line}: ${label.en} was given on line ${before} already.`,
+    },
+  };
+}
+
+/** A figure has no text, and nothing has both: one of the two would be lost. */
+function besideValue(line: number, address: string): Fault {
+  const cell = findCell(address);
+  const label = cell?.label ?? { zh: address, en: address };
+  return {
+    code: 'TEXT',
+    severity: 'error',
+    pointer: cell?.pointer ?? `/${address.replace('.', '/')}`,
+    ...(cell && { cells: [cell.key] }),
+    message: {
+      zh: `第 ${line} 行：${label.zh} 的 text 列应为空，数填在 value 列。`,
+      en: `Line ${line}: ${label.en} has something under text; a figure stands under value, and nothing has both.`,
     },
   };
 }

@@ -2,7 +2,7 @@
 
 import { readFile, stat } from 'node:fs/promises';
 import { type NumberFormat, readNumberFormats } from '../../../document/read/source/number-formats.js';
-import { noSheet, openWorkbook, type StoredCell, type Workbook } from '../../../document/read/source/workbook.js';
+import { openWorkbook, type StoredCell, type Workbook } from '../../../document/read/source/workbook.js';
 import { openArchive } from '../../../document/read/source/zip.js';
 import { Problem } from '../../../problem.js';
 import { isDictionary } from '../../headings.js';
@@ -32,7 +32,7 @@ export async function workbookTables(path: string): Promise<readonly Table[]> {
   const archive = await openArchive(await readFile(path));
   const workbook = await openWorkbook(archive);
   const sheets = workbook.sheets.filter(isData);
-  if (sheets.length === 0) throw noSheet();
+  if (sheets.length === 0) throw noSheetShown();
   const formats = await readNumberFormats(archive);
   const tables: Table[] = [];
   for (const sheet of sheets) {
@@ -40,6 +40,13 @@ export async function workbookTables(path: string): Promise<readonly Table[]> {
     if (rows.length > 0) tables.push({ sheet: sheet.name, rows: () => inTurn(rows) });
   }
   return tables;
+}
+
+function noSheetShown(): Problem {
+  return new Problem('invalid-document', {
+    zh: '工作簿中没有可见的数据表：隐藏的工作表和“数据字典”不读。请取消隐藏后重发。',
+    en: 'No sheet with data is shown: hidden sheets and the dictionary are not read. Show the sheet and send it again.',
+  });
 }
 
 type Sheet = Workbook['sheets'][number];

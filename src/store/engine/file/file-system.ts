@@ -1,5 +1,5 @@
 /** Which file systems keep a database: what SQLite needs of locks and shared memory, a network does not give. */
-import { statfsSync } from 'node:fs';
+import { statfsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Label } from '../../../words.js';
 import { refusal } from './refusal.js';
@@ -58,6 +58,21 @@ export function judgeFileSystem(path: string, type: bigint, network: NetworkStor
     {
       zh: `警告：${path} 在 ${unknown} 文件系统上；请确认其下是本机磁盘，并支持文件锁和共享内存。`,
       en: `Warning: ${path} is on ${unknown}. Make sure that a disk of this machine is behind it, with locks and shared memory.`,
+    },
+  ];
+}
+
+/**
+ * What is to be told of a file that has other names (hard links). SQLite keeps locks and log under the name by which it is
+ * opened: by two names at once neither knows of the other, and a copy made of such names changes with the database.
+ */
+export function judgeNames(path: string): readonly Label[] {
+  const { nlink } = statSync(path);
+  if (nlink < 2) return [];
+  return [
+    {
+      zh: `警告：${path} 另有 ${nlink - 1} 个名称（硬链接）；以两个名称同时打开会损坏数据，硬链接也不是备份。请复制出单独的文件。`,
+      en: `Warning: ${path} has ${nlink - 1} more name(s), which are hard links. Opened by two of them at once it will be damaged, and a hard link is no backup. Make a copy that is a file of its own.`,
     },
   ];
 }
