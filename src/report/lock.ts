@@ -26,12 +26,15 @@ import {
 import { type Agency, findAgencyOn } from '../store/register/agencies.js';
 import { type Division, divisionsById, findNation } from '../store/register/divisions.js';
 import { lineageOf } from '../store/register/lineage.js';
-import type { ActContext, ChangeType } from '../words.js';
+import type { ActContext, Caller, ChangeType } from '../words.js';
 
 /** A lock with the agencies for which the year stays open. */
-export interface LockView extends Omit<YearLock, 'divisionId'> {
+export interface LockView extends Omit<YearLock, 'divisionId' | 'actor'> {
+  /** Null for readers without a token, here and of the exceptions. */
+  readonly actor: string | null;
   readonly division: Pick<Division, 'code' | 'name' | 'level'>;
-  readonly exceptions: readonly (Omit<LockException, 'agencyId'> & {
+  readonly exceptions: readonly (Omit<LockException, 'agencyId' | 'actor'> & {
+    readonly actor: string | null;
     readonly agency: string;
     readonly name: string;
   })[];
@@ -76,11 +79,19 @@ export async function refuseLocked(
   );
 }
 
-/** The locks of what a code means today itself, with their exceptions. Throws `unknown-division`. */
-export async function readLocks(db: Db, code: string, now: Date): Promise<LockView[]> {
+/**
+ * The locks of what a code means today itself, with their exceptions, without the names of people for who has no token.
+ * Throws `unknown-division`.
+ */
+export async function readLocks(db: Db, caller: Caller, code: string, now: Date): Promise<LockView[]> {
   const division = await resolveDivision(db, code, dayInChina(now));
   const locks = await locksOf(db, division.id);
-  return Promise.all(locks.map((lock) => lockView(db, division, lock)));
+  const views = await Promise.all(locks.map((lock) => lockView(db, division, lock)));
+  if (caller.kind !== 'stranger') return views;
+  return views.map((view) => {
+    const exceptions = view.exceptions.map((exception) => ({ ...exception, actor: null }));
+    return { ...view, actor: null, exceptions };
+  });
 }
 
 async function lockView(db: Db, division: Division, { divisionId, ...lock }: YearLock): Promise<LockView> {
