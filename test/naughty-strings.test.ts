@@ -264,7 +264,17 @@ t.test('as variables and text of a query: answered or refused, never failed', as
 
 t.test('as the name of an item in an import: told back exactly, or the item refused', async (t) => {
   const { app } = await open(t);
-  const lines = strings.map((ref) => JSON.stringify({ ref, ...filingBody() }));
+  // A file has an agency and a year once: there are as many of them as there are texts.
+  const years = Array.from({ length: 7 }, (_, index) => 2019 + index);
+  const agencies = Array.from({ length: Math.ceil(strings.length / years.length) }, (_, index) => `office-${index}`);
+  for (const code of agencies) {
+    const payload = { code, name: code, kind: 'OTHER', county: hongjiang, validFrom: '2019-01-01' };
+    t.equal((await app.inject({ method: 'POST', url: '/v1/agencies', payload })).statusCode, 201);
+  }
+  const lines = strings.map((ref, index) => {
+    const [agency, year] = [agencies[Math.floor(index / years.length)], years[index % years.length]];
+    return JSON.stringify({ ref, ...filingBody({ ...(agency && { agency }), ...(year && { year }) }) });
+  });
   const answer = await app.inject({
     method: 'POST',
     url: '/v1/imports',

@@ -107,7 +107,7 @@ t.test(
           found[schema.type as keyof typeof wrong]++;
           const url = path.replaceAll(
             /\{(\w+)\}/g,
-            (_, part) => ({ agency: qunfeng, division: '431281' })[part as string] ?? '2021',
+            (_, part) => ({ agency: qunfeng, division: '431281', on: '2027-01-01' })[part as string] ?? '2021',
           );
           for (const value of values) {
             const answer = await app.inject({ method: method.toUpperCase() as 'GET', url: `${url}?${name}=${value}` });
