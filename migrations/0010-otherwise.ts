@@ -3,5 +3,7 @@ import { type Kysely, sql } from 'kysely';
 
 /** Changes the tables. */
 export async function up(db: Kysely<unknown>): Promise<void> {
-  await sql.raw('create index report_otherwise on report (county_id, year) where accepted_on_time <> on_time').execute(db);
+  await sql
+    .raw('create index report_otherwise on report (county_id, year) where accepted_on_time <> on_time')
+    .execute(db);
 }
