@@ -220,6 +220,42 @@ t.test('what a code means and is not there on 31 December is closed, with what i
   t.equal((await call('POST', '/v1/reports', filingBody({ agency: qunfeng, year: 2025 }))).status, 201);
 });
 
+t.test('every call about an agency and a year is documented for a year in which it is not there', async (t) => {
+  const { db, call } = await openAt(t);
+  await changeAgency(db, act, { action: 'close', agency: qunfeng, on: '2024-10-01' }, {});
+  await call('PUT', `/v1/divisions/${hongjiang}/locks/2024`, { since: '2026-01-01', reason: 'r' });
+  const { paths } = (await call('GET', '/openapi.json')).body;
+  const bodies: Readonly<Record<string, object>> = {
+    exceptions: { reason: 'r' },
+    exemptions: { reason: 'r' },
+    notes: { code: 'T3-A', pointer: '/figures', standing: 'OPEN', text: '' },
+    reviews: { decision: 'ACCEPTED', revision: 1 },
+  };
+  const about = Object.keys(paths).filter((path) => path.includes('{agency}') && path.includes('{year}'));
+  const answers: [string, number][] = [];
+  for (const path of about) {
+    const url = path
+      .replace('{agency}', qunfeng)
+      .replace('{year}', '2024')
+      .replace('{division}', hongjiang)
+      .replace('{number}', '1')
+      .replace('{extension}', 'html');
+    t.notMatch(url, /[{]/, 'every part of the path is filled in');
+    for (const method of ['GET', 'POST', 'PUT', 'DELETE'] as const) {
+      if (!paths[path][method.toLowerCase()]) continue;
+      const [, about] = /[/](exceptions|exemptions|notes|reviews)\b/.exec(url) ?? [];
+      const body = about === undefined ? { ...filingBody({ year: 2024 }), agency: undefined } : bodies[about];
+      const sent = method === 'POST' || method === 'PUT' ? body : undefined;
+      answers.push([`${method} ${url}`, (await call(method, url, sent, { 'if-match': '*' })).status]);
+    }
+  }
+  t.ok(answers.length > 12, `${answers.length} calls, each answer held to the document`);
+  t.same(
+    answers.filter(([, status]) => status !== 404 && status !== 422),
+    [],
+  );
+});
+
 t.test('a code means the division that has it today, else the one that had it last', async (t) => {
   const { db, call, ask, setClock } = await openAt(t);
   await handOverCounty(db);

@@ -132,6 +132,19 @@ t.test('a move out of or into a county whose year is locked is refused, or takes
   await call('PUT', `/v1/divisions/${hongjiang}/locks/2021/exceptions/${qunfeng}`, { reason: '区划调整' });
   t.match(await move('2021-06-01'), { status: 200, body: { reportsMoved: 1 } });
   t.same(await verifyRollups(db), []);
+  await call('PUT', `/v1/divisions/${neighbour}/locks/2020`, lock);
+  t.equal((await move('2020-06-01')).status, 409, 'the county that it comes to has its say');
+  const excepted = `/v1/divisions/${neighbour}/locks/2020/exceptions/${qunfeng}`;
+  t.match(await call('PUT', excepted, { reason: '区划调整' }), {
+    status: 200,
+    body: { exceptions: [{ agency: qunfeng }] },
+  });
+  t.equal((await move('2020-06-01')).status, 200, 'and excepts an agency that is yet to come');
+  t.equal(
+    (await call('PUT', excepted.replace(qunfeng, '320813001'), { reason: 'r' })).status,
+    404,
+    'not from anywhere',
+  );
   const csv = `action,code,on,county\nchange,${anjiang},2021-06-01,${neighbour}\n`;
   const { app, close } = await openTestApp();
   t.teardown(close);

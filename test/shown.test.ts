@@ -99,6 +99,40 @@ t.test('a report that was filed in time is in time, withdrawn and filed again an
   t.same(await damage(db), []);
 });
 
+t.test('who is shown the accepted revision is told in every count that it is in time or late as that is', async (t) => {
+  const { call, at, decide, revise, db } = await openClient(t);
+  at('2022-04-01T04:00:00Z');
+  const filed = (publishedOn: string) => ({ source: { publishedOn } });
+  await call('POST', '/v1/reports', filingBody(filed('2022-01-15')));
+  await decide('ACCEPTED', 1);
+  await call('POST', '/v1/reports', filingBody({ agency: '431281101', ...filed('2022-03-01') }));
+  await revise({ figures: { 'decisions.penalties.decided': 1 }, ...filed('2022-03-01') });
+  const counts = `statistics(years: [2021, 2020]) { coverage { reported accepted onTime late } }`;
+  const query = `{ agency(code: "${qunfeng}") { report(year: 2021) { onTime } ${counts} } county(code: "${hongjiang}") { ${counts} }
+    nation: division(code: "100000") { ${counts} } }`;
+  const seen = async (headers: Record<string, string>) => {
+    const { agency, county, nation } = (await call('POST', '/graphql', { query }, headers)).body.data;
+    const { coverage } = (await call('GET', `/v1/rollups/${hongjiang}/2021?kinds=TOWNSHIP`, undefined, headers)).body;
+    const others = (await call('GET', `/v1/rollups/${hongjiang}/2021?kinds=DEPARTMENT`, undefined, headers)).body;
+    const exported = '/v1/exports/rollups.ndjson?year=2021&division=431281';
+    const rollup = JSON.parse((await call('GET', exported, undefined, headers)).text.trim().split('\n').at(-1) ?? '');
+    const all = [agency, county, nation].map(({ statistics: [{ coverage }] }) => coverage);
+    t.equal(others.coverage.onTime, 0);
+    t.same(county.statistics[1].coverage, { reported: 0, accepted: 0, onTime: 0, late: 0 });
+    return {
+      report: agency.report.onTime,
+      late: all.map(({ late }) => late),
+      rest: coverage.late,
+      file: rollup.coverage.onTime,
+    };
+  };
+  t.same(await seen(stranger), { report: true, late: [0, 1, 1], rest: 1, file: 1 });
+  t.same(await seen({}), { report: false, late: [1, 2, 2], rest: 2, file: 0 });
+  await decide('ACCEPTED', 2);
+  t.same(await seen(stranger), { report: false, late: [1, 2, 2], rest: 2, file: 0 });
+  t.same(await damage(db), []);
+});
+
 t.test('of an accepted revision everything is its own, in every representation and in every list', async (t) => {
   const { call, at, decide, revise, db } = await openClient(t);
   await call('POST', '/v1/reports', filingBody({ source: { publishedOn: '2022-01-15' } }));

@@ -7,7 +7,18 @@ import type { NamedFigures } from '../src/form/figures.js';
 import { formOf } from '../src/form/forms.js';
 import type { Db } from '../src/store/engine/schema.js';
 import type { Inclusion } from '../src/words.js';
-import { balancedFigures, bearer, clock, filingBody, hongjiang, openTestStore, qunfeng, tokenFor } from './builders.js';
+import {
+  act,
+  balancedFigures,
+  bearer,
+  clock,
+  filingBody,
+  hongjiang,
+  openTestApp,
+  openTestStore,
+  qunfeng,
+  tokenFor,
+} from './builders.js';
 import { holdToDocument } from './contract.js';
 
 const neighbour = '431202';
@@ -356,6 +367,26 @@ t.test(
     t.ok(compared > 250, `${compared} answers were compared`);
   },
 );
+
+t.test('who has no token is told what was exempted and locked, and why, but not by whom', async (t) => {
+  const { app, close } = await openTestApp();
+  t.teardown(close);
+  const write = (url: string, body: object) =>
+    app.inject({ method: 'PUT', url, headers: json, payload: JSON.stringify(body) });
+  await write(`/v1/agencies/${qunfeng}/exemptions/2020`, { reason: '新设' });
+  await write(`/v1/divisions/${hongjiang}/locks/2021`, { since: '2027-01-01', reason: '已公布' });
+  await write(`/v1/divisions/${hongjiang}/locks/2021/exceptions/${qunfeng}`, { reason: '更正' });
+  const seen = async (headers: Headers) => ({
+    exempt: (await app.inject({ url: `/v1/agencies/${qunfeng}`, headers })).json().exemptions,
+    locks: (await app.inject({ url: `/v1/divisions/${hongjiang}/locks`, headers })).json().items,
+  });
+  const told = (by: string | null) => ({
+    exempt: [{ year: 2020, reason: '新设', recordedBy: by }],
+    locks: [{ reason: '已公布', actor: by, exceptions: [{ reason: '更正', actor: by }] }],
+  });
+  t.match(await seen({ authorization: '' }), told(null));
+  t.match(await seen({}), told(act.actor));
+});
 
 t.test(
   'a document is compared with the year before as far as who reads it may see that, not by what nobody accepted',

@@ -8,7 +8,7 @@ import { deadlinesOf } from '../store/register/deadlines.js';
 import { type Division, divisionsById, divisionsNear, listDivisions } from '../store/register/divisions.js';
 import { type Exemption, exemptionsOf } from '../store/register/exemptions.js';
 import { predecessorsOf, successorsOf } from '../store/register/successions.js';
-import type { AgencyKind, DeadlineFiler, DivisionLevel, Page } from '../words.js';
+import type { AgencyKind, Caller, DeadlineFiler, DivisionLevel, Page } from '../words.js';
 import { type NamedCode, resolveAgency, resolveDivision, stateOn } from './codes.js';
 
 /** A division with the code of the one above it, null for the nation. */
@@ -63,7 +63,7 @@ export interface AgencyRecord extends AgencyEntry {
   readonly states: readonly AgencyEntry[];
   /** What was said to change after its first state, by day, in force or announced. */
   readonly changes: readonly AnnouncedChange[];
-  readonly exemptions: readonly Exemption[];
+  readonly exemptions: readonly (Omit<Exemption, 'recordedBy'> & { readonly recordedBy: string | null })[];
   readonly predecessors: readonly Relative[];
   readonly successors: readonly Relative[];
 }
@@ -120,9 +120,11 @@ function entryOf(division: Division, parent: Division | undefined): DivisionEntr
   return { code: division.code, name: division.name, level: division.level, parent: parent?.code ?? null };
 }
 
-/** The agency that a code means today. Throws `unknown-agency`. */
-export async function readAgency(db: Db, code: string, now: Date): Promise<AgencyRecord> {
-  return agencyRecord(db, (await resolveAgency(db, code, dayInChina(now))).id, now);
+/** The agency that a code means today, without the names of people for who has no token. Throws `unknown-agency`. */
+export async function readAgency(db: Db, caller: Caller, code: string, now: Date): Promise<AgencyRecord> {
+  const agency = await agencyRecord(db, (await resolveAgency(db, code, dayInChina(now))).id, now);
+  if (caller.kind !== 'stranger') return agency;
+  return { ...agency, exemptions: agency.exemptions.map((one) => ({ ...one, recordedBy: null })) };
 }
 
 /** The same by its identity. */

@@ -24,14 +24,17 @@ import {
   type YearLock,
 } from '../store/locks.js';
 import { type Agency, findAgencyOn } from '../store/register/agencies.js';
-import { type Division, divisionsById } from '../store/register/divisions.js';
+import { type Division, divisionsById, findNation } from '../store/register/divisions.js';
 import { lineageOf } from '../store/register/lineage.js';
-import type { ActContext, ChangeType } from '../words.js';
+import type { ActContext, Caller, ChangeType } from '../words.js';
 
 /** A lock with the agencies for which the year stays open. */
-export interface LockView extends Omit<YearLock, 'divisionId'> {
+export interface LockView extends Omit<YearLock, 'divisionId' | 'actor'> {
+  /** Null for readers without a token, here and of the exceptions. */
+  readonly actor: string | null;
   readonly division: Pick<Division, 'code' | 'name' | 'level'>;
-  readonly exceptions: readonly (Omit<LockException, 'agencyId'> & {
+  readonly exceptions: readonly (Omit<LockException, 'agencyId' | 'actor'> & {
+    readonly actor: string | null;
     readonly agency: string;
     readonly name: string;
   })[];
@@ -76,11 +79,19 @@ export async function refuseLocked(
   );
 }
 
-/** The locks of what a code means today itself, with their exceptions. Throws `unknown-division`. */
-export async function readLocks(db: Db, code: string, now: Date): Promise<LockView[]> {
+/**
+ * The locks of what a code means today itself, with their exceptions, without the names of people for who has no token.
+ * Throws `unknown-division`.
+ */
+export async function readLocks(db: Db, caller: Caller, code: string, now: Date): Promise<LockView[]> {
   const division = await resolveDivision(db, code, dayInChina(now));
   const locks = await locksOf(db, division.id);
-  return Promise.all(locks.map((lock) => lockView(db, division, lock)));
+  const views = await Promise.all(locks.map((lock) => lockView(db, division, lock)));
+  if (caller.kind !== 'stranger') return views;
+  return views.map((view) => {
+    const exceptions = view.exceptions.map((exception) => ({ ...exception, actor: null }));
+    return { ...view, actor: null, exceptions };
+  });
 }
 
 async function lockView(db: Db, division: Division, { divisionId, ...lock }: YearLock): Promise<LockView> {
@@ -143,8 +154,8 @@ export async function unlockYear(
 }
 
 /**
- * Lets an agency file for a locked year. Throws `forbidden`, `not-found` where the year is not locked, and
- * `unknown-agency` also for one that is not below the division.
+ * Lets an agency file for a locked year, or move out of the division or into it. Throws `forbidden`, `not-found` where the
+ * year is not locked, and `unknown-agency` also for one of another province.
  */
 export async function exceptAgency(
   db: Db,
@@ -156,7 +167,7 @@ export async function exceptAgency(
   return inTransaction(db, commit, async (trx) => {
     const division = await reviewedDivision(trx, act, at);
     const lock = await ownLock(trx, division, at.year);
-    const agency = await agencyBelow(trx, division, terms.agency, at.year);
+    const agency = await agencyWithin(trx, division, terms.agency, at.year);
     const { until, reason } = terms;
     await setException(trx, lock, { agencyId: agency.id, until, reason, actor: act.actor, at: act.now.toISOString() });
     await record(trx, act, {
@@ -220,14 +231,18 @@ async function ownLock(trx: Trx, division: Division, year: number): Promise<Year
   });
 }
 
-async function agencyBelow(trx: Trx, division: Division, code: string, year: number): Promise<Agency> {
+/** An agency of the division, or of the province that it lies in: that may be about to come into it. */
+async function agencyWithin(trx: Trx, division: Division, code: string, year: number): Promise<Agency> {
   const agency = await agencyFor(trx, code, year);
-  if ((await lineageOf(trx, agency.countyId, year)).includes(division.id)) return agency;
+  const own = await lineageOf(trx, agency.countyId, year);
+  const nation = await findNation(trx);
+  const shared = (await lineageOf(trx, division.id, year)).filter((id) => id !== nation || id === division.id);
+  if (shared.some((id) => own.includes(id))) return agency;
   throw new Problem(
     'unknown-agency',
     {
-      zh: `该机关当年不属于 ${division.name}。`,
-      en: `${agency.name} (${agency.code}) did not belong to ${division.name} (${division.code}) on ${referenceDate(year)}.`,
+      zh: `该机关当年不属于 ${division.name}，也不在其所在省份。`,
+      en: `${agency.name} (${agency.code}) did not belong to ${division.name} (${division.code}) on ${referenceDate(year)}, nor to the province of that.`,
     },
     { agency: code },
   );

@@ -54,17 +54,19 @@ export async function sumsOfDivision(
   if (years.length === 0) return [];
   const each = [...new Set(years)];
   const inclusions = await inclusionsOfSums(db, reader, division, each, asked);
+  const inclusionIn = (year: number) => inclusions.get(year) ?? 'ACCEPTED';
   const sums = new Map<number, Sums>();
   for (const inclusion of new Set(inclusions.values())) {
     const own = each.filter((year) => inclusions.get(year) === inclusion);
     const found = await sumDivision(db, division.id, own, cells, { inclusion, kinds });
     for (const year of own) sums.set(year, found.get(year) ?? sumsOfNone(year));
   }
-  const covered = coverage === 'asked' ? await coverageOfDivision(db, division.id, each, kinds) : undefined;
+  const covered =
+    coverage === 'asked' ? await coverageOfDivision(db, division.id, each, kinds, inclusionIn) : undefined;
   return years.map((year) => ({
     sums: sums.get(year) ?? sumsOfNone(year),
     coverage: covered?.(year) ?? null,
-    inclusion: inclusions.get(year) ?? 'ACCEPTED',
+    inclusion: inclusionIn(year),
   }));
 }
 
@@ -80,8 +82,9 @@ export async function sumsOfAgencies(
 ): Promise<Map<number, CoveredSums[]>> {
   if (years.length === 0) return new Map();
   const ids = agencies.map(({ id }) => id);
-  const sums = await visibleSums(db, reader, ids, { years, cells });
-  const covered = coverage === 'asked' ? await coverageOfAgencies(db, ids, [...new Set(years)]) : undefined;
+  const { sums, inclusionOf } = await visibleSums(db, reader, ids, { years, cells });
+  const covered =
+    coverage === 'asked' ? await coverageOfAgencies(db, ids, [...new Set(years)], inclusionOf) : undefined;
   return new Map(
     ids.map((id) => [
       id,
@@ -90,17 +93,23 @@ export async function sumsOfAgencies(
   );
 }
 
+/** What is shown to a reader of each agency and year, and which of its revisions that is. */
+interface VisibleSums {
+  readonly sums: (id: number, year: number) => Sums | undefined;
+  readonly inclusionOf: (id: number, year: number) => Inclusion;
+}
+
 /** Reads what was filed, what was accepted, or both, and picks what the reader may see of each agency and year. */
 async function visibleSums(
   db: Db,
   reader: Reader,
   ids: readonly number[],
   { years, cells }: Pick<SumsQuery, 'years' | 'cells'>,
-): Promise<(id: number, year: number) => Sums | undefined> {
+): Promise<VisibleSums> {
   const visible = await visibleTo(db, reader, years);
   const read = (inclusion: Inclusion) => sumAgencies(db, ids, years, cells, inclusion);
   const filed = !visible || reader.caller.kind === 'token' ? await read('ALL') : undefined;
-  if (!visible) return (id, year) => filed?.get(id)?.get(year);
+  if (!visible) return { sums: (id, year) => filed?.get(id)?.get(year), inclusionOf: () => 'ALL' };
   const accepted = visible.elsewhere === 'ACCEPTED' ? await read('ACCEPTED') : undefined;
   const { counties, agencyIds } = visible.readable;
   const reached = new Set(counties.map(([county, year]) => `${county} ${year}`));
@@ -108,8 +117,12 @@ async function visibleSums(
     reached.size === 0
       ? new Set<string>()
       : await reportsWithin(db, ids, years, (countyId, year) => reached.has(`${countyId} ${year}`));
-  return (id, year) =>
-    agencyIds.includes(id) || inFull.has(`${id} ${year}`) ? filed?.get(id)?.get(year) : accepted?.get(id)?.get(year);
+  const inclusionOf = (id: number, year: number) =>
+    agencyIds.includes(id) || inFull.has(`${id} ${year}`) ? 'ALL' : 'ACCEPTED';
+  return {
+    sums: (id, year) => (inclusionOf(id, year) === 'ALL' ? filed : accepted)?.get(id)?.get(year),
+    inclusionOf,
+  };
 }
 
 async function reportsWithin(
@@ -138,7 +151,7 @@ export async function divisionStatistics(
   of: SumOf,
 ): Promise<Statistics[]> {
   const sums = await countDivision(db, divisionId, years, cells, of);
-  const covered = await coverageOfDivision(db, divisionId, years, of.kinds);
+  const covered = await coverageOfDivision(db, divisionId, years, of.kinds, () => of.inclusion);
   return years.map((year) => ({ ...(sums.get(year) ?? sumsOfNone(year)), coverage: covered(year) }));
 }
 

@@ -29,7 +29,7 @@ export function registerAgencyRoutes(app: FastifyInstance, db: Db, clock: () => 
         response: responses({ 200: agencyRecord }, 400, 404),
       },
     },
-    async (request) => readAgency(db, request.params.agency, clock()),
+    async (request) => readAgency(db, request.caller, request.params.agency, clock()),
   );
 
   routes.get(

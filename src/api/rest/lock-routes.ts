@@ -24,7 +24,7 @@ const lockSchema = z
     year: integer,
     since: day.meta({ label: { zh: '自该日起不再接受报送', en: 'The first day on which nothing is filed any more' } }),
     reason: z.string(),
-    actor: z.string(),
+    actor: z.string().nullable(),
     at: instant,
     exceptions: z.array(
       z.object({
@@ -32,7 +32,7 @@ const lockSchema = z
         name: z.string(),
         until: day.nullable(),
         reason: z.string(),
-        actor: z.string(),
+        actor: z.string().nullable(),
         at: instant,
       }),
     ),
@@ -56,7 +56,9 @@ function registerLocks(app: FastifyInstance, db: Db, clock: () => Date): void {
         response: responses({ 200: z.object({ items: z.array(lockSchema) }) }, 400, 404),
       },
     },
-    async (request) => ({ items: (await readLocks(db, request.params.division, clock())).map(lockBody) }),
+    async (request) => ({
+      items: (await readLocks(db, request.caller, request.params.division, clock())).map(lockBody),
+    }),
   );
 
   routes.put(

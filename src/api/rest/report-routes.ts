@@ -78,6 +78,7 @@ export function registerReportRoutes(app: FastifyInstance, db: Db, clock: () => 
           404,
           409,
           412,
+          422,
           428,
         ),
       },

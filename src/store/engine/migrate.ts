@@ -9,6 +9,7 @@ import * as rates from '../../../migrations/0004-rates.js';
 import * as shown from '../../../migrations/0005-shown.js';
 import * as changes from '../../../migrations/0007-changes.js';
 import * as recheck from '../../../migrations/0009-recheck.js';
+import * as otherwise from '../../../migrations/0010-otherwise.js';
 import { inBoth } from '../../words.js';
 import { type Connection, connectToRead } from './connection.js';
 import { retryWhileBusy } from './failure.js';
@@ -25,6 +26,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0005-shown': shown,
   '0007-changes': changes,
   '0009-recheck': recheck,
+  '0010-otherwise': otherwise,
 };
 
 /** The schema of this program: the name of its last migration. */

@@ -100,7 +100,7 @@ export const agencyRecord = agencyEntry
         },
       }),
     exemptions: z
-      .array(z.object({ year: integer, reason: z.string(), recordedBy: z.string(), recordedAt: z.string() }))
+      .array(z.object({ year: integer, reason: z.string(), recordedBy: z.string().nullable(), recordedAt: z.string() }))
       .readonly()
       .meta({ label: { zh: '免报的年度', en: 'The years for which it need not file' } }),
     predecessors: z
