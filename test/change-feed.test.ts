@@ -3,7 +3,9 @@ import { once } from 'node:events';
 import { get } from 'node:http';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
+import type { Kysely } from 'kysely';
 import t from 'tap';
+import * as changesMigration from '../migrations/0007-changes.js';
 import { buildApp } from '../src/app.js';
 import { openStore } from '../src/store/engine/open.js';
 import {
@@ -348,9 +350,10 @@ t.test('a database from before the feed is told from what stands in it', async (
   await revise(app, 2);
   await app.close();
   const raw = new Sqlite(path);
-  raw.exec(`drop table change; drop table recheck_due; delete from kysely_migration where name >= '0007-changes'`);
+  raw.exec('drop table change');
   raw.close();
   const db = await openStore(`sqlite:${path}`);
+  await changesMigration.up(db as unknown as Kysely<unknown>);
   const again = await buildApp({ db, clock, logger: false });
   signIn(again, await tokenFor(db));
   t.teardown(() => again.close().then(() => db.destroy()));
