@@ -34,7 +34,11 @@ export interface Config {
     readonly loopDelayMs: number;
     /** Requests of one caller; 0 counts none. */
     readonly requestsPerMinute: number;
+    /** Milliseconds of computing for one caller in a minute; 0 bounds none. */
+    readonly costPerMinute: number;
   };
+  /** Threads that answer dear reads; 0 for none. */
+  readonly readerThreads: number;
   /** Proxies that are believed when they say for whom they ask, separated by commas; empty for none. */
   readonly trustProxy: string;
   /** The sites whose scripts may use the service from a browser. */
@@ -110,6 +114,10 @@ const environment = z.object({
   WRITE_QUEUE_LIMIT: whole(1, 100_000, 'a number of filings 报送数').prefault('300'),
   LOOP_DELAY_LIMIT_MS: whole(20, 60_000, 'a number of milliseconds 毫秒数').prefault('500'),
   RATE_LIMIT: whole(0, 10_000_000, 'a number of requests a minute, 0 for no limit 每分钟请求数').prefault('3000'),
+  COST_LIMIT: whole(0, 600_000, 'milliseconds of computing a minute, 0 for no limit 每分钟计算毫秒数').prefault(
+    '20000',
+  ),
+  READER_THREADS: whole(0, 16, 'a number of threads, 0 for none 线程数').prefault('1'),
   TRUST_PROXY: list(isAddressBlock, 'addresses, blocks like 10.0.0.0/8, or loopback 代理地址'),
   CORS_ORIGINS: list(isOrigin, 'origins like https://example.org 来源'),
   ROLLUP_CHECK_HOURS: whole(0, 500, 'a number of hours, 0 for never 小时数').prefault('24'),
@@ -156,7 +164,9 @@ function configOf(read: z.output<typeof environment>): Config {
       waitingWrites: read.WRITE_QUEUE_LIMIT,
       loopDelayMs: read.LOOP_DELAY_LIMIT_MS,
       requestsPerMinute: read.RATE_LIMIT,
+      costPerMinute: read.COST_LIMIT,
     }),
+    readerThreads: read.READER_THREADS,
     trustProxy: read.TRUST_PROXY.join(','),
     corsOrigins: Object.freeze(read.CORS_ORIGINS),
     rollupCheckHours: read.ROLLUP_CHECK_HOURS,

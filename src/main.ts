@@ -34,9 +34,9 @@ const tools: Tools = {
   random: randomBytes,
   readEnvironment,
   buildApp: (db, config) => {
-    const { logLevel, sampleData } = config;
+    const { logLevel, sampleData, readerThreads } = config;
     const logger = { level: logLevel, stream: process.stdout };
-    return buildApp({ ...config, db, clock, sample: sampleData, logger });
+    return buildApp({ ...config, db, clock, sample: sampleData, logger, readers: { threads: readerThreads } });
   },
   endWith: (code) => {
     process.exitCode = code;

@@ -23,8 +23,11 @@ interface Room {
 /** Every room, the highest first. */
 const rooms: Readonly<Record<string, Room>> = {
   'main.ts': { may: ['app.ts', 'command/import', 'command', 'command/shell', 'config.ts', 'root.ts', 'words.ts'] },
+  // The other end of what app.ts starts, by its file.
+  'reader-thread.ts': { may: ['app.ts', 'store/engine'], types: ['api/admission'] },
   'app.ts': {
     may: [
+      'api/admission',
       'api/rest',
       'api/rest/entry',
       'api/graphql',
@@ -33,12 +36,15 @@ const rooms: Readonly<Record<string, Room>> = {
       'api/http',
       'json.ts',
       'store/engine',
+      'worker.ts',
       'problem.ts',
+      'loop.ts',
     ],
     types: ['access'],
   },
   'api/rest': {
     may: [
+      'api/admission',
       'api/rest/print',
       'api/rest/body',
       'api/http',
@@ -85,11 +91,27 @@ const rooms: Readonly<Record<string, Room>> = {
     door: ['import.ts'],
   },
   'api/graphql': {
-    may: ['api/http', 'rollup', 'report', 'register', 'json.ts', 'form', 'problem.ts', 'day.ts', 'root.ts', 'words.ts'],
+    may: [
+      'api/admission',
+      'api/http',
+      'rollup',
+      'report',
+      'register',
+      'json.ts',
+      'form',
+      'problem.ts',
+      'day.ts',
+      'root.ts',
+      'words.ts',
+    ],
     types: ['access', 'store/rollup', 'store/register', 'store/engine'],
     door: ['graphql.ts'],
   },
   'api/observe': { may: ['api/http', 'rollup'], types: ['bulk/import', 'store/engine', 'problem.ts'] },
+  'api/admission': {
+    may: ['turns.ts', 'problem.ts', 'loop.ts'],
+    door: ['cost.ts', 'load.ts', 'rate.ts', 'readers.ts'],
+  },
   'api/rest/body': {
     may: ['register/change', 'rollup', 'report', 'form', 'problem.ts', 'words.ts'],
     types: ['bulk/import', 'report/feed'],
@@ -152,11 +174,9 @@ const rooms: Readonly<Record<string, Room>> = {
       'errors.ts',
       'idempotency.ts',
       'language.ts',
-      'load.ts',
       'methods.ts',
       'paging.ts',
       'parameters.ts',
-      'rate.ts',
       'sample.ts',
       'upload.ts',
       'web-headers.ts',
@@ -215,6 +235,7 @@ const rooms: Readonly<Record<string, Room>> = {
   },
   'register/change': {
     may: [
+      'loop.ts',
       'report',
       'access',
       'store/rollup',
@@ -235,7 +256,7 @@ const rooms: Readonly<Record<string, Room>> = {
     door: ['assessment.ts', 'document-agency.ts', 'document-filing.ts'],
   },
   'report/feed': {
-    may: ['report', 'access', 'register', 'store', 'store/register', 'form', 'problem.ts', 'day.ts'],
+    may: ['loop.ts', 'report', 'access', 'register', 'store', 'store/register', 'form', 'problem.ts', 'day.ts'],
     types: ['store/engine'],
     door: ['changes.ts', 'follow.ts', 'place.ts', 'watch.ts'],
   },
@@ -340,7 +361,7 @@ const rooms: Readonly<Record<string, Room>> = {
     door: ['document-parts.ts', 'number-formats.ts', 'parts.ts', 'text.ts', 'workbook.ts', 'zip.ts'],
   },
   'json.ts': { may: ['problem.ts'] },
-  'store/engine': { may: ['store/engine/file', 'migrations', 'problem.ts', 'words.ts'] },
+  'store/engine': { may: ['loop.ts', 'store/engine/file', 'migrations', 'problem.ts', 'words.ts'] },
   'store/engine/file': { may: ['words.ts'] },
   'worker.ts': { may: ['problem.ts'], types: ['words.ts'] },
   'turns.ts': { may: ['problem.ts'], types: ['words.ts'] },
@@ -368,6 +389,7 @@ const rooms: Readonly<Record<string, Room>> = {
   'csv.ts': { may: [] },
   'xlsx.ts': { may: [] },
   'day.ts': { may: [] },
+  'loop.ts': { may: [] },
   'root.ts': { may: [] },
   'words.ts': { may: [] },
   migrations: { may: [] },

@@ -680,6 +680,8 @@ t.test('the environment', async (t) => {
       WRITE_QUEUE_LIMIT: '0',
       LOOP_DELAY_LIMIT_MS: '0.5',
       RATE_LIMIT: 'none',
+      COST_LIMIT: '20 s',
+      READER_THREADS: 'many',
       TRUST_PROXY: 'all',
       CORS_ORIGINS: '*',
       ROLLUP_CHECK_HOURS: 'daily',

@@ -33,8 +33,11 @@ export interface Query {
   readonly compiled: boolean;
   /** Coerces the variables, undefined where none are declared; GraphQL's errors are returned. */
   readVariables(given: Variables | undefined): Variables | undefined | readonly GraphQLError[];
-  /** Throws `query-too-large` when the answer would cost too much; asks for extents only where they could decide that. */
-  requireAffordable(variables: Variables | undefined, findExtent: FindExtent): Promise<void>;
+  /**
+   * What the answer would cost, in points. Throws `query-too-large` when that is too much; asks for extents only where they
+   * could decide that.
+   */
+  requireAffordable(variables: Variables | undefined, findExtent: FindExtent): Promise<number>;
 }
 
 type Variables = Readonly<Record<string, unknown>>;
@@ -153,7 +156,8 @@ function affordable(price: OperationPrice, kind: 'fixed' | 'by variables'): Quer
   const fixed = kind === 'fixed' ? price.cost({ variables: {} }) : undefined;
   return async (variables = {}, findExtent) => {
     // Most queries are cheap however much there is to be found.
-    if ((fixed ?? price.cost({ variables })) <= limits.cost) return;
+    const most = fixed ?? price.cost({ variables });
+    if (most <= limits.cost) return most;
     const codes = price.codes(variables).slice(0, extentsFound);
     const extents = new Map<string, Extent>();
     for (const code of codes) {
@@ -161,7 +165,9 @@ function affordable(price: OperationPrice, kind: 'fixed' | 'by variables'): Quer
       if (extent) extents.set(code, extent);
     }
     const asked = { variables, extents };
-    refuseCost(price.cost(asked), () => price.dearest(asked));
+    const cost = price.cost(asked);
+    refuseCost(cost, () => price.dearest(asked));
+    return cost;
   };
 }
 

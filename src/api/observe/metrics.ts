@@ -11,6 +11,8 @@ import type { Ended } from './ended.js';
 export interface Measured {
   /** Writing, since the store was opened; see the store. */
   readonly writes: () => { readonly waiting: number; readonly commits: number; readonly pieces: number };
+  /** Dear reads, answered in threads of their own; undefined where there are none. */
+  readonly reads: () => { readonly waiting: number; readonly answered: number; readonly givenUp: number } | undefined;
   /** Bytes on the disk. */
   readonly size: () => Promise<{ readonly database: number; readonly log: number }>;
 }
@@ -115,8 +117,27 @@ function rulesOf({ status, kind, members }: Problem): readonly string[] {
   return rules.size > 0 ? [...rules] : [kind];
 }
 
-function measureStore(registry: Registry, { writes, size }: Measured): void {
+function measureStore(registry: Registry, { writes, reads, size }: Measured): void {
   const registers = [registry];
+  new Gauge({
+    name: 'xiangbao_read_queue_length',
+    help: 'Dear reads that wait for a reader thread',
+    registers,
+    collect() {
+      this.set(reads()?.waiting ?? 0);
+    },
+  });
+  new Counter({
+    name: 'xiangbao_dear_reads_total',
+    help: 'Reads done by reader threads since the start, by how they ended',
+    labelNames: ['end'] as const,
+    registers,
+    collect() {
+      this.reset();
+      this.inc({ end: 'answered' }, reads()?.answered ?? 0);
+      this.inc({ end: 'given up' }, reads()?.givenUp ?? 0);
+    },
+  });
   new Gauge({
     name: 'xiangbao_write_queue_length',
     help: 'Pieces of work that wait for a transaction',

@@ -9,6 +9,7 @@ import { agencyCode } from '../../register/codes.js';
 import { readAudit } from '../../report/audit-log.js';
 import type { Db } from '../../store/engine/schema.js';
 import { scopes } from '../../words.js';
+import { pageCost } from '../admission/cost.js';
 import { actOf } from '../http/conditions.js';
 import { after, cursorOf, defaultFirst, first, keyOf, linkNext } from '../http/paging.js';
 import { divisionCode, invalidParameter } from '../http/parameters.js';
@@ -209,7 +210,7 @@ function registerAudit(app: FastifyInstance, db: Db, clock: () => Date): void {
   app.withTypeProvider<ZodTypeProvider>().get(
     '/v1/audit',
     {
-      config: { scope: 'review' },
+      config: { scope: 'review', cost: pageCost(5, 0.1) },
       schema: {
         tags,
         summary: '操作日志 What was done, by whom, when and from where',

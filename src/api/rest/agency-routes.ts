@@ -1,5 +1,5 @@
 /** `/v1/agencies`: agencies are read, one with its history or many by code. */
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { registerYear } from '../../register/change/change-schemas.js';
@@ -7,12 +7,19 @@ import { agencyCode } from '../../register/codes.js';
 import { readAgencies, readAgency } from '../../register/register-view.js';
 import type { Db } from '../../store/engine/schema.js';
 import { agencyKinds } from '../../words.js';
+import { breadthCost, pageCost } from '../admission/cost.js';
 import { after, codePage, cursorOf, first, linkNext } from '../http/paging.js';
 import { divisionAsked, divisionOrCounty, invalidParameter, kindsParameter, readKinds } from '../http/parameters.js';
 import { responses } from './body/problem-bodies.js';
 import { agencyEntry, agencyRecord } from './body/register-bodies.js';
 
 const tags = ['register'];
+
+/** What a page of agencies is expected to cost, in milliseconds of a core: all of a division is looked through. */
+function agenciesCost(request: FastifyRequest): number {
+  const { division } = request.query as { readonly division?: string };
+  return pageCost(breadthCost(division ?? ''), 0.02)(request);
+}
 
 /** Registers the routes on an instance that compiles zod schemas. */
 export function registerAgencyRoutes(app: FastifyInstance, db: Db, clock: () => Date): void {
@@ -35,7 +42,7 @@ export function registerAgencyRoutes(app: FastifyInstance, db: Db, clock: () => 
   routes.get(
     '/v1/agencies',
     {
-      config: { scope: 'read' },
+      config: { scope: 'read', cost: agenciesCost },
       schema: {
         tags,
         summary: '列出机关 List agencies by code',

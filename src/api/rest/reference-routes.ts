@@ -1,6 +1,6 @@
 /** What does not change with filings, and the sums: forms, rules, rollups. */
 
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { findForm, formIds, forms } from '../../form/forms.js';
@@ -8,12 +8,13 @@ import { Problem } from '../../problem.js';
 import { type RollupQuery, readRollup } from '../../rollup/rollup.js';
 import type { Db } from '../../store/engine/schema.js';
 import { filerKinds, type Inclusion, inclusions } from '../../words.js';
+import { breadthCost } from '../admission/cost.js';
 import { divisionCode, kindsParameter, readableYear, readKinds, year } from '../http/parameters.js';
 import { formBody, formSchema, ruleSchema, rulesBody } from './body/form-bodies.js';
 import { responses } from './body/problem-bodies.js';
 import { rollupSchema } from './body/rollup-bodies.js';
 import { sendRollup } from './print/printing.js';
-import { acceptedExtension, everyRepresentation } from './print/representations.js';
+import { acceptedExtension, everyRepresentation, writingCost } from './print/representations.js';
 
 /** `?kinds=`. */
 export const rollupKinds = kindsParameter(filerKinds, { zh: '包含的机关类别', en: 'Kinds to include' }).optional();
@@ -37,6 +38,12 @@ export function rollupQuery(
   return { year: asked, inclusion: include, kinds: kinds === undefined ? undefined : readKinds(kinds, filerKinds) };
 }
 
+/** What a rollup is expected to cost, in milliseconds of a core: who is missing is looked up in all of the division. */
+export function rollupCost(request: FastifyRequest): number {
+  const { division } = request.params as { readonly division: string };
+  return breadthCost(division) + writingCost(request);
+}
+
 /** Registers the routes on an instance that compiles zod schemas. */
 export function registerReferenceRoutes(app: FastifyInstance, db: Db, clock: () => Date): void {
   const routes = app.withTypeProvider<ZodTypeProvider>();
@@ -44,7 +51,7 @@ export function registerReferenceRoutes(app: FastifyInstance, db: Db, clock: () 
   routes.get(
     '/v1/rollups/:division/:year',
     {
-      config: { scope: 'read' },
+      config: { scope: 'read', cost: rollupCost },
       schema: {
         tags: ['rollups'],
         summary: '汇总 The sums of a county, prefecture, province or the nation, with coverage',

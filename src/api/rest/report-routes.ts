@@ -9,6 +9,7 @@ import { readRevision, readRevisions } from '../../report/revisions.js';
 import { withdrawReport } from '../../report/withdraw.js';
 import type { Db } from '../../store/engine/schema.js';
 import { reportStates } from '../../words.js';
+import { pageCost } from '../admission/cost.js';
 import { actOf, readIfMatch, readIfNoneMatch } from '../http/conditions.js';
 import { after, cursorOf, defaultFirst, first, keyOf, linkNext } from '../http/paging.js';
 import { divisionAsked, divisionOrCounty, dryRun, readableYear, reportPath, year } from '../http/parameters.js';
@@ -16,7 +17,7 @@ import { responses } from './body/problem-bodies.js';
 import { reportBody, reportSchema } from './body/report-bodies.js';
 import { revisionBody, revisionSchema } from './body/revision-bodies.js';
 import { sendReport } from './print/printing.js';
-import { acceptedExtension, everyRepresentation } from './print/representations.js';
+import { acceptedExtension, everyRepresentation, writingCost } from './print/representations.js';
 
 /** Registers the routes on an instance that compiles zod schemas. */
 export function registerReportRoutes(app: FastifyInstance, db: Db, clock: () => Date): void {
@@ -26,7 +27,7 @@ export function registerReportRoutes(app: FastifyInstance, db: Db, clock: () => 
   routes.get(
     '/v1/reports/:agency/:year',
     {
-      config: { scope: 'read' },
+      config: { scope: 'read', cost: writingCost },
       schema: {
         tags,
         summary: '读取报告 Read a report with its findings',
@@ -153,7 +154,7 @@ export function registerReportRoutes(app: FastifyInstance, db: Db, clock: () => 
   routes.get(
     '/v1/reports',
     {
-      config: { scope: 'read' },
+      config: { scope: 'read', cost: pageCost(2, 0.3) },
       schema: {
         tags,
         summary: '列出报告 List reports',

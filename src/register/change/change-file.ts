@@ -1,9 +1,8 @@
 /** The use case that applies a file of changes to the register: all of its lines or none, and every bad line is named. */
-
-import { setImmediate as yieldTurn } from 'node:timers/promises';
 import { type Fault, Problem } from '../../problem.js';
 import { type CommitOptions, inTransaction } from '../../store/engine/commit.js';
 import type { Db } from '../../store/engine/schema.js';
+import { takeTurns } from '../../loop.js';
 import type { ActContext } from '../../words.js';
 import { applyChange } from './change.js';
 import { columnsOfMembers, type LineFault, readLines } from './change-lines.js';
@@ -21,9 +20,6 @@ export interface Imported {
 /** Faults listed in one answer; where there are more, their number is said. */
 const faultsListed = 250;
 
-/** Lines after which other work gets its turn. */
-const batch = 200;
-
 /**
  * Applies a file of changes (UTF-8 CSV with a header, a change a line, in their order) in one transaction. Throws
  * `malformed-body` for what is not such a file, and `invalid-change` with a fault for every line that is
@@ -40,8 +36,9 @@ export async function importChanges(
     const counts = { add: 0, change: 0, close: 0, exempt: 0, unexempt: 0, deadline: 0 };
     let unchanged = 0;
     let reportsMoved = 0;
-    for (const [index, { line, change }] of lines.entries()) {
-      if (index % batch === batch - 1) await yieldTurn();
+    const othersTurn = takeTurns();
+    for (const { line, change } of lines) {
+      await othersTurn();
       try {
         const applied = await applyChange(trx, act, change);
         counts[change.action]++;

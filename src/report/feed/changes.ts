@@ -9,6 +9,7 @@ import type { Db } from '../../store/engine/schema.js';
 import { findAgencyOn } from '../../store/register/agencies.js';
 import { divisionsBelow } from '../../store/register/divisions.js';
 import { findReport } from '../../store/reports.js';
+import { takeTurns } from '../../loop.js';
 import { type ReadReport, showReport } from '../report-view.js';
 import { type DivisionCodes, divisionCodes } from './division-codes.js';
 import { changesLost, type FeedPlace } from './place.js';
@@ -83,7 +84,11 @@ export async function readChanges(
   const number = found.length > first ? (page.at(-1)?.number ?? after) : until;
   const codes = divisionCodes(db);
   const changes: ChangeView[] = [];
-  for (const change of page) changes.push(await viewOf(db, sight, change, codes));
+  const othersTurn = takeTurns();
+  for (const change of page) {
+    changes.push(await viewOf(db, sight, change, codes));
+    await othersTurn();
+  }
   const digest = ((await findDigest(db, number)) ?? '').slice(0, 8);
   return { changes, next: { number, digest, sight: sight.mark }, more: number < end };
 }
