@@ -15,9 +15,9 @@ import {
 } from './connection.js';
 import { asProblem, retryWhileBusy } from './failure.js';
 import { fileSystemOf, judgeFileSystem, judgeNames, type NetworkStorage } from './file/file-system.js';
-import { requireOwnFile } from './file/own-file.js';
+import { requireNamed, requireOwnFile } from './file/own-file.js';
 import { makeFolderOf, makePrivateFile, requireWritable, tighten } from './file/private-file.js';
-import { cannotOpen, isTold, reasonOf } from './file/refusal.js';
+import { openingFailure } from './file/refusal.js';
 import { type ServerMark, takeServerPlace } from './file/server-lock.js';
 import { migrate, migrationsRun, newestSchema, refuseNewer } from './migrate.js';
 import { findRow } from './run.js';
@@ -30,7 +30,7 @@ const maxTogether = 64;
 
 /** Where a `DATABASE_URL` points: `sqlite:./data/xiangbao.db` to that file, `sqlite::memory:` to memory. */
 export function databasePath(url: string): string {
-  const path = /^sqlite:(?:\/\/)?(.+)$/.exec(url)?.[1];
+  const path = /^sqlite:(?:\/\/)?(.+)$/s.exec(url)?.[1];
   if (!path) {
     throw new Error(
       inBoth({
@@ -72,6 +72,7 @@ const openAttempts = 80;
 const openPauseMs = 25;
 
 async function openFile(path: string, options: StoreOptions): Promise<Db> {
+  requireNamed(path);
   makeFolderOf(path);
   const type = (options.fileSystemOf ?? fileSystemOf)(path);
   const told = judgeFileSystem(path, type, options.network ?? 'refuse');
@@ -131,16 +132,6 @@ function madeNow(path: string): Label {
     zh: `此处没有数据库，已新建空库：${path}。如本应有数据，请立即停止，检查 DATABASE_URL 和挂载的卷。`,
     en: `There was no database: a new database was made at ${path}. If there should have been one, stop now and check DATABASE_URL and the volume.`,
   };
-}
-
-function openingFailure(path: string, error: unknown): unknown {
-  if (isTold(error)) return error;
-  const said = error instanceof Error ? error.message : String(error);
-  const { zh, en } = reasonOf(error) ?? { zh: said, en: said };
-  return cannotOpen(
-    { zh: `无法打开数据库 ${path}：${zh}。`, en: `The database ${path} cannot be opened: ${en}.` },
-    error,
-  );
 }
 
 /**
