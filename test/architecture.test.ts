@@ -301,6 +301,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'document/read/prose',
       'document/read/heading',
       'document/read/source',
+      'turns.ts',
       'worker.ts',
       'document',
       'problem.ts',
@@ -342,6 +343,7 @@ const rooms: Readonly<Record<string, Room>> = {
   'store/engine': { may: ['store/engine/file', 'migrations', 'problem.ts', 'words.ts'] },
   'store/engine/file': { may: ['words.ts'] },
   'worker.ts': { may: ['problem.ts'], types: ['words.ts'] },
+  'turns.ts': { may: ['problem.ts'], types: ['words.ts'] },
   document: { may: [], types: ['words.ts'] },
   form: {
     may: [],

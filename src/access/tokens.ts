@@ -90,11 +90,13 @@ export async function createToken(
 
 /** The first administrator's token, of everything; undefined when there are tokens already, or there is no register. */
 export async function createFirstToken(db: Db, act: ActContext, random: Random): Promise<NewToken | undefined> {
-  if (await hasTokens(db)) return undefined;
-  const nation = (await divisionsById(db, [await findNation(db)], dayInChina(act.now))).values().next();
-  if (nation.done) return undefined;
-  const grants = [{ scope: 'admin' as const, division: nation.value.code }];
-  return createToken(db, act, random, { name: 'administrator', grants, expiresAt: null });
+  return inTransaction(db, {}, async (trx) => {
+    if (await hasTokens(trx)) return undefined;
+    const nation = (await divisionsById(trx, [await findNation(trx)], dayInChina(act.now))).values().next();
+    if (nation.done) return undefined;
+    const grants = [{ scope: 'admin' as const, division: nation.value.code }];
+    return createToken(trx, act, random, { name: 'administrator', grants, expiresAt: null });
+  });
 }
 
 /** The tokens that a caller administers: those of which every grant lies within what the caller does. */

@@ -193,8 +193,9 @@ export async function retryUntilStopped<T>(jobs: ImportJobs, work: () => Promise
 
 const lockPauseMs = 100;
 
-function itemsOf({ path, request: { format, charset } }: LiveImport) {
-  return readBulk({ path, format, charset });
+function itemsOf({ path, row, request: { format, charset } }: LiveImport) {
+  // Apart from what the token sends by itself, so that neither keeps the other waiting.
+  return readBulk({ path, format, charset, caller: `imports of ${row.tokenId}` });
 }
 
 async function readingFrom(db: Db, jobs: ImportJobs, live: LiveImport, skip: number): Promise<ReadingFrom> {
