@@ -77,8 +77,13 @@ const newAnswer = statement<
   }),
 );
 
+/** Forgets answers that were kept long enough, the oldest first, some at a time. */
+export async function forgetOldAnswers(trx: Trx, now: Date): Promise<void> {
+  await write(trx, noOldAnswers, { before: new Date(now.getTime() - answersKeptForMs).toISOString() });
+}
+
 /**
- * Keeps an answer, and forgets those that were kept long enough. A body is kept once for a token, however many answers
+ * Keeps an answer. A body is kept once for a token, however many answers
  * have it: that nothing changed is answered alike each time.
  */
 export async function keepAnswer(
@@ -87,7 +92,6 @@ export async function keepAnswer(
   answer: KeptAnswer,
 ): Promise<void> {
   const { tokenId, key, now } = whose;
-  await write(trx, noOldAnswers, { before: new Date(now.getTime() - answersKeptForMs).toISOString() });
   const { fingerprint, status } = answer;
   const headers = JSON.stringify(answer.headers);
   const bodyId = await keepBody(trx, tokenId, answer.body);
