@@ -26,7 +26,11 @@ export interface Tools {
 
 /** Opens the database that is configured, with the findings of this version, and tells what is to be known of its file. */
 export async function openTold({ terminal }: Tools, config: Config, options: StoreOptions = {}): Promise<Db> {
-  const db = await openStore(config.databaseUrl, { network: config.networkStorage, ...options });
+  const db = await openStore(config.databaseUrl, {
+    network: config.networkStorage,
+    auditDigest: config.auditDigest,
+    ...options,
+  });
   for (const note of notesOf(db)) tell(terminal, note);
   await recheckDue(db);
   return db;

@@ -2,6 +2,7 @@
 import type { Generated, Kysely, Transaction } from 'kysely';
 import {
   agencyKinds,
+  chainDigests,
   changeSubjects,
   changeTypes,
   deadlineFilers,
@@ -166,6 +167,7 @@ export const tables = {
     before: nullable(text),
     after: nullable(text),
     hash: text,
+    digest: filled(oneOf(chainDigests)),
   },
   change: {
     number: filled(integer),
