@@ -40,12 +40,12 @@ import { registerReferenceRoutes } from './api/rest/reference-routes.js';
 import { registerReportRoutes } from './api/rest/report-routes.js';
 import { registerReviewRoutes } from './api/rest/review-routes.js';
 import { parseJson } from './json.js';
+import { workFor } from './loop.js';
 import { Problem } from './problem.js';
 import { writeLoadOf } from './store/engine/commit.js';
 import { databaseBytes, isReady } from './store/engine/open.js';
 import type { Db } from './store/engine/schema.js';
 import { databaseFile } from './store/engine/store.js';
-import { workFor } from './loop.js';
 import { startThread, workerFile } from './worker.js';
 
 /** What an application is built from; the environment is read elsewhere. */

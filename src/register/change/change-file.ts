@@ -1,8 +1,9 @@
 /** The use case that applies a file of changes to the register: all of its lines or none, and every bad line is named. */
+
+import { takeTurns } from '../../loop.js';
 import { type Fault, Problem } from '../../problem.js';
 import { type CommitOptions, inTransaction } from '../../store/engine/commit.js';
 import type { Db } from '../../store/engine/schema.js';
-import { takeTurns } from '../../loop.js';
 import type { ActContext } from '../../words.js';
 import { applyChange } from './change.js';
 import { columnsOfMembers, type LineFault, readLines } from './change-lines.js';
