@@ -6,7 +6,6 @@ import Fastify, {
   type FastifyRequest,
   type FastifyServerOptions,
 } from 'fastify';
-import type { PublicReading } from './access/visibility.js';
 import { registerGraphql } from './api/graphql/graphql.js';
 import { registerCallers, registerScopes, requireDeclaredScopes } from './api/http/caller.js';
 import { nodeTimeouts, registerConnections, stillTimeout } from './api/http/connections.js';
@@ -42,6 +41,7 @@ import { Problem } from './problem.js';
 import { writeLoadOf } from './store/engine/commit.js';
 import { databaseBytes, isReady } from './store/engine/open.js';
 import type { Db } from './store/engine/schema.js';
+import type { PublicReading } from './words.js';
 
 /** What an application is built from; the environment is read elsewhere. */
 export interface AppOptions {
@@ -50,6 +50,8 @@ export interface AppOptions {
   readonly clock: () => Date;
   /** Marks every answer as holding made-up figures. */
   readonly sample?: boolean;
+  /** Names each request; at random when left out. */
+  readonly requestIds?: () => string;
   /** What can be read without a token; what was accepted when left out. */
   readonly publicReading?: PublicReading;
   /** The licence of what is exported, as the publisher states it; left out, none. */
@@ -77,7 +79,7 @@ interface Limits extends LoadLimits {
 /** The application, ready for `listen` or `inject`. The caller closes `db` after it. */
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const { db, logger, clock, sample = false, bodyLimit = 2 * 1024 * 1024, limits = {} } = options;
-  const { publicReading = 'accepted' } = options;
+  const { publicReading = 'accepted', requestIds = () => randomUUID() } = options;
   let follow: Follow = () => {};
   const app = Fastify({
     logger: loggerOptions(logger) ?? false,
@@ -87,7 +89,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     requestTimeout: nodeTimeouts.requestTimeout,
     connectionTimeout: stillTimeout,
     trustProxy: options.trustProxy ?? false,
-    genReqId: () => randomUUID(),
+    genReqId: () => requestIds(),
     routerOptions: { maxParamLength: 200 },
     ...earlyErrors((request, reply) => follow(request, reply)),
   });

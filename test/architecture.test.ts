@@ -35,7 +35,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'store/engine',
       'problem.ts',
     ],
-    types: ['access'],
+    types: ['words.ts'],
   },
   'api/rest': {
     may: [

@@ -50,7 +50,7 @@ export async function readReports(
   const items: ReadReport[] = [];
   for (const { inFull, ...row } of found.items) {
     const agency = await findAgencyOn(db, row.agencyId, referenceDate(row.year));
-    const report = agency && (await showReport(db, agency, row, inFull ? 'ALL' : 'ACCEPTED'));
+    const report = agency && (await showReport(db, reader, agency, row, inFull ? 'ALL' : 'ACCEPTED'));
     if (!report) throw new Error(`report ${row.id} is listed without its agency or what was accepted of it`);
     items.push(report);
   }

@@ -201,7 +201,13 @@ const auditSchema = z
     after: z.unknown(),
     hash: z
       .string()
-      .meta({ label: { zh: 'SHA-256，含前一条的摘要', en: 'Over the entry and the hash of the one before' } }),
+      .nullable()
+      .meta({
+        label: {
+          zh: 'SHA-256，含前一条的摘要；不审核全国的为 null',
+          en: 'Over the entry and the hash of the one before; null for who does not review the nation',
+        },
+      }),
   })
   .meta({ id: 'AuditEntry', label: { zh: '日志的一条', en: 'An entry of the audit log' } });
 

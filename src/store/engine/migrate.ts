@@ -10,6 +10,7 @@ import * as shown from '../../../migrations/0005-shown.js';
 import * as changes from '../../../migrations/0007-changes.js';
 import * as recheck from '../../../migrations/0009-recheck.js';
 import * as otherwise from '../../../migrations/0010-otherwise.js';
+import * as shownInPart from '../../../migrations/0011-shown-in-part.js';
 import { inBoth } from '../../words.js';
 import { type Connection, connectToRead } from './connection.js';
 import { retryWhileBusy } from './failure.js';
@@ -27,6 +28,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0007-changes': changes,
   '0009-recheck': recheck,
   '0010-otherwise': otherwise,
+  '0011-shown-in-part': shownInPart,
 };
 
 /** The schema of this program: the name of its last migration. */
