@@ -8,7 +8,7 @@ import { createToken, type NewToken, readTokens, revokeToken, rotateToken } from
 import { agencyCode } from '../../register/codes.js';
 import { readAudit } from '../../report/audit-log.js';
 import type { Db } from '../../store/engine/schema.js';
-import { scopes } from '../../words.js';
+import { chainDigests, scopes } from '../../words.js';
 import { actOf } from '../http/conditions.js';
 import { after, cursorOf, defaultFirst, first, keyOf, linkNext } from '../http/paging.js';
 import { divisionCode, invalidParameter } from '../http/parameters.js';
@@ -199,12 +199,13 @@ const auditSchema = z
     division: codeAndName.nullable(),
     before: z.unknown(),
     after: z.unknown(),
+    digest: z.enum(chainDigests).meta({ label: { zh: '摘要算法', en: 'What the hash was made with' } }),
     hash: z
       .string()
       .nullable()
       .meta({
         label: {
-          zh: 'SHA-256，含前一条的摘要；不审核全国的为 null',
+          zh: '本条与前一条摘要的摘要；不审核全国的为 null',
           en: 'Over the entry and the hash of the one before; null for who does not review the nation',
         },
       }),
