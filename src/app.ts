@@ -6,7 +6,6 @@ import Fastify, {
   type FastifyRequest,
   type FastifyServerOptions,
 } from 'fastify';
-import type { PublicReading } from './access/visibility.js';
 import { registerCosts } from './api/admission/cost.js';
 import { type LoadLimits, registerLoadLimits } from './api/admission/load.js';
 import { registerRateLimit } from './api/admission/rate.js';
@@ -46,6 +45,7 @@ import { writeLoadOf } from './store/engine/commit.js';
 import { databaseBytes, isReady } from './store/engine/open.js';
 import type { Db } from './store/engine/schema.js';
 import { databaseFile } from './store/engine/store.js';
+import type { PublicReading } from './words.js';
 import { startThread, workerFile } from './worker.js';
 
 /** What an application is built from; the environment is read elsewhere. */
@@ -55,6 +55,8 @@ export interface AppOptions {
   readonly clock: () => Date;
   /** Marks every answer as holding made-up figures. */
   readonly sample?: boolean;
+  /** Names each request; at random when left out. */
+  readonly requestIds?: () => string;
   /** What can be read without a token; what was accepted when left out. */
   readonly publicReading?: PublicReading;
   /** The licence of what is exported, as the publisher states it; left out, none. */
@@ -99,7 +101,7 @@ interface Limits extends LoadLimits {
 /** The application, ready for `listen` or `inject`. The caller closes `db` after it. */
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const { db, logger, clock, sample = false, bodyLimit = 2 * 1024 * 1024, limits = {} } = options;
-  const { publicReading = 'accepted', role } = options;
+  const { publicReading = 'accepted', role, requestIds = () => randomUUID() } = options;
   let follow: Follow = () => {};
   const app = Fastify({
     logger: loggerOptions(logger) ?? false,
@@ -109,7 +111,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     requestTimeout: nodeTimeouts.requestTimeout,
     connectionTimeout: stillTimeout,
     trustProxy: options.trustProxy ?? false,
-    genReqId: () => randomUUID(),
+    genReqId: () => requestIds(),
     // A reader answers under the name that the request has in the main thread.
     ...(role === 'reader' && { requestIdHeader: 'x-request-id' }),
     routerOptions: { maxParamLength: 200 },

@@ -104,11 +104,16 @@ export type Caller =
   /** The operator of the machine, at the command line. */
   | { readonly kind: 'operator' };
 
+/** What can be read without a token: everything that was filed, what was accepted, or nothing. */
+export type PublicReading = 'filed' | 'accepted' | 'none';
+
 /** An act on the store. */
 export interface ActContext {
   /** The person or system as far as it is known; kept with the revision. */
   readonly actor: string;
   readonly caller: Caller;
+  /** What anybody may read, where who acts is answered as a reader; left out, nothing: only what the caller's token reads. */
+  readonly open?: PublicReading;
   readonly now: Date;
   /** The network address a request came from; left out on the command line. */
   readonly address?: string;

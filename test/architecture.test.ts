@@ -40,7 +40,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'problem.ts',
       'loop.ts',
     ],
-    types: ['access'],
+    types: ['words.ts'],
   },
   'api/rest': {
     may: [

@@ -17,7 +17,7 @@ import { importChanges } from '../src/register/change/change-file.js';
 import type { RegisterChange } from '../src/register/change/register-change.js';
 import { loadNationalRegister } from '../src/register/load.js';
 import { fileReport } from '../src/report/file.js';
-import { recheck } from '../src/report/recheck.js';
+import { recheckOrigins } from '../src/report/recheck.js';
 import { withdrawReport } from '../src/report/withdraw.js';
 import { inTransaction } from '../src/store/engine/commit.js';
 import { openStore } from '../src/store/engine/open.js';
@@ -916,7 +916,7 @@ async function faultsIn(db: Db): Promise<unknown[]> {
     };
     if (JSON.stringify(should) !== JSON.stringify({ kind, county, expected, onTime })) faults.push({ report, should });
     const findings = JSON.stringify(await findFindings(db, id));
-    await inTransaction(db, {}, (trx) => recheck(trx, agencyId, year));
+    await inTransaction(db, {}, (trx) => recheckOrigins(trx, [agencyId], [year]));
     if (JSON.stringify(await findFindings(db, id)) !== findings)
       faults.push({ report, findings: 'are not those of its figures' });
   }

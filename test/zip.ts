@@ -1,5 +1,5 @@
-/** Zip archives that tests send. */
-import { crc32 } from 'node:zlib';
+/** Zip archives that tests send, and what is in those that they get. */
+import { crc32, inflateRawSync } from 'node:zlib';
 
 /** The smallest zip: every entry stored as it is. */
 export function zip(entries: Readonly<Record<string, string | Uint8Array>>): Buffer {
@@ -31,4 +31,22 @@ export function zip(entries: Readonly<Record<string, string | Uint8Array>>): Buf
   end.writeUInt32LE(size, 12);
   end.writeUInt32LE(offset, 16);
   return Buffer.concat([...parts, ...directory, end]);
+}
+
+/** What the entries of a zip hold, by their names. */
+export function unzip(bytes: Buffer): Readonly<Record<string, Buffer>> {
+  const entries: Record<string, Buffer> = {};
+  const end = bytes.lastIndexOf('PK\x05\x06', undefined, 'latin1');
+  let at = bytes.readUInt32LE(end + 16);
+  for (let count = bytes.readUInt16LE(end + 10); count > 0; count--) {
+    const [method, packed] = [bytes.readUInt16LE(at + 10), bytes.readUInt32LE(at + 20)];
+    const [name, extra, comment] = [28, 30, 32].map((field) => bytes.readUInt16LE(at + field));
+    const local = bytes.readUInt32LE(at + 42);
+    const start = local + 30 + bytes.readUInt16LE(local + 26) + bytes.readUInt16LE(local + 28);
+    const data = bytes.subarray(start, start + packed);
+    const named = bytes.toString('utf8', at + 46, at + 46 + (name ?? 0));
+    entries[named] = method === 0 ? data : inflateRawSync(data);
+    at += 46 + (name ?? 0) + (extra ?? 0) + (comment ?? 0);
+  }
+  return entries;
 }

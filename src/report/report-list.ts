@@ -35,7 +35,7 @@ export async function readReports(
   page: NumberPage,
 ): Promise<Page<ReadReport>> {
   const found = await listReports(db, await filterFor(db, reader, query), page);
-  return { ...found, items: await showListed(db, found.items) };
+  return { ...found, items: await showListed(db, reader, found.items) };
 }
 
 /** The same without their number, for which more reports are looked at than are shown. */
@@ -46,7 +46,7 @@ export async function readReportPage(
   page: NumberPage,
 ): Promise<Omit<Page<ReadReport>, 'total'>> {
   const found = await pageOfReports(db, await filterFor(db, reader, query), page);
-  return { ...found, items: await showListed(db, found.items) };
+  return { ...found, items: await showListed(db, reader, found.items) };
 }
 
 async function filterFor(db: Db, reader: Reading, query: ReportQuery): Promise<ReportFilter> {
@@ -64,11 +64,11 @@ async function filterFor(db: Db, reader: Reading, query: ReportQuery): Promise<R
   };
 }
 
-async function showListed(db: Db, listed: readonly ListedReport[]): Promise<ReadReport[]> {
+async function showListed(db: Db, reader: Reader, listed: readonly ListedReport[]): Promise<ReadReport[]> {
   const items: ReadReport[] = [];
   for (const { inFull, ...row } of listed) {
     const agency = await findAgencyOn(db, row.agencyId, referenceDate(row.year));
-    const report = agency && (await showReport(db, agency, row, inFull ? 'ALL' : 'ACCEPTED'));
+    const report = agency && (await showReport(db, reader, agency, row, inFull ? 'ALL' : 'ACCEPTED'));
     if (!report) throw new Error(`report ${row.id} is listed without its agency or what was accepted of it`);
     items.push(report);
   }

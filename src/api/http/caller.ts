@@ -3,9 +3,9 @@
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
 import { authenticate, requireAnyScope, stranger } from '../../access/authority.js';
-import { type PublicReading, type Reader, requireOpen } from '../../access/visibility.js';
+import { type Reader, requireOpen } from '../../access/visibility.js';
 import type { Db } from '../../store/engine/schema.js';
-import type { Caller, Scope } from '../../words.js';
+import type { Caller, PublicReading, Scope } from '../../words.js';
 
 /** What a route takes: nothing, or a token with one of some scopes somewhere. `read` is public unless a setting closes it. */
 export type RouteScope = 'public' | Scope | readonly Scope[];

@@ -116,6 +116,7 @@ export function actOf(request: FastifyRequest, clock: () => Date): ActContext {
   return {
     actor: from ? `${name} (${from})` : name,
     caller,
+    open: request.reader.open,
     now: clock(),
     address: request.ip,
     requestId: request.id,

@@ -203,7 +203,13 @@ const auditSchema = z
     digest: z.enum(chainDigests).meta({ label: { zh: '摘要算法', en: 'What the hash was made with' } }),
     hash: z
       .string()
-      .meta({ label: { zh: '本条与前一条摘要的摘要', en: 'Over the entry and the hash of the one before' } }),
+      .nullable()
+      .meta({
+        label: {
+          zh: '本条与前一条摘要的摘要；不审核全国的为 null',
+          en: 'Over the entry and the hash of the one before; null for who does not review the nation',
+        },
+      }),
   })
   .meta({ id: 'AuditEntry', label: { zh: '日志的一条', en: 'An entry of the audit log' } });
 

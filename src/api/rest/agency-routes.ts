@@ -2,6 +2,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { namesFor } from '../../access/visibility.js';
 import { registerYear } from '../../register/change/change-schemas.js';
 import { agencyCode } from '../../register/codes.js';
 import { readAgencies, readAgency } from '../../register/register-view.js';
@@ -36,7 +37,7 @@ export function registerAgencyRoutes(app: FastifyInstance, db: Db, clock: () => 
         response: responses({ 200: agencyRecord }, 400, 404),
       },
     },
-    async (request) => readAgency(db, request.caller, request.params.agency, clock()),
+    async (request) => readAgency(db, namesFor(db, request.caller), request.params.agency, clock()),
   );
 
   routes.get(

@@ -4,6 +4,7 @@
  * a change from a later day on, so past years stay as they were.
  */
 
+import { namesFor } from '../../access/visibility.js';
 import { referenceDate } from '../../day.js';
 import { type CommitOptions, inTransaction } from '../../store/engine/commit.js';
 import type { Db, Trx } from '../../store/engine/schema.js';
@@ -56,7 +57,7 @@ export async function changeAgency(
       touched: _,
       ...applied
     } = await recorded(trx, act, change, () => applyToAgency(trx, act, change));
-    return { ...applied, agency: await agencyRecord(trx, agencyId, act.now) };
+    return { ...applied, agency: await agencyRecord(trx, namesFor(trx, act.caller), agencyId, act.now) };
   });
 }
 

@@ -1,7 +1,7 @@
 /** Closing an agency, merging it into another, and opening it again. */
 import { dayBefore, dayInChina, referenceDate } from '../../day.js';
 import type { Problem } from '../../problem.js';
-import { recheckAll } from '../../report/recheck.js';
+import { recheckOrigins } from '../../report/recheck.js';
 import type { Db, Trx } from '../../store/engine/schema.js';
 import { type Agency, agencyStates } from '../../store/register/agencies.js';
 import {
@@ -66,7 +66,8 @@ async function rewriteSuccession(
   };
   const applied = await rewriteHistory(trx, act, { id, before: history, after, write });
   // The year of a merger compares its carried-over cases with those of everything merged in it.
-  await recheckAll(trx, [...heirs, ...(await everyHeirOf(trx, id))]);
+  const years = [history, after].flatMap(({ closedOn }) => (closedOn === null ? [] : [Number(closedOn.slice(0, 4))]));
+  await recheckOrigins(trx, [...heirs, ...(await everyHeirOf(trx, id))], years);
   return applied;
 }
 
