@@ -78,7 +78,11 @@ t.test('turns: one who goes leaves the line, a turn ends once, and what is patie
   const endFirst = await turns.take({ caller: 'a' });
   const going = new AbortController();
   const gone = turns.take({ caller: 'a', signal: going.signal });
-  await t.rejects(turns.take({ caller: 'a' }), { kind: 'too-many-requests', message: /yours/ }, 'a quarter of four waits');
+  await t.rejects(
+    turns.take({ caller: 'a' }),
+    { kind: 'too-many-requests', message: /yours/ },
+    'a quarter of four waits',
+  );
   going.abort(new Error('gone'));
   await t.rejects(gone, { message: 'gone' });
   const order: string[] = [];
