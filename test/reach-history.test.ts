@@ -146,6 +146,20 @@ t.test('an agency that keeps a code of the county it came from is still changed 
   );
 });
 
+t.test('a closed agency whose code another has since is opened by a day on which it had the code', async (t) => {
+  const { call, held, change, close } = await openClient(t);
+  await change(first, { on: '2023-06-01', code: 'OLD-1', county: there });
+  await close('OLD-1', { on: '2024-01-01' });
+  const added = { name: '新镇', kind: 'TOWNSHIP', county: here, validFrom: '2024-06-01' };
+  await call('POST', '/v1/agencies', { code: first, ...added });
+  const closure = `/v1/agencies/${first}/closure`;
+  t.match(await call('DELETE', closure), { status: 404, body: { errors: [{ code: 'NOT-CLOSED' }] } });
+  const own = await held('register', here);
+  t.match(await call('DELETE', `${closure}?on=2022-01-01`, undefined, own), { status: 403, body: { place: there } });
+  const opened = await call('DELETE', `${closure}?on=2022-01-01`);
+  t.match(opened, { status: 200, body: { outcome: 'changed', agency: { code: 'OLD-1', validTo: null } } });
+});
+
 /** A county that is no more since a day, and one that changed its prefecture, which no use case can do yet. */
 async function endCounty(db: Parameters<typeof runSql>[0], county: string, on: string) {
   await runSql(db, 'update division_state set valid_to = ? where code = ?', [on, county]);

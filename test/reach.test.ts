@@ -6,10 +6,14 @@ import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
+import { stopReaders } from '../src/document/read/read-in-child.js';
 import { packageRoot } from '../src/root.js';
 import type { Db } from '../src/store/engine/schema.js';
 import type { Scope } from '../src/words.js';
 import { bearer, filingBody, openTestApp, runSql, today, tokenFor, townshipsOf } from './builders.js';
+
+/** Some twenty thousand calls. */
+t.setTimeout(900_000);
 
 const [A, N, C, U] = ['431281', '431202', '350128', '320813'] as const;
 const nation = '100000';
@@ -213,6 +217,8 @@ const line = (header: string, values: string) => `action,code,${header}\n${value
 const cases: Readonly<Record<string, readonly Case[]>> = {
   'POST /v1/reports': unfiled.flatMap((code) => [
     { url: '/v1/reports', body: filingBody({ agency: code, year: 2024 }), need: ofReport(code, 2024, ['file']) },
+    // By an old code that nobody had in that year it is who had it last.
+    { url: '/v1/reports', body: filingBody({ agency: code, year: 2023 }), need: ofReport(code, 2023, ['file']) },
   ]),
   'PUT /v1/reports/{agency}/{year}': filed.map(({ code, year }) => ({
     url: `/v1/reports/${code}/${year}`,
@@ -289,16 +295,18 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
       body: { on, county: U },
       need: ofRegister([...renaming(code, on).over, U]),
     })),
-    ...renamed.flatMap(({ code, on }) =>
-      additions
-        .filter(({ county }) => county === A)
-        .slice(1, 4)
-        .map((added) => ({
-          url: `/v1/agencies/${code}/changes`,
-          body: { on, code: added.code },
-          need: ofRegister([...renaming(code, on).over, ...added.range]),
-        })),
-    ),
+    ...renamed
+      .filter(({ on }) => on.startsWith('2025'))
+      .flatMap(({ code, on }) =>
+        additions
+          .filter(({ county }) => county === A)
+          .slice(1, 4)
+          .map((added) => ({
+            url: `/v1/agencies/${code}/changes`,
+            body: { on, code: added.code },
+            need: ofRegister([...renaming(code, on).over, ...added.range]),
+          })),
+      ),
   ],
   'POST /v1/agencies/{agency}/closure': closings.map(({ code, into }) => ({
     url: `/v1/agencies/${code}/closure`,
@@ -552,6 +560,62 @@ t.test(
     t.comment(`${count.cells} cells, ${count.allowed} of them allowed`);
   },
 );
+
+const xlsx = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+const docx = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document';
+
+t.test('a table, a workbook and a document are filed by whom the report belongs to, as JSON is', async (t) => {
+  const opened = await openMoved();
+  t.teardown(opened.close);
+  t.teardown(() => stopReaders());
+  const { app, db } = opened;
+  const callers = (await holders(db)).filter(({ scope }) => scope === 'file');
+  const wrong: string[] = [];
+  let cells = 0;
+  const hold = (what: string, caller: Holder, need: Need, status: number) => {
+    cells++;
+    if (mayDo(caller, need) ? status < 300 : status === 403) return;
+    wrong.push(`${what} by ${caller.division ?? caller.agency}: ${status}`);
+  };
+  const send = (url: string, type: string, payload: Buffer, by: string) =>
+    app.inject({
+      method: 'POST',
+      url,
+      headers: { ...bearer(by), 'content-type': type, prefer: 'handling=lenient' },
+      payload,
+    });
+  for (const [county, year] of [A, C].flatMap((county) => [2021, 2025].map((year) => [county, year] as const))) {
+    if (county === C && year === 2021) continue;
+    for (const [extension, type] of Object.entries({ csv: 'text/csv', xlsx })) {
+      const source = `/v1/exports/reports.${extension}?division=${county}&year=${year}`;
+      const { statusCode, rawPayload } = await app.inject(source);
+      t.equal(statusCode, 200, source);
+      for (const caller of callers) {
+        const url = '/v1/imports?revise=true&reason=r&dryRun=true';
+        const { items } = (await send(url, type, rawPayload, caller.token)).json();
+        for (const { agency, problem } of items) {
+          hold(`${source} ${agency}`, caller, ofReport(agency, year, ['file']), problem?.status ?? 200);
+        }
+      }
+    }
+  }
+  for (const { code, year } of filed.filter(({ code }) => [X1, Y1, X2, S4].includes(code))) {
+    const need = ofReport(code, year, ['file']);
+    const near = callers.filter(({ agency }) => agency === undefined || isNear(agency, need));
+    for (const [extension, type] of Object.entries({ html: 'text/html', docx })) {
+      const source = `/v1/reports/${code}/${year}.${extension}`;
+      const { statusCode, rawPayload } = await app.inject(source);
+      t.equal(statusCode, 200, source);
+      for (const caller of near.filter((_, index) => index % 2 === 0)) {
+        const url = `/v1/reports?agency=${code}&year=${year}&dryRun=true`;
+        hold(source, caller, need, (await send(url, type, rawPayload, caller.token)).statusCode);
+      }
+    }
+  }
+  t.same(wrong, []);
+  t.ok(cells > 300, `${cells} cells`);
+  t.comment(`${cells} cells of tables and documents`);
+});
 
 t.test('a dry run is refused and done as the real call is', async (t) => {
   const opened = await openMoved();

@@ -160,7 +160,8 @@ export async function requireScopeThroughout(
 ): Promise<void> {
   if (caller.kind === 'operator') return;
   requireScope(caller, scope);
-  for (const { divisionId, ...days } of places) {
+  const each = new Map(places.map((place) => [`${place.divisionId} ${place.from} ${place.to}`, place]));
+  for (const { divisionId, ...days } of each.values()) {
     const lineages = [await lineageNear(db, divisionId, today), ...(await lineagesOn(db, divisionId, days))];
     if (lineages.every((lineage) => mayAct(caller, scope, { lineage }))) continue;
     const division = (await divisionsNear(db, [divisionId], today)).get(divisionId);

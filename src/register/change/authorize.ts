@@ -61,7 +61,8 @@ export async function requireChange(trx: Trx, act: ActContext, change: RegisterC
 type ToAgency = Alteration | AgencyClosing | Exempting | Unexempting | Retraction | Reopening;
 
 function dayOf(change: ToAgency, now: Date): string {
-  if (change.action === 'retract' || change.action === 'reopen') return dayInChina(now);
+  if (change.action === 'retract') return dayInChina(now);
+  if (change.action === 'reopen') return change.on ?? dayInChina(now);
   return 'on' in change ? change.on : referenceDate(change.year);
 }
 

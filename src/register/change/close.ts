@@ -39,8 +39,8 @@ export async function closeAgency(trx: Trx, act: ActContext, change: AgencyClosi
 }
 
 /** Opens an agency again that was closed, or is to be; what it went into is forgotten, what was to change comes back. */
-export async function reopenAgency(trx: Trx, act: ActContext, { agency }: Reopening): Promise<AppliedTo> {
-  const { id, name } = await agencyOn(trx, agency, dayInChina(act.now));
+export async function reopenAgency(trx: Trx, act: ActContext, { agency, on }: Reopening): Promise<AppliedTo> {
+  const { id, name } = await agencyOn(trx, agency, on ?? dayInChina(act.now));
   const history = await historyOf(trx, id);
   if (history.closedOn === null) throw notClosed(name, agency);
   return rewriteSuccession(trx, act, id, { history, after: { ...history, closedOn: null }, into: undefined });

@@ -43,6 +43,8 @@ export interface Retraction {
 export interface Reopening {
   readonly action: 'reopen';
   readonly agency: string;
+  /** The day on which the code means the agency, where another has it since; today when left out. */
+  readonly on?: string | undefined;
 }
 
 /** An agency need not file for a year. */
