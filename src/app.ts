@@ -8,7 +8,7 @@ import Fastify, {
 } from 'fastify';
 import type { PublicReading } from './access/visibility.js';
 import { registerGraphql } from './api/graphql/graphql.js';
-import { registerCallers, registerScopes, requireDeclaredScopes } from './api/http/caller.js';
+import { registerCallers, registerScopes, requireDeclaredScopes, requireNationOf } from './api/http/caller.js';
 import { nodeTimeouts, registerConnections, stillTimeout } from './api/http/connections.js';
 import { earlyErrors, registerErrors } from './api/http/errors.js';
 import { type LoadLimits, registerLoadLimits } from './api/http/load.js';
@@ -72,6 +72,8 @@ interface Limits extends LoadLimits {
   readonly connections?: number;
   /** Requests of one caller; 0 counts none. */
   readonly requestsPerMinute?: number;
+  /** Wrong tokens of one address, or of one token. */
+  readonly wrongTokensPerMinute?: number;
 }
 
 /** The application, ready for `listen` or `inject`. The caller closes `db` after it. */
@@ -97,11 +99,11 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   registerConnections(app, limits.connections);
   registerTraces(app);
   const writes = () => writeLoadOf(db);
-  const metrics = registerMetrics(app, { writes, size: () => databaseBytes(db) });
+  const metrics = registerMetrics(app, { writes, size: () => databaseBytes(db), requireReader: requireNationOf(db) });
   follow = followRequests(app, logRequest, metrics.countRequest);
   registerRollupChecks(app, db, { clock, everyHours: options.rollupCheckHours ?? 0, tell: metrics.tellChecked });
   await registerAnswerHeaders(app, { origins: options.corsOrigins ?? [], sample });
-  registerCallers(app, { db, clock, publicReading });
+  registerCallers(app, { db, clock, publicReading, wrongTokensPerMinute: limits.wrongTokensPerMinute });
   await registerLoadLimits(app, limits, () => writes().waiting);
   await registerRateLimit(app, limits.requestsPerMinute ?? 0);
   registerScopes(app);

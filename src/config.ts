@@ -36,6 +36,8 @@ export interface Config {
     readonly loopDelayMs: number;
     /** Requests of one caller; 0 counts none. */
     readonly requestsPerMinute: number;
+    /** Wrong tokens of one address, or of one token. */
+    readonly wrongTokensPerMinute: number;
   };
   /** Proxies that are believed when they say for whom they ask, separated by commas; empty for none. */
   readonly trustProxy: string;
@@ -141,6 +143,9 @@ export function readConfig(
   return { config: configOf(read.data) };
 }
 
+/** Who mistypes has five tries; a program with a wrong token tells nobody anything new after them. */
+const wrongTokensPerMinute = 5;
+
 function configOf(read: z.output<typeof environment>): Config {
   return Object.freeze({
     host: read.HOST,
@@ -160,6 +165,7 @@ function configOf(read: z.output<typeof environment>): Config {
       waitingWrites: read.WRITE_QUEUE_LIMIT,
       loopDelayMs: read.LOOP_DELAY_LIMIT_MS,
       requestsPerMinute: read.RATE_LIMIT,
+      wrongTokensPerMinute,
     }),
     trustProxy: read.TRUST_PROXY.join(','),
     corsOrigins: Object.freeze(read.CORS_ORIGINS),

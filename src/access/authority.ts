@@ -3,9 +3,11 @@
  * nothing. 31 December of a report's year says where the report belongs, as for sums.
  */
 
+import { dayInChina, yearInChina } from '../day.js';
 import { Problem } from '../problem.js';
 import type { NamedCode } from '../register/codes.js';
 import type { Db } from '../store/engine/schema.js';
+import { divisionsNear, findNation } from '../store/register/divisions.js';
 import { lineageOf } from '../store/register/lineage.js';
 import { findToken, findTokenById, type KeptToken } from '../store/tokens.js';
 import type { Caller, Grant, Scope } from '../words.js';
@@ -47,11 +49,27 @@ function unauthorized(why: keyof typeof unauthorizedBy): Problem {
  */
 export async function authenticate(db: Db, header: string | undefined, now: Date): Promise<Caller> {
   if (header === undefined) return stranger;
-  const secret = readSecret(/^bearer +(\S+) *$/i.exec(header)?.[1] ?? '');
+  const secret = secretIn(header);
   if (!secret) throw unauthorized('malformed');
   const token = await findToken(db, secret.key);
   if (!token || !sameDigest(token.hash, secret.hash)) throw unauthorized('unknown');
   return holderOf(token, now);
+}
+
+/** The part that may be seen of the token in a header; undefined for what is none of ours, or mistyped. */
+export function shownKey(header: string): string | undefined {
+  return secretIn(header)?.key;
+}
+
+function secretIn(header: string): ReturnType<typeof readSecret> {
+  return readSecret(/^bearer +(\S+) *$/i.exec(header)?.[1] ?? '');
+}
+
+/** Why a token is refused that was guessed or mistyped; undefined for every other failure. */
+export function guessOf(error: unknown): 'malformed' | 'unknown' | undefined {
+  if (!(error instanceof Problem) || error.kind !== 'unauthorized') return undefined;
+  const { reason } = error.members;
+  return reason === 'malformed' || reason === 'unknown' ? reason : undefined;
 }
 
 /** Who acts with the rights of a token that was known before. Throws `unauthorized` when it holds no more. */
@@ -127,6 +145,14 @@ export async function requireDivision(
 ): Promise<void> {
   if (caller.kind === 'operator') return;
   requireScopeOver(caller, scope, { lineage: await lineageOf(db, division.id, year) }, division);
+}
+
+/** The same for the nation, whose administrators see to the service as a whole. */
+export async function requireNation(db: Db, caller: Caller, now: Date): Promise<void> {
+  requireScope(caller, 'admin');
+  const id = await findNation(db);
+  const nation = (await divisionsNear(db, [id], dayInChina(now))).get(id);
+  if (nation) await requireDivision(db, caller, 'admin', nation, yearInChina(now));
 }
 
 function forbidden(caller: Caller, scope: Scope, { code, name }: NamedCode): Problem {
