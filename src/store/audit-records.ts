@@ -112,6 +112,21 @@ export async function record(trx: Trx, act: ActContext, deed: AuditRecord): Prom
   await write(trx, newEntry, { hash: digestOf(last?.hash ?? chainStart, entry), ...entry });
 }
 
+/**
+ * Records an act that concerns several divisions in the log of each, once in each and with an entry of its own; in that of
+ * none where there is none. What it tells is told once.
+ */
+export async function recordIn(
+  trx: Trx,
+  act: ActContext,
+  divisionIds: readonly number[],
+  deed: Omit<AuditRecord, 'divisionId'>,
+): Promise<void> {
+  const [divisionId = null, ...others] = new Set(divisionIds);
+  await record(trx, act, { ...deed, divisionId });
+  for (const other of others) await record(trx, act, { ...deed, divisionId: other, tells: [] });
+}
+
 function textOf(value: unknown): string | null {
   return value === null || value === undefined ? null : JSON.stringify(value);
 }

@@ -41,15 +41,15 @@ export async function backUp(database: string, backup: string, onPages: OnPages)
   await removeDatabase(unfinished);
   try {
     await copyPages(database, unfinished, onPages);
-    await sync(unfinished);
+    await syncPath(unfinished);
     const digest = await digestOf(unfinished);
     // The digest first: where there is the backup, there is its digest.
     makePrivateFile(digestPath(unfinished));
     await writeFile(digestPath(unfinished), `${digest}  ${basename(backup)}\n`);
-    await sync(digestPath(unfinished));
+    await syncPath(digestPath(unfinished));
     await rename(digestPath(unfinished), digestPath(backup));
     await rename(unfinished, backup);
-    await sync(dirname(backup));
+    await syncPath(dirname(backup));
   } finally {
     await removeDatabase(unfinished);
     await rm(digestPath(unfinished), { force: true });
@@ -131,10 +131,10 @@ async function replace(backup: string, database: string, now: Date): Promise<str
     makePrivateFile(incoming);
     await copyFile(backup, incoming);
     await chmod(incoming, fileMode);
-    await sync(incoming);
+    await syncPath(incoming);
     if (replaced !== undefined) await setAside(database, replaced);
     await rename(incoming, database);
-    await sync(dirname(database));
+    await syncPath(dirname(database));
   } finally {
     held?.close();
     await rm(incoming, { force: true });
@@ -191,7 +191,7 @@ export async function removeDatabase(path: string): Promise<void> {
 }
 
 /** Waits until a file, or what a folder names, is on the disk itself. */
-async function sync(path: string): Promise<void> {
+export async function syncPath(path: string): Promise<void> {
   const handle = await open(path, 'r');
   try {
     await handle.sync();

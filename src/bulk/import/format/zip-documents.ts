@@ -9,8 +9,11 @@ import { isBeside, readDocumentNamed } from './named-document.js';
 /** The most that a zip may hold. */
 const maxEntries = 20_000;
 
-/** Every document of the zip as an item, in the order of its directory. Throws `invalid-document` for what is no zip. */
-export async function* readZip(path: string): AsyncGenerator<ImportItem> {
+/**
+ * Every document of the zip as an item, in the order of its directory, read in the turns of a caller. Throws
+ * `invalid-document` for what is no zip.
+ */
+export async function* readZip(path: string, caller?: string): AsyncGenerator<ImportItem> {
   const zip = await sound(() =>
     openPromise(path, { autoClose: false, decodeStrings: false, validateEntrySizes: true }),
   );
@@ -29,7 +32,8 @@ export async function* readZip(path: string): AsyncGenerator<ImportItem> {
       if (isBeside(name)) continue;
       line += 1;
       const bytes = Math.min(entry.uncompressedSize, maxDocumentBytes);
-      yield { line, ref: name.slice(0, 200), bytes, read: () => readDocumentNamed(name, () => bytesOf(zip, entry)) };
+      const read = () => readDocumentNamed(name, () => bytesOf(zip, entry), caller);
+      yield { line, ref: name.slice(0, 200), bytes, read };
     }
   } finally {
     zip.close();
