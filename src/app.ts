@@ -11,7 +11,7 @@ import { type LoadLimits, registerLoadLimits } from './api/admission/load.js';
 import { registerRateLimit } from './api/admission/rate.js';
 import { openReaders, type ReaderLimits, type Readers, readElsewhere } from './api/admission/readers.js';
 import { registerGraphql } from './api/graphql/graphql.js';
-import { registerCallers, registerScopes, requireDeclaredScopes } from './api/http/caller.js';
+import { registerCallers, registerScopes, requireDeclaredScopes, requireNationOf } from './api/http/caller.js';
 import { nodeTimeouts, registerConnections, stillTimeout } from './api/http/connections.js';
 import { earlyErrors, registerErrors } from './api/http/errors.js';
 import { followMethods } from './api/http/methods.js';
@@ -96,6 +96,8 @@ interface Limits extends LoadLimits {
   readonly requestsPerMinute?: number;
   /** Milliseconds of computing for one caller; 0 bounds none. */
   readonly costPerMinute?: number;
+  /** Wrong tokens of one address, or of one token. */
+  readonly wrongTokensPerMinute?: number;
 }
 
 /** The application, ready for `listen` or `inject`. The caller closes `db` after it. */
@@ -124,12 +126,16 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   if (role !== 'reader') registerTraces(app);
   const writes = () => writeLoadOf(db);
   let readers: Readers | undefined;
-  const reads = () => readers?.load();
-  const metrics = registerMetrics(app, { writes, reads, size: () => databaseBytes(db) });
+  const metrics = registerMetrics(app, {
+    writes,
+    reads: () => readers?.load(),
+    size: () => databaseBytes(db),
+    requireReader: requireNationOf(db),
+  });
   if (role !== 'reader') follow = followRequests(app, logRequest, metrics.countRequest);
   registerRollupChecks(app, db, { clock, everyHours: options.rollupCheckHours ?? 0, tell: metrics.tellChecked });
   await registerAnswerHeaders(app, { origins: options.corsOrigins ?? [], sample });
-  registerCallers(app, { db, clock, publicReading });
+  registerCallers(app, { db, clock, publicReading, wrongTokensPerMinute: limits.wrongTokensPerMinute });
   const costs = registerCosts(app, limits.costPerMinute ?? 0);
   registerLoadLimits(app, limits, {
     waitingWrites: () => writes().waiting,

@@ -38,6 +38,8 @@ export interface Config {
     readonly requestsPerMinute: number;
     /** Milliseconds of computing for one caller in a minute; 0 bounds none. */
     readonly costPerMinute: number;
+    /** Wrong tokens of one address, or of one token. */
+    readonly wrongTokensPerMinute: number;
   };
   /** Threads that answer dear reads; 0 for none. */
   readonly readerThreads: number;
@@ -149,6 +151,9 @@ export function readConfig(
   return { config: configOf(read.data) };
 }
 
+/** Who mistypes has five tries; a program with a wrong token tells nobody anything new after them. */
+const wrongTokensPerMinute = 5;
+
 function configOf(read: z.output<typeof environment>): Config {
   return Object.freeze({
     host: read.HOST,
@@ -169,6 +174,7 @@ function configOf(read: z.output<typeof environment>): Config {
       loopDelayMs: read.LOOP_DELAY_LIMIT_MS,
       requestsPerMinute: read.RATE_LIMIT,
       costPerMinute: read.COST_LIMIT,
+      wrongTokensPerMinute,
     }),
     readerThreads: read.READER_THREADS,
     trustProxy: read.TRUST_PROXY.join(','),

@@ -14,11 +14,11 @@
  * What is no more lies where it lay last.
  */
 
-import { referenceDate } from '../day.js';
+import { dayInChina, referenceDate } from '../day.js';
 import { Problem } from '../problem.js';
 import type { NamedCode } from '../register/codes.js';
 import type { Db } from '../store/engine/schema.js';
-import { divisionsNear } from '../store/register/divisions.js';
+import { divisionsNear, findNation } from '../store/register/divisions.js';
 import { type Days, lineageNear, lineagesOn } from '../store/register/lineage.js';
 import { findToken, findTokenById, type KeptToken } from '../store/tokens.js';
 import type { Caller, Grant, Scope } from '../words.js';
@@ -60,11 +60,27 @@ function unauthorized(why: keyof typeof unauthorizedBy): Problem {
  */
 export async function authenticate(db: Db, header: string | undefined, now: Date): Promise<Caller> {
   if (header === undefined) return stranger;
-  const secret = readSecret(/^bearer +(\S+) *$/i.exec(header)?.[1] ?? '');
+  const secret = secretIn(header);
   if (!secret) throw unauthorized('malformed');
   const token = await findToken(db, secret.key);
   if (!token || !sameDigest(token.hash, secret.hash)) throw unauthorized('unknown');
   return holderOf(token, now);
+}
+
+/** The part that may be seen of the token in a header; undefined for what is none of ours, or mistyped. */
+export function shownKey(header: string): string | undefined {
+  return secretIn(header)?.key;
+}
+
+function secretIn(header: string): ReturnType<typeof readSecret> {
+  return readSecret(/^bearer +(\S+) *$/i.exec(header)?.[1] ?? '');
+}
+
+/** Why a token is refused that was guessed or mistyped; undefined for every other failure. */
+export function guessOf(error: unknown): 'malformed' | 'unknown' | undefined {
+  if (!(error instanceof Problem) || error.kind !== 'unauthorized') return undefined;
+  const { reason } = error.members;
+  return reason === 'malformed' || reason === 'unknown' ? reason : undefined;
 }
 
 /** Who acts with the rights of a token that was known before. Throws `unauthorized` when it holds no more. */
@@ -167,6 +183,13 @@ export async function requireScopeThroughout(
     const division = (await divisionsNear(db, [divisionId], today)).get(divisionId);
     throw forbidden(caller, scope, division ?? { code: '', name: '' });
   }
+}
+
+/** Throws the same for who does not administer the nation: the service as a whole is theirs to see to. */
+export async function requireNation(db: Db, caller: Caller, now: Date): Promise<void> {
+  const id = await findNation(db);
+  const nation = (await divisionsNear(db, [id], dayInChina(now))).get(id);
+  requireScopeOver(caller, 'admin', { lineage: [id] }, nation ?? { code: '', name: '' });
 }
 
 function forbidden(caller: Caller, scope: Scope, { code, name }: NamedCode): Problem {
