@@ -8,6 +8,7 @@ import { readReport } from '../../report/report-view.js';
 import { readRevision, readRevisions } from '../../report/revisions.js';
 import { withdrawReport } from '../../report/withdraw.js';
 import type { Db } from '../../store/engine/schema.js';
+import { soundText } from '../../text.js';
 import { reportStates } from '../../words.js';
 import { actOf, readIfMatch, readIfNoneMatch } from '../http/conditions.js';
 import { after, cursorOf, defaultFirst, first, keyOf, linkNext } from '../http/paging.js';
@@ -63,8 +64,7 @@ export function registerReportRoutes(app: FastifyInstance, db: Db, clock: () => 
         params: reportPath,
         querystring: z.strictObject({
           dryRun,
-          reason: z
-            .string()
+          reason: soundText
             .min(1)
             .max(1000)
             .optional()
