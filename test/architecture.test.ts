@@ -343,7 +343,8 @@ const rooms: Readonly<Record<string, Room>> = {
   },
   bulk: { may: ['form'], types: ['words.ts'] },
   'document/read/source': {
-    may: ['problem.ts', 'xlsx.ts'],
+    may: ['problem.ts', 'xlsx.ts', 'text.ts'],
+    types: ['words.ts'],
     door: ['document-parts.ts', 'number-formats.ts', 'parts.ts', 'text.ts', 'workbook.ts', 'zip.ts'],
   },
   'json.ts': { may: ['problem.ts'] },
