@@ -63,11 +63,12 @@ const rooms: Readonly<Record<string, Room>> = {
       'problem.ts',
       'day.ts',
       'words.ts',
+      'text.ts',
     ],
     types: ['store/engine'],
   },
   'api/rest/entry': {
-    may: ['api/rest/body', 'api/http', 'problem.ts'],
+    may: ['api/rest/body', 'api/http', 'problem.ts', 'text.ts'],
     types: ['words.ts'],
     door: ['entry-routes.ts'],
   },
@@ -164,6 +165,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'problem.ts',
       'day.ts',
       'words.ts',
+      'text.ts',
     ],
     types: ['store/engine', 'document'],
     door: [
@@ -219,6 +221,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'xlsx.ts',
       'day.ts',
       'words.ts',
+      'text.ts',
     ],
     door: [
       'batch.ts',
@@ -249,6 +252,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'problem.ts',
       'day.ts',
       'words.ts',
+      'text.ts',
     ],
     door: ['change-file.ts', 'change-lines.ts', 'change-schemas.ts', 'change.ts', 'register-change.ts'],
   },
@@ -279,7 +283,7 @@ const rooms: Readonly<Record<string, Room>> = {
     door: ['cells.ts', 'coverage.ts', 'published.ts', 'rollup-watch.ts', 'rollup.ts', 'sums.ts'],
   },
   'bulk/import/format': {
-    may: ['document/read', 'bulk', 'document/read/source', 'json.ts', 'form', 'problem.ts', 'csv.ts'],
+    may: ['document/read', 'bulk', 'document/read/source', 'json.ts', 'form', 'problem.ts', 'csv.ts', 'text.ts'],
     door: ['formats.ts', 'item.ts', 'sources.ts'],
   },
   'command/shell': {
@@ -298,6 +302,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'problem.ts',
       'day.ts',
       'words.ts',
+      'text.ts',
     ],
     door: [
       'audit-log.ts',
@@ -317,7 +322,10 @@ const rooms: Readonly<Record<string, Room>> = {
       'withdraw.ts',
     ],
   },
-  access: { may: ['register', 'store', 'store/register', 'store/engine', 'problem.ts', 'day.ts'], types: ['words.ts'] },
+  access: {
+    may: ['register', 'store', 'store/register', 'store/engine', 'problem.ts', 'day.ts', 'text.ts'],
+    types: ['words.ts'],
+  },
   'document/read': {
     may: [
       'document/read/cell',
@@ -354,12 +362,13 @@ const rooms: Readonly<Record<string, Room>> = {
   },
   'store/register': { may: ['store/engine', 'form', 'day.ts', 'words.ts'] },
   'document/print': {
-    may: ['document', 'form', 'csv.ts', 'xlsx.ts', 'words.ts'],
+    may: ['document', 'form', 'csv.ts', 'xlsx.ts', 'words.ts', 'text.ts'],
     door: ['blank-form.ts', 'csv.ts', 'docx.ts', 'html.ts', 'sheet.ts', 'xlsx.ts'],
   },
   bulk: { may: ['form'], types: ['words.ts'] },
   'document/read/source': {
-    may: ['problem.ts', 'xlsx.ts'],
+    may: ['problem.ts', 'xlsx.ts', 'text.ts'],
+    types: ['words.ts'],
     door: ['document-parts.ts', 'number-formats.ts', 'parts.ts', 'text.ts', 'workbook.ts', 'zip.ts'],
   },
   'json.ts': { may: ['problem.ts'] },
@@ -386,13 +395,14 @@ const rooms: Readonly<Record<string, Room>> = {
       'vocabulary.ts',
     ],
   },
-  'problem.ts': { may: ['words.ts'] },
+  'problem.ts': { may: ['words.ts', 'text.ts'] },
   'config.ts': { may: [] },
   'csv.ts': { may: [] },
   'xlsx.ts': { may: [] },
   'day.ts': { may: [] },
   'loop.ts': { may: [] },
   'root.ts': { may: [] },
+  'text.ts': { may: [] },
   'words.ts': { may: [] },
   migrations: { may: [] },
 };

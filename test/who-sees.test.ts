@@ -398,7 +398,7 @@ function withoutChance(answer: LightMyRequestResponse): string {
   const isPacked = bytes.subarray(0, 2).toString('latin1') === 'PK';
   if (isPacked) delete headers['content-length'];
   const body = isPacked
-    ? JSON.stringify(Object.entries(unzip(bytes)).map(([name, part]) => [name, timeless(part)]))
+    ? JSON.stringify([...unzip(bytes)].map(([name, part]) => [name, timeless(Buffer.from(part))]))
     : timeless(bytes);
   return `${statusCode} ${JSON.stringify(headers)} ${body}`
     .replace(/"key":"\w+"/g, '"key":""')

@@ -19,6 +19,7 @@ import {
   listTokens,
   replaceSecret,
 } from '../store/tokens.js';
+import { isSoundText, unsoundText } from '../text.js';
 import type { ActContext, Caller, Grant, Scope } from '../words.js';
 import { mayAct, requireScope, requireScopeOver, type ScopePlace } from './authority.js';
 import { makeSecret, type Random } from './secret.js';
@@ -64,7 +65,8 @@ export type NewToken = TokenView & { readonly token: string };
 
 /**
  * Makes a token. Nobody gives what they do not have: each grant lies within what the caller administers. Throws
- * `forbidden`, `unknown-division`, `unknown-agency`, and `conflict` for a name that is taken.
+ * `forbidden`, `unknown-division`, `unknown-agency`, `conflict` for a name that is taken, and `invalid-parameter` for
+ * one that cannot be shown.
  */
 export async function createToken(
   db: Db,
@@ -73,6 +75,7 @@ export async function createToken(
   asked: AskedToken,
   commit: CommitOptions<NewToken> = {},
 ): Promise<NewToken> {
+  if (!isSoundText(asked.name)) throw unsoundName();
   return inTransaction(db, commit, async (trx) => {
     const grants: Grant[] = [];
     for (const grant of asked.grants) grants.push(await resolveGrant(trx, act, grant));
@@ -221,6 +224,13 @@ async function recordToken(
   for (const grant of grants) divisionIds.push(...(await placeOf(trx, act.now, grant)).lineage.slice(0, 1));
   const what = { action, subject: `/v1/tokens/${id}`, before: null, after, tells: [] };
   await recordIn(trx, act, divisionIds, what);
+}
+
+function unsoundName(): Problem {
+  return new Problem('invalid-parameter', {
+    zh: `令牌名称${unsoundText.zh}。`,
+    en: `The name of the token ${unsoundText.en}.`,
+  });
 }
 
 function nameTaken(name: string): Problem {

@@ -8,6 +8,7 @@ import { createToken, type NewToken, readTokens, revokeToken, rotateToken } from
 import { agencyCode } from '../../register/codes.js';
 import { readAudit } from '../../report/audit-log.js';
 import type { Db } from '../../store/engine/schema.js';
+import { soundLine } from '../../text.js';
 import { chainDigests, scopes } from '../../words.js';
 import { pageCost } from '../admission/cost.js';
 import { actOf } from '../http/conditions.js';
@@ -48,8 +49,7 @@ const expiry = z.iso
   .nullable()
   .meta({ label: { zh: '到期时间；null 为长期', en: 'When it ends; null is never' } });
 
-const tokenName = z
-  .string()
+const tokenName = soundLine
   .trim()
   .min(1)
   .max(100)

@@ -9,6 +9,7 @@ import { followChanges } from '../../report/feed/follow.js';
 import type { FeedPlace } from '../../report/feed/place.js';
 import { watchChanges } from '../../report/feed/watch.js';
 import type { Db } from '../../store/engine/schema.js';
+import { soundText } from '../../text.js';
 import { pageCost } from '../admission/cost.js';
 import { placesToWait } from '../admission/load.js';
 import { cursorOf, defaultFirst, first, keyOf } from '../http/paging.js';
@@ -20,8 +21,7 @@ import { responses } from './body/problem-bodies.js';
 const maxWait = 30;
 
 const querystring = z.strictObject({
-  since: z
-    .string()
+  since: soundText
     .max(100)
     .optional()
     .meta({

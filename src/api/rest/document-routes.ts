@@ -13,6 +13,7 @@ import { assessDocument, printAssessment } from '../../report/document/assessmen
 import { readReport } from '../../report/report-view.js';
 import { readRollup } from '../../rollup/rollup.js';
 import type { Db } from '../../store/engine/schema.js';
+import { soundText } from '../../text.js';
 import { divisionCode, readableYear, reportPath, year } from '../http/parameters.js';
 import { readUpload, takeDocuments } from '../http/upload.js';
 import { responses } from './body/problem-bodies.js';
@@ -32,8 +33,7 @@ import {
 import { printedName } from './print/sheet.js';
 import { rollupCost, rollupInclusion, rollupKinds, rollupQuery } from './reference-routes.js';
 
-const extension = z
-  .string()
+const extension = soundText
   .max(10)
   .meta({ label: { zh: `格式：${extensions.join('、')}`, en: `One of ${extensions.join(', ')}` } });
 

@@ -7,6 +7,7 @@ import { findForm, formIds, forms } from '../../form/forms.js';
 import { Problem } from '../../problem.js';
 import { type RollupQuery, readRollup } from '../../rollup/rollup.js';
 import type { Db } from '../../store/engine/schema.js';
+import { soundText } from '../../text.js';
 import { filerKinds, type Inclusion, inclusions } from '../../words.js';
 import { breadthCost } from '../admission/cost.js';
 import { divisionCode, kindsParameter, readableYear, readKinds, year } from '../http/parameters.js';
@@ -95,8 +96,7 @@ export function registerReferenceRoutes(app: FastifyInstance, db: Db, clock: () 
         tags: ['forms'],
         summary: '一版格式：表、行、列、单元格、勾稽关系 One form as data',
         params: z.object({
-          id: z
-            .string()
+          id: soundText
             .max(20)
             .meta({ label: { zh: `格式：${formIds.join('、')}`, en: `The form: ${formIds.join(', ')}` } }),
         }),

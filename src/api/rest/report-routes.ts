@@ -8,6 +8,7 @@ import { readReport } from '../../report/report-view.js';
 import { readRevision, readRevisions } from '../../report/revisions.js';
 import { withdrawReport } from '../../report/withdraw.js';
 import type { Db } from '../../store/engine/schema.js';
+import { soundText } from '../../text.js';
 import { reportStates } from '../../words.js';
 import { pageCost } from '../admission/cost.js';
 import { actOf, readIfMatch, readIfNoneMatch } from '../http/conditions.js';
@@ -64,8 +65,7 @@ export function registerReportRoutes(app: FastifyInstance, db: Db, clock: () => 
         params: reportPath,
         querystring: z.strictObject({
           dryRun,
-          reason: z
-            .string()
+          reason: soundText
             .min(1)
             .max(1000)
             .optional()
