@@ -7,7 +7,7 @@ import mercurius from 'mercurius';
 import { dayInChina } from '../../day.js';
 import { parseJson } from '../../json.js';
 import { Problem } from '../../problem.js';
-import { findExtent } from '../../register/extent.js';
+import { keepExtents } from '../../register/extent.js';
 import { packageRoot } from '../../root.js';
 import type { Db } from '../../store/engine/schema.js';
 import { createContext, type GraphqlContext } from './context.js';
@@ -73,6 +73,7 @@ function acceptJson(scope: FastifyInstance): void {
 
 function registerRoutes(scope: FastifyInstance, { db, clock, sample = false }: GraphqlOptions): void {
   const queries = keepQueries(scope.graphql.schema);
+  const findExtent = keepExtents(db);
   const mannerOf = (mediaType: MediaType): Manner => ({ mediaType, sample });
 
   const answer = async (request: FastifyRequest, reply: FastifyReply, asked: GraphqlRequest): Promise<FastifyReply> => {
@@ -84,7 +85,7 @@ function registerRoutes(scope: FastifyInstance, { db, clock, sample = false }: G
       const variables = query.readVariables(asked.variables);
       if (isErrors(variables)) return refuse({ errors: variables, stage: 'BAD_USER_INPUT' });
       const today = dayInChina(clock());
-      await query.requireAffordable(variables, (code) => findExtent(db, code, today));
+      await query.priceOf(variables, (code) => findExtent(code, today));
       const context = createContext(db, request.reader, today);
       return sendResult(request, reply, await run(scope, query, context, variables), manner);
     } catch (error) {
