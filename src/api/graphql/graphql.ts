@@ -7,7 +7,7 @@ import mercurius from 'mercurius';
 import { dayInChina } from '../../day.js';
 import { parseJson } from '../../json.js';
 import { Problem } from '../../problem.js';
-import { findExtent } from '../../register/extent.js';
+import { keepExtents } from '../../register/extent.js';
 import { packageRoot } from '../../root.js';
 import type { Db } from '../../store/engine/schema.js';
 import { expectedCost } from '../admission/cost.js';
@@ -80,6 +80,7 @@ function acceptJson(scope: FastifyInstance): void {
 
 function registerRoutes(scope: FastifyInstance, { db, clock, sample = false, readers }: GraphqlOptions): void {
   const queries = keepQueries(scope.graphql.schema);
+  const findExtent = keepExtents(db);
   const mannerOf = (mediaType: MediaType): Manner => ({ mediaType, sample });
 
   const answer = async (request: FastifyRequest, reply: FastifyReply, asked: GraphqlRequest): Promise<FastifyReply> => {
@@ -91,8 +92,7 @@ function registerRoutes(scope: FastifyInstance, { db, clock, sample = false, rea
       const variables = query.readVariables(asked.variables);
       if (isErrors(variables)) return refuse({ errors: variables, stage: 'BAD_USER_INPUT' });
       const today = dayInChina(clock());
-      const cost =
-        millisecondsAPoint * (await query.requireAffordable(variables, (code) => findExtent(db, code, today)));
+      const cost = millisecondsAPoint * (await query.priceOf(variables, (code) => findExtent(code, today)));
       request.work.expect(expectedCost(request) + cost);
       if (readers?.takes(cost)) {
         return await readers.answer(
