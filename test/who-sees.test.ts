@@ -209,12 +209,7 @@ interface ReaderOfStores {
 
 const readers: Readonly<Record<string, ReaderOfStores>> = {
   stranger: { differ: 'both', opens: ['accepted'] },
-  'a filer of the same county': {
-    grant: { scope: 'file', agency: agencies.silent },
-    differ: 'both',
-    opens: ['accepted'],
-  },
-  'a filer of what another went into': {
+  'a filer of the same county, of what another went into': {
     grant: { scope: 'file', agency: agencies.successor },
     differ: 'both',
     opens: ['accepted', 'none'],
@@ -462,7 +457,7 @@ t.test(
       { numRuns: 1, endOnFailure: true },
     );
     t.comment(JSON.stringify(counted));
-    t.ok(counted.answered > 3000, `${counted.answered} answers were compared that are no refusals`);
+    t.ok(counted.answered > 1500, `${counted.answered} answers were compared that are no refusals`);
   },
 );
 
@@ -574,7 +569,7 @@ async function clientOf(t: Test, open: PublicReading = 'accepted') {
   });
   const nation = await tokenFor(db, {}, 'nation');
   const call = async (method: Asked['method'], url: string, body?: object, token: string | null = nation) => {
-    const headers = { ...json, 'if-match': '*', ...(token !== null && bearer(token)) };
+    const headers = { ...json, ...(method === 'PUT' && { 'if-match': '*' }), ...(token !== null && bearer(token)) };
     const answer = await app.inject({ method, url, headers, ...(body && { payload: JSON.stringify(body) }) });
     return { status: answer.statusCode, body: answer.body === '' ? undefined : answer.json() };
   };
