@@ -255,15 +255,18 @@ t.test('what a thread answers is what would have been answered here, to the byte
   const payload = { ...filingBody(), year: 2024, agency: qunfeng };
   const filed = await app.inject({ method: 'POST', url: '/v1/reports', headers: bearer(admin), payload });
   t.equal(filed.statusCode, 201, filed.body);
-  const callers = [{}, bearer(admin), bearer(await tokenFor(db, { scope: 'read', division: '431202' }))];
+  const callers = [bearer(admin), {}, bearer(await tokenFor(db, { scope: 'read', division: '431202' }))];
   const posts = [
     '{ division(code: "431281") { name statistics(years: [2024]) { reports: coverage { reported } } } }',
     '{ reports(first: 2) { nodes { agency { code } } } }',
   ].map((query) => ({ method: 'POST' as const, url: '/graphql', payload: { query } }));
   let compared = 0;
-  for (const caller of callers) {
+  for (const [place, caller] of callers.entries()) {
     for (const read of [...reads, ...posts]) {
-      const methods = 'method' in read ? ([read.method] as const) : (['GET', 'HEAD'] as const);
+      // What is printed is the same for all who may read it, and takes long; so is what HEAD leaves out.
+      if (place > 0 && /docx|xlsx/.test(read.url)) continue;
+      const both = place > 0 ? (['GET'] as const) : (['GET', 'HEAD'] as const);
+      const methods = 'method' in read ? ([read.method] as const) : both;
       for (const method of methods) {
         const asked = { ...read, method, headers: { ...('headers' in read ? read.headers : {}), ...caller } };
         const [elsewhere, inPlace] = [await app.inject(asked), await here.inject(asked)];
