@@ -44,8 +44,8 @@ const figures = (rows: number) =>
     .map((row) => `${row} { ${columns} }`)
     .join(' ')} }`;
 
-/** What there is to be found is not known before: a year in which none or all are missing, those that went elsewhere. */
-const atMost = /^missing.*(?:nobody|everybody)|^elsewhere|^published.*(?:prefecture|province|nation)/;
+/** What there is to be found is not known before: how many are missing in the nation and where, who went elsewhere. */
+const atMost = /^missing.*(?:nobody|everybody|nation)|^elsewhere|^published.*(?:prefecture|province|nation)/;
 
 /** All questions of the fit. */
 export function questionsOf({ accepted, half, none }: FitYears): readonly Question[] {

@@ -180,7 +180,7 @@ export async function pageOfAgencies(
 ): Promise<Omit<Page<Agency>, 'total'>> {
   const isNation = await isOfNation(db, filter);
   if (isNation && filter.moved) return { items: [], more: false };
-  const isWide = isNation && (filter.missingYear === undefined || (await areMostMissing(db, filter)));
+  const isWide = isNation && (filter.missingYear === undefined || (await areManyMissing(db, filter)));
   const asked = { after: page.after ?? '', limit: page.first + 1, nation: isWide ? (1 as const) : undefined };
   const rows = await readRows(db, filteredAgencies, { ...asked, ...filter });
   const { items, more } = pageOf(rows, page.first, rows.length);
@@ -192,10 +192,13 @@ async function isOfNation(db: Db, { divisionId }: AgencyFilter): Promise<boolean
   return divisionId !== undefined && divisionId === (await findNation(db));
 }
 
-/** Whether nine in ten have not filed, as at the beginning of a year: then the next agencies are mostly among them. */
-async function areMostMissing(db: Db, filter: AgencyFilter): Promise<boolean> {
+/**
+ * Whether so many have not filed that the next agencies hold a page of them: then it is found by a walk in the order of
+ * codes. Where fewer have not, most divisions need no look.
+ */
+async function areManyMissing(db: Db, filter: AgencyFilter): Promise<boolean> {
   const { expected = 0, total = 0 } = (await countMissing(db, filter)) ?? {};
-  return total > 0.9 * expected;
+  return total > 0.2 * expected;
 }
 
 /** How many agencies a filter selects. */
