@@ -504,7 +504,12 @@ async function call(
   const answer = await app.inject({
     method: method as 'POST',
     url: asked === '' ? url : `${url}?${asked}`,
-    headers: { ...headers, ...bearer(by), ...(body !== undefined && { 'content-type': type }) },
+    // An empty header is a stranger's; a token that is none would be counted as a guess.
+    headers: {
+      ...headers,
+      ...(by === '' ? { authorization: '' } : bearer(by)),
+      ...(body !== undefined && { 'content-type': type }),
+    },
     ...(body !== undefined && { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
   });
   // An import is answered item by item.
