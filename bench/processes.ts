@@ -55,8 +55,11 @@ export async function startServer(
 }
 
 /** Makes an administrator's token in a database, which is made with the register when there is none. */
-export async function makeToken(env: Readonly<Record<string, string>>): Promise<{ readonly authorization: string }> {
-  const maker = start('src/main.js', ['token', 'create', 'bench', '--scope', 'admin'], env);
+export async function makeToken(
+  env: Readonly<Record<string, string>>,
+  name = 'bench',
+): Promise<{ readonly authorization: string }> {
+  const maker = start('src/main.js', ['token', 'create', name, '--scope', 'admin'], env);
   let out = '';
   maker.stdout?.on('data', (chunk) => {
     out += chunk;

@@ -6,14 +6,15 @@ import Fastify, {
   type FastifyRequest,
   type FastifyServerOptions,
 } from 'fastify';
-import type { PublicReading } from './access/visibility.js';
+import { registerCosts } from './api/admission/cost.js';
+import { type LoadLimits, registerLoadLimits } from './api/admission/load.js';
+import { registerRateLimit } from './api/admission/rate.js';
+import { openReaders, type ReaderLimits, type Readers, readElsewhere } from './api/admission/readers.js';
 import { registerGraphql } from './api/graphql/graphql.js';
-import { registerCallers, registerScopes, requireDeclaredScopes } from './api/http/caller.js';
+import { registerCallers, registerScopes, requireDeclaredScopes, requireNationOf } from './api/http/caller.js';
 import { nodeTimeouts, registerConnections, stillTimeout } from './api/http/connections.js';
 import { earlyErrors, registerErrors } from './api/http/errors.js';
-import { type LoadLimits, registerLoadLimits } from './api/http/load.js';
 import { followMethods } from './api/http/methods.js';
-import { registerRateLimit } from './api/http/rate.js';
 import { registerAnswerHeaders } from './api/http/web-headers.js';
 import { type Follow, followRequests } from './api/observe/ended.js';
 import { registerMetrics } from './api/observe/metrics.js';
@@ -38,10 +39,14 @@ import { registerReferenceRoutes } from './api/rest/reference-routes.js';
 import { registerReportRoutes } from './api/rest/report-routes.js';
 import { registerReviewRoutes } from './api/rest/review-routes.js';
 import { parseJson } from './json.js';
+import { workFor } from './loop.js';
 import { Problem } from './problem.js';
 import { writeLoadOf } from './store/engine/commit.js';
 import { databaseBytes, isReady } from './store/engine/open.js';
 import type { Db } from './store/engine/schema.js';
+import { databaseFile } from './store/engine/store.js';
+import type { PublicReading } from './words.js';
+import { startThread, workerFile } from './worker.js';
 
 /** What an application is built from; the environment is read elsewhere. */
 export interface AppOptions {
@@ -50,6 +55,8 @@ export interface AppOptions {
   readonly clock: () => Date;
   /** Marks every answer as holding made-up figures. */
   readonly sample?: boolean;
+  /** Names each request; at random when left out. */
+  readonly requestIds?: () => string;
   /** What can be read without a token; what was accepted when left out. */
   readonly publicReading?: PublicReading;
   /** The licence of what is exported, as the publisher states it; left out, none. */
@@ -64,6 +71,21 @@ export interface AppOptions {
   readonly corsOrigins?: readonly string[];
   /** Hours between two checks of the rollups; none when left out or 0. */
   readonly rollupCheckHours?: number;
+  /** Threads that answer dear reads; none when left out, and for a store in memory, which no other thread can see. */
+  readonly readers?: Partial<ReaderLimits>;
+  /** Builds what a reader thread answers with: the same, but that nothing is written, followed or refused for load. */
+  readonly role?: 'reader';
+}
+
+/** What a reader thread is started with; see `reader-thread.ts`. */
+export interface ReaderOrder {
+  readonly file: string;
+  /** The level of its log. */
+  readonly level: string;
+  readonly options: Pick<
+    AppOptions,
+    'sample' | 'publicReading' | 'dataLicence' | 'bodyLimit' | 'trustProxy' | 'corsOrigins'
+  >;
 }
 
 /** The bounds of what is taken on. */
@@ -72,12 +94,16 @@ interface Limits extends LoadLimits {
   readonly connections?: number;
   /** Requests of one caller; 0 counts none. */
   readonly requestsPerMinute?: number;
+  /** Milliseconds of computing for one caller; 0 bounds none. */
+  readonly costPerMinute?: number;
+  /** Wrong tokens of one address, or of one token. */
+  readonly wrongTokensPerMinute?: number;
 }
 
 /** The application, ready for `listen` or `inject`. The caller closes `db` after it. */
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const { db, logger, clock, sample = false, bodyLimit = 2 * 1024 * 1024, limits = {} } = options;
-  const { publicReading = 'accepted' } = options;
+  const { publicReading = 'accepted', role, requestIds = () => randomUUID() } = options;
   let follow: Follow = () => {};
   const app = Fastify({
     logger: loggerOptions(logger) ?? false,
@@ -87,7 +113,9 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     requestTimeout: nodeTimeouts.requestTimeout,
     connectionTimeout: stillTimeout,
     trustProxy: options.trustProxy ?? false,
-    genReqId: () => randomUUID(),
+    genReqId: () => requestIds(),
+    // A reader answers under the name that the request has in the main thread.
+    ...(role === 'reader' && { requestIdHeader: 'x-request-id' }),
     routerOptions: { maxParamLength: 200 },
     ...earlyErrors((request, reply) => follow(request, reply)),
   });
@@ -95,15 +123,26 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   registerErrors(app, methods.refuseUnheard);
   requireDeclaredScopes(app);
   registerConnections(app, limits.connections);
-  registerTraces(app);
+  if (role !== 'reader') registerTraces(app);
   const writes = () => writeLoadOf(db);
-  const metrics = registerMetrics(app, { writes, size: () => databaseBytes(db) });
-  follow = followRequests(app, logRequest, metrics.countRequest);
+  let readers: Readers | undefined;
+  const metrics = registerMetrics(app, {
+    writes,
+    reads: () => readers?.load(),
+    size: () => databaseBytes(db),
+    requireReader: requireNationOf(db),
+  });
+  if (role !== 'reader') follow = followRequests(app, logRequest, metrics.countRequest);
   registerRollupChecks(app, db, { clock, everyHours: options.rollupCheckHours ?? 0, tell: metrics.tellChecked });
   await registerAnswerHeaders(app, { origins: options.corsOrigins ?? [], sample });
-  registerCallers(app, { db, clock, publicReading });
-  await registerLoadLimits(app, limits, () => writes().waiting);
+  registerCallers(app, { db, clock, publicReading, wrongTokensPerMinute: limits.wrongTokensPerMinute });
+  const costs = registerCosts(app, limits.costPerMinute ?? 0);
+  registerLoadLimits(app, limits, {
+    waitingWrites: () => writes().waiting,
+    costsMost: (caller) => costs.ledger.costsMost(caller, performance.now()),
+  });
   await registerRateLimit(app, limits.requestsPerMinute ?? 0);
+  costs.register();
   registerScopes(app);
   app.addHook('onRequest', (request, reply, done) => {
     refuseUnread(request, reply);
@@ -111,7 +150,9 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   });
   readStrictJson(app);
   registerHealth(app, () => isReady(db));
-  await registerGraphql(app, { db, clock, sample });
+  readers = openReadersOf(app, options);
+  if (readers) readElsewhere(app, readers);
+  await registerGraphql(app, { db, clock, sample, ...(readers && { readers }) });
   await app.register(async (rest) => {
     await registerOpenApi(rest);
     registerEntryRoutes(rest);
@@ -128,11 +169,27 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     registerAgencyChangeRoutes(rest, db, clock);
     registerChangeFileRoute(rest, db, clock);
     registerExportRoutes(rest, db, options.dataLicence);
-    registerImportRoutes(rest, db, { clock, onDone: metrics.countImport });
+    // Imports that were left are taken up by who may write.
+    if (role !== 'reader') registerImportRoutes(rest, db, { clock, onDone: metrics.countImport });
   });
   methods.answerOthers();
   await app.ready();
   return app;
+}
+
+/** The threads that answer dear reads, if there are to be any. */
+function openReadersOf(app: FastifyInstance, options: AppOptions): Readers | undefined {
+  const { readers: limits, sample, publicReading, dataLicence, bodyLimit, trustProxy, corsOrigins } = options;
+  const file = databaseFile(options.db);
+  if (!limits || limits.threads === 0 || file === undefined) return undefined;
+  const given = { sample, publicReading, dataLicence, bodyLimit, trustProxy, corsOrigins };
+  const told = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  const order: ReaderOrder = { file, level: app.log.level, options: told };
+  const thread = workerFile('reader-thread', import.meta.url);
+  const readers = openReaders((heap) => startThread(thread, order, heap), { log: app.log, ...limits });
+  app.addHook('onListen', async () => readers.start());
+  app.addHook('onClose', () => readers.close());
+  return readers;
 }
 
 /** Refuses what nothing here reads: a body that is compressed, a path with a NUL in it. */
@@ -163,7 +220,9 @@ function readStrictJson(app: FastifyInstance): void {
   app.addContentTypeParser(
     /^application\/(?:[\w.-]+\+)?json\s*(?:;\s*charset="?utf-?8"?\s*)?$/i,
     { parseAs: 'buffer' },
-    async ({ method }: FastifyRequest, body: Buffer) =>
-      method === 'DELETE' && body.length === 0 ? undefined : parseJson(body),
+    async ({ method, work }: FastifyRequest, body: Buffer) => {
+      workFor(work);
+      return method === 'DELETE' && body.length === 0 ? undefined : parseJson(body);
+    },
   );
 }

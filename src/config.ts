@@ -11,6 +11,8 @@ export interface Config {
   readonly databaseUrl: string;
   /** Whether a database on a network file system is refused, or opened at the operator's risk. */
   readonly networkStorage: 'refuse' | 'allow';
+  /** What new entries of the audit log are chained by. */
+  readonly auditDigest: 'sha256' | 'sm3';
   /** What can be read without a token: all that was filed, what was accepted, or nothing. */
   readonly publicReading: 'filed' | 'accepted' | 'none';
   /** The licence of what is exported, as its publisher states it: an identifier, an address, or both. */
@@ -34,7 +36,13 @@ export interface Config {
     readonly loopDelayMs: number;
     /** Requests of one caller; 0 counts none. */
     readonly requestsPerMinute: number;
+    /** Milliseconds of computing for one caller in a minute; 0 bounds none. */
+    readonly costPerMinute: number;
+    /** Wrong tokens of one address, or of one token. */
+    readonly wrongTokensPerMinute: number;
   };
+  /** Threads that answer dear reads; 0 for none. */
+  readonly readerThreads: number;
   /** Proxies that are believed when they say for whom they ask, separated by commas; empty for none. */
   readonly trustProxy: string;
   /** The sites whose scripts may use the service from a browser. */
@@ -94,6 +102,7 @@ const environment = z.object({
     .regex(/^sqlite:.+$/, { error: 'must be sqlite:<path> or sqlite::memory: 须为此形式' })
     .prefault('sqlite:./data/xiangbao.db'),
   ALLOW_NETWORK_STORAGE: oneOf('true', 'false').prefault('false'),
+  AUDIT_DIGEST: oneOf('sha256', 'sm3').prefault('sha256'),
   PUBLIC_READING: oneOf('filed', 'accepted', 'none').prefault('accepted'),
   DATA_LICENSE: z
     .string()
@@ -110,6 +119,10 @@ const environment = z.object({
   WRITE_QUEUE_LIMIT: whole(1, 100_000, 'a number of filings 报送数').prefault('300'),
   LOOP_DELAY_LIMIT_MS: whole(20, 60_000, 'a number of milliseconds 毫秒数').prefault('500'),
   RATE_LIMIT: whole(0, 10_000_000, 'a number of requests a minute, 0 for no limit 每分钟请求数').prefault('3000'),
+  COST_LIMIT: whole(0, 600_000, 'milliseconds of computing a minute, 0 for no limit 每分钟计算毫秒数').prefault(
+    '20000',
+  ),
+  READER_THREADS: whole(0, 16, 'a number of threads, 0 for none 线程数').prefault('1'),
   TRUST_PROXY: list(isAddressBlock, 'addresses, blocks like 10.0.0.0/8, or loopback 代理地址'),
   CORS_ORIGINS: list(isOrigin, 'origins like https://example.org 来源'),
   ROLLUP_CHECK_HOURS: whole(0, 500, 'a number of hours, 0 for never 小时数').prefault('24'),
@@ -138,12 +151,16 @@ export function readConfig(
   return { config: configOf(read.data) };
 }
 
+/** Who mistypes has five tries; a program with a wrong token tells nobody anything new after them. */
+const wrongTokensPerMinute = 5;
+
 function configOf(read: z.output<typeof environment>): Config {
   return Object.freeze({
     host: read.HOST,
     port: read.PORT,
     databaseUrl: read.DATABASE_URL,
     networkStorage: read.ALLOW_NETWORK_STORAGE === 'true' ? 'allow' : 'refuse',
+    auditDigest: read.AUDIT_DIGEST,
     publicReading: read.PUBLIC_READING,
     dataLicence: licenceOf(read.DATA_LICENSE),
     logLevel: read.LOG_LEVEL,
@@ -156,7 +173,10 @@ function configOf(read: z.output<typeof environment>): Config {
       waitingWrites: read.WRITE_QUEUE_LIMIT,
       loopDelayMs: read.LOOP_DELAY_LIMIT_MS,
       requestsPerMinute: read.RATE_LIMIT,
+      costPerMinute: read.COST_LIMIT,
+      wrongTokensPerMinute,
     }),
+    readerThreads: read.READER_THREADS,
     trustProxy: read.TRUST_PROXY.join(','),
     corsOrigins: Object.freeze(read.CORS_ORIGINS),
     rollupCheckHours: read.ROLLUP_CHECK_HOURS,

@@ -2,21 +2,26 @@
  * Strict JSON. `JSON.parse` forgives what would silently change a filing: it keeps the last of two equal keys,
  * accepts half a surrogate pair, rounds numbers, and the decoder before it replaces what is not UTF-8.
  */
+
+import { isUtf8 } from 'node:buffer';
 import { type JSONVisitor, visit } from 'jsonc-parser';
-import { type Fault, Problem, pointerOf } from './problem.js';
+import { type Fault, maxFaults, Problem, pointerOf } from './problem.js';
 
 /** Deeper nesting than any body of this service has. */
 const deepest = 32;
 
-/** Faults listed in one answer. */
-const faultsListed = 50;
+/**
+ * The most values that a text may have, of any kind: the largest filing has 7,000. What is done with a body (parsing,
+ * checking, listing what is wrong) takes time by their number, and two megabytes have room for a million.
+ */
+export const maxValues = 20_000;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
  * Reads a JSON text in UTF-8. Throws `malformed-body`, naming line and column (both from 1) and the pointer of each
  * fault, for bytes that are not UTF-8, bad syntax, data after the end, duplicate keys, lone surrogates,
- * `__proto__`, numbers that would be rounded, or nesting deeper than 32.
+ * `__proto__`, numbers that would be rounded, or nesting deeper than 32; `body-too-large` for more than 20,000 values.
  */
 export function parseJson(bytes: Uint8Array): unknown {
   let text: string;
@@ -38,18 +43,27 @@ function readStrictly(text: string, bytes: Uint8Array): unknown {
   if (text.trim() === '') {
     throw malformed([faultAt('EMPTY', '', { zh: '请求体为空。', en: 'The body is empty.' })]);
   }
+  const { colons, isEscaped, values, isDeep } = scan(bytes);
+  if (isDeep) throw malformed(faultsIn(text));
+  if (values > maxValues) throw tooManyValues();
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
     throw malformed(faultsIn(text));
   }
-  const { colons, isEscaped } = scan(bytes);
   // Either count is NaN, which equals nothing, when there is something that must not pass.
   const isSound = countMembers(value, 0) === colons;
   // Half a surrogate pair can only be escaped, since what was decoded has none.
   if (isSound && !((isEscaped || text.includes('__proto__')) && holdsForbidden(value))) return value;
   throw malformed(faultsIn(text));
+}
+
+function tooManyValues(): Problem {
+  return new Problem('body-too-large', {
+    zh: `JSON 中的值超过 ${maxValues} 个。`,
+    en: `The JSON has more than ${maxValues} values.`,
+  });
 }
 
 const unsound = Number.NaN;
@@ -77,38 +91,46 @@ function holdsForbidden(value: unknown): boolean {
   );
 }
 
-/** What a walk over a text that is JSON finds. */
+/** What a walk over a text finds, which may be no JSON. */
 interface Scan {
+  /** At least as many as there are values. */
+  readonly values: number;
+  readonly isDeep: boolean;
   /** Outside strings: one a member, so fewer members than colons means that keys were repeated. NaN when a number would be rounded. */
   readonly colons: number;
   /** Whether any character is written by its number. */
   readonly isEscaped: boolean;
 }
 
-const [quote, backslash, colon, letterU] = [0x22, 0x5c, 0x3a, 0x75];
+const [quote, backslash, colon, letterU, comma] = [0x22, 0x5c, 0x3a, 0x75, 0x2c];
+const [openList, openObject, closeList, closeObject] = [0x5b, 0x7b, 0x5d, 0x7d];
 
+/** One pass, which ends where there are too many values or levels. */
 function scan(bytes: Uint8Array): Scan {
   let colons = 0;
+  let values = 1;
+  let depth = 0;
   let isEscaped = false;
-  for (let index = 0; index < bytes.length; index++) {
+  for (let index = 0; index < bytes.length && values <= maxValues && depth <= deepest; index++) {
     const byte = bytes[index];
     if (byte === quote) {
-      for (index++; bytes[index] !== quote; index++) {
+      for (index++; index < bytes.length && bytes[index] !== quote; index++) {
         if (bytes[index] !== backslash) continue;
         index++;
         if (bytes[index] === letterU) isEscaped = true;
       }
     } else if (byte === colon) colons++;
+    else if (byte === comma) values++;
+    else if (byte === openList || byte === openObject) [values, depth] = [values + 1, depth + 1];
+    else if (byte === closeList || byte === closeObject) depth--;
     else if (isDigit(byte)) {
       const end = endOfNumber(bytes, index);
       // The shortest that is rounded is as long as 1e-400.
-      if (end - index > 5 && isRounded(Buffer.from(bytes.subarray(index, end)).toString('latin1'))) {
-        return { colons: unsound, isEscaped };
-      }
+      if (end - index > 5 && isRounded(Buffer.from(bytes.subarray(index, end)).toString('latin1'))) colons = unsound;
       index = end - 1;
     }
   }
-  return { colons, isEscaped };
+  return { colons, isEscaped, values, isDeep: depth > deepest };
 }
 
 function isDigit(byte: number | undefined): boolean {
@@ -139,10 +161,13 @@ function isRounded(written: string): boolean {
 /** A number's digits and the power of ten of the last, without zeros at either end: "1.50e3" and "1500" are alike. */
 function digitsOf(written: string): string {
   const [, whole = '', fraction = '', exponent = '0'] = /^(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(written) ?? [];
-  const digits = `${whole}${fraction}`.replace(/^0+/, '');
-  const significant = digits.replace(/0+$/, '');
-  if (significant === '') return '0';
-  return `${significant}e${Number(exponent) - fraction.length + digits.length - significant.length}`;
+  const digits = whole + fraction;
+  // Zeros are counted from each end: a pattern for those at the end would begin again at every zero before them.
+  let [start, end] = [0, digits.length];
+  while (digits[start] === '0') start++;
+  if (start === end) return '0';
+  while (digits[end - 1] === '0') end--;
+  return `${digits.slice(start, end)}e${Number(exponent) - fraction.length + digits.length - end}`;
 }
 
 /** Thrown to end a walk of the text where going on would cost too much or mean nothing. */
@@ -153,7 +178,7 @@ function faultsIn(text: string): readonly Fault[] {
   const faults: Fault[] = [];
   const add: Add = (code, place, pointer, key = '') => {
     faults.push(faultAt(code, pointer, messages[code](key), place));
-    if (code === 'SYNTAX' || code === 'DEPTH' || faults.length === faultsListed) throw enough;
+    if (code === 'SYNTAX' || code === 'DEPTH' || faults.length === maxFaults) throw enough;
   };
   try {
     visit(text, visitorOf(text, add), { disallowComments: true, allowTrailingComma: false });
@@ -166,28 +191,32 @@ function faultsIn(text: string): readonly Fault[] {
 type Add = (code: Code, place: Place, pointer: string, key?: string) => void;
 
 function visitorOf(text: string, add: Add): JSONVisitor {
-  const seen = new Map<string, Set<string>>();
+  // The keys of each object that is open: a pointer is made only for what is wrong, since a key may be a megabyte.
+  const open: Set<string>[] = [];
   const enter: NonNullable<JSONVisitor['onArrayBegin']> = (_offset, _length, line, column, path) => {
     const above = path();
     if (above.length >= deepest) add('DEPTH', { line, column }, pointerOf(above).slice(0, 200));
   };
   return {
-    onObjectBegin: enter,
+    onObjectBegin: (...at) => {
+      enter(...at);
+      open.push(new Set());
+    },
+    onObjectEnd: () => {
+      open.pop();
+    },
     onArrayBegin: enter,
     onObjectProperty: (key, _offset, _length, line, column, path) => {
-      const above = pointerOf(path());
-      const pointer = above + pointerOf([key]);
-      const keys = seen.get(above) ?? new Set();
-      if (!key.isWellFormed()) add('SURROGATE', { line, column }, above);
-      if (key === '__proto__') add('KEY', { line, column }, pointer, key);
-      if (keys.has(key)) add('DUPLICATE', { line, column }, pointer, key.toWellFormed());
-      seen.set(above, keys.add(key));
+      const keys = open.at(-1);
+      if (!key.isWellFormed()) add('SURROGATE', { line, column }, pointerOf(path()));
+      if (key === '__proto__') add('KEY', { line, column }, pointerOf([...path(), key]), key);
+      if (keys?.has(key)) add('DUPLICATE', { line, column }, pointerOf([...path(), key]), key);
+      keys?.add(key);
     },
     onLiteralValue: (value: unknown, offset, length, line, column, path) => {
       const isText = typeof value === 'string';
-      if (isText && !value.isWellFormed()) add('SURROGATE', { line, column }, pointerOf(path()));
-      const written = text.slice(offset, offset + length).replace(/^-/, '');
-      if (!isText && isRounded(written)) add('NUMBER', { line, column }, pointerOf(path()));
+      if (isText ? value.isWellFormed() : !isRounded(text.slice(offset, offset + length).replace(/^-/, ''))) return;
+      add(isText ? 'SURROGATE' : 'NUMBER', { line, column }, pointerOf(path()));
     },
     onError: (_error, _offset, _length, line, column) => add('SYNTAX', { line, column }, ''),
   };
@@ -200,27 +229,39 @@ interface Place {
 }
 
 function endOf(text: string): Place {
-  const lines = text.split('\n');
-  return { line: lines.length - 1, column: lines.at(-1)?.length ?? 0 };
+  let line = 0;
+  let start = 0;
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', start)) {
+    line++;
+    start = at + 1;
+  }
+  return { line, column: text.length - start };
 }
 
 /** The first bytes that are not UTF-8: the longest beginning that is, by halves. */
 function encodingFault(bytes: Uint8Array): Fault {
-  // A beginning may end inside a character, which only a decoder that expects more forgives; each has state.
-  const begins = (length: number) => {
-    try {
-      return new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(0, length), { stream: true });
-    } catch {
-      return undefined;
-    }
-  };
-  let [sound, broken] = [0, bytes.length + 1];
+  let [sound, broken] = [0, bytes.length];
   while (broken - sound > 1) {
     const middle = (sound + broken) >> 1;
-    if (begins(middle) === undefined) broken = middle;
-    else sound = middle;
+    const start = startOfCharacter(bytes, middle, sound);
+    if (start > sound && isUtf8(bytes.subarray(sound, start))) sound = start;
+    else if (start > sound) broken = start;
+    // Nothing between begins a character.
+    else if (middle - sound > 4) broken = middle;
+    else break;
   }
-  return faultAt('ENCODING', '', messages.ENCODING(''), endOf(begins(sound) ?? ''));
+  for (let end = sound + 1; end <= Math.min(bytes.length, sound + 4); end++) {
+    if (isUtf8(bytes.subarray(sound, end))) sound = end;
+  }
+  return faultAt('ENCODING', '', messages.ENCODING(''), endOf(utf8.decode(bytes.subarray(0, sound))));
+}
+
+/** Where the character begins that a byte belongs to, as far back as a character is long; not before `least`. */
+function startOfCharacter(bytes: Uint8Array, at: number, least: number): number {
+  for (let start = at; start > at - 4 && start > least; start--) {
+    if (((bytes[start] ?? 0) & 0xc0) !== 0x80) return start;
+  }
+  return least;
 }
 
 type Code = 'ENCODING' | 'SYNTAX' | 'DUPLICATE' | 'KEY' | 'SURROGATE' | 'NUMBER' | 'DEPTH';
@@ -261,7 +302,8 @@ function malformed(errors: readonly Fault[]): Problem {
     zh: `请求体有 ${errors.length} 处格式错误。`,
     en: `${errors.length} faults make the body malformed.`,
   };
-  return new Problem('malformed-body', said ?? counted, { errors });
+  // Nobody looked further than the last of so many.
+  return new Problem('malformed-body', said ?? counted, { errors, ...(errors.length === maxFaults && { more: true }) });
 }
 
 /** JSON text for people: an object or list that fits on a line of 160 characters is one line. */

@@ -2,6 +2,7 @@
  * The closed catalogue of failures. Every refusal anywhere in the service is one of these, so that a throw
  * reads as prose, grep finds it, and REST and GraphQL answer alike (RFC 9457).
  */
+import { quoteText } from './text.js';
 import { inBoth, type Label, type Say } from './words.js';
 
 /** One fault inside a request, in both languages. */
@@ -18,9 +19,47 @@ export interface Fault {
   readonly message: Label;
 }
 
-/** The RFC 6901 pointer to what a path of keys and places leads to; it goes into answers, so half surrogate pairs do not. */
+/** The RFC 6901 pointer to what a path of keys and places leads to; it goes into answers, so each key is quoted. */
 export function pointerOf(path: readonly (string | number)[]): string {
-  return path.map((part) => `/${String(part).toWellFormed().replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+  return path
+    .map((part) => `/${quoteText(String(part), maxQuotedKey).replaceAll('~', '~0').replaceAll('/', '~1')}`)
+    .join('');
+}
+
+/** Characters of a member's name that are shown; ours have 30. */
+const maxQuotedKey = 200;
+
+/** The most faults that are looked for in a request: who has so many needs no more to mend it. */
+export const maxFaults = 100;
+
+/** Some faults of a request, for the members of its refusal. */
+export interface ListedFaults<One extends Fault> {
+  readonly errors: readonly One[];
+  /** There may be others, which were not looked for. */
+  readonly more?: true;
+}
+
+/**
+ * Takes the first faults of those that are found, and looks for no more: `found` should find each when it is asked for.
+ * A number can break two bounds of its schema at once, so that faults of one place and code are one.
+ */
+export function listFaults<One extends Fault>(found: Iterable<One>): ListedFaults<One> {
+  const listed = new Map<string, One>();
+  let looked = 0;
+  for (const fault of found) {
+    const key = `${fault.pointer} ${fault.code}`;
+    if (listed.size === maxFaults || looked++ === maxFaults * 10) return { errors: [...listed.values()], more: true };
+    // The sentence that was found last is the one of the narrower bound.
+    listed.set(key, fault);
+  }
+  return { errors: [...listed.values()] };
+}
+
+/** How many faults a refusal lists, in words: "at least" where it does not list all. */
+export function countListed({ errors, more }: ListedFaults<Fault>): Label {
+  return more
+    ? { zh: `至少 ${errors.length}`, en: `At least ${errors.length}` }
+    : { zh: `${errors.length}`, en: `${errors.length}` };
 }
 
 const catalogue = {
@@ -100,10 +139,11 @@ export class Problem extends Error {
   readonly members: Readonly<Record<string, unknown>>;
 
   constructor(kind: ProblemName, detail: Label, members: Readonly<Record<string, unknown>> = {}) {
-    super(inBoth(detail));
+    const quoted = { zh: quoteText(detail.zh, maxQuoted), en: quoteText(detail.en, maxQuoted) };
+    super(inBoth(quoted));
     this.name = 'Problem';
     this.kind = kind;
-    this.detail = detail;
+    this.detail = quoted;
     this.members = members;
   }
 
@@ -121,18 +161,86 @@ export class Problem extends Error {
     return { ...this.body, label: this.detail };
   }
 
-  /** The answer's body, its title and detail glued or chosen by `say`. */
+  /** The answer's body, its title and detail glued or chosen by `say`; at most 60 KB, whatever it quotes. */
   bodyIn(say: Say): ProblemBody {
     const { status, title } = catalogue[this.kind];
-    return { type: `/problems/${this.kind}`, title: say(title), status, detail: say(this.detail), ...this.members };
+    const members = boundMembers(this.members);
+    const detail = sayDetail(this.detail, members, say);
+    return { type: `/problems/${this.kind}`, title: say(title), status, detail, ...members };
   }
+}
+
+type Members = Readonly<Record<string, unknown>>;
+
+/** The bytes that a refusal may have, with what is added where it is sent. */
+export const maxProblemBytes = 65_536;
+
+/** Of these the members of its own: what is beside them is the detail, in two languages. */
+const maxMemberBytes = 58_000;
+
+/** The length to which texts are cut, and the one where that leaves too much. */
+const maxQuoted = 1_000;
+const maxQuotedInMany = 200;
+
+/** Members within what a refusal may have: long texts are cut, then lists, the faults last; `more` says that some were. */
+function boundMembers(members: Members): Members {
+  const whole = quoteMembers(members, maxQuoted);
+  if (bytesOf(whole) <= maxMemberBytes) return whole;
+  const cut = quoteMembers(members, maxQuotedInMany);
+  return bytesOf(cut) <= maxMemberBytes ? cut : fitMembers(cut);
+}
+
+/** What is no list comes first, then the faults. */
+function fitMembers(members: Members): Members {
+  const rank = ([name, value]: [string, unknown]) => (Array.isArray(value) ? (name === 'errors' ? 1 : 2) : 0);
+  let left = maxMemberBytes;
+  const fits = (value: unknown) => {
+    left -= bytesOf(value);
+    return left >= 0;
+  };
+  const fitting = Object.entries(members)
+    .sort((one, other) => rank(one) - rank(other))
+    .flatMap(([name, value]): [string, unknown][] => {
+      if (Array.isArray(value)) return [[name, value.filter(fits)]];
+      return fits(value) ? [[name, value]] : [];
+    });
+  return { ...Object.fromEntries(fitting), more: true };
+}
+
+/** Longest lists inside the members: a finding may be about every cell of a form. */
+const maxListed = 300;
+
+function quoteMembers(members: Members, length: number): Members {
+  let isCut = false;
+  const quote = (value: unknown, most: number): unknown => {
+    if (typeof value === 'string') return quoteText(value, length);
+    if (typeof value !== 'object' || value === null) return value;
+    const entries = Array.isArray(value) ? value : Object.entries(value);
+    if (entries.length > most) isCut = true;
+    if (Array.isArray(value)) return value.slice(0, most).map((item) => quote(item, maxListed));
+    return quoteEach(Object.entries(value).slice(0, most), maxListed);
+  };
+  const quoteEach = (entries: readonly [string, unknown][], most: number) =>
+    Object.fromEntries(entries.map(([name, value]) => [quoteText(name, length), quote(value, most)]));
+  const quoted = quoteEach(Object.entries(members), maxFaults);
+  return isCut ? { ...quoted, more: true } : quoted;
+}
+
+function bytesOf(value: unknown): number {
+  return Buffer.byteLength(JSON.stringify(value) ?? '');
+}
+
+const unlisted: Label = { zh: '未全部列出，可能还有更多。', en: ' Not all are listed; there may be more.' };
+
+function sayDetail(detail: Label, { more }: Readonly<Record<string, unknown>>, say: Say): string {
+  return say(more === true ? { zh: detail.zh + unlisted.zh, en: detail.en + unlisted.en } : detail);
 }
 
 /** A kept body as it is answered. What was kept without its label is answered as it was kept. */
 export function sayStored({ label, ...body }: ProblemBody, say: Say): ProblemBody {
   const title = problems.find(({ name }) => body.type === `/problems/${name}`)?.title;
   if (!title || !isLabel(label)) return body;
-  return { ...body, title: say(title), detail: say(label) };
+  return { ...body, title: say(title), detail: sayDetail(label, body, say) };
 }
 
 function isLabel(value: unknown): value is Label {

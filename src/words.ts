@@ -104,11 +104,16 @@ export type Caller =
   /** The operator of the machine, at the command line. */
   | { readonly kind: 'operator' };
 
+/** What can be read without a token: everything that was filed, what was accepted, or nothing. */
+export type PublicReading = 'filed' | 'accepted' | 'none';
+
 /** An act on the store. */
 export interface ActContext {
   /** The person or system as far as it is known; kept with the revision. */
   readonly actor: string;
   readonly caller: Caller;
+  /** What anybody may read, where who acts is answered as a reader; left out, nothing: only what the caller's token reads. */
+  readonly open?: PublicReading;
   readonly now: Date;
   /** The network address a request came from; left out on the command line. */
   readonly address?: string;
@@ -129,3 +134,7 @@ export interface Page<T> {
 export function pageOf<T>(rows: readonly T[], first: number, total: number): Page<T> {
   return { items: rows.slice(0, first), total, more: rows.length > first };
 }
+
+/** The digests that the audit log can be chained by: SHA-256, or SM3 of GB/T 32905 where national cryptography is called for. */
+export const chainDigests = ['sha256', 'sm3'] as const;
+export type ChainDigest = (typeof chainDigests)[number];

@@ -23,8 +23,11 @@ interface Room {
 /** Every room, the highest first. */
 const rooms: Readonly<Record<string, Room>> = {
   'main.ts': { may: ['app.ts', 'command/import', 'command', 'command/shell', 'config.ts', 'root.ts', 'words.ts'] },
+  // The other end of what app.ts starts, by its file.
+  'reader-thread.ts': { may: ['app.ts', 'store/engine'], types: ['api/admission'] },
   'app.ts': {
     may: [
+      'api/admission',
       'api/rest',
       'api/rest/entry',
       'api/graphql',
@@ -33,12 +36,15 @@ const rooms: Readonly<Record<string, Room>> = {
       'api/http',
       'json.ts',
       'store/engine',
+      'worker.ts',
       'problem.ts',
+      'loop.ts',
     ],
-    types: ['access'],
+    types: ['words.ts'],
   },
   'api/rest': {
     may: [
+      'api/admission',
       'api/rest/print',
       'api/rest/body',
       'api/http',
@@ -57,11 +63,12 @@ const rooms: Readonly<Record<string, Room>> = {
       'problem.ts',
       'day.ts',
       'words.ts',
+      'text.ts',
     ],
     types: ['store/engine'],
   },
   'api/rest/entry': {
-    may: ['api/rest/body', 'api/http', 'problem.ts'],
+    may: ['api/rest/body', 'api/http', 'problem.ts', 'text.ts'],
     types: ['words.ts'],
     door: ['entry-routes.ts'],
   },
@@ -85,11 +92,27 @@ const rooms: Readonly<Record<string, Room>> = {
     door: ['import.ts'],
   },
   'api/graphql': {
-    may: ['api/http', 'rollup', 'report', 'register', 'json.ts', 'form', 'problem.ts', 'day.ts', 'root.ts', 'words.ts'],
+    may: [
+      'api/admission',
+      'api/http',
+      'rollup',
+      'report',
+      'register',
+      'json.ts',
+      'form',
+      'problem.ts',
+      'day.ts',
+      'root.ts',
+      'words.ts',
+    ],
     types: ['access', 'store/rollup', 'store/register', 'store/engine'],
     door: ['graphql.ts'],
   },
   'api/observe': { may: ['api/http', 'rollup'], types: ['bulk/import', 'store/engine', 'problem.ts'] },
+  'api/admission': {
+    may: ['turns.ts', 'problem.ts', 'loop.ts'],
+    door: ['cost.ts', 'load.ts', 'rate.ts', 'readers.ts'],
+  },
   'api/rest/body': {
     may: ['register/change', 'rollup', 'report', 'form', 'problem.ts', 'words.ts'],
     types: ['bulk/import', 'report/feed'],
@@ -142,6 +165,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'problem.ts',
       'day.ts',
       'words.ts',
+      'text.ts',
     ],
     types: ['store/engine', 'document'],
     door: [
@@ -152,11 +176,9 @@ const rooms: Readonly<Record<string, Room>> = {
       'errors.ts',
       'idempotency.ts',
       'language.ts',
-      'load.ts',
       'methods.ts',
       'paging.ts',
       'parameters.ts',
-      'rate.ts',
       'sample.ts',
       'upload.ts',
       'web-headers.ts',
@@ -202,6 +224,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'xlsx.ts',
       'day.ts',
       'words.ts',
+      'text.ts',
     ],
     door: [
       'batch.ts',
@@ -220,6 +243,7 @@ const rooms: Readonly<Record<string, Room>> = {
   },
   'register/change': {
     may: [
+      'loop.ts',
       'report',
       'access',
       'store/rollup',
@@ -231,6 +255,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'problem.ts',
       'day.ts',
       'words.ts',
+      'text.ts',
     ],
     door: ['change-file.ts', 'change-lines.ts', 'change-schemas.ts', 'change.ts', 'register-change.ts'],
   },
@@ -240,7 +265,7 @@ const rooms: Readonly<Record<string, Room>> = {
     door: ['assessment.ts', 'document-agency.ts', 'document-filing.ts'],
   },
   'report/feed': {
-    may: ['report', 'access', 'register', 'store', 'store/register', 'form', 'problem.ts', 'day.ts'],
+    may: ['loop.ts', 'report', 'access', 'register', 'store', 'store/register', 'form', 'problem.ts', 'day.ts'],
     types: ['store/engine'],
     door: ['changes.ts', 'follow.ts', 'place.ts', 'watch.ts'],
   },
@@ -261,7 +286,7 @@ const rooms: Readonly<Record<string, Room>> = {
     door: ['cells.ts', 'coverage.ts', 'published.ts', 'rollup-watch.ts', 'rollup.ts', 'sums.ts'],
   },
   'bulk/import/format': {
-    may: ['document/read', 'bulk', 'document/read/source', 'json.ts', 'form', 'problem.ts', 'csv.ts'],
+    may: ['document/read', 'bulk', 'document/read/source', 'json.ts', 'form', 'problem.ts', 'csv.ts', 'text.ts'],
     door: ['formats.ts', 'item.ts', 'sources.ts'],
   },
   'command/shell': {
@@ -280,6 +305,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'problem.ts',
       'day.ts',
       'words.ts',
+      'text.ts',
     ],
     door: [
       'audit-log.ts',
@@ -299,7 +325,10 @@ const rooms: Readonly<Record<string, Room>> = {
       'withdraw.ts',
     ],
   },
-  access: { may: ['register', 'store', 'store/register', 'store/engine', 'problem.ts', 'day.ts'], types: ['words.ts'] },
+  access: {
+    may: ['register', 'store', 'store/register', 'store/engine', 'problem.ts', 'day.ts', 'text.ts'],
+    types: ['words.ts'],
+  },
   'document/read': {
     may: [
       'document/read/cell',
@@ -336,16 +365,17 @@ const rooms: Readonly<Record<string, Room>> = {
   },
   'store/register': { may: ['store/engine', 'form', 'day.ts', 'words.ts'] },
   'document/print': {
-    may: ['document', 'form', 'csv.ts', 'xlsx.ts', 'words.ts'],
+    may: ['document', 'form', 'csv.ts', 'xlsx.ts', 'words.ts', 'text.ts'],
     door: ['blank-form.ts', 'csv.ts', 'docx.ts', 'html.ts', 'sheet.ts', 'xlsx.ts'],
   },
   bulk: { may: ['form'], types: ['words.ts'] },
   'document/read/source': {
-    may: ['problem.ts', 'xlsx.ts'],
+    may: ['problem.ts', 'xlsx.ts', 'text.ts'],
+    types: ['words.ts'],
     door: ['document-parts.ts', 'number-formats.ts', 'parts.ts', 'text.ts', 'workbook.ts', 'zip.ts'],
   },
   'json.ts': { may: ['problem.ts'] },
-  'store/engine': { may: ['store/engine/file', 'migrations', 'problem.ts', 'words.ts'] },
+  'store/engine': { may: ['loop.ts', 'store/engine/file', 'migrations', 'problem.ts', 'words.ts'] },
   'store/engine/file': { may: ['words.ts'] },
   'worker.ts': { may: ['problem.ts'], types: ['words.ts'] },
   'turns.ts': { may: ['share.ts', 'problem.ts'], types: ['words.ts'] },
@@ -368,13 +398,15 @@ const rooms: Readonly<Record<string, Room>> = {
       'vocabulary.ts',
     ],
   },
-  'problem.ts': { may: ['words.ts'] },
+  'problem.ts': { may: ['words.ts', 'text.ts'] },
   'config.ts': { may: [] },
   'share.ts': { may: [] },
   'csv.ts': { may: [] },
   'xlsx.ts': { may: [] },
   'day.ts': { may: [] },
+  'loop.ts': { may: [] },
   'root.ts': { may: [] },
+  'text.ts': { may: [] },
   'words.ts': { may: [] },
   migrations: { may: [] },
 };

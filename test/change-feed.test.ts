@@ -6,6 +6,7 @@ import Sqlite from 'better-sqlite3';
 import type { Kysely } from 'kysely';
 import t from 'tap';
 import * as changesMigration from '../migrations/0007-changes.js';
+import { ofChanges } from '../migrations/0011-shown-in-part.js';
 import { buildApp } from '../src/app.js';
 import { openStore } from '../src/store/engine/open.js';
 import {
@@ -354,6 +355,7 @@ t.test('a database from before the feed is told from what stands in it', async (
   raw.close();
   const db = await openStore(`sqlite:${path}`);
   await changesMigration.up(db as unknown as Kysely<unknown>);
+  for (const statement of ofChanges) await runSql(db, statement);
   const again = await buildApp({ db, clock, logger: false });
   signIn(again, await tokenFor(db));
   t.teardown(() => again.close().then(() => db.destroy()));

@@ -1,4 +1,3 @@
-import { inflateRawSync } from 'node:zlib';
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { readXlsx } from 'hucre/xlsx';
@@ -9,13 +8,15 @@ import { writeCsv } from '../src/document/print/csv.js';
 import { writeDocx } from '../src/document/print/docx.js';
 import { writeHtml } from '../src/document/print/html.js';
 import { type Box, layoutOf, type PrintedTable, pageWidth } from '../src/document/print/layout.js';
-import { cleanText, printCell, reportTitle, type Sheet } from '../src/document/print/sheet.js';
+import { printCell, reportTitle, type Sheet } from '../src/document/print/sheet.js';
 import { writeXlsx } from '../src/document/print/xlsx.js';
 import { checkFigures } from '../src/form/check.js';
 import { figuresFrom } from '../src/form/figures.js';
 import { type Cell, type Figures, type Form, type FormId, formIds, formOf, forms } from '../src/form/forms.js';
 import { ruleOf } from '../src/form/rules.js';
+import { cleanText } from '../src/text.js';
 import { zeroFigures } from './builders.js';
+import { isWellFormed, unzip } from './zip.js';
 
 /** Every cell holds a number of its own, so that one in the wrong place is seen; every seventh is blank, some are 0. */
 function numbered(form: Form): Figures {
@@ -59,38 +60,6 @@ const figuresOf = (form: Form): fc.Arbitrary<Figures> =>
 function linesOf(sheet: Sheet): string[][] {
   const words = (box: Box) => (box.heading ? box.text.zh : printCell(sheet, box.cell));
   return layoutOf(formOf(sheet.form)).flatMap((table) => table.rows.map((row) => row.map(words)));
-}
-
-/** The files of a zip by name, by its central directory; throws when it is no zip. */
-function unzip(bytes: Uint8Array): Map<string, string> {
-  const data = Buffer.from(bytes);
-  const end = data.lastIndexOf(Buffer.from('PK\x05\x06', 'latin1'));
-  if (end < 0) throw new Error('not a zip');
-  const files = new Map<string, string>();
-  let at = data.readUInt32LE(end + 16);
-  for (let count = data.readUInt16LE(end + 10); count > 0; count -= 1) {
-    const [method, size] = [data.readUInt16LE(at + 10), data.readUInt32LE(at + 20)];
-    const [nameLength, start] = [data.readUInt16LE(at + 28), data.readUInt32LE(at + 42)];
-    const from = start + 30 + data.readUInt16LE(start + 26) + data.readUInt16LE(start + 28);
-    const body = data.subarray(from, from + size);
-    const name = data.toString('utf8', at + 46, at + 46 + nameLength);
-    files.set(name, (method === 8 ? inflateRawSync(body) : body).toString('utf8'));
-    at += 46 + nameLength + data.readUInt16LE(at + 30) + data.readUInt16LE(at + 32);
-  }
-  return files;
-}
-
-/** Whether every tag of an XML document is closed in order and every & begins an entity. */
-function isWellFormed(xml: string): boolean {
-  const open: string[] = [];
-  for (const [, closing, name, rest] of xml.matchAll(/<(\/?)([A-Za-z][\w:.-]*)((?:[^<>"']|"[^"<]*"|'[^'<]*')*)>/g)) {
-    if (closing) {
-      if (open.pop() !== name) return false;
-    } else if (!rest?.endsWith('/')) open.push(name ?? '');
-  }
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: XML 1.0 forbids them, so they are looked for
-  const forbidden = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
-  return open.length === 0 && !/&(?!(?:amp|lt|gt|quot|apos|#\w+);)/.test(xml) && !forbidden.test(xml);
 }
 
 function decode(text: string): string {

@@ -9,7 +9,7 @@ import { buildApp } from '../src/app.js';
 import { Problem, problems } from '../src/problem.js';
 import { findExtent } from '../src/register/extent.js';
 import { fileReport } from '../src/report/file.js';
-import { act, clock, filing, hongjiang, openTestApp, openTestStore, qunfeng } from './builders.js';
+import { act, clock, filing, hongjiang, openTestApp, openTestStore, qunfeng, runSql } from './builders.js';
 
 const newType = 'application/graphql-response+json';
 
@@ -112,21 +112,21 @@ const tooLarge: [string, { query: string; variables?: unknown; operationName?: s
     'pages of pages',
     {
       query:
-        '{ division(code: "100000") { children { nodes { children(first: 500) { nodes { agencies(first: 500) { nodes { code } } } } } } } }',
+        '{ county(code: "431281") { agencies(first: 500) { nodes { county { agencies(first: 500) { nodes { county { agencies(first: 500) { nodes { code } } } } } } } } } }',
     },
     'cost',
   ],
   [
-    'whole nations looked through again and again',
+    'what may be a whole nation looked through again and again',
     {
-      query: `{ ${Array.from({ length: 30 }, (_, i) => `d${i}: division(code: "100000") { agencies(first: 1) { totalCount } }`).join(' ')} }`,
+      query: `{ ${Array.from({ length: 30 }, (_, i) => `d${i}: division(code: "999999") { agencies(first: 1) { totalCount } }`).join(' ')} }`,
     },
     'cost',
   ],
   [
-    'who is missing in the nation, in thirty years',
+    'who is missing, again and again, in a division nobody knows',
     {
-      query: `{ division(code: "100000") { statistics(years: [${Array.from({ length: 30 }, () => 2021)}]) { coverage { missing(first: 1) { totalCount } } } } }`,
+      query: `{ division(code: "999999") { statistics(years: [2021, 2022]) { coverage { ${Array.from({ length: 60 }, (_, i) => `m${i}: missing(first: 1) { totalCount }`).join(' ')} } } } }`,
     },
     'cost',
   ],
@@ -134,7 +134,7 @@ const tooLarge: [string, { query: string; variables?: unknown; operationName?: s
     'pages of pages by variables',
     {
       query:
-        'query ($n: Int) { division(code: "100000") { children { edges { node { children(first: $n) { edges { node { agencies(first: $n) { edges { node { code } } } } } } } } } } }',
+        'query ($n: Int) { division(code: "999999") { children { edges { node { children(first: $n) { edges { node { agencies(first: $n) { edges { node { code } } } } } } } } } } }',
       variables: { n: 400 },
     },
     'cost',
@@ -142,20 +142,21 @@ const tooLarge: [string, { query: string; variables?: unknown; operationName?: s
   [
     'years by a variable',
     {
-      query: `query ($y: [Int!]!) { division(code: "100000") { agencies(first: 500) { nodes { statistics(years: $y) { applications { granted { total business research } } } } } } }`,
+      query: `query ($y: [Int!]!) { division(code: "999999") { agencies(first: 500) { nodes { statistics(years: $y) { applications { granted { total business research } refused { total } } } } } } }`,
       variables: { y: Array.from({ length: 60 }, () => 2021) },
     },
     'cost',
   ],
   [
     'reports by the thousand',
-    { query: `{ ${Array.from({ length: 4 }, (_, i) => `r${i}: reports(first: 500) { totalCount }`).join(' ')} }` },
+    { query: `{ ${Array.from({ length: 8 }, (_, i) => `r${i}: reports(first: 500) { totalCount }`).join(' ')} }` },
     'cost',
   ],
   [
     'what introspection repeats',
     {
-      query: `{ ${Array.from({ length: 60 }, (_, i) => `s${i}: __schema { types { fields { type { fields { name } } } } }`).join(' ')} }`,
+      query: `{ ${Array.from({ length: 80 }, (_, i) => `s${i}: __schema { ...S }`).join(' ')} } fragment S on __Schema {
+        types { fields { name description args { name description type { name kind } } type { name kind ofType { name kind } } } } }`,
     },
     'cost',
   ],
@@ -212,11 +213,13 @@ t.test('a page counts what can be found below a division, not what is asked for'
       t.equal(answer.statusCode, 200, `${query.slice(0, 80)}, round ${round}: ${answer.body.slice(0, 300)}`);
     }
   }
-  for (const code of ['100000', '999999']) {
-    const query = `{ division(code: "${code}") { agencies(first: 500) { nodes { code ${statistics(years)} } } } }`;
-    const answer = await post(app, { query }, newType);
-    t.match(answer.json().errors, [{ extensions: { problem: 'query-too-large' } }], `${code} bounds nothing`);
-  }
+  const thirty = statistics(Array.from({ length: 30 }, () => 2021));
+  const asked = (code: string) => ({
+    query: `{ division(code: "${code}") { agencies(first: 500) { nodes { code ${thirty} } } } }`,
+  });
+  t.equal((await post(app, asked('100000'), newType)).statusCode, 200, 'a small nation is known to be small');
+  const unknown = await post(app, asked('999999'), newType);
+  t.match(unknown.json().errors, [{ extensions: { problem: 'query-too-large' } }], 'what is unknown bounds nothing');
 });
 
 t.test(
@@ -241,7 +244,14 @@ t.test(
       t.same(extent?.agencies[1], { all, most: Math.max(0, ...inner) }, `below ${code}`);
     }
     t.equal(await findExtent(db, '999999', '2026-11-24'), undefined);
-    t.match(await findExtent(db, '100000', '2026-11-24'), { children: [{ all: 3 }], agencies: [{ all: Infinity }] });
+    const nation = await findExtent(db, '100000', '2026-11-24');
+    const [{ total } = { total: 0 }] = await runSql<{ total: number }>(db, 'select count(*) as total from agency');
+    const [{ divisions } = { divisions: 0 }] = await runSql<{ divisions: number }>(
+      db,
+      'select count(*) as divisions from division',
+    );
+    t.match(nation, { isNation: true, children: [{ all: 3 }], agencies: [{ all: total }, { all: total }] });
+    t.equal(nation?.divisions[0]?.all, divisions);
   },
 );
 
@@ -254,7 +264,7 @@ t.test(
       post(
         app,
         {
-          query: `{ nation: division(code: "100000") { list: agencies(first: ${first}) { nodes { statistics(years: [${Array.from({ length: years }, () => 2021)}]) { coverage { missing { totalCount } } } } } } forms { id } }`,
+          query: `{ nation: division(code: "999999") { list: agencies(first: ${first}) { nodes { statistics(years: [${Array.from({ length: years }, () => 2021)}]) { coverage { missing { totalCount } } } } } } forms { id } }`,
         },
         newType,
       );

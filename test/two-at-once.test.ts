@@ -47,8 +47,8 @@ const writes: readonly (readonly [
   call: `${'POST' | 'PUT' | 'DELETE'} ${string}`,
   url: string,
   statuses: readonly [number, number],
-  body?: object | string,
-  headers?: Record<string, string>,
+  body?: object | string | undefined,
+  headers?: Record<string, string> | undefined,
 ])[] = [
   ['POST /v1/reports', '/v1/reports', [200, 201], filingBody()],
   ['POST /v1/reports/{agency}/{year}/reviews', `${report}/reviews`, [200, 200], { decision: 'ACCEPTED', revision: 1 }],

@@ -1,12 +1,25 @@
 /**
  * Who may do what. A caller's grants hold below an identity, a division's or an agency's: its name and its code decide
- * nothing. 31 December of a report's year says where the report belongs, as for sums.
+ * nothing. What an act needs is weighed in the transaction that writes, once it is known which identity it changes:
+ *
+ * - what is done with a report, and with the lock of a year, needs the scope where it belongs: where its agency lay on
+ *   31 December of the year, as for sums, or over the agency itself, wherever that lies since (`requireScopeOver`);
+ * - what changes the register needs it over every place that it touches (`requireScopeThroughout`): where the agency lies
+ *   today and in its newest state, where it lies before and after the change on each day on which that differs, and, for
+ *   a merger, the same of what it goes into. An exemption and a deadline touch 31 December of their year. Each place is
+ *   weighed as it lies on those days and as it lies today;
+ * - a code that lies in a division's range needs it over that division;
+ * - a token is administered by who administers what each of its grants is over, as that lies today.
+ *
+ * What is no more lies where it lay last.
  */
 
+import { dayInChina, referenceDate } from '../day.js';
 import { Problem } from '../problem.js';
 import type { NamedCode } from '../register/codes.js';
 import type { Db } from '../store/engine/schema.js';
-import { lineageOf } from '../store/register/lineage.js';
+import { divisionsNear, findNation } from '../store/register/divisions.js';
+import { type Days, lineageNear, lineagesOn } from '../store/register/lineage.js';
 import { findToken, findTokenById, type KeptToken } from '../store/tokens.js';
 import type { Caller, Grant, Scope } from '../words.js';
 import { readSecret, sameDigest } from './secret.js';
@@ -47,11 +60,27 @@ function unauthorized(why: keyof typeof unauthorizedBy): Problem {
  */
 export async function authenticate(db: Db, header: string | undefined, now: Date): Promise<Caller> {
   if (header === undefined) return stranger;
-  const secret = readSecret(/^bearer +(\S+) *$/i.exec(header)?.[1] ?? '');
+  const secret = secretIn(header);
   if (!secret) throw unauthorized('malformed');
   const token = await findToken(db, secret.key);
   if (!token || !sameDigest(token.hash, secret.hash)) throw unauthorized('unknown');
   return holderOf(token, now);
+}
+
+/** The part that may be seen of the token in a header; undefined for what is none of ours, or mistyped. */
+export function shownKey(header: string): string | undefined {
+  return secretIn(header)?.key;
+}
+
+function secretIn(header: string): ReturnType<typeof readSecret> {
+  return readSecret(/^bearer +(\S+) *$/i.exec(header)?.[1] ?? '');
+}
+
+/** Why a token is refused that was guessed or mistyped; undefined for every other failure. */
+export function guessOf(error: unknown): 'malformed' | 'unknown' | undefined {
+  if (!(error instanceof Problem) || error.kind !== 'unauthorized') return undefined;
+  const { reason } = error.members;
+  return reason === 'malformed' || reason === 'unknown' ? reason : undefined;
 }
 
 /** Who acts with the rights of a token that was known before. Throws `unauthorized` when it holds no more. */
@@ -126,7 +155,41 @@ export async function requireDivision(
   year: number,
 ): Promise<void> {
   if (caller.kind === 'operator') return;
-  requireScopeOver(caller, scope, { lineage: await lineageOf(db, division.id, year) }, division);
+  requireScopeOver(caller, scope, { lineage: await lineageNear(db, division.id, referenceDate(year)) }, division);
+}
+
+/** A division that an act touches, and the days on which it does. */
+export interface TouchedPlace extends Days {
+  readonly divisionId: number;
+}
+
+/**
+ * Throws `unauthorized` for a stranger and `forbidden` for a token without the scope over each of some places, as it lies
+ * on every day on which it is touched and as it lies today. A grant over an agency is none over its history.
+ */
+export async function requireScopeThroughout(
+  db: Db,
+  caller: Caller,
+  scope: Scope,
+  places: readonly TouchedPlace[],
+  today: string,
+): Promise<void> {
+  if (caller.kind === 'operator') return;
+  requireScope(caller, scope);
+  const each = new Map(places.map((place) => [`${place.divisionId} ${place.from} ${place.to}`, place]));
+  for (const { divisionId, ...days } of each.values()) {
+    const lineages = [await lineageNear(db, divisionId, today), ...(await lineagesOn(db, divisionId, days))];
+    if (lineages.every((lineage) => mayAct(caller, scope, { lineage }))) continue;
+    const division = (await divisionsNear(db, [divisionId], today)).get(divisionId);
+    throw forbidden(caller, scope, division ?? { code: '', name: '' });
+  }
+}
+
+/** Throws the same for who does not administer the nation: the service as a whole is theirs to see to. */
+export async function requireNation(db: Db, caller: Caller, now: Date): Promise<void> {
+  const id = await findNation(db);
+  const nation = (await divisionsNear(db, [id], dayInChina(now))).get(id);
+  requireScopeOver(caller, 'admin', { lineage: [id] }, nation ?? { code: '', name: '' });
 }
 
 function forbidden(caller: Caller, scope: Scope, { code, name }: NamedCode): Problem {

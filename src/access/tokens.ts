@@ -1,14 +1,14 @@
 /** The use cases of an administrator of tokens: to make, list, renew and end them. A token is shown once. */
 
-import { dayInChina, yearInChina } from '../day.js';
+import { dayInChina } from '../day.js';
 import { Problem } from '../problem.js';
 import { resolveAgency, resolveDivision, stateOn } from '../register/codes.js';
-import { type AuditRecord, record } from '../store/audit-records.js';
+import { type AuditRecord, recordIn } from '../store/audit-records.js';
 import { type CommitOptions, inTransaction } from '../store/engine/commit.js';
 import type { Db, Trx } from '../store/engine/schema.js';
 import { agencyStates } from '../store/register/agencies.js';
 import { divisionsById, divisionsNear, findNation } from '../store/register/divisions.js';
-import { lineageOf } from '../store/register/lineage.js';
+import { lineageNear } from '../store/register/lineage.js';
 import {
   endToken,
   findTokenById,
@@ -19,6 +19,7 @@ import {
   listTokens,
   replaceSecret,
 } from '../store/tokens.js';
+import { isSoundText, unsoundText } from '../text.js';
 import type { ActContext, Caller, Grant, Scope } from '../words.js';
 import { mayAct, requireScope, requireScopeOver, type ScopePlace } from './authority.js';
 import { makeSecret, type Random } from './secret.js';
@@ -64,7 +65,8 @@ export type NewToken = TokenView & { readonly token: string };
 
 /**
  * Makes a token. Nobody gives what they do not have: each grant lies within what the caller administers. Throws
- * `forbidden`, `unknown-division`, `unknown-agency`, and `conflict` for a name that is taken.
+ * `forbidden`, `unknown-division`, `unknown-agency`, `conflict` for a name that is taken, and `invalid-parameter` for
+ * one that cannot be shown.
  */
 export async function createToken(
   db: Db,
@@ -73,6 +75,7 @@ export async function createToken(
   asked: AskedToken,
   commit: CommitOptions<NewToken> = {},
 ): Promise<NewToken> {
+  if (!isSoundText(asked.name)) throw unsoundName();
   return inTransaction(db, commit, async (trx) => {
     const grants: Grant[] = [];
     for (const grant of asked.grants) grants.push(await resolveGrant(trx, act, grant));
@@ -172,11 +175,11 @@ async function administersGrant(db: Db, caller: Caller, now: Date, grant: Grant)
 }
 
 async function placeOf(db: Db, now: Date, { divisionId, agencyId }: Grant): Promise<ScopePlace> {
-  const year = yearInChina(now);
-  if (divisionId !== null) return { lineage: await lineageOf(db, divisionId, year) };
-  const agency = agencyId === null ? undefined : stateOn(await agencyStates(db, agencyId), dayInChina(now));
+  const today = dayInChina(now);
+  if (divisionId !== null) return { lineage: await lineageNear(db, divisionId, today) };
+  const agency = agencyId === null ? undefined : stateOn(await agencyStates(db, agencyId), today);
   if (!agency) return { lineage: [] };
-  return { lineage: await lineageOf(db, agency.countyId, year), agencyId: agency.id };
+  return { lineage: await lineageNear(db, agency.countyId, today), agencyId: agency.id };
 }
 
 /** A grant of what its code means today. */
@@ -216,16 +219,17 @@ async function recordToken(
   { id, key, name, grants: shown, expiresAt, revokedAt }: TokenView,
   grants: readonly Grant[],
 ): Promise<void> {
-  const [first] = grants;
-  const { lineage } = first ? await placeOf(trx, act.now, first) : { lineage: [] };
   const after = { key, name, grants: shown, expiresAt, revokedAt };
-  await record(trx, act, {
-    action,
-    divisionId: lineage[0] ?? null,
-    subject: `/v1/tokens/${id}`,
-    before: null,
-    after,
-    tells: [],
+  const divisionIds: number[] = [];
+  for (const grant of grants) divisionIds.push(...(await placeOf(trx, act.now, grant)).lineage.slice(0, 1));
+  const what = { action, subject: `/v1/tokens/${id}`, before: null, after, tells: [] };
+  await recordIn(trx, act, divisionIds, what);
+}
+
+function unsoundName(): Problem {
+  return new Problem('invalid-parameter', {
+    zh: `令牌名称${unsoundText.zh}。`,
+    en: `The name of the token ${unsoundText.en}.`,
   });
 }
 

@@ -1,25 +1,28 @@
 /**
- * What may be read. The law publishes reports, so what a reviewer accepted is public unless a setting closes it, and so
+ * The one rule of what a reader is shown: whatever is answered of a report, its findings, sums, changes or notes, is made
+ * of what that reader may read, and of nothing else. The law publishes reports, so what a reviewer accepted is public unless a setting closes it, and so
  * are the sums of it; what was filed and not (yet) accepted is shown to those with a token for it, alone and in sums.
- * How many have filed, and who has not, is public.
+ * How many have filed, and who has not, is public. Persons are named to those alone whom a token lets read the place.
  */
 
 import type { NamedCode } from '../register/codes.js';
+import type { NamesPersons } from '../register/register-view.js';
 import type { Db } from '../store/engine/schema.js';
 import type { Visible } from '../store/readable.js';
 import { divisionsBelow, findNation } from '../store/register/divisions.js';
 import { lineageOf } from '../store/register/lineage.js';
-import type { Caller, Inclusion } from '../words.js';
+import type { ActContext, Caller, Inclusion, PublicReading } from '../words.js';
 import { mayAct, requireDivision, requireScope } from './authority.js';
-
-/** What can be read without a token: everything that was filed, what was accepted, or nothing. */
-const publicReadings = ['filed', 'accepted', 'none'] as const;
-export type PublicReading = (typeof publicReadings)[number];
 
 /** Who reads, and what anybody may. */
 export interface Reader {
   readonly caller: Caller;
   readonly open: PublicReading;
+}
+
+/** Who acts, as the reader of what the act is answered with. */
+export function readerOf({ caller, open = 'none' }: Pick<ActContext, 'caller' | 'open'>): Reader {
+  return { caller, open };
 }
 
 /** Whether a reader is known to see everything without a look at the register. */
@@ -28,9 +31,8 @@ function seesAll({ caller, open }: Reader): boolean {
 }
 
 /** What a reader may read, as a text that is the same for all who may read the same by the same grants. */
-export function sightOf(reader: Reader): string {
-  if (seesAll(reader)) return 'all';
-  const { caller, open } = reader;
+export function sightOf({ caller, open }: Reader): string {
+  if (caller.kind === 'operator') return 'all';
   const grants = caller.kind === 'token' ? caller.grants : [];
   const places = grants.map(({ divisionId, agencyId }) => `${divisionId} ${agencyId}`);
   return JSON.stringify([open, ...[...new Set(places)].sort()]);
@@ -49,6 +51,23 @@ export async function inclusionFor(
   if (caller.kind === 'stranger') return otherwise;
   const lineage = await lineageOf(db, agency.countyId, year);
   return mayAct(caller, 'read', { lineage, agencyId: agency.id }) ? 'ALL' : otherwise;
+}
+
+/** Whether a caller is told the names of persons who acted for a county, or for an agency in it, in a year. */
+export async function mayNamePersons(
+  db: Db,
+  caller: Caller,
+  place: { readonly countyId: number; readonly agencyId?: number },
+  year: number,
+): Promise<boolean> {
+  if (caller.kind !== 'token') return caller.kind === 'operator';
+  const { countyId, ...agency } = place;
+  return mayAct(caller, 'read', { lineage: await lineageOf(db, countyId, year), ...agency });
+}
+
+/** The same of agencies, as the register asks it. */
+export function namesFor(db: Db, caller: Caller): NamesPersons {
+  return (place, year) => mayNamePersons(db, caller, place, year);
 }
 
 /** What of all reports of some years a reader may see; undefined is everything. */

@@ -23,6 +23,9 @@ const doubtCodes = {
   'year-not-found': 'Neither the title nor the statistics period names a year',
   'section-not-found': 'The heading of a section was not found',
   'damaged-text': 'Some bytes fit no encoding and were replaced',
+  'characters-removed': 'Control characters or others that no file holds were left out',
+  'reordered-text': 'Characters show some of the text in another order than it is stored in; they were left out',
+  'more-doubts': 'There are more doubts than are listed',
 } as const;
 
 /** The name of a kind of doubt. */
@@ -38,6 +41,20 @@ export interface Doubt {
   /** The printed words. */
   readonly text: string;
   readonly message: Label;
+}
+
+/** Doubts listed of one document. */
+const maxDoubts = 100;
+
+/** The first doubts of many, those about cells before the others: only they keep a report from being filed. */
+export function listDoubts(doubts: readonly Doubt[]): readonly Doubt[] {
+  if (doubts.length <= maxDoubts) return doubts;
+  const [ofCells, others] = [
+    doubts.filter(({ cells }) => cells.length > 0),
+    doubts.filter(({ cells }) => !cells.length),
+  ];
+  const more = doubtOf('more-doubts', { zh: '疑问过多，未全部列出。', en: 'There are more doubts than are listed.' });
+  return [...[...ofCells, ...others].slice(0, maxDoubts - 1), more];
 }
 
 /** Makes a doubt; its text is cut to 120 characters. */

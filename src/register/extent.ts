@@ -2,6 +2,7 @@
 
 import type { Db } from '../store/engine/schema.js';
 import { type DivisionBelow, divisionsEverBelow } from '../store/register/extents.js';
+import { mostItemNames } from '../store/rollup/items.js';
 import { findDivision } from './codes.js';
 
 /** How many things there are so many steps below a division. */
@@ -16,22 +17,40 @@ interface Count {
 export interface Extent {
   /** Divisions directly below. */
   readonly children: readonly Count[];
+  /** Divisions below, at any depth, itself included. */
+  readonly divisions: readonly Count[];
   /** Agencies in a division and in all below it. */
   readonly agencies: readonly Count[];
+  /** Names of published items in the sums of the division's year that has most. */
+  readonly names: number;
+  readonly isNation: boolean;
 }
 
-/**
- * The extent of the division that a code means on a day; undefined where there is none. Of the nation only the
- * divisions directly below are counted: to count all would cost more than the pages it could bound.
- */
+/** The extent of the division that a code means on a day; undefined where there is none. */
 export async function findExtent(db: Db, code: string, day: string): Promise<Extent | undefined> {
   const division = await findDivision(db, code, day);
   if (!division) return undefined;
-  if (division.level !== 'NATION') return extentOf(await divisionsEverBelow(db, division.id, maxSteps));
-  const { children } = extentOf(await divisionsEverBelow(db, division.id, 1));
-  return {
-    children: steps.map((step) => (step === 0 ? (children[0] ?? uncounted) : uncounted)),
-    agencies: steps.map(() => uncounted),
+  const below = await divisionsEverBelow(db, division.id, maxSteps);
+  const names = await mostItemNames(db, division.id);
+  return { ...extentOf(below), names, isNation: division.level === 'NATION' };
+}
+
+/** Finds the extent of a code on a day, or gives what it found less than a minute ago: it bounds, and may be late. */
+export function keepExtents(db: Db): (code: string, day: string) => Promise<Extent | undefined> {
+  const kept = new Map<string, { readonly extent: Promise<Extent | undefined>; readonly until: number }>();
+  return async (code, day) => {
+    const now = performance.now();
+    const key = `${day} ${code}`;
+    const known = kept.get(key);
+    if (known && known.until > now) return known.extent;
+    kept.delete(key);
+    const extent = findExtent(db, code, day);
+    kept.set(key, { extent, until: now + keptMs });
+    for (const oldest of kept.keys()) {
+      if (kept.size <= maxKept) break;
+      kept.delete(oldest);
+    }
+    return extent;
   };
 }
 
@@ -39,18 +58,27 @@ export async function findExtent(db: Db, code: string, day: string): Promise<Ext
 const maxSteps = 3;
 const steps = Array.from({ length: maxSteps + 1 }, (_, step) => step);
 
-const uncounted: Count = { all: Number.POSITIVE_INFINITY, most: Number.POSITIVE_INFINITY };
+const keptMs = 60_000;
+const maxKept = 5_000;
 
-function extentOf(below: readonly DivisionBelow[]): Extent {
+function extentOf(found: readonly DivisionBelow[]): Pick<Extent, 'children' | 'divisions' | 'agencies'> {
   const under = new Map<number | null, DivisionBelow[]>();
-  for (const one of below) under.set(one.above, [...(under.get(one.above) ?? []), one]);
+  for (const one of found) {
+    const beside = under.get(one.above);
+    if (beside) beside.push(one);
+    else under.set(one.above, [one]);
+  }
   const childrenOf = ({ id, depth }: DivisionBelow) => (under.get(id) ?? []).filter((one) => one.depth === depth + 1);
-  const agenciesOf = (one: DivisionBelow): number =>
-    one.agencies + childrenOf(one).reduce((sum, child) => sum + agenciesOf(child), 0);
+  const sumBelow = (one: DivisionBelow, count: (one: DivisionBelow) => number): number =>
+    childrenOf(one).reduce((sum, child) => sum + sumBelow(child, count), count(one));
   const counted = (count: (one: DivisionBelow) => number) =>
     steps.map((step): Count => {
-      const counts = below.filter(({ depth }) => depth === step).map(count);
+      const counts = found.filter(({ depth }) => depth === step).map(count);
       return { all: counts.reduce((sum, one) => sum + one, 0), most: Math.max(0, ...counts) };
     });
-  return { children: counted((one) => childrenOf(one).length), agencies: counted(agenciesOf) };
+  return {
+    children: counted((one) => childrenOf(one).length),
+    divisions: counted((one) => sumBelow(one, () => 1)),
+    agencies: counted((one) => sumBelow(one, ({ agencies }) => agencies)),
+  };
 }

@@ -8,7 +8,7 @@ import { deadlinesOf } from '../store/register/deadlines.js';
 import { type Division, divisionsById, divisionsNear, listDivisions } from '../store/register/divisions.js';
 import { type Exemption, exemptionsOf } from '../store/register/exemptions.js';
 import { predecessorsOf, successorsOf } from '../store/register/successions.js';
-import type { AgencyKind, Caller, DeadlineFiler, DivisionLevel, Page } from '../words.js';
+import type { AgencyKind, DeadlineFiler, DivisionLevel, Page } from '../words.js';
 import { type NamedCode, resolveAgency, resolveDivision, stateOn } from './codes.js';
 
 /** A division with the code of the one above it, null for the nation. */
@@ -120,28 +120,49 @@ function entryOf(division: Division, parent: Division | undefined): DivisionEntr
   return { code: division.code, name: division.name, level: division.level, parent: parent?.code ?? null };
 }
 
-/** The agency that a code means today, without the names of people for who has no token. Throws `unknown-agency`. */
-export async function readAgency(db: Db, caller: Caller, code: string, now: Date): Promise<AgencyRecord> {
-  const agency = await agencyRecord(db, (await resolveAgency(db, code, dayInChina(now))).id, now);
-  if (caller.kind !== 'stranger') return agency;
-  return { ...agency, exemptions: agency.exemptions.map((one) => ({ ...one, recordedBy: null })) };
+/** Whether persons are named who acted for an agency of a county in a year. */
+export type NamesPersons = (
+  place: { readonly countyId: number; readonly agencyId: number },
+  year: number,
+) => Promise<boolean>;
+
+/** The agency that a code means today, with the persons whom `names` lets name. Throws `unknown-agency`. */
+export async function readAgency(db: Db, names: NamesPersons, code: string, now: Date): Promise<AgencyRecord> {
+  return agencyRecord(db, names, (await resolveAgency(db, code, dayInChina(now))).id, now);
 }
 
 /** The same by its identity. */
-export async function agencyRecord(db: Db, id: number, now: Date): Promise<AgencyRecord> {
+export async function agencyRecord(db: Db, names: NamesPersons, id: number, now: Date): Promise<AgencyRecord> {
   const today = dayInChina(now);
   const states: AgencyEntry[] = [];
-  for (const state of await agencyStates(db, id)) states.push(await describe(db, state, state.validFrom));
+  const known = await agencyStates(db, id);
+  for (const state of known) states.push(await describe(db, state, state.validFrom));
   const current = stateOn(states, today);
   if (!current) throw new Error(`agency ${id} has no state`);
   return {
     ...current,
     states,
     changes: await describeChanges(db, id, today),
-    exemptions: await exemptionsOf(db, id),
+    exemptions: await describeExemptions(db, names, { id, states: known }),
     predecessors: await describeRelatives(db, await predecessorsOf(db, id)),
     successors: await describeRelatives(db, await successorsOf(db, id)),
   };
+}
+
+async function describeExemptions(
+  db: Db,
+  names: NamesPersons,
+  { id, states }: { readonly id: number; readonly states: readonly Agency[] },
+): Promise<AgencyRecord['exemptions']> {
+  const exemptions = await exemptionsOf(db, id);
+  return Promise.all(
+    exemptions.map(async (exemption) => {
+      const state = stateOn(states, referenceDate(exemption.year));
+      const place = state && { countyId: state.countyId, agencyId: id };
+      const named = place && (await names(place, exemption.year));
+      return named ? exemption : { ...exemption, recordedBy: null };
+    }),
+  );
 }
 
 async function describeChanges(db: Db, id: number, today: string): Promise<AnnouncedChange[]> {

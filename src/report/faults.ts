@@ -7,23 +7,31 @@ import { type Cell, type Form, findCell, forms } from '../form/forms.js';
 import { type Fault, pointerOf } from '../problem.js';
 import type { Label } from '../words.js';
 
-/** The faults that a schema found at `prefix`, each with its pointer, and with its cell where it is one. */
-export function faultsOf(error: z.ZodError, root: unknown, prefix: readonly string[], form?: Form): Fault[] {
-  return error.issues.flatMap((issue) => {
+/** The faults that a schema found at `prefix`, each with its pointer, and with its cell where it is one; made as they are asked for. */
+export function* faultsOf(
+  error: z.ZodError,
+  root: unknown,
+  prefix: readonly string[],
+  form?: Form,
+): Generator<Fault, void, undefined> {
+  for (const issue of error.issues) {
     const path = [...prefix, ...issue.path.map(String)];
-    if (issue.code === 'unrecognized_keys') return issue.keys.map((unknown) => unknownKey([...path, unknown], form));
+    if (issue.code === 'unrecognized_keys') {
+      for (const unknown of issue.keys) yield unknownKey([...path, unknown], form);
+      continue;
+    }
     const value = valueAt(root, issue.path.map(String));
     const cell = prefix.length > 0 && issue.path.length === 3 ? findCell(issue.path.join('.')) : undefined;
     const [code, said] = explain(issue, value, cell);
-    if (cell) return [cellFault(code, cell, said)];
-    if (value === undefined && form && issue.path.length < 3) return missingCells(form, issue.path.map(String));
-    return [
-      fault(code, pointerOf(path), {
+    if (cell) yield cellFault(code, cell, said);
+    else if (value === undefined && form && issue.path.length < 3) yield* missingCells(form, issue.path.map(String));
+    else {
+      yield fault(code, pointerOf(path), {
         zh: `${pointerOf(path) || '正文'}：${said.zh}。`,
         en: `${pointerOf(path) || 'The body'} ${said.en}.`,
-      }),
-    ];
-  });
+      });
+    }
+  }
 }
 
 /** A whole table or row that is missing is missing cell by cell. */
@@ -97,8 +105,8 @@ function explain(issue: z.core.$ZodIssue, value: unknown, cell: Cell | undefined
 }
 
 function explainText(issue: z.core.$ZodIssue, value: unknown): [string, Said] {
-  if (issue.code === 'custom' && issue.message === 'control') {
-    return ['TEXT', { zh: '含有控制字符', en: 'contains control characters' }];
+  if (issue.code === 'custom' && issue.params?.code === 'TEXT') {
+    return ['TEXT', { zh: String(issue.params.zh), en: issue.message }];
   }
   if (issue.code === 'invalid_type') {
     return [

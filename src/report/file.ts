@@ -5,6 +5,7 @@
 
 import { isDeepStrictEqual } from 'node:util';
 import { requireScopeOver } from '../access/authority.js';
+import { readerOf } from '../access/visibility.js';
 import type { Finding } from '../form/check.js';
 import type { ReportContent } from '../form/report.js';
 import { isSameContent } from '../form/same-content.js';
@@ -34,7 +35,7 @@ import { type Filing, invalidReport } from './filing.js';
 import { errorsAmong, findFaults } from './findings.js';
 import { refuseLocked } from './lock.js';
 import { findingsOf, recheckFollowing } from './recheck.js';
-import { type ReadReport, showReport, viewOf } from './report-view.js';
+import { type ReadReport, showAccepted, viewOf } from './report-view.js';
 
 /** How a filing is to be taken. */
 export interface Handling extends CommitOptions<Filed> {
@@ -76,23 +77,22 @@ export async function fileReport(db: Db, act: ActContext, filing: Filing, handli
       stored?.content &&
       (stored.hash === encoded.hash || isSameContent(stored.content, filing.content))
     ) {
-      const findings = await findingsOf(trx, agency.id, filing.year, stored.content);
-      return { outcome: 'unchanged', ...(await viewOf(trx, agency, existing, stored, findings)) };
+      return { outcome: 'unchanged', ...(await viewOf(trx, readerOf(act), agency, existing, stored)) };
     }
     checkConditions(existing, agency, filing, handling);
     await refuseLocked(trx, act, agency, filing.year, placement.lineage);
-    const publicly = existing && (await acceptedView(trx, agency, existing));
+    const publicly = existing && (await showAccepted(trx, agency, existing));
     const storing = { agency, placement, filing, existing, replaced: stored?.content ?? null, encoded };
     const row = await store(trx, act, storing);
     const findings = await findingsOf(trx, agency.id, filing.year, filing.content, within);
     if (existing || findings.length > 0) await replaceFindings(trx, row.id, findings);
-    await recheckFollowing(trx, agency.id, filing.year, ['ALL']);
-    const same = isDeepStrictEqual(publicly, await acceptedView(trx, agency, row));
+    await recheckFollowing(trx, row, ['ALL']);
+    const same = isDeepStrictEqual(publicly, await showAccepted(trx, agency, row));
     await recordFiling(trx, act, storing, row, same ? ['ALL'] : ['ALL', 'ACCEPTED']);
     const revision = { content: filing.content, reason: filing.reason, actor: act.actor };
     return {
       outcome: existing ? 'revised' : 'created',
-      ...(await viewOf(trx, agency, row, revision, findings)),
+      ...(await viewOf(trx, readerOf(act), agency, row, revision)),
     };
   });
 }
@@ -215,9 +215,4 @@ async function recordFiling(
     },
     tells: [changeOfReport(existing ? 'revised' : 'filed', agency.code, row, { to, reason })],
   });
-}
-
-/** What the public is shown of a report; undefined where nothing was accepted. */
-async function acceptedView(trx: Trx, agency: Agency, row: ReportRow): Promise<ReadReport | undefined> {
-  return row.acceptedRevision === null ? undefined : showReport(trx, agency, row, 'ACCEPTED');
 }

@@ -7,15 +7,9 @@ import { type Cell, cellOf, type Form, type FormId, firstYear, formInForce, form
 import { sections } from '../form/lines.js';
 import type { Table } from '../form/vocabulary.js';
 import { agencyCode } from '../register/codes.js';
+import { soundText } from '../text.js';
 
-// Line breaks and tabs belong to text; other control characters are damage.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused here.
-const controls = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
-const text = (longest: number) =>
-  z
-    .string()
-    .max(longest)
-    .refine((value) => !controls.test(value), { error: 'control' });
+const text = (longest: number) => soundText.max(longest);
 const name = text(200).min(1);
 const count = z.int().min(0).max(maxCount);
 const countBox = count

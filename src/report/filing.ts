@@ -6,16 +6,13 @@ import { maxCount } from '../form/exact.js';
 import { makeBlankFigures } from '../form/figures.js';
 import { type Cell, type Figures, type Form, findForm, firstYear, formInForce, forms } from '../form/forms.js';
 import type { ReportContent } from '../form/report.js';
-import { type Fault, Problem } from '../problem.js';
+import { countListed, type Fault, listFaults, Problem } from '../problem.js';
 import { normalizeCode } from '../register/codes.js';
 import { itemLists } from '../words.js';
 import { cellFault, fault, faultsOf, isRecord, valueAt } from './faults.js';
 import { figuresSchemaOf, filingEnvelope } from './filing-body.js';
 
 type FilingEnvelope = z.infer<typeof filingEnvelope>;
-
-/** Faults listed in one answer; of a body with more, the answer says how many there are. */
-const faultsListed = 250;
 
 /** A filing that has the right shape. */
 export interface Filing {
@@ -29,23 +26,29 @@ export interface Filing {
 
 /**
  * Reads a filing's body. `at`, from the path, names agency and year; `today` (YYYY-MM-DD) bounds the years.
- * Throws `invalid-report` with every fault: its pointer, the cell's label, a sentence in both languages.
+ * Throws `invalid-report` with the first 100 faults: each with its pointer, the cell's label, a sentence in both languages.
  */
 export function parseFiling(
   body: unknown,
   today: string,
   at?: { readonly agency: string; readonly year: number },
 ): Filing {
-  const faults: Fault[] = [];
   const whole = at && isRecord(body) ? { agency: at.agency, year: at.year, ...body } : body;
   const shape = filingEnvelope.safeParse(whole);
-  if (!shape.success) faults.push(...faultsOf(shape.error, whole, []));
-  if (at && isRecord(whole)) faults.push(...disagreements(whole, at));
   const form = isRecord(whole) ? formFor(whole) : undefined;
   const raw = isRecord(whole) ? whole.figures : undefined;
-  const figures = form && raw !== undefined ? readFigures(form, raw, faults) : undefined;
-  if (shape.success) faults.push(...dateFaults(shape.data, today), ...itemFaults(shape.data));
-  if (faults.length > 0 || !shape.success || !form || !figures) throw invalidReport(faults);
+  const figures = form && raw !== undefined ? flattenFigures(form, raw) : undefined;
+  // What is wrong is found as it is listed, and not looked for beyond that.
+  function* found(): Generator<Fault, void, undefined> {
+    if (!shape.success) yield* faultsOf(shape.error, whole, []);
+    if (at && isRecord(whole)) yield* disagreements(whole, at);
+    if (form && raw !== undefined && !figures) yield* figureFaults(form, raw);
+    if (!shape.success) return;
+    yield* dateFaults(shape.data, today);
+    yield* itemFaults(shape.data);
+  }
+  const { errors, more } = listFaults(found());
+  if (errors.length > 0 || !shape.success || !form || !figures) throw refusalOf(errors, more);
   const { agency, year, reason = null } = shape.data;
   return {
     agency: normalizeCode(agency),
@@ -55,29 +58,29 @@ export function parseFiling(
   };
 }
 
-/** The figures of a filing; undefined, and their faults added to `faults`, when they have any. */
-function readFigures(form: Form, raw: unknown, faults: Fault[]): Figures | undefined {
-  const sound = flattenFigures(form, raw);
-  if (sound) return sound;
-  // Something is wrong: the schema finds every fault, which takes it five times as long as reading what is right.
+/** What is wrong with the figures of a filing: the schema finds it, which takes it five times as long as reading what is right. */
+function* figureFaults(form: Form, raw: unknown): Generator<Fault, void, undefined> {
   const parsed = figuresSchemaOf(form).safeParse(raw);
-  if (parsed.success) faults.push(...negativeZeros(form, raw));
-  else faults.push(...otherForm(form, raw), ...faultsOf(parsed.error, raw, ['figures'], form));
-  return undefined;
+  if (parsed.success) return yield* negativeZeros(form, raw);
+  yield* otherForm(form, raw);
+  yield* faultsOf(parsed.error, raw, ['figures'], form);
 }
 
 /** The refusal that lists what is wrong with a filing's shape. */
-export function invalidReport(found: readonly Fault[]): Problem {
-  // A number can break two bounds of its schema at once; it is one fault.
-  const faults = [...new Map(found.map((one) => [`${one.pointer} ${one.code}`, one])).values()];
-  const listed = faults.slice(0, faultsListed);
+export function invalidReport(found: Iterable<Fault>): Problem {
+  const { errors, more } = listFaults(found);
+  return refusalOf(errors, more);
+}
+
+function refusalOf(errors: readonly Fault[], more?: true): Problem {
+  const count = countListed({ errors, ...(more && { more }) });
   return new Problem(
     'invalid-report',
     {
-      zh: `报送内容有 ${faults.length} 处问题，未保存。`,
-      en: `${faults.length} fault(s) in the filing; nothing was stored.`,
+      zh: `报送内容有 ${count.zh} 处问题，未保存。`,
+      en: `${count.en} fault(s) in the filing; nothing was stored.`,
     },
-    { errors: listed, ...(faults.length > listed.length ? { faults: faults.length } : {}) },
+    { errors, ...(more && { more }) },
   );
 }
 

@@ -4,6 +4,7 @@
  */
 
 import { requireDivision } from '../access/authority.js';
+import { mayNamePersons } from '../access/visibility.js';
 import { dayInChina, referenceDate } from '../day.js';
 import { Problem } from '../problem.js';
 import { agencyFor, resolveDivision } from '../register/codes.js';
@@ -30,7 +31,7 @@ import type { ActContext, Caller, ChangeType } from '../words.js';
 
 /** A lock with the agencies for which the year stays open. */
 export interface LockView extends Omit<YearLock, 'divisionId' | 'actor'> {
-  /** Null for readers without a token, here and of the exceptions. */
+  /** Null for readers whom no token lets read the division in that year, here and of the exceptions. */
   readonly actor: string | null;
   readonly division: Pick<Division, 'code' | 'name' | 'level'>;
   readonly exceptions: readonly (Omit<LockException, 'agencyId' | 'actor'> & {
@@ -53,7 +54,10 @@ export interface ExceptionTerms {
   readonly reason: string;
 }
 
-/** Throws `year-locked` when an agency's year is closed to filing today; says since when, by whom, and who can lift it. */
+/**
+ * Throws `year-locked` when an agency's year is closed to filing today; says since when, who can lift it, and by whom it was
+ * locked where the caller may read the division.
+ */
 export async function refuseLocked(
   trx: Trx,
   act: ActContext,
@@ -66,32 +70,36 @@ export async function refuseLocked(
   if (!lock) return;
   const division = (await divisionsById(trx, [lock.divisionId], day)).get(lock.divisionId);
   const place = division ? `${division.name} (${division.code})` : `division ${lock.divisionId}`;
+  const actor = (await mayNamePersons(trx, act.caller, { countyId: lock.divisionId }, year)) ? lock.actor : null;
+  const by = actor === null ? { zh: '', en: '' } : { zh: `由 ${actor} `, en: ` by ${actor}` };
   throw new Problem(
     'year-locked',
     {
-      zh: `${place} 的 ${year} 年度已自 ${lock.since} 起由 ${lock.actor} 锁定；该处或其上级有 review 权限者可解锁或设例外。`,
-      en: `${year} has been locked for ${place} since ${lock.since} by ${lock.actor}: ${lock.reason}. Whoever has the scope "review" there, or for anything above it, can lift the lock or except ${agency.name} (${agency.code}).`,
+      zh: `${place} 的 ${year} 年度已自 ${lock.since} 起${by.zh}锁定；该处或其上级有 review 权限者可解锁或设例外。`,
+      en: `${year} has been locked for ${place} since ${lock.since}${by.en}: ${lock.reason}. Whoever has the scope "review" there, or for anything above it, can lift the lock or except ${agency.name} (${agency.code}).`,
     },
     {
-      lock: { division: division?.code, year, since: lock.since, actor: lock.actor, at: lock.at, reason: lock.reason },
+      lock: { division: division?.code, year, since: lock.since, actor, at: lock.at, reason: lock.reason },
       liftedBy: { scope: 'review', division: division?.code },
     },
   );
 }
 
 /**
- * The locks of what a code means today itself, with their exceptions, without the names of people for who has no token.
+ * The locks of what a code means today itself, with their exceptions; persons are named to those who read the division.
  * Throws `unknown-division`.
  */
 export async function readLocks(db: Db, caller: Caller, code: string, now: Date): Promise<LockView[]> {
   const division = await resolveDivision(db, code, dayInChina(now));
   const locks = await locksOf(db, division.id);
-  const views = await Promise.all(locks.map((lock) => lockView(db, division, lock)));
-  if (caller.kind !== 'stranger') return views;
-  return views.map((view) => {
-    const exceptions = view.exceptions.map((exception) => ({ ...exception, actor: null }));
-    return { ...view, actor: null, exceptions };
-  });
+  return Promise.all(
+    locks.map(async (lock) => {
+      const view = await lockView(db, division, lock);
+      if (await mayNamePersons(db, caller, { countyId: division.id }, lock.year)) return view;
+      const exceptions = view.exceptions.map((exception) => ({ ...exception, actor: null }));
+      return { ...view, actor: null, exceptions };
+    }),
+  );
 }
 
 async function lockView(db: Db, division: Division, { divisionId, ...lock }: YearLock): Promise<LockView> {

@@ -2,12 +2,13 @@
  * Checks over two years: what the year before adds to a report's findings, and the findings of the year after
  * recomputed when a year changes.
  */
+import { inclusionFor, type Reader } from '../access/visibility.js';
 import { referenceDate } from '../day.js';
 import { agreesWithYearBefore, cellsReadFromPreviousYear, type Finding, type YearBefore } from '../form/check.js';
 import { addExact } from '../form/exact.js';
 import { forms } from '../form/forms.js';
 import type { ReportContent } from '../form/report.js';
-import { changeOfReport, tellChanges } from '../store/changes.js';
+import { changeOfReport, type NewChange, tellChanges } from '../store/changes.js';
 import { inTransaction } from '../store/engine/commit.js';
 import type { Db, Trx } from '../store/engine/schema.js';
 import { agenciesDue, clearDue, findFindings, replaceFindings } from '../store/findings.js';
@@ -44,12 +45,54 @@ export async function figuresBefore(
   year: number,
   inclusion: Inclusion,
 ): Promise<YearBefore | undefined> {
+  return addOrigins(db, agencyId, year, (origin) => figuresOf(db, origin, year - 1, inclusion));
+}
+
+/** What the year before said as far as a reader may see it, and whether that is all of it. */
+export interface SeenBefore {
+  readonly before: YearBefore | undefined;
+  readonly of: 'whole' | 'part';
+}
+
+/** The same as far as a reader may see it: of each agency its current report, what was accepted of it, or nothing. */
+export async function figuresBeforeFor(db: Db, reader: Reader, agencyId: number, year: number): Promise<SeenBefore> {
+  if (reader.caller.kind === 'operator' || reader.open === 'filed') {
+    return { before: await figuresBefore(db, agencyId, year, 'ALL'), of: 'whole' };
+  }
+  let of: SeenBefore['of'] = 'whole';
+  const before = await addOrigins(db, agencyId, year, async (id) => {
+    const row = await findReport(db, id, year - 1);
+    if (!row) return undefined;
+    const inclusion = await inclusionFor(db, reader, { id, countyId: row.countyId }, year - 1);
+    if (inclusion !== 'ALL') of = 'part';
+    return inclusion === null ? undefined : figuresOf(db, id, year - 1, inclusion);
+  });
+  return { before, of };
+}
+
+/** The findings of a current report that a reader may read, made of what that reader may see of the year before. */
+export async function findingsFor(
+  db: Db,
+  reader: Reader,
+  { id, agencyId, year }: Pick<ReportRow, 'id' | 'agencyId' | 'year'>,
+  content: ReportContent,
+): Promise<{ readonly findings: readonly Finding[]; readonly of: SeenBefore['of'] }> {
+  const { before, of } = await figuresBeforeFor(db, reader, agencyId, year);
+  return { findings: of === 'whole' ? await findFindings(db, id) : findFaults(content, year, before), of };
+}
+
+async function addOrigins(
+  db: Db,
+  agencyId: number,
+  year: number,
+  read: (originId: number) => Promise<ReportFigures | undefined>,
+): Promise<YearBefore | undefined> {
   const origins = await originsOf(db, agencyId, year);
   let sum: YearBefore | undefined;
   for (const { id, wholly } of origins) {
     if (origins.length > 1 && !(await findAgencyOn(db, id, referenceDate(year - 1)))) continue;
     if (!wholly) return undefined;
-    const found = await figuresOf(db, id, year - 1, inclusion);
+    const found = await read(id);
     if (!found) return undefined;
     const one = { forms: [found.form], figures: found.figures };
     sum = sum ? addYears(sum, one) : one;
@@ -57,7 +100,14 @@ export async function figuresBefore(
   return sum;
 }
 
-async function figuresOf(db: Db, agencyId: number, year: number, inclusion: Inclusion) {
+type ReportFigures = Pick<ReportContent, 'form' | 'figures'>;
+
+async function figuresOf(
+  db: Db,
+  agencyId: number,
+  year: number,
+  inclusion: Inclusion,
+): Promise<ReportFigures | undefined> {
   if (inclusion === 'ALL') return findFigures(db, agencyId, year, cellsBefore);
   const row = await findReport(db, agencyId, year);
   if (!row || row.acceptedRevision === null) return undefined;
@@ -83,15 +133,36 @@ function countBlanks({ figures, blank }: YearBefore): readonly number[] {
 
 /**
  * Recomputes the findings of the year after, for the agency and for all that it is part of by the end of that year, when
- * what was filed for a year (`ALL`) or what was accepted of it has changed.
+ * what was filed of a report (`ALL`) or what was accepted of it has changed.
  */
 export async function recheckFollowing(
   trx: Trx,
-  agencyId: number,
-  year: number,
+  report: Pick<ReportRow, 'agencyId' | 'year' | 'countyId'>,
   changed: readonly Inclusion[],
 ): Promise<void> {
-  for (const id of await heirsOf(trx, agencyId, year + 1)) await recheck(trx, id, year + 1, changed);
+  const year = report.year + 1;
+  for (const id of await heirsOf(trx, report.agencyId, year)) {
+    const row = await findReport(trx, id, year);
+    if (!row) continue;
+    const differs = changed.includes('ALL') && (await recompute(trx, row));
+    // Who may read some of several reports of the year before is shown other findings than those that are kept.
+    const several = changed.includes('ALL') && (await originsOf(trx, id, year)).length > 1;
+    await tellFindings(trx, row, {
+      before: report,
+      to: [
+        ...(differs || several ? (['ALL'] as const) : []),
+        ...(changed.includes('ACCEPTED') ? (['PART', 'ACCEPTED'] as const) : []),
+      ],
+    });
+  }
+}
+
+/** Tells that the findings of a report are shown otherwise; those of what was accepted are made when they are read. */
+async function tellFindings(trx: Trx, row: ReportRow, { to, before }: Pick<NewChange, 'to' | 'before'>): Promise<void> {
+  // Kept even where it is told to nobody: a place in the feed counts changes, and must not tell what these hang on.
+  const told = row.acceptedRevision === null ? to.filter((one) => one !== 'ACCEPTED') : to;
+  const agency = await findAgencyOn(trx, row.agencyId, referenceDate(row.year));
+  if (agency) await tellChanges(trx, [changeOfReport('findings', agency.code, row, { to: told, before })]);
 }
 
 /**
@@ -108,29 +179,19 @@ export async function recheckDue(db: Db): Promise<void> {
   });
 }
 
-/** Recomputes the findings of every report of some agencies: of which others they are made up, or when, has changed. */
-export async function recheckAll(trx: Trx, agencyIds: Iterable<number>): Promise<void> {
-  for (const id of new Set(agencyIds)) {
-    for (const { year } of await reportsOfAgency(trx, id)) await recheck(trx, id, year);
-  }
-}
-
 /**
- * Recomputes the findings of one report and tells of them where they have changed; nothing when there is no report.
- * `changed` says what of the years before has: those of what was accepted are computed when they are read.
+ * Recomputes the findings of the reports of some agencies for some years: of which others they are made up has changed.
+ * That is in the register, and told whether or not a finding changes by it, which can hang on what the reader may not see.
  */
-export async function recheck(
-  trx: Trx,
-  agencyId: number,
-  year: number,
-  changed: readonly Inclusion[] = ['ALL', 'ACCEPTED'],
-): Promise<void> {
-  const row = await findReport(trx, agencyId, year);
-  if (!row) return;
-  const to: Inclusion[] = changed.includes('ALL') && (await recompute(trx, row)) ? ['ALL'] : [];
-  if (changed.includes('ACCEPTED') && row.acceptedRevision !== null) to.push('ACCEPTED');
-  const agency = to.length > 0 ? await findAgencyOn(trx, agencyId, referenceDate(year)) : undefined;
-  if (agency) await tellChanges(trx, [changeOfReport('findings', agency.code, row, { to })]);
+export async function recheckOrigins(trx: Trx, agencyIds: Iterable<number>, years: readonly number[]): Promise<void> {
+  for (const id of new Set(agencyIds)) {
+    for (const year of new Set(years)) {
+      const row = await findReport(trx, id, year);
+      if (!row) continue;
+      await recompute(trx, row);
+      await tellFindings(trx, row, { to: ['ALL', 'ACCEPTED'] });
+    }
+  }
 }
 
 /** Keeps the findings of a report's current revision as they now are; false where they are as they were. */

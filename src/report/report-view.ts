@@ -1,33 +1,32 @@
 /** The use cases that read one report, with its findings and what was said of them. */
 
-import { inclusionFor, type Reader } from '../access/visibility.js';
+import { inclusionFor, mayNamePersons, type Reader, readerOf } from '../access/visibility.js';
 import { referenceDate } from '../day.js';
 import type { Finding } from '../form/check.js';
 import type { ReportContent } from '../form/report.js';
 import { Problem } from '../problem.js';
 import { agencyFor } from '../register/codes.js';
 import type { Db } from '../store/engine/schema.js';
-import { findFindings } from '../store/findings.js';
 import { type Agency, findAgencyOn } from '../store/register/agencies.js';
 import { acceptedRow, findReport, type ReportRow } from '../store/reports.js';
-import { listReviews, type Note, notesOf, type Review } from '../store/reviews.js';
+import { lastNotes, listReviews, type Note, notesOf, type Review } from '../store/reviews.js';
 import { findRevision, type Revision } from '../store/revisions.js';
-import type { Inclusion } from '../words.js';
+import type { ActContext, Inclusion } from '../words.js';
 import { findFaults } from './findings.js';
-import { figuresBefore } from './recheck.js';
+import { figuresBefore, findingsFor } from './recheck.js';
 import { notAccepted, notFiled } from './unreadable.js';
 
 /** A finding with what was said of it. */
 interface NotedFinding extends Finding {
   readonly note?: Pick<Note, 'text' | 'at'> & {
-    readonly standing: Note['status'];
+    readonly standing: Exclude<Note['status'], 'OPEN'>;
     readonly actor: string | null;
     /** The figures have changed since it was said. */
     readonly outdated: boolean;
   };
 }
 
-/** A decision as it is shown; without the name of who made it to readers without a token. */
+/** A decision as it is shown; without the name of who made it to readers whom no token lets read the place. */
 export interface BriefReview extends Pick<Review, 'decision' | 'reason' | 'at'> {
   readonly actor: string | null;
 }
@@ -40,7 +39,7 @@ export interface ReadReport {
   readonly content: ReportContent;
   readonly findings: readonly NotedFinding[];
   readonly reason: string | null;
-  /** Null for readers without a token for it. */
+  /** Null for readers whom no token lets read it. */
   readonly actor: string | null;
   /** The last decision about what is shown. */
   readonly review: BriefReview | null;
@@ -55,16 +54,16 @@ export async function readReport(db: Db, reader: Reader, code: string, year: num
   const row = await findReport(db, agency.id, year);
   if (!row) throw await notFiled(db, agency, year);
   const inclusion = await inclusionFor(db, reader, { id: agency.id, countyId: row.countyId }, year);
-  const shown = inclusion === null ? undefined : await showReport(db, agency, row, inclusion);
+  const shown = inclusion === null ? undefined : await showReport(db, reader, agency, row, inclusion);
   if (!shown) throw await notAccepted(db, reader, agency, row);
   return shown;
 }
 
-/** The current report of an agency for a year, for the caller who has just changed it. */
-export async function reportInFull(db: Db, agency: Agency, year: number): Promise<ReadReport> {
+/** The current report of an agency for a year, for the caller who has just changed it and so may read it. */
+export async function reportChanged(db: Db, act: ActContext, agency: Agency, year: number): Promise<ReadReport> {
   const row = await findReport(db, agency.id, year);
   if (!row) throw await notFiled(db, agency, year);
-  return complete(db, agency, row);
+  return complete(db, readerOf(act), agency, row);
 }
 
 /** The report of an agency for a year as far as the reader may see it; undefined where there is none to be seen. */
@@ -78,19 +77,21 @@ export async function findReportFor(
   const agency = row && (await findAgencyOn(db, agencyId, referenceDate(year)));
   if (!row || !agency) return undefined;
   const inclusion = await inclusionFor(db, reader, { id: agencyId, countyId: row.countyId }, year);
-  return inclusion === null ? undefined : showReport(db, agency, row, inclusion);
+  return inclusion === null ? undefined : showReport(db, reader, agency, row, inclusion);
 }
 
-/** A report in its current revision (`ALL`) or in the accepted one; undefined where none was accepted. */
+/**
+ * A report in its current revision (`ALL`) for a reader who may read that, or in the accepted one; undefined where none
+ * was accepted.
+ */
 export async function showReport(
   db: Db,
+  reader: Reader,
   agency: Agency,
   row: ReportRow,
   inclusion: Inclusion,
 ): Promise<ReadReport | undefined> {
-  if (inclusion === 'ALL') return complete(db, agency, row);
-  const shown = acceptedRow(row);
-  return shown && accepted(db, agency, row, shown);
+  return inclusion === 'ALL' ? complete(db, reader, agency, row) : showAccepted(db, agency, row);
 }
 
 /** To read is not to file: a year in which the agency was not alive has no report, which is no fault of the caller's. */
@@ -105,45 +106,70 @@ async function agencyRead(db: Db, code: string, year: number): Promise<Agency> {
   }
 }
 
-async function complete(db: Db, agency: Agency, row: ReportRow): Promise<ReadReport> {
+async function complete(db: Db, reader: Reader, agency: Agency, row: ReportRow): Promise<ReadReport> {
   const revision = await findRevision(db, row.agencyId, row.year, row.revision);
-  if (!revision?.content) throw new Error('a current report has a revision with content');
-  return viewOf(db, agency, row, revision, await findFindings(db, row.id));
+  if (!revision) throw new Error('a current report has a revision');
+  return viewOf(db, reader, agency, row, revision);
 }
 
-/** A report in its current revision, whose findings are known, with what was said of them and decided about it. */
+/** A report in its current revision, with what a reader who may read that is shown of its findings and decisions. */
 export async function viewOf(
   db: Db,
+  reader: Reader,
   agency: Agency,
   row: ReportRow,
   { content, reason, actor }: Pick<Revision, 'content' | 'reason' | 'actor'>,
-  found: readonly Finding[],
 ): Promise<ReadReport> {
   if (!content) throw new Error('a current report has a revision with content');
-  const notes = found.length === 0 ? undefined : (await notesOf(db, [row])).get(`${row.agencyId} ${row.year}`);
-  return { agency, row, content, findings: withNotes(found, notes), reason, actor, review: await reviewOf(db, row) };
+  const { findings: found, of } = await findingsFor(db, reader, row, content);
+  // Whoever may read the current revision by a token is named persons; where anybody may, the token decides.
+  const named = reader.open !== 'filed' || (await mayNamePersons(db, reader.caller, row, row.year));
+  const notes = found.length === 0 ? [] : lastNotes(await notesOf(db, row));
+  const isOutdated = (note: Note, { left, right }: Finding) =>
+    // What a finding was made of for who said it may be more than this reader may see.
+    of === 'whole' ? note.sides[0] !== left || note.sides[1] !== right : note.revision !== row.revision;
+  const shown: ReadReport = {
+    agency,
+    row,
+    content,
+    findings: withNotes(found, notes, isOutdated),
+    reason,
+    actor,
+    review: await reviewOf(db, row),
+  };
+  return named ? shown : withoutPersons(shown);
 }
 
-/** What the public sees of a report: what was accepted, without names, and no figure that was not. */
-async function accepted(db: Db, agency: Agency, current: ReportRow, row: ReportRow): Promise<ReadReport> {
+/** What the public sees of a report: what was accepted, without names, and no figure that was not; undefined for none. */
+export async function showAccepted(db: Db, agency: Agency, current: ReportRow): Promise<ReadReport | undefined> {
+  const row = acceptedRow(current);
+  if (!row) return undefined;
   const { agencyId, year, revision: number } = row;
   const revision = await findRevision(db, agencyId, year, number);
   if (!revision?.content) throw new Error('an accepted revision has content');
   const { content, reason } = revision;
-  // What is said of a finding once another revision was filed is about that one.
-  const next = number === current.revision ? undefined : await findRevision(db, agencyId, year, number + 1);
-  const notes = (await notesOf(db, [row]))
-    .get(`${agencyId} ${year}`)
-    ?.filter((note) => !next || note.at < next.at)
-    .map((note) => ({ ...note, actor: null }));
-  const findings = withNotes(findFaults(content, year, await figuresBefore(db, agencyId, year, 'ACCEPTED')), notes);
-  const review = await reviewOf(db, row);
-  return {
+  const found = findFaults(content, year, await figuresBefore(db, agencyId, year, 'ACCEPTED'));
+  const said = found.length === 0 ? [] : (await notesOf(db, row)).filter((note) => isAccepted(note, number));
+  return withoutPersons({
     agency,
     row: { ...row, form: content.form },
     content,
-    findings,
+    findings: withNotes(found, lastNotes(said), () => false),
     reason,
+    actor: null,
+    review: await reviewOf(db, row),
+  });
+}
+
+/** Whether a note was accepted with a revision: it stood there when that was decided, or it is a reviewer's own word. */
+function isAccepted({ revision, state, by }: Note, accepted: number): boolean {
+  return revision === accepted && (state !== 'ACCEPTED' || by === 'REVIEWER');
+}
+
+function withoutPersons({ findings, review, ...report }: ReadReport): ReadReport {
+  return {
+    ...report,
+    findings: findings.map(({ note, ...finding }) => (note ? { ...finding, note: { ...note, actor: null } } : finding)),
     actor: null,
     review: review && { ...review, actor: null },
   };
@@ -163,14 +189,14 @@ export function briefReview({ decision, reason, actor, at }: Review): BriefRevie
 /** Puts what was said of findings beside them. */
 function withNotes(
   findings: readonly Finding[],
-  notes: readonly (Omit<Note, 'actor'> & { readonly actor: string | null })[] = [],
+  notes: readonly Note[],
+  isOutdated: (note: Note, finding: Finding) => boolean,
 ): readonly NotedFinding[] {
   if (notes.length === 0) return findings;
   return findings.map((finding) => {
     const found = notes.find(({ code, pointer }) => code === finding.code && pointer === finding.pointer);
-    if (!found) return finding;
-    const { status, text, actor, at, sides } = found;
-    const outdated = sides[0] !== finding.left || sides[1] !== finding.right;
-    return { ...finding, note: { standing: status, text, actor, at, outdated } };
+    if (!found || found.status === 'OPEN') return finding;
+    const { status, text, actor, at } = found;
+    return { ...finding, note: { standing: status, text, actor, at, outdated: isOutdated(found, finding) } };
   });
 }

@@ -3,21 +3,22 @@
  * or why it is. What was accepted stays readable while a correction of it is looked at.
  */
 
+import { isDeepStrictEqual } from 'node:util';
 import { mayAct, requireScopeOver } from '../access/authority.js';
+import { readerOf } from '../access/visibility.js';
 import { Problem } from '../problem.js';
 import { record } from '../store/audit-records.js';
 import { changeOfReport } from '../store/changes.js';
 import { type CommitOptions, inTransaction } from '../store/engine/commit.js';
 import type { Db, Trx } from '../store/engine/schema.js';
-import { findFindings } from '../store/findings.js';
 import { acceptedRow, type ReportRow, updateState } from '../store/reports.js';
-import { deleteNote, insertReview, type Note, type Review, setNote } from '../store/reviews.js';
+import { insertNote, insertReview, type Note, type Review } from '../store/reviews.js';
 import { shiftRollups } from '../store/rollup/rollups.js';
 import type { ActContext } from '../words.js';
 import { acceptedContent, type CurrentReport, currentReport, subjectOf } from './current-report.js';
 import { fault } from './faults.js';
-import { recheckFollowing } from './recheck.js';
-import { type ReadReport, reportInFull } from './report-view.js';
+import { findingsFor, recheckFollowing } from './recheck.js';
+import { type ReadReport, reportChanged, showAccepted } from './report-view.js';
 
 /** What is decided, about which revision. */
 export interface Decision extends Pick<Review, 'decision' | 'revision' | 'reason'> {
@@ -43,7 +44,7 @@ export async function reviewReport(
     if (asked.revision !== row.revision) throw staleReview(asked, row);
     if (asked.decision === 'RETURNED' && asked.reason === null) throw reasonless();
     if (row.state !== asked.decision) await decide(trx, act, current, asked);
-    return reportInFull(trx, agency, asked.year);
+    return reportChanged(trx, act, agency, asked.year);
   });
 }
 
@@ -61,7 +62,7 @@ async function decide(trx: Trx, act: ActContext, current: CurrentReport, asked: 
     if (is) await shiftRollups(trx, is, 'added', 'ACCEPTED', content, lineage);
   }
   await updateState(trx, row.id, decided);
-  if (shownOtherwise) await recheckFollowing(trx, agency.id, asked.year, ['ACCEPTED']);
+  if (shownOtherwise) await recheckFollowing(trx, row, ['ACCEPTED']);
   await insertReview(trx, agency.id, asked.year, { revision, decision, reason, actor: act.actor, at });
   await record(trx, act, {
     action: decision === 'ACCEPTED' ? 'report.accept' : 'report.return',
@@ -110,16 +111,16 @@ function acceptanceAfter(row: ReportRow, decision: Decision['decision'], at: str
 }
 
 /** What is said of a finding; `OPEN` takes back what was. */
-export interface Remark extends Pick<Note, 'code' | 'pointer'> {
+export interface Remark extends Pick<Note, 'code' | 'pointer' | 'status' | 'text'> {
   readonly agency: string;
   readonly year: number;
-  readonly status: Note['status'] | 'OPEN';
-  readonly text: string;
 }
 
 /**
  * Notes what a person says of a finding: who files may explain it, who reviews may confirm it too. The note stays with
- * the finding when that is recomputed. Throws `not-found` for a finding that the report does not have, and `forbidden`.
+ * the finding when that is recomputed. The public is shown it once the revision is accepted that it was said of, and what is
+ * said after that once a reviewer says it. Throws `not-found` for a finding that the report does not have as the caller is
+ * shown it, and `forbidden`.
  */
 export async function noteFinding(
   db: Db,
@@ -128,40 +129,34 @@ export async function noteFinding(
   commit: CommitOptions<ReadReport>,
 ): Promise<ReadReport> {
   return inTransaction(db, commit, async (trx) => {
-    const { agency, row, lineage } = await currentReport(trx, said.agency, said.year);
+    const { agency, row, content, lineage } = await currentReport(trx, said.agency, said.year);
     const place = { lineage, agencyId: agency.id };
     const scope = said.status !== 'CONFIRMED' && mayAct(act.caller, 'file', place) ? 'file' : 'review';
     requireScopeOver(act.caller, scope, place, agency);
     const { code, pointer, status, text } = said;
-    const finding = (await findFindings(trx, row.id)).find((one) => one.code === code && one.pointer === pointer);
+    const { findings } = await findingsFor(trx, readerOf(act), row, content);
+    const finding = findings.find((one) => one.code === code && one.pointer === pointer);
     if (!finding) throw noSuchFinding(said);
-    if (status === 'OPEN') await deleteNote(trx, agency.id, said.year, said);
-    else {
-      const { left, right } = finding;
-      const at = act.now.toISOString();
-      await setNote(trx, agency.id, said.year, {
-        code,
-        pointer,
-        status,
-        text,
-        sides: [left, right],
-        actor: act.actor,
-        at,
-      });
-    }
+    const publicly = await showAccepted(trx, agency, row);
+    await insertNote(trx, agency.id, said.year, {
+      ...{ code, pointer, status, text },
+      sides: [finding.left, finding.right],
+      revision: row.revision,
+      state: row.state,
+      by: mayAct(act.caller, 'review', place) ? 'REVIEWER' : 'FILER',
+      actor: act.actor,
+      at: act.now.toISOString(),
+    });
+    const same = isDeepStrictEqual(publicly, await showAccepted(trx, agency, row));
     await record(trx, act, {
       action: 'finding.note',
       divisionId: row.countyId,
       subject: subjectOf(agency, said.year),
       before: null,
       after: { code, pointer, standing: status, text },
-      tells: [
-        changeOfReport('noted', agency.code, row, {
-          to: row.acceptedRevision === null ? ['ALL'] : ['ALL', 'ACCEPTED'],
-        }),
-      ],
+      tells: [changeOfReport('noted', agency.code, row, { to: same ? ['ALL'] : ['ALL', 'ACCEPTED'] })],
     });
-    return reportInFull(trx, agency, said.year);
+    return reportChanged(trx, act, agency, said.year);
   });
 }
 

@@ -1,7 +1,7 @@
 /** The use cases that read the revisions of a report, and what changed from each to the next. */
 
 import { mayAct, requireScope } from '../access/authority.js';
-import { inclusionFor, type Reader } from '../access/visibility.js';
+import { inclusionFor, mayNamePersons, type Reader } from '../access/visibility.js';
 import { referenceDate } from '../day.js';
 import { type Cell, formOf } from '../form/forms.js';
 import type { ReportContent } from '../form/report.js';
@@ -53,6 +53,7 @@ export async function readRevisions(
   const reviews = await listReviews(db, agency.id, year);
   const lastOf = (number: number) => reviews.findLast((review) => review.revision === number);
   const seen = inclusion === 'ALL' ? all : all.filter(({ number }) => lastOf(number)?.decision === 'ACCEPTED');
+  const named = await mayNamePersons(db, reader.caller, { countyId: agency.countyId, agencyId: agency.id }, year);
   if (inclusion === null || seen.length === 0) throw await revisionsHidden(db, reader, agency, year);
   return {
     agency,
@@ -60,8 +61,8 @@ export async function readRevisions(
       const review = lastOf(revision.number);
       return {
         ...revision,
-        actor: inclusion === 'ALL' ? revision.actor : null,
-        review: review ? { ...briefReview(review), ...(inclusion !== 'ALL' && { actor: null }) } : null,
+        actor: named ? revision.actor : null,
+        review: review ? { ...briefReview(review), ...(!named && { actor: null }) } : null,
         changes: changesBetween(seen[index - 1]?.content ?? null, revision.content),
       };
     }),

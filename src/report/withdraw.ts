@@ -54,7 +54,7 @@ export async function withdrawReport(
       reason: at.reason,
     });
     const to: readonly Inclusion[] = accepted ? ['ALL', 'ACCEPTED'] : ['ALL'];
-    await recheckFollowing(trx, agency.id, at.year, to);
+    await recheckFollowing(trx, row, to);
     await record(trx, act, {
       action: 'report.withdraw',
       divisionId: row.countyId,

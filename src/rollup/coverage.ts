@@ -37,7 +37,7 @@ export async function coverageOfAgencies(
   db: Db,
   ids: readonly number[],
   years: readonly number[],
-  inclusionOf: (id: number, year: number) => Inclusion,
+  inclusionOf: (id: number, year: number) => Inclusion | null,
 ): Promise<(id: number, year: number) => Coverage> {
   const expected = new Set((await expectedFilers(db, ids, years)).map(({ agencyId, year }) => `${agencyId} ${year}`));
   const filed = await filedByAgency(db, ids, years, inclusionOf);

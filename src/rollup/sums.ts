@@ -93,10 +93,10 @@ export async function sumsOfAgencies(
   );
 }
 
-/** What is shown to a reader of each agency and year, and which of its revisions that is. */
+/** What is shown to a reader of each agency and year, and which of its revisions that is; null where that is none. */
 interface VisibleSums {
   readonly sums: (id: number, year: number) => Sums | undefined;
-  readonly inclusionOf: (id: number, year: number) => Inclusion;
+  readonly inclusionOf: (id: number, year: number) => Inclusion | null;
 }
 
 /** Reads what was filed, what was accepted, or both, and picks what the reader may see of each agency and year. */
@@ -117,8 +117,9 @@ async function visibleSums(
     reached.size === 0
       ? new Set<string>()
       : await reportsWithin(db, ids, years, (countyId, year) => reached.has(`${countyId} ${year}`));
+  const elsewhere = visible.elsewhere === 'ACCEPTED' ? 'ACCEPTED' : null;
   const inclusionOf = (id: number, year: number) =>
-    agencyIds.includes(id) || inFull.has(`${id} ${year}`) ? 'ALL' : 'ACCEPTED';
+    agencyIds.includes(id) || inFull.has(`${id} ${year}`) ? 'ALL' : elsewhere;
   return {
     sums: (id, year) => (inclusionOf(id, year) === 'ALL' ? filed : accepted)?.get(id)?.get(year),
     inclusionOf,

@@ -11,6 +11,12 @@ import { type ArgsOf, sqlStatement, statement } from './engine/statement.js';
 import { type Visible, visibleArguments, visibleAs } from './readable.js';
 import type { ReportRow } from './reports.js';
 
+/**
+ * Whom a change shows a report otherwise than before: who may read all that it is made of, who may read the report but of
+ * the year before what was accepted (only where `before` is given), and who may read what was accepted.
+ */
+export type ToldTo = Inclusion | 'PART';
+
 /** A change on its way into the log. */
 export interface NewChange {
   readonly about: ChangeSubject;
@@ -28,40 +34,51 @@ export interface NewChange {
   readonly countyId: number;
   /** The county that a report has left by it. */
   readonly leftId: number | null;
-  /** Whom it shows a report otherwise than before: who may read all, who may read what was accepted. */
-  readonly to: readonly Inclusion[];
+  /** The report of the year before by which its findings change: of which agency, and the county where it lies. */
+  readonly before?: Pick<ReportRow, 'agencyId' | 'countyId'> | undefined;
+  readonly to: readonly ToldTo[];
   /** Text of who did it. */
   readonly reason: string | null;
 }
 
 /** A change as it is kept. `last`: no later one tells the same reader of the same report. */
-export interface KeptChange extends Omit<NewChange, 'to'> {
+export interface KeptChange extends Omit<NewChange, 'to' | 'before'> {
   readonly number: number;
   readonly at: string;
   readonly last: 0 | 1;
 }
 
+/** What of a change is kept of `to` and `before`. */
+interface Flags {
+  readonly toAll: 0 | 1;
+  readonly toPart: 0 | 1;
+  readonly toAccepted: 0 | 1;
+  readonly beforeAgencyId: number | null;
+  readonly beforeCountyId: number | null;
+}
+
 /** The entry of the log that is to follow has the next number. */
 const newChanges = sqlStatement({
-  takes: { changes: listOf<Omit<NewChange, 'to'> & { readonly toAll: 0 | 1; readonly toAccepted: 0 | 1 }>() },
+  takes: { changes: listOf<Omit<NewChange, 'to' | 'before'> & Flags>() },
   text: `insert into change (audit, about, type, agency_id, code, year, placed_year, revision, county_id, left_id,
-      to_all, to_accepted, reason)
+      before_agency_id, before_county_id, to_all, to_part, to_accepted, reason)
     select (select coalesce(max(number), 0) + 1 from audit), ${textAt('c.value', 'about')}, ${textAt('c.value', 'type')},
       ${integerAt('c.value', 'agencyId')}, ${textAt('c.value', 'code')}, ${integerAt('c.value', 'year')},
       ${integerAt('c.value', 'placedYear')}, ${integerAt('c.value', 'revision')}, ${integerAt('c.value', 'countyId')},
-      ${integerAt('c.value', 'leftId')}, ${integerAt('c.value', 'toAll')}, ${integerAt('c.value', 'toAccepted')},
-      ${textAt('c.value', 'reason')}
+      ${integerAt('c.value', 'leftId')}, ${integerAt('c.value', 'beforeAgencyId')},
+      ${integerAt('c.value', 'beforeCountyId')}, ${integerAt('c.value', 'toAll')}, ${integerAt('c.value', 'toPart')},
+      ${integerAt('c.value', 'toAccepted')}, ${textAt('c.value', 'reason')}
     from ${itemsOf(':changes', 'c')} order by c.key`,
 });
 
 /** Tells of changes, as a step of the transaction that makes them and before the act is recorded in the audit log. */
 export async function tellChanges(trx: Trx, changes: readonly NewChange[]): Promise<void> {
   if (changes.length === 0) return;
-  const flagged = changes.map(({ to, ...change }) => ({
-    toAll: to.includes('ALL') ? (1 as const) : (0 as const),
-    toAccepted: to.includes('ACCEPTED') ? (1 as const) : (0 as const),
-    ...change,
-  }));
+  const flagged = changes.map(({ to, before, ...change }) => {
+    const flag = (one: ToldTo) => (to.includes(one) ? (1 as const) : (0 as const));
+    const flags = { toAll: flag('ALL'), toPart: flag('PART'), toAccepted: flag('ACCEPTED') };
+    return { ...flags, beforeAgencyId: before?.agencyId ?? null, beforeCountyId: before?.countyId ?? null, ...change };
+  });
   await write(trx, newChanges, { changes: flagged });
 }
 
@@ -70,10 +87,23 @@ export function changeOfReport(
   type: ChangeType,
   code: string,
   { agencyId, year, revision, countyId }: Pick<ReportRow, 'agencyId' | 'year' | 'revision' | 'countyId'>,
-  told: Pick<NewChange, 'to'> & Partial<Pick<NewChange, 'reason' | 'leftId'>>,
+  told: Pick<NewChange, 'to'> & Partial<Pick<NewChange, 'reason' | 'leftId' | 'before'>>,
 ): NewChange {
-  const { reason = null, leftId = null, to } = told;
-  return { about: 'report', type, agencyId, code, year, placedYear: year, revision, countyId, leftId, to, reason };
+  const { reason = null, leftId = null, before, to } = told;
+  return {
+    about: 'report',
+    type,
+    agencyId,
+    code,
+    year,
+    placedYear: year,
+    revision,
+    countyId,
+    leftId,
+    before,
+    to,
+    reason,
+  };
 }
 
 const lastNumber = statement()((db) => db.selectFrom('change').select('number').orderBy('number', 'desc').limit(1));
@@ -83,19 +113,21 @@ export async function lastChange(db: Db): Promise<number> {
   return (await findRow(db, lastNumber))?.number ?? 0;
 }
 
-const digestOfChange = sqlStatement({
+const occasionOfChange = sqlStatement({
   takes: { number: integer },
-  gives: { digest: text },
-  text: `select coalesce(a.hash, '') as digest from change c left join audit a on a.number = c.audit
-    where c.number = :number`,
+  gives: { at: nullable(text), requestId: nullable(text) },
+  text: `select coalesce(a.at, c.at) as at, a.request_id as "requestId"
+    from change c left join audit a on a.number = c.audit where c.number = :number`,
 });
 
 /**
- * The digest of the audit log's entry for a change, by which it is known again: a database that was restored and went on
- * has another change of that number. Empty where the log has no entry, undefined where there is no such change.
+ * The occasion of a change, by which it is known again: a database that was restored and went on has another change of
+ * that number. It says when it was made and in which request, and nothing of what was filed: the digest of the log's
+ * entry would. Undefined where there is no such change.
  */
-export async function findDigest(db: Db, number: number): Promise<string | undefined> {
-  return (await findRow(db, digestOfChange, { number }))?.digest;
+export async function findOccasion(db: Db, number: number): Promise<string | undefined> {
+  const found = await findRow(db, occasionOfChange, { number });
+  return found && `${found.at} ${found.requestId}`;
 }
 
 /** Which changes to list: those told to a reader, of some divisions in the years of their reports. */
@@ -127,15 +159,28 @@ function inReach({ counties, agencyIds }: Has, alias: string, column: 'county_id
   return `(${within.join(' or ')})`;
 }
 
+/** The same of the report of the year before by which a finding changes; of what no such report changes it holds. */
+function beforeInReach({ counties, agencyIds }: Has, alias: string): string {
+  const within = [
+    `${alias}.before_agency_id is null`,
+    ...(counties ? [isPairIn(`${alias}.before_county_id`, `${alias}.year - 1`, ':counties')] : []),
+    ...(agencyIds ? [isIn(`${alias}.before_agency_id`, ':agencyIds')] : []),
+  ];
+  return `(${within.join(' or ')})`;
+}
+
 /** The condition that a change is told to a reader. What leaves the reader's reach is told by its leaving. */
 function isTold(has: Has, alias: string): string {
   const inWithin = (column: string) => isPairIn(`${alias}.${column}`, `${alias}.placed_year`, ':within');
   const placed = has.within ? `(${inWithin('county_id')} or ${inWithin('left_id')})` : 'true';
   if (!has.counties && !has.agencyIds) return `${placed} and (${alias}.about <> 'report' or ${alias}.to_all = 1)`;
   const here = inReach(has, alias, 'county_id');
-  const accepted = has.acceptedElsewhere ? `or (${alias}.to_accepted = 1 and not ${here})` : '';
+  const before = beforeInReach(has, alias);
+  const accepted = has.acceptedElsewhere
+    ? `or (${alias}.to_accepted = 1 and not ${here}) or (${alias}.to_part = 1 and ${here} and not ${before})`
+    : '';
   return `${placed} and (${alias}.about <> 'report'
-    or (${alias}.to_all = 1 and (${here} or ${inReach(has, alias, 'left_id')})) ${accepted})`;
+    or (${alias}.to_all = 1 and ${before} and (${here} or ${inReach(has, alias, 'left_id')})) ${accepted})`;
 }
 
 const isLast = (has: Has) => `(c.about <> 'report' or not exists (

@@ -1,7 +1,8 @@
 /**
- * What a query would cost to answer, in values: a field counts one, what reads the store counts more, and a list
- * multiplies what is asked of its items by their number: what the arguments ask for, or what can be found if that is
- * known to be less. It is known before anything is read for an answer.
+ * What a query takes to answer, reckoned before anything is read for an answer. The unit is **10 µs of a core** of the
+ * machine on which `npm run bench:cost` fitted the prices: it measures every field and fails where a price is off by
+ * more than a factor of two. What a field takes follows the number of items asked for, or of what the register knows to
+ * be there if that is less, and how much lies below the division that it looks through.
  */
 import {
   type FieldNode,
@@ -23,68 +24,107 @@ import { rules } from '../../form/rules.js';
 import type { Extent } from '../../register/extent.js';
 import { defaultFirst } from './paging.js';
 
-/** What a field of the schema costs. */
-interface Price {
+/** What a field of the schema takes, in points of 10 µs. */
+export interface Price {
   /** Itself, once. */
   readonly own?: number;
   /** Itself, for every item of the page or list it reads. */
   readonly each?: number;
-  /** Itself, once, where the division may be larger than a county: 41,352 agencies are to be looked through. */
-  readonly wide?: number;
+  /** Itself, once, by how much lies below the division it is asked of. */
+  readonly below?: Below;
+  /** The same where the number of all items is asked for beside them. */
+  readonly total?: Below;
   /** How many items of a list to count when no argument gives their number. */
   readonly items?: number;
 }
 
-const reading: Price = { own: 10 };
-const paging: Price = { own: 10, each: 1 };
+/** Points for each agency and each division that lies below one, and once instead where that is the nation. */
+interface Below {
+  readonly agency?: number;
+  readonly division?: number;
+  readonly name?: number;
+  readonly nation?: number;
+}
 
-/** Fields that do not simply count one. */
-const prices: Readonly<Record<string, Price>> = {
-  'Query.county': reading,
-  'Query.division': reading,
-  'Query.township': reading,
-  'Query.agency': reading,
-  'Query.report': { own: 50 },
-  'Query.reports': { own: 10, each: 30 },
-  'Query.forms': { items: forms.length },
-  'Query.rules': { items: rules.length },
-  'Division.parent': { own: 2 },
-  'Division.children': paging,
-  'Division.agencies': { ...paging, wide: 2_000 },
-  'Division.statistics': { own: 10, each: 5 },
-  'Division.deadline': reading,
-  'Agency.county': { own: 2 },
-  'Agency.statistics': { own: 2, each: 2 },
-  'Agency.report': { own: 50 },
-  'Agency.states': { own: 10, items: 3 },
-  'AgencyState.county': { own: 2 },
-  'Statistics.published': { own: 300 },
-  'PublishedItems.categories': { ...paging, wide: 1_000 },
-  'PublishedItems.channels': { ...paging, wide: 1_000 },
-  'Coverage.missing': { ...paging, wide: 2_000 },
-  'Coverage.forms': { items: forms.length },
-  'Coverage.blanks': { own: 100, items: 50 },
-  'Coverage.cells': { own: 20 },
-  'PublishedBeside.differences': { items: 50 },
-  'Report.revisions': { own: 100, items: 3 },
-  'Report.engagement': { items: 3 },
-  'Report.findings': { items: 5 },
-  'Revision.changes': { items: 10 },
-  'Form.tables': { items: 6 },
-  'Form.cells': { items: allCells.length },
-  'Form.equations': { items: 100 },
-  'FormTable.rows': { items: 10 },
-  'FormTable.columns': { items: 5 },
-  'Equation.left': { items: 5 },
+/** What every request takes, whatever it asks. */
+const request = 25;
+
+/** What every value of the answer takes: to be looked up, checked and written as JSON. */
+const value = 0.13;
+
+/** What it takes to parse, check, plan and price a text that was not asked before, and its statements. */
+export function preparationCost(fields: number): number {
+  return Math.ceil(150 + 2.5 * fields);
+}
+
+const lookup: Price = { own: 5 };
+const constant: Price = { own: value };
+
+/** Fields that read the store, take arguments or answer lists. */
+export const prices: Readonly<Record<string, Price>> = {
+  'Query.county': lookup,
+  'Query.division': lookup,
+  'Query.township': lookup,
+  'Query.agency': lookup,
+  'Query.report': { own: 25 },
+  'Query.reports': { own: 30, each: 14, below: { division: 0.5, agency: 0.12, nation: 30 }, total: { agency: 0.05 } },
+  'Query.forms': { ...constant, items: forms.length },
+  'Query.form': constant,
+  'Query.rules': { ...constant, items: rules.length },
+  'Division.parent': { own: 3 },
+  'Division.children': { own: 8, each: 0.5 },
+  'Division.agencies': {
+    own: 8,
+    each: 0.7,
+    below: { division: 0.15, agency: 0.02, nation: 5 },
+    total: { division: 0.2, agency: 0.03 },
+  },
+  'Division.statistics': { own: 8, each: 2 },
+  'Division.deadline': lookup,
+  'Agency.county': { own: 0.5 },
+  'Agency.statistics': { own: 2, each: 1 },
+  'Agency.report': { own: 20 },
+  'Agency.states': { own: 1.5, items: 1.2 },
+  'AgencyState.county': { own: 0.5 },
+  'Statistics.coverage': { own: 3 },
+  'Statistics.published': { own: 40 },
+  'PublishedItems.categories': { own: 4, each: 0.02, below: { name: 0.05 } },
+  'PublishedItems.channels': { own: 4, each: 0.02, below: { name: 0.05 } },
+  'Coverage.missing': { own: 10, each: 0.5, below: { division: 0.25, agency: 0.05, nation: 500 } },
+  'Coverage.elsewhere': {
+    own: 10,
+    each: 0.5,
+    below: { division: 0.6, nation: 1 },
+    total: { division: 0.6, nation: 1 },
+  },
+  'Coverage.forms': { ...constant, items: forms.length },
+  'Coverage.blanks': { own: 22, items: 50 },
+  'Coverage.cells': { own: 20, each: 0.5 },
+  'PublishedBeside.differences': { ...constant, items: 50 },
+  'Report.revisions': { own: 30, items: 2 },
+  'Report.engagement': { ...constant, items: 2 },
+  'Report.findings': { ...constant, items: 2 },
+  'Finding.cells': { ...constant, items: 5 },
+  'Revision.changes': { ...constant, items: 10 },
+  'Form.tables': { ...constant, items: 6 },
+  'Form.cells': { ...constant, items: allCells.length },
+  'Form.equations': { ...constant, items: 90 },
+  'FormTable.rows': { ...constant, items: 10 },
+  'FormTable.columns': { ...constant, items: 5 },
+  'FormRow.under': { ...constant, items: 1 },
+  'FormColumn.under': { ...constant, items: 1 },
+  'Equation.left': { ...constant, items: 4 },
+  'Equation.right': { ...constant, items: 2 },
   // What the schema has on the average; it has no interfaces, unions or input objects.
-  '__Schema.types': { items: 75 },
-  '__Schema.directives': { items: 5 },
-  '__Type.fields': { items: 5 },
-  '__Type.enumValues': { items: 1 },
-  '__Type.interfaces': { items: 0 },
-  '__Type.possibleTypes': { items: 0 },
-  '__Type.inputFields': { items: 0 },
-  '__Field.args': { items: 1 },
+  '__Schema.types': { ...constant, items: 75 },
+  '__Schema.directives': { ...constant, items: 5 },
+  '__Type.fields': { ...constant, items: 5 },
+  '__Type.enumValues': { ...constant, items: 1 },
+  '__Type.interfaces': { ...constant, items: 0 },
+  '__Type.possibleTypes': { ...constant, items: 0 },
+  '__Type.inputFields': { ...constant, items: 0 },
+  '__Field.args': { ...constant, items: 1 },
+  '__Directive.args': { ...constant, items: 1 },
 };
 
 /** How far a query reaches below some fields: to one county, or to a division of any size. */
@@ -167,7 +207,7 @@ export function priceOperation(
     codes,
   });
   return {
-    cost: (asked) => Math.ceil(sumPosts(posts, asked)),
+    cost: (asked) => Math.ceil(request + sumPosts(posts, asked)),
     dearest: (asked) =>
       listCosts(posts, asked, { times: 1, path: [] })
         .sort((one, other) => Number(one.lower === null) - Number(other.lower === null) || other.cost - one.cost)
@@ -209,6 +249,8 @@ interface DivisionPlace {
   readonly codeOf: CodeOf;
   readonly steps: number;
   readonly count: Amount;
+  /** How many of a page's items there can be for each thing counted: reports of several years; 1 when left out. */
+  readonly times?: number;
 }
 
 interface Place {
@@ -240,7 +282,8 @@ function priceField(type: GraphQLObjectType, selected: FieldNode, place: Place):
   const valueAt = (argument: string) => selected.arguments?.find((given) => given.name.value === argument)?.value;
   const price = prices[named] ?? {};
   const argument = sizeArguments.find((size) => field?.args.some((taken) => taken.name === size));
-  const page = argument === 'first' ? boundPage(named, sizeOf(valueAt('first'), defaultFirst), place) : place.page;
+  const asked = named === 'Query.reports' ? placeOfReports(valueAt, place) : place;
+  const page = argument === 'first' ? boundPage(named, sizeOf(valueAt('first'), defaultFirst), asked) : place.page;
   const times = field ? itemsOf(type, field, valueAt, page) : one;
   const items = argument === 'first' ? page : times;
   const below = introspectionRoots[name] ?? (field && getNamedType(field.type));
@@ -252,7 +295,7 @@ function priceField(type: GraphQLObjectType, selected: FieldNode, place: Place):
   return {
     key: selected.alias?.value ?? name,
     argument,
-    own: ownCost(price, place),
+    own: ownCost(price, selected, asked),
     each: price.each ?? 0,
     items,
     times,
@@ -260,32 +303,105 @@ function priceField(type: GraphQLObjectType, selected: FieldNode, place: Place):
   };
 }
 
+/** Reports are asked of a division, of one agency, or of the nation. */
+function placeOfReports(valueAt: (argument: string) => ValueNode | undefined, place: Place): Place {
+  const code = valueAt('division') ?? valueAt('county');
+  if (valueAt('agency')) return { ...place, breadth: 'county' };
+  if (!code) return { ...place, breadth: 'any' };
+  const codeOf = textOf(code);
+  place.codes.push(codeOf);
+  const years = valueAt('year') ? 1 : yearsFiled;
+  return { ...place, breadth: 'any', division: { codeOf, steps: 0, count: one, times: years } };
+}
+
+/** Reports of one agency where no year is asked for. */
+const yearsFiled = 8;
+
 const sizeArguments: readonly SizeArgument[] = ['first', 'years', 'cells'];
 
-/** A field's own cost, by how far it reaches: of a division with nothing below it, to one county and no further. */
-function ownCost({ own = 1, wide }: Price, { breadth, division }: Place): Amount {
-  if (wide === undefined || breadth !== 'any') return () => own;
-  return ({ variables, extents }) => {
-    const found = division && extents?.get(division.codeOf(variables) ?? '');
-    return found?.children[division?.steps ?? 0]?.all === 0 ? own : wide;
+/** A field's own cost; what it looks through is that of the division it is asked of, on the average of several. */
+function ownCost({ own = value, below, total }: Price, selected: FieldNode, place: Place): Amount {
+  const counts = total !== undefined && mayAsk(selected, 'totalCount', place.fragments);
+  if (!below && !counts) return () => own;
+  return (asked) => {
+    const costs = sizesBelow(place, asked).map(
+      (size) => costBelow(below, size) + (counts ? costBelow(total, size) : 0),
+    );
+    return own + Math.max(...costs);
   };
 }
 
+/** How much lies below a division. */
+interface SizeBelow {
+  readonly agencies: number;
+  readonly divisions: number;
+  readonly names: number;
+  readonly isNation: boolean;
+}
+
+/** For what is not looked up, or cannot be: a county as counties are, else the nation or, where it is dearer, a province. */
+const countySize: SizeBelow = { agencies: 20, divisions: 1, names: 20, isNation: false };
+const largeSizes: readonly SizeBelow[] = [
+  { agencies: 45_000, divisions: 3_400, names: 1_000, isNation: true },
+  { agencies: 3_500, divisions: 230, names: 1_000, isNation: false },
+];
+
+/** The sizes that what lies below a division may have. */
+function sizesBelow({ breadth, division }: Place, asked: Asked): readonly SizeBelow[] {
+  const extent = division && asked.extents?.get(division.codeOf(asked.variables) ?? '');
+  const [agencies, divisions] = [extent?.agencies[division?.steps ?? 0], extent?.divisions[division?.steps ?? 0]];
+  if (!extent || !division || !agencies || !divisions) return breadth === 'county' ? [countySize] : largeSizes;
+  const several = Math.max(1, extent.children[division.steps - 1]?.all ?? 1);
+  const size = {
+    agencies: (agencies.all * (division.times ?? 1)) / several,
+    divisions: divisions.all / several,
+    names: extent.names / several,
+    isNation: extent.isNation && division.steps === 0,
+  };
+  return [size];
+}
+
+function costBelow(price: Below | undefined, { agencies, divisions, names, isNation }: SizeBelow): number {
+  if (!price) return 0;
+  const { agency = 0, division = 0, name = 0, nation } = price;
+  if (isNation && nation !== undefined) return nation;
+  return agency * agencies + division * divisions + name * names;
+}
+
+/** Whether a field of the object that another answers is selected, conditions ignored. */
+function mayAsk(
+  { selectionSet }: { readonly selectionSet?: SelectionSetNode | undefined },
+  name: string,
+  fragments: Place['fragments'],
+): boolean {
+  return (selectionSet?.selections ?? []).some((selected) => {
+    if (selected.kind === 'Field') return selected.name.value === name;
+    const inner = selected.kind === 'FragmentSpread' ? fragments.get(selected.name.value) : selected;
+    return inner !== undefined && mayAsk(inner, name, fragments);
+  });
+}
+
 /** Pages that hold no more than lies below the division, and of what. */
-const pagesBelow: Readonly<Record<string, keyof Extent>> = {
+const pagesBelow: Readonly<Record<string, 'children' | 'agencies' | 'names'>> = {
   'Division.children': 'children',
   'Division.agencies': 'agencies',
   'Coverage.missing': 'agencies',
+  'Coverage.elsewhere': 'agencies',
+  'PublishedItems.categories': 'names',
+  'PublishedItems.channels': 'names',
+  'Query.reports': 'agencies',
 };
 
 /** On the average of the divisions: together their pages hold no more than there is below all at these steps. */
 function boundPage(named: string, asked: Amount, { division }: Place): Amount {
   const what = pagesBelow[named];
   if (!what || !division) return asked;
-  const { codeOf, steps, count } = division;
+  const { codeOf, steps, count, times = 1 } = division;
   return (by) => {
-    const found = by.extents?.get(codeOf(by.variables) ?? '')?.[what][steps];
-    return found ? Math.min(asked(by), found.most, found.all / Math.max(1, count(by))) : asked(by);
+    const extent = by.extents?.get(codeOf(by.variables) ?? '');
+    if (extent && what === 'names') return Math.min(asked(by), extent.names);
+    const found = what === 'names' ? undefined : extent?.[what][steps];
+    return found ? Math.min(asked(by), found.most * times, (found.all * times) / Math.max(1, count(by))) : asked(by);
   };
 }
 

@@ -7,9 +7,11 @@ import mercurius from 'mercurius';
 import { dayInChina } from '../../day.js';
 import { parseJson } from '../../json.js';
 import { Problem } from '../../problem.js';
-import { findExtent } from '../../register/extent.js';
+import { keepExtents } from '../../register/extent.js';
 import { packageRoot } from '../../root.js';
 import type { Db } from '../../store/engine/schema.js';
+import { expectedCost } from '../admission/cost.js';
+import type { Readers } from '../admission/readers.js';
 import { createContext, type GraphqlContext } from './context.js';
 import { registerIde } from './ide.js';
 import {
@@ -33,6 +35,8 @@ export interface GraphqlOptions {
   readonly clock: () => Date;
   /** Marks every answer as holding made-up figures. */
   readonly sample?: boolean;
+  /** Answers a dear query elsewhere than in the event loop; here when left out. */
+  readonly readers?: Readers;
 }
 
 /** The schema as it is written for readers. */
@@ -40,6 +44,9 @@ export const schemaText = readFileSync(join(packageRoot, 'schema.graphql'), 'utf
 
 /** A question is text and a few variables; the largest useful one is far smaller. */
 const bodyLimit = 128 * 1024;
+
+/** What a point of a query's cost is, in milliseconds of a core. */
+const millisecondsAPoint = 0.01;
 
 /** Queries that Mercurius keeps compiled (it may hold twice as many for a while). */
 const compiledQueries = 100;
@@ -71,8 +78,9 @@ function acceptJson(scope: FastifyInstance): void {
   );
 }
 
-function registerRoutes(scope: FastifyInstance, { db, clock, sample = false }: GraphqlOptions): void {
+function registerRoutes(scope: FastifyInstance, { db, clock, sample = false, readers }: GraphqlOptions): void {
   const queries = keepQueries(scope.graphql.schema);
+  const findExtent = keepExtents(db);
   const mannerOf = (mediaType: MediaType): Manner => ({ mediaType, sample });
 
   const answer = async (request: FastifyRequest, reply: FastifyReply, asked: GraphqlRequest): Promise<FastifyReply> => {
@@ -84,7 +92,15 @@ function registerRoutes(scope: FastifyInstance, { db, clock, sample = false }: G
       const variables = query.readVariables(asked.variables);
       if (isErrors(variables)) return refuse({ errors: variables, stage: 'BAD_USER_INPUT' });
       const today = dayInChina(clock());
-      await query.requireAffordable(variables, (code) => findExtent(db, code, today));
+      const cost = millisecondsAPoint * (await query.priceOf(variables, (code) => findExtent(code, today)));
+      request.work.expect(expectedCost(request) + cost);
+      if (readers?.takes(cost)) {
+        return await readers.answer(
+          request,
+          reply,
+          request.method === 'POST' ? JSON.stringify(request.body) : undefined,
+        );
+      }
       const context = createContext(db, request.reader, today);
       return sendResult(request, reply, await run(scope, query, context, variables), manner);
     } catch (error) {

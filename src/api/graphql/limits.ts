@@ -32,7 +32,7 @@ export const limits = {
   /** Fields in all, fragments followed. */
   fields: 1_500,
   fragments: 100,
-  /** What the answer may amount to, in values; see `cost.ts`. */
+  /** What the answer may take, in points of 10 µs: half a second of a core; see `cost.ts`. */
   cost: 50_000,
 } as const;
 

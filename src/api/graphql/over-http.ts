@@ -2,7 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphQLError } from 'graphql';
 import { parseJsonText } from '../../json.js';
-import { Problem, toProblem } from '../../problem.js';
+import { maxFaults, Problem, toProblem } from '../../problem.js';
 import type { Say } from '../../words.js';
 import { findAcceptedType } from '../http/accept.js';
 import { markLanguage, sayTo } from '../http/language.js';
@@ -102,8 +102,12 @@ export interface Manner {
 
 /** Sends the result of an execution. A failure on our side is logged once, and its answer gives no details. */
 export function sendResult(request: FastifyRequest, reply: FastifyReply, result: Result, manner: Manner): FastifyReply {
-  const errors = result.errors?.map((error) => writeExecutionError(request, error));
-  const body = errors && errors.length > 0 ? { errors, data: result.data } : { data: result.data };
+  const errors = result.errors?.slice(0, maxFaults).map((error) => writeExecutionError(request, error));
+  const more = errors && (result.errors?.length ?? 0) > errors.length;
+  const body =
+    errors && errors.length > 0
+      ? { errors, data: result.data, ...(more && { extensions: { more: true } }) }
+      : { data: result.data };
   return send(reply, 200, body, manner);
 }
 
@@ -138,7 +142,8 @@ export function sendFailure(
 }
 
 function send(reply: FastifyReply, status: number, body: object, { mediaType, sample }: Manner): FastifyReply {
-  const whole = sample ? { ...body, extensions: { sample: sampleNotice } } : body;
+  const said = 'extensions' in body && typeof body.extensions === 'object' ? body.extensions : {};
+  const whole = sample ? { ...body, extensions: { ...said, sample: sampleNotice } } : body;
   reply.header('vary', 'accept');
   if ('errors' in body) markLanguage(reply.request, reply);
   return reply.code(status).type(`${mediaType}; charset=utf-8`).send(JSON.stringify(whole));

@@ -20,7 +20,7 @@ import {
 } from 'graphql';
 import type { Extent } from '../../register/extent.js';
 import type { Label } from '../../words.js';
-import { type OperationPrice, priceOperation } from './cost.js';
+import { type OperationPrice, preparationCost, priceOperation } from './cost.js';
 import { checkShape, checkText, compiledFields, limits, refuseCost } from './limits.js';
 import { queryFault } from './query-faults.js';
 
@@ -29,12 +29,17 @@ export interface Query {
   /** The text with every other operation blanked out, so that a place in it is the same place. */
   readonly text: string;
   readonly document: DocumentNode;
+  /** Its fields in all, fragments followed. */
+  readonly fields: number;
   /** Whether it is asked often enough to be compiled, and may be. */
   readonly compiled: boolean;
   /** Coerces the variables, undefined where none are declared; GraphQL's errors are returned. */
   readVariables(given: Variables | undefined): Variables | undefined | readonly GraphQLError[];
-  /** Throws `query-too-large` when the answer would cost too much; asks for extents only where they could decide that. */
-  requireAffordable(variables: Variables | undefined, findExtent: FindExtent): Promise<void>;
+  /**
+   * What the answer takes, in points of 10 µs of a core. Throws `query-too-large` where that is too much. Asks for extents
+   * only where it is much without them.
+   */
+  priceOf(variables: Variables | undefined, findExtent: FindExtent): Promise<number>;
 }
 
 type Variables = Readonly<Record<string, unknown>>;
@@ -44,6 +49,9 @@ type FindExtent = (code: string) => Promise<Extent | undefined>;
 
 /** How many divisions of a query are looked up before it is refused. */
 const extentsFound = 10;
+
+/** Points that are not worth a look at what there is. */
+const smallCost = 200;
 
 /** Finds or prepares the query of a text and an operation's name. */
 export type Queries = (text: string, operationName: string | undefined) => Query | readonly GraphQLError[];
@@ -87,8 +95,14 @@ export function keepQueries(schema: GraphQLSchema): Queries {
       kept.delete(oldest);
       characters -= oldest.length;
     }
-    return prepared.query;
+    return withPreparation(prepared.query);
   };
+}
+
+/** The query as it is the first time, when to prepare it was most of the work. */
+function withPreparation(query: Query): Query {
+  const { fields } = query;
+  return { ...query, priceOf: async (...asked) => (await query.priceOf(...asked)) + preparationCost(fields) };
 }
 
 function rationCompiling(): () => boolean {
@@ -136,32 +150,35 @@ function prepareQuery(
     if (missing.length > 0) return missing.map(({ error }) => error);
     return coerced;
   };
+  const fields = checkShape(document, chosen);
   return {
     query: {
       text: blankOthers(text, parsed, document),
       document,
+      fields,
       compiled: false,
       readVariables,
-      requireAffordable: affordable(price, definitions.length === 0 ? 'fixed' : 'by variables'),
+      priceOf: pricing(price, definitions.length === 0 ? 'fixed' : 'by variables'),
     },
-    compilable: checkShape(document, chosen) <= compiledFields && isCompilable(document),
+    compilable: fields <= compiledFields && isCompilable(document),
   };
 }
 
-/** Checks the price of an operation, reckoned once where no variable can change it. */
-function affordable(price: OperationPrice, kind: 'fixed' | 'by variables'): Query['requireAffordable'] {
+/** Prices an operation; reckoned once where no variable can change it. */
+function pricing(price: OperationPrice, kind: 'fixed' | 'by variables'): Query['priceOf'] {
   const fixed = kind === 'fixed' ? price.cost({ variables: {} }) : undefined;
   return async (variables = {}, findExtent) => {
-    // Most queries are cheap however much there is to be found.
-    if ((fixed ?? price.cost({ variables })) <= limits.cost) return;
-    const codes = price.codes(variables).slice(0, extentsFound);
+    const most = fixed ?? price.cost({ variables });
+    if (most <= smallCost) return most;
     const extents = new Map<string, Extent>();
-    for (const code of codes) {
+    for (const code of price.codes(variables).slice(0, extentsFound)) {
       const extent = await findExtent(code);
       if (extent) extents.set(code, extent);
     }
     const asked = { variables, extents };
-    refuseCost(price.cost(asked), () => price.dearest(asked));
+    const cost = price.cost(asked);
+    refuseCost(cost, () => price.dearest(asked));
+    return cost;
   };
 }
 

@@ -79,13 +79,13 @@ export function writeStatistics(
 }
 
 function writeCoverage({ samples, forms, year }: Sums, coverage: Coverage, subject: Subject): CoverageSource {
-  const { expected, reported, onTime, accepted } = coverage;
+  const { expected, reported, onTime, late, accepted } = coverage;
   return {
     expected,
     reported,
     accepted,
     onTime,
-    late: reported - onTime,
+    late,
     rate: coverageRate(coverage),
     samples,
     forms: [...forms].map(([form, reports]) => ({ form, reports })),

@@ -1,7 +1,9 @@
 /** The request headers that steer a filing: If-Match, If-None-Match, Prefer, and who is asking. */
 
+import { isUtf8 } from 'node:buffer';
 import type { FastifyRequest } from 'fastify';
 import type { Handling } from '../../report/file.js';
+import { isSoundText } from '../../text.js';
 import type { ActContext } from '../../words.js';
 import { invalidParameter } from './parameters.js';
 
@@ -112,12 +114,27 @@ function readPreference(request: FastifyRequest, name: string): string | undefin
 export function actOf(request: FastifyRequest, clock: () => Date): ActContext {
   const { caller } = request;
   const name = caller.kind === 'token' ? caller.name : caller.kind;
-  const from = request.headers.from?.trim().slice(0, 254);
+  const from = personIn(request.headers.from);
   return {
     actor: from ? `${name} (${from})` : name,
     caller,
+    open: request.reader.open,
     now: clock(),
     address: request.ip,
     requestId: request.id,
   };
 }
+
+/** The person whom a From header names. Node reads headers byte by byte, and Chinese names come in UTF-8. */
+function personIn(header: string | undefined): string | undefined {
+  if (header === undefined) return undefined;
+  const bytes = Buffer.from(header, 'latin1');
+  const name = (isUtf8(bytes) ? bytes.toString('utf8') : header).trim();
+  if (name.length <= maxPerson && isSoundText(name)) return name;
+  throw invalidParameter('from', {
+    zh: `From 头应为不超过 ${maxPerson} 字的姓名或邮箱，不含控制字符。`,
+    en: `From is a name or address of at most ${maxPerson} characters, none of them a control character.`,
+  });
+}
+
+const maxPerson = 254;

@@ -12,6 +12,8 @@ export const nodeTimeouts = {
   headersTimeout: 7_000,
   connectionsCheckingInterval: 1_000,
   requestTimeout: 3_600_000,
+  /** Refused with all other headers, by a problem. */
+  requireHostHeader: false,
 } as const satisfies ServerOptions;
 
 /** A connection on which nothing moves is cut after this, in milliseconds: a client that does not read its answer. */

@@ -1,6 +1,7 @@
 /** Pages of a list: how large, after which cursor, and the link to the next one. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { soundText } from '../../text.js';
 import { invalidParameter } from './parameters.js';
 
 /** Page size. */
@@ -13,8 +14,7 @@ export const first = z
   .meta({ label: { zh: '每页条数，1 至 500，默认 50', en: 'Page size, 1 to 500, 50 when left out' } });
 
 /** Where the last page ended. */
-export const after = z
-  .string()
+export const after = soundText
   .max(100)
   .optional()
   .meta({

@@ -4,6 +4,7 @@ import { yearInChina } from '../../day.js';
 import { firstYear } from '../../form/forms.js';
 import { Problem } from '../../problem.js';
 import { agencyCode } from '../../register/codes.js';
+import { soundText } from '../../text.js';
 import type { AgencyKind, Label } from '../../words.js';
 
 /** A division's six digits. */
@@ -69,15 +70,12 @@ export const rehearsal = z.strictObject({ dryRun });
 
 /** Kinds of agency by comma, of those that are `known`; `readKinds` reads it. `zh` and `en` say which are meant. */
 export function kindsParameter(known: readonly AgencyKind[], { zh, en }: Label) {
-  return z
-    .string()
-    .max(200)
-    .meta({
-      label: {
-        zh: `${zh}，逗号分隔：${known.join('、')}；默认全部`,
-        en: `${en}, by comma: ${known.join(', ')}; default all`,
-      },
-    });
+  return soundText.max(200).meta({
+    label: {
+      zh: `${zh}，逗号分隔：${known.join('、')}；默认全部`,
+      en: `${en}, by comma: ${known.join(', ')}; default all`,
+    },
+  });
 }
 
 /** The kinds that the parameter `name` lists, in either case. Throws `invalid-parameter`. */

@@ -1,7 +1,7 @@
 /** What is wrong with parameters and bodies that their schemas refuse, in the words that document them. */
 import type { FastifyError, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { type Fault, Problem, pointerOf } from '../../problem.js';
+import { countListed, type Fault, listFaults, maxFaults, Problem, pointerOf } from '../../problem.js';
 import { fault, valueAt } from '../../report/faults.js';
 import type { Label } from '../../words.js';
 
@@ -14,9 +14,6 @@ type Issue = ValidationError['validation'][number];
 export function isValidation(error: unknown): error is ValidationError {
   return error instanceof Error && 'validation' in error && Array.isArray(error.validation);
 }
-
-/** Faults listed in one answer. */
-const faultsListed = 100;
 
 /**
  * The problem that names each fault by its pointer: `invalid-change` for a body, `invalid-parameter` for the rest.
@@ -32,20 +29,42 @@ export function validationProblem(error: ValidationError, request: FastifyReques
     value: { body, params, querystring, headers }[context],
     isBody: context === 'body',
   };
-  const first = new Map<string, Fault>();
-  for (const found of error.validation.slice(0, faultsListed).flatMap((issue) => faultsOf(issue, asked))) {
-    // One value can break several rules of its schema at once; it is one fault.
-    if (!first.has(found.pointer)) first.set(found.pointer, found);
-  }
-  const errors = [...first.values()].slice(0, faultsListed);
-  const where = errors.map(({ pointer }) => pointer).join(', ');
+  const { errors, more } = listFaults(onePlaceEach(found(error.validation, asked)));
+  const members = { errors, ...(more && { more }) };
+  const count = countListed(members);
+  const where = errors
+    .slice(0, maxNamed)
+    .map(({ pointer }) => pointer)
+    .join(', ');
+  const others =
+    errors.length > maxNamed ? { zh: ` 等 ${count.zh} 处`, en: ` and others (${count.en})` } : { zh: '', en: '' };
   return asked.isBody
     ? new Problem(
         'invalid-change',
-        { zh: `请求体 ${where} 无效。`, en: `The body is not valid at ${where}.` },
-        { errors },
+        { zh: `请求体 ${where}${others.zh} 无效。`, en: `The body is not valid at ${where}${others.en}.` },
+        members,
       )
-    : new Problem('invalid-parameter', { zh: `参数 ${where} 无效。`, en: `Not valid: ${where}.` }, { errors });
+    : new Problem(
+        'invalid-parameter',
+        { zh: `参数 ${where}${others.zh} 无效。`, en: `Not valid: ${where}${others.en}.` },
+        members,
+      );
+}
+
+/** Places that the sentence about a request names; the faults name all. */
+const maxNamed = 10;
+
+function* found(issues: readonly Issue[], asked: Asked): Generator<Fault, void, undefined> {
+  for (const issue of issues) yield* faultsOf(issue, asked);
+}
+
+/** One value can break several rules of its schema at once; it is one fault. */
+function* onePlaceEach(faults: Iterable<Fault>): Generator<Fault, void, undefined> {
+  const seen = new Set<string>();
+  for (const fault of faults) {
+    if (!seen.has(fault.pointer)) yield fault;
+    seen.add(fault.pointer);
+  }
 }
 
 /** What was checked, and by which schema. */
@@ -61,7 +80,7 @@ function faultsOf(issue: Issue, { schema, value, isBody }: Asked): Fault[] {
   const place = partOf(schema, path);
   const { keys } = issue.params;
   if (issue.keyword === 'unrecognized_keys' && Array.isArray(keys)) {
-    return keys.slice(0, faultsListed).map((key) => unknownFault(String(key), pointer, { place, isBody }));
+    return keys.slice(0, maxFaults + 1).map((key) => unknownFault(String(key), pointer, { place, isBody }));
   }
   const about = labelOf(place);
   const name = pointer || '/';

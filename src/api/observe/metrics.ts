@@ -11,6 +11,10 @@ import type { Ended } from './ended.js';
 export interface Measured {
   /** Writing, since the store was opened; see the store. */
   readonly writes: () => { readonly waiting: number; readonly commits: number; readonly pieces: number };
+  /** Dear reads, answered in threads of their own; undefined where there are none. */
+  readonly reads: () => { readonly waiting: number; readonly answered: number; readonly givenUp: number } | undefined;
+  /** Lets nobody in but who sees to the service as a whole. */
+  readonly requireReader: (request: FastifyRequest) => Promise<void>;
   /** Bytes on the disk. */
   readonly size: () => Promise<{ readonly database: number; readonly log: number }>;
 }
@@ -33,13 +37,17 @@ export function registerMetrics(app: FastifyInstance, measured: Measured): Metri
   measureStore(registry, measured);
   measureConnections(registry, app);
   const countRefused = countRefusals(registry);
+  const countWrongToken = countWrongTokens(registry);
   app.addHook('onError', (request, _reply, error, done) => {
-    if (isFiling(request)) for (const rule of rulesOf(problemOf(error, request))) countRefused(rule, 1);
+    const problem = problemOf(error, request);
+    countWrongToken(problem);
+    if (isFiling(request)) for (const rule of rulesOf(problem)) countRefused(rule, 1);
     done();
   });
-  app.get('/metrics', { logLevel: 'warn', config: { scope: 'admin', essential: true } }, async (_request, reply) =>
-    reply.type(registry.contentType).send(await registry.metrics()),
-  );
+  app.get('/metrics', { logLevel: 'warn', config: { scope: 'admin', essential: true } }, async (request, reply) => {
+    await measured.requireReader(request);
+    return reply.type(registry.contentType).send(await registry.metrics());
+  });
   return {
     countRequest: countRequests(registry),
     countImport: ({ problems }) => {
@@ -81,6 +89,21 @@ function countRefusals(registry: Registry): (rule: string, filings: number) => v
   return (rule, filings) => refused.inc({ rule }, filings);
 }
 
+/** Why a token was refused that was sent; the last is beyond what one address, or one token, may try. */
+const wrongTokens: readonly string[] = ['malformed', 'unknown', 'expired', 'revoked', 'wrong-tokens'];
+
+function countWrongTokens(registry: Registry): (problem: Problem) => void {
+  const refused = new Counter({
+    name: 'xiangbao_wrong_tokens_total',
+    help: 'Requests refused for their token, by reason; wrong-tokens is one of too many a minute',
+    labelNames: ['reason'] as const,
+    registers: [registry],
+  });
+  return ({ members: { reason } }) => {
+    if (typeof reason === 'string' && wrongTokens.includes(reason)) refused.inc({ reason });
+  };
+}
+
 function measureChecks(registry: Registry): Metrics['tellChecked'] {
   const registers = [registry];
   const differences = new Gauge({
@@ -115,8 +138,27 @@ function rulesOf({ status, kind, members }: Problem): readonly string[] {
   return rules.size > 0 ? [...rules] : [kind];
 }
 
-function measureStore(registry: Registry, { writes, size }: Measured): void {
+function measureStore(registry: Registry, { writes, reads, size }: Measured): void {
   const registers = [registry];
+  new Gauge({
+    name: 'xiangbao_read_queue_length',
+    help: 'Dear reads that wait for a reader thread',
+    registers,
+    collect() {
+      this.set(reads()?.waiting ?? 0);
+    },
+  });
+  new Counter({
+    name: 'xiangbao_dear_reads_total',
+    help: 'Reads done by reader threads since the start, by how they ended',
+    labelNames: ['end'] as const,
+    registers,
+    collect() {
+      this.reset();
+      this.inc({ end: 'answered' }, reads()?.answered ?? 0);
+      this.inc({ end: 'given up' }, reads()?.givenUp ?? 0);
+    },
+  });
   new Gauge({
     name: 'xiangbao_write_queue_length',
     help: 'Pieces of work that wait for a transaction',

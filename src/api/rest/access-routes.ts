@@ -8,7 +8,9 @@ import { createToken, type NewToken, readTokens, revokeToken, rotateToken } from
 import { agencyCode } from '../../register/codes.js';
 import { readAudit } from '../../report/audit-log.js';
 import type { Db } from '../../store/engine/schema.js';
-import { scopes } from '../../words.js';
+import { soundLine } from '../../text.js';
+import { chainDigests, scopes } from '../../words.js';
+import { pageCost } from '../admission/cost.js';
 import { actOf } from '../http/conditions.js';
 import { after, cursorOf, defaultFirst, first, keyOf, linkNext } from '../http/paging.js';
 import { divisionCode, invalidParameter } from '../http/parameters.js';
@@ -47,8 +49,7 @@ const expiry = z.iso
   .nullable()
   .meta({ label: { zh: '到期时间；null 为长期', en: 'When it ends; null is never' } });
 
-const tokenName = z
-  .string()
+const tokenName = soundLine
   .trim()
   .min(1)
   .max(100)
@@ -199,9 +200,16 @@ const auditSchema = z
     division: codeAndName.nullable(),
     before: z.unknown(),
     after: z.unknown(),
+    digest: z.enum(chainDigests).meta({ label: { zh: '摘要算法', en: 'What the hash was made with' } }),
     hash: z
       .string()
-      .meta({ label: { zh: 'SHA-256，含前一条的摘要', en: 'Over the entry and the hash of the one before' } }),
+      .nullable()
+      .meta({
+        label: {
+          zh: '本条与前一条摘要的摘要；不审核全国的为 null',
+          en: 'Over the entry and the hash of the one before; null for who does not review the nation',
+        },
+      }),
   })
   .meta({ id: 'AuditEntry', label: { zh: '日志的一条', en: 'An entry of the audit log' } });
 
@@ -209,7 +217,7 @@ function registerAudit(app: FastifyInstance, db: Db, clock: () => Date): void {
   app.withTypeProvider<ZodTypeProvider>().get(
     '/v1/audit',
     {
-      config: { scope: 'review' },
+      config: { scope: 'review', cost: pageCost(5, 0.1) },
       schema: {
         tags,
         summary: '操作日志 What was done, by whom, when and from where',

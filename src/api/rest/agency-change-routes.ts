@@ -159,15 +159,25 @@ function registerUndoing(app: FastifyInstance, db: Db, clock: () => Date): void 
       schema: {
         tags,
         summary: '取消撤销 Open an agency again that was closed, or is to be',
-        description: '并入的记录一并取消。 What it went into is forgotten with it.',
+        description:
+          '并入的记录一并取消。代码已为其他机关所用的，以 on 指明其在用之日。 ' +
+          'What it went into is forgotten with it. Where another agency has the code since, `on` is a day on which this one had it.',
         params: agencyPath,
-        querystring: rehearsal,
+        querystring: rehearsal.extend({
+          on: changeDay.optional().meta({
+            label: {
+              zh: '代码所指以该日为准；默认今日',
+              en: 'A day, YYYY-MM-DD: whom the code means on it; today when left out',
+            },
+          }),
+        }),
         response: responses({ 200: agencyChanged }, 400, 404, 409, 422),
       },
     },
     async (request) => {
-      const change = { action: 'reopen' as const, ...request.params };
-      return changeAgency(db, actOf(request, clock), change, request.query);
+      const { on, dryRun } = request.query;
+      const change = { action: 'reopen' as const, ...request.params, on };
+      return changeAgency(db, actOf(request, clock), change, { dryRun });
     },
   );
 }

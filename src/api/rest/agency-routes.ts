@@ -1,18 +1,26 @@
 /** `/v1/agencies`: agencies are read, one with its history or many by code. */
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { namesFor } from '../../access/visibility.js';
 import { registerYear } from '../../register/change/change-schemas.js';
 import { agencyCode } from '../../register/codes.js';
 import { readAgencies, readAgency } from '../../register/register-view.js';
 import type { Db } from '../../store/engine/schema.js';
 import { agencyKinds } from '../../words.js';
+import { breadthCost, pageCost } from '../admission/cost.js';
 import { after, codePage, cursorOf, first, linkNext } from '../http/paging.js';
 import { divisionAsked, divisionOrCounty, invalidParameter, kindsParameter, readKinds } from '../http/parameters.js';
 import { responses } from './body/problem-bodies.js';
 import { agencyEntry, agencyRecord } from './body/register-bodies.js';
 
 const tags = ['register'];
+
+/** What a page of agencies is expected to cost, in milliseconds of a core: all of a division is looked through. */
+function agenciesCost(request: FastifyRequest): number {
+  const { division } = request.query as { readonly division?: string };
+  return pageCost(breadthCost(division ?? ''), 0.02)(request);
+}
 
 /** Registers the routes on an instance that compiles zod schemas. */
 export function registerAgencyRoutes(app: FastifyInstance, db: Db, clock: () => Date): void {
@@ -29,13 +37,13 @@ export function registerAgencyRoutes(app: FastifyInstance, db: Db, clock: () => 
         response: responses({ 200: agencyRecord }, 400, 404),
       },
     },
-    async (request) => readAgency(db, request.caller, request.params.agency, clock()),
+    async (request) => readAgency(db, namesFor(db, request.caller), request.params.agency, clock()),
   );
 
   routes.get(
     '/v1/agencies',
     {
-      config: { scope: 'read' },
+      config: { scope: 'read', cost: agenciesCost },
       schema: {
         tags,
         summary: '列出机关 List agencies by code',

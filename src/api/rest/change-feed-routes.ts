@@ -9,7 +9,9 @@ import { followChanges } from '../../report/feed/follow.js';
 import type { FeedPlace } from '../../report/feed/place.js';
 import { watchChanges } from '../../report/feed/watch.js';
 import type { Db } from '../../store/engine/schema.js';
-import { placesToWait } from '../http/load.js';
+import { soundText } from '../../text.js';
+import { pageCost } from '../admission/cost.js';
+import { placesToWait } from '../admission/load.js';
 import { cursorOf, defaultFirst, first, keyOf } from '../http/paging.js';
 import { divisionCode } from '../http/parameters.js';
 import { changeBody, changeSchema } from './body/change-bodies.js';
@@ -19,8 +21,7 @@ import { responses } from './body/problem-bodies.js';
 const maxWait = 30;
 
 const querystring = z.strictObject({
-  since: z
-    .string()
+  since: soundText
     .max(100)
     .optional()
     .meta({
@@ -57,6 +58,12 @@ const changesSchema = z.object({
   more: z.boolean().meta({ label: { zh: '还有，可立即再取', en: 'There is more already: come back at once' } }),
 });
 
+/** What a page of changes is expected to cost; who waits for one waits here, and reads in turns. */
+function changesCost(request: FastifyRequest): number {
+  const { wait } = request.query as { readonly wait?: unknown };
+  return Number(wait ?? 0) > 0 ? 1 : pageCost(2, 0.2)(request);
+}
+
 /** Registers the route on an instance that compiles zod schemas. `inFlight` bounds how many requests wait at once. */
 export function registerChangeFeedRoutes(
   app: FastifyInstance,
@@ -72,7 +79,7 @@ export function registerChangeFeedRoutes(
   app.withTypeProvider<ZodTypeProvider>().get(
     '/v1/changes',
     {
-      config: { scope: 'read' },
+      config: { scope: 'read', cost: changesCost },
       schema: {
         tags: ['reports'],
         summary: '变更 What has changed since: filed, accepted, withdrawn, moved …',

@@ -6,6 +6,7 @@ import { changeDeadline } from '../../register/change/change.js';
 import { deadlineFiler, deadlineYear, divisionLevel, dueDay } from '../../register/change/change-schemas.js';
 import { readDivision, readDivisions } from '../../register/register-view.js';
 import type { Db } from '../../store/engine/schema.js';
+import { pageCost } from '../admission/cost.js';
 import { actOf } from '../http/conditions.js';
 import { after, codePage, cursorOf, first, linkNext } from '../http/paging.js';
 import { divisionCode, rehearsal } from '../http/parameters.js';
@@ -41,7 +42,7 @@ function registerDivisions(app: FastifyInstance, db: Db, clock: () => Date): voi
   routes.get(
     '/v1/divisions',
     {
-      config: { scope: 'read' },
+      config: { scope: 'read', cost: pageCost(1, 0.03) },
       schema: {
         tags,
         summary: '列出行政区划 List divisions by code',

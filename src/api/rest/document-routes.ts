@@ -13,6 +13,7 @@ import { assessDocument, printAssessment } from '../../report/document/assessmen
 import { readReport } from '../../report/report-view.js';
 import { readRollup } from '../../rollup/rollup.js';
 import type { Db } from '../../store/engine/schema.js';
+import { soundText } from '../../text.js';
 import { divisionCode, readableYear, reportPath, year } from '../http/parameters.js';
 import { readUpload, takeDocuments } from '../http/upload.js';
 import { responses } from './body/problem-bodies.js';
@@ -26,13 +27,13 @@ import {
   extensionNamed,
   extensions,
   fileAnswer,
+  writingCost,
   xlsxType,
 } from './print/representations.js';
 import { printedName } from './print/sheet.js';
-import { rollupInclusion, rollupKinds, rollupQuery } from './reference-routes.js';
+import { rollupCost, rollupInclusion, rollupKinds, rollupQuery } from './reference-routes.js';
 
-const extension = z
-  .string()
+const extension = soundText
   .max(10)
   .meta({ label: { zh: `格式：${extensions.join('、')}`, en: `One of ${extensions.join(', ')}` } });
 
@@ -87,7 +88,7 @@ function registerPrinted(app: FastifyInstance, db: Db, clock: () => Date): void 
   routes.get(
     '/v1/reports/:agency/:year(^\\d{4}).:extension',
     {
-      config: { scope: 'read' },
+      config: { scope: 'read', cost: writingCost },
       schema: {
         tags: ['documents'],
         summary: '下载印制的报告 A report in one representation',
@@ -114,7 +115,7 @@ function registerPrinted(app: FastifyInstance, db: Db, clock: () => Date): void 
   routes.get(
     '/v1/rollups/:division/:year(^\\d{4}).:extension',
     {
-      config: { scope: 'read' },
+      config: { scope: 'read', cost: rollupCost },
       schema: {
         tags: ['documents'],
         summary: '下载印制的汇总 A rollup in one representation',
@@ -136,7 +137,7 @@ function registerBlankForm(app: FastifyInstance, db: Db, clock: () => Date): voi
   app.withTypeProvider<ZodTypeProvider>().get(
     '/v1/agencies/:agency/blank-form/:year(^\\d{4}).xlsx',
     {
-      config: { scope: 'read' },
+      config: { scope: 'read', cost: () => 30 },
       schema: {
         tags: ['documents'],
         summary: '空白报表 The form to fill in, which POST /v1/reports reads back',

@@ -8,6 +8,7 @@ import { agencyCode } from '../../register/codes.js';
 import { type Filed, fileReport } from '../../report/file.js';
 import { filingBody, filingBodyAt } from '../../report/filing-body.js';
 import type { Db } from '../../store/engine/schema.js';
+import { soundText } from '../../text.js';
 import { actOf, prefersLenient, readHandling } from '../http/conditions.js';
 import { sendOnce } from '../http/idempotency.js';
 import { dryRun, reportPath, year } from '../http/parameters.js';
@@ -26,8 +27,7 @@ export function registerFilingRoutes(app: FastifyInstance, db: Db, clock: () => 
 
 function registerFiling(scope: FastifyInstance, db: Db, clock: () => Date): void {
   const routes = scope.withTypeProvider<ZodTypeProvider>();
-  const reason = z
-    .string()
+  const reason = soundText
     .min(1)
     .max(1000)
     .optional()

@@ -13,6 +13,7 @@ import { dayInChina } from '../../day.js';
 import { Problem } from '../../problem.js';
 import { resolveDivision } from '../../register/codes.js';
 import type { Db } from '../../store/engine/schema.js';
+import { soundText } from '../../text.js';
 import { actOf, prefersAsync, prefersLenient } from '../http/conditions.js';
 import { readKey } from '../http/idempotency.js';
 import { sayTo, varyByLanguage } from '../http/language.js';
@@ -48,8 +49,7 @@ const query = z.strictObject({
     .meta({
       label: { zh: '已报送且内容不同的则修订', en: 'Revise what is filed with other content, instead of refusing it' },
     }),
-  reason: z
-    .string()
+  reason: soundText
     .min(1)
     .max(1000)
     .optional()

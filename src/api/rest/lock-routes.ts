@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { agencyCode } from '../../register/codes.js';
 import { endException, exceptAgency, type LockView, lockYear, readLocks, unlockYear } from '../../report/lock.js';
 import type { Db } from '../../store/engine/schema.js';
+import { soundText } from '../../text.js';
 import { actOf } from '../http/conditions.js';
 import { divisionCode, readableYear, rehearsal, year } from '../http/parameters.js';
 import { divisionNamed, instant, integer } from './body/body-parts.js';
@@ -16,7 +17,7 @@ export function registerLockRoutes(app: FastifyInstance, db: Db, clock: () => Da
   registerExceptions(app, db, clock);
 }
 
-const reason = z.string().trim().min(1).max(2000);
+const reason = soundText.trim().min(1).max(2000);
 const day = z.iso.date().meta({ label: { zh: '日期', en: 'A day, YYYY-MM-DD' } });
 const lockSchema = z
   .object({

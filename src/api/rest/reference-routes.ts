@@ -1,19 +1,21 @@
 /** What does not change with filings, and the sums: forms, rules, rollups. */
 
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { findForm, formIds, forms } from '../../form/forms.js';
 import { Problem } from '../../problem.js';
 import { type RollupQuery, readRollup } from '../../rollup/rollup.js';
 import type { Db } from '../../store/engine/schema.js';
+import { soundText } from '../../text.js';
 import { filerKinds, type Inclusion, inclusions } from '../../words.js';
+import { breadthCost } from '../admission/cost.js';
 import { divisionCode, kindsParameter, readableYear, readKinds, year } from '../http/parameters.js';
 import { formBody, formSchema, ruleSchema, rulesBody } from './body/form-bodies.js';
 import { responses } from './body/problem-bodies.js';
 import { rollupSchema } from './body/rollup-bodies.js';
 import { sendRollup } from './print/printing.js';
-import { acceptedExtension, everyRepresentation } from './print/representations.js';
+import { acceptedExtension, everyRepresentation, writingCost } from './print/representations.js';
 
 /** `?kinds=`. */
 export const rollupKinds = kindsParameter(filerKinds, { zh: '包含的机关类别', en: 'Kinds to include' }).optional();
@@ -37,6 +39,12 @@ export function rollupQuery(
   return { year: asked, inclusion: include, kinds: kinds === undefined ? undefined : readKinds(kinds, filerKinds) };
 }
 
+/** What a rollup is expected to cost, in milliseconds of a core: who is missing is looked up in all of the division. */
+export function rollupCost(request: FastifyRequest): number {
+  const { division } = request.params as { readonly division: string };
+  return breadthCost(division) + writingCost(request);
+}
+
 /** Registers the routes on an instance that compiles zod schemas. */
 export function registerReferenceRoutes(app: FastifyInstance, db: Db, clock: () => Date): void {
   const routes = app.withTypeProvider<ZodTypeProvider>();
@@ -44,7 +52,7 @@ export function registerReferenceRoutes(app: FastifyInstance, db: Db, clock: () 
   routes.get(
     '/v1/rollups/:division/:year',
     {
-      config: { scope: 'read' },
+      config: { scope: 'read', cost: rollupCost },
       schema: {
         tags: ['rollups'],
         summary: '汇总 The sums of a county, prefecture, province or the nation, with coverage',
@@ -88,8 +96,7 @@ export function registerReferenceRoutes(app: FastifyInstance, db: Db, clock: () 
         tags: ['forms'],
         summary: '一版格式：表、行、列、单元格、勾稽关系 One form as data',
         params: z.object({
-          id: z
-            .string()
+          id: soundText
             .max(20)
             .meta({ label: { zh: `格式：${formIds.join('、')}`, en: `The form: ${formIds.join(', ')}` } }),
         }),

@@ -8,7 +8,9 @@ import { readReport } from '../../report/report-view.js';
 import { readRevision, readRevisions } from '../../report/revisions.js';
 import { withdrawReport } from '../../report/withdraw.js';
 import type { Db } from '../../store/engine/schema.js';
+import { soundText } from '../../text.js';
 import { reportStates } from '../../words.js';
+import { pageCost } from '../admission/cost.js';
 import { actOf, readIfMatch, readIfNoneMatch } from '../http/conditions.js';
 import { after, cursorOf, defaultFirst, first, keyOf, linkNext } from '../http/paging.js';
 import { divisionAsked, divisionOrCounty, dryRun, readableYear, reportPath, year } from '../http/parameters.js';
@@ -16,7 +18,7 @@ import { responses } from './body/problem-bodies.js';
 import { reportBody, reportSchema } from './body/report-bodies.js';
 import { revisionBody, revisionSchema } from './body/revision-bodies.js';
 import { sendReport } from './print/printing.js';
-import { acceptedExtension, everyRepresentation } from './print/representations.js';
+import { acceptedExtension, everyRepresentation, writingCost } from './print/representations.js';
 
 /** Registers the routes on an instance that compiles zod schemas. */
 export function registerReportRoutes(app: FastifyInstance, db: Db, clock: () => Date): void {
@@ -26,7 +28,7 @@ export function registerReportRoutes(app: FastifyInstance, db: Db, clock: () => 
   routes.get(
     '/v1/reports/:agency/:year',
     {
-      config: { scope: 'read' },
+      config: { scope: 'read', cost: writingCost },
       schema: {
         tags,
         summary: '读取报告 Read a report with its findings',
@@ -63,8 +65,7 @@ export function registerReportRoutes(app: FastifyInstance, db: Db, clock: () => 
         params: reportPath,
         querystring: z.strictObject({
           dryRun,
-          reason: z
-            .string()
+          reason: soundText
             .min(1)
             .max(1000)
             .optional()
@@ -153,7 +154,7 @@ export function registerReportRoutes(app: FastifyInstance, db: Db, clock: () => 
   routes.get(
     '/v1/reports',
     {
-      config: { scope: 'read' },
+      config: { scope: 'read', cost: pageCost(2, 0.3) },
       schema: {
         tags,
         summary: '列出报告 List reports',

@@ -5,13 +5,14 @@ import { z } from 'zod';
 import type { ReadReport } from '../../report/report-view.js';
 import { noteFinding, reviewReport } from '../../report/review.js';
 import type { Db } from '../../store/engine/schema.js';
+import { soundText } from '../../text.js';
 import { actOf } from '../http/conditions.js';
 import { sendOnce } from '../http/idempotency.js';
 import { readableYear, rehearsal, reportPath } from '../http/parameters.js';
 import { responses } from './body/problem-bodies.js';
 import { reportAnswer, reportSchema } from './body/report-bodies.js';
 
-const words = z.string().trim().min(1).max(2000);
+const words = soundText.trim().min(1).max(2000);
 
 /** Registers the routes on an instance that compiles zod schemas. */
 export function registerReviewRoutes(app: FastifyInstance, db: Db, clock: () => Date): void {
@@ -80,19 +81,16 @@ function registerNotes(app: FastifyInstance, db: Db, clock: () => Date): void {
         querystring: rehearsal,
         body: z
           .strictObject({
-            code: z
-              .string()
+            code: soundText
               .min(1)
               .max(40)
               .meta({ label: { zh: '规则', en: 'Code of the finding' } }),
-            pointer: z
-              .string()
+            pointer: soundText
               .min(1)
               .max(300)
               .meta({ label: { zh: '位置', en: 'Pointer of the finding' } }),
             standing: z.enum(['CONFIRMED', 'EXPLAINED', 'OPEN']),
-            text: z
-              .string()
+            text: soundText
               .trim()
               .max(2000)
               .default('')

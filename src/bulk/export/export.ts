@@ -103,7 +103,7 @@ export async function openExport(db: Db, request: ExportRequest, pace: Pace): Pr
   const walk: Walk = { codesAtOnce, between: pace.between };
   const source =
     subject === 'reports'
-      ? reportSource(db, filter)
+      ? reportSource(db, request.reader, filter)
       : rollupSource(db, filter, level, await inclusionsOf(db, request, top, filter.years));
   if (format === 'xlsx') refuseTooLong(await source.countRecords(), shape);
   return {

@@ -1,9 +1,10 @@
 /** Reports as the rows and lines of an export. A line is the filing that files the report again. */
+import type { Reader } from '../../access/visibility.js';
 import { printFigures } from '../../form/figures.js';
 import { formOf } from '../../form/forms.js';
 import type { ReportContent } from '../../form/report.js';
 import { findFaults } from '../../report/findings.js';
-import { figuresBefore } from '../../report/recheck.js';
+import { figuresBefore, figuresBeforeFor } from '../../report/recheck.js';
 import type { Db } from '../../store/engine/schema.js';
 import {
   agencyCodesAfter,
@@ -24,12 +25,13 @@ import {
   reportColumns,
 } from './report-columns.js';
 
-/** The reports of a filter, by agency code and year. */
-export function reportSource(db: Db, filter: ExportFilter): ExportSource {
+/** The reports of a filter, as a reader is shown them, by agency code and year. */
+export function reportSource(db: Db, reader: Reader, filter: ExportFilter): ExportSource {
   const records = async function* (walk: Walk) {
     for await (const page of pagesOfCodes(walk, (after, first) => agencyCodesAfter(db, filter, after, first))) {
       const found: ReportRecord[] = [];
-      for (const report of await reportsOfCodes(db, filter, page)) found.push(await recordOf(db, report));
+      for (const report of await reportsOfCodes(db, filter, page))
+        found.push(await recordOf(db, filter.visible && reader, report));
       yield found;
     }
   };
@@ -56,22 +58,28 @@ export function reportSource(db: Db, filter: ExportFilter): ExportSource {
   };
 }
 
-async function recordOf(db: Db, report: ExportedReport): Promise<ReportRecord> {
+/** A report as it is shown to a reader; undefined is one who may read everything. */
+async function recordOf(db: Db, reader: Reader | undefined, report: ExportedReport): Promise<ReportRecord> {
   const { agencyId, agency, year, revision: number } = report;
   const revision = await findRevision(db, agencyId, year, number);
   if (!revision?.content) throw new Error(`the report of ${agency} for ${year} has no content`);
   const { content, reason } = revision;
-  const own = report.inFull ? undefined : await ofAccepted(db, report, content);
+  const own = reader && (await findingsCounted(db, reader, report, content));
   return { ...report, ...own, content, reason };
 }
 
-/** The findings about an accepted revision, made of accepted figures only. */
-async function ofAccepted(
+/** How many findings a reader is shown; undefined where these are the ones that are kept. */
+async function findingsCounted(
   db: Db,
-  { agencyId, year }: ExportedReport,
+  reader: Reader,
+  { agencyId, year, inFull }: ExportedReport,
   content: ReportContent,
-): Promise<Pick<ReportRecord, 'errors' | 'warnings'>> {
-  const found = findFaults(content, year, await figuresBefore(db, agencyId, year, 'ACCEPTED'));
+): Promise<Pick<ReportRecord, 'errors' | 'warnings'> | undefined> {
+  const { before, of } = inFull
+    ? await figuresBeforeFor(db, reader, agencyId, year)
+    : { before: await figuresBefore(db, agencyId, year, 'ACCEPTED'), of: 'part' };
+  if (of === 'whole') return undefined;
+  const found = findFaults(content, year, before);
   const countOf = (severity: string) => found.filter((finding) => finding.severity === severity).length;
   return { errors: countOf('error'), warnings: countOf('warning') };
 }

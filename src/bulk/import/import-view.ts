@@ -3,6 +3,7 @@ import { Problem, type ProblemBody } from '../../problem.js';
 import type { Db } from '../../store/engine/schema.js';
 import { findImport, type ImportRow, type ImportState, listItems } from '../../store/imports.js';
 import type { Caller } from '../../words.js';
+import { nothingPassedOver, type PassedOver } from './format/item.js';
 import type { ImportJobs, ImportRequest } from './job.js';
 import { type RejectFormat, rejectFormats } from './rejects.js';
 import type { ItemOutcome, Tally } from './tally.js';
@@ -20,6 +21,8 @@ export interface ImportView {
   readonly problem: ProblemBody | null;
   readonly createdAt: string;
   readonly finishedAt: string | null;
+  /** What of a zip is no item. */
+  readonly passedOver: PassedOver;
   /** The formats in which what was refused can be had. */
   readonly rejects: readonly RejectFormat[];
 }
@@ -44,7 +47,8 @@ export async function readImport(db: Db, jobs: ImportJobs, caller: Caller, id: s
   const problem = row.problem === null ? null : (JSON.parse(row.problem) as ProblemBody);
   const kept = isKept(request, state, tally);
   const rejects = finishedAt !== null && tally.rejected > 0 ? rejectFormats : [];
-  return { id, state, request, kept, tally, bytes, problem, createdAt, finishedAt, rejects };
+  const { passedOver = nothingPassedOver } = request;
+  return { id, state, request, kept, tally, bytes, problem, createdAt, finishedAt, passedOver, rejects };
 }
 
 /** What became of the items of an import after a position, for the caller who sent it. Throws `not-found`. */

@@ -2,6 +2,7 @@
 import type { ImportRow, ImportState } from '../../store/imports.js';
 import type { Turns } from '../../turns.js';
 import type { BulkFormat } from './format/formats.js';
+import type { PassedOver } from './format/item.js';
 import type { ImportHandling } from './items.js';
 import type { UnderWay } from './share.js';
 import type { SpoolFolder } from './spool.js';
@@ -12,6 +13,8 @@ export interface ImportRequest extends ImportHandling {
   readonly format: BulkFormat;
   /** Of text, as it was found or is declared. */
   readonly charset: string | null;
+  /** What of a zip is no item; absent until the file is there, and of imports from before it was told. */
+  readonly passedOver?: PassedOver;
   /** The code of the division in which agencies are looked up by their names; anywhere when left out. */
   readonly division?: string;
 }

@@ -25,7 +25,7 @@ import {
 } from '../../store/imports.js';
 import { openTurns } from '../../turns.js';
 import type { ActContext } from '../../words.js';
-import { foundCharset } from './format/formats.js';
+import { foundCharset, foundPassedOver } from './format/formats.js';
 import { type ImportJobs, type ImportRequest, type LiveImport, stopped } from './job.js';
 import { retryUntilStopped, runEach, runWhole } from './run.js';
 import { importBounds, ownerOf, requireRoom, type UnderWay } from './share.js';
@@ -121,11 +121,12 @@ export async function acceptImport(
     const now = jobs.clock();
     await jobs.turn;
     await forgetOld(db, jobs, now);
-    const charset = await foundCharset({ ...sent.request, path });
+    const file = { ...sent.request, path };
+    const [charset, passedOver] = [await foundCharset(file), await foundPassedOver(file)];
     const row: ImportRow = {
       id,
       state: 'queued',
-      request: JSON.stringify({ ...sent.request, charset }),
+      request: JSON.stringify({ ...sent.request, charset, passedOver }),
       actor: sent.act.actor,
       tokenId,
       bytes,

@@ -8,6 +8,7 @@ import { filingOf } from '../../report/document/document-filing.js';
 import { fault, isRecord } from '../../report/faults.js';
 import { type Filing, invalidReport, parseFiling } from '../../report/filing.js';
 import type { Db } from '../../store/engine/schema.js';
+import { isSoundText } from '../../text.js';
 import type { ImportItem } from './format/item.js';
 import { openFrame } from './rejects.js';
 import { reportStated, type StatedReport } from './repeats.js';
@@ -144,7 +145,7 @@ function asProblem(error: unknown): Problem {
 function statedIn(body: Readonly<Record<string, unknown>>): Pick<ReadItem, 'agency' | 'year'> {
   const { agency, year } = body;
   return {
-    agency: typeof agency === 'string' && agency.length <= 32 ? agency : null,
+    agency: typeof agency === 'string' && agency.length <= 32 && isSoundText(agency) ? agency : null,
     year: typeof year === 'number' && Number.isInteger(year) ? year : null,
   };
 }
@@ -152,11 +153,11 @@ function statedIn(body: Readonly<Record<string, unknown>>): Pick<ReadItem, 'agen
 function refOf(ref: unknown): string {
   // A number beyond what is kept exactly would come back as another.
   if (typeof ref === 'number' && Math.abs(ref) <= Number.MAX_SAFE_INTEGER) return String(ref);
-  if (typeof ref === 'string' && ref.length <= maxRefLength) return ref;
+  if (typeof ref === 'string' && ref.length <= maxRefLength && isSoundText(ref)) return ref;
   throw invalidReport([
     fault('TYPE', '/ref', {
-      zh: `ref 应为不超过 ${maxRefLength} 字的文本，或不大的数。`,
-      en: `ref is a text of at most ${maxRefLength} characters, or a number below 2^53.`,
+      zh: `ref 应为不超过 ${maxRefLength} 字、不含控制字符的文本，或不大的数。`,
+      en: `ref is a text of at most ${maxRefLength} characters, none of them a control character, or a number below 2^53.`,
     }),
   ]);
 }

@@ -2,6 +2,7 @@
 import { type Command, Option } from 'commander';
 import { operator } from '../../access/authority.js';
 import type { BatchHandling } from '../../bulk/import/batch.js';
+import { foundPassedOver } from '../../bulk/import/format/formats.js';
 import { findSources, type ImportSource, readSources } from '../../bulk/import/format/sources.js';
 import { fileItems, noteFiled, type Result } from '../../bulk/import/items.js';
 import { type ReadItem, readBatches } from '../../bulk/import/read-items.js';
@@ -129,6 +130,19 @@ export async function importFilings(
   }
 }
 
+async function tellPassedOver(terminal: Terminal, sources: readonly ImportSource[]): Promise<void> {
+  for (const { name: path, holds } of sources) {
+    if (holds !== 'zip') continue;
+    const { count, names } = await foundPassedOver({ path, format: holds, charset: null });
+    if (count === 0) continue;
+    const listed = `${names.join(', ')}${count > names.length ? ', …' : ''}`;
+    tell(terminal, {
+      zh: `${path} 略过 ${count} 个系统文件：${listed}`,
+      en: `${path}: ${count} file(s) of the system passed over: ${listed}`,
+    });
+  }
+}
+
 interface Work {
   readonly clock: () => Date;
   readonly terminal: Terminal;
@@ -145,6 +159,7 @@ async function importAll(db: Db, work: Work): Promise<ImportSummary> {
   const from = { skip: 0, search, clock, lenient, atOnce: longBatch };
   const size = sources.reduce((sum, source) => sum + source.size, 0);
   const progress = showProgress(terminal, 'import', () => clock().getTime());
+  await tellPassedOver(terminal, sources);
   const items = readSources(sources, { stdin: terminal.stdin, charset });
   let summary: ImportSummary = { ...emptyTally, unbalanced: 0 };
   let bytes = 0;

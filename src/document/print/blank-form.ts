@@ -5,9 +5,10 @@
 import { type ConditionalRule, type DataValidation, type WriteSheet, writeXlsx as writeWorkbook } from 'hucre/xlsx';
 import { type Cell, type Equation, type Form, type FormId, formOf, type Term } from '../../form/forms.js';
 import { ruleOf } from '../../form/rules.js';
+import { cleanText } from '../../text.js';
 import { agencyCodeHeading } from '../printed-words.js';
 import { layoutOf, pageWidth, sectionHeadings } from './layout.js';
-import { cleanText, reportTitle } from './sheet.js';
+import { reportTitle } from './sheet.js';
 import { addBoxes, addTable, addText, finishPage, looks, newPage, type Page } from './xlsx-page.js';
 
 /** The agency, year and form of a blank form. */

@@ -1,4 +1,5 @@
 /** A sheet as a Word document in the printed layout, A4. */
+
 import {
   AlignmentType,
   BorderStyle,
@@ -21,11 +22,11 @@ import {
   WidthType,
 } from 'docx';
 import { formOf } from '../../form/forms.js';
+import { cleanText } from '../../text.js';
 import { chineseFirst } from '../../words.js';
 import { findingsHeading } from '../printed-words.js';
 import { type Box, layoutOf, type PrintedTable, pageWidth } from './layout.js';
 import {
-  cleanText,
   coverageLines,
   findingLines,
   type Mark,

@@ -1,11 +1,11 @@
 /** A sheet as one HTML page in the printed layout: it loads nothing, and prints on A4. */
 
 import { formOf } from '../../form/forms.js';
+import { cleanText } from '../../text.js';
 import type { Label } from '../../words.js';
 import { findingsHeading } from '../printed-words.js';
 import { type Box, layoutOf, type PrintedTable, pageWidth } from './layout.js';
 import {
-  cleanText,
   coverageLines,
   findingLines,
   type Mark,

@@ -6,6 +6,7 @@
 import { type Finding, printFigure } from '../../form/check.js';
 import type { Cell, FormId, SumFigures } from '../../form/forms.js';
 import type { Narrative } from '../../form/report.js';
+import { cleanText } from '../../text.js';
 import type { Label } from '../../words.js';
 import { sectionHeadings } from './layout.js';
 
@@ -121,13 +122,6 @@ export function coverageLines(coverage: CoverageNote | null): Label[] {
 export function findingLines(findings: readonly Finding[]): Label[] {
   return findings.map(({ code, message }) => ({ zh: `〔${code}〕${message.zh}`, en: `[${code}] ${message.en}` }));
 }
-
-/** A text without characters that a file may not contain (controls, lone surrogates, noncharacters) or a page should not (direction overrides). */
-export function cleanText(text: string): string {
-  return text.toWellFormed().replace(unprintable, '');
-}
-
-const unprintable = /(?![\t\n\r])\p{Cc}|[\u202a-\u202e\u2066-\u2069\ufffe\uffff]/gu;
 
 function paragraphsOf(text: string): string[] {
   return cleanText(text)

@@ -1,21 +1,14 @@
 /** A sheet as an Excel workbook in the printed layout: one worksheet, A4. */
+
 import { type Cell as SheetCell, writeXlsx as writeWorkbook } from 'hucre/xlsx';
 import { printFigure } from '../../form/check.js';
 import type { Exact } from '../../form/exact.js';
 import { type Cell, formOf } from '../../form/forms.js';
+import { cleanText } from '../../text.js';
 import { chineseFirst } from '../../words.js';
 import { findingsHeading } from '../printed-words.js';
 import { layoutOf } from './layout.js';
-import {
-  cleanText,
-  coverageLines,
-  findingLines,
-  type Mark,
-  markCells,
-  type Sheet,
-  sampleWarning,
-  sectionsOf,
-} from './sheet.js';
+import { coverageLines, findingLines, type Mark, markCells, type Sheet, sampleWarning, sectionsOf } from './sheet.js';
 import { addTable, addText, finishPage, looks, newPage } from './xlsx-page.js';
 
 const shades = { about: 'F8D7DA', part: 'FFF3CD' } as const;

@@ -5,7 +5,7 @@
 import type { Figures, FormId } from '../../form/forms.js';
 import type { Engagement, Narrative, PublishedItems } from '../../form/report.js';
 import { Problem } from '../../problem.js';
-import { type Doubt, doubtOf } from '../doubt.js';
+import { type Doubt, doubtOf, listDoubts } from '../doubt.js';
 import { findBoxRows } from './cell/box-rows.js';
 import { type CellReading, readCells } from './cell/cells.js';
 import { itemsOf } from './cell/items.js';
@@ -74,10 +74,11 @@ export async function readDocument(bytes: Uint8Array, hint: DocumentHint = {}): 
     });
   }
   if (bytes.length === 0) throw new Problem('invalid-document', { zh: '文件为空。', en: 'The document is empty.' });
-  const { parts, damaged } = await takeApart(bytes, kindOf(bytes, hint.mediaType), hint.charset);
+  const { parts, damaged, cleaned } = await takeApart(bytes, kindOf(bytes, hint.mediaType), hint.charset);
   const reading = readParts(parts);
   if (reading.cells.length === 0) throw unreadable(parts, reading);
-  return damaged ? { ...reading, doubts: [damagedDoubt(), ...reading.doubts] } : reading;
+  const ofText = [...(damaged ? [damagedDoubt()] : []), ...(cleaned ? [cleanedDoubts[cleaned]()] : [])];
+  return { ...reading, doubts: listDoubts([...ofText, ...reading.doubts]) };
 }
 
 /** Reads the parts of a document. */
@@ -157,6 +158,19 @@ function unreadable(parts: Parts, reading: DocumentReading): Problem {
   const { title, year, doubts } = reading;
   return new Problem('invalid-document', detail, { documentTitle: title, year, doubts });
 }
+
+const cleanedDoubts = {
+  removed: () =>
+    doubtOf('characters-removed', {
+      zh: '含有控制字符或文件不能保存的字符，已去除。',
+      en: 'Control characters, or others that no file holds, were left out.',
+    }),
+  reordered: () =>
+    doubtOf('reordered-text', {
+      zh: '含有改变文字方向的字符，所见顺序与所存不同，已去除。',
+      en: 'Characters show some of the text in another order than it is stored in; they were left out.',
+    }),
+} as const;
 
 function damagedDoubt(): Doubt {
   return doubtOf('damaged-text', {

@@ -1,7 +1,7 @@
 /** The use case that applies a file of changes to the register: all of its lines or none, and every bad line is named. */
 
-import { setImmediate as yieldTurn } from 'node:timers/promises';
-import { type Fault, Problem } from '../../problem.js';
+import { takeTurns } from '../../loop.js';
+import { countListed, type Fault, listFaults, maxFaults, Problem } from '../../problem.js';
 import { type CommitOptions, inTransaction } from '../../store/engine/commit.js';
 import type { Db } from '../../store/engine/schema.js';
 import type { ActContext } from '../../words.js';
@@ -18,16 +18,10 @@ export interface Imported {
   readonly reportsMoved: number;
 }
 
-/** Faults listed in one answer; where there are more, their number is said. */
-const faultsListed = 250;
-
-/** Lines after which other work gets its turn. */
-const batch = 200;
-
 /**
  * Applies a file of changes (UTF-8 CSV with a header, a change a line, in their order) in one transaction. Throws
- * `malformed-body` for what is not such a file, and `invalid-change` with a fault for every line that is
- * not well-formed or that the register refuses; then nothing changed.
+ * `malformed-body` for what is not such a file, and `invalid-change` with a fault for each of the
+ * first 100 lines that are not well-formed or that the register refuses; then nothing changed.
  */
 export async function importChanges(
   db: Db,
@@ -35,13 +29,17 @@ export async function importChanges(
   bytes: Uint8Array,
   commit: CommitOptions<Imported>,
 ): Promise<Imported> {
-  const { lines, faults } = readLines(bytes);
+  const { lines, faults: malformed } = await readLines(bytes);
+  // Lines that are sound are held against the register too, but not where enough is wrong already.
+  if (malformed.length > maxFaults) throw refusedFile(malformed);
   return inTransaction(db, commit, async (trx) => {
     const counts = { add: 0, change: 0, close: 0, exempt: 0, unexempt: 0, deadline: 0 };
+    const faults = [...malformed];
     let unchanged = 0;
     let reportsMoved = 0;
-    for (const [index, { line, change }] of lines.entries()) {
-      if (index % batch === batch - 1) await yieldTurn();
+    const othersTurn = takeTurns();
+    for (const { line, change } of lines) {
+      await othersTurn();
       try {
         const applied = await applyChange(trx, act, change);
         counts[change.action]++;
@@ -49,6 +47,7 @@ export async function importChanges(
         if (applied.outcome === 'unchanged') unchanged++;
       } catch (error) {
         faults.push(...refusedLine(error, line, change));
+        if (faults.length > maxFaults) break;
       }
     }
     if (faults.length > 0) throw refusedFile(faults);
@@ -75,13 +74,14 @@ function refusedLine(error: unknown, line: number, change: RegisterChange): Line
 }
 
 function refusedFile(faults: readonly LineFault[]): Problem {
-  const listed = faults.toSorted((one, other) => one.line - other.line).slice(0, faultsListed);
+  const listed = listFaults(faults.toSorted((one, other) => one.line - other.line));
+  const count = countListed(listed);
   return new Problem(
     'invalid-change',
     {
-      zh: `变更有 ${faults.length} 处问题，均未执行。`,
-      en: `${faults.length} fault(s) in the changes; nothing was changed.`,
+      zh: `变更有 ${count.zh} 处问题，均未执行。`,
+      en: `${count.en} fault(s) in the changes; nothing was changed.`,
     },
-    { errors: listed, ...(faults.length > listed.length ? { faults: faults.length } : {}) },
+    { ...listed },
   );
 }

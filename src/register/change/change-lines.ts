@@ -1,8 +1,11 @@
 /** A file of changes to the register as lines: which columns there are, and what is wrong with a line. */
 
-import { parse } from 'csv-parse/sync';
+import { Readable } from 'node:stream';
+import { setImmediate as yieldTurn } from 'node:timers/promises';
+import { parse } from 'csv-parse';
 import { z } from 'zod';
-import { type Fault, Problem } from '../../problem.js';
+import { type Fault, maxFaults, Problem } from '../../problem.js';
+import { quoteText } from '../../text.js';
 import type { Label } from '../../words.js';
 import { agencyCode } from '../codes.js';
 import {
@@ -103,14 +106,64 @@ export interface Line {
   readonly change: RegisterChange;
 }
 
+/** What a file of changes says, and the first of what is wrong with it. */
+export interface ReadLines {
+  readonly lines: readonly Line[];
+  readonly faults: readonly LineFault[];
+}
+
+/** Records after which other work gets its turn, and the characters that are parsed at once. */
+const atOnce = { records: 500, characters: 16_384 };
+
 /**
  * Reads a file of changes: UTF-8 CSV with a header, a change a line. Throws `malformed-body` for what is not such a
- * file; a line that is not well-formed is among the faults.
+ * file; a line that is not well-formed is among the faults. Past the most faults of an answer nothing is read.
  */
-export function readLines(bytes: Uint8Array): { readonly lines: Line[]; readonly faults: LineFault[] } {
+export async function readLines(bytes: Uint8Array): Promise<ReadLines> {
   const faults: LineFault[] = [];
+  const add = (found: readonly LineFault[]) => {
+    faults.push(...found);
+    if (faults.length > maxFaults) throw enough;
+  };
+  const lines: Line[] = [];
+  try {
+    let columns: readonly string[] | undefined;
+    let count = 0;
+    for await (const { record, info } of recordsIn(decode(bytes), add)) {
+      if (++count % atOnce.records === 0) await yieldTurn();
+      if (!columns) {
+        columns = readHeader(record);
+        continue;
+      }
+      const fields = columns.map((column, index) => [column, record[index] ?? ''] as const);
+      const parsed = readLine(Object.fromEntries(fields.filter(([, value]) => value !== '')), info.lines);
+      if ('change' in parsed) lines.push(parsed);
+      else add(parsed.faults);
+    }
+    if (!columns) readHeader([]);
+    if (lines.length === 0 && faults.length === 0) throw nothingToChange();
+  } catch (error) {
+    if (error !== enough) throw error;
+  }
+  return { lines, faults };
+}
+
+/** Thrown where there is more wrong than is listed. */
+const enough = new Error('enough');
+
+/** A record: its fields, and the line on which it ends. */
+interface CsvRecord {
+  readonly record: readonly string[];
+  readonly info: { readonly lines: number };
+}
+
+/** The records of a text, parsed as they are asked for; one that cannot be parsed goes to `add`. */
+function recordsIn(text: string, add: (faults: readonly LineFault[]) => void): AsyncIterable<CsvRecord> {
+  function* slices() {
+    for (let from = 0; from < text.length; from += atOnce.characters) yield text.slice(from, from + atOnce.characters);
+  }
   // With `info`, and without `columns`, a record is its fields and where they were read.
-  const records = parse(decode(bytes), {
+  const parser = parse({
     info: true,
     trim: true,
     record_delimiter: ['\r\n', '\n', '\r'],
@@ -118,20 +171,11 @@ export function readLines(bytes: Uint8Array): { readonly lines: Line[]; readonly
     skip_records_with_empty_values: true,
     skip_records_with_error: true,
     on_skip: (error) => {
-      if (error) faults.push(brokenRecord(error.code, Number(error.lines)));
+      if (error) add([brokenRecord(error.code, Number(error.lines))]);
       return undefined;
     },
-  }) as unknown as readonly { readonly record: readonly string[]; readonly info: { readonly lines: number } }[];
-  const [header, ...rest] = records;
-  const columns = readHeader(header?.record ?? []);
-  const lines: Line[] = [];
-  for (const { record, info } of rest) {
-    const fields = columns.map((column, index) => [column, record[index] ?? ''] as const);
-    const parsed = readLine(Object.fromEntries(fields.filter(([, value]) => value !== '')), info.lines);
-    if ('change' in parsed) lines.push(parsed);
-    else faults.push(...parsed.faults);
-  }
-  return { lines, faults };
+  });
+  return Readable.from(slices()).compose(parser);
 }
 
 function decode(bytes: Uint8Array): string {
@@ -147,14 +191,22 @@ function decode(bytes: Uint8Array): string {
 
 function readHeader(header: readonly string[]): readonly string[] {
   const known = Object.keys(changeColumns);
-  const strange = header.filter((name, index) => !known.includes(name) || header.indexOf(name) !== index);
+  const seen = new Set<string>();
+  const strange = header.filter((name) => !known.includes(name) || seen.size === seen.add(name).size);
   const missing = ['action', 'code'].filter((name) => !header.includes(name));
   if (strange.length === 0 && missing.length === 0) return header;
+  const listed = strange
+    .slice(0, maxNamed)
+    .map((name) => quoteText(name, 60))
+    .join(',');
   throw malformed('HEADER', {
-    zh: `首行应为列名（${known.join(',')}，至少 action 和 code，各一次）；未知或重复：${strange.join(',') || '无'}；缺少：${missing.join(',') || '无'}。`,
-    en: `The first line names the columns (${known.join(',')}; at least action and code, each once). Unknown or twice: ${strange.join(',') || 'none'}; missing: ${missing.join(',') || 'none'}.`,
+    zh: `首行应为列名（${known.join(',')}，至少 action 和 code，各一次）；未知或重复：${listed || '无'}；缺少：${missing.join(',') || '无'}。`,
+    en: `The first line names the columns (${known.join(',')}; at least action and code, each once). Unknown or twice: ${listed || 'none'}; missing: ${missing.join(',') || 'none'}.`,
   });
 }
+
+/** Columns that a refused heading names. */
+const maxNamed = 20;
 
 function readLine(
   fields: Readonly<Record<string, string>>,
@@ -226,6 +278,13 @@ function lineFault(line: number, code: string, column: string, message: Label): 
     pointer: `/lines/${line}${column && `/${column}`}`,
     message: { zh: `第 ${line} 行：${message.zh}。`, en: `Line ${line}: ${message.en}.` },
   };
+}
+
+function nothingToChange(): Problem {
+  return malformed('EMPTY', {
+    zh: '没有变更：文件只有列名。',
+    en: 'There is nothing to change: the file has headings only.',
+  });
 }
 
 function malformed(code: string, message: Label): Problem {

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { firstYear } from '../../form/forms.js';
+import { soundLine, soundText } from '../../text.js';
 import { agencyKinds, deadlineFilers, divisionLevels, filerKinds } from '../../words.js';
 
 /** The last day and year the register takes: far enough for a change that is announced, near enough to catch slips. */
@@ -9,15 +10,10 @@ const lastYear = 2099;
 const earliestDay = '1949-10-01';
 
 /** A name as it is printed; the blanks around it are not part of it. */
-export const agencyName = z
-  .string()
+export const agencyName = soundLine
   .trim()
   .min(1)
   .max(100)
-  .refine((value) => !/\p{Cc}|\p{Cs}/u.test(value), {
-    error: 'no control characters',
-    params: { zh: '不得含控制字符' },
-  })
   .meta({ label: { zh: '机关名称', en: 'Name of the agency' } });
 
 /** The kinds an agency can be given; a county's own agency (COUNTY) comes with its county and is never made. */
@@ -65,12 +61,10 @@ export const deadlineFiler = z.enum(deadlineFilers).meta({
 });
 
 /** Why an agency need not file. */
-export const exemptionReason = z
-  .string()
+export const exemptionReason = soundText
   .trim()
   .min(1)
   .max(500)
-  .refine((value) => !/\p{Cs}/u.test(value), { error: 'well-formed text', params: { zh: '文字不完整' } })
   .meta({ label: { zh: '免报原因', en: 'Why it need not file' } });
 
 const daysInMonth = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];

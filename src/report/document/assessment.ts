@@ -1,5 +1,5 @@
 /** A document that was read, with its agency and the findings about it, as it is shown before it is filed. */
-import { inclusionFor, type Reader } from '../../access/visibility.js';
+import type { Reader } from '../../access/visibility.js';
 import { referenceDate } from '../../day.js';
 import type { DocumentReading } from '../../document/read/read-document.js';
 import { checkFigures, type Finding, printFigure, type YearBefore } from '../../form/check.js';
@@ -9,7 +9,7 @@ import { agencyFor, resolveAgency } from '../../register/codes.js';
 import type { Db } from '../../store/engine/schema.js';
 import { placeAgency } from '../../store/register/agencies-by-name.js';
 import { findFaults } from '../findings.js';
-import { figuresBefore } from '../recheck.js';
+import { figuresBeforeFor } from '../recheck.js';
 import { type Candidate, candidateOf, findOwner } from './document-agency.js';
 import type { Stated } from './document-filing.js';
 
@@ -50,25 +50,15 @@ export async function assessDocument(
   const [only, ...others] = found.within;
   const sole = only && others.length === 0 ? only : undefined;
   const candidates = sole ? [sole] : found.within.length > 0 ? found.within : found.elsewhere;
-  const before = sole && year !== null ? await beforeFor(db, reader, sole, year) : undefined;
+  // Whoever has a document of an agency need not be its clerk.
+  const seen = sole && year !== null ? await figuresBeforeFor(db, reader, sole.id, year) : undefined;
   return {
     document,
     agency: sole ? candidateOf(sole) : null,
     candidates: candidates.map(candidateOf),
     year,
-    findings: await findingsIn(document, year, before),
+    findings: await findingsIn(document, year, seen?.before),
   };
-}
-
-/** What the year before said, as far as the reader may see: whoever has a document of an agency need not be its clerk. */
-async function beforeFor(
-  db: Db,
-  reader: Reader,
-  agency: { readonly id: number; readonly countyId: number },
-  year: number,
-): Promise<YearBefore | undefined> {
-  const inclusion = await inclusionFor(db, reader, agency, year);
-  return inclusion === null ? undefined : figuresBefore(db, agency.id, year, inclusion);
 }
 
 /** An assessment as the API answers it: figures nested as they are printed, each cell with the text it was read from. */

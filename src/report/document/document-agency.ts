@@ -61,6 +61,43 @@ export function isNameOf(said: string, agency: PlacedAgency, names: readonly str
   return names.some((name) => plainName(name, agency) === plain);
 }
 
+/** What follows the name of a place in the name of an agency, and may change while the place stays. */
+const ofRank = /(?:街道|(?:[\p{Script=Han}]{1,3}族)*乡|镇|苏木|地区|管理区|开发区|[县市区旗])$/u;
+
+/** What ends the name of an agency: what a title says before the year may be other words. */
+const endOfName = /(?:政府|办事处|街道|乡|镇|苏木|局|委|委员会|办|办公室|县|市|区|旗|中心|厅|院|站|所)$/u;
+
+/**
+ * Whether a title names a body that can be none of these names of an agency. Its place is compared without rank and
+ * without the places above, since both change and are left out: 枫林乡 may be 枫林土家族乡 or 枫林镇, and is not 柳桥镇.
+ */
+export function namesAnother(document: DocumentNames, agency: PlacedAgency, names: readonly string[]): boolean {
+  const said = (document.agencyName ?? '').replace(/\s/gu, '');
+  // A sentence that was taken for a title may end in 我乡.
+  if (!endOfName.test(said) || /[^\p{Script=Han}]|[我本]|根据|现将/u.test(said)) return false;
+  if (liesElsewhere(said, document.countyName, agency, names)) return true;
+  const named = plainName(said, agency);
+  if (agency.kind === 'COUNTY' && /(?:街道|乡|镇|苏木)$/u.test(named)) return true;
+  return names.every((name) => {
+    const plain = plainName(name, agency);
+    const place = plain.replace(ofRank, '');
+    return !said.includes((place.length >= 2 ? place : plain).slice(0, 2));
+  });
+}
+
+/** Whether a title says that its agency lies in another county; 市 in 白沙市镇 is none. */
+function liesElsewhere(
+  said: string,
+  countyName: string | null,
+  agency: PlacedAgency,
+  names: readonly string[],
+): boolean {
+  if (countyName === null || !said.includes(countyName) || names.some((name) => name.includes(countyName)))
+    return false;
+  const [county, own] = [countyName.replace(ofRank, ''), agency.county.replace(ofRank, '')];
+  return county.length >= 2 && !said.includes(own) && !placesOf(agency).some((place) => place.includes(county));
+}
+
 /**
  * The names that a register may have for the agency of a document: every ending of the printed name, since names of
  * places may precede it, and for a department (教育局) the name with its county's before it.

@@ -7,9 +7,11 @@ import { findCell, firstYear, formOf } from '../../form/forms.js';
 import { type Fault, Problem } from '../../problem.js';
 import { agencyFor } from '../../register/codes.js';
 import type { Db } from '../../store/engine/schema.js';
+import { type Agency, agencyStates } from '../../store/register/agencies.js';
+import { placeAgency } from '../../store/register/agencies-by-name.js';
 import { fault } from '../faults.js';
 import { type Filing, parseFiling } from '../filing.js';
-import { type Found, findOwner, type Narrow, soleOwner, uncertain } from './document-agency.js';
+import { type Found, findOwner, type Narrow, namesAnother, soleOwner, uncertain } from './document-agency.js';
 
 /** What the sender states about a document; it has priority over the document's own content. */
 export interface Stated {
@@ -110,17 +112,46 @@ async function disagreements(
       }),
     );
   }
-  const [named, ...others] = found.within;
-  if (stated.agency === undefined || !named || others.length > 0) return faults;
+  if (document.doubts.some(({ code }) => code === 'reordered-text')) faults.push(reorderedText());
+  if (stated.agency === undefined) return faults;
   const agency = await agencyFor(db, stated.agency, stated.year);
-  if (agency.id === named.id) return faults;
+  const named = await otherNamed(db, document, agency, found);
+  if (named === undefined) return faults;
   faults.push(
     fault('MISMATCH', '/agency', {
-      zh: `文件写明的机关是${named.name}（${named.code}），请求指明的是${agency.name}（${agency.code}）。`,
-      en: `The document is of “${named.name}” (${named.code}); the request states “${agency.name}” (${agency.code}).`,
+      zh: `文件写明的机关是${named}，请求指明的是${agency.name}（${agency.code}）。`,
+      en: `The document is of “${named}”; the request states “${agency.name}” (${agency.code}).`,
     }),
   );
   return faults;
+}
+
+/** The body that a document names where it is another than the one stated, by whatever name that ever had. */
+async function otherNamed(
+  db: Db,
+  document: DocumentReading,
+  agency: Agency,
+  { within }: Found,
+): Promise<string | undefined> {
+  const [sole, ...others] = within;
+  if (within.some(({ id }) => id === agency.id)) return undefined;
+  if (sole && others.length === 0) return `${sole.name}（${sole.code}）`;
+  const { agencyName } = document;
+  if (agencyName === null) return undefined;
+  const states = await agencyStates(db, agency.id);
+  const names = states.map(({ name }) => name);
+  for (const { validFrom } of states) {
+    const placed = await placeAgency(db, agency.id, validFrom);
+    if (placed && !namesAnother(document, placed, names)) return undefined;
+  }
+  return agencyName;
+}
+
+function reorderedText(): Fault {
+  return fault('UNCERTAIN', '/figures', {
+    zh: '含有改变文字方向的字符，所见数字的顺序可能与所存不同。',
+    en: 'Characters show some of the text in another order than it is stored in; a figure may be seen as another.',
+  });
 }
 
 function refuseDoubts(document: DocumentReading, others: readonly Fault[]): void {

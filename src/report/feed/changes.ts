@@ -3,8 +3,9 @@ import { hash } from 'node:crypto';
 import { inclusionFor, type Reader, sightOf, visibleTo } from '../../access/visibility.js';
 import { dayInChina, referenceDate, yearInChina } from '../../day.js';
 import { firstYear } from '../../form/forms.js';
+import { takeTurns } from '../../loop.js';
 import { resolveDivision } from '../../register/codes.js';
-import { findDigest, type KeptChange, lastChange, listChanges } from '../../store/changes.js';
+import { findOccasion, type KeptChange, lastChange, listChanges } from '../../store/changes.js';
 import type { Db } from '../../store/engine/schema.js';
 import { findAgencyOn } from '../../store/register/agencies.js';
 import { divisionsBelow } from '../../store/register/divisions.js';
@@ -83,8 +84,12 @@ export async function readChanges(
   const number = found.length > first ? (page.at(-1)?.number ?? after) : until;
   const codes = divisionCodes(db);
   const changes: ChangeView[] = [];
-  for (const change of page) changes.push(await viewOf(db, sight, change, codes));
-  const digest = ((await findDigest(db, number)) ?? '').slice(0, 8);
+  const othersTurn = takeTurns();
+  for (const change of page) {
+    changes.push(await viewOf(db, sight, change, codes));
+    await othersTurn();
+  }
+  const digest = (await digestOf(db, number)) ?? '';
   return { changes, next: { number, digest, sight: sight.mark }, more: number < end };
 }
 
@@ -112,9 +117,14 @@ async function numberOf(db: Db, since: FeedPlace | undefined, { mark }: Sight): 
   if (!since) return 0;
   if (since.sight !== mark) throw changesLost('another-reader');
   if (since.number === 0) return 0;
-  const digest = await findDigest(db, since.number);
-  if (digest === undefined || digest.slice(0, 8) !== since.digest) throw changesLost('restored');
+  if ((await digestOf(db, since.number)) !== since.digest) throw changesLost('restored');
   return since.number;
+}
+
+/** The digest by which a change is known again; undefined where there is none of that number. */
+async function digestOf(db: Db, number: number): Promise<string | undefined> {
+  const occasion = await findOccasion(db, number);
+  return occasion === undefined ? undefined : hash('sha256', `${number} ${occasion}`).slice(0, 8);
 }
 
 async function viewOf(db: Db, sight: Sight, change: KeptChange, codes: DivisionCodes): Promise<ChangeView> {
@@ -142,5 +152,5 @@ async function reportFor(db: Db, { reader, below }: Sight, { agencyId, year, cod
   const agency = await findAgencyOn(db, id, referenceDate(year));
   const inCopy = row && agency && agency.code === code && (below?.get(year)?.has(row.countyId) ?? true);
   if (!last || !inCopy || inclusion === null) return { inclusion, shown: undefined };
-  return { inclusion, shown: await showReport(db, agency, row, inclusion) };
+  return { inclusion, shown: await showReport(db, reader, agency, row, inclusion) };
 }

@@ -5,7 +5,7 @@ import { Problem } from '../../problem.js';
 export interface FeedPlace {
   /** Of the last change that was looked at for the reader; 0 at the beginning. */
   readonly number: number;
-  /** The beginning of the digest that the audit log has for that change. */
+  /** The beginning of a digest of the occasion of that change. */
   readonly digest: string;
   /** Which reader, and which division, it was given for. */
   readonly sight: string;

@@ -1,4 +1,5 @@
 /** Commits: pieces of work that arrive together share one, and with it one wait for the disk. */
+import { type Account, takeTurns, workFor, workingFor } from '../../loop.js';
 import { asProblem, isBusy, retryWhileBusy } from './failure.js';
 import type { Db, Trx } from './schema.js';
 import { requireOpen, type Store, setStore, storeOf } from './store.js';
@@ -7,12 +8,17 @@ import { requireOpen, type Store, setStore, storeOf } from './store.js';
 const lockPatienceMs = 450;
 const lockPauseMs = 25;
 
+/** Milliseconds of work after which a commit takes on no more, so that what it did is soon kept and answered. */
+const commitMs = 100;
+
 /** A piece of work that waits for its transaction. */
 interface Job {
   readonly dryRun: boolean;
   readonly work: (trx: Trx) => Promise<unknown>;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: unknown) => void;
+  /** For whom it is done. */
+  readonly account: Account | undefined;
   /** Since when only another process can keep it waiting, in milliseconds of the process's own clock. */
   since: number;
 }
@@ -103,6 +109,7 @@ export async function inTransaction<T>(
       work,
       resolve: resolve as Job['resolve'],
       reject,
+      account: workingFor(),
       since: performance.now(),
     };
     const queue = queues.get(db);
@@ -165,23 +172,44 @@ async function commitTogether(db: Db, queue: Job[]): Promise<void> {
     const now = performance.now();
     for (const job of queue) job.since = now;
   };
+  // In memory whoever reads waits for the transaction to end.
+  const othersTurn = file === undefined ? async () => undefined : takeTurns();
+  const mayJoin = (joined: number, taken: number) => joined < store.maxTogether && taken < commitMs;
   const letNext = file === undefined ? undefined : await takeTurn(file, restart);
   try {
     await db.transaction().execute(async (trx) => {
       setStore(trx, store);
       deferrals.set(trx, new Map());
-      jobs.push(...queue.splice(0, store.maxTogether));
-      for (const job of jobs) answers.push(await runJob(trx, job, store));
+      const begun = performance.now();
+      while (jobs.length === 0 || mayJoin(jobs.length, performance.now() - begun)) {
+        const job = queue.shift();
+        if (!job) break;
+        jobs.push(job);
+        answers.push(await runJob(trx, job, store));
+        await othersTurn();
+      }
       await flushDeferred(trx);
     });
     countCommit(db, jobs.length);
-    for (const answer of answers) answer();
   } catch (error) {
     const failure = asProblem(error);
     if (jobs.length === 0 && isBusy(failure)) throw failure;
     for (const job of jobs.length > 0 ? jobs : queue.splice(0)) job.reject(failure);
+    return;
   } finally {
     letNext?.();
+  }
+  await answerAll(answers);
+}
+
+/** Answers that are given at once; each is written in the turn in which it is given. */
+const answersAtOnce = 4;
+
+/** Answers all, and lets others have their turn between them. */
+async function answerAll(answers: readonly (() => void)[]): Promise<void> {
+  for (const [index, answer] of answers.entries()) {
+    if (index > 0 && index % answersAtOnce === 0) await new Promise((resume) => setImmediate(resume));
+    answer();
   }
 }
 
@@ -202,6 +230,7 @@ async function runJob(trx: Trx, job: Job, store: Store): Promise<() => void> {
     deferrals.set(trx, before);
   };
   execute('savepoint job');
+  workFor(job.account);
   try {
     const value = await job.work(trx);
     if (job.dryRun) undo();
@@ -213,6 +242,8 @@ async function runJob(trx: Trx, job: Job, store: Store): Promise<() => void> {
     undo();
     execute('release job');
     return () => job.reject(asProblem(error));
+  } finally {
+    workFor(undefined);
   }
 }
 

@@ -3,7 +3,7 @@
 import { type ItemList, inclusions, itemLists } from '../../words.js';
 import { integer, oneOf, optional, text, texts } from '../engine/column.js';
 import { isIn } from '../engine/dialect.js';
-import { readRows } from '../engine/run.js';
+import { findRow, readRows } from '../engine/run.js';
 import type { Db } from '../engine/schema.js';
 import { sqlStatement } from '../engine/statement.js';
 import type { SumOf } from './sums.js';
@@ -65,4 +65,16 @@ export async function sumItems(
     share: of > 0 ? over / of : null,
     shareReports,
   }));
+}
+
+const namesOfYears = sqlStatement({
+  takes: { divisionId: integer },
+  gives: { names: integer },
+  text: `select coalesce(max(names), 0) as names from
+    (select count(*) as names from rollup_item where division_id = :divisionId group by inclusion, year)`,
+});
+
+/** How many names, each once for a kind and list, the sums of a division hold in the year that has most. */
+export async function mostItemNames(db: Db, divisionId: number): Promise<number> {
+  return (await findRow(db, namesOfYears, { divisionId }))?.names ?? 0;
 }

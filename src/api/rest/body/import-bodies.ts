@@ -1,4 +1,5 @@
 /** What the imports answer, with the schemas that document it. */
+
 import { z } from 'zod';
 import type { ImportView } from '../../../bulk/import/import-view.js';
 import type { ItemOutcome } from '../../../bulk/import/tally.js';
@@ -80,6 +81,12 @@ const reading = {
         en: 'The character set it was read in; null for a workbook and a zip',
       },
     }),
+  passedOver: z.object({ count, names: z.array(z.string()) }).meta({
+    label: {
+      zh: '压缩包内略过的系统文件：个数和前 20 个的名称',
+      en: 'What a zip holds beside documents and is passed over: how many entries, and the names of the first 20',
+    },
+  }),
   rejects: z.array(z.string()).meta({
     label: {
       zh: '被拒各行及原因的文件，可更正后重报；无被拒时为空',
@@ -130,12 +137,12 @@ export const importItemsSchema = z.object({ items: z.array(itemSchema) });
 
 /** An import as a body, its problem in the language of the client. */
 export function importBody(view: ImportView, say: Say) {
-  const { id, state, request, kept, tally, bytes, createdAt, finishedAt } = view;
+  const { id, state, request, kept, tally, bytes, createdAt, finishedAt, passedOver } = view;
   const { mode, dryRun, lenient = false, charset } = request;
   const problem = view.problem && sayStored(view.problem, say);
   const rejects = rejectsOf(view);
   return {
-    ...{ id, state, mode, dryRun, kept, lenient, charset, rejects },
+    ...{ id, state, mode, dryRun, kept, lenient, charset, passedOver, rejects },
     ...tally,
     ...{ bytes, createdAt, finishedAt, problem },
   };
@@ -143,9 +150,10 @@ export function importBody(view: ImportView, say: Say) {
 
 /** What a short import answers beside its items. */
 export function importCounts(view: ImportView) {
-  const { id, request, kept, tally } = view;
+  const { id, request, kept, tally, passedOver } = view;
   const { mode, dryRun, charset } = request;
-  return { id: tally.rejected > 0 ? id : null, mode, dryRun, kept, charset, rejects: rejectsOf(view), ...tally };
+  const about = { mode, dryRun, kept, charset, passedOver, rejects: rejectsOf(view) };
+  return { id: tally.rejected > 0 ? id : null, ...about, ...tally };
 }
 
 function rejectsOf({ id, rejects }: ImportView): string[] {

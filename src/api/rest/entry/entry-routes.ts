@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { Problem, problems } from '../../../problem.js';
+import { soundText } from '../../../text.js';
 import { findAcceptedType } from '../../http/accept.js';
 import { markLanguage, sayTo } from '../../http/language.js';
 import { integer } from '../body/body-parts.js';
@@ -102,10 +103,7 @@ export function registerEntryRoutes(app: FastifyInstance): void {
         tags,
         summary: '对一类失败的说明 What a failure means and what to do next',
         params: z.object({
-          name: z
-            .string()
-            .max(100)
-            .meta({ label: { zh: '失败的 type 的末段', en: 'The last part of its type' } }),
+          name: soundText.max(100).meta({ label: { zh: '失败的 type 的末段', en: 'The last part of its type' } }),
         }),
         response: { ...responses({}, 404, 406), 200: pageOr(explanationSchema, '说明 The explanation') },
       },

@@ -8,12 +8,12 @@ import { createReadStream } from 'node:fs';
 import { Problem } from '../../../problem.js';
 import { charsetNames, charsetOf } from './charset.js';
 import { csvTable } from './csv-rows.js';
-import type { ImportItem } from './item.js';
+import { type ImportItem, nothingPassedOver, type PassedOver } from './item.js';
 import { readNdjson } from './ndjson.js';
 import { nothingToImport } from './table-columns.js';
 import { readTables } from './tables.js';
 import { workbookTables } from './workbook-rows.js';
-import { readZip } from './zip-documents.js';
+import { passedOverIn, readZip } from './zip-documents.js';
 
 /** How a file holds its reports. */
 export type BulkFormat = 'ndjson' | 'csv' | 'xlsx' | 'zip';
@@ -63,6 +63,17 @@ export function bulkTypeOf(contentType: string | undefined): Pick<BulkFile, 'for
 export async function foundCharset({ path, format, charset }: BulkFile): Promise<string | null> {
   if (format === 'csv') return charsetOf(path, charset);
   return format === 'ndjson' ? 'utf-8' : null;
+}
+
+/** What of a file is passed over and is no item of it. A zip that is none is refused when its items are read. */
+export async function foundPassedOver({ path, format }: BulkFile): Promise<PassedOver> {
+  if (format !== 'zip') return nothingPassedOver;
+  try {
+    return await passedOverIn(path);
+  } catch (error) {
+    if (error instanceof Problem) return nothingPassedOver;
+    throw error;
+  }
 }
 
 /**

@@ -36,6 +36,15 @@ export const rejectedColumns = [
   'rejected.text',
 ] as const;
 
+/** What of a zip is no item: how many entries, and the names of the first. */
+export interface PassedOver {
+  readonly count: number;
+  readonly names: readonly string[];
+}
+
+/** All is an item. */
+export const nothingPassedOver: PassedOver = { count: 0, names: [] };
+
 /** One item of a file, read when its turn comes and before the next is asked for. */
 export interface ImportItem {
   /** The file it is in, where an import has several. */

@@ -27,9 +27,11 @@ export async function readDocumentNamed(
   };
 }
 
-/** Folders, and what macOS, Windows and Word put beside the documents. */
+/** Folders, and what macOS, Windows and Word put beside the documents. A folder with a dot before its name is like any other. */
 export function isBeside(name: string): boolean {
-  return name.endsWith('/') || /(?:^|\/)(?:__MACOSX\/|\.|Thumbs\.db$|desktop\.ini$|~\$)/.test(name);
+  return /[\\/]$|(?:^|[\\/])(?:__MACOSX[\\/]|\.DS_Store$|\._[^\\/]*$|Thumbs\.db$|desktop\.ini$|~\$[^\\/]*$)/i.test(
+    name,
+  );
 }
 
 function statedIn(name: string): { readonly agency?: string; readonly year?: number } {

@@ -1,6 +1,7 @@
 /** What the columns of a table mean, and the fields of a row under their names. */
 import { findCell, formInForce } from '../../../form/forms.js';
-import { type Fault, Problem } from '../../../problem.js';
+import { type Fault, maxFaults, Problem } from '../../../problem.js';
+import { quoteText } from '../../../text.js';
 import { columnUnder, informativeColumns } from '../../headings.js';
 import { type NamedAgency, rejectedColumns } from './item.js';
 import type { MarkedCell, TableRow } from './table-row.js';
@@ -56,9 +57,9 @@ export function readHeader(row: TableRow): Heading {
   const shown = row.fields;
   const columns = namesIn(shown);
   const missing = missingIn(columns);
-  const strange = columns.filter(
-    (name, index) => name !== '' && (columns.indexOf(name) !== index || !isKnown(name, columns)),
-  );
+  const seen = new Set<string>();
+  const isRepeated = (name: string) => seen.size === seen.add(name).size;
+  const strange = columns.filter((name) => name !== '' && (isRepeated(name) || !isKnown(name, columns)));
   if (missing.length === 0 && strange.length === 0) return { columns, shown };
   const listed = strange.slice(0, 20).map(shownName).join(', ');
   throw malformed('HEADER', '', {
@@ -69,7 +70,7 @@ export function readHeader(row: TableRow): Heading {
 
 /** A heading that is none may be a whole line, where the delimiter is not one that is known. */
 function shownName(name: string): string {
-  return name.length > maxShown ? `${name.slice(0, maxShown).toWellFormed()}…` : name;
+  return quoteText(name, maxShown);
 }
 
 const maxShown = 60;
@@ -164,7 +165,7 @@ const kindNames: Readonly<Record<MarkedCell['kind'], Fault['message']>> = {
 
 /** The refusal of cells of a workbook whose number may not be what a reader sees there. */
 function notPlain(marked: readonly MarkedCell[], columns: readonly string[]): Problem {
-  const errors = marked.slice(0, 50).map(({ column, address, kind }): Fault => {
+  const errors = marked.slice(0, maxFaults).map(({ column, address, kind }): Fault => {
     const name = columns[column] ?? '';
     const cell = findCell(name);
     return {
@@ -181,7 +182,7 @@ function notPlain(marked: readonly MarkedCell[], columns: readonly string[]): Pr
   return new Problem(
     'invalid-report',
     { zh: `有 ${marked.length} 个单元格不是普通的数。`, en: `${marked.length} cell(s) hold no plain number.` },
-    { errors },
+    { errors, ...(marked.length > maxFaults && { more: true }) },
   );
 }
 

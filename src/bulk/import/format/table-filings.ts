@@ -1,7 +1,7 @@
 /** Rows of a table into filings: a row a report (a column a cell), or a row a cell. The header says which. */
 import { type Cell, findCell, findForm, formInForce } from '../../../form/forms.js';
 import { parseJson } from '../../../json.js';
-import { type Fault, Problem } from '../../../problem.js';
+import { type Fault, listFaults, Problem } from '../../../problem.js';
 import { readTableText, textTooLong } from '../../table-text.js';
 import type { ImportContent, ImportItem } from './item.js';
 import {
@@ -142,7 +142,7 @@ function filingOfCells(records: Group['records']): ImportContent {
     'invalid-report',
     { zh: `有 ${faults.length} 行无效。`, en: `${faults.length} row(s) are not cells of the report.` },
     {
-      errors: faults.slice(0, 50),
+      ...listFaults(faults),
     },
   );
 }

@@ -33,7 +33,7 @@ export async function workbookTables(path: string): Promise<readonly Table[]> {
   const workbook = await openWorkbook(archive);
   const sheets = workbook.sheets.filter(isData);
   if (sheets.length === 0) throw noSheetShown();
-  const formats = await readNumberFormats(archive);
+  const formats = await readNumberFormats(archive, workbook.styles);
   const tables: Table[] = [];
   for (const sheet of sheets) {
     const rows = await sheetRows(workbook, sheet, formats);

@@ -1,19 +1,63 @@
 /** A zip of documents, read one entry at a time. Nothing is ever unpacked to disk. */
 import { type Entry, openPromise, type ZipFile } from 'yauzl';
 import { maxDocumentBytes } from '../../../document/read/read-document.js';
-import { zipLimits } from '../../../document/read/source/zip.js';
+import { contentOf, entryKey, strangeName, twiceNamed, zipLimits } from '../../../document/read/source/zip.js';
 import { Problem } from '../../../problem.js';
-import type { ImportItem } from './item.js';
+import { quoteText } from '../../../text.js';
+import type { ImportContent, ImportItem, PassedOver } from './item.js';
 import { isBeside, readDocumentNamed } from './named-document.js';
 
 /** The most that a zip may hold. */
 const maxEntries = 20_000;
 
+/** Names listed of what is passed over, and the characters of a name that are shown. */
+const maxListed = 20;
+const maxName = 200;
+
 /**
- * Every document of the zip as an item, in the order of its directory, read in the turns of a caller. Throws
- * `invalid-document` for what is no zip.
+ * Every document of the zip as an item, in the order of its directory, read in the turns of a caller. One whose name
+ * leads out of the zip, or that shares its name with another, is refused for itself. Throws `invalid-document` for what
+ * is no zip.
  */
 export async function* readZip(path: string, caller?: string): AsyncGenerator<ImportItem> {
+  const { zip, entries } = await openZip(path);
+  try {
+    const documents = entries.filter(({ name }) => !isBeside(name));
+    const times = new Map<string, number>();
+    for (const { name } of documents) times.set(entryKey(name), (times.get(entryKey(name)) ?? 0) + 1);
+    for (const [index, { name, entry }] of documents.entries()) {
+      const bytes = Math.min(entry.uncompressedSize, maxDocumentBytes);
+      const read = (): Promise<ImportContent> => {
+        const refusal = strangeName(name) ?? (times.get(entryKey(name)) === 1 ? undefined : twiceNamed(name));
+        if (refusal) throw refusal;
+        return readDocumentNamed(withSlashes(name), () => bytesOf(zip, entry), caller);
+      };
+      yield { line: index + 1, ref: quoteText(name, maxName), bytes, read };
+    }
+  } finally {
+    zip.close();
+  }
+}
+
+/** What of a zip is no document and is passed over: what systems put beside them. Folders are none of either. */
+export async function passedOverIn(path: string): Promise<PassedOver> {
+  const { zip, entries } = await openZip(path);
+  zip.close();
+  const beside = entries.filter(({ name }) => isBeside(name) && !name.endsWith('/'));
+  return { count: beside.length, names: beside.slice(0, maxListed).map(({ name }) => quoteText(name, maxName)) };
+}
+
+/** A name as files have it: Windows packs with backslashes. */
+function withSlashes(name: string): string {
+  return name.replaceAll('\\', '/');
+}
+
+interface Directory {
+  readonly zip: ZipFile;
+  readonly entries: readonly { readonly name: string; readonly entry: Entry }[];
+}
+
+async function openZip(path: string): Promise<Directory> {
   const zip = await sound(() =>
     openPromise(path, { autoClose: false, decodeStrings: false, validateEntrySizes: true }),
   );
@@ -24,19 +68,14 @@ export async function* readZip(path: string, caller?: string): AsyncGenerator<Im
         en: `A zip may hold ${maxEntries} entries at most.`,
       });
     }
-    const entries = zip.eachEntry();
-    for (let line = 0; ; ) {
-      const { value: entry, done } = await sound(() => entries.next());
-      if (done) return;
-      const name = nameOf(entry);
-      if (isBeside(name)) continue;
-      line += 1;
-      const bytes = Math.min(entry.uncompressedSize, maxDocumentBytes);
-      const read = () => readDocumentNamed(name, () => bytesOf(zip, entry), caller);
-      yield { line, ref: name.slice(0, 200), bytes, read };
-    }
-  } finally {
+    const entries: { readonly name: string; readonly entry: Entry }[] = [];
+    await sound(async () => {
+      for await (const entry of zip.eachEntry()) entries.push({ name: nameOf(entry), entry });
+    });
+    return { zip, entries };
+  } catch (error) {
     zip.close();
+    throw error;
   }
 }
 
@@ -57,8 +96,7 @@ async function bytesOf(zip: ZipFile, entry: Entry): Promise<Buffer> {
   }
   return sound(async () => {
     const parts: Buffer[] = [];
-    // Streams of yauzl give Buffers, and fail when more comes than the entry declares.
-    for await (const part of await zip.openReadStreamPromise(entry)) parts.push(part as Buffer);
+    for await (const part of contentOf(zip, entry)) parts.push(part);
     return Buffer.concat(parts);
   });
 }
@@ -81,7 +119,7 @@ async function sound<T>(read: () => Promise<T>): Promise<T> {
     if (error instanceof Problem) throw error;
     const reason = error instanceof Error ? error.message : String(error);
     throw new Problem('invalid-document', {
-      zh: '不是有效的 zip 文件。',
+      zh: '压缩包已损坏，或不是有效的 zip 文件。',
       en: `The file is no sound zip archive (${reason}).`,
     });
   }

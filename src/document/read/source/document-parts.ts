@@ -1,5 +1,7 @@
 /** A document of any kind into its parts. */
+import { cleanText, isSoundText } from '../../../text.js';
 import { readHtml, unescapeScript } from './html.js';
+import { findMainPart } from './package.js';
 import type { Parts } from './parts.js';
 import { readPlain } from './plain.js';
 import { decodeText } from './text.js';
@@ -14,6 +16,8 @@ export type DocumentKind = 'txt' | 'md' | 'html' | 'docx' | 'xlsx';
 export interface TakenApart {
   readonly parts: Parts;
   readonly damaged: boolean;
+  /** What was taken out of its texts: characters that no file holds, or such as showed it in another order. */
+  readonly cleaned: 'removed' | 'reordered' | null;
 }
 
 /**
@@ -23,12 +27,25 @@ export interface TakenApart {
 export async function takeApart(bytes: Uint8Array, kind: DocumentKind, charset?: string): Promise<TakenApart> {
   if (kind === 'docx' || kind === 'xlsx') {
     const archive = await openArchive(bytes);
-    const isWord = archive.names.includes('word/document.xml');
-    return { parts: await (isWord ? readWord(archive) : readWorkbook(archive)), damaged: false };
+    const main = await findMainPart(archive);
+    const parts = main?.kind === 'word' ? await readWord(archive, main.name) : await readWorkbook(archive);
+    return withSoundText(parts, false);
   }
   const { text, damaged } = decodeText(bytes, charset);
   const isMarkup = kind === 'html' || (text.match(/<t[dr][\s>]/gi)?.length ?? 0) >= minTags;
-  return { parts: isMarkup ? readPage(text) : readPlain(text), damaged };
+  return withSoundText(isMarkup ? readPage(text) : readPlain(text), damaged);
+}
+
+/** The parts without characters that no file holds: a script or an entity can write any of them. */
+function withSoundText({ pieces, title, pictures }: Parts, damaged: boolean): TakenApart {
+  const isSound = pieces.every(({ text }) => isSoundText(text));
+  const parts = {
+    pieces: isSound ? pieces : pieces.map((piece) => ({ ...piece, text: cleanText(piece.text) })),
+    title: title && cleanText(title),
+    pictures,
+  };
+  const isReordered = !isSound && pieces.some(({ text }) => /[\u202d\u202e]/.test(text));
+  return { parts, damaged, cleaned: isSound ? null : isReordered ? 'reordered' : 'removed' };
 }
 
 /** A text with fewer table tags is no page. */

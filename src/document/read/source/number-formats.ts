@@ -5,11 +5,11 @@ import type { Archive } from './zip.js';
 export type NumberFormat = 'plain' | 'date' | 'percentage' | 'scaled' | 'unshown';
 
 /** The format of every style of a workbook, by its number. A workbook without styles has none: all is plain. */
-export async function readNumberFormats(archive: Archive): Promise<readonly NumberFormat[]> {
+export async function readNumberFormats(archive: Archive, part = 'xl/styles.xml'): Promise<readonly NumberFormat[]> {
   const codes = new Map<string, string>();
   const formats: NumberFormat[] = [];
   let inCells = false;
-  await archive.parse('xl/styles.xml', {
+  await archive.parse(part, {
     open(name, { numFmtId = '0', formatCode = '' }) {
       const element = name.slice(name.indexOf(':') + 1);
       if (element === 'cellXfs') inCells = true;

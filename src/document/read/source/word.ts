@@ -3,11 +3,11 @@ import { Problem } from '../../../problem.js';
 import { collectParts, type Parts, type PartsBuilder, type SpannedCell } from './parts.js';
 import type { Archive, XmlHandler } from './zip.js';
 
-/** Splits an opened .docx into parts; throws `invalid-document` when the archive holds no Word document. */
-export async function readWord(archive: Archive): Promise<Parts> {
+/** Splits an opened .docx, of which `part` is the text, into parts; throws `invalid-document` when the archive holds no Word document. */
+export async function readWord(archive: Archive, part: string): Promise<Parts> {
   const parts = collectParts();
   const state: State = { parts, text: '', paragraph: 0, reading: false, tables: [], skipping: 0 };
-  if (!(await archive.parse('word/document.xml', handlerFor(state)))) {
+  if (!(await archive.parse(part, handlerFor(state)))) {
     throw new Problem('invalid-document', {
       zh: '压缩文件中没有 Word 文档。',
       en: 'The archive holds no Word document.',

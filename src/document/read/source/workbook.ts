@@ -3,7 +3,9 @@
  * read), and styles, macros and links are left alone.
  */
 import { Problem } from '../../../problem.js';
+import { cleanText } from '../../../text.js';
 import { readCellText } from '../../../xlsx.js';
+import { findMainPart, localName, type Related, relatedParts, soleRelated, twice } from './package.js';
 import type { Archive, XmlHandler } from './zip.js';
 
 /** A sheet of a workbook. */
@@ -40,15 +42,21 @@ interface SheetHandler {
 export interface Workbook {
   /** In the order of their tabs. */
   readonly sheets: readonly Worksheet[];
+  /** The name of the part with the styles of cells, where it has one. */
+  readonly styles: string | undefined;
   read(sheet: Worksheet, handler: SheetHandler): Promise<void>;
 }
 
 /** Opens the workbook in an archive; without sheets when the archive is none. */
 export async function openWorkbook(archive: Archive): Promise<Workbook> {
-  const sheets = await readSheets(archive);
-  const strings = sheets.length === 0 ? [] : await sharedStrings(archive);
+  const main = await findMainPart(archive);
+  if (main?.kind !== 'workbook') return { sheets: [], styles: undefined, read: async () => {} };
+  const related = await relatedParts(archive, main.name);
+  const sheets = await readSheets(archive, main.name, related);
+  const strings = sheets.length === 0 ? [] : await sharedStrings(archive, soleRelated(related, 'sharedStrings'));
   return {
     sheets,
+    styles: soleRelated(related, 'styles'),
     read: async (sheet, handler) => {
       await archive.parse(sheet.part, sheetParser(handler, strings));
     },
@@ -63,36 +71,30 @@ export function noSheet(): Problem {
   });
 }
 
-async function readSheets(archive: Archive): Promise<Worksheet[]> {
-  const targets = new Map<string, string>();
-  await archive.parse('xl/_rels/workbook.xml.rels', {
-    ...nothing,
-    open(name, { Id, Target, TargetMode }) {
-      if (localName(name) === 'Relationship' && Id && Target && TargetMode !== 'External') targets.set(Id, Target);
-    },
-  });
+async function readSheets(archive: Archive, workbook: string, related: readonly Related[]): Promise<Worksheet[]> {
+  const targets = new Map(related.map(({ id, part }) => [id, part]));
   const sheets: Worksheet[] = [];
-  await archive.parse('xl/workbook.xml', {
+  await archive.parse(workbook, {
     ...nothing,
     open(name, attributes) {
-      const target = targets.get(attributes['r:id'] ?? '');
-      if (localName(name) !== 'sheet' || !target) return;
-      const part = target.startsWith('/') ? target.slice(1) : `xl/${target}`;
+      const part = targets.get(attributes['r:id'] ?? '');
+      if (localName(name) !== 'sheet' || !part) return;
+      if (sheets.some((sheet) => sheet.part === part)) throw twice(part);
       const { name: title = '', state = 'visible' } = attributes;
-      sheets.push({ part, name: title, isVisible: state === 'visible' });
+      sheets.push({ part, name: cleanText(title), isVisible: state === 'visible' });
     },
   });
-  return sheets.filter(({ part }) => archive.names.includes(part));
+  return sheets.filter(({ part }) => archive.has(part));
 }
 
 const nothing: XmlHandler = { open() {}, close() {}, text() {} };
 
-async function sharedStrings(archive: Archive): Promise<string[]> {
+async function sharedStrings(archive: Archive, part = 'xl/sharedStrings.xml'): Promise<string[]> {
   const strings: string[] = [];
   let text = '';
   let reading = false;
   let phonetic = false;
-  await archive.parse('xl/sharedStrings.xml', {
+  await archive.parse(part, {
     open(name) {
       if (localName(name) === 'rPh') phonetic = true;
       if (localName(name) === 't') reading = !phonetic;
@@ -176,8 +178,4 @@ export function addressOf(ref: string): { row: number; column: number } {
   if (!match?.[1]) return { row: -1, column: -1 };
   const column = [...match[1]].reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0) - 1;
   return { row: Number(match[2]) - 1, column };
-}
-
-function localName(name: string): string {
-  return name.slice(name.indexOf(':') + 1);
 }

@@ -1,5 +1,4 @@
 /** What the service takes on at once. Beyond it, it refuses early, before a body is read, and stays answerable. */
-import underPressure from '@fastify/under-pressure';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Problem } from '../../problem.js';
 
@@ -25,19 +24,29 @@ declare module 'fastify' {
 /** Seconds after which a client that was refused for the load of all may try again. */
 const retryAfter = 5;
 
-/** Refuses with `overloaded`, or with `too-many-requests` a caller who has more than a share. */
-export async function registerLoadLimits(
-  app: FastifyInstance,
-  limits: LoadLimits,
-  waitingWrites: () => number,
-): Promise<void> {
-  const loopDelay = limits.loopDelayMs === undefined ? () => 0 : await watchLoop(app, limits.loopDelayMs);
+/** What the load is known by. */
+export interface Load {
+  /** Pieces of work that wait to be written. */
+  readonly waitingWrites: () => number;
+  /** Whether a caller cost no less lately than the others did on the average. */
+  readonly costsMost: (caller: string) => boolean;
+}
+
+/**
+ * Refuses with `overloaded`, or with `too-many-requests` a caller who has more than a share. While the event loop is late,
+ * those are refused who cost no less than the average: what one caller causes does not refuse the others.
+ */
+export function registerLoadLimits(app: FastifyInstance, limits: LoadLimits, load: Load): void {
+  const { loopDelayMs } = limits;
+  const loopDelay = loopDelayMs === undefined ? () => 0 : watchLoop(app, Math.max(1_000, 2 * loopDelayMs));
   const flight = followFlight(limits.inFlight ?? Number.POSITIVE_INFINITY);
   const isOver = (value: number, most = Number.POSITIVE_INFINITY) => value > most;
   const refusal = (request: FastifyRequest, reply: FastifyReply): Problem | undefined => {
     if (request.routeOptions.config.essential) return undefined;
-    if (isOver(loopDelay(), limits.loopDelayMs)) return overloaded(reply, 'the event loop is late');
-    if (mayWrite(request) && isOver(waitingWrites() + 1, limits.waitingWrites)) {
+    if (isOver(loopDelay(), loopDelayMs) && load.costsMost(request.counted.key)) {
+      return overloaded(reply, 'the event loop is late');
+    }
+    if (mayWrite(request) && isOver(load.waitingWrites() + 1, limits.waitingWrites)) {
       return overloaded(reply, 'too many filings wait to be written');
     }
     return flight.enter(request, reply);
@@ -45,10 +54,35 @@ export async function registerLoadLimits(
   app.addHook('onRequest', (request, reply, done) => done(refusal(request, reply)));
 }
 
-/** How late the event loop was. A span in which it turned not even once counts as endless, so it is longer than the limit. */
-async function watchLoop(app: FastifyInstance, limit: number): Promise<() => number> {
-  await app.register(underPressure, { sampleInterval: Math.max(1_000, 2 * limit) });
-  return () => app.memoryUsage().eventLoopDelay;
+/** How often the loop is looked at, in milliseconds. */
+const lookEvery = 50;
+
+/** How late the event loop was on the average of the last so many milliseconds; not at all before it was looked at so long. */
+function watchLoop(app: FastifyInstance, span: number): () => number {
+  const looks: { readonly at: number; readonly late: number }[] = [];
+  const forget = (now: number) => {
+    while (looks[0] && looks[0].at < now - span) looks.shift();
+  };
+  let begun = Number.POSITIVE_INFINITY;
+  let timer: NodeJS.Timeout | undefined;
+  // What builds the application holds the loop, and nobody is late for it.
+  app.addHook('onReady', async () => {
+    begun = performance.now();
+    let due = begun + lookEvery;
+    timer = setInterval(() => {
+      const now = performance.now();
+      looks.push({ at: now, late: Math.max(0, now - due) });
+      due = now + lookEvery;
+      forget(now);
+    }, lookEvery).unref();
+  });
+  app.addHook('onClose', async () => clearInterval(timer));
+  return () => {
+    const now = performance.now();
+    if (now - begun < span) return 0;
+    forget(now);
+    return looks.reduce((sum, { late }) => sum + late, 0) / Math.max(1, looks.length);
+  };
 }
 
 function mayWrite({ method, routeOptions }: FastifyRequest): boolean {

@@ -1,0 +1,138 @@
+/**
+ * What requests cost, charged to who causes it: by the time that they hold the event loop or a reader thread. What a
+ * route is expected to cost is held back before anything is done.
+ */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { type Account, workFor } from '../../loop.js';
+import { Problem } from '../../problem.js';
+import { costLimit, type Hold, type Ledger, openLedger } from './ledger.js';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** What a request is expected to cost, in milliseconds of a core; little and by its length where it is left out. */
+    cost?: (request: FastifyRequest) => number;
+  }
+  interface FastifyRequest {
+    /** What is done for the request, and to whom it is charged. */
+    work: Work;
+  }
+}
+
+/** What is done for a request. */
+export interface Work extends Account {
+  /**
+   * Holds back what the whole of it is expected to cost, in milliseconds of a core. Throws `too-many-requests` when the
+   * caller has cost too much lately.
+   */
+  readonly expect: (milliseconds: number) => void;
+  /** Whether the caller has anything left. */
+  readonly isAffordable: () => boolean;
+}
+
+/** Work that is charged to nobody: the state of the service is told whatever it costs. */
+const free: Work = { charge: () => undefined, expect: () => undefined, isAffordable: () => true };
+
+/** What every request costs, what one that writes costs beside it, and what a mebibyte of body does, in milliseconds. */
+const least = { each: 0.5, write: 2, mebibyte: 20 };
+
+/** What a request is expected to cost, before anything of it but its headers was read. */
+export function expectedCost(request: FastifyRequest): number {
+  const { method, headers, routeOptions } = request;
+  const bytes = Number(headers['content-length'] ?? 0) || 0;
+  const writes = !['GET', 'HEAD', 'OPTIONS'].includes(method) && !routeOptions.config.onlyReads;
+  const own = routeOptions.config.cost?.(request) ?? (writes ? least.write : 0);
+  return least.each + own + (least.mebibyte * bytes) / 2 ** 20;
+}
+
+/** The cost of a page of a list: something by itself, and something for each item that is asked for. */
+export function pageCost(own: number, each: number): (request: FastifyRequest) => number {
+  return ({ query }) => {
+    // Text still, or what the route made of it; anything else is refused later.
+    const { first } = (query ?? {}) as { readonly first?: unknown };
+    const items = Number(first ?? 50);
+    return own + each * (items > 0 ? Math.min(500, items) : 50);
+  };
+}
+
+/**
+ * What it costs to look through all agencies of a division, in milliseconds of a core. Told by its code, by which a
+ * county is no broader than another one: an estimate decides where a request is answered, never what it is answered.
+ */
+export function breadthCost(code: string): number {
+  if (code === '100000') return 50;
+  return code.endsWith('0000') ? 12 : 3;
+}
+
+/** What a caller may cost in a minute where there is no limit: who costs more than the others is known all the same. */
+const unlimited = 20_000;
+
+/**
+ * Makes the work of every request known and charges it to its caller, who may cost so many milliseconds of a core in a
+ * minute; 0 bounds nothing. Every answer says what is left (`RateLimit`, `RateLimit-Policy`, as the draft has them).
+ * Register it behind what tells callers apart.
+ */
+export function registerCosts(app: FastifyInstance, perMinute: number): { readonly ledger: Ledger; register(): void } {
+  const ledger = openLedger(costLimit(perMinute || unlimited));
+  app.decorateRequest('work');
+  const register = () => {
+    app.addHook('onRequest', (request, reply, done) => {
+      if (request.routeOptions.config.essential) {
+        request.work = free;
+        return done();
+      }
+      request.work = openWork(ledger, perMinute, request, reply);
+      workFor(request.work);
+      request.work.expect(expectedCost(request));
+      done();
+    });
+    // A body was read, or something waited for, since the loop worked for it last.
+    for (const stage of ['preValidation', 'preSerialization'] as const) {
+      app.addHook(stage, (request: FastifyRequest, ...rest: unknown[]) => {
+        workFor(request.work);
+        // Fastify calls with a payload in between, or without one.
+        const done = rest.at(-1) as (error: null, payload?: unknown) => void;
+        done(null, rest.at(-2));
+      });
+    }
+  };
+  return { ledger, register };
+}
+
+function openWork(ledger: Ledger, perMinute: number, request: FastifyRequest, reply: FastifyReply): Work {
+  const { key } = request.counted;
+  let held: Hold | undefined;
+  const charge = (milliseconds: number) => {
+    held?.take(milliseconds);
+    ledger.charge(key, milliseconds, performance.now());
+  };
+  if (perMinute === 0) return { ...free, charge };
+  reply.raw.once('close', () => held?.release());
+  const expect = (milliseconds: number) => {
+    held?.release();
+    held = undefined;
+    const now = performance.now();
+    const hold = ledger.hold(key, milliseconds, now);
+    tellLeft(reply, perMinute, ledger.left(key, now));
+    if ('waitMs' in hold) throw costsTooMuch(reply, perMinute, hold.waitMs);
+    // Whose connection is gone already gives nothing back later.
+    if (reply.raw.destroyed) hold.release();
+    else held = hold;
+  };
+  return { charge, expect, isAffordable: () => ledger.left(key, performance.now()) + 1 > 0 };
+}
+
+function tellLeft(reply: FastifyReply, perMinute: number, left: number): void {
+  const { atOnce } = costLimit(perMinute);
+  const seconds = Math.ceil(((atOnce - left) * 60) / perMinute);
+  reply.header('ratelimit-policy', `"cost";q=${perMinute};w=60;qu="milliseconds"`);
+  reply.header('ratelimit', `"cost";r=${Math.max(0, Math.floor(left))};t=${Math.max(0, seconds)}`);
+}
+
+function costsTooMuch(reply: FastifyReply, perMinute: number, waitMs: number): Problem {
+  const seconds = Math.max(1, Math.ceil(waitMs / 1000));
+  reply.header('retry-after', String(seconds));
+  return new Problem('too-many-requests', {
+    zh: `您的请求每分钟最多占用 ${perMinute} 毫秒计算时间，现已用完，请 ${seconds} 秒后再试。`,
+    en: `Your requests may take ${perMinute} milliseconds of computing in a minute, and they have; go on in ${seconds} seconds.`,
+  });
+}
