@@ -4,6 +4,7 @@
  * waiting for more than a piece of work of each.
  */
 import { Problem } from './problem.js';
+import { shareOf } from './share.js';
 import type { Label } from './words.js';
 
 /** How much of something there is in all. */
@@ -12,11 +13,6 @@ export interface TurnLimits {
   readonly atOnce: number;
   /** Pieces of work that wait. */
   readonly waiting: number;
-}
-
-/** What one caller may have of a number: a quarter, and one at least. */
-export function shareOf(all: number): number {
-  return Math.max(1, Math.floor(all / 4));
 }
 
 /** Who is at work and who waits, by caller. Callers wait in the order in which they are next. */

@@ -1,5 +1,6 @@
 /** Exports in bulk: columns that stand, files that come back whole, and nobody kept waiting. */
 import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
@@ -516,7 +517,7 @@ t.test('from a store in a file, by a worker', async (t) => {
 
   t.test('gives byte for byte what is given in slices', async (t) => {
     const given = async (exports: Exports, store: Db, format: 'csv' | 'ndjson') =>
-      (await readAll(await exports.begin(store, { reader, subject: 'reports', format }))).toString();
+      (await readAll((await exports.begin(store, { reader, subject: 'reports', format })).body)).toString();
     t.equal(await given(openExports(), db, 'csv'), await exported(db, { format: 'csv' }));
     t.equal(await given(openCompiled(), theirs, 'ndjson'), await exported(db));
     const refused = () =>
@@ -543,18 +544,48 @@ t.test('from a store in a file, by a worker', async (t) => {
     t.not(await exported(db), before);
   });
 
-  t.test('is refused while two are being made, and a reader that goes ends the worker', async (t) => {
-    const exports = openCompiled({ atOnce: 2, stalledMs: 60_000, megabytes: 256 });
-    const begin = () => exports.begin(theirs, { reader, subject: 'reports', format: 'xlsx' });
-    const bodies: Readable[] = [await begin(), await begin()];
-    t.equal(await refusalOf(begin), 'busy');
-    bodies[0]?.destroy();
-    if (bodies[0]) await once(bodies[0], 'close');
-    const third = await begin();
-    t.ok((await readAll(third)).length > 1000);
+  t.test(
+    'waits while as many are being made as may, one of one caller, and a reader that goes ends the worker',
+    async (t) => {
+      // Nothing is put on the disk, so that each is made at the pace of its reader.
+      const exports = openCompiled({ patienceMs: 100, megabytes: 256, fileBytes: 0, answeredBytes: 0 });
+      const begin = async (caller: string, year: number) =>
+        (await exports.begin(theirs, { reader, subject: 'reports', format: 'xlsx', year }, { caller })).body;
+      const bodies: Readable[] = [await begin('a', 2021)];
+      t.equal(await refusalOf(() => begin('a', 2022)), 'busy', 'one of a caller at once, though there is room');
+      bodies.push(await begin('b', 2023));
+      t.equal(await refusalOf(() => begin('c', 2024)), 'busy');
+      bodies[0]?.destroy();
+      // Its worker takes a moment to end.
+      let third: Readable | undefined;
+      for (let tries = 0; tries < 300 && !third; tries++) third = await begin('c', 2024).catch(() => undefined);
+      t.ok(third && (await readAll(third)).length > 1000);
+      exports.stop();
+      if (bodies[1] && !bodies[1].closed) await once(bodies[1], 'close');
+      t.ok((await readAll(await begin('d', 2025))).length > 1000);
+    },
+  );
+
+  t.test('is made once of the same data, and again when another process has committed something', async (t) => {
+    const exports = openCompiled();
+    const asked = { reader, subject: 'reports', format: 'ndjson', year: 2024 } as const;
+    const get = async (caller: string) =>
+      (await readAll((await exports.begin(theirs, asked, { caller })).body)).toString();
+    const before = await exported(db, { year: 2024 });
+    t.same(await Promise.all(['a', 'b', 'c'].map(get)), [before, before, before]);
+    t.equal(exports.made, 1);
+    const changed = filing({ year: 2024, figures: { 'decisions.licenses.decided': 7 }, reason: '改' });
+    await fileBatch(db, act, [changed], { lenient: true, revise: { reason: null } });
+    const after = await exported(db, { year: 2024 });
+    t.not(after, before);
+    t.same(await Promise.all(['a', 'b'].map(get)), [after, after]);
+    t.equal(exports.made, 2);
+    t.same(
+      readdirSync(folder).filter((name) => name.includes('-export-')),
+      [],
+      'and no name of it is on the disk',
+    );
     exports.stop();
-    if (bodies[1] && !bodies[1].closed) await once(bodies[1], 'close');
-    t.ok((await readAll(await begin())).length > 1000);
   });
 
   t.test('breaks off, and does not end as if it were whole, when the worker fails midway', async (t) => {
@@ -564,7 +595,9 @@ t.test('from a store in a file, by a worker', async (t) => {
     await runSql(other, 'drop trigger revision_is_immutable');
     await runSql(other, "update revision set content = '{' where agency_id = (select max(agency_id) from revision)");
     const theirOther = await openTheirs(broken);
-    const body = await openCompiled().begin(theirOther, { reader, subject: 'reports', format: 'ndjson' });
+    const asked = { reader, subject: 'reports', format: 'ndjson' } as const;
+    await t.rejects(openCompiled().begin(theirOther, asked), { message: /^the export failed: SyntaxError/ });
+    const { body } = await openCompiled({ answeredBytes: 1 }).begin(theirOther, asked);
     let bytes = 0;
     const failure = await (async () => {
       for await (const piece of body) bytes += piece.length;
@@ -578,10 +611,14 @@ t.test('from a store in a file, by a worker', async (t) => {
   t.test('is given up when its reader takes nothing', async (t) => {
     // More than is made ahead, so that the reader has to take some.
     const exports = openCompiled({ atOnce: 1, stalledMs: 50, megabytes: 256 });
-    const body = await exports.begin(theirs, { reader, subject: 'reports', format: 'ndjson' });
+    const { body } = await exports.begin(theirs, { reader, subject: 'reports', format: 'ndjson' });
     body.read(1);
+    // The file may be made by now: what waits for its reader keeps no process from ending.
+    const alive = setInterval(() => {}, 1000);
     const [error] = await once(body, 'error');
+    clearInterval(alive);
     t.match(error.message, /took nothing/);
+    exports.stop();
   });
 
   t.test('comes over a socket, and a client that hangs up leaves room for the next', async (t) => {
@@ -617,14 +654,16 @@ t.test(
     t.teardown(() => db.destroy());
     await fileSamples(db, [2021, 2022, 2023, 2024]);
     for (const request of [{ format: 'csv' }, { format: 'xlsx' }, { format: 'csv', kinds: ['OFFICE'] }] as const) {
-      const body = await openExports().begin(db, { reader, subject: 'reports', ...request });
       let turns = 0;
+      let isOver = false;
       const turn = () => {
         turns++;
-        if (!body.destroyed) setImmediate(turn);
+        if (!isOver) setImmediate(turn);
       };
       setImmediate(turn);
+      const { body } = await openExports().begin(db, { reader, subject: 'reports', ...request });
       for await (const _ of body);
+      isOver = true;
       t.ok(turns > 10, `${turns} turns`);
     }
   },

@@ -10,13 +10,13 @@ import type { FastifyInstance } from 'fastify';
 import t from 'tap';
 import { buildApp } from '../src/app.js';
 import { isRunning, markOfProcess } from '../src/bulk/import/process-mark.js';
-import { beyondBound, type Kept, requireRoom, type UnderWay } from '../src/bulk/import/share.js';
+import { requireRoom, type UnderWay } from '../src/bulk/import/share.js';
 import { emptyTally } from '../src/bulk/import/tally.js';
 import { Problem } from '../src/problem.js';
+import { beyondBound, type Kept, shareOf } from '../src/share.js';
 import { inTransaction } from '../src/store/engine/commit.js';
 import type { Db } from '../src/store/engine/schema.js';
 import { insertImport } from '../src/store/imports.js';
-import { shareOf } from '../src/turns.js';
 import {
   act,
   bearer,

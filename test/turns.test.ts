@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import t from 'tap';
 import { readDocumentSafely, stopReaders } from '../src/document/read/read-in-child.js';
 import { Problem } from '../src/problem.js';
-import { begin, emptyLine, end, join, leave, openTurns, refusalIn, shareOf } from '../src/turns.js';
+import { shareOf } from '../src/share.js';
+import { begin, emptyLine, end, join, leave, openTurns, refusalIn } from '../src/turns.js';
 
 const anyLimits = fc.record({ atOnce: fc.integer({ min: 1, max: 9 }), waiting: fc.integer({ min: 1, max: 20 }) });
 const callers = ['a', 'b', 'c', 'd', 'e'];

@@ -22,6 +22,7 @@ import { type Exports, openExports } from '../../bulk/export/run.js';
 import { Problem } from '../../problem.js';
 import type { Db } from '../../store/engine/schema.js';
 import type { Label } from '../../words.js';
+import { isNotModified } from '../http/conditions.js';
 import { divisionCode, kindsParameter, readableYear, readKinds, year } from '../http/parameters.js';
 import { responses } from './body/problem-bodies.js';
 import { fileAnswer } from './print/representations.js';
@@ -149,9 +150,9 @@ function described(format: ExportFormat, summary: string, order: string) {
   return {
     tags: ['exports'],
     summary,
-    description: `${order}。${written[format]} 503：正在进行的导出已达上限。 503 while too many are being made.`,
+    description: `${order}。${written[format]} 同一数据只生成一次；1 MiB 以内或已生成的文件有 ETag 和长度。每人同时一个，其余排队；503：排队过久或过多。 Of the same data a file is made once; one of up to 1 MiB, or that was made already, has an ETag and a length. One caller has one made at a time, the others wait; 503 when that is too long or too many.`,
     response: {
-      ...responses({}, 400, 401, 403, 404, 503),
+      ...responses({ 304: z.null().meta({ label: { zh: '未变', en: 'Not modified' } }) }, 400, 401, 403, 404, 503),
       200: fileAnswer(bareType(format), '文件 The file, streamed'),
     },
   };
@@ -195,13 +196,32 @@ async function sendExport(
   reply: FastifyReply,
   request: ExportRequest,
 ): Promise<FastifyReply> {
+  const { method, caller, counted } = reply.request;
   const disposition = `attachment; filename="${await nameExport(db, request)}"`;
-  const body = await (reply.request.method === 'HEAD' ? openUnread(db, request) : exports.begin(db, request));
-  reply.type(mediaTypes[request.format]).header('content-disposition', disposition);
+  const describe = () => reply.type(mediaTypes[request.format]).header('content-disposition', disposition);
+  if (method === 'HEAD') {
+    const unread = await openUnread(db, request);
+    return describe().send(unread);
+  }
+  const leaving = new AbortController();
+  reply.raw.once('close', () => leaving.abort(new Error('the client has left')));
+  const { body, whole } = await exports.begin(db, request, {
+    caller: counted.key,
+    signal: leaving.signal,
+    // Who is a stranger has as much of a core as of the rest of the service.
+    ...(caller.kind === 'stranger' && { share: 'third' }),
+  });
   // Whoever goes needs no file any more.
   reply.raw.once('close', () => body.destroy());
   if (reply.raw.destroyed) body.destroy();
-  return reply.send(body);
+  if (!whole) return describe().send(body);
+  const etag = `"${whole.digest.slice(0, 32)}"`;
+  reply.header('etag', etag);
+  if (isNotModified(reply.request, etag)) {
+    body.destroy();
+    return reply.code(304).send();
+  }
+  return describe().header('content-length', whole.bytes).send(body);
 }
 
 /** The stream of a file of which only the headers are asked for: its filter is checked, and nothing is made. */

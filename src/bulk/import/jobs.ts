@@ -10,6 +10,7 @@ import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { answerOnce, type KeyedRequest } from '../../access/idempotency.js';
 import { Problem, toProblem } from '../../problem.js';
+import { beyondBound } from '../../share.js';
 import { type CommitOptions, inTransaction } from '../../store/engine/commit.js';
 import type { Db } from '../../store/engine/schema.js';
 import {
@@ -27,7 +28,7 @@ import type { ActContext } from '../../words.js';
 import { foundCharset, foundPassedOver } from './format/formats.js';
 import { type ImportJobs, type ImportRequest, type LiveImport, stopped } from './job.js';
 import { retryUntilStopped, runEach, runWhole } from './run.js';
-import { beyondBound, importBounds, ownerOf, requireRoom, type UnderWay } from './share.js';
+import { importBounds, ownerOf, requireRoom, type UnderWay } from './share.js';
 import {
   boundKept,
   closeSpoolFolder,

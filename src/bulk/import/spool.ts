@@ -8,10 +8,10 @@ import { createInterface } from 'node:readline/promises';
 import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Problem } from '../../problem.js';
+import { beyondBound, type Kept } from '../../share.js';
 import { removeDatabase, syncPath } from '../../store/engine/backup.js';
 import type { Db } from '../../store/engine/schema.js';
 import { databaseFile } from '../../store/engine/store.js';
-import { beyondBound, type Kept } from './share.js';
 
 /** The largest file that is taken, in bytes. */
 export const maxImportBytes = 256 * 1024 * 1024;

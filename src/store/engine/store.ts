@@ -39,6 +39,16 @@ export function databaseFile(db: Db): string | undefined {
   return storeOf(db).write.file;
 }
 
+/**
+ * A number that changes with every commit to a store, of this process and of others, and is compared with an earlier one
+ * of the same open store only. In memory, where there is one connection, it changes with what is not committed yet, too.
+ */
+export function dataVersionOf(db: Db): number {
+  const { write, read } = storeOf(db);
+  const text = read ? 'pragma data_version' : 'select total_changes()';
+  return Number((read ?? write).prepare(text).pluck().get());
+}
+
 /** What is to be told of a store that was opened: that it was made just now, or what its file lacks. */
 export function notesOf(db: Db): readonly Label[] {
   return storeOf(db).notes ?? [];
