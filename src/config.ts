@@ -11,6 +11,8 @@ export interface Config {
   readonly databaseUrl: string;
   /** Whether a database on a network file system is refused, or opened at the operator's risk. */
   readonly networkStorage: 'refuse' | 'allow';
+  /** What new entries of the audit log are chained by. */
+  readonly auditDigest: 'sha256' | 'sm3';
   /** What can be read without a token: all that was filed, what was accepted, or nothing. */
   readonly publicReading: 'filed' | 'accepted' | 'none';
   /** The licence of what is exported, as its publisher states it: an identifier, an address, or both. */
@@ -94,6 +96,7 @@ const environment = z.object({
     .regex(/^sqlite:.+$/, { error: 'must be sqlite:<path> or sqlite::memory: 须为此形式' })
     .prefault('sqlite:./data/xiangbao.db'),
   ALLOW_NETWORK_STORAGE: oneOf('true', 'false').prefault('false'),
+  AUDIT_DIGEST: oneOf('sha256', 'sm3').prefault('sha256'),
   PUBLIC_READING: oneOf('filed', 'accepted', 'none').prefault('accepted'),
   DATA_LICENSE: z
     .string()
@@ -144,6 +147,7 @@ function configOf(read: z.output<typeof environment>): Config {
     port: read.PORT,
     databaseUrl: read.DATABASE_URL,
     networkStorage: read.ALLOW_NETWORK_STORAGE === 'true' ? 'allow' : 'refuse',
+    auditDigest: read.AUDIT_DIGEST,
     publicReading: read.PUBLIC_READING,
     dataLicence: licenceOf(read.DATA_LICENSE),
     logLevel: read.LOG_LEVEL,

@@ -28,6 +28,11 @@ export function dayBefore(day: string): string {
   return new Date(Date.parse(day) - dayMs).toISOString().slice(0, 10);
 }
 
+/** The day after a day, both YYYY-MM-DD. */
+export function dayAfter(day: string): string {
+  return new Date(Date.parse(day) + dayMs).toISOString().slice(0, 10);
+}
+
 /** An instant whose parts in UTC are those that a clock in China shows. */
 function inChina(instant: Date): Date {
   return new Date(instant.getTime() + chinaOffsetMs);

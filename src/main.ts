@@ -61,7 +61,7 @@ const program = new Command('xiangbao')
   .addHelpText('after', `\n${inBoth({ zh: '环境变量', en: 'Environment' })}: ${variableNames.join(', ')}`)
   .addHelpText(
     'after',
-    `${inBoth({ zh: '退出码', en: 'Exit codes' })}: 0 done, 1 something was refused or differs, 2 it could not be done`,
+    `${inBoth({ zh: '退出码', en: 'Exit codes' })}: 0 done, 1 something was refused or differs, or the environment or its database is at fault, 2 it could not be done`,
   )
   .showHelpAfterError('(xiangbao --help shows what there is)');
 

@@ -111,6 +111,10 @@ const catalogue = {
   internal: { status: 500, title: { zh: '内部错误', en: 'Internal error' } },
   busy: { status: 503, title: { zh: '数据库繁忙', en: 'The database is busy' } },
   'storage-unavailable': { status: 503, title: { zh: '存储暂不可写', en: 'The storage cannot be written' } },
+  'damaged-upload': {
+    status: 503,
+    title: { zh: '所存文件已损坏', en: 'The file that was sent is damaged' },
+  },
   'storage-full': { status: 507, title: { zh: '存储空间已满', en: 'The storage is full' } },
   overloaded: { status: 503, title: { zh: '服务过载', en: 'The service is overloaded' } },
 } as const;

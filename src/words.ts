@@ -129,3 +129,7 @@ export interface Page<T> {
 export function pageOf<T>(rows: readonly T[], first: number, total: number): Page<T> {
   return { items: rows.slice(0, first), total, more: rows.length > first };
 }
+
+/** The digests that the audit log can be chained by: SHA-256, or SM3 of GB/T 32905 where national cryptography is called for. */
+export const chainDigests = ['sha256', 'sm3'] as const;
+export type ChainDigest = (typeof chainDigests)[number];

@@ -1,5 +1,5 @@
 /** What operators read says the same in both languages, names every setting, and fits the image that it speaks of. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseYaml } from '@redocly/openapi-core';
 import t from 'tap';
@@ -66,6 +66,15 @@ t.test('both READMEs name every setting once, with what it is when it is not set
     t.same(settings.map(([name]) => name).sort(), [...variableNames].sort(), page);
     for (const [name, value] of settings) t.same(readConfig({ [name]: value }), readConfig({}), `${name} in ${page}`);
   }
+});
+
+t.test('no page holds the marks of a merge that was left halfway', async (t) => {
+  const pages = readdirSync(packageRoot).filter((name) => /\.(?:md|yaml|graphql|json)$/.test(name));
+  t.same(
+    pages.filter((name) => /^(?:<{7}|={7}|>{7})(?: |$)/m.test(textOf(name))),
+    [],
+  );
+  t.ok(pages.length > 10);
 });
 
 t.test('whatever the READMEs name in this repository is there', async (t) => {

@@ -15,7 +15,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Sqlite from 'better-sqlite3';
@@ -206,6 +206,22 @@ async function runCalls(
   }));
 }
 
+/** Every command with what it takes, but the demonstration, which is in memory. */
+const callsWith = (document: string, copy: string, backup: string): Record<string, readonly string[]> => ({
+  serve: [],
+  migrate: [],
+  import: [document],
+  export: [],
+  read: [document],
+  rollups: ['verify'],
+  token: ['create', 'x', '--scope', 'admin'],
+  audit: ['verify'],
+  backup: [copy],
+  restore: [backup, '--force'],
+  check: [],
+  register: ['stats'],
+});
+
 t.test('every command ends with 1 and the same words at the database of another application', async (t) => {
   const folder = scratch(t);
   const path = makeFile(join(folder, 'theirs.db'), foreign['the same with a log']);
@@ -216,23 +232,9 @@ t.test('every command ends with 1 and the same words at the database of another 
   await (await openStore(`sqlite:${ours}`)).destroy();
   const before = contentsOf(folder);
   const env = { DATABASE_URL: `sqlite:${path}`, PORT: '0' };
-  const calls: Record<string, readonly string[]> = {
-    serve: [],
-    migrate: [],
-    import: [document],
-    export: [],
-    read: [document],
-    rollups: ['verify'],
-    token: ['create', 'x', '--scope', 'admin'],
-    audit: ['verify'],
-    backup: [join(elsewhere, 'copy')],
-    restore: [ours, '--force'],
-    check: [],
-    register: ['stats'],
-  };
+  const calls = callsWith(document, join(elsewhere, 'copy'), ours);
   const { out: help } = await runProgram(main, ['--help'], {});
   const commands = [...help.matchAll(/^ {2}([a-z]+)(?= |$)/gm)].map(([, name]) => name);
-  // The demonstration is in memory.
   t.same(commands.filter((name) => name !== 'demo' && name !== 'help').sort(), Object.keys(calls).sort());
   const ends = await runCalls(
     Object.entries(calls).map(([command, args]) => [command, ...args]),
@@ -250,6 +252,37 @@ t.test('every command ends with 1 and the same words at the database of another 
   }
   t.same(contentsOf(folder), before);
 });
+
+t.test(
+  'every command that takes a database ends with 1 where none can be, with the path in both languages',
+  async (t) => {
+    const elsewhere = scratch(t);
+    const document = join(elsewhere, 'report.json');
+    writeFileSync(document, JSON.stringify(filingBody()));
+    const ours = join(elsewhere, 'ours.db');
+    await (await openStore(`sqlite:${ours}`)).destroy();
+    // A document is read without a database as well, and says so.
+    const { read, ...calls } = callsWith(document, join(elsewhere, 'copy'), ours);
+    const before = readdirSync(elsewhere);
+    for (const path of ['/proc/nothing/x.db', join(document, 'x.db'), `${ours} `]) {
+      const ends = await runCalls(
+        Object.entries(calls).map(([command, args]) => [command, ...args]),
+        { DATABASE_URL: `sqlite:${path}`, PORT: '0' },
+      );
+      for (const [index, command] of Object.keys(calls).entries()) {
+        const { code, out, err } = ends[index] ?? { code: -1, out: '', err: '' };
+        t.equal(code, 1, `${command} ${path}`);
+        t.ok(`${out}${err}`.split(path).length > 2, `${command}: ${out}${err}`);
+        t.match(`${out}${err}`, chinese, command);
+      }
+    }
+    t.same(
+      readdirSync(elsewhere).filter((name) => !/-(?:wal|shm)$/.test(name)),
+      before,
+      'nothing was made',
+    );
+  },
+);
 
 t.test('a path where no database can be is told with the path, in both languages, at once', async (t) => {
   const folder = scratch(t);
@@ -273,6 +306,7 @@ t.test('a path where no database can be is told with the path, in both languages
     [at('dangling.db')]: /no such file or folder/,
     [at(`${'long'.repeat(80)}.db`)]: /too long/,
     '/proc/nothing/x.db': /no such file or folder/,
+    '/proc/x.db': /no such file or folder/,
     '/dev/null': /not a regular file/,
   };
   const before = readdirSync(folder);
@@ -283,6 +317,71 @@ t.test('a path where no database can be is told with the path, in both languages
     t.ok(error.message.split(path).length > 2, `${path} is in both`);
   }
   t.same(readdirSync(folder), before, 'nothing was made');
+});
+
+t.test('a database is opened by the very name that was asked for, whatever stands in it, or refused', async (t) => {
+  const top = scratch(t);
+  let made = 0;
+  const awkward = fc.string({
+    unit: fc.constantFrom('a', ' ', '.', '?', '#', '%', "'", ':', '乡', '\u00a0', '\n', '\0'),
+  });
+  const property = fc.asyncProperty(
+    fc.oneof(
+      awkward,
+      awkward.map((name) => `file:${name}?mode=memory`),
+    ),
+    async (name) => {
+      const folder = join(top, String(++made));
+      const path = join(folder, `${name}.db${made % 3 === 0 ? ' ' : ''}`);
+      const opened = await openStore(`sqlite:${path}`).catch((error: Error) => error);
+      if (opened instanceof Error) {
+        t.match(opened.message, / begins or ends with a blank or holds a control character[\s\S]*空白/, opened.message);
+        t.notOk(existsSync(folder), 'nothing was made');
+        return;
+      }
+      await opened.destroy();
+      t.same(readdirSync(folder), [basename(path)]);
+      t.equal(requireOwnFile(path), 'own', path);
+      rmSync(folder, { recursive: true });
+    },
+  );
+  await fc.assert(property, { numRuns: 60 });
+});
+
+t.test('a backup is written by the very name that was asked for', async (t) => {
+  const folder = scratch(t);
+  const path = join(folder, 'store.db');
+  await (await openTestStore(`sqlite:${path}`)).destroy();
+  const home = process.cwd();
+  process.chdir(folder);
+  t.teardown(() => process.chdir(home));
+  for (const name of [' first', 'last ']) {
+    await backUp(path, name, () => undefined);
+    t.equal(statSync(join(folder, name)).size, statSync(path).size, `"${name}"`);
+  }
+});
+
+t.test('a lock of the server that cannot be one is named and never tried for ever', async (t) => {
+  const folder = scratch(t);
+  const path = join(folder, 'store.db');
+  await (await openStore(`sqlite:${path}`)).destroy();
+  const lock = serverLockPath(path);
+  const kinds: Record<string, () => void> = {
+    'it cannot be opened': () => mkdirSync(lock),
+    'it is not a database': () => writeFileSync(lock, 'x'.repeat(600)),
+    'is not kept as it is written': () =>
+      makeFile(lock, { sql: 'create table server (pid text, host text, since text)' }),
+  };
+  for (const [reason, make] of Object.entries(kinds)) {
+    make();
+    const error = await failureOf(() => openStore(`sqlite:${path}`, { server: { pid: 1, host: 'one', since: 'now' } }));
+    t.match(
+      error.message,
+      new RegExp(`lock of the server, ${lock}, cannot be used: .*${reason}.*锁文件 ${lock}`),
+      reason,
+    );
+    rmSync(lock, { recursive: true });
+  }
 });
 
 /** Runs a piece of work as somebody who is not the owner of anything. */

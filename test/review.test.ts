@@ -309,6 +309,7 @@ t.test('the log cannot be changed, and whatever is altered behind its back is fo
     'before',
     'after',
     'hash',
+    'digest',
   ];
   for (const column of columns) {
     t.not(await tampered(`update audit set ${column} = '7' where number = 3`), 0, `${column} altered`);
@@ -316,7 +317,7 @@ t.test('the log cannot be changed, and whatever is altered behind its back is fo
   t.not(await tampered('delete from audit where number = 2'), 0, 'an entry left out');
   t.not(
     await tampered(
-      'insert into audit select 6, at, actor, token_id, address, request_id, action, division_id, subject, before, after, hash from audit where number = 3',
+      'insert into audit select 6, at, actor, token_id, address, request_id, action, division_id, subject, before, after, hash, digest from audit where number = 3',
     ),
     0,
     'an entry put in',

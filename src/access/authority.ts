@@ -1,12 +1,25 @@
 /**
  * Who may do what. A caller's grants hold below an identity, a division's or an agency's: its name and its code decide
- * nothing. 31 December of a report's year says where the report belongs, as for sums.
+ * nothing. What an act needs is weighed in the transaction that writes, once it is known which identity it changes:
+ *
+ * - what is done with a report, and with the lock of a year, needs the scope where it belongs: where its agency lay on
+ *   31 December of the year, as for sums, or over the agency itself, wherever that lies since (`requireScopeOver`);
+ * - what changes the register needs it over every place that it touches (`requireScopeThroughout`): where the agency lies
+ *   today and in its newest state, where it lies before and after the change on each day on which that differs, and, for
+ *   a merger, the same of what it goes into. An exemption and a deadline touch 31 December of their year. Each place is
+ *   weighed as it lies on those days and as it lies today;
+ * - a code that lies in a division's range needs it over that division;
+ * - a token is administered by who administers what each of its grants is over, as that lies today.
+ *
+ * What is no more lies where it lay last.
  */
 
+import { referenceDate } from '../day.js';
 import { Problem } from '../problem.js';
 import type { NamedCode } from '../register/codes.js';
 import type { Db } from '../store/engine/schema.js';
-import { lineageOf } from '../store/register/lineage.js';
+import { divisionsNear } from '../store/register/divisions.js';
+import { type Days, lineageNear, lineagesOn } from '../store/register/lineage.js';
 import { findToken, findTokenById, type KeptToken } from '../store/tokens.js';
 import type { Caller, Grant, Scope } from '../words.js';
 import { readSecret, sameDigest } from './secret.js';
@@ -126,7 +139,33 @@ export async function requireDivision(
   year: number,
 ): Promise<void> {
   if (caller.kind === 'operator') return;
-  requireScopeOver(caller, scope, { lineage: await lineageOf(db, division.id, year) }, division);
+  requireScopeOver(caller, scope, { lineage: await lineageNear(db, division.id, referenceDate(year)) }, division);
+}
+
+/** A division that an act touches, and the days on which it does. */
+export interface TouchedPlace extends Days {
+  readonly divisionId: number;
+}
+
+/**
+ * Throws `unauthorized` for a stranger and `forbidden` for a token without the scope over each of some places, as it lies
+ * on every day on which it is touched and as it lies today. A grant over an agency is none over its history.
+ */
+export async function requireScopeThroughout(
+  db: Db,
+  caller: Caller,
+  scope: Scope,
+  places: readonly TouchedPlace[],
+  today: string,
+): Promise<void> {
+  if (caller.kind === 'operator') return;
+  requireScope(caller, scope);
+  for (const { divisionId, ...days } of places) {
+    const lineages = [await lineageNear(db, divisionId, today), ...(await lineagesOn(db, divisionId, days))];
+    if (lineages.every((lineage) => mayAct(caller, scope, { lineage }))) continue;
+    const division = (await divisionsNear(db, [divisionId], today)).get(divisionId);
+    throw forbidden(caller, scope, division ?? { code: '', name: '' });
+  }
 }
 
 function forbidden(caller: Caller, scope: Scope, { code, name }: NamedCode): Problem {

@@ -1,14 +1,14 @@
 /** The use cases of an administrator of tokens: to make, list, renew and end them. A token is shown once. */
 
-import { dayInChina, yearInChina } from '../day.js';
+import { dayInChina } from '../day.js';
 import { Problem } from '../problem.js';
 import { resolveAgency, resolveDivision, stateOn } from '../register/codes.js';
-import { type AuditRecord, record } from '../store/audit-records.js';
+import { type AuditRecord, recordIn } from '../store/audit-records.js';
 import { type CommitOptions, inTransaction } from '../store/engine/commit.js';
 import type { Db, Trx } from '../store/engine/schema.js';
 import { agencyStates } from '../store/register/agencies.js';
 import { divisionsById, divisionsNear, findNation } from '../store/register/divisions.js';
-import { lineageOf } from '../store/register/lineage.js';
+import { lineageNear } from '../store/register/lineage.js';
 import {
   endToken,
   findTokenById,
@@ -93,11 +93,13 @@ export async function createToken(
 
 /** The first administrator's token, of everything; undefined when there are tokens already, or there is no register. */
 export async function createFirstToken(db: Db, act: ActContext, random: Random): Promise<NewToken | undefined> {
-  if (await hasTokens(db)) return undefined;
-  const nation = (await divisionsById(db, [await findNation(db)], dayInChina(act.now))).values().next();
-  if (nation.done) return undefined;
-  const grants = [{ scope: 'admin' as const, division: nation.value.code }];
-  return createToken(db, act, random, { name: 'administrator', grants, expiresAt: null });
+  return inTransaction(db, {}, async (trx) => {
+    if (await hasTokens(trx)) return undefined;
+    const nation = (await divisionsById(trx, [await findNation(trx)], dayInChina(act.now))).values().next();
+    if (nation.done) return undefined;
+    const grants = [{ scope: 'admin' as const, division: nation.value.code }];
+    return createToken(trx, act, random, { name: 'administrator', grants, expiresAt: null });
+  });
 }
 
 /** The tokens that a caller administers: those of which every grant lies within what the caller does. */
@@ -173,11 +175,11 @@ async function administersGrant(db: Db, caller: Caller, now: Date, grant: Grant)
 }
 
 async function placeOf(db: Db, now: Date, { divisionId, agencyId }: Grant): Promise<ScopePlace> {
-  const year = yearInChina(now);
-  if (divisionId !== null) return { lineage: await lineageOf(db, divisionId, year) };
-  const agency = agencyId === null ? undefined : stateOn(await agencyStates(db, agencyId), dayInChina(now));
+  const today = dayInChina(now);
+  if (divisionId !== null) return { lineage: await lineageNear(db, divisionId, today) };
+  const agency = agencyId === null ? undefined : stateOn(await agencyStates(db, agencyId), today);
   if (!agency) return { lineage: [] };
-  return { lineage: await lineageOf(db, agency.countyId, year), agencyId: agency.id };
+  return { lineage: await lineageNear(db, agency.countyId, today), agencyId: agency.id };
 }
 
 /** A grant of what its code means today. */
@@ -217,17 +219,11 @@ async function recordToken(
   { id, key, name, grants: shown, expiresAt, revokedAt }: TokenView,
   grants: readonly Grant[],
 ): Promise<void> {
-  const [first] = grants;
-  const { lineage } = first ? await placeOf(trx, act.now, first) : { lineage: [] };
   const after = { key, name, grants: shown, expiresAt, revokedAt };
-  await record(trx, act, {
-    action,
-    divisionId: lineage[0] ?? null,
-    subject: `/v1/tokens/${id}`,
-    before: null,
-    after,
-    tells: [],
-  });
+  const divisionIds: number[] = [];
+  for (const grant of grants) divisionIds.push(...(await placeOf(trx, act.now, grant)).lineage.slice(0, 1));
+  const what = { action, subject: `/v1/tokens/${id}`, before: null, after, tells: [] };
+  await recordIn(trx, act, divisionIds, what);
 }
 
 function unsoundName(): Problem {

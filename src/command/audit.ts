@@ -2,7 +2,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { type AuditHead, verifyAudit } from '../store/audit-records.js';
 import type { Db } from '../store/engine/schema.js';
-import { inBoth } from '../words.js';
+import { chainDigests, inBoth } from '../words.js';
 import { refused } from './shell/failure.js';
 import { answer, type Terminal } from './shell/terminal.js';
 import { type Tools, withExistingStore } from './shell/tools.js';
@@ -17,7 +17,7 @@ export function addAudit(program: Command, tools: Tools): void {
       inBoth({ zh: '核验', en: 'find whatever was altered, left out, put in or cut off; exit 1 when anything was' }),
     )
     .option(
-      '--head <number:hash>',
+      '--head <number:digest:hash>',
       inBoth({ zh: '先前的末条', en: 'the head that an earlier verify printed' }),
       readHead,
     )
@@ -32,7 +32,7 @@ export function addAudit(program: Command, tools: Tools): void {
 async function printAuditFaults(db: Db, terminal: Terminal, known?: AuditHead): Promise<number> {
   const { faults, head } = await verifyAudit(db, known);
   for (const { message } of faults) answer(terminal, message);
-  const end = `${head.number}:${head.hash}`;
+  const end = [head.number, head.digest, head.hash].filter((part) => part !== undefined).join(':');
   answer(
     terminal,
     faults.length === 0
@@ -47,9 +47,15 @@ async function printAuditFaults(db: Db, terminal: Terminal, known?: AuditHead): 
 }
 
 function readHead(text: string): AuditHead {
-  const [, number, hash] = /^(\d{1,15}):([0-9a-f]{64})$/.exec(text) ?? [];
-  if (number !== undefined && hash !== undefined) return { number: Number(number), hash };
+  const [, number, name, hash] = /^(\d{1,15}):(?:(\w+):)?([0-9a-f]{64})$/.exec(text) ?? [];
+  const digest = chainDigests.find((known) => known === name);
+  if (number !== undefined && hash !== undefined && digest === name) {
+    return { number: Number(number), hash, ...(digest && { digest }) };
+  }
   throw new InvalidArgumentError(
-    inBoth({ zh: '末条格式为 编号:摘要。', en: 'A head is a number, a colon and 64 hexadecimal digits.' }),
+    inBoth({
+      zh: '末条格式为 编号:算法:摘要（算法可省略）。',
+      en: `A head is a number, the name of a digest (${chainDigests.join(', ')}; may be left out) and 64 hexadecimal digits, with colons between.`,
+    }),
   );
 }

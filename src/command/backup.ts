@@ -4,7 +4,7 @@ import { backUp, digestPath } from '../store/engine/backup.js';
 import { inBoth } from '../words.js';
 import { showProgress } from './shell/progress.js';
 import { answer, type Terminal } from './shell/terminal.js';
-import { databaseFileOf, type Tools } from './shell/tools.js';
+import { existingDatabaseOf, type Tools } from './shell/tools.js';
 
 /** Adds `backup`. */
 export function addBackup(program: Command, tools: Tools): void {
@@ -15,7 +15,7 @@ export function addBackup(program: Command, tools: Tools): void {
       inBoth({ zh: '备份', en: 'copy the database into a file, its SHA-256 beside, while a server goes on writing' }),
     )
     .argument('<file>', inBoth({ zh: '尚不存在的文件', en: 'a file that is not there yet' }))
-    .action((file: string) => backUpTo(databaseFileOf(tools), file, tools.terminal, now));
+    .action((file: string) => backUpTo(existingDatabaseOf(tools), file, tools.terminal, now));
 }
 
 /** Backs a database up while others write to it. Throws `invalid-parameter` as `backUp` does. */

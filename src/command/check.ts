@@ -17,7 +17,7 @@ import { inBoth } from '../words.js';
 import { refused } from './shell/failure.js';
 import { showProgress } from './shell/progress.js';
 import { answer, type Terminal, tell } from './shell/terminal.js';
-import { databaseFileOf, type Tools } from './shell/tools.js';
+import { existingDatabaseOf, type Tools } from './shell/tools.js';
 
 /** Adds `check`. It opens the database itself and neither makes nor migrates one. */
 export function addCheck(program: Command, tools: Tools): void {
@@ -27,7 +27,7 @@ export function addCheck(program: Command, tools: Tools): void {
       inBoth({ zh: '检查', en: 'look for damage in the database or in a backup; exit 1 with every difference' }),
     )
     .argument('[file]', inBoth({ zh: '备份文件', en: 'a backup; the database when left out' }))
-    .action(async (file: string = databaseFileOf(tools)) => {
+    .action(async (file: string = existingDatabaseOf(tools)) => {
       if (!existsSync(file)) {
         throw new Problem('invalid-parameter', { zh: `没有数据库 ${file}。`, en: `There is no database at ${file}.` });
       }

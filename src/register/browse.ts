@@ -8,6 +8,7 @@ import {
   agencyStates,
   countAgencies,
   listAgencies,
+  pageOfAgencies,
 } from '../store/register/agencies.js';
 import { type Division, divisionsNear, listDivisions } from '../store/register/divisions.js';
 import { placeCounty } from '../store/register/placement.js';
@@ -56,8 +57,10 @@ export async function agenciesBelow(
 ): Promise<AgencyPage> {
   const { day, kinds = filerKinds, total } = on;
   const filter = { divisionId: division.id, day, kinds };
-  if (division.level !== 'COUNTY') return listAgencies(db, filter, page);
-  const found = await agenciesOfCounty(db, { countyId: division.id, day, kinds }, page);
+  const found =
+    division.level === 'COUNTY'
+      ? await agenciesOfCounty(db, { countyId: division.id, day, kinds }, page)
+      : await pageOfAgencies(db, filter, page);
   return { ...found, total: total === 'asked' ? await countAgencies(db, filter) : null };
 }
 
@@ -76,11 +79,13 @@ export async function agenciesMissing(
 export async function agenciesElsewhere(
   db: Db,
   divisionId: number,
-  of: { readonly year: number; readonly kinds?: readonly AgencyKind[] },
+  of: { readonly year: number; readonly kinds?: readonly AgencyKind[]; readonly total: 'asked' | 'unasked' },
   page: CodePage,
-): Promise<Page<Agency>> {
-  const { year, kinds = filerKinds } = of;
-  return listAgencies(db, { divisionId, day: referenceDate(year), kinds, moved: 'elsewhere' }, page);
+): Promise<AgencyPage> {
+  const { year, kinds = filerKinds, total } = of;
+  const filter = { divisionId, day: referenceDate(year), kinds, moved: 'elsewhere' as const };
+  const found = await pageOfAgencies(db, filter, page);
+  return { ...found, total: total === 'asked' ? await countAgencies(db, filter) : null };
 }
 
 /** Every state of an agency, oldest first; `agencyStates` for those who may not ask the store. */

@@ -21,8 +21,12 @@ export async function loadNationalRegister(db: Db, onProgress: Progress): Promis
     readRows<DivisionRow>(join(folder, 'divisions.csv')),
     readRows<AgencyRow>(join(folder, 'agencies.csv')),
   ]);
-  await inTransaction(db, {}, (trx) => loadRegister(trx, divisions, agencies, onProgress));
-  return true;
+  return inTransaction(db, {}, async (trx) => {
+    // Another process may have loaded it while the files were read.
+    if (!(await isRegisterEmpty(trx))) return false;
+    await loadRegister(trx, divisions, agencies, onProgress);
+    return true;
+  });
 }
 
 async function readRows<Row>(file: string): Promise<Row[]> {

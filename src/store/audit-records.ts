@@ -4,14 +4,15 @@
  * without every later digest being wrong.
  */
 
-import { hash } from 'node:crypto';
-import type { ActContext } from '../words.js';
+import { getHashes, hash } from 'node:crypto';
+import { type ActContext, type ChainDigest, chainDigests } from '../words.js';
 import { type NewChange, tellChanges } from './changes.js';
-import { integer, nullable, optional, text } from './engine/column.js';
+import { integer, nullable, oneOf, optional, text } from './engine/column.js';
 import { integerAt, textAt } from './engine/dialect.js';
 import { findRow, readRows, write } from './engine/run.js';
 import type { Db, Trx } from './engine/schema.js';
 import { sqlStatement, statement } from './engine/statement.js';
+import { storeOf } from './engine/store.js';
 import { idsEverUnder } from './register/divisions.js';
 
 /** What is recorded of an act. `before` and `after` are what it changed, small; null where there is nothing. */
@@ -42,17 +43,22 @@ export interface AuditEntry {
   /** JSON. */
   readonly before: string | null;
   readonly after: string | null;
+  /** What its `hash` was made with. */
+  readonly digest: ChainDigest;
   readonly hash: string;
 }
 
 /** Where the chain begins: the digest before the first entry. */
 const chainStart = '0'.repeat(64);
 
-/** The digest of an entry, given that of the entry before. */
+/**
+ * The digest of an entry, given that of the entry before. Every name but that of SHA-256, which the entries before there
+ * were names were made with, is the first of what is digested: under another name no entry has the digest it holds.
+ */
 function digestOf(previous: string, entry: Omit<AuditEntry, 'hash'>): string {
-  const { number, at, actor, tokenId, address, requestId, action, divisionId, subject, before, after } = entry;
+  const { number, at, actor, tokenId, address, requestId, action, divisionId, subject, before, after, digest } = entry;
   const parts = [previous, number, at, actor, tokenId, address, requestId, action, divisionId, subject, before, after];
-  return hash('sha256', JSON.stringify(parts));
+  return hash(digest, JSON.stringify(digest === 'sha256' ? parts : [digest, ...parts]));
 }
 
 const lastEntry = statement()((db) =>
@@ -72,6 +78,7 @@ const newEntry = statement<AuditEntry>()((db, hole) =>
     subject: hole('subject'),
     before: hole('before'),
     after: hole('after'),
+    digest: hole('digest'),
     hash: hole('hash'),
   }),
 );
@@ -100,8 +107,24 @@ export async function record(trx: Trx, act: ActContext, deed: AuditRecord): Prom
     subject: deed.subject,
     before: textOf(deed.before),
     after: textOf(deed.after),
+    digest: storeOf(trx).auditDigest ?? 'sha256',
   };
   await write(trx, newEntry, { hash: digestOf(last?.hash ?? chainStart, entry), ...entry });
+}
+
+/**
+ * Records an act that concerns several divisions in the log of each, once in each and with an entry of its own; in that of
+ * none where there is none. What it tells is told once.
+ */
+export async function recordIn(
+  trx: Trx,
+  act: ActContext,
+  divisionIds: readonly number[],
+  deed: Omit<AuditRecord, 'divisionId'>,
+): Promise<void> {
+  const [divisionId = null, ...others] = new Set(divisionIds);
+  await record(trx, act, { ...deed, divisionId });
+  for (const other of others) await record(trx, act, { ...deed, divisionId: other, tells: [] });
 }
 
 function textOf(value: unknown): string | null {
@@ -129,10 +152,11 @@ const entriesAfter = sqlStatement({
     subject: text,
     before: nullable(text),
     after: nullable(text),
+    digest: oneOf(chainDigests),
     hash: text,
   },
   text: (has) => `select number, at, actor, token_id as "tokenId", address, request_id as "requestId", action,
-      division_id as "divisionId", subject, before, after, hash
+      division_id as "divisionId", subject, before, after, digest, hash
     from audit where number > :after and at >= :from and at < :to
       ${has.divisionId ? `and division_id in (${idsEverUnder})` : ''} order by number limit :limit`,
 });
@@ -157,6 +181,8 @@ export interface AuditFault {
 export interface AuditHead {
   readonly number: number;
   readonly hash: string;
+  /** What the hash was made with; left out, as heads once were, any. */
+  readonly digest?: ChainDigest;
 }
 
 /** Entries walked over at once. */
@@ -177,8 +203,8 @@ export async function verifyAudit(
     for (const entry of entries) {
       const fault = faultOf(head, entry);
       if (fault) faults.push(fault);
-      if (known?.number === entry.number && known.hash !== entry.hash) faults.push(otherHead(known));
-      head = { number: entry.number, hash: entry.hash };
+      if (known?.number === entry.number && !isHead(known, entry)) faults.push(otherHead(known));
+      head = { number: entry.number, hash: entry.hash, digest: entry.digest };
     }
     if (entries.length < walkedAtOnce) break;
   }
@@ -197,12 +223,37 @@ function faultOf(before: AuditHead, entry: AuditEntry): AuditFault | undefined {
       },
     };
   }
-  if (digestOf(before.hash, entry) === entry.hash) return undefined;
+  const found = digestWherePossible(before.hash, entry);
+  if (found === entry.hash) return undefined;
+  const { digest } = entry;
+  if (found === undefined) {
+    return {
+      entry: number,
+      message: {
+        zh: `第 ${number} 条的摘要算法 ${digest} 在此不可用，无法核验。`,
+        en: `Entry ${number} names the digest ${digest}, which is not known here: it cannot be verified.`,
+      },
+    };
+  }
   const message = {
     zh: `第 ${number} 条的摘要不符。`,
     en: `Entry ${number} does not have the digest of what it says.`,
   };
   return { entry: number, message };
+}
+
+/** Those that can be computed here; whoever writes an entry behind our back may name any other. */
+const computable: ReadonlySet<string> = new Set(
+  getHashes().filter((name) => chainDigests.some((known) => known === name)),
+);
+
+/** Undefined where the digest that an entry names is none of them. */
+function digestWherePossible(previous: string, entry: AuditEntry): string | undefined {
+  return computable.has(entry.digest) ? digestOf(previous, entry) : undefined;
+}
+
+function isHead({ hash, digest }: AuditHead, entry: AuditEntry): boolean {
+  return hash === entry.hash && (digest === undefined || digest === entry.digest);
 }
 
 function otherHead({ number }: AuditHead): AuditFault {

@@ -16,8 +16,13 @@ export interface ImportRow {
   /** Whose rights it has; null is the operator of the machine. */
   readonly tokenId: number | null;
   readonly bytes: number;
+  /** SHA-256 of what was sent, in hexadecimal; null of imports of earlier versions. */
+  readonly digest: string | null;
   readonly tally: string;
-  readonly worker: number | null;
+  /** What is kept of the outcomes of its items, in bytes. */
+  readonly itemBytes: number;
+  /** The mark of the process that works on it; null when none does. */
+  readonly process: string | null;
   readonly problem: string | null;
   readonly createdAt: string;
   readonly finishedAt: string | null;
@@ -30,14 +35,16 @@ const columns = [
   'actor',
   'token_id as tokenId',
   'bytes',
+  'digest',
   'tally',
-  'worker',
+  'item_bytes as itemBytes',
+  'process',
   'problem',
   'created_at as createdAt',
   'finished_at as finishedAt',
 ] as const;
 
-type NewImport = Omit<ImportRow, 'problem' | 'finishedAt'>;
+type NewImport = Omit<ImportRow, 'problem' | 'finishedAt' | 'itemBytes'>;
 
 const newImport = statement<NewImport>()((db, hole) =>
   db.insertInto('import').values({
@@ -47,8 +54,9 @@ const newImport = statement<NewImport>()((db, hole) =>
     actor: hole('actor'),
     token_id: hole('tokenId'),
     bytes: hole('bytes'),
+    digest: hole('digest'),
     tally: hole('tally'),
-    worker: hole('worker'),
+    process: hole('process'),
     created_at: hole('createdAt'),
   }),
 );
@@ -76,10 +84,12 @@ export async function unfinishedImports(db: Db): Promise<ImportRow[]> {
   return readRows(db, unfinished);
 }
 
-const everyImport = statement()((db) => db.selectFrom('import').select(['id', 'finished_at as finishedAt']));
+const everyImport = statement()((db) =>
+  db.selectFrom('import').select(['id', 'token_id as tokenId', 'item_bytes as itemBytes', 'finished_at as finishedAt']),
+);
 
-/** The names of all imports that are kept, each with its end. */
-export async function importIds(db: Db): Promise<Pick<ImportRow, 'id' | 'finishedAt'>[]> {
+/** All imports that are kept: whose each is, its end, and what is kept of its items. */
+export async function keptImports(db: Db): Promise<Pick<ImportRow, 'id' | 'tokenId' | 'itemBytes' | 'finishedAt'>[]> {
   return readRows(db, everyImport);
 }
 
@@ -88,14 +98,15 @@ const changedImport = sqlStatement({
     id: text,
     state: optional(oneOf(importStates)),
     tally: optional(text),
-    worker: optional(nullable(integer)),
+    itemBytes: optional(integer),
+    process: optional(nullable(text)),
     problem: optional(text),
     finishedAt: optional(text),
   },
   // There is always something to set.
   text: (has) => `update import set actor = actor
     ${has.state ? ', state = :state' : ''} ${has.tally ? ', tally = :tally' : ''}
-    ${has.worker ? ', worker = :worker' : ''} ${has.problem ? ', problem = :problem' : ''}
+    ${has.itemBytes ? ', item_bytes = :itemBytes' : ''} ${has.process ? ', process = :process' : ''} ${has.problem ? ', problem = :problem' : ''}
     ${has.finishedAt ? ', finished_at = :finishedAt' : ''} where id = :id`,
 });
 
@@ -103,7 +114,7 @@ const changedImport = sqlStatement({
 export async function updateImport(
   trx: Trx,
   id: string,
-  change: Partial<Pick<ImportRow, 'state' | 'tally' | 'worker' | 'problem' | 'finishedAt'>>,
+  change: Partial<Pick<ImportRow, 'state' | 'tally' | 'itemBytes' | 'process' | 'problem' | 'finishedAt'>>,
 ): Promise<void> {
   const { problem, finishedAt, ...others } = change;
   await write(trx, changedImport, {
@@ -148,6 +159,17 @@ const newItem = statement<{ id: string; position: number; body: string }>()((db,
 /** Keeps what became of some items, JSON each, the first at a position from 1. */
 export async function insertItems(trx: Trx, id: string, from: number, bodies: readonly string[]): Promise<void> {
   for (const [index, body] of bodies.entries()) await write(trx, newItem, { id, position: from + index, body });
+}
+
+const someItems = sqlStatement({
+  takes: { id: text, limit: integer },
+  text: `delete from import_item where import_id = :id and position in
+    (select i.position from import_item i where i.import_id = :id limit :limit)`,
+});
+
+/** Deletes at most so many of the items of an import; true once there are none. */
+export async function deleteSomeItems(trx: Trx, id: string, most: number): Promise<boolean> {
+  return (await write(trx, someItems, { id, limit: most })) < most;
 }
 
 const noItems = statement<{ id: string }>()((db, hole) =>

@@ -18,7 +18,7 @@ import {
   townshipKinds,
 } from '../../register/browse.js';
 import { findAgency, findDivision } from '../../register/codes.js';
-import { readReports } from '../../report/report-list.js';
+import { readReportPage, readReports } from '../../report/report-list.js';
 import { findReportFor, type ReadReport, readReport } from '../../report/report-view.js';
 import { readRevisions } from '../../report/revisions.js';
 import { findPublishedBeside } from '../../rollup/published.js';
@@ -99,7 +99,11 @@ export const resolvers = {
         year: readYear(args.year, context),
         state: args.state ?? undefined,
       };
-      const page = await readReports(context.db, context.reader, query, readNumberPage(args));
+      const asked = [context.db, context.reader, query, readNumberPage(args)] as const;
+      const page =
+        countPlan(info) === 'asked'
+          ? await readReports(...asked)
+          : { ...(await readReportPage(...asked)), total: null };
       return connectionOf(
         page,
         args,
@@ -193,11 +197,12 @@ export const resolvers = {
           : missingAgency(subject.agency, coverage, page);
       return connectionOf(found, args, codeOf, (agency) => ({ ...agency, day }));
     },
-    elsewhere: async ({ subject, year }: CoverageSource, args: Paged, context: Context) => {
+    elsewhere: async ({ subject, year }: CoverageSource, args: Paged, context: Context, info: Info) => {
       const page = readCodePage(args);
+      const total = countPlan(info);
       const found =
         'division' in subject
-          ? await agenciesElsewhere(context.db, subject.division.id, { year, ...kindsOf(subject) }, page)
+          ? await agenciesElsewhere(context.db, subject.division.id, { year, total, ...kindsOf(subject) }, page)
           : { items: [], total: 0, more: false };
       return connectionOf(found, args, codeOf, (agency) => ({ ...agency, day: referenceDate(year) }));
     },

@@ -18,8 +18,8 @@ function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyRepl
   if (problem.kind === 'unsupported-media-type') listTaken(request, reply);
   const { allow } = problem.members;
   if (Array.isArray(allow)) reply.header('allow', allow.join(', '));
-  const retryAfter = retryAfterSeconds[problem.kind];
-  if (retryAfter !== undefined) reply.header('retry-after', retryAfter);
+  const { retryAfter = retryAfterSeconds[problem.kind] } = problem.members;
+  if (retryAfter !== undefined) reply.header('retry-after', String(retryAfter));
   markLanguage(request, reply);
   return reply
     .code(problem.status)

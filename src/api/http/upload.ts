@@ -58,13 +58,18 @@ export async function takeDocuments(scope: FastifyInstance): Promise<void> {
 export async function readUpload(request: FastifyRequest): Promise<DocumentReading | undefined> {
   if (request.isMultipart()) {
     const { bytes, mediaType } = await uploadedFile(request);
-    return readDocumentSafely(bytes, { mediaType });
+    return readDocumentSafely(bytes, { mediaType }, turnOf(request));
   }
   if (!Buffer.isBuffer(request.body)) return undefined;
   const [mediaType = '', ...parameters] = (request.headers['content-type'] ?? '').split(';');
   const charset = /^\s*charset\s*=\s*"?([\w.:-]+)"?\s*$/i;
   const declared = parameters.flatMap((parameter) => charset.exec(parameter)?.[1] ?? [])[0];
-  return readDocumentSafely(request.body, { mediaType, ...(declared === undefined ? {} : { charset: declared }) });
+  const hint = { mediaType, ...(declared === undefined ? {} : { charset: declared }) };
+  return readDocumentSafely(request.body, hint, turnOf(request));
+}
+
+function turnOf({ counted }: FastifyRequest) {
+  return { caller: counted.key };
 }
 
 /** A filing with what the reader of a document was not sure of; null when it came as JSON. */

@@ -9,7 +9,7 @@ import { agencyCode } from '../../register/codes.js';
 import { readAudit } from '../../report/audit-log.js';
 import type { Db } from '../../store/engine/schema.js';
 import { soundLine } from '../../text.js';
-import { scopes } from '../../words.js';
+import { chainDigests, scopes } from '../../words.js';
 import { actOf } from '../http/conditions.js';
 import { after, cursorOf, defaultFirst, first, keyOf, linkNext } from '../http/paging.js';
 import { divisionCode, invalidParameter } from '../http/parameters.js';
@@ -199,9 +199,10 @@ const auditSchema = z
     division: codeAndName.nullable(),
     before: z.unknown(),
     after: z.unknown(),
+    digest: z.enum(chainDigests).meta({ label: { zh: '摘要算法', en: 'What the hash was made with' } }),
     hash: z
       .string()
-      .meta({ label: { zh: 'SHA-256，含前一条的摘要', en: 'Over the entry and the hash of the one before' } }),
+      .meta({ label: { zh: '本条与前一条摘要的摘要', en: 'Over the entry and the hash of the one before' } }),
   })
   .meta({ id: 'AuditEntry', label: { zh: '日志的一条', en: 'An entry of the audit log' } });
 

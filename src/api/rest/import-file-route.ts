@@ -79,9 +79,9 @@ export function registerImportFileRoute(
         summary: '批量报送 File many reports from one file',
         description:
           'NDJSON（每行一份报送，可带 `ref`）；CSV（逗号、分号或制表符；UTF-8、GB18030 或 UTF-16）或 xlsx 的各可见工作表（每行一份报告：agency 或 name、year、可选 form、reason、ref，各单元格地址为列名；或每行一格：agency、year、cell、value）；报告文件的 zip（文件名 `<机关代码>-<年度>.<扩展名>`，否则按标题在所写县内查名录，不唯一则拒收并列出候选）。' +
-          '小文件 200 直接给出逐份结果；大文件或 `Prefer: respond-async` 答 202 和进度地址，重启后继续。`mode=all` 有一份被拒则 422，全部不保存。同一文件内每个机关每年度只收一份；被拒各行及原因见 `rejects` 所列地址。 ' +
+          '每个令牌同时至多 4 个任务、共 512 MiB（超出为 429）。小文件 200 直接给出逐份结果；大文件或 `Prefer: respond-async` 答 202 和进度地址，重启后继续。`mode=all` 有一份被拒则 422，全部不保存。同一文件内每个机关每年度只收一份；被拒各行及原因见 `rejects` 所列地址。 ' +
           'NDJSON (a filing a line, with an optional `ref`); CSV (commas, semicolons or tabs; UTF-8, GB18030 or UTF-16) or every shown sheet of an xlsx (a row a report: agency or name, year, optionally form, reason, ref, and columns named by the addresses of cells; or a row a cell: agency, year, cell, value); a zip of documents (named `<agency>-<year>.<ext>`, or else looked up by their titles within the county they name, never guessed). ' +
-          'A short one is answered with 200 and every item; a long one, or `Prefer: respond-async`, with 202 and the address of its progress, and goes on after a restart; so is one with an `Idempotency-Key`, which is taken once. With `mode=all` one refused item makes it a 422 that keeps nothing. One agency and year is taken once from a file; what was refused can be had again, with the reasons, at the addresses in `rejects`.',
+          'A token has at most 4 under way, of 512 MiB together (429 beyond). A short one is answered with 200 and every item; a long one, or `Prefer: respond-async`, with 202 and the address of its progress, and goes on after a restart; so is one with an `Idempotency-Key`, which is taken once. With `mode=all` one refused item makes it a 422 that keeps nothing. One agency and year is taken once from a file; what was refused can be had again, with the reasons, at the addresses in `rejects`.',
         consumes: Object.keys(bulkTypes),
         querystring: query,
         body: z.unknown().meta({ label: { zh: '文件', en: 'The file' }, format: 'binary' }),
@@ -96,7 +96,8 @@ export function registerImportFileRoute(
         throw new Problem('malformed-body', { zh: '请求体为空。', en: 'The body is empty.' });
       const act = actOf(request, clock);
       const keyed = keyOfImport(request, asked.dryRun);
-      const sent = { body: request.body, act, request: asked, ...(keyed && { keyed }) };
+      const declared = Number(request.headers['content-length'] ?? 0);
+      const sent = { body: request.body, declared, act, request: asked, ...(keyed && { keyed }) };
       const live = await receive(db, jobs(), request, reply, sent);
       if (prefersLenient(request)) reply.header('preference-applied', 'handling=lenient');
       if ('replayed' in live) {

@@ -1,4 +1,5 @@
 /** `/v1/imports/{id}`: how far an import is, and what became of its items. Imports open and close with the server. */
+import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
@@ -6,6 +7,7 @@ import { z } from 'zod';
 import { readImport, readImportItems } from '../../bulk/import/import-view.js';
 import type { ImportJobs } from '../../bulk/import/job.js';
 import { closeImportJobs, openImportJobs } from '../../bulk/import/jobs.js';
+import { isRunning, markOfProcess } from '../../bulk/import/process-mark.js';
 import { writeRejects } from '../../bulk/import/reject-file.js';
 import { type RejectFormat, rejectFormats } from '../../bulk/import/rejects.js';
 import type { Tally } from '../../bulk/import/tally.js';
@@ -39,8 +41,8 @@ export function registerImportRoutes(app: FastifyInstance, db: Db, { clock, onDo
       clock,
       onUnforeseen: (error) => app.log.error({ err: error }, 'import'),
       onDone,
-      worker: process.pid,
-      isAlive,
+      process: markOfProcess(process.pid) ?? randomUUID(),
+      isRunning,
     });
   });
   // Before the server closes, so that requests waiting for an import are answered with its address.
@@ -62,7 +64,8 @@ function registerReading(app: FastifyInstance, db: Db, jobs: () => ImportJobs): 
       schema: {
         tags,
         summary: '批量报送的进度 How far an import is',
-        description: '结束后保留 7 天。 Kept for 7 days after its end.',
+        description:
+          '结束后保留 7 天；总量过大时，先删占用最多者的最早任务。 Kept for 7 days after its end; when too much is kept, the oldest of whoever has the most goes first.',
         params: importPath,
         response: responses({ 200: importSchema }, 400, 404),
       },
@@ -124,7 +127,7 @@ function registerRejects(app: FastifyInstance, db: Db, jobs: () => ImportJobs): 
             '各工作表列不同时 CSV 为 406。 As CSV 406 where the sheets have different columns.',
           params: importPath,
           response: {
-            ...responses({}, 400, 404, 406),
+            ...responses({}, 400, 404, 406, 503),
             200: fileAnswer(type.replace(/;.*/, ''), '文件 The file, streamed'),
           },
         },
@@ -136,14 +139,5 @@ function registerRejects(app: FastifyInstance, db: Db, jobs: () => ImportJobs): 
         return reply.send(request.method === 'HEAD' ? undefined : Readable.from(body));
       },
     );
-  }
-}
-
-function isAlive(worker: number): boolean {
-  try {
-    process.kill(worker, 0);
-    return true;
-  } catch {
-    return false;
   }
 }

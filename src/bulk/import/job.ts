@@ -1,8 +1,10 @@
 /** An import as a job, and what all jobs of a process share. */
 import type { ImportRow, ImportState } from '../../store/imports.js';
+import type { Turns } from '../../turns.js';
 import type { BulkFormat } from './format/formats.js';
 import type { PassedOver } from './format/item.js';
 import type { ImportHandling } from './items.js';
+import type { UnderWay } from './share.js';
 import type { SpoolFolder } from './spool.js';
 import type { Tally } from './tally.js';
 
@@ -24,6 +26,8 @@ export interface LiveImport {
   readonly path: string;
   state: ImportState;
   tally: Tally;
+  /** What is kept of the outcomes of its items, in bytes. */
+  itemBytes: number;
   /** Settles when it has come to its end, or when the imports stop; the error is why it failed. */
   finished: Promise<{ readonly error?: unknown }>;
 }
@@ -35,15 +39,17 @@ export interface ImportJobs {
   readonly onUnforeseen: (error: unknown) => void;
   /** Takes what became of the items of an import that is done. */
   readonly onDone: (tally: Tally) => void;
-  /** Names this process, so that another on the same store leaves its imports alone. */
-  readonly worker: number;
-  readonly isAlive: (worker: number) => boolean;
+  /** The mark of this process, so that another on the same store leaves its imports alone. */
+  readonly process: string;
+  readonly isRunning: (process: string) => boolean;
   readonly folder: SpoolFolder;
   readonly live: Map<string, LiveImport>;
-  /** Bodies that are being received. */
-  uploads: number;
+  /** What is received, waits or is worked on. */
+  readonly underWay: Set<UnderWay>;
   stopping: boolean;
-  /** Ends when the all-or-nothing imports before have: there is one write transaction at a time. */
+  /** Turns at a long transaction, that of an import that is all or nothing: there is one at a time. */
+  readonly turns: Turns;
+  /** Ends when the long transaction that is open has. */
   turn: Promise<unknown>;
 }
 

@@ -15,20 +15,22 @@ import type { Db } from '../../store/engine/schema.js';
 import {
   deleteImport,
   deleteImportsBefore,
+  deleteSomeItems,
   type ImportRow,
-  importIds,
   insertImport,
+  keptImports,
   unfinishedImports,
   updateImport,
 } from '../../store/imports.js';
+import { openTurns } from '../../turns.js';
 import type { ActContext } from '../../words.js';
 import { foundCharset, foundPassedOver } from './format/formats.js';
 import { type ImportJobs, type ImportRequest, type LiveImport, stopped } from './job.js';
 import { retryUntilStopped, runEach, runWhole } from './run.js';
+import { beyondBound, importBounds, ownerOf, requireRoom, type UnderWay } from './share.js';
 import {
   boundKept,
   closeSpoolFolder,
-  digestOfSpool,
   hasSpool,
   openSpoolFolder,
   removeAbandoned,
@@ -38,31 +40,28 @@ import {
 } from './spool.js';
 import { emptyTally, type Tally } from './tally.js';
 
-/** Imports taken at once; more have to wait their turn. */
-const maxAtOnce = 16;
-
 /** How long what became of an import can be read after its end. */
 const keptForMs = 7 * 24 * 3_600_000;
 
 /** Opens the imports of a process, and takes up those that nobody works on: an import whose file is gone is `interrupted`. */
 export async function openImportJobs(
   db: Db,
-  options: Pick<ImportJobs, 'clock' | 'onUnforeseen' | 'onDone' | 'worker' | 'isAlive'>,
+  options: Pick<ImportJobs, 'clock' | 'onUnforeseen' | 'onDone' | 'process' | 'isRunning'>,
 ): Promise<ImportJobs> {
   const folder = await openSpoolFolder(db);
   const jobs: ImportJobs = {
     ...options,
     folder,
     live: new Map(),
-    uploads: 0,
+    underWay: new Set(),
     stopping: false,
+    turns: openTurns({ atOnce: 1, waiting: importBounds.imports }, tooManyLong),
     turn: Promise.resolve(),
   };
   const unfinished = await unfinishedImports(db);
   for (const row of unfinished) {
-    // A process of the same number as this one was this one before its restart.
-    if (row.worker !== null && row.worker !== jobs.worker && jobs.isAlive(row.worker)) continue;
-    if (await hasSpool(join(folder.path, row.id))) begin(db, jobs, row);
+    if (row.process !== null && row.process !== jobs.process && jobs.isRunning(row.process)) continue;
+    if (await hasSpool(join(folder.path, row.id))) begin(db, jobs, row, shareFor(jobs, row));
     else {
       const interrupted = { state: 'interrupted' as const, finishedAt: jobs.clock().toISOString() };
       await inTransaction(db, {}, (trx) => updateImport(trx, row.id, interrupted));
@@ -72,32 +71,52 @@ export async function openImportJobs(
   return jobs;
 }
 
+/** Imports that are under way are not refused their turn: their number is bounded. */
+const tooManyLong = {
+  all: { zh: '批量报送任务过多。', en: 'Too many imports are under way.' },
+  own: { zh: '批量报送任务过多。', en: 'Too many imports are under way.' },
+};
+
+function shareFor(jobs: ImportJobs, { tokenId, bytes }: Pick<ImportRow, 'tokenId' | 'bytes'>): UnderWay {
+  const share = { owner: ownerOf(tokenId), bytes };
+  jobs.underWay.add(share);
+  return share;
+}
+
 /**
  * Receives a body and begins its import, or, when the same was sent under its key before, names the one that was
- * begun then. Throws `busy` while too many are under way, and `body-too-large`; a body that breaks off is forgotten.
+ * begun then. Throws `too-many-requests` while as many or as much of this caller's is under way as may, `busy` while as much of
+ * all is, and `body-too-large`: before the body is read where its length is declared. One that breaks off is forgotten.
  */
 export async function acceptImport(
   db: Db,
   jobs: ImportJobs,
   sent: {
     readonly body: Readable;
+    /** The length of the body as it is declared; 0 where it is not. */
+    readonly declared: number;
     readonly act: Pick<ActContext, 'actor' | 'caller'>;
     readonly request: ImportRequest;
     /** Under which key, and by whom, it is sent, if it is to be taken once. */
     readonly keyed?: Omit<KeyedRequest, 'now'>;
   },
 ): Promise<LiveImport | { readonly replayed: string }> {
-  if (jobs.stopping || jobs.live.size + jobs.uploads >= maxAtOnce) {
-    throw new Problem('busy', {
-      zh: '批量报送任务过多，请稍后重试。',
-      en: 'Too many imports are under way. Try again shortly.',
-    });
-  }
+  if (jobs.stopping) throw new Problem('busy', { zh: '服务正在停止。', en: 'The service is stopping.' });
+  const tokenId = sent.act.caller.kind === 'token' ? sent.act.caller.tokenId : null;
+  const share: UnderWay = { owner: ownerOf(tokenId), bytes: sent.declared };
+  requireRoom(jobs.underWay, importBounds, share);
   const id = randomUUID();
   const path = join(jobs.folder.path, id);
-  jobs.uploads += 1;
+  jobs.underWay.add(share);
+  let begun: LiveImport | undefined;
   try {
-    const bytes = await spoolBody(sent.body, path);
+    const { bytes, digest } = await spoolBody(sent.body, path, (received) => {
+      if (received <= share.bytes) return;
+      const others = [...jobs.underWay].filter((other) => other !== share);
+      requireRoom(others, importBounds, { owner: share.owner, bytes: received });
+      share.bytes = received;
+    });
+    share.bytes = bytes;
     const now = jobs.clock();
     await jobs.turn;
     await forgetOld(db, jobs, now);
@@ -108,10 +127,12 @@ export async function acceptImport(
       state: 'queued',
       request: JSON.stringify({ ...sent.request, charset, passedOver }),
       actor: sent.act.actor,
-      tokenId: sent.act.caller.kind === 'token' ? sent.act.caller.tokenId : null,
+      tokenId,
       bytes,
+      digest,
+      itemBytes: 0,
       tally: JSON.stringify(emptyTally),
-      worker: jobs.worker,
+      process: jobs.process,
       problem: null,
       createdAt: now.toISOString(),
       finishedAt: null,
@@ -121,21 +142,28 @@ export async function acceptImport(
         await insertImport(trx, row);
         return row;
       });
-    if (!sent.keyed) return begin(db, jobs, await keep({}));
-    const asked = [sent.keyed.asked, sent.request, await digestOfSpool(path)];
+    if (!sent.keyed) {
+      begun = begin(db, jobs, await keep({}), share);
+      return begun;
+    }
+    const asked = [sent.keyed.asked, sent.request, digest];
     const once = await answerOnce(db, { ...sent.keyed, asked, now }, keep, () => ({
       status: 202,
       headers: {},
       body: id,
     }));
-    if (!once.replayed) return begin(db, jobs, row);
+    if (!once.replayed) {
+      begun = begin(db, jobs, row, share);
+      return begun;
+    }
     await removeSpool(path);
     return { replayed: once.body };
   } catch (error) {
     await removeSpool(path);
     throw error;
   } finally {
-    jobs.uploads -= 1;
+    // What has begun keeps its share until its end.
+    if (!begun) jobs.underWay.delete(share);
   }
 }
 
@@ -172,22 +200,44 @@ async function forgetOld(db: Db, jobs: ImportJobs, now: Date): Promise<void> {
   const before = new Date(now.getTime() - keptForMs).toISOString();
   const forget = () => inTransaction(db, {}, (trx) => deleteImportsBefore(trx, before, itemsForgottenAtOnce));
   while (!(await forget())) await sleep(1);
+  const ended = (await keptImports(db)).filter(isEnded);
+  const kept = ended.map(({ id, tokenId, itemBytes, finishedAt }) => ({
+    ...{ id, owner: ownerOf(tokenId), bytes: itemBytes, at: finishedAt },
+  }));
+  for (const { id } of beyondBound(kept, maxItemBytes)) {
+    const some = () => inTransaction(db, {}, (trx) => deleteSomeItems(trx, id, itemsForgottenAtOnce));
+    while (!(await some())) await sleep(1);
+    await forgetImport(db, id);
+  }
   await removeAbandoned(jobs.folder.path, await knownImports(db), new Date());
 }
 
 const itemsForgottenAtOnce = 2000;
 
-function begin(db: Db, jobs: ImportJobs, row: ImportRow): LiveImport {
+/** What is kept of the outcomes of imports that have ended; when it is more, the oldest of whoever has the most goes. */
+const maxItemBytes = 1024 * 1024 * 1024;
+
+type KeptImport = Awaited<ReturnType<typeof keptImports>>[number];
+
+function isEnded(kept: KeptImport): kept is KeptImport & { readonly finishedAt: string } {
+  return kept.finishedAt !== null;
+}
+
+function begin(db: Db, jobs: ImportJobs, row: ImportRow, share: UnderWay): LiveImport {
   const live: LiveImport = {
     row,
     request: JSON.parse(row.request) as ImportRequest,
     path: join(jobs.folder.path, row.id),
     state: row.state,
     tally: JSON.parse(row.tally) as Tally,
+    itemBytes: row.itemBytes,
     finished: Promise.resolve({}),
   };
   jobs.live.set(row.id, live);
-  live.finished = run(db, jobs, live).finally(() => jobs.live.delete(row.id));
+  live.finished = run(db, jobs, live).finally(() => {
+    jobs.live.delete(row.id);
+    jobs.underWay.delete(share);
+  });
   return live;
 }
 
@@ -202,7 +252,7 @@ async function run(db: Db, jobs: ImportJobs, live: LiveImport): Promise<{ readon
     return {};
   } catch (error) {
     if (error !== stopped) return await fail(db, jobs, live, error);
-    await inTransaction(db, {}, (trx) => updateImport(trx, id, { worker: null })).catch(jobs.onUnforeseen);
+    await inTransaction(db, {}, (trx) => updateImport(trx, id, { process: null })).catch(jobs.onUnforeseen);
     return {};
   }
 }
@@ -211,12 +261,12 @@ async function run(db: Db, jobs: ImportJobs, live: LiveImport): Promise<{ readon
 async function keepForRejects(db: Db, jobs: ImportJobs, live: LiveImport): Promise<void> {
   if (live.tally.rejected === 0) return removeSpool(live.path);
   await removeWork(live.path);
-  const ended = (await importIds(db)).filter(({ finishedAt }) => finishedAt !== null);
-  await boundKept(jobs.folder.path, new Set(ended.map(({ id }) => id)));
+  const ended = (await keptImports(db)).filter(isEnded);
+  await boundKept(jobs.folder.path, new Map(ended.map(({ id, tokenId }) => [id, ownerOf(tokenId)])));
 }
 
 async function knownImports(db: Db): Promise<ReadonlySet<string>> {
-  return new Set((await importIds(db)).map(({ id }) => id));
+  return new Set((await keptImports(db)).map(({ id }) => id));
 }
 
 async function fail(db: Db, jobs: ImportJobs, live: LiveImport, error: unknown): Promise<{ readonly error: unknown }> {

@@ -12,7 +12,7 @@ import { type BulkFile, readItems } from './format/formats.js';
 import { ownImport } from './import-view.js';
 import type { ImportJobs, ImportRequest } from './job.js';
 import { headingKey, type Reject, type RejectFormat, type RejectTable, rejectLine, rejectTableFor } from './rejects.js';
-import { hasSpool } from './spool.js';
+import { hasSpool, requireWhole } from './spool.js';
 import type { ItemOutcome } from './tally.js';
 
 /** Rows that a workbook of several sheets may have: it is written at once. */
@@ -20,8 +20,8 @@ const maxAtOnce = 5_000;
 
 /**
  * The bytes of a file with what an import refused, for the caller who sent it. Throws `not-found` where there is no such
- * import, none of it was refused, it has not ended or its file is gone, and `not-acceptable` where the sheets it came in
- * have different columns, which only a workbook can have.
+ * import, none of it was refused, it has not ended or its file is gone, `damaged-upload` where it is not what was sent,
+ * and `not-acceptable` where the sheets it came in have different columns, which only a workbook can have.
  */
 export async function writeRejects(
   db: Db,
@@ -34,6 +34,8 @@ export async function writeRejects(
   if (row.finishedAt === null || jobs.live.has(id) || !(await hasSpool(path))) throw noRejects(row);
   // Written by `acceptImport`.
   const request = JSON.parse(row.request) as ImportRequest;
+  // The rows of another file would stand beside reasons that are not theirs.
+  await requireWhole(path, row);
   const rejects = () => rejectsOf(db, id, { path, format: request.format, charset: request.charset });
   if (format === 'ndjson') return linesOf(rejects());
   const { first, isAlike } = await survey(rejects());

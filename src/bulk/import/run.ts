@@ -14,8 +14,9 @@ import { fileItems, noteFiled, type Result, tryInTransaction } from './items.js'
 import { type ImportJobs, type LiveImport, stopIfAsked } from './job.js';
 import { type ReadItem, type ReadingFrom, readBatches } from './read-items.js';
 import { type Stated, statedBefore } from './repeats.js';
-import { addOutcomeLines, clearCopy, clearOutcomes, outcomeLines } from './spool.js';
-import { addOutcomes, emptyTally, type ItemOutcome, refuseAll, refuseOutcome } from './tally.js';
+import { ownerOf } from './share.js';
+import { addOutcomeLines, beginOutcomes, clearCopy, type OutcomesAside, outcomeLines, requireWhole } from './spool.js';
+import { addOutcomes, emptyTally, type ItemOutcome, refuseAll, refuseOutcome, withoutFaults } from './tally.js';
 
 /** A batch is filed when it has that many items or bytes: some hundredths of a second. */
 const shortBatch = { items: 8, bytes: 256 * 1024 };
@@ -29,14 +30,18 @@ const outcomesAtOnce = 200;
 /** Works through an import item by item from where it is. */
 export async function runEach(db: Db, jobs: ImportJobs, live: LiveImport): Promise<void> {
   await whenNoLongWrite(jobs, () => inTransaction(db, {}, (trx) => start(trx, jobs, live)));
+  await requireWhole(live.path, live.row);
   const skip = live.tally.received;
   const stated = await statedBefore(db, live.row.id);
   for await (const batch of readBatches(db, itemsOf(live), await readingFrom(db, jobs, live, skip))) {
     const results = await whenNoLongWrite(jobs, () => fileAndRecord(db, jobs, live, { batch, stated }));
     noteFiled(stated, results);
+    live.itemBytes += bytesOf(bodiesOf(results, live.itemBytes));
     live.tally = addOutcomes(live.tally, results);
     tellUnforeseen(jobs, results);
   }
+  // What was cut off on the way looks like its end.
+  await requireWhole(live.path, live.row);
   await whenNoLongWrite(jobs, () => inTransaction(db, {}, (trx) => finish(trx, jobs, live)));
 }
 
@@ -52,33 +57,39 @@ export async function runWhole(db: Db, jobs: ImportJobs, live: LiveImport): Prom
       await deleteItems(trx, live.row.id);
     }),
   );
+  await requireWhole(live.path, live.row);
   const onCopy = live.request.dryRun && live.row.bytes > copiedFrom;
   const copy = onCopy ? await openCopy(db, await clearCopy(live.path)) : undefined;
-  const end = await (copy ? tryOn(copy, jobs, live) : inTurn(jobs, () => tryBeside(db, jobs, live)));
+  const { end, aside } = await (copy
+    ? tryOn(copy, jobs, live)
+    : inTurn(jobs, ownerOf(live.row.tokenId), () => tryBeside(db, jobs, live)));
   if (end === 'kept') return;
-  await recordAfterwards(db, jobs, live, end === 'refused' ? refuseOutcome : same);
+  await recordAfterwards(db, jobs, live, { aside, change: end === 'refused' ? refuseOutcome : same });
 }
 
 /** A dry run of that many bytes or more is worth a copy of the store. */
 const copiedFrom = 1024 * 1024;
 
-/** There is one write transaction at a time: the next long one begins when the last has ended. */
-async function inTurn<T>(jobs: ImportJobs, work: () => Promise<T>): Promise<T> {
-  const own = jobs.turn.then(() => {
+/** There is one write transaction at a time: the next long one begins when the last has ended, by turns of whose it is. */
+async function inTurn<T>(jobs: ImportJobs, caller: string, work: () => Promise<T>): Promise<T> {
+  const endTurn = await jobs.turns.take({ caller, patient: true });
+  try {
     stopIfAsked(jobs);
-    return work();
-  });
-  jobs.turn = own.catch(() => undefined);
-  return own;
+    const own = work();
+    jobs.turn = own.catch(() => undefined);
+    return await own;
+  } finally {
+    endTurn();
+  }
 }
 
-async function tryBeside(db: Db, jobs: ImportJobs, live: LiveImport): Promise<Ending> {
+async function tryBeside(db: Db, jobs: ImportJobs, live: LiveImport): Promise<Tried> {
   const beside = await openBeside(db);
   return beside ? tryOn(beside, jobs, live) : tryWhole(db, jobs, live);
 }
 
 /** Tries on a connection that is closed after it. */
-async function tryOn(own: Db, jobs: ImportJobs, live: LiveImport): Promise<Ending> {
+async function tryOn(own: Db, jobs: ImportJobs, live: LiveImport): Promise<Tried> {
   try {
     return await retryUntilStopped(jobs, () => tryWhole(own, jobs, live));
   } finally {
@@ -86,34 +97,42 @@ async function tryOn(own: Db, jobs: ImportJobs, live: LiveImport): Promise<Endin
   }
 }
 
-type Ending = 'kept' | 'refused' | 'tried';
+/** How a whole import ended, and the outcomes that were written aside. */
+interface Tried {
+  readonly end: 'kept' | 'refused' | 'tried';
+  readonly aside: OutcomesAside;
+}
 
-async function tryWhole(db: Db, jobs: ImportJobs, live: LiveImport): Promise<Ending> {
+async function tryWhole(db: Db, jobs: ImportJobs, live: LiveImport): Promise<Tried> {
   const { mode, dryRun } = live.request;
   live.tally = emptyTally;
-  await clearOutcomes(live.path);
-  return tryInTransaction(db, async (trx) => {
+  live.itemBytes = 0;
+  const aside = await beginOutcomes(live.path);
+  return tryInTransaction<Tried>(db, async (trx) => {
     const stated: Stated = new Map();
     for await (const batch of readBatches(trx, itemsOf(live), await readingFrom(trx, jobs, live, 0))) {
       stopIfAsked(jobs);
       const results = await fileItems(trx, await actOf(trx, jobs, live), batch, { handling: live.request, stated });
       noteFiled(stated, results);
-      await addOutcomeLines(live.path, bodiesOf(results));
+      const bodies = bodiesOf(results, live.itemBytes);
+      await addOutcomeLines(aside, bodies);
+      live.itemBytes += bytesOf(bodies);
       live.tally = addOutcomes(live.tally, results);
     }
+    await requireWhole(live.path, live.row);
     if (mode === 'all' && live.tally.rejected > 0) {
       live.tally = refuseAll(live.tally);
-      return { value: 'refused', keep: false };
+      return { value: { end: 'refused', aside }, keep: false };
     }
-    if (dryRun) return { value: 'tried', keep: false };
+    if (dryRun) return { value: { end: 'tried', aside }, keep: false };
     let position = 1;
-    for await (const bodies of outcomeLines(live.path, outcomesAtOnce)) {
+    for await (const bodies of outcomeLines(aside, outcomesAtOnce)) {
       await insertItems(trx, live.row.id, position, bodies);
       position += bodies.length;
       await yieldTurn();
     }
     await finish(trx, jobs, live);
-    return { value: 'kept', keep: true };
+    return { value: { end: 'kept', aside }, keep: true };
   });
 }
 
@@ -121,10 +140,10 @@ async function recordAfterwards(
   db: Db,
   jobs: ImportJobs,
   live: LiveImport,
-  change: (outcome: ItemOutcome) => ItemOutcome,
+  { aside, change }: { readonly aside: OutcomesAside; readonly change: (outcome: ItemOutcome) => ItemOutcome },
 ): Promise<void> {
   let position = 1;
-  for await (const lines of outcomeLines(live.path, outcomesAtOnce)) {
+  for await (const lines of outcomeLines(aside, outcomesAtOnce)) {
     // The lines were written from outcomes by this very run.
     const bodies = lines.map((line) => JSON.stringify(change(JSON.parse(line) as ItemOutcome)));
     const from = position;
@@ -161,18 +180,21 @@ async function fileAndRecord(
 }
 
 async function record(trx: Trx, live: LiveImport, results: readonly Result[]): Promise<void> {
-  await insertItems(trx, live.row.id, live.tally.received + 1, bodiesOf(results));
-  await updateImport(trx, live.row.id, { tally: JSON.stringify(addOutcomes(live.tally, results)) });
+  const bodies = bodiesOf(results, live.itemBytes);
+  await insertItems(trx, live.row.id, live.tally.received + 1, bodies);
+  const tally = JSON.stringify(addOutcomes(live.tally, results));
+  await updateImport(trx, live.row.id, { tally, itemBytes: live.itemBytes + bytesOf(bodies) });
 }
 
 async function start(trx: Trx, jobs: ImportJobs, live: LiveImport): Promise<void> {
-  await updateImport(trx, live.row.id, { state: 'running', worker: jobs.worker });
+  await updateImport(trx, live.row.id, { state: 'running', process: jobs.process });
   live.state = 'running';
 }
 
 async function finish(trx: Trx, jobs: ImportJobs, live: LiveImport): Promise<void> {
   const finishedAt = jobs.clock().toISOString();
-  await updateImport(trx, live.row.id, { state: 'done', tally: JSON.stringify(live.tally), finishedAt });
+  const { tally, itemBytes } = live;
+  await updateImport(trx, live.row.id, { state: 'done', tally: JSON.stringify(tally), itemBytes, finishedAt });
 }
 
 /** Writes when no long transaction is open here: to try meanwhile would only make the others wait. */
@@ -193,8 +215,9 @@ export async function retryUntilStopped<T>(jobs: ImportJobs, work: () => Promise
 
 const lockPauseMs = 100;
 
-function itemsOf({ path, request: { format, charset } }: LiveImport) {
-  return readBulk({ path, format, charset });
+function itemsOf({ path, row, request: { format, charset } }: LiveImport) {
+  // Apart from what the token sends by itself, so that neither keeps the other waiting.
+  return readBulk({ path, format, charset, caller: `imports of ${ownerOf(row.tokenId)}` });
 }
 
 async function readingFrom(db: Db, jobs: ImportJobs, live: LiveImport, skip: number): Promise<ReadingFrom> {
@@ -211,8 +234,17 @@ async function actOf(db: Db, jobs: ImportJobs, { row }: LiveImport): Promise<Act
   return { actor: row.actor, caller, now };
 }
 
-function bodiesOf(results: readonly Result[]): string[] {
-  return results.map(({ outcome }) => JSON.stringify(outcome));
+/** Of the outcomes of one import, faults are kept up to so many bytes; beyond, what was refused says how many there are. */
+const faultsKeptUpTo = 16 * 1024 * 1024;
+
+/** The outcomes of some items as they are kept, `before` being the bytes that are kept of those before them. */
+function bodiesOf(results: readonly Result[], before: number): string[] {
+  const isFull = before > faultsKeptUpTo;
+  return results.map(({ outcome }) => JSON.stringify(isFull ? withoutFaults(outcome) : outcome));
+}
+
+function bytesOf(bodies: readonly string[]): number {
+  return bodies.reduce((sum, body) => sum + Buffer.byteLength(body), 0);
 }
 
 function tellUnforeseen(jobs: ImportJobs, results: readonly Result[]): void {

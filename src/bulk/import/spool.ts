@@ -1,16 +1,17 @@
 /** The files of imports on disk: what was sent, so that it is never held in memory and outlives a restart. */
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { access, appendFile, mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { access, appendFile, mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Problem } from '../../problem.js';
-import { removeDatabase } from '../../store/engine/backup.js';
+import { removeDatabase, syncPath } from '../../store/engine/backup.js';
 import type { Db } from '../../store/engine/schema.js';
 import { databaseFile } from '../../store/engine/store.js';
+import { beyondBound, type Kept } from './share.js';
 
 /** The largest file that is taken, in bytes. */
 export const maxImportBytes = 256 * 1024 * 1024;
@@ -30,6 +31,7 @@ export async function openSpoolFolder(db: Db): Promise<SpoolFolder> {
   if (file === undefined) return { path: await mkdtemp(join(tmpdir(), 'xiangbao-imports-')), temporary: true };
   const path = `${file}-imports`;
   await mkdir(path, { recursive: true, mode: 0o700 });
+  await syncPath(dirname(path));
   return { path, temporary: false };
 }
 
@@ -38,25 +40,72 @@ export async function closeSpoolFolder({ path, temporary }: SpoolFolder): Promis
   if (temporary) await rm(path, { recursive: true, force: true });
 }
 
+/** What the file of an import is when it is whole. */
+export interface SpoolSeal {
+  readonly bytes: number;
+  /** SHA-256 in hexadecimal; null of files of earlier versions, of which only the length is known. */
+  readonly digest: string | null;
+}
+
 /**
- * Writes a body to disk as it comes and returns its size in bytes; it is on the disk itself when this returns.
- * Throws `body-too-large` beyond the largest, and what the stream throws; then no file is left.
+ * Writes a body to disk as it comes and returns what the file is now; it is on the disk itself, and so is its name,
+ * when this returns. `onBytes` is told how much came so far, and refuses more by throwing. Throws `body-too-large` beyond the
+ * largest, and what the stream throws; then no file is left.
  */
-export async function spoolBody(body: Readable, path: string): Promise<number> {
+export async function spoolBody(
+  body: Readable,
+  path: string,
+  onBytes: (bytes: number) => void,
+): Promise<SpoolSeal & { readonly digest: string }> {
   let bytes = 0;
+  const digest = createHash('sha256');
   const count = new Transform({
     transform: (chunk: Buffer, _encoding, done) => {
       bytes += chunk.length;
-      done(bytes > maxImportBytes ? tooLarge() : null, chunk);
+      digest.update(chunk);
+      try {
+        if (bytes > maxImportBytes) throw tooLarge();
+        onBytes(bytes);
+        done(null, chunk);
+      } catch (error) {
+        // Only problems are thrown above.
+        done(error as Error);
+      }
     },
   });
   try {
     await pipeline(body, count, createWriteStream(path, { flags: 'wx', mode: 0o600, flush: true }));
+    await syncPath(dirname(path));
   } catch (error) {
     await removeSpool(path);
     throw error;
   }
-  return bytes;
+  return { bytes, digest: digest.digest('hex') };
+}
+
+/** Throws `damaged-upload` when the file of an import is not what it was when it was received: cut short, or otherwise. */
+export async function requireWhole(path: string, { bytes, digest }: SpoolSeal): Promise<void> {
+  const entry = await stat(path).catch(() => undefined);
+  if (entry?.size !== bytes) throw damaged(entry?.size ?? 0, bytes);
+  if (digest !== null && (await digestOf(path)) !== digest) throw damaged(bytes, bytes);
+}
+
+async function digestOf(path: string): Promise<string> {
+  const digest = createHash('sha256');
+  for await (const chunk of createReadStream(path)) digest.update(chunk);
+  return digest.digest('hex');
+}
+
+function damaged(found: number, sent: number): Problem {
+  return new Problem(
+    'damaged-upload',
+    found === sent
+      ? { zh: '服务器上保存的文件与收到时不同。', en: 'The file as it is kept is not what was received.' }
+      : {
+          zh: `服务器上保存的文件有 ${found} 字节，收到时有 ${sent} 字节。`,
+          en: `The file as it is kept has ${found} bytes; ${sent} were received.`,
+        },
+  );
 }
 
 /** Whether the file of an import is still there. */
@@ -65,13 +114,6 @@ export async function hasSpool(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-/** The SHA-256 of what was sent. */
-export async function digestOfSpool(path: string): Promise<string> {
-  const digest = createHash('sha256');
-  for await (const chunk of createReadStream(path)) digest.update(chunk);
-  return digest.digest('hex');
 }
 
 /** Removes the files of an import. */
@@ -87,22 +129,23 @@ export async function removeWork(path: string): Promise<void> {
 }
 
 /**
- * Files of imports that have ended are kept for what they hold of refused rows, the newest of them and no more than so
- * many bytes. `ended` are those imports.
+ * Files of imports that have ended are kept for what they hold of refused rows: so many bytes of them at the most, and when
+ * it is more, the oldest of whoever has the most goes. `ended` are those imports, each with whose it is.
  */
-export async function boundKept(folder: string, ended: ReadonlySet<string>): Promise<void> {
-  const kept: { readonly path: string; readonly size: number; readonly time: number }[] = [];
+export async function boundKept(
+  folder: string,
+  ended: ReadonlyMap<string, string>,
+  maxBytes: number = maxKeptBytes,
+): Promise<void> {
+  const kept: (Kept & { readonly path: string })[] = [];
   for (const name of await readdir(folder)) {
-    if (!ended.has(name)) continue;
+    const owner = ended.get(name);
+    if (owner === undefined) continue;
     const path = join(folder, name);
     const entry = await stat(path).catch(() => undefined);
-    if (entry) kept.push({ path, size: entry.size, time: entry.mtimeMs });
+    if (entry) kept.push({ path, owner, bytes: entry.size, at: entry.mtimeMs });
   }
-  let bytes = 0;
-  for (const { path, size } of kept.sort((one, other) => other.time - one.time)) {
-    bytes += size;
-    if (bytes > maxKeptBytes) await rm(path, { force: true });
-  }
+  for (const { path } of beyondBound(kept, maxBytes)) await rm(path, { force: true });
 }
 
 /** Four of the largest files. */
@@ -129,14 +172,32 @@ export async function clearOutcomes(path: string): Promise<void> {
   await rm(outcomesPath(path), { force: true });
 }
 
-/** Writes outcomes aside, JSON each: those of a transaction that may still be undone. */
-export async function addOutcomeLines(path: string, bodies: readonly string[]): Promise<void> {
-  await appendFile(outcomesPath(path), bodies.map((body) => `${body}\n`).join(''), { mode: 0o600 });
+/** Outcomes that are written aside, and what has been written so far. */
+export interface OutcomesAside {
+  readonly path: string;
+  bytes: number;
+  readonly digest: Hash;
 }
 
-/** The outcomes that were written aside, in their order, so many at a time. */
-export async function* outcomeLines(path: string, size: number): AsyncGenerator<readonly string[]> {
-  if (!(await hasSpool(outcomesPath(path)))) return;
+/** Begins to write outcomes aside: those of a transaction that may still be undone. */
+export async function beginOutcomes(path: string): Promise<OutcomesAside> {
+  await clearOutcomes(path);
+  await writeFile(outcomesPath(path), '', { mode: 0o600 });
+  return { path, bytes: 0, digest: createHash('sha256') };
+}
+
+/** Writes outcomes aside, JSON each. */
+export async function addOutcomeLines(aside: OutcomesAside, bodies: readonly string[]): Promise<void> {
+  const text = Buffer.from(bodies.map((body) => `${body}\n`).join(''));
+  await appendFile(outcomesPath(aside.path), text);
+  aside.bytes += text.length;
+  aside.digest.update(text);
+}
+
+/** The outcomes that were written aside, in their order, so many at a time. Throws `damaged-upload` where they are not what was written. */
+export async function* outcomeLines(aside: OutcomesAside, size: number): AsyncGenerator<readonly string[]> {
+  const { path, bytes } = aside;
+  await requireWhole(outcomesPath(path), { bytes, digest: aside.digest.copy().digest('hex') });
   let lines: string[] = [];
   for await (const line of createInterface({ input: createReadStream(outcomesPath(path)), crlfDelay: Infinity })) {
     lines.push(line);

@@ -55,6 +55,14 @@ export function briefProblem(body: ProblemBody): ProblemBody {
   return { ...rest, errors: shown, ...(errors.length > shown.length ? { faults: errors.length } : {}) };
 }
 
+/** An outcome that says how many faults there were and lists none; of doubts, none either. */
+export function withoutFaults({ doubts: _, problem, ...outcome }: ItemOutcome): ItemOutcome {
+  if (!problem) return outcome;
+  const { errors, ...rest } = problem;
+  const { faults = errors?.length } = problem;
+  return { ...outcome, problem: { ...rest, ...(faults !== undefined && { faults }) } };
+}
+
 /** Counts some more outcomes. The codes are those of each refusal in full, before it was made brief. */
 export function addOutcomes(tally: Tally, outcomes: readonly { outcome: ItemOutcome; refusal?: Problem }[]): Tally {
   const counts = { ...tally, received: tally.received + outcomes.length };

@@ -1,6 +1,6 @@
 /** How a command ends that could not do all it was asked. */
 import { Problem } from '../../problem.js';
-import { isRefusal, reasonOf } from '../../store/engine/file/refusal.js';
+import { isTold, reasonOf } from '../../store/engine/file/refusal.js';
 import { inBoth } from '../../words.js';
 import { type Terminal, tell } from './terminal.js';
 
@@ -18,7 +18,7 @@ export function tellFailure(
 ): number {
   tell(terminal, `xiangbao: ${messageOf(error)}`);
   if (env.LOG_LEVEL === 'debug' && error instanceof Error) tell(terminal, error.stack ?? '');
-  if (isRefusal(error)) return refused;
+  if (isTold(error)) return refused;
   if (!(error instanceof Problem)) return impossible;
   for (const { code, pointer, message } of error.body.errors ?? []) {
     tell(terminal, `  ${code} ${pointer} ${inBoth(message)}`);

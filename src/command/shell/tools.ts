@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Random } from '../../access/secret.js';
 import type { Config } from '../../config.js';
 import { recheckDue } from '../../report/recheck.js';
+import { cannotOpen } from '../../store/engine/file/refusal.js';
 import { databasePath, openStore, type StoreOptions } from '../../store/engine/open.js';
 import type { Db } from '../../store/engine/schema.js';
 import { notesOf } from '../../store/engine/store.js';
@@ -25,7 +26,11 @@ export interface Tools {
 
 /** Opens the database that is configured, with the findings of this version, and tells what is to be known of its file. */
 export async function openTold({ terminal }: Tools, config: Config, options: StoreOptions = {}): Promise<Db> {
-  const db = await openStore(config.databaseUrl, { network: config.networkStorage, ...options });
+  const db = await openStore(config.databaseUrl, {
+    network: config.networkStorage,
+    auditDigest: config.auditDigest,
+    ...options,
+  });
   for (const note of notesOf(db)) tell(terminal, note);
   await recheckDue(db);
   return db;
@@ -44,11 +49,13 @@ export async function withStore(tools: Tools, work: (db: Db, config: Config) => 
 
 /** The same for what reads or checks: it makes no database, so that a mistyped path does not answer that all is well. */
 export async function withExistingStore(tools: Tools, work: (db: Db) => Promise<void> | void): Promise<void> {
-  const path = databasePath(tools.readEnvironment().databaseUrl);
-  if (path !== ':memory:' && !existsSync(path)) {
-    throw new Error(inBoth({ zh: `没有数据库 ${path}。`, en: `There is no database at ${path}.` }));
-  }
+  requireThere(databasePath(tools.readEnvironment().databaseUrl));
   await withStore(tools, work);
+}
+
+function requireThere(path: string): void {
+  if (path === ':memory:' || existsSync(path)) return;
+  throw cannotOpen({ zh: `没有数据库 ${path}。`, en: `There is no database at ${path}.` });
 }
 
 /** The same for what can be done without a database as well; then there is none, and a line says so. */
@@ -67,4 +74,11 @@ export function databaseFileOf(tools: Tools): string {
   const path = databasePath(tools.readEnvironment().databaseUrl);
   if (path !== ':memory:') return path;
   throw new Error(inBoth({ zh: '内存数据库不是文件。', en: 'DATABASE_URL names memory, not a file.' }));
+}
+
+/** The same, of a database that is there. */
+export function existingDatabaseOf(tools: Tools): string {
+  const path = databaseFileOf(tools);
+  requireThere(path);
+  return path;
 }

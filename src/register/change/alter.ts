@@ -8,9 +8,9 @@ import type { ActContext } from '../../words.js';
 import { holdsOn, normalizeCode } from '../codes.js';
 import { agencyOn, countyOn } from './change-codes.js';
 import { saysTheSame, withChange } from './history.js';
-import { type AppliedTo, historyOf, rewriteHistory } from './placement.js';
+import { historyOf, rewriteHistory } from './placement.js';
 import { refusal } from './refusal.js';
-import type { Alteration, Retraction } from './register-change.js';
+import type { Alteration, AppliedTo, Retraction } from './register-change.js';
 
 /**
  * Changes an agency from a day on: between other changes, what comes after stays as it was said and follows in the rest. On
@@ -30,7 +30,9 @@ export async function alterAgency(trx: Trx, act: ActContext, change: Alteration)
     countyId: change.county === undefined ? null : (await countyOn(trx, change.county, on)).id,
   };
   const state = states.find((one) => holdsOn(one, on)) ?? first;
-  if (saysTheSame({ ...state, ...given(said) }, state)) return { outcome: 'unchanged', reportsMoved: 0, agencyId: id };
+  if (saysTheSame({ ...state, ...given(said) }, state)) {
+    return { outcome: 'unchanged', reportsMoved: 0, agencyId: id, touched: [] };
+  }
   if (on === first.validFrom) {
     const corrected = { ...history, first: { ...first, ...given(said) } };
     return rewriteHistory(trx, act, { id, before: history, after: corrected, write: async () => {} });

@@ -18,11 +18,13 @@ import { alterAgency, retractChange } from './alter.js';
 import { recordChange, requireChange } from './authorize.js';
 import { agencyOn, aliveAgencyOn, countyOn, deadlineDivision, refuseTakenCode } from './change-codes.js';
 import { closeAgency, reopenAgency } from './close.js';
-import { type Applied, type AppliedTo, rewriteAgency } from './placement.js';
+import { rewriteAgency } from './placement.js';
 import { refusal } from './refusal.js';
 import type {
   Addition,
   AgencyChange,
+  Applied,
+  AppliedTo,
   DeadlineChange,
   Exempting,
   RegisterChange,
@@ -49,7 +51,11 @@ export async function changeAgency(
   commit: CommitOptions<AgencyChanged>,
 ): Promise<AgencyChanged> {
   return inTransaction(db, commit, async (trx) => {
-    const { agencyId, ...applied } = await recorded(trx, act, change, () => applyToAgency(trx, act, change));
+    const {
+      agencyId,
+      touched: _,
+      ...applied
+    } = await recorded(trx, act, change, () => applyToAgency(trx, act, change));
     return { ...applied, agency: await agencyRecord(trx, agencyId, act.now) };
   });
 }
@@ -116,17 +122,17 @@ async function addAgency(trx: Trx, change: Addition): Promise<AppliedTo> {
   await refuseTakenCode(trx, { ...state, id: null });
   const agencyId = await insertAgency(trx, state);
   await shiftExpectations(trx, agencyId, 1);
-  return { outcome: 'created', reportsMoved: 0, agencyId };
+  return { outcome: 'created', reportsMoved: 0, agencyId, touched: [county.id] };
 }
 
 async function exemptAgency(trx: Trx, act: ActContext, change: Exempting): Promise<AppliedTo> {
   const { year, reason } = change;
   const { id } = await aliveAgencyOn(trx, change.agency, referenceDate(year));
   const known = (await exemptionsOf(trx, id)).find((exemption) => exemption.year === year);
-  if (known?.reason === reason) return { outcome: 'unchanged', reportsMoved: 0, agencyId: id };
+  if (known?.reason === reason) return { outcome: 'unchanged', reportsMoved: 0, agencyId: id, touched: [] };
   const exemption = { year, reason, recordedBy: act.actor, recordedAt: act.now.toISOString() };
   const reportsMoved = await rewriteAgency(trx, id, () => setExemption(trx, id, exemption));
-  return { outcome: known ? 'changed' : 'created', reportsMoved, agencyId: id };
+  return { outcome: known ? 'changed' : 'created', reportsMoved, agencyId: id, touched: [] };
 }
 
 async function unexemptAgency(trx: Trx, change: Unexempting): Promise<AppliedTo> {
@@ -139,7 +145,7 @@ async function unexemptAgency(trx: Trx, change: Unexempting): Promise<AppliedTo>
     });
   }
   const reportsMoved = await rewriteAgency(trx, id, () => deleteExemption(trx, id, change.year));
-  return { outcome: 'changed', reportsMoved, agencyId: id };
+  return { outcome: 'changed', reportsMoved, agencyId: id, touched: [] };
 }
 
 async function applyDeadline(

@@ -14,10 +14,10 @@ import {
 import { reportsOfAgency } from '../../store/reports.js';
 import type { ActContext } from '../../words.js';
 import { agencyOn, aliveAgencyOn } from './change-codes.js';
-import { type History, statesOf } from './history.js';
-import { type AppliedTo, historyOf, rewriteHistory } from './placement.js';
+import { type History, type KeptHistory, statesOf } from './history.js';
+import { historyOf, rewriteHistory } from './placement.js';
 import { refusal } from './refusal.js';
-import type { AgencyClosing, Reopening } from './register-change.js';
+import type { AgencyClosing, AppliedTo, Reopening } from './register-change.js';
 
 /** Closes an agency in a transaction. Refuses where a report or a merger needs it alive on that day or later. */
 export async function closeAgency(trx: Trx, act: ActContext, change: AgencyClosing): Promise<AppliedTo> {
@@ -28,7 +28,7 @@ export async function closeAgency(trx: Trx, act: ActContext, change: AgencyClosi
   const into = change.mergedInto === undefined ? null : await aliveAgencyOn(trx, change.mergedInto, on, '/mergedInto');
   const before = await successorsOf(trx, id);
   const sameInto = into ? before.length === 1 && before[0]?.id === into.id : before.length === 0;
-  if (closedOn === on && sameInto) return { outcome: 'unchanged', reportsMoved: 0, agencyId: id };
+  if (closedOn === on && sameInto) return { outcome: 'unchanged', reportsMoved: 0, agencyId: id, touched: [] };
   if (on <= first.validFrom) throw tooEarly(first, on);
   const after = { ...history, closedOn: on };
   const last = statesOf(after).at(-1) ?? first;
@@ -48,7 +48,7 @@ export async function reopenAgency(trx: Trx, act: ActContext, { agency }: Reopen
 
 /** An agency's history before and after, and what it goes into at the end of that. */
 interface Ending {
-  readonly history: History & { readonly states: readonly Agency[] };
+  readonly history: KeptHistory;
   readonly after: History;
   readonly into: number | undefined;
 }

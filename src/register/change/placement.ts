@@ -1,7 +1,7 @@
 /** Where reports count, kept in step with the register: what follows from every change to an agency. */
 import { acceptedContent } from '../../report/current-report.js';
 import type { Trx } from '../../store/engine/schema.js';
-import { type Agency, agencyStates, replaceAgencyStates } from '../../store/register/agencies.js';
+import { agencyStates, replaceAgencyStates } from '../../store/register/agencies.js';
 import { changesOf } from '../../store/register/agency-changes.js';
 import { shiftExpectations } from '../../store/register/expectations.js';
 import { findPlacement } from '../../store/register/placement.js';
@@ -9,23 +9,15 @@ import { acceptedRow, type ReportRow, reportsOfAgency, updatePlacement } from '.
 import { findRevision } from '../../store/revisions.js';
 import { shiftRollups } from '../../store/rollup/rollups.js';
 import type { ActContext } from '../../words.js';
+import { requireRewriting } from './authorize.js';
 import { refuseTakenCode } from './change-codes.js';
-import { type History, statesOf } from './history.js';
+import { type History, type KeptHistory, statesOf } from './history.js';
 import { refuseLockedMoves } from './locked-moves.js';
+import type { AppliedTo } from './register-change.js';
 import { placedReports, tellPlaced } from './told.js';
 
-/** What a change did. */
-export interface Applied {
-  readonly outcome: 'created' | 'changed' | 'unchanged';
-  /** Reports that now count elsewhere: in another county or kind, expected or not, in time or late. */
-  readonly reportsMoved: number;
-}
-
-/** What a change did to an agency. */
-export type AppliedTo = Applied & { readonly agencyId: number };
-
-/** What an agency's states follow from, and the states. */
-export async function historyOf(trx: Trx, id: number): Promise<History & { readonly states: readonly Agency[] }> {
+/** The history of an agency. */
+export async function historyOf(trx: Trx, id: number): Promise<KeptHistory> {
   const states = await agencyStates(trx, id);
   const [first] = states;
   if (!first) throw new Error(`agency ${id} has no state`);
@@ -35,25 +27,27 @@ export async function historyOf(trx: Trx, id: number): Promise<History & { reado
 /** A history in the place of another, and what else is written with it. */
 interface Rewriting {
   readonly id: number;
-  readonly before: { readonly states: readonly Agency[] };
+  readonly before: KeptHistory;
   readonly after: History;
   readonly write: () => Promise<unknown>;
 }
 
 /**
- * Gives an agency the states of another history. Refuses a code that another agency has on one of the days
- * (`conflict`), and a move out of or into a county whose year is locked (`year-locked`).
+ * Gives an agency the states of another history. Throws `forbidden` where the caller has no say over what that touches,
+ * and refuses a code that another agency has on one of the days (`conflict`), and a move out of or into a county whose
+ * year is locked (`year-locked`).
  */
 export async function rewriteHistory(trx: Trx, act: ActContext, rewriting: Rewriting): Promise<AppliedTo> {
   const { id, before, after, write } = rewriting;
   const states = statesOf(after);
+  const touched = await requireRewriting(trx, act, before, { ...after, states });
   for (const state of states) await refuseTakenCode(trx, state);
   await refuseLockedMoves(trx, act, { before: before.states, after: states });
   const reportsMoved = await rewriteAgency(trx, id, async () => {
     await write();
     await replaceAgencyStates(trx, id, states);
   });
-  return { outcome: 'changed', reportsMoved, agencyId: id };
+  return { outcome: 'changed', reportsMoved, agencyId: id, touched };
 }
 
 /**

@@ -78,3 +78,17 @@ export type AgencyChange = Addition | Alteration | AgencyClosing | Exempting | U
 export type Undoing = Retraction | Reopening;
 
 export type RegisterChange = AgencyChange | DeadlineChange;
+
+/** What a change did. */
+export interface Applied {
+  readonly outcome: 'created' | 'changed' | 'unchanged';
+  /** Reports that now count elsewhere: in another county or kind, expected or not, in time or late. */
+  readonly reportsMoved: number;
+}
+
+/** What a change did to an agency. */
+export interface AppliedTo extends Applied {
+  readonly agencyId: number;
+  /** The counties in which it lies, before or after, on the days that are changed. */
+  readonly touched: readonly number[];
+}

@@ -2,12 +2,13 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
 import { chmod, copyFile, link, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { basename, dirname } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import Sqlite from 'better-sqlite3';
 import { Problem } from '../../problem.js';
-import { requireOwnFile, requireReplaceable } from './file/own-file.js';
+import { requireNamed, requireOwnFile, requireReplaceable } from './file/own-file.js';
 import { fileMode, makeFolderOf, makePrivateFile, suffixesBeside } from './file/private-file.js';
+import { openingFailure } from './file/refusal.js';
 import { markOf, takeServerPlace } from './file/server-lock.js';
 
 /** Takes how many of how many pages are copied. */
@@ -35,19 +36,20 @@ export async function backUp(database: string, backup: string, onPages: OnPages)
     });
   if (existsSync(backup))
     throw new Problem('invalid-parameter', { zh: `${backup} 已存在。`, en: `${backup} is there already.` });
-  const unfinished = `${backup}.unfinished`;
+  const unfinished = resolve(`${backup}.unfinished`);
+  requireNamed(unfinished);
   await removeDatabase(unfinished);
   try {
     await copyPages(database, unfinished, onPages);
-    await sync(unfinished);
+    await syncPath(unfinished);
     const digest = await digestOf(unfinished);
     // The digest first: where there is the backup, there is its digest.
     makePrivateFile(digestPath(unfinished));
     await writeFile(digestPath(unfinished), `${digest}  ${basename(backup)}\n`);
-    await sync(digestPath(unfinished));
+    await syncPath(digestPath(unfinished));
     await rename(digestPath(unfinished), digestPath(backup));
     await rename(unfinished, backup);
-    await sync(dirname(backup));
+    await syncPath(dirname(backup));
   } finally {
     await removeDatabase(unfinished);
     await rm(digestPath(unfinished), { force: true });
@@ -103,12 +105,20 @@ async function digestOf(path: string): Promise<string> {
  */
 export async function putInPlace(backup: string, database: string, now: Date): Promise<string | undefined> {
   requireReplaceable(database);
-  makeFolderOf(database);
-  const leave = takeServerPlace(database, markOf(now));
+  const leave = takePlace(database, now);
   try {
     return await replace(backup, database, now);
   } finally {
     leave();
+  }
+}
+
+function takePlace(database: string, now: Date): () => void {
+  try {
+    makeFolderOf(database);
+    return takeServerPlace(database, markOf(now));
+  } catch (error) {
+    throw openingFailure(database, error);
   }
 }
 
@@ -121,10 +131,10 @@ async function replace(backup: string, database: string, now: Date): Promise<str
     makePrivateFile(incoming);
     await copyFile(backup, incoming);
     await chmod(incoming, fileMode);
-    await sync(incoming);
+    await syncPath(incoming);
     if (replaced !== undefined) await setAside(database, replaced);
     await rename(incoming, database);
-    await sync(dirname(database));
+    await syncPath(dirname(database));
   } finally {
     held?.close();
     await rm(incoming, { force: true });
@@ -181,7 +191,7 @@ export async function removeDatabase(path: string): Promise<void> {
 }
 
 /** Waits until a file, or what a folder names, is on the disk itself. */
-async function sync(path: string): Promise<void> {
+export async function syncPath(path: string): Promise<void> {
   const handle = await open(path, 'r');
   try {
     await handle.sync();

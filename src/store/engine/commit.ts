@@ -48,6 +48,8 @@ async function takeTurn(file: string, afterWait: () => void): Promise<() => void
 export interface CommitOptions<T> {
   /** Do everything but keep it. */
   readonly dryRun?: boolean;
+  /** A first step of it, which sees all that was committed before; what it throws leaves the work undone. */
+  readonly begin?: (trx: Trx) => Promise<void>;
   /** A last step of it, given what the work came to: kept with it or not at all. */
   readonly finish?: (trx: Trx, value: T) => Promise<void>;
 }
@@ -83,10 +85,11 @@ function countCommit(db: Db, pieces: number): void {
  */
 export async function inTransaction<T>(
   db: Db,
-  { dryRun = false, finish }: CommitOptions<T>,
+  { dryRun = false, begin, finish }: CommitOptions<T>,
   unfinished: (trx: Trx) => Promise<T>,
 ): Promise<T> {
   const work = async (trx: Trx) => {
+    await begin?.(trx);
     const value = await unfinished(trx);
     if (!dryRun) await finish?.(trx, value);
     return value;

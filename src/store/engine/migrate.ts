@@ -10,6 +10,9 @@ import * as shown from '../../../migrations/0005-shown.js';
 import * as changes from '../../../migrations/0007-changes.js';
 import * as recheck from '../../../migrations/0009-recheck.js';
 import * as otherwise from '../../../migrations/0010-otherwise.js';
+import * as shares from '../../../migrations/0013-shares.js';
+import * as digest from '../../../migrations/0014-digest.js';
+import * as listed from '../../../migrations/0015-listed.js';
 import { inBoth } from '../../words.js';
 import { type Connection, connectToRead } from './connection.js';
 import { retryWhileBusy } from './failure.js';
@@ -27,6 +30,9 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0007-changes': changes,
   '0009-recheck': recheck,
   '0010-otherwise': otherwise,
+  '0013-shares': shares,
+  '0014-digest': digest,
+  '0015-listed': listed,
 };
 
 /** The schema of this program: the name of its last migration. */

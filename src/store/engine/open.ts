@@ -1,8 +1,9 @@
 /** Opens the store: a SQLite file (or memory) in WAL with `synchronous=FULL`, migrated to this program's schema. */
+import { getHashes } from 'node:crypto';
 import { realpathSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { inBoth, type Label } from '../../words.js';
+import { type ChainDigest, inBoth, type Label } from '../../words.js';
 import { copyPages } from './backup.js';
 import { logBytes } from './checkpoint.js';
 import {
@@ -15,9 +16,9 @@ import {
 } from './connection.js';
 import { asProblem, retryWhileBusy } from './failure.js';
 import { fileSystemOf, judgeFileSystem, judgeNames, type NetworkStorage } from './file/file-system.js';
-import { requireOwnFile } from './file/own-file.js';
+import { requireNamed, requireOwnFile } from './file/own-file.js';
 import { makeFolderOf, makePrivateFile, requireWritable, tighten } from './file/private-file.js';
-import { cannotOpen, isTold, reasonOf } from './file/refusal.js';
+import { openingFailure, refusal } from './file/refusal.js';
 import { type ServerMark, takeServerPlace } from './file/server-lock.js';
 import { migrate, migrationsRun, newestSchema, refuseNewer } from './migrate.js';
 import { findRow } from './run.js';
@@ -26,11 +27,11 @@ import { statement } from './statement.js';
 import { databaseFile, setStore, storeOf } from './store.js';
 
 /** Pieces of work that share one commit at the most, unless a store is opened with another number. */
-const maxTogether = 64;
+const commitsTogether = 64;
 
 /** Where a `DATABASE_URL` points: `sqlite:./data/xiangbao.db` to that file, `sqlite::memory:` to memory. */
 export function databasePath(url: string): string {
-  const path = /^sqlite:(?:\/\/)?(.+)$/.exec(url)?.[1];
+  const path = /^sqlite:(?:\/\/)?(.+)$/s.exec(url)?.[1];
   if (!path) {
     throw new Error(
       inBoth({
@@ -50,6 +51,8 @@ export interface StoreOptions {
   readonly server?: ServerMark;
   /** What is done about a file on a network; it is refused when left out. */
   readonly network?: NetworkStorage;
+  /** What the audit log is chained by from here on, by its name; SHA-256 when left out. Entries that are there keep theirs. */
+  readonly auditDigest?: ChainDigest | undefined;
   /** The type of the file system that a path lies on, as `statfs(2)` numbers it; asked of the system when left out. */
   readonly fileSystemOf?: (path: string) => bigint;
 }
@@ -61,6 +64,7 @@ export interface StoreOptions {
  */
 export async function openStore(url: string, options: StoreOptions = {}): Promise<Db> {
   const path = databasePath(url);
+  requireDigest(options.auditDigest);
   if (path === ':memory:') return openOver(connect(path), options);
   return openFile(path, options).catch((error) => {
     throw openingFailure(path, error);
@@ -71,7 +75,16 @@ export async function openStore(url: string, options: StoreOptions = {}): Promis
 const openAttempts = 80;
 const openPauseMs = 25;
 
+function requireDigest(name: ChainDigest = 'sha256'): void {
+  if (getHashes().includes(name)) return;
+  throw refusal({
+    zh: `AUDIT_DIGEST=${name}：此 Node.js 的 OpenSSL 不提供该算法。`,
+    en: `AUDIT_DIGEST=${name}: the OpenSSL of this Node.js does not have that digest.`,
+  });
+}
+
 async function openFile(path: string, options: StoreOptions): Promise<Db> {
+  requireNamed(path);
   makeFolderOf(path);
   const type = (options.fileSystemOf ?? fileSystemOf)(path);
   const told = judgeFileSystem(path, type, options.network ?? 'refuse');
@@ -122,7 +135,8 @@ async function openOver(
     throw error;
   }
   const [read] = readers;
-  setStore(db, { write, ...(read && { read }), notes, maxTogether: options.maxTogether ?? maxTogether });
+  const { maxTogether = commitsTogether, auditDigest } = options;
+  setStore(db, { write, ...(read && { read }), notes, maxTogether, auditDigest });
   return db;
 }
 
@@ -131,16 +145,6 @@ function madeNow(path: string): Label {
     zh: `此处没有数据库，已新建空库：${path}。如本应有数据，请立即停止，检查 DATABASE_URL 和挂载的卷。`,
     en: `There was no database: a new database was made at ${path}. If there should have been one, stop now and check DATABASE_URL and the volume.`,
   };
-}
-
-function openingFailure(path: string, error: unknown): unknown {
-  if (isTold(error)) return error;
-  const said = error instanceof Error ? error.message : String(error);
-  const { zh, en } = reasonOf(error) ?? { zh: said, en: said };
-  return cannotOpen(
-    { zh: `无法打开数据库 ${path}：${zh}。`, en: `The database ${path} cannot be opened: ${en}.` },
-    error,
-  );
 }
 
 /**
@@ -175,7 +179,7 @@ export function openSnapshot(file: string): Db {
  */
 export async function openBeside(db: Db): Promise<Db | undefined> {
   const file = databaseFile(db);
-  return file === undefined ? undefined : openAgain(file);
+  return file === undefined ? undefined : openAgain(file, storeOf(db));
 }
 
 /**
@@ -186,13 +190,13 @@ export async function openCopy(db: Db, path: string): Promise<Db | undefined> {
   const file = databaseFile(db);
   if (file === undefined) return undefined;
   await copyPages(file, path, () => undefined);
-  return openAgain(path);
+  return openAgain(path, storeOf(db));
 }
 
 /** The file was looked at when the store was opened; a copy of it is of the same kind. */
-async function openAgain(file: string): Promise<Db> {
+async function openAgain(file: string, { auditDigest }: Pick<StoreOptions, 'auditDigest'>): Promise<Db> {
   try {
-    return await openOver(connect(file), {});
+    return await openOver(connect(file), { auditDigest });
   } catch (error) {
     throw asProblem(error);
   }

@@ -2,6 +2,7 @@
 import type { Generated, Kysely, Transaction } from 'kysely';
 import {
   agencyKinds,
+  chainDigests,
   changeSubjects,
   changeTypes,
   deadlineFilers,
@@ -25,6 +26,9 @@ import {
 
 /** The states of an import: `interrupted` when its file was lost before it came to its end. */
 export const importStates = ['queued', 'running', 'done', 'failed', 'interrupted'] as const;
+
+/** How the body of a kept answer is written. */
+export const answerCodings = ['plain', 'deflate'] as const;
 
 const dated = {
   valid_from: text,
@@ -163,6 +167,7 @@ export const tables = {
     before: nullable(text),
     after: nullable(text),
     hash: text,
+    digest: filled(oneOf(chainDigests)),
   },
   change: {
     number: filled(integer),
@@ -187,9 +192,18 @@ export const tables = {
     fingerprint: text,
     status: integer,
     headers: text,
-    body: text,
+    body_id: integer,
     at: text,
   },
+  answer_body: {
+    id: filled(integer),
+    token_id: integer,
+    digest: text,
+    coding: oneOf(answerCodings),
+    body: text,
+    bytes: integer,
+  },
+  answer_use: { token_id: integer, bytes: integer },
   import: {
     id: text,
     state: oneOf(importStates),
@@ -197,11 +211,13 @@ export const tables = {
     actor: text,
     bytes: integer,
     tally: text,
-    worker: nullable(integer),
     problem: nullable(text),
     created_at: text,
     finished_at: nullable(text),
     token_id: nullable(integer),
+    digest: nullable(text),
+    item_bytes: filled(integer),
+    process: nullable(text),
   },
   import_item: { import_id: text, position: integer, body: text },
 } as const;

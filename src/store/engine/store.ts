@@ -1,6 +1,6 @@
 /** An open store and its connections. */
 import { Problem } from '../../problem.js';
-import type { Label } from '../../words.js';
+import type { ChainDigest, Label } from '../../words.js';
 import type { Connection } from './connection.js';
 import type { Db } from './schema.js';
 
@@ -13,6 +13,8 @@ export interface Store {
   readonly ofOneMoment?: boolean;
   /** Pieces of work that share one commit at the most. */
   readonly maxTogether: number;
+  /** What the audit log is chained by from here on; SHA-256 when left out. */
+  readonly auditDigest?: ChainDigest | undefined;
   /** What whoever opened it should know of its file; nothing when left out. */
   readonly notes?: readonly Label[];
 }

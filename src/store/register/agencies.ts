@@ -1,12 +1,12 @@
 /** Agencies: identities that never change, with dated states. A year belongs to the state of its 31 December. */
 
 import { type AgencyKind, agencyKinds, type Page, pageOf } from '../../words.js';
-import { integer, nullable, oneOf, optional, text, texts } from '../engine/column.js';
+import { flag, integer, nullable, oneOf, optional, text, texts } from '../engine/column.js';
 import { isIn } from '../engine/dialect.js';
 import { findRow, insertRow, readRows, write } from '../engine/run.js';
 import type { Db, Trx } from '../engine/schema.js';
 import { sqlStatement, sqlStatementBy, statement } from '../engine/statement.js';
-import { idsUnder, inForce } from './divisions.js';
+import { findNation, idsUnder, inForce } from './divisions.js';
 
 /** An agency as it is on some day. */
 export interface Agency {
@@ -89,15 +89,31 @@ const filtered = {
   kinds: optional(texts),
   missingYear: optional(integer),
   moved: optional(oneOf(['elsewhere'])),
+  /** Given of the nation, where almost all there are are listed. */
+  nation: optional(flag),
 };
 
-const isFiltered = (has: { readonly [Name in 'divisionId' | 'kinds' | 'missingYear' | 'moved']: boolean }) =>
+type Has = { readonly [Name in 'divisionId' | 'kinds' | 'missingYear' | 'moved' | 'nation']: boolean };
+
+const isFiltered = (has: Has) =>
   [
     inForce('s'),
-    ...(has.divisionId ? [has.moved ? hasLeft : `s.county_id in (${idsUnder})`] : []),
+    ...(has.divisionId ? [isWithin(has)] : []),
     ...(has.kinds ? [isIn('s.kind', ':kinds')] : []),
     ...(has.missingYear ? [`s.kind <> 'COUNTY'`, isMissing] : []),
   ].join(' and ');
+
+/** In the division, by what is quickest: each found beside the row where most rows are in it, else by a set of counties. */
+function isWithin(has: Has): string {
+  if (has.moved) return hasLeft;
+  if (has.nation) return liesBelow;
+  return `s.county_id in (${has.missingYear ? idsMissing(has) : idsUnder})`;
+}
+
+const liesBelow = `exists (select 1 from division_state a
+  left join division_state b on b.division_id = a.parent_id and ${inForce('b')}
+  left join division_state c on c.division_id = b.parent_id and ${inForce('c')}
+  where a.division_id = s.county_id and ${inForce('a')} and :divisionId in (a.parent_id, b.parent_id, c.parent_id))`;
 
 /** By way of the states that ended there: they are few. */
 const hasLeft = `s.county_id not in (${idsUnder}) and s.agency_id in (select f.agency_id from agency_state f
@@ -105,6 +121,27 @@ const hasLeft = `s.county_id not in (${idsUnder}) and s.agency_id in (select f.a
 
 const isMissing = `not exists (select 1 from exemption e where e.agency_id = s.agency_id and e.year = :missingYear)
   and not exists (select 1 from report r where r.agency_id = s.agency_id and r.year = :missingYear)`;
+
+const ofKinds = ({ kinds }: Pick<Has, 'kinds'>) => (kinds ? `and ${isIn('kind', ':kinds')}` : '');
+
+/** How many of a division's agencies are expected to file for the year. */
+const expectedIn = (division: string, has: Pick<Has, 'kinds'>) => `(select coalesce(sum(change), 0) from expectation
+  where division_id = ${division} and year <= :missingYear ${ofKinds(has)})`;
+
+/**
+ * How many of them have not, from what is kept of every division: to look at each agency takes a thousand times as long.
+ */
+const missingIn = (division: string, has: Pick<Has, 'kinds'>) => `${expectedIn(division, has)} -
+  (select coalesce(sum(expected_reports), 0) from rollup
+    where division_id = ${division} and inclusion = 'ALL' and year = :missingYear ${ofKinds(has)})`;
+
+/** A division and those below it in which anybody is missing; where nobody is, nothing below is looked at. */
+const idsMissing = (has: Has) => `with recursive below (id) as (
+    select :divisionId where ${missingIn(':divisionId', has)} > 0
+    union all
+    select d.division_id from below join division_state d on d.parent_id = below.id and ${inForce('d')}
+      and ${missingIn('d.division_id', has)} > 0
+  ) select id from below`;
 
 const filteredAgencies = sqlStatement({
   takes: { ...filtered, after: text, limit: integer },
@@ -119,23 +156,60 @@ const countOfAgencies = sqlStatement({
   text: (has) => `select count(*) as total from agency_state s where ${isFiltered(has)}`,
 });
 
+const countOfMissing = sqlStatement({
+  takes: { divisionId: integer, missingYear: integer, kinds: optional(texts) },
+  gives: { expected: integer, total: integer },
+  text: (has) => `select ${expectedIn(':divisionId', has)} as expected, ${missingIn(':divisionId', has)} as total`,
+});
+
 /** Agencies by code, after a code. */
 export async function listAgencies(
   db: Db,
   filter: AgencyFilter,
   page: { readonly first: number; readonly after?: string },
 ): Promise<Page<Agency>> {
-  const rows = await readRows(db, filteredAgencies, { after: page.after ?? '', limit: page.first + 1, ...filter });
-  return pageOf(rows, page.first, await countAgencies(db, filter));
+  const found = await pageOfAgencies(db, filter, page);
+  return { ...found, total: await countAgencies(db, filter) };
+}
+
+/** The same without their number, which takes longer than a page: of the nation, all 41,352 townships are counted. */
+export async function pageOfAgencies(
+  db: Db,
+  filter: AgencyFilter,
+  page: { readonly first: number; readonly after?: string },
+): Promise<Omit<Page<Agency>, 'total'>> {
+  const isNation = await isOfNation(db, filter);
+  if (isNation && filter.moved) return { items: [], more: false };
+  const isWide = isNation && (filter.missingYear === undefined || (await areMostMissing(db, filter)));
+  const asked = { after: page.after ?? '', limit: page.first + 1, nation: isWide ? (1 as const) : undefined };
+  const rows = await readRows(db, filteredAgencies, { ...asked, ...filter });
+  const { items, more } = pageOf(rows, page.first, rows.length);
+  return { items, more };
+}
+
+/** Of the nation's agencies almost all there are; and none has left it. */
+async function isOfNation(db: Db, { divisionId }: AgencyFilter): Promise<boolean> {
+  return divisionId !== undefined && divisionId === (await findNation(db));
+}
+
+/** Whether nine in ten have not filed, as at the beginning of a year: then the next agencies are mostly among them. */
+async function areMostMissing(db: Db, filter: AgencyFilter): Promise<boolean> {
+  const { expected = 0, total = 0 } = (await countMissing(db, filter)) ?? {};
+  return total > 0.9 * expected;
 }
 
 /** How many agencies a filter selects. */
 export async function countAgencies(db: Db, filter: AgencyFilter): Promise<number> {
-  return (await findRow(db, countOfAgencies, filter))?.total ?? 0;
+  if (filter.moved && (await isOfNation(db, filter))) return 0;
+  const found = (await countMissing(db, filter)) ?? (await findRow(db, countOfAgencies, filter));
+  return found?.total ?? 0;
 }
 
-/** A page of the agencies of one county. */
-export type CountyPage = Omit<Page<Agency>, 'total'>;
+/** How many of a division's agencies are expected and how many of them missing; undefined where that is not asked. */
+async function countMissing(db: Db, { divisionId, missingYear, kinds, moved }: AgencyFilter) {
+  if (divisionId === undefined || missingYear === undefined || moved) return undefined;
+  return findRow(db, countOfMissing, { divisionId, missingYear, kinds });
+}
 
 /** Mostly one kind is left out; to look for each row's kind in a list would cost more than to read the row. */
 const agenciesOfKinds = sqlStatementBy(
@@ -155,7 +229,7 @@ export async function agenciesOfCounty(
   db: Db,
   filter: { readonly countyId: number; readonly day: string; readonly kinds: readonly AgencyKind[] },
   page: { readonly first: number; readonly after?: string },
-): Promise<CountyPage> {
+): Promise<Omit<Page<Agency>, 'total'>> {
   const { countyId, day, kinds } = filter;
   const args = { countyId, day, after: page.after ?? '', limit: page.first + 1 };
   const rows = await readRows(db, agenciesOfKinds(kinds), args);

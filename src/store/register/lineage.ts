@@ -1,8 +1,8 @@
 /** Lineages: a division and everything above it on 31 December of a year. */
-import { referenceDate } from '../../day.js';
+import { dayBefore, referenceDate } from '../../day.js';
 import { divisionLevels } from '../../words.js';
 import { integer, nullable, text } from '../engine/column.js';
-import { findRow } from '../engine/run.js';
+import { findRow, readRows } from '../engine/run.js';
 import type { Db } from '../engine/schema.js';
 import { sqlStatement } from '../engine/statement.js';
 import { inForce, inForceAtEndOf } from './divisions.js';
@@ -52,4 +52,61 @@ const lineage = sqlStatement({
 export async function lineageOf(db: Db, divisionId: number, year: number): Promise<number[]> {
   const row = await findRow(db, lineage, { divisionId, day: referenceDate(year) });
   return (row ?? []).filter((id) => id !== null);
+}
+
+const spansOfDivision = sqlStatement({
+  takes: { divisionId: integer },
+  gives: { validFrom: text, validTo: nullable(text) },
+  text: `select s.valid_from as "validFrom", s.valid_to as "validTo" from division_state s
+    where s.division_id = :divisionId order by s.valid_from`,
+});
+
+/**
+ * A division and everything above it on a day; where it is not in the register then, as it last lay before that day, or
+ * else as it first did. So what is no more still lies below what it lay in.
+ */
+export async function lineageNear(db: Db, divisionId: number, day: string): Promise<number[]> {
+  const spans = await readRows(db, spansOfDivision, { divisionId });
+  const span = spans.findLast(({ validFrom }) => validFrom <= day) ?? spans[0];
+  const row = await findRow(db, lineage, { divisionId, day: span ? nearestDay(span, day) : day });
+  return (row ?? []).filter((id) => id !== null);
+}
+
+function nearestDay({ validFrom, validTo }: { validFrom: string; validTo: string | null }, day: string): string {
+  if (day < validFrom) return validFrom;
+  return validTo === null || day < validTo ? day : dayBefore(validTo);
+}
+
+/** Union, so that what is above twice is looked at once. */
+const daysOfChangeAbove = sqlStatement({
+  takes: { divisionId: integer, from: text, to: text },
+  gives: { day: text },
+  text: `with recursive above (id) as (
+      values (:divisionId)
+      union
+      select s.parent_id from above a join division_state s on s.division_id = a.id where s.parent_id is not null
+    )
+    select s.valid_from as day from above a join division_state s on s.division_id = a.id
+      where s.valid_from > :from and s.valid_from < :to
+    union
+    select s.valid_to from above a join division_state s on s.division_id = a.id
+      where s.valid_to > :from and s.valid_to < :to
+    order by 1`,
+});
+
+/** Days from the first up to, not including, the second; null is for ever. */
+export interface Days {
+  readonly from: string;
+  readonly to: string | null;
+}
+
+/** Each lineage that a division has on one of some days, as `lineageNear` has it. */
+export async function lineagesOn(db: Db, divisionId: number, { from, to }: Days): Promise<number[][]> {
+  const changed = await readRows(db, daysOfChangeAbove, { divisionId, from, to: to ?? '9999-12-31' });
+  const lineages = new Map<string, number[]>();
+  for (const day of [from, ...changed.map((change) => change.day)]) {
+    const ids = await lineageNear(db, divisionId, day);
+    lineages.set(ids.join(' '), ids);
+  }
+  return [...lineages.values()];
 }

@@ -301,12 +301,22 @@ export const explanations: Readonly<Record<ProblemName, Explanation>> = {
   },
   'too-many-requests': {
     meaning: {
-      zh: '每分钟请求数，或同时未答复的请求数，超过上限。',
-      en: 'You asked more often in a minute, or more at once, than one caller may.',
+      zh: '每分钟请求数、同时未答复的请求数，或等待、保存的内容，超过单个调用方的份额。',
+      en: 'You asked more often in a minute, or have more at once, waiting or kept, than the share of one caller.',
     },
     next: {
       zh: '按 Retry-After 等待；RateLimit-* 头给出余额。',
       en: 'Wait as Retry-After says; the RateLimit headers tell what is left.',
+    },
+  },
+  'damaged-upload': {
+    meaning: {
+      zh: '批量报送的文件收到后在服务器磁盘上被截断或改变，未处理的部分没有保存。',
+      en: 'The file of an import was cut short or changed on the disk of the server after it was received; what was not done yet is not done.',
+    },
+    next: {
+      zh: '重新报送该文件（已收的报送不会重复）；请管理员检查磁盘。',
+      en: 'Send the file again, which files nothing twice, and have the operator look at the disk.',
     },
   },
   'headers-too-large': {

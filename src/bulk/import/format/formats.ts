@@ -24,6 +24,8 @@ export interface BulkFile {
   readonly format: BulkFormat;
   /** Of CSV, as it is declared or was found; found by its bytes when null. */
   readonly charset: string | null;
+  /** In whose turns its documents are read; the program's own when left out. */
+  readonly caller?: string;
 }
 
 /** The media types that are taken, with the format of each. */
@@ -79,11 +81,11 @@ export async function foundPassedOver({ path, format }: BulkFile): Promise<Passe
  * what it is said to be: a header that names no cells, a zip that is none.
  */
 export async function* readItems(file: BulkFile): AsyncGenerator<ImportItem> {
-  const { path, format } = file;
+  const { path, format, caller } = file;
   if (format === 'ndjson') yield* readNdjson(createReadStream(path));
   else if (format === 'csv') yield* readTables([csvTable(path, await charsetOf(path, file.charset))]);
   else if (format === 'xlsx') yield* readTables(await workbookTables(path));
-  else yield* readZip(path);
+  else yield* readZip(path, caller);
 }
 
 /** The same. Throws `malformed-body` too when there is nothing in the file, or nothing under its headings. */

@@ -5,10 +5,14 @@ import { Problem } from '../../../problem.js';
 import type { ImportContent } from './item.js';
 
 /**
- * Reads a document in a child process; a name `<agency>-<year>.<ext>` says whose it is. Throws
+ * Reads a document in a child process, in its caller's turn; a name `<agency>-<year>.<ext>` says whose it is. Throws
  * `unsupported-media-type` by its extension before its bytes are asked for, and what `readDocumentSafely` throws.
  */
-export async function readDocumentNamed(name: string, bytesOf: () => Promise<Uint8Array>): Promise<ImportContent> {
+export async function readDocumentNamed(
+  name: string,
+  bytesOf: () => Promise<Uint8Array>,
+  caller?: string,
+): Promise<ImportContent> {
   const mediaType = mediaTypeOf(name);
   if (mediaType === undefined) {
     const extension = /\.([a-z0-9]{1,8})$/i.exec(name)?.[1]?.toLowerCase() ?? '';
@@ -17,7 +21,10 @@ export async function readDocumentNamed(name: string, bytesOf: () => Promise<Uin
       en: `A zip holds documents (${Object.values(documentTypes).join(', ')}), not .${extension}.`,
     });
   }
-  return { document: await readDocumentSafely(await bytesOf(), { mediaType }), stated: statedIn(name) };
+  return {
+    document: await readDocumentSafely(await bytesOf(), { mediaType }, { caller, patient: true }),
+    stated: statedIn(name),
+  };
 }
 
 /** Folders, and what macOS, Windows and Word put beside the documents. A folder with a dot before its name is like any other. */

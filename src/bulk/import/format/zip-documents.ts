@@ -15,10 +15,10 @@ const maxListed = 20;
 const maxName = 200;
 
 /**
- * Every document of the zip as an item, in the order of its directory. One whose name leads out of the zip, or that
+ * Every document of the zip as an item, in the order of its directory, read in the turns of a caller. One whose name leads out of the zip, or that
  * shares its name with another, is refused for itself. Throws `invalid-document` for what is no zip.
  */
-export async function* readZip(path: string): AsyncGenerator<ImportItem> {
+export async function* readZip(path: string, caller?: string): AsyncGenerator<ImportItem> {
   const { zip, entries } = await openZip(path);
   try {
     const documents = entries.filter(({ name }) => !isBeside(name));
@@ -29,7 +29,7 @@ export async function* readZip(path: string): AsyncGenerator<ImportItem> {
       const read = (): Promise<ImportContent> => {
         const refusal = strangeName(name) ?? (times.get(entryKey(name)) === 1 ? undefined : twiceNamed(name));
         if (refusal) throw refusal;
-        return readDocumentNamed(withSlashes(name), () => bytesOf(zip, entry));
+        return readDocumentNamed(withSlashes(name), () => bytesOf(zip, entry), caller);
       };
       yield { line: index + 1, ref: quoteText(name, maxName), bytes, read };
     }

@@ -1,8 +1,8 @@
 /** Whose database a file is: told by the number in its header and by its tables, before anything in it is changed. */
-import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync, type Stats, statSync } from 'node:fs';
 import Sqlite from 'better-sqlite3';
 import type { Label } from '../../../words.js';
-import { cannotOpen, refusal } from './refusal.js';
+import { cannotOpen, openingFailure, refusal } from './refusal.js';
 
 /** Kept in the header of every database of this program, as SQLite's `application_id`: the letters XBao. */
 export const applicationId = 0x5842616f;
@@ -22,7 +22,7 @@ const ownTables: readonly string[] = ['kysely_migration', 'agency_state', 'rollu
 export type FileState = 'missing' | 'empty' | 'own';
 
 /** What else can be found at a path. */
-type Obstacle = 'foreign' | 'damaged' | 'no-database' | 'folder' | 'special';
+type Obstacle = 'foreign' | 'damaged' | 'no-database' | 'folder' | 'special' | 'misnamed';
 
 /** Why nothing is opened there, and nothing changed. */
 const obstacles: Readonly<Record<Obstacle, Label>> = {
@@ -40,6 +40,10 @@ const obstacles: Readonly<Record<Obstacle, Label>> = {
   },
   folder: { zh: '是文件夹，不是数据库文件。', en: 'is a folder, not the file of a database.' },
   special: { zh: '不是普通文件。', en: 'is not a regular file.' },
+  misnamed: {
+    zh: '首尾有空白或含控制字符，不能作数据库的文件名。',
+    en: 'begins or ends with a blank or holds a control character, and cannot name the file of a database.',
+  },
 };
 
 /**
@@ -63,15 +67,27 @@ export function refuseForeign(path: string): void {
   if (state === 'foreign') requireState(path, state);
 }
 
+/** Throws, before anything is made, for a path that cannot name the file of a database. */
+export function requireNamed(path: string): void {
+  if (isMisnamed(path)) requireState(path, 'misnamed');
+}
+
+/** The driver cuts blanks off: what is made and locked by such a name would be opened by another. */
+function isMisnamed(path: string): boolean {
+  return path !== path.trim() || /\p{Cc}/u.test(path);
+}
+
 function requireState(path: string, state: FileState | Obstacle): FileState {
   if (state === 'missing' || state === 'empty' || state === 'own') return state;
   const { zh, en } = obstacles[state];
-  const message = { zh: `${path} ${zh}`, en: `${path} ${en}` };
+  const named = state === 'misnamed' ? JSON.stringify(path) : path;
+  const message = { zh: `${named} ${zh}`, en: `${named} ${en}` };
   throw state === 'foreign' || state === 'no-database' ? refusal(message) : cannotOpen(message);
 }
 
 function stateOf(path: string): FileState | Obstacle {
-  const stat = statSync(path, { throwIfNoEntry: false });
+  if (isMisnamed(path)) return 'misnamed';
+  const stat = statOf(path);
   if (!stat) return 'missing';
   if (!stat.isFile()) return stat.isDirectory() ? 'folder' : 'special';
   if (stat.size === 0) return 'empty';
@@ -81,6 +97,14 @@ function stateOf(path: string): FileState | Obstacle {
   // To be read only, SQLite leaves a log beside a file that can have one; opened to be written it clears it away again,
   // and would take back a log that was there.
   return look(path, id === applicationId || existsSync(`${path}-wal`));
+}
+
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    throw openingFailure(path, error);
+  }
 }
 
 function look(path: string, readonly: boolean): FileState | Obstacle {

@@ -36,10 +36,12 @@ const reasons: Readonly<Record<string, Label>> = {
   EEXIST: { zh: '已存在', en: 'it is there already' },
   EROFS: { zh: '文件系统只读', en: 'the file system is read-only' },
   ENOSPC: { zh: '磁盘已满', en: 'the disk is full' },
+  EFBIG: { zh: '超出文件大小限制', en: 'the limit on the size of a file is reached' },
   EDQUOT: { zh: '磁盘配额已用完', en: 'the quota of the disk is used up' },
   ENAMETOOLONG: { zh: '路径过长', en: 'the path is too long' },
   ELOOP: { zh: '符号链接成环', en: 'its links lead in a circle' },
   EMFILE: { zh: '打开的文件过多', en: 'too many files are open' },
+  ENFILE: { zh: '打开的文件过多', en: 'too many files are open' },
   EIO: { zh: '磁盘读写出错', en: 'the disk fails' },
   EADDRINUSE: { zh: '地址已被占用', en: 'another program listens there' },
   EADDRNOTAVAIL: { zh: '本机没有该地址', en: 'this machine has no such address' },
@@ -64,4 +66,15 @@ export function reasonOf(error: unknown): Label | undefined {
 
 function codeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
+/** What kept a database from being opened, with its path and the reason, if it does not say so already. */
+export function openingFailure(path: string, error: unknown): unknown {
+  if (isTold(error)) return error;
+  const said = error instanceof Error ? error.message : String(error);
+  const { zh, en } = reasonOf(error) ?? { zh: said, en: said };
+  return cannotOpen(
+    { zh: `无法打开数据库 ${path}：${zh}。`, en: `The database ${path} cannot be opened: ${en}.` },
+    error,
+  );
 }

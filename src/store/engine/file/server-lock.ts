@@ -2,7 +2,7 @@
 import { hostname } from 'node:os';
 import Sqlite from 'better-sqlite3';
 import { makePrivateFile } from './private-file.js';
-import { refusal } from './refusal.js';
+import { cannotOpen, reasonOf, refusal } from './refusal.js';
 
 /** A server: its process, its machine or container, and since when it runs. */
 export interface ServerMark {
@@ -28,7 +28,7 @@ export function serverLockPath(database: string): string {
 export function takeServerPlace(database: string, mark: ServerMark): () => void {
   const path = serverLockPath(database);
   makePrivateFile(path);
-  const sqlite = new Sqlite(path, { timeout: 0 });
+  const sqlite = openLock(path);
   try {
     hold(sqlite, mark);
     return () => sqlite.close();
@@ -36,13 +36,24 @@ export function takeServerPlace(database: string, mark: ServerMark): () => void 
     const busy = error instanceof Sqlite.SqliteError && error.code.startsWith('SQLITE_BUSY');
     const other = readMark(sqlite);
     sqlite.close();
-    throw busy ? served(database, other) : error;
+    throw busy ? served(database, other) : cannotLock(path, error);
   }
 }
 
+function openLock(path: string): Sqlite.Database {
+  try {
+    return new Sqlite(path, { timeout: 0 });
+  } catch (error) {
+    throw cannotLock(path, error);
+  }
+}
+
+/** More servers than would ever start between two steps of one: what is there is no lock of ours. */
+const maxAttempts = 100;
+
 /** Writes the mark, and holds the lock that others find taken while they can read the mark. */
 function hold(sqlite: Sqlite.Database, mark: ServerMark): void {
-  for (;;) {
+  for (let attempt = 0; attempt < maxAttempts; attempt++) {
     sqlite.exec('begin immediate');
     const written = writeMark(sqlite, mark);
     sqlite.exec('begin immediate');
@@ -50,6 +61,7 @@ function hold(sqlite: Sqlite.Database, mark: ServerMark): void {
     if (!written || isSame(readMark(sqlite), mark)) return;
     sqlite.exec('rollback');
   }
+  throw new Error('the mark of the server is not kept as it is written');
 }
 
 /** Commits the mark and says whether it is kept: without room for it, the lock is held all the same and names nobody. */
@@ -79,6 +91,18 @@ function readMark(sqlite: Sqlite.Database): ServerMark | undefined {
   } catch {
     return undefined;
   }
+}
+
+function cannotLock(path: string, error: unknown): Error {
+  const said = error instanceof Error ? error.message : String(error);
+  const { zh, en } = reasonOf(error) ?? { zh: said, en: said };
+  return cannotOpen(
+    {
+      zh: `服务的锁文件 ${path} 无法使用：${zh}。没有服务在运行时可以删除它。`,
+      en: `The lock of the server, ${path}, cannot be used: ${en}. It can be removed while no server runs.`,
+    },
+    error,
+  );
 }
 
 function served(database: string, mark: ServerMark | undefined): Error {

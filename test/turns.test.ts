@@ -1,0 +1,120 @@
+/** Shares of what is costly: nobody's many keep anybody's few waiting, and nobody's many are without bound. */
+import fc from 'fast-check';
+import t from 'tap';
+import { readDocumentSafely, stopReaders } from '../src/document/read/read-in-child.js';
+import { Problem } from '../src/problem.js';
+import { begin, emptyLine, end, join, leave, openTurns, refusalIn, shareOf } from '../src/turns.js';
+
+const anyLimits = fc.record({ atOnce: fc.integer({ min: 1, max: 9 }), waiting: fc.integer({ min: 1, max: 20 }) });
+const callers = ['a', 'b', 'c', 'd', 'e'];
+const step = fc.oneof(
+  // One caller sends far more than the others.
+  { weight: 4, arbitrary: fc.constant({ does: 'come', who: 'a' } as const) },
+  { weight: 4, arbitrary: fc.record({ does: fc.constant('come' as const), who: fc.constantFrom(...callers) }) },
+  { weight: 4, arbitrary: fc.record({ does: fc.constant('end' as const), who: fc.constantFrom(...callers) }) },
+  { weight: 1, arbitrary: fc.record({ does: fc.constant('go' as const), who: fc.constantFrom(...callers) }) },
+);
+
+t.test(
+  'whatever comes, no caller has more than a share, and no other begins twice before one who can begin',
+  async (t) => {
+    let begun = 0;
+    fc.assert(
+      fc.property(anyLimits, fc.array(step, { minLength: 100, maxLength: 200 }), (limits, steps) => {
+        const line = emptyLine<number>();
+        /** By caller who waits and could begin, how often each other has begun since. */
+        const passed = new Map<string, Map<string, number>>();
+        const working = (who: string) => line.atWork.get(who) ?? 0;
+        const atWork = () => callers.reduce((sum, who) => sum + working(who), 0);
+        const canBegin = (who: string) => line.waiting.has(who) && working(who) < shareOf(limits.atOnce);
+        const look = () => {
+          for (const who of callers) {
+            if (!canBegin(who)) passed.delete(who);
+            else if (!passed.has(who)) passed.set(who, new Map());
+          }
+        };
+        steps.forEach(({ does, who }, piece) => {
+          const all = callers.reduce((sum, one) => sum + (line.waiting.get(one)?.length ?? 0), 0);
+          if (does === 'end' && working(who) > 0) end(line, who);
+          if (does === 'go') leave(line, who, line.waiting.get(who)?.[0] ?? -1);
+          if (does === 'come') {
+            const refusal = refusalIn(line, limits, who);
+            if (refusal === undefined) join(line, who, piece);
+            else if (refusal === 'all' && all < limits.waiting) throw new Error('refused while there is room');
+            else if (refusal === 'own' && (line.waiting.get(who)?.length ?? 0) < shareOf(limits.waiting)) {
+              throw new Error('refused below the share');
+            }
+          }
+          look();
+          for (let next = begin(line, limits); next; next = begin(line, limits)) {
+            begun += 1;
+            passed.delete(next.caller);
+            for (const [waits, counts] of passed) {
+              const count = (counts.get(next.caller) ?? 0) + 1;
+              if (count > 1) throw new Error(`${next.caller} began twice before ${waits}`);
+              counts.set(next.caller, count);
+            }
+            look();
+          }
+          if (atWork() > limits.atOnce) throw new Error('more at once than may');
+          for (const one of callers) {
+            if (working(one) > shareOf(limits.atOnce)) throw new Error('more at work than a share');
+            if ((line.waiting.get(one)?.length ?? 0) > shareOf(limits.waiting))
+              throw new Error('more wait than a share');
+            if (canBegin(one) && atWork() < limits.atOnce) throw new Error('waits for nothing');
+          }
+        });
+      }),
+      { numRuns: 1000 },
+    );
+    t.ok(begun > 10_000, `${begun} pieces of work`);
+  },
+);
+
+const words = { all: { zh: '满', en: 'full' }, own: { zh: '您', en: 'yours' } };
+
+t.test('turns: one who goes leaves the line, a turn ends once, and what is patient is never refused', async (t) => {
+  const turns = openTurns({ atOnce: 1, waiting: 4 }, words);
+  const endFirst = await turns.take({ caller: 'a' });
+  const going = new AbortController();
+  const gone = turns.take({ caller: 'a', signal: going.signal });
+  await t.rejects(
+    turns.take({ caller: 'a' }),
+    { kind: 'too-many-requests', message: /yours/ },
+    'a quarter of four waits',
+  );
+  going.abort(new Error('gone'));
+  await t.rejects(gone, { message: 'gone' });
+  const order: string[] = [];
+  const took = (caller: string, patient = false) =>
+    turns.take({ caller, patient }).then((endTurn) => {
+      order.push(caller);
+      endTurn();
+      endTurn();
+    });
+  const waiting = [took('a'), took('b'), took('c'), took('d')];
+  await t.rejects(turns.take({ caller: 'e' }), { kind: 'busy', message: /full/ });
+  waiting.push(took('e', true), took('a', true));
+  endFirst();
+  await Promise.all(waiting);
+  t.same(order, ['a', 'b', 'c', 'd', 'e', 'a'], 'each in turn, not one after the other of the same');
+});
+
+t.test("documents: one caller's many are bounded by a share, and another's is read all the same", async (t) => {
+  t.teardown(stopReaders);
+  const bytes = Buffer.from('nothing of a report');
+  const outcomeOf = async (caller: string) => {
+    try {
+      await readDocumentSafely(bytes, { mediaType: 'text/plain' }, { caller, milliseconds: 60_000 });
+      return 'read';
+    } catch (error) {
+      return error instanceof Problem ? error.kind : String(error);
+    }
+  };
+  const many = Array.from({ length: 20 }, () => outcomeOf('one'));
+  const few = await Promise.all([outcomeOf('other'), outcomeOf('third')]);
+  t.same(few, ['invalid-document', 'invalid-document'], 'they are looked at, not refused unread');
+  const outcomes = await Promise.all(many);
+  t.equal(outcomes.filter((kind) => kind === 'invalid-document').length, 5, 'one at once and four that wait');
+  t.equal(outcomes.filter((kind) => kind === 'too-many-requests').length, 15);
+});
