@@ -356,7 +356,9 @@ const rooms: Readonly<Record<string, Room>> = {
     may: ['document/read/heading', 'document/read/source', 'document', 'form'],
     types: ['words.ts'],
   },
-  register: { may: ['store/register', 'store/engine', 'problem.ts', 'day.ts', 'root.ts', 'words.ts'] },
+  register: {
+    may: ['store/register', 'store/rollup', 'store/engine', 'problem.ts', 'day.ts', 'root.ts', 'words.ts'],
+  },
   store: { may: ['store/register', 'store/engine', 'form', 'words.ts'] },
   'document/read/heading': {
     may: ['document/read/source', 'form'],

@@ -82,6 +82,7 @@ const reading = {
       },
     }),
   passedOver: z.object({ count, names: z.array(z.string()) }).meta({
+    id: 'PassedOver',
     label: {
       zh: '压缩包内略过的系统文件：个数和前 20 个的名称',
       en: 'What a zip holds beside documents and is passed over: how many entries, and the names of the first 20',
