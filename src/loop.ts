@@ -34,7 +34,7 @@ export function workingFor(): Account | undefined {
 }
 
 /** Milliseconds for which a long piece of work may have the loop before the others get their turn. */
-export const turnMs = 10;
+const turnMs = 10;
 
 /**
  * Cuts a long piece of work into turns: what it returns is to be awaited between two steps, and lets the others go first

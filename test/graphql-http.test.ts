@@ -231,20 +231,20 @@ t.test(
     const query = `query ($code: ID!) { division(code: $code) { children(first: 500) { totalCount nodes { code } }
     agencies(kinds: [TOWNSHIP, SUBDISTRICT, DEPARTMENT, OFFICE, OTHER, COUNTY], first: 0) { totalCount } } }`;
     for (const code of codes) {
-      const extent = await findExtent(db, code, '2026-11-24');
+      const extent = await findExtent(db, code, '2026-11-24', 'ALL');
       const { division } = (await post(app, { query, variables: { code } })).json().data;
       const { totalCount } = division.children;
       t.same(extent?.children[0], { all: totalCount, most: totalCount }, code);
       t.equal(extent?.agencies[0]?.all, division.agencies.totalCount, code);
       const inner: number[] = [];
       for (const { code: below } of division.children.nodes) {
-        inner.push((await findExtent(db, below, '2026-11-24'))?.agencies[0]?.all ?? 0);
+        inner.push((await findExtent(db, below, '2026-11-24', 'ALL'))?.agencies[0]?.all ?? 0);
       }
       const all = inner.reduce((sum, one) => sum + one, 0);
       t.same(extent?.agencies[1], { all, most: Math.max(0, ...inner) }, `below ${code}`);
     }
-    t.equal(await findExtent(db, '999999', '2026-11-24'), undefined);
-    const nation = await findExtent(db, '100000', '2026-11-24');
+    t.equal(await findExtent(db, '999999', '2026-11-24', 'ALL'), undefined);
+    const nation = await findExtent(db, '100000', '2026-11-24', 'ALL');
     const [{ total } = { total: 0 }] = await runSql<{ total: number }>(db, 'select count(*) as total from agency');
     const [{ divisions } = { divisions: 0 }] = await runSql<{ divisions: number }>(
       db,

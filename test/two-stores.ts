@@ -8,7 +8,7 @@ import type { PublicReading } from '../src/words.js';
 import { balancedFigures, bearer, clock, filingBody, hongjiang, openTestStore, qunfeng, tokenFor } from './builders.js';
 import type { Asked } from './every-call.js';
 
-export type App = Awaited<ReturnType<typeof buildApp>>;
+type App = Awaited<ReturnType<typeof buildApp>>;
 
 /** The county that stores differ in, and another. */
 export const neighbour = '431202';

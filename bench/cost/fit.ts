@@ -80,7 +80,9 @@ async function measure(app: FastifyInstance, db: Db, { name, query, priced }: Qu
   const price = async () => {
     const found = queries(query, undefined);
     if (!('priceOf' in found)) throw new Error(`${name}: ${found[0]?.message}`);
-    return (await found.priceOf(undefined, (code) => findExtent(db, code, today))) * (microsecondsPerPoint / 1000);
+    return (
+      (await found.priceOf(undefined, (code) => findExtent(db, code, today, 'ALL'))) * (microsecondsPerPoint / 1000)
+    );
   };
   let asks = 0;
   const first = { predicted: await price(), ...(await timed(app, name, () => `${query} # ${to} ${asks++}`)) };

@@ -3,6 +3,7 @@
 import type { Db } from '../store/engine/schema.js';
 import { type DivisionBelow, divisionsEverBelow } from '../store/register/extents.js';
 import { mostItemNames } from '../store/rollup/items.js';
+import type { Inclusion } from '../words.js';
 import { findDivision } from './codes.js';
 
 /** How many things there are so many steps below a division. */
@@ -21,30 +22,33 @@ export interface Extent {
   readonly divisions: readonly Count[];
   /** Agencies in a division and in all below it. */
   readonly agencies: readonly Count[];
-  /** Names of published items in the sums of the division's year that has most. */
+  /** Names of published items in the division's sums, of what was asked for, of the year that has most. */
   readonly names: number;
   readonly isNation: boolean;
 }
 
-/** The extent of the division that a code means on a day; undefined where there is none. */
-export async function findExtent(db: Db, code: string, day: string): Promise<Extent | undefined> {
+/**
+ * The extent of the division that a code means on a day; undefined where there is none. `named` says of which sums names
+ * are counted: what follows from it is told to who asks, so it is of nothing that they may not read.
+ */
+export async function findExtent(db: Db, code: string, day: string, named: Inclusion): Promise<Extent | undefined> {
   const division = await findDivision(db, code, day);
   if (!division) return undefined;
   const below = await divisionsEverBelow(db, division.id, maxSteps);
-  const names = await mostItemNames(db, division.id);
+  const names = await mostItemNames(db, division.id, named);
   return { ...extentOf(below), names, isNation: division.level === 'NATION' };
 }
 
 /** Finds the extent of a code on a day, or gives what it found less than a minute ago: it bounds, and may be late. */
-export function keepExtents(db: Db): (code: string, day: string) => Promise<Extent | undefined> {
+export function keepExtents(db: Db): (code: string, day: string, named: Inclusion) => Promise<Extent | undefined> {
   const kept = new Map<string, { readonly extent: Promise<Extent | undefined>; readonly until: number }>();
-  return async (code, day) => {
+  return async (code, day, named) => {
     const now = performance.now();
-    const key = `${day} ${code}`;
+    const key = `${day} ${named} ${code}`;
     const known = kept.get(key);
     if (known && known.until > now) return known.extent;
     kept.delete(key);
-    const extent = findExtent(db, code, day);
+    const extent = findExtent(db, code, day, named);
     kept.set(key, { extent, until: now + keptMs });
     for (const oldest of kept.keys()) {
       if (kept.size <= maxKept) break;

@@ -15,7 +15,7 @@ import type { ReportRow } from './reports.js';
  * Whom a change shows a report otherwise than before: who may read all that it is made of, who may read the report but of
  * the year before what was accepted (only where `before` is given), and who may read what was accepted.
  */
-export type ToldTo = Inclusion | 'PART';
+type ToldTo = Inclusion | 'PART';
 
 /** A change on its way into the log. */
 export interface NewChange {

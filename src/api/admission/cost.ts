@@ -19,7 +19,7 @@ declare module 'fastify' {
 }
 
 /** What is done for a request. */
-export interface Work extends Account {
+interface Work extends Account {
   /**
    * Holds back what the whole of it is expected to cost, in milliseconds of a core. Throws `too-many-requests` when the
    * caller has cost too much lately.

@@ -50,7 +50,7 @@ export interface ReaderLimits {
 const usual: ReaderLimits = { threads: 1, dearFrom: 10, megabytes: 192, waiting: 64, givenUpAfter: 10_000 };
 
 /** What readers did and have to do. */
-export interface ReaderLoad {
+interface ReaderLoad {
   /** Requests that wait for a thread. */
   readonly waiting: number;
   readonly answered: number;

@@ -92,7 +92,8 @@ function registerRoutes(scope: FastifyInstance, { db, clock, sample = false, rea
       const variables = query.readVariables(asked.variables);
       if (isErrors(variables)) return refuse({ errors: variables, stage: 'BAD_USER_INPUT' });
       const today = dayInChina(clock());
-      const cost = millisecondsAPoint * (await query.priceOf(variables, (code) => findExtent(code, today)));
+      const named = request.reader.open === 'filed' ? 'ALL' : 'ACCEPTED';
+      const cost = millisecondsAPoint * (await query.priceOf(variables, (code) => findExtent(code, today, named)));
       request.work.expect(expectedCost(request) + cost);
       if (readers?.takes(cost)) {
         return await readers.answer(

@@ -38,7 +38,7 @@ export interface ExportLimits {
 }
 
 /** The limits, unless exports are opened with others. */
-export const defaultExportLimits: ExportLimits = {
+const defaultExportLimits: ExportLimits = {
   atOnce: 2,
   waiting: 16,
   patienceMs: 30_000,
@@ -50,13 +50,13 @@ export const defaultExportLimits: ExportLimits = {
 };
 
 /** Who asks for an export. */
-export interface ExportTurn extends Turn {
+interface ExportTurn extends Turn {
   /** The part of the time in which it is worked on: all of it when left out. What has a third has a line of its own. */
   readonly share?: 'third';
 }
 
 /** A file that is exported. */
-export interface ExportedFile {
+interface ExportedFile {
   readonly body: Readable;
   /** Of a file that is whole already, its length and what names its content. */
   readonly whole?: { readonly bytes: number; readonly digest: string };

@@ -168,7 +168,7 @@ export async function removeAbandoned(folder: string, known: ReadonlySet<string>
 }
 
 /** Forgets the outcomes that were written aside. */
-export async function clearOutcomes(path: string): Promise<void> {
+async function clearOutcomes(path: string): Promise<void> {
   await rm(outcomesPath(path), { force: true });
 }
 

@@ -101,7 +101,7 @@ export const columnsOfMembers: Readonly<Record<RegisterChange['action'], Readonl
 };
 
 /** A line that is well-formed, and the change it is; the header is line 1. */
-export interface Line {
+interface Line {
   readonly line: number;
   readonly change: RegisterChange;
 }

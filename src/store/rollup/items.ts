@@ -1,6 +1,6 @@
 /** Published items added up by the name of their category or channel. */
 
-import { type ItemList, inclusions, itemLists } from '../../words.js';
+import { type Inclusion, type ItemList, inclusions, itemLists } from '../../words.js';
 import { integer, oneOf, optional, text, texts } from '../engine/column.js';
 import { isIn } from '../engine/dialect.js';
 import { findRow, readRows } from '../engine/run.js';
@@ -68,13 +68,13 @@ export async function sumItems(
 }
 
 const namesOfYears = sqlStatement({
-  takes: { divisionId: integer },
+  takes: { divisionId: integer, inclusion: oneOf(inclusions) },
   gives: { names: integer },
   text: `select coalesce(max(names), 0) as names from
-    (select count(*) as names from rollup_item where division_id = :divisionId group by inclusion, year)`,
+    (select count(*) as names from rollup_item where division_id = :divisionId and inclusion = :inclusion group by year)`,
 });
 
 /** How many names, each once for a kind and list, the sums of a division hold in the year that has most. */
-export async function mostItemNames(db: Db, divisionId: number): Promise<number> {
-  return (await findRow(db, namesOfYears, { divisionId }))?.names ?? 0;
+export async function mostItemNames(db: Db, divisionId: number, inclusion: Inclusion): Promise<number> {
+  return (await findRow(db, namesOfYears, { divisionId, inclusion }))?.names ?? 0;
 }
