@@ -315,10 +315,10 @@ t.test('import of documents and tables', async (t) => {
   t.test('reads a folder of documents, each whose its name says, and refuses what is none for itself', async (t) => {
     const db = await openTestStore();
     const folder = t.testdir({
-      [`${first}-2021.docx`]: Buffer.from(await writeDocx(sheetFor('甲乡'))),
-      [`${second}-2021.txt`]: plainReport('乙乡2021年政府信息公开工作年度报告'),
-      [`${third}-2021.xlsx`]: Buffer.from(await writeXlsx(sheetFor('丙乡'))),
-      deeper: { [`${fourth}-2021.md`]: plainReport('丁乡2021年政府信息公开工作年度报告'), 'notes.txt': 'no report' },
+      [`${first}-2021.docx`]: Buffer.from(await writeDocx(sheetFor('黔城镇'))),
+      [`${second}-2021.txt`]: plainReport('安江镇2021年政府信息公开工作年度报告'),
+      [`${third}-2021.xlsx`]: Buffer.from(await writeXlsx(sheetFor('托口镇'))),
+      deeper: { [`${fourth}-2021.md`]: plainReport('雪峰镇2021年政府信息公开工作年度报告'), 'notes.txt': 'no report' },
       '~$draft.docx': 'what Word leaves behind',
       'readme.md': 'what this folder is',
     });
@@ -373,7 +373,7 @@ t.test('import of documents and tables', async (t) => {
 
   t.test('reads a zip of documents, and files the same once, by whatever way it comes', async (t) => {
     const db = await openTestStore();
-    const docx = await writeDocx(sheetFor('戊乡'));
+    const docx = await writeDocx(sheetFor('江市镇'));
     const folder = t.testdir({
       'all.zip': zip({ [`${fifth}-2021.docx`]: docx, 'x/table.pdf': '%PDF' }),
       [`${fifth}-2021.docx`]: Buffer.from(docx),
@@ -637,7 +637,17 @@ t.test('the environment', async (t) => {
         bodyLimit: 2_097_152,
         sampleData: false,
         stopWithinMs: 10_000,
-        limits: { connections: 1000, inFlight: 400, waitingWrites: 300, loopDelayMs: 500, requestsPerMinute: 3000 },
+        limits: {
+          connections: 1000,
+          inFlight: 400,
+          waitingWrites: 300,
+          loopDelayMs: 500,
+          requestsPerMinute: 3000,
+          costPerMinute: 20_000,
+          wrongTokensPerMinute: 5,
+        },
+        readerThreads: 1,
+        auditDigest: 'sha256',
         trustProxy: '',
         corsOrigins: [],
         rollupCheckHours: 24,
@@ -685,6 +695,7 @@ t.test('the environment', async (t) => {
       TRUST_PROXY: 'all',
       CORS_ORIGINS: '*',
       ROLLUP_CHECK_HOURS: 'daily',
+      AUDIT_DIGEST: 'md5',
     };
     const read = readConfig(wrong);
     t.ok('faults' in read);
