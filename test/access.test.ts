@@ -390,6 +390,29 @@ t.test('reading can be closed: then even sums take a token, and only for what it
   }
 });
 
+t.test('who has no say over a report is not told by a refusal to withdraw it whether it was accepted', async (t) => {
+  const opened = await openTestApp({ publicReading: 'none' });
+  const { app, db } = opened;
+  t.teardown(opened.close);
+  for (const scope of ['file', 'review'] as const) {
+    const headers = { ...bearer(await tokenFor(db, { scope, division: neighbour })), 'if-match': '*' };
+    const refused = async () => {
+      const { statusCode, body } = await app.inject({ method: 'DELETE', url: `/v1/reports/${qunfeng}/2021`, headers });
+      return { statusCode, ...JSON.parse(body), instance: '', requestId: '' };
+    };
+    await post(opened, filingBody());
+    const before = await refused();
+    t.equal(before.statusCode, 403);
+    await accept(opened, 1);
+    t.same(await refused(), before, scope);
+    await app.inject({
+      method: 'POST',
+      url: `/v1/reports/${qunfeng}/2021/reviews`,
+      payload: { decision: 'RETURNED', revision: 1, reason: 'r' },
+    });
+  }
+});
+
 t.test('a route that does not declare who may call it stops the start', async (t) => {
   const db = await openTestStore();
   t.teardown(() => db.destroy());

@@ -1,4 +1,5 @@
 /** The change feed over HTTP: what each reader is told and not told, waiting, places that are lost, refusals. */
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { get } from 'node:http';
 import { join } from 'node:path';
@@ -7,9 +8,11 @@ import type { Kysely } from 'kysely';
 import t from 'tap';
 import * as changesMigration from '../migrations/0007-changes.js';
 import { ofChanges } from '../migrations/0011-shown-in-part.js';
+import { revokeToken, rotateToken } from '../src/access/tokens.js';
 import { buildApp } from '../src/app.js';
 import { openStore } from '../src/store/engine/open.js';
 import {
+  act,
   bearer,
   clock,
   filingBody,
@@ -226,6 +229,21 @@ t.test('a wait ends with what its reader is told, not with what others are', asy
   const told = await waiting;
   t.same(told.changes.map(brief), ['accepted 2']);
   t.same((await feed(app, { since: told.next, wait: 0 }, stranger)).changes, []);
+});
+
+t.test('who waits with a token that was revoked or given another text meanwhile is told nothing more', async (t) => {
+  const app = await openTestApp();
+  t.teardown(app.close);
+  for (const end of ['revoke', 'rotate'] as const) {
+    const reading = bearer(await tokenFor(app.db, { scope: 'read' }, end));
+    const since = (await feed(app, { since: 'now' }, reading)).next;
+    const waiting = feed(app, { since, wait: 30 }, reading);
+    await turns();
+    if (end === 'revoke') await revokeToken(app.db, act, { name: end });
+    else await rotateToken(app.db, act, randomBytes, { name: end }, {});
+    await file(app, { year: end === 'revoke' ? 2021 : 2022 });
+    t.match(await waiting, { status: 401, changes: [] }, end);
+  }
 });
 
 t.test('a wait is an ordinary empty answer when its time is over and when the service stops', async (t) => {

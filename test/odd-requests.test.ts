@@ -1,11 +1,13 @@
 /** Requests that say two things at once, tokens that are guessed, and who may look at the service as a whole. */
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { PassThrough } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import fc from 'fast-check';
 import t, { type Test } from 'tap';
+import { createToken, revokeToken, rotateToken } from '../src/access/tokens.js';
 import { buildApp } from '../src/app.js';
-import { bearer, hongjiang, openTestStore, tokenFor } from './builders.js';
+import { act, bearer, filingBody, hongjiang, openTestStore, qunfeng, runSql, tokenFor } from './builders.js';
 
 /** An application whose clock is put forward by hand. */
 async function openApp(t: Test, options: Partial<Parameters<typeof buildApp>[0]> = {}) {
@@ -181,4 +183,62 @@ t.test('metrics are for who administers the nation, and count the tokens that we
   t.equal(statusCode, 200);
   t.match(body, /^xiangbao_wrong_tokens_total\{reason="malformed"\} 5$/m);
   t.match(body, /^xiangbao_wrong_tokens_total\{reason="wrong-tokens"\} 2$/m);
+});
+
+/** Bodies of every kind that is taken, in the two parts in which they come. */
+const slowBodies = {
+  'a token': [
+    'POST /v1/tokens',
+    'application/json',
+    '{"name":"kept on",',
+    '"grants":[{"scope":"admin","division":"100000"}]}',
+  ],
+  'a filing': [`PUT /v1/reports/${qunfeng}/2021`, 'application/json', ' ', JSON.stringify(filingBody())],
+  'a change of the register': [
+    'POST /v1/register/changes',
+    'text/csv',
+    'action,code,',
+    `name,on\nchange,${qunfeng},群峰镇,2026-11-24\n`,
+  ],
+  'a document': [`PUT /v1/reports/${qunfeng}/2021`, 'text/plain', '群峰乡2021年', '政府信息公开工作年度报告\n'],
+  'a document in a form': [
+    `PUT /v1/reports/${qunfeng}/2021`,
+    'multipart/form-data; boundary=b',
+    '--b\r\ncontent-disposition: form-data; name="f"; filename="a.txt"\r\ncontent-type: text/plain\r\n\r\n群峰乡',
+    '2021年政府信息公开工作年度报告\r\n--b--\r\n',
+  ],
+  'a document that is only read': ['POST /v1/readings', 'text/plain', '群峰乡2021年', '政府信息公开工作年度报告\n'],
+  'an import': ['POST /v1/imports', 'application/x-ndjson', ' ', `${JSON.stringify(filingBody())}\n`],
+  'a query': ['POST /graphql', 'application/json', '{"query":', '"{ forms { id } }"}'],
+} as const;
+
+/** How a token ends, the last of them for all tokens that were made. */
+const ends = {
+  revoked: ({ db }, name) => revokeToken(db, act, { name }),
+  'given another text': ({ db }, name) => rotateToken(db, act, randomBytes, { name }, {}),
+  expired: async ({ pass }) => pass(3_600_000),
+} satisfies Record<string, (opened: Awaited<ReturnType<typeof openApp>>, name: string) => Promise<unknown>>;
+
+t.test('a token that ends while a body comes does nothing with it, whatever is sent and however it ends', async (t) => {
+  const expiresAt = '2026-11-24T05:00:00.000Z';
+  const grants = [{ scope: 'admin' as const, division: '100000' }];
+  for (const [what, [call, type, begin, rest]] of Object.entries(slowBodies)) {
+    const opened = await openApp(t);
+    const [method, url] = call.split(' ') as ['POST' | 'PUT', string];
+    const acts = () => runSql(opened.db, 'select number as n from audit union all select bytes from import');
+    for (const [how, end] of Object.entries(ends)) {
+      const { token } = await createToken(opened.db, act, randomBytes, { name: how, grants, expiresAt });
+      let before: unknown;
+      async function* slowly() {
+        yield Buffer.from(begin);
+        await end(opened, how);
+        before = await acts();
+        yield Buffer.from(rest);
+      }
+      const headers = { ...bearer(token), 'content-type': type };
+      const answer = await opened.app.inject({ method, url, headers, payload: Readable.from(slowly()) });
+      t.match(answer, { statusCode: 401 }, `${what}, ${how}`);
+      t.same(await acts(), before, `${what}, ${how}: nothing was done`);
+    }
+  }
 });

@@ -1,6 +1,6 @@
 /** The use case that withdraws a report, with its sums and the findings of the year after, in one transaction. */
 
-import { requireScopeOver } from '../access/authority.js';
+import { mayAct, requireScopeOver } from '../access/authority.js';
 import { record } from '../store/audit-records.js';
 import { changeOfReport } from '../store/changes.js';
 import { inTransaction } from '../store/engine/commit.js';
@@ -34,8 +34,10 @@ export async function withdrawReport(
   const { dryRun = false, ifMatch, ifNoneMatch } = handling;
   await inTransaction(db, { dryRun }, async (trx) => {
     const { agency, row, content, lineage } = await currentReport(trx, at.agency, at.year);
-    const scope = row.acceptedRevision === null ? 'file' : 'review';
-    requireScopeOver(act.caller, scope, { lineage, agencyId: agency.id }, agency);
+    const place = { lineage, agencyId: agency.id };
+    // Whether it was accepted is told to those alone who have a say here.
+    if (!mayAct(act.caller, 'review', place)) requireScopeOver(act.caller, 'file', place, agency);
+    requireScopeOver(act.caller, row.acceptedRevision === null ? 'file' : 'review', place, agency);
     requireMatch(row, agency, ifMatch);
     if (ifNoneMatch) requireNoMatch(row, agency, ifNoneMatch);
     await refuseLocked(trx, act, agency, at.year, lineage);

@@ -24,6 +24,11 @@ declare module 'fastify' {
     counted: { readonly key: string; readonly name: string };
     /** Why the request is not taken: the token that was sent does not hold, or a header is there twice. */
     refusal: { readonly error: unknown } | null;
+    /**
+     * Throws `unauthorized` when the token holds no more: a body may take an hour to come, and who ends a token means at
+     * once. Called when all of what is sent is there.
+     */
+    requireCallerStill: () => Promise<void>;
   }
 }
 
@@ -43,6 +48,9 @@ export function registerCallers(app: FastifyInstance, options: CallerOptions): v
   app.decorateRequest('reader');
   app.decorateRequest('counted');
   app.decorateRequest('refusal', null);
+  app.decorateRequest('requireCallerStill', async function (this: FastifyRequest) {
+    if (this.caller.kind === 'token') await authenticate(db, this.headers.authorization, clock());
+  });
   app.decorateRequest('caller', {
     getter() {
       return this.reader.caller;
@@ -163,7 +171,7 @@ function countedByAddress(request: FastifyRequest): FastifyRequest['counted'] {
 }
 
 /**
- * Refuses a token that does not hold, and a caller that the route is not for. Where within its scope a token reaches
+ * Refuses a token that does not hold, or no more once the body is there, and a caller that the route is not for. Where within its scope a token reaches
  * is for the use cases to say, since only they know what is asked for. A route that declares no scope stops the start.
  */
 export function registerScopes(app: FastifyInstance): void {
@@ -171,6 +179,9 @@ export function registerScopes(app: FastifyInstance): void {
     if (request.refusal) throw request.refusal.error;
     requireRoute(request);
     done();
+  });
+  app.addHook('preValidation', async (request) => {
+    if (request.body !== undefined && request.body !== null) await request.requireCallerStill();
   });
 }
 

@@ -53,11 +53,18 @@ export async function takeDocuments(scope: FastifyInstance): Promise<void> {
 
 /**
  * Reads the document in a request, in a child process; undefined when the body is none. Throws `malformed-body`
- * for a form without one file, and what the reader throws.
+ * for a form without one file, `unauthorized` for a token that ended meanwhile, and what the reader throws.
  */
 export async function readUpload(request: FastifyRequest): Promise<DocumentReading | undefined> {
+  const document = await readDocumentOf(request);
+  if (document) await request.requireCallerStill();
+  return document;
+}
+
+async function readDocumentOf(request: FastifyRequest): Promise<DocumentReading | undefined> {
   if (request.isMultipart()) {
     const { bytes, mediaType } = await uploadedFile(request);
+    await request.requireCallerStill();
     return readDocumentSafely(bytes, { mediaType }, turnOf(request));
   }
   if (!Buffer.isBuffer(request.body)) return undefined;

@@ -3,7 +3,6 @@ import { setMaxListeners } from 'node:events';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { callerOf } from '../../access/authority.js';
 import { type ChangeQuery, type Changes, readChanges } from '../../report/feed/changes.js';
 import { followChanges } from '../../report/feed/follow.js';
 import type { FeedPlace } from '../../report/feed/place.js';
@@ -101,7 +100,7 @@ export function registerChangeFeedRoutes(
       if (wait === 0 || start.changes.length > 0 || start.more) return feedBody(start);
       const leave = waiting.enter(request, reply);
       const ended = endOfWait(reply, wait, stop.signal);
-      const readerNow = () => readerOf(db, request, clock());
+      const readerNow = () => readerOf(request, clock());
       try {
         return feedBody(await followChanges(db, query, start, { watch, ended: ended.signal, readerNow }));
       } finally {
@@ -112,8 +111,10 @@ export function registerChangeFeedRoutes(
   );
 }
 
-async function readerOf(db: Db, { caller, reader }: FastifyRequest, now: Date) {
-  return { ...reader, now, caller: caller.kind === 'token' ? await callerOf(db, caller.tokenId, now) : caller };
+/** Who waits, at a later moment. Throws `unauthorized` when the token holds no more. */
+async function readerOf(request: FastifyRequest, now: Date) {
+  await request.requireCallerStill();
+  return { ...request.reader, now };
 }
 
 /** A signal for the end of a wait: its time is over, the caller has left, or the service stops. */

@@ -97,7 +97,9 @@ export function registerImportFileRoute(
       const act = actOf(request, clock);
       const keyed = keyOfImport(request, asked.dryRun);
       const declared = Number(request.headers['content-length'] ?? 0);
-      const sent = { body: request.body, declared, act, request: asked, ...(keyed && { keyed }) };
+      const requireCallerStill = () => request.requireCallerStill();
+      const body = request.body;
+      const sent = { body, declared, act, request: asked, requireCallerStill, ...(keyed && { keyed }) };
       const live = await receive(db, jobs(), request, reply, sent);
       if (prefersLenient(request)) reply.header('preference-applied', 'handling=lenient');
       if ('replayed' in live) {

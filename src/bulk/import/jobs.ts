@@ -98,6 +98,8 @@ export async function acceptImport(
     readonly declared: number;
     readonly act: Pick<ActContext, 'actor' | 'caller'>;
     readonly request: ImportRequest;
+    /** Throws where who sends it may no longer do so; called once all of it is there. */
+    readonly requireCallerStill: () => Promise<void>;
     /** Under which key, and by whom, it is sent, if it is to be taken once. */
     readonly keyed?: Omit<KeyedRequest, 'now'>;
   },
@@ -118,6 +120,7 @@ export async function acceptImport(
       share.bytes = received;
     });
     share.bytes = bytes;
+    await sent.requireCallerStill();
     const now = jobs.clock();
     await jobs.turn;
     await forgetOld(db, jobs, now);
