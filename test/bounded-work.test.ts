@@ -375,3 +375,59 @@ t.test('a query with many faults is told the first, in at most 64 KiB', async (t
     t.ok(Buffer.byteLength(answer.body) <= maxProblemBytes, `${Buffer.byteLength(answer.body)} bytes`);
   }
 });
+
+t.test('no header makes answering take more than in proportion to its length', async (t) => {
+  const { app, close } = await openTestApp();
+  t.teardown(close);
+  await app.inject({ method: 'POST', url: '/v1/reports', payload: filingBody() });
+  const long = 14_000;
+  const fill = (piece: string) => piece.repeat(long / piece.length);
+  const texts = [
+    `a${fill(' ')}x`,
+    `a=${fill(' ')}"`,
+    `a=b${fill(' ')}"`,
+    `"a",${fill(' ')}x`,
+    `"a"${fill(' ')}x`,
+    fill('"\\'),
+    fill('"\\x'),
+    fill('"'),
+    fill(','),
+    fill(', '),
+    fill(';'),
+    fill(';='),
+    fill('a;q=1,'),
+    fill('W/"a"'),
+    `application/json${fill(' ')};x`,
+    `application/json;${fill(' ')}x`,
+    `text/csv;charset=${fill('a')}"x`,
+    `a${fill('\t')}b`,
+  ];
+  const names = [
+    'accept accept-encoding accept-language authorization content-type cookie from idempotency-key if-match',
+    'if-modified-since if-none-match origin prefer range referer traceparent user-agent x-forwarded-for',
+  ].flatMap((line) => line.split(' '));
+  const bodies: readonly (readonly [NonNullable<InjectOptions['method']>, string])[] = [
+    ['GET', `/v1/reports/${qunfeng}/2021`],
+    ['PUT', `/v1/reports/${qunfeng}/2021`],
+    ['POST', '/v1/imports'],
+    ['POST', '/graphql'],
+  ];
+  for (const [method, url] of bodies) {
+    for (const name of names) {
+      for (const text of texts) {
+        const headers = { ...(method !== 'GET' && { 'content-type': 'application/json' }), [name]: text };
+        const ask = () => app.inject({ method, url, headers, ...(method !== 'GET' && { payload: '{}' }) });
+        let answer = await ask();
+        let seconds = Number.POSITIVE_INFINITY;
+        // Something else of the process may fall into one try, not into three.
+        for (let tries = 0; tries < 3 && seconds >= 0.05; tries++) {
+          seconds = await processorTime(async () => {
+            answer = await ask();
+          });
+        }
+        if (answer.statusCode < 500 && seconds < 0.05) continue;
+        t.fail(`${method} ${name}: ${text.slice(0, 20)}… ${answer.statusCode}, ${seconds} s of processor`);
+      }
+    }
+  }
+});
