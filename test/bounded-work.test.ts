@@ -16,6 +16,7 @@ import {
 } from '../src/problem.js';
 import { importChanges } from '../src/register/change/change-file.js';
 import { readLines } from '../src/register/change/change-lines.js';
+import { namesAnother } from '../src/report/document/document-agency.js';
 import { parseFiling } from '../src/report/filing.js';
 import { isSoundText, quoteText } from '../src/text.js';
 import { inBoth } from '../src/words.js';
@@ -430,4 +431,35 @@ t.test('no header makes answering take more than in proportion to its length', a
       }
     }
   }
+});
+
+t.test('no name makes looking for its agency take more than in proportion to its length', async (t) => {
+  const { app, close } = await openTestApp();
+  t.teardown(close);
+  const letters = 20_000;
+  let answer: Awaited<ReturnType<typeof app.inject>> | undefined;
+  const seconds = await processorTime(async () => {
+    answer = await app.inject({
+      method: 'POST',
+      url: '/v1/imports',
+      headers: { 'content-type': 'text/csv' },
+      payload: `name,year,documents.regulations.issued\n${'乡'.repeat(letters)},2021,1\n洪江市群峰乡,2021,1\n`,
+    });
+  });
+  t.match(answer?.json(), { received: 2, rejected: 2 });
+  t.match(answer?.json().items[0].problem, { type: '/problems/unknown-agency' });
+  t.not(answer?.json().items[1].problem.type, '/problems/unknown-agency', 'places before a name are still left out');
+  // Every ending of it would be two hundred million characters.
+  t.ok(seconds < 1, `${seconds} s of processor`);
+
+  const county = { countyCode: hongjiang, county: '洪江市', prefecture: '怀化市', province: '湖南省' };
+  const named = { id: 1, code: qunfeng, kind: 'TOWNSHIP', ...county } as const;
+  const ofPeoples = '族'.repeat(100);
+  const compared = await processorTime(() => {
+    const said = { agencyName: '枫林乡', countyName: null };
+    t.ok(namesAnother(said, { ...named, name: ofPeoples } as never, [ofPeoples]));
+    // What is left out is the rank, with the peoples before it.
+    t.notOk(namesAnother(said, { ...named, name: '枫林土家族苗族乡' } as never, ['枫林土家族苗族乡']));
+  });
+  t.ok(compared < 0.5, `${compared} s of processor`);
 });
