@@ -343,6 +343,9 @@ const rooms: Readonly<Record<string, Room>> = {
     types: ['form'],
     door: ['read-document.ts', 'read-in-child.ts'],
   },
+  register: {
+    may: ['store/register', 'store/rollup', 'store/engine', 'problem.ts', 'day.ts', 'root.ts', 'words.ts'],
+  },
   'store/rollup': {
     may: ['store', 'store/register', 'store/engine', 'form', 'words.ts'],
     door: ['filed.ts', 'items.ts', 'read-sums.ts', 'rollup-check.ts', 'rollups.ts', 'sums.ts'],
@@ -355,9 +358,6 @@ const rooms: Readonly<Record<string, Room>> = {
   'document/read/prose': {
     may: ['document/read/heading', 'document/read/source', 'document', 'form'],
     types: ['words.ts'],
-  },
-  register: {
-    may: ['store/register', 'store/rollup', 'store/engine', 'problem.ts', 'day.ts', 'root.ts', 'words.ts'],
   },
   store: { may: ['store/register', 'store/engine', 'form', 'words.ts'] },
   'document/read/heading': {

@@ -59,8 +59,8 @@ export function pageCost(own: number, each: number): (request: FastifyRequest) =
  * county is no broader than another one: an estimate decides where a request is answered, never what it is answered.
  */
 export function breadthCost(code: string): number {
-  if (code === '100000') return 50;
-  return code.endsWith('0000') ? 12 : 3;
+  if (code === '100000') return 15;
+  return code.endsWith('0000') ? 2 : 1;
 }
 
 /** What a caller may cost in a minute where there is no limit: who costs more than the others is known all the same. */
