@@ -463,3 +463,28 @@ t.test('no name makes looking for its agency take more than in proportion to its
   });
   t.ok(compared < 0.5, `${compared} s of processor`);
 });
+
+t.test('a record of a table is refused before its fields are made, where they are more than a sheet has', async (t) => {
+  const { app, close } = await openTestApp();
+  t.teardown(close);
+  const send = (payload: string) =>
+    app.inject({ method: 'POST', url: '/v1/imports', headers: { 'content-type': 'text/csv' }, payload });
+  const heading = 'filing\n';
+  const wide = [`x${','.repeat(4_000_000)}`, `x${',""'.repeat(1_300_000)}`, '1,'.repeat(2_000_000)];
+  for (const record of wide) {
+    let answers: Awaited<ReturnType<typeof send>>[] = [];
+    const seconds = await processorTime(async () => {
+      answers = [await send(`${record}\n`), await send(`${heading}${record}\n`)];
+    });
+    t.match(answers[0]?.json(), { type: '/problems/malformed-body', errors: [{ code: 'COLUMNS' }] });
+    t.match(answers[1]?.json(), { rejected: 1, items: [{ problem: { errors: [{ code: 'COLUMNS' }] } }] });
+    // Four million fields took four seconds.
+    t.ok(seconds < 0.8, `${seconds} s of processor`);
+  }
+  const known = `agency,year,documents.regulations.issued${','.repeat(16_000)}\n${qunfeng},2021,1${','.repeat(16_000)}\n`;
+  t.match((await send(known)).json(), { received: 1 });
+  t.notMatch((await send(known)).body, 'COLUMNS');
+  const inQuotes = `${heading}"{${',""a""'.repeat(20_000)}}"\n`;
+  t.match((await send(inQuotes)).json(), { received: 1, rejected: 1 });
+  t.notMatch((await send(inQuotes)).body, 'COLUMNS');
+});
