@@ -144,6 +144,44 @@ t.test('the part that is read is the one that Office shows, and where it is ther
   t.equal(penaltiesIn(await read(zip(both), wordType)), 'invalid-document', 'a document and a workbook');
 });
 
+t.test('a workbook takes no more memory or time than one that is full of figures', async (t) => {
+  const rels = (id: string, type: string, target: string) =>
+    `<Relationships><Relationship Id="${id}" Type="${type}" Target="${target}"/></Relationships>`;
+  const book = (rows: string, columns = '') =>
+    zip({
+      '_rels/.rels': rels('r1', officeDocument, 'xl/workbook.xml'),
+      'xl/workbook.xml': '<workbook><sheets><sheet name="表" sheetId="1" r:id="r1"/></sheets></workbook>',
+      'xl/_rels/workbook.xml.rels': rels('r1', 'http://x/worksheet', 'worksheets/sheet1.xml'),
+      'xl/worksheets/sheet1.xml': `<worksheet>${columns}<sheetData>${rows}</sheetData></worksheet>`,
+    });
+  const { app, close } = await openTestApp();
+  t.teardown(close);
+  const send = async (payload: Buffer) =>
+    await app.inject({ method: 'POST', url: '/v1/imports', headers: { 'content-type': sheetType }, payload });
+  const heading = ['name', 'year', 'documents.regulations.issued'].map((name) => `<c t="str"><v>${name}</v></c>`);
+  const top = `<row>${heading.join('')}</row>`;
+
+  // Forty bytes a row, and a thousand fields: sixty megabytes of them took all the memory there was.
+  const wide = Array.from({ length: 9_000 }, (_, at) => `<row><c r="ALK${at + 2}"><v>1</v></c></row>`).join('');
+  t.match((await send(book(top + wide))).json(), { type: '/problems/body-too-large' });
+  t.match((await send(book(top))).json().type ?? 'taken', /taken|malformed-body/, 'what is wide only in part is read');
+
+  // As many hidden ranges as there are columns, and a cell for each of sixty thousand rows.
+  const hidden = Array.from({ length: 16_384 }, () => '<col min="900" max="900" hidden="1"/>').join('');
+  const rows = Array.from({ length: 60_000 }, () => '<row><c><v>1</v></c></row>').join('');
+  const { openWorkbook } = await import('../src/document/read/source/workbook.js');
+  const before = process.cpuUsage();
+  const workbook = await openWorkbook(await openArchive(book(rows, `<cols>${hidden}</cols>`)));
+  const shown: boolean[] = [];
+  for (const sheet of workbook.sheets) {
+    await workbook.read(sheet, { cell: (_row, _column, _text, { isHidden }) => void shown.push(!isHidden) });
+  }
+  const { user, system } = process.cpuUsage(before);
+  t.equal(shown.filter((one) => one).length, 60_000);
+  // Compared with every range it would be a thousand million times.
+  t.ok(user + system < 1_200_000, `${(user + system) / 1e6} s of processor`);
+});
+
 t.test('a workbook that shows one sheet twice, or names two lists of texts, is refused', async (t) => {
   const parts = await partsOf(await writeXlsx(sheetOf('洪江市群峰乡', { 'decisions.penalties.decided': 3 })));
   const penalties = async (name: string, change: (xml: string) => string) => {

@@ -16,6 +16,7 @@ import {
 } from '../src/problem.js';
 import { importChanges } from '../src/register/change/change-file.js';
 import { readLines } from '../src/register/change/change-lines.js';
+import { namesAnother } from '../src/report/document/document-agency.js';
 import { parseFiling } from '../src/report/filing.js';
 import { isSoundText, quoteText } from '../src/text.js';
 import { inBoth } from '../src/words.js';
@@ -374,4 +375,116 @@ t.test('a query with many faults is told the first, in at most 64 KiB', async (t
     t.ok(answer.statusCode < 500);
     t.ok(Buffer.byteLength(answer.body) <= maxProblemBytes, `${Buffer.byteLength(answer.body)} bytes`);
   }
+});
+
+t.test('no header makes answering take more than in proportion to its length', async (t) => {
+  const { app, close } = await openTestApp();
+  t.teardown(close);
+  await app.inject({ method: 'POST', url: '/v1/reports', payload: filingBody() });
+  const long = 14_000;
+  const fill = (piece: string) => piece.repeat(long / piece.length);
+  const texts = [
+    `a${fill(' ')}x`,
+    `a=${fill(' ')}"`,
+    `a=b${fill(' ')}"`,
+    `"a",${fill(' ')}x`,
+    `"a"${fill(' ')}x`,
+    fill('"\\'),
+    fill('"\\x'),
+    fill('"'),
+    fill(','),
+    fill(', '),
+    fill(';'),
+    fill(';='),
+    fill('a;q=1,'),
+    fill('W/"a"'),
+    `application/json${fill(' ')};x`,
+    `application/json;${fill(' ')}x`,
+    `text/csv;charset=${fill('a')}"x`,
+    `a${fill('\t')}b`,
+  ];
+  const names = [
+    'accept accept-encoding accept-language authorization content-type cookie from idempotency-key if-match',
+    'if-modified-since if-none-match origin prefer range referer traceparent user-agent x-forwarded-for',
+  ].flatMap((line) => line.split(' '));
+  const bodies: readonly (readonly [NonNullable<InjectOptions['method']>, string])[] = [
+    ['GET', `/v1/reports/${qunfeng}/2021`],
+    ['PUT', `/v1/reports/${qunfeng}/2021`],
+    ['POST', '/v1/imports'],
+    ['POST', '/graphql'],
+  ];
+  for (const [method, url] of bodies) {
+    for (const name of names) {
+      for (const text of texts) {
+        const headers = { ...(method !== 'GET' && { 'content-type': 'application/json' }), [name]: text };
+        const ask = () => app.inject({ method, url, headers, ...(method !== 'GET' && { payload: '{}' }) });
+        let answer = await ask();
+        let seconds = Number.POSITIVE_INFINITY;
+        // Something else of the process may fall into one try, not into three.
+        for (let tries = 0; tries < 3 && seconds >= 0.05; tries++) {
+          seconds = await processorTime(async () => {
+            answer = await ask();
+          });
+        }
+        if (answer.statusCode < 500 && seconds < 0.05) continue;
+        t.fail(`${method} ${name}: ${text.slice(0, 20)}… ${answer.statusCode}, ${seconds} s of processor`);
+      }
+    }
+  }
+});
+
+t.test('no name makes looking for its agency take more than in proportion to its length', async (t) => {
+  const { app, close } = await openTestApp();
+  t.teardown(close);
+  const letters = 20_000;
+  let answer: Awaited<ReturnType<typeof app.inject>> | undefined;
+  const seconds = await processorTime(async () => {
+    answer = await app.inject({
+      method: 'POST',
+      url: '/v1/imports',
+      headers: { 'content-type': 'text/csv' },
+      payload: `name,year,documents.regulations.issued\n${'乡'.repeat(letters)},2021,1\n洪江市群峰乡,2021,1\n`,
+    });
+  });
+  t.match(answer?.json(), { received: 2, rejected: 2 });
+  t.match(answer?.json().items[0].problem, { type: '/problems/unknown-agency' });
+  t.not(answer?.json().items[1].problem.type, '/problems/unknown-agency', 'places before a name are still left out');
+  // Every ending of it would be two hundred million characters.
+  t.ok(seconds < 1, `${seconds} s of processor`);
+
+  const county = { countyCode: hongjiang, county: '洪江市', prefecture: '怀化市', province: '湖南省' };
+  const named = { id: 1, code: qunfeng, kind: 'TOWNSHIP', ...county } as const;
+  const ofPeoples = '族'.repeat(100);
+  const compared = await processorTime(() => {
+    const said = { agencyName: '枫林乡', countyName: null };
+    t.ok(namesAnother(said, { ...named, name: ofPeoples } as never, [ofPeoples]));
+    // What is left out is the rank, with the peoples before it.
+    t.notOk(namesAnother(said, { ...named, name: '枫林土家族苗族乡' } as never, ['枫林土家族苗族乡']));
+  });
+  t.ok(compared < 0.5, `${compared} s of processor`);
+});
+
+t.test('a record of a table is refused before its fields are made, where they are more than a sheet has', async (t) => {
+  const { app, close } = await openTestApp();
+  t.teardown(close);
+  const send = (payload: string) =>
+    app.inject({ method: 'POST', url: '/v1/imports', headers: { 'content-type': 'text/csv' }, payload });
+  const heading = 'filing\n';
+  const wide = [`x${','.repeat(4_000_000)}`, `x${',""'.repeat(1_300_000)}`, '1,'.repeat(2_000_000)];
+  for (const record of wide) {
+    let answers: Awaited<ReturnType<typeof send>>[] = [];
+    const seconds = await processorTime(async () => {
+      answers = [await send(`${record}\n`), await send(`${heading}${record}\n`)];
+    });
+    t.match(answers[0]?.json(), { type: '/problems/malformed-body', errors: [{ code: 'COLUMNS' }] });
+    t.match(answers[1]?.json(), { rejected: 1, items: [{ problem: { errors: [{ code: 'COLUMNS' }] } }] });
+    // Four million fields took four seconds.
+    t.ok(seconds < 0.8, `${seconds} s of processor`);
+  }
+  const known = `agency,year,documents.regulations.issued${','.repeat(16_000)}\n${qunfeng},2021,1${','.repeat(16_000)}\n`;
+  t.match((await send(known)).json(), { received: 1 });
+  t.notMatch((await send(known)).body, 'COLUMNS');
+  const inQuotes = `${heading}"{${',""a""'.repeat(20_000)}}"\n`;
+  t.match((await send(inQuotes)).json(), { received: 1, rejected: 1 });
+  t.notMatch((await send(inQuotes)).body, 'COLUMNS');
 });

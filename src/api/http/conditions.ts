@@ -54,7 +54,8 @@ function readTags(
   if (header === undefined) return undefined;
   if (header.trim() === '*') return 'any';
   // An element, or none (a list may have empty ones), and the comma or the end behind it.
-  const element = /[ \t]*(?:(W\/)?("[\x21\x23-\x7e\x80-\xff]*"))?[ \t]*(,|$)/y;
+  // Blanks can be matched in one way only, so that no header takes more than in proportion to its length.
+  const element = /[ \t]*(?:(W\/)?("[\x21\x23-\x7e\x80-\xff]*")[ \t]*)?(,|$)/y;
   const tags: EntityTag[] = [];
   for (;;) {
     const found = element.exec(header);
@@ -98,10 +99,11 @@ export function prefersAsync(request: FastifyRequest): boolean {
 function readPreference(request: FastifyRequest, name: string): string | undefined {
   const header = [request.headers.prefer ?? []].flat().join(', ');
   // Commas and semicolons may stand inside a quoted string, where a backslash escapes what is behind it.
-  const preferences = header.match(/(?:"(?:[^"\\]|\\.)*"|[^,])+/g) ?? [];
+  // A quote that is not closed goes to the end: nothing is looked through twice.
+  const preferences = header.match(/(?:"(?:[^"\\]|\\(?:.|$))*(?:"|$)|[^,"])+/gs) ?? [];
   for (const preference of preferences) {
     const [, stated, quoted, token] =
-      /^\s*([\w!#$%&'*+.^`|~-]+)\s*(?:=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;"]*)))?\s*(?:;.*)?$/s.exec(preference) ?? [];
+      /^\s*([\w!#$%&'*+.^`|~-]+)\s*(?:=\s*(?:"((?:[^"\\]|\\.)*)"\s*|([^\s;"]+)\s*)?)?(?:;.*)?$/s.exec(preference) ?? [];
     if (stated?.toLowerCase() === name) return quoted?.replace(/\\(.)/g, '$1') ?? token ?? '';
   }
   return undefined;

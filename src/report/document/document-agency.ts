@@ -61,8 +61,11 @@ export function isNameOf(said: string, agency: PlacedAgency, names: readonly str
   return names.some((name) => plainName(name, agency) === plain);
 }
 
-/** What follows the name of a place in the name of an agency, and may change while the place stays. */
-const ofRank = /(?:街道|(?:[\p{Script=Han}]{1,3}族)*乡|镇|苏木|地区|管理区|开发区|[县市区旗])$/u;
+/**
+ * What follows the name of a place in the name of an agency, and may change while the place stays. A township has at most
+ * so many peoples; without a bound, a name of nothing but 族 would be divided among them in every way there is.
+ */
+const ofRank = /(?:街道|(?:[\p{Script=Han}]{1,3}族){0,4}乡|镇|苏木|地区|管理区|开发区|[县市区旗])$/u;
 
 /** What ends the name of an agency: what a title says before the year may be other words. */
 const endOfName = /(?:政府|办事处|街道|乡|镇|苏木|局|委|委员会|办|办公室|县|市|区|旗|中心|厅|院|站|所)$/u;
@@ -98,12 +101,19 @@ function liesElsewhere(
   return county.length >= 2 && !said.includes(own) && !placesOf(agency).some((place) => place.includes(county));
 }
 
+/** Characters of the longest name that a register takes. */
+const longestName = 100;
+
 /**
  * The names that a register may have for the agency of a document: every ending of the printed name, since names of
- * places may precede it, and for a department (教育局) the name with its county's before it.
+ * places may precede it, and for a department (教育局) the name with its county's before it. Of a text that is no name, a
+ * column of a table with a megabyte in it, no more endings are made than of a name.
  */
 function namesIn(said: string, plain: string, countyName: string | null): string[] {
-  const endings = [said, plain].flatMap((name) => [...name].map((_, start) => [...name].slice(start).join('')));
+  const endings = [said, plain].flatMap((name) => {
+    const characters = [...name].slice(-longestName);
+    return characters.map((_, start) => characters.slice(start).join(''));
+  });
   return [...new Set([...endings, ...(countyName === null ? [] : [`${countyName}${said}`])])];
 }
 

@@ -22,6 +22,12 @@ const maxLines = 2_000;
 /** Characters of a row shown of one that cannot be read. */
 const maxRaw = 32_000;
 
+/** Columns of a sheet in Excel, which writes a comma for each that was ever used. */
+const maxColumns = 16_384;
+
+/** Characters of a heading that names every cell of every form, many times over. */
+const maxHeading = 200_000;
+
 const quote = 0x22;
 
 /** A CSV file as a table. */
@@ -107,8 +113,9 @@ function rowsOf(record: readonly Line[], reader: Reader): TableRow[] {
   }
 }
 
-/** A comma unless another makes more names of columns of the heading. */
+/** A comma unless another makes more names of columns of the heading; no heading is longer. */
 function delimiterOf(heading: string, line: number): string {
+  if (heading.length > maxHeading) return ',';
   const counts = [',', ';', '\t'].map((delimiter) => {
     try {
       return { delimiter, known: countKnown(splitRecord(heading, line, delimiter)) };
@@ -121,11 +128,30 @@ function delimiterOf(heading: string, line: number): string {
 
 function splitRecord(text: string, line: number, delimiter: string): readonly string[] {
   if (text.includes('\0')) throw malformed(line, 'NUL', { zh: '含有空字符（NUL）', en: 'it holds a NUL' });
+  if (isTooWide(text, delimiter)) {
+    throw malformed(line, 'COLUMNS', {
+      zh: `超过 ${maxColumns} 列`,
+      en: `it has more than ${maxColumns} columns`,
+    });
+  }
   if (!text.includes('"')) return text.split(delimiter);
   // As it is written; else with the blanks around its quotes left out.
   const fields = splitQuoted(text, { trim: false, delimiter }) ?? splitQuoted(text, { trim: true, delimiter });
   if (!fields) throw brokenQuotes(line);
   return fields;
+}
+
+/** Whether a record has more columns than are read, which is seen before millions of them are made. */
+function isTooWide(text: string, delimiter: string): boolean {
+  const [mark, quotation] = [delimiter.charCodeAt(0), 0x22];
+  let columns = 1;
+  let isQuoted = false;
+  for (let at = 0; at < text.length && columns <= maxColumns; at++) {
+    const code = text.charCodeAt(at);
+    if (code === quotation) isQuoted = !isQuoted;
+    else if (code === mark && !isQuoted) columns += 1;
+  }
+  return columns > maxColumns;
 }
 
 /** The fields of one record; undefined where its quotes do not match. A line break without quotes is a character. */

@@ -18,16 +18,22 @@ const maxColumns = 1_000;
 const maxRows = 1_048_576;
 
 /**
+ * What the rows of a workbook may take in memory, counted in fields: more than a workbook of the largest size fills. A few
+ * bytes can name a row with one cell far to the right, and with it all that are left out before.
+ */
+const maxHeld = 8_000_000;
+
+/** What a row takes beside its fields, and a cell of a special kind beside its text, counted likewise. */
+const held = { row: 10, marked: 12 };
+
+/**
  * The visible sheets that have something in them, in the order of their tabs; of each the rows and columns that are
  * shown. The workbook is held in memory, bounded as `openArchive` bounds it. Throws `body-too-large` or
  * `invalid-document`.
  */
 export async function workbookTables(path: string): Promise<readonly Table[]> {
   if ((await stat(path)).size > maxWorkbookBytes) {
-    throw new Problem('body-too-large', {
-      zh: '工作簿过大，请改用 CSV 或 NDJSON。',
-      en: `A workbook may have ${maxWorkbookBytes / 1_000_000} MB at most; send more as CSV or NDJSON.`,
-    });
+    throw tooLarge(`A workbook may have ${maxWorkbookBytes / 1_000_000} MB at most; send more as CSV or NDJSON.`);
   }
   const archive = await openArchive(await readFile(path));
   const workbook = await openWorkbook(archive);
@@ -35,11 +41,16 @@ export async function workbookTables(path: string): Promise<readonly Table[]> {
   if (sheets.length === 0) throw noSheetShown();
   const formats = await readNumberFormats(archive, workbook.styles);
   const tables: Table[] = [];
+  const room = { left: maxHeld };
   for (const sheet of sheets) {
-    const rows = await sheetRows(workbook, sheet, formats);
+    const rows = await sheetRows(workbook, sheet, formats, room);
     if (rows.length > 0) tables.push({ sheet: sheet.name, rows: () => inTurn(rows) });
   }
   return tables;
+}
+
+function tooLarge(en: string): Problem {
+  return new Problem('body-too-large', { zh: '工作簿过大，请改用 CSV 或 NDJSON。', en });
 }
 
 function noSheetShown(): Problem {
@@ -60,7 +71,13 @@ async function* inTurn(rows: readonly TableRow[]): AsyncGenerator<TableRow> {
   yield* rows;
 }
 
-async function sheetRows(workbook: Workbook, sheet: Sheet, formats: readonly NumberFormat[]): Promise<TableRow[]> {
+/** The rows of a sheet; what they take of the room is left in it no more. */
+async function sheetRows(
+  workbook: Workbook,
+  sheet: Sheet,
+  formats: readonly NumberFormat[],
+  room: { left: number },
+): Promise<TableRow[]> {
   const rows: TableRow[] = [];
   let fields: string[] = [];
   let marked: MarkedCell[] = [];
@@ -73,8 +90,14 @@ async function sheetRows(workbook: Workbook, sheet: Sheet, formats: readonly Num
       if (kind) marked.push({ column, address: `${columnName(column)}${row + 1}`, kind });
     },
     endRow(row) {
-      const found = rowOf(row, fields, marked);
-      if (row >= 0 && row < maxRows && !isEmptyRow(found)) rows.push(found);
+      // A list that grew has room for more than it holds; its copy has none.
+      const found = rowOf(row, fields.slice(), marked);
+      if (row >= 0 && row < maxRows && !isEmptyRow(found)) {
+        room.left -= held.row + fields.length + held.marked * marked.length;
+        if (room.left < 0)
+          throw tooLarge('The rows of the workbook are too many or too wide; send them as CSV or NDJSON.');
+        rows.push(found);
+      }
       [fields, marked] = [[], []];
     },
   });

@@ -117,9 +117,11 @@ function sheetParser(handler: SheetHandler, strings: readonly string[]): XmlHand
   let [row, column] = [-1, -1];
   let [type, text, style] = ['', '', 0];
   let [reading, isFormula, isHiddenRow] = [false, false, false];
-  const hidden: { readonly first: number; readonly last: number }[] = [];
+  // A mark for each column, so that no cell is compared with as many ranges as a file may name.
+  const hidden = new Uint8Array(maxColumns);
+  let ranges = 0;
   const endCell = () => {
-    const isHidden = isHiddenRow || hidden.some(({ first, last }) => first <= column && column <= last);
+    const isHidden = isHiddenRow || hidden[column] === 1;
     const isUncalculated = isFormula && text === '' && type !== 'str';
     handler.cell(row, column, shownText(type, text, strings), { type, style, isUncalculated, isHidden });
   };
@@ -136,8 +138,9 @@ function sheetParser(handler: SheetHandler, strings: readonly string[]): XmlHand
       } else if (element === 'f') isFormula = true;
       else if (element === 'v' || element === 't') reading = true;
       else if (element === 'mergeCell' && attributes.ref) handler.merge?.(attributes.ref);
-      else if (element === 'col' && isHiddenBy(attributes, 'width') && hidden.length < maxHidden) {
-        hidden.push({ first: Number(attributes.min) - 1, last: Number(attributes.max) - 1 });
+      else if (element === 'col' && isHiddenBy(attributes, 'width') && ranges < maxColumns) {
+        ranges += 1;
+        hidden.fill(1, Math.max(0, Number(attributes.min) - 1), Math.max(0, Number(attributes.max)));
       }
     },
     close(name) {
@@ -152,8 +155,8 @@ function sheetParser(handler: SheetHandler, strings: readonly string[]): XmlHand
   };
 }
 
-/** Ranges of hidden columns; a sheet has 16,384 columns. */
-const maxHidden = 16_384;
+/** A sheet has 16,384 columns, and no more ranges of hidden ones. */
+const maxColumns = 16_384;
 
 /** Whether a row or a range of columns is hidden, or has no height or width. */
 function isHiddenBy(attributes: Readonly<Record<string, string>>, size: 'ht' | 'width'): boolean {
