@@ -104,6 +104,29 @@ t.test('a token over places of several counties is in the log of each', async (t
   for (const division of [here, there]) t.match(await logOf(division), [{ action: 'token.create' }], division);
 });
 
+t.test('a token that an agency takes along to another county is seen and ended there, and not renewed', async (t) => {
+  const { call, held, change } = await openClient(t);
+  const made = await call('POST', '/v1/tokens', {
+    name: 'office',
+    grants: [
+      { scope: 'file', agency: first },
+      { scope: 'read', division: here },
+    ],
+  });
+  const url = `/v1/tokens/${made.body.id}`;
+  const [now, never] = [await held('admin', there), await held('admin', beside)];
+  t.equal((await call('DELETE', url, undefined, now)).status, 404, 'not before it comes');
+  await change(first, { on: '2025-01-01', county: there });
+  const namesFor = async (headers: Record<string, string>) =>
+    (await call('GET', '/v1/tokens', undefined, headers)).body.items.map(({ name }: { name: string }) => name);
+  t.ok((await namesFor(now)).includes('office'));
+  t.notOk((await namesFor(never)).includes('office'));
+  t.equal((await call('POST', `${url}/rotation`, {}, now)).status, 404, 'it would read the county that was left');
+  t.equal((await call('DELETE', url, undefined, never)).status, 404);
+  t.match(await call('DELETE', url, undefined, now), { status: 200 });
+  t.equal((await call('GET', '/v1/reports', undefined, bearer(made.body.token))).status, 401);
+});
+
 t.test('a code in the range of another county or of a division above needs the right there', async (t) => {
   const { call, held } = await openClient(t);
   const own = await held('register', here);

@@ -102,12 +102,12 @@ export async function createFirstToken(db: Db, act: ActContext, random: Random):
   });
 }
 
-/** The tokens that a caller administers: those of which every grant lies within what the caller does. */
+/** The tokens that a caller may end: those they administer, and those that act for an agency which they administer. */
 export async function readTokens(db: Db, act: Pick<ActContext, 'caller' | 'now'>): Promise<TokenView[]> {
   requireScope(act.caller, 'admin');
   const readings: TokenView[] = [];
   for (const token of await listTokens(db)) {
-    if (await administers(db, act, token)) readings.push(await readingOf(db, act.now, token));
+    if (await mayEnd(db, act, token)) readings.push(await readingOf(db, act.now, token));
   }
   return readings;
 }
@@ -127,7 +127,7 @@ export async function rotateToken(
   { expiresAt }: { readonly expiresAt?: string | null | undefined },
 ): Promise<NewToken> {
   return inTransaction(db, {}, async (trx) => {
-    const token = await ownToken(trx, act, which);
+    const token = await ownToken(trx, act, which, administers);
     if (token.revokedAt !== null) throw noToken(which);
     const { text, key, hash } = makeSecret(random);
     const renewed = { ...token, key, hash, expiresAt: expiresAt === undefined ? token.expiresAt : expiresAt };
@@ -138,10 +138,13 @@ export async function rotateToken(
   });
 }
 
-/** Ends a token for ever; idempotent. Throws `not-found` like `rotateToken`. */
+/**
+ * Ends a token for ever; idempotent. Throws `not-found` for one that is not there, also where the caller administers
+ * neither all of it nor an agency that it acts for.
+ */
 export async function revokeToken(db: Db, act: ActContext, which: WhichToken): Promise<TokenView> {
   return inTransaction(db, {}, async (trx) => {
-    const token = await ownToken(trx, act, which);
+    const token = await ownToken(trx, act, which, mayEnd);
     const revoked = { ...token, revokedAt: token.revokedAt ?? act.now.toISOString() };
     const reading = await readingOf(trx, act.now, revoked);
     if (token.revokedAt !== null) return reading;
@@ -151,13 +154,14 @@ export async function revokeToken(db: Db, act: ActContext, which: WhichToken): P
   });
 }
 
-async function ownToken(trx: Trx, act: ActContext, which: WhichToken): Promise<KeptToken> {
+async function ownToken(trx: Trx, act: ActContext, which: WhichToken, isOwn: typeof administers): Promise<KeptToken> {
   requireScope(act.caller, 'admin');
   const token = 'id' in which ? await findTokenById(trx, which.id) : await findTokenNamed(trx, which.name);
-  if (!token || !(await administers(trx, act, token))) throw noToken(which);
+  if (!token || !(await isOwn(trx, act, token))) throw noToken(which);
   return token;
 }
 
+/** Whether every grant of a token lies within what a caller administers. */
 async function administers(
   db: Db,
   { caller, now }: Pick<ActContext, 'caller' | 'now'>,
@@ -167,6 +171,17 @@ async function administers(
     if (!(await administersGrant(db, caller, now, grant))) return false;
   }
   return true;
+}
+
+/**
+ * Whether a caller may end a token: who administers all of it, or an agency that it acts for. An agency takes the token
+ * along to where it moves, whatever else that token is over; who has the agency then must be able to stop it.
+ */
+async function mayEnd(db: Db, act: Pick<ActContext, 'caller' | 'now'>, token: KeptToken): Promise<boolean> {
+  for (const grant of token.grants) {
+    if (grant.agencyId !== null && (await administersGrant(db, act.caller, act.now, grant))) return true;
+  }
+  return administers(db, act, token);
 }
 
 async function administersGrant(db: Db, caller: Caller, now: Date, grant: Grant): Promise<boolean> {
