@@ -286,7 +286,17 @@ const rooms: Readonly<Record<string, Room>> = {
     door: ['cells.ts', 'coverage.ts', 'published.ts', 'rollup-watch.ts', 'rollup.ts', 'sums.ts'],
   },
   'bulk/import/format': {
-    may: ['document/read', 'bulk', 'document/read/source', 'json.ts', 'form', 'problem.ts', 'csv.ts', 'text.ts'],
+    may: [
+      'document/read',
+      'bulk',
+      'document/read/source',
+      'json.ts',
+      'form',
+      'problem.ts',
+      'csv.ts',
+      'text.ts',
+      'loop.ts',
+    ],
     door: ['formats.ts', 'item.ts', 'sources.ts'],
   },
   'command/shell': {

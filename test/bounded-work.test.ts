@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { InjectOptions } from 'fastify';
 import t from 'tap';
 import './seed.js';
+import { splitLines } from '../src/bulk/import/format/lines.js';
 import { maxValues, parseJson } from '../src/json.js';
 import {
   type Fault,
@@ -487,4 +488,23 @@ t.test('a record of a table is refused before its fields are made, where they ar
   const inQuotes = `${heading}"{${',""a""'.repeat(20_000)}}"\n`;
   t.match((await send(inQuotes)).json(), { received: 1, rejected: 1 });
   t.notMatch((await send(inQuotes)).body, 'COLUMNS');
+});
+
+t.test('while lines are read that say nothing, others have their turn', async (t) => {
+  let turns = 0;
+  let reading = true;
+  const count = () => {
+    turns += 1;
+    if (reading) setImmediate(count);
+  };
+  setImmediate(count);
+  async function* blanks() {
+    yield Buffer.alloc(200_000, '\n');
+  }
+  let lines = 0;
+  for await (const { bytes } of splitLines(blanks())) lines += bytes.length === 0 ? 1 : 0;
+  reading = false;
+  t.equal(lines, 200_000);
+  // A piece comes in one turn, and all of its lines were read in that.
+  t.ok(turns > 5, `${turns} turns of others`);
 });

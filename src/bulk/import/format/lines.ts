@@ -1,4 +1,6 @@
 /** Bytes cut into lines. Never more than one line is held. */
+
+import { takeTurns } from '../../../loop.js';
 import { Problem } from '../../../problem.js';
 
 /** The longest line that is read, in bytes; the service takes no longer filings either. */
@@ -34,17 +36,23 @@ export async function* splitLines(pieces: AsyncIterable<Buffer>, longest = maxLi
     length = 0;
     return found;
   };
+  // Lines that say nothing become no items, after which others would have their turn: of those there may be millions.
+  const othersTurn = takeTurns();
   for await (const chunk of pieces) {
     let start = 0;
     for (let end = chunk.indexOf(lineFeed); end !== -1; end = chunk.indexOf(lineFeed, start)) {
       take(chunk.subarray(start, end));
       yield finish();
+      if (line % linesATime === 0) await othersTurn();
       start = end + 1;
     }
     if (start < chunk.length) take(chunk.subarray(start));
   }
   if (length > 0) yield finish();
 }
+
+/** Lines after which the time is looked at. */
+const linesATime = 100;
 
 /** Whether a line in UTF-8 holds nothing but white space, of any kind. */
 export function isBlank(bytes: Buffer): boolean {
