@@ -6,7 +6,7 @@ import Fastify, {
   type FastifyRequest,
   type FastifyServerOptions,
 } from 'fastify';
-import { registerCosts } from './api/admission/cost.js';
+import { beginReading, registerCosts } from './api/admission/cost.js';
 import { type LoadLimits, registerLoadLimits } from './api/admission/load.js';
 import { registerRateLimit } from './api/admission/rate.js';
 import { openReaders, type ReaderLimits, type Readers, readElsewhere } from './api/admission/readers.js';
@@ -39,7 +39,6 @@ import { registerReferenceRoutes } from './api/rest/reference-routes.js';
 import { registerReportRoutes } from './api/rest/report-routes.js';
 import { registerReviewRoutes } from './api/rest/review-routes.js';
 import { parseJson } from './json.js';
-import { workFor } from './loop.js';
 import { Problem } from './problem.js';
 import { writeLoadOf } from './store/engine/commit.js';
 import { databaseBytes, isReady } from './store/engine/open.js';
@@ -220,9 +219,9 @@ function readStrictJson(app: FastifyInstance): void {
   app.addContentTypeParser(
     /^application\/(?:[\w.-]+\+)?json\s*(?:;\s*charset="?utf-?8"?\s*)?$/i,
     { parseAs: 'buffer' },
-    async ({ method, work }: FastifyRequest, body: Buffer) => {
-      workFor(work);
-      return method === 'DELETE' && body.length === 0 ? undefined : parseJson(body);
+    async (request: FastifyRequest, body: Buffer) => {
+      await beginReading(request, body);
+      return request.method === 'DELETE' && body.length === 0 ? undefined : parseJson(body);
     },
   );
 }

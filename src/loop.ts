@@ -1,8 +1,9 @@
 /** The event loop: for whom it works, how long, and when the others get their turn. */
-import { setImmediate as nextTurn } from 'node:timers/promises';
 
 /** Where the time is written down that the event loop works for somebody. */
 export interface Account {
+  /** Whom it is of; left out, nobody's in particular. */
+  readonly caller?: string;
   readonly charge: (milliseconds: number) => void;
 }
 
@@ -33,8 +34,74 @@ export function workingFor(): Account | undefined {
   return working?.account;
 }
 
-/** Milliseconds for which a long piece of work may have the loop before the others get their turn. */
+/** Milliseconds for which pieces of work may have the loop, one after another, before it turns to what else there is. */
 const turnMs = 10;
+
+/** Pieces of work that are let in, at the most, in one turn of the loop. */
+const piecesATurn = 64;
+
+/** Who waits for the loop, by caller; callers in the order in which they are next. */
+const waiting = new Map<string, (() => void)[]>();
+/** When the first piece of work of this turn of the loop began; undefined before there is one. */
+let turnBegan: number | undefined;
+let letting = false;
+
+/**
+ * Lets a piece of work of a caller have the loop: at once (undefined) as long as this turn of the loop has time and
+ * nobody waits, else after a wait, callers in turn. Many small pieces that come at once thereby hold the loop no longer
+ * than one: what does not ask, as the state of the service, comes between them.
+ */
+export function takeTurn(caller: string): Promise<void> | undefined {
+  if (waiting.size === 0 && hasTime()) return undefined;
+  return waitForTurn(caller);
+}
+
+function waitForTurn(caller: string): Promise<void> {
+  return new Promise((resume) => {
+    const own = waiting.get(caller);
+    if (own) own.push(resume);
+    else waiting.set(caller, [resume]);
+    letIn();
+  });
+}
+
+function hasTime(): boolean {
+  const now = performance.now();
+  if (turnBegan === undefined) {
+    turnBegan = now;
+    // Asked for in this turn, it comes at its end.
+    setImmediate(() => {
+      turnBegan = undefined;
+    });
+  }
+  return now - turnBegan < turnMs;
+}
+
+/** Lets in who waits, in the next turns of the loop, as many in each as there is time for. */
+function letIn(): void {
+  if (letting) return;
+  letting = true;
+  let began: number | undefined;
+  const one = () => {
+    began ??= performance.now();
+    if (performance.now() - began < turnMs) nextWaiting()?.();
+  };
+  // What a piece does at once is done before the next of these, in the same turn.
+  for (let piece = 0; piece < piecesATurn; piece++) setImmediate(one);
+  setImmediate(() => {
+    letting = false;
+    if (waiting.size > 0) letIn();
+  });
+}
+
+function nextWaiting(): (() => void) | undefined {
+  for (const [caller, [resume, ...others]] of waiting) {
+    waiting.delete(caller);
+    if (others.length > 0) waiting.set(caller, others);
+    return resume;
+  }
+  return undefined;
+}
 
 /**
  * Cuts a long piece of work into turns: what it returns is to be awaited between two steps, and lets the others go first
@@ -45,7 +112,7 @@ export function takeTurns(most = turnMs): () => Promise<void> {
   return async () => {
     if (performance.now() - since < most) return;
     const account = workingFor();
-    await nextTurn();
+    await waitForTurn(account?.caller ?? '');
     workFor(account);
     since = performance.now();
   };

@@ -7,7 +7,7 @@ import { registerCosts } from '../src/api/admission/cost.js';
 import { costLimit, openLedger } from '../src/api/admission/ledger.js';
 import { registerLoadLimits } from '../src/api/admission/load.js';
 import { type AppOptions, buildApp } from '../src/app.js';
-import { takeTurns, workFor } from '../src/loop.js';
+import { takeTurn, takeTurns, workFor } from '../src/loop.js';
 import { inTransaction, writeLoadOf } from '../src/store/engine/commit.js';
 import { bearer, clock, filingBody, openTestStore, qunfeng, scratch, signIn, tokenFor } from './builders.js';
 
@@ -114,6 +114,33 @@ t.test('the time that work holds the event loop is charged to whom it is done fo
   t.ok(charged.one >= 40 && charged.other >= 5);
   t.ok(charged.one + charged.other <= whole);
 });
+
+t.test(
+  'many small pieces that come at once leave the loop to others, and one caller’s many wait for no other’s',
+  async (t) => {
+    const order: string[] = [];
+    let turns = 0;
+    let counting = true;
+    const count = () => {
+      turns++;
+      if (counting) setImmediate(count);
+    };
+    setImmediate(count);
+    const piece = async (caller: string) => {
+      await takeTurn(caller);
+      work(3);
+      order.push(caller);
+    };
+    const many = Array.from({ length: 40 }, () => piece('many'));
+    await Promise.all([...many, piece('few')]);
+    counting = false;
+    await yieldTurn();
+    t.equal(order.length, 41, 'everyone comes');
+    // Three of them fill a turn of 10 ms; what waits then is let in by caller, one and one.
+    t.ok(order.indexOf('few') < 10, `${order.indexOf('few')} went before`);
+    t.ok(turns >= 8, `the loop turned ${turns} times meanwhile`);
+  },
+);
 
 function tellCallersApart(app: FastifyInstance): void {
   app.decorateRequest('counted');

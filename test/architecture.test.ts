@@ -38,7 +38,6 @@ const rooms: Readonly<Record<string, Room>> = {
       'store/engine',
       'worker.ts',
       'problem.ts',
-      'loop.ts',
     ],
     types: ['words.ts'],
   },

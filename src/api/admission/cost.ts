@@ -3,7 +3,7 @@
  * route is expected to cost is held back before anything is done.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { type Account, workFor } from '../../loop.js';
+import { type Account, takeTurn, workFor } from '../../loop.js';
 import { Problem } from '../../problem.js';
 import { costLimit, type Hold, type Ledger, openLedger } from './ledger.js';
 
@@ -86,16 +86,35 @@ export function registerCosts(app: FastifyInstance, perMinute: number): { readon
       done();
     });
     // A body was read, or something waited for, since the loop worked for it last.
-    for (const stage of ['preValidation', 'preSerialization'] as const) {
-      app.addHook(stage, (request: FastifyRequest, ...rest: unknown[]) => {
-        workFor(request.work);
-        // Fastify calls with a payload in between, or without one.
-        const done = rest.at(-1) as (error: null, payload?: unknown) => void;
-        done(null, rest.at(-2));
-      });
-    }
+    app.addHook('preValidation', (request, _reply, done) => {
+      beginWork(request, done);
+    });
+    app.addHook('preSerialization', (request, _reply, payload, done) => {
+      workFor(request.work);
+      done(null, payload);
+    });
   };
   return { ledger, register };
+}
+
+/** Bytes of a body that are read in no time. */
+const smallBody = 16 * 1024;
+
+/** To be awaited before a body is read: one that takes the loop for long waits until it has time for its caller. */
+export async function beginReading({ work, counted }: FastifyRequest, { length }: Uint8Array): Promise<void> {
+  if (length > smallBody) await takeTurn(counted.key);
+  workFor(work);
+}
+
+/** Has a request go on when the loop has time for its caller; the state of the service is told at once. */
+function beginWork({ work, counted }: FastifyRequest, goOn: () => void): void {
+  const turn = work === free ? undefined : takeTurn(counted.key);
+  const begin = () => {
+    workFor(work);
+    goOn();
+  };
+  if (turn) void turn.then(begin);
+  else begin();
 }
 
 function openWork(ledger: Ledger, perMinute: number, request: FastifyRequest, reply: FastifyReply): Work {
@@ -105,7 +124,7 @@ function openWork(ledger: Ledger, perMinute: number, request: FastifyRequest, re
     held?.take(milliseconds);
     ledger.charge(key, milliseconds, performance.now());
   };
-  if (perMinute === 0) return { ...free, charge };
+  if (perMinute === 0) return { ...free, caller: key, charge };
   reply.raw.once('close', () => held?.release());
   const expect = (milliseconds: number) => {
     held?.release();
@@ -118,7 +137,7 @@ function openWork(ledger: Ledger, perMinute: number, request: FastifyRequest, re
     if (reply.raw.destroyed) hold.release();
     else held = hold;
   };
-  return { charge, expect, isAffordable: () => ledger.left(key, performance.now()) + 1 > 0 };
+  return { caller: key, charge, expect, isAffordable: () => ledger.left(key, performance.now()) + 1 > 0 };
 }
 
 function tellLeft(reply: FastifyReply, perMinute: number, left: number): void {

@@ -10,7 +10,7 @@ import { Problem } from '../../problem.js';
 import { keepExtents } from '../../register/extent.js';
 import { packageRoot } from '../../root.js';
 import type { Db } from '../../store/engine/schema.js';
-import { expectedCost } from '../admission/cost.js';
+import { beginReading, expectedCost } from '../admission/cost.js';
 import type { Readers } from '../admission/readers.js';
 import { createContext, type GraphqlContext } from './context.js';
 import { registerIde } from './ide.js';
@@ -74,7 +74,10 @@ function acceptJson(scope: FastifyInstance): void {
   scope.addContentTypeParser(
     /^application\/json\s*(?:;\s*charset="?utf-?8"?\s*)?$/i,
     { parseAs: 'buffer' },
-    async (_request: FastifyRequest, body: Buffer) => parseJson(body),
+    async (request: FastifyRequest, body: Buffer) => {
+      await beginReading(request, body);
+      return parseJson(body);
+    },
   );
 }
 

@@ -4,6 +4,7 @@
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { constants, setPriority } from 'node:os';
 import { Problem } from '../../problem.js';
 import { openTurns, type Turn, type Turns } from '../../turns.js';
 import { type Answer, nextMessage, nodeOptionsFor, valueIn, workerFile } from '../../worker.js';
@@ -123,6 +124,8 @@ async function startChild(limits: ReadLimits): Promise<ChildProcess> {
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
+  // Where cores are few, whoever waits for a small answer goes before it.
+  if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
   // What cannot be spoken to any more is over, and an idle child's failure is nobody's.
   child.on('error', () => child.kill('SIGKILL'));
   await nextMessage<'ready'>(child, () => new Error('The reader did not start'));
