@@ -377,3 +377,25 @@ t.test('one caller has a share of those that wait for a thread', async (t) => {
   t.equal(count(answers.slice(6), 200), 2);
   t.equal(count(answers.slice(6), 429), 1);
 });
+
+t.test(
+  'four callers whose reads fill every place keep no fifth out; whose place is taken is told 429 and when to come back',
+  async (t) => {
+    const { app, db } = await openApp(t, {
+      url: `sqlite:${scratch(t)}/x.db`,
+      readers: { threads: 1, dearFrom: 0, waiting: 8 },
+    });
+    const tokens = [await tokenFor(db), await tokenFor(db), await tokenFor(db), await tokenFor(db)];
+    const fifth = await tokenFor(db);
+    const ask = (token: string) => app.inject({ url: '/v1/divisions', headers: bearer(token) });
+    // One is at work, and eight wait.
+    const [first = fifth] = tokens;
+    const asking = [first, ...tokens, ...tokens].map(ask);
+    t.equal((await ask(fifth)).statusCode, 200);
+    const refused = (await Promise.all(asking)).filter(({ statusCode }) => statusCode !== 200);
+    t.equal(refused.length, 1);
+    t.equal(refused[0]?.statusCode, 429);
+    t.match(refused[0]?.headers['retry-after'], /^\d+$/);
+    t.match(refused[0]?.json(), { type: '/problems/too-many-requests' });
+  },
+);
