@@ -15,49 +15,91 @@ export interface TurnLimits {
   readonly waiting: number;
 }
 
+/** What the line knows of a piece of work. */
+export interface WorkInLine {
+  /** It waits however much waits already, and nobody takes its place. */
+  readonly patient: boolean;
+}
+
 /** Who is at work and who waits, by caller. Callers wait in the order in which they are next. */
-export interface Line<Piece> {
+export interface Line<Piece extends WorkInLine> {
   readonly atWork: Map<string, number>;
   readonly waiting: Map<string, Piece[]>;
 }
+
+/** What becomes of a piece of work that comes: it is in the line, maybe in the place of another one, or it is not. */
+export type Admission<Piece> =
+  /** What waits is too much already, of all callers or of this one. */
+  | { readonly refused: 'all' | 'own'; readonly displaced?: undefined }
+  | { readonly refused?: undefined; readonly displaced?: Piece };
 
 /** The work of the program itself, which has no share of its own: only the bounds in all hold for it. */
 const itself = '';
 
 /** Nobody at work, and nobody waiting. */
-export function emptyLine<Piece>(): Line<Piece> {
+export function emptyLine<Piece extends WorkInLine>(): Line<Piece> {
   return { atWork: new Map(), waiting: new Map() };
 }
 
 /**
- * Why a piece of work of a caller may not join the line: what waits is too much already, of all callers or of this one.
- * What can begin at once need not wait, and is never refused.
+ * Puts a piece of work at the end of those of its caller, if it may wait. What can begin at once need not wait, and is
+ * never refused. Where as much waits as may in all, it takes the place of the last piece of whoever has the most
+ * waiting, as long as its caller has no more than they even then: a few callers cannot keep everybody else out, and no two
+ * take a place from each other in turn.
  */
-export function refusalIn<Piece>(line: Line<Piece>, limits: TurnLimits, caller: string): 'all' | 'own' | undefined {
-  if (isFree(line, limits) && isWithinShare(line, limits, caller)) return undefined;
-  const own = line.waiting.get(caller)?.length ?? 0;
-  if (caller !== itself && own >= shareOf(limits.waiting)) return 'own';
+export function admit<Piece extends WorkInLine>(
+  line: Line<Piece>,
+  limits: TurnLimits,
+  caller: string,
+  piece: Piece,
+): Admission<Piece> {
+  const own = line.waiting.get(caller) ?? [];
+  const enter = () => {
+    line.waiting.set(caller, [...own, piece]);
+  };
+  if (piece.patient || (isFree(line, limits) && isWithinShare(line, limits, caller))) {
+    enter();
+    return {};
+  }
+  if (caller !== itself && own.length >= shareOf(limits.waiting)) return { refused: 'own' };
   const all = [...line.waiting.values()].reduce((sum, pieces) => sum + pieces.length, 0);
-  return all >= limits.waiting ? 'all' : undefined;
+  if (all < limits.waiting) {
+    enter();
+    return {};
+  }
+  const most = mostDisplaceable(line);
+  const displaced = most?.pieces.at(-1);
+  if (!most || !displaced || own.length + 1 >= most.pieces.length) return { refused: 'all' };
+  leave(line, most.caller, displaced);
+  enter();
+  return { displaced };
 }
 
-function isFree<Piece>({ atWork }: Line<Piece>, { atOnce }: TurnLimits): boolean {
+/** Who has the most waiting of what may lose its place, and what that is; of equals, who is next. */
+function mostDisplaceable<Piece extends WorkInLine>({ waiting }: Line<Piece>) {
+  let most: { readonly caller: string; readonly pieces: readonly Piece[] } | undefined;
+  for (const [caller, all] of waiting) {
+    if (caller === itself) continue;
+    const pieces = all.filter(({ patient }) => !patient);
+    if (pieces.length > (most?.pieces.length ?? 0)) most = { caller, pieces };
+  }
+  return most;
+}
+
+function isFree<Piece extends WorkInLine>({ atWork }: Line<Piece>, { atOnce }: TurnLimits): boolean {
   return [...atWork.values()].reduce((sum, one) => sum + one, 0) < atOnce;
 }
 
-function isWithinShare<Piece>({ atWork }: Line<Piece>, { atOnce }: TurnLimits, caller: string): boolean {
+function isWithinShare<Piece extends WorkInLine>(
+  { atWork }: Line<Piece>,
+  { atOnce }: TurnLimits,
+  caller: string,
+): boolean {
   return caller === itself || (atWork.get(caller) ?? 0) < shareOf(atOnce);
 }
 
-/** Puts a piece of work at the end of those of its caller. */
-export function join<Piece>(line: Line<Piece>, caller: string, piece: Piece): void {
-  const own = line.waiting.get(caller);
-  if (own) own.push(piece);
-  else line.waiting.set(caller, [piece]);
-}
-
 /** Takes a piece of work out of the line, if it still waits. */
-export function leave<Piece>(line: Line<Piece>, caller: string, piece: Piece): void {
+export function leave<Piece extends WorkInLine>(line: Line<Piece>, caller: string, piece: Piece): void {
   const left = line.waiting.get(caller)?.filter((one) => one !== piece) ?? [];
   if (left.length > 0) line.waiting.set(caller, left);
   else line.waiting.delete(caller);
@@ -66,7 +108,7 @@ export function leave<Piece>(line: Line<Piece>, caller: string, piece: Piece): v
 /**
  * The piece of work that is to begin now, if any may; it is at work then, and its caller behind all others who wait.
  */
-export function begin<Piece>(
+export function begin<Piece extends WorkInLine>(
   line: Line<Piece>,
   limits: TurnLimits,
 ): { readonly caller: string; readonly piece: Piece } | undefined {
@@ -82,7 +124,7 @@ export function begin<Piece>(
 }
 
 /** A piece of work of a caller has ended. */
-export function end<Piece>({ atWork }: Line<Piece>, caller: string): void {
+export function end<Piece extends WorkInLine>({ atWork }: Line<Piece>, caller: string): void {
   const own = (atWork.get(caller) ?? 0) - 1;
   if (own > 0) atWork.set(caller, own);
   else atWork.delete(caller);
@@ -94,15 +136,19 @@ export interface Turn {
   readonly caller?: string | undefined;
   /** Ends the waiting: whoever asked has gone. */
   readonly signal?: AbortSignal | undefined;
-  /** It waits however much waits already: for work whose number is bounded elsewhere, and which is not to be refused. */
+  /**
+   * It waits however much waits already, and keeps its place: for work whose number is bounded elsewhere, and which is
+   * not to be refused.
+   */
   readonly patient?: boolean | undefined;
 }
 
 /** Turns at something. */
 export interface Turns {
   /**
-   * Waits for a turn and returns how to end it. Throws `too-many-requests` when as much of this caller's waits as may,
-   * `busy` when as much of all does, and the reason of the signal when that comes first.
+   * Waits for a turn and returns how to end it. Throws `too-many-requests` when as much of this caller's waits as may, or
+   * another with less waiting has taken its place; `busy` when as much of all waits as may; and the reason of the signal
+   * when that comes first.
    */
   take(turn?: Turn): Promise<() => void>;
 }
@@ -115,9 +161,9 @@ export interface TurnWords {
 
 /** Opens turns at something. */
 export function openTurns(limits: TurnLimits, words: TurnWords): Turns {
-  const line = emptyLine<() => void>();
+  const line = emptyLine<Waiting>();
   const beginNext = (): void => {
-    for (let next = begin(line, limits); next; next = begin(line, limits)) next.piece();
+    for (let next = begin(line, limits); next; next = begin(line, limits)) next.piece.begin();
   };
   const endingOf = (caller: string) => {
     let ended = false;
@@ -131,23 +177,36 @@ export function openTurns(limits: TurnLimits, words: TurnWords): Turns {
   return {
     take: async ({ caller = itself, signal, patient = false } = {}) => {
       signal?.throwIfAborted();
-      const refusal = patient ? undefined : refusalIn(line, limits, caller);
-      if (refusal) throw tooMany(refusal, words);
       return new Promise((resolve, reject) => {
         const gone = () => {
           leave(line, caller, piece);
           reject(signal?.reason);
         };
-        const piece = () => {
-          signal?.removeEventListener('abort', gone);
-          resolve(endingOf(caller));
+        const piece: Waiting = {
+          patient,
+          begin: () => {
+            signal?.removeEventListener('abort', gone);
+            resolve(endingOf(caller));
+          },
+          refuse: (of) => {
+            signal?.removeEventListener('abort', gone);
+            reject(tooMany(of, words));
+          },
         };
         signal?.addEventListener('abort', gone, { once: true });
-        join(line, caller, piece);
+        const admission = admit(line, limits, caller, piece);
+        if (admission.refused) return piece.refuse(admission.refused);
+        admission.displaced?.refuse('own');
         beginNext();
       });
     },
   };
+}
+
+/** A turn that is waited for. */
+interface Waiting extends WorkInLine {
+  readonly begin: () => void;
+  readonly refuse: (of: 'all' | 'own') => void;
 }
 
 function tooMany(of: 'all' | 'own', words: TurnWords): Problem {

@@ -1,4 +1,6 @@
 /** What is taken on of each caller: cost is charged to who causes it, dear reads hold nobody up, callers are served in turn. */
+import { randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { setTimeout as sleep, setImmediate as yieldTurn } from 'node:timers/promises';
 import fc from 'fast-check';
 import Fastify, { type FastifyInstance } from 'fastify';
@@ -7,6 +9,7 @@ import { registerCosts } from '../src/api/admission/cost.js';
 import { costLimit, openLedger } from '../src/api/admission/ledger.js';
 import { registerLoadLimits } from '../src/api/admission/load.js';
 import { type AppOptions, buildApp } from '../src/app.js';
+import { maxImportBytes } from '../src/bulk/import/spool.js';
 import { takeTurn, takeTurns, workFor } from '../src/loop.js';
 import { inTransaction, writeLoadOf } from '../src/store/engine/commit.js';
 import { bearer, clock, filingBody, openTestStore, qunfeng, scratch, signIn, tokenFor } from './builders.js';
@@ -190,6 +193,40 @@ t.test(
   },
 );
 
+t.test('who sends the largest imports is refused nothing else meanwhile, and JSON is as dear as it was', async (t) => {
+  const bucket = costLimit(20_000).atOnce;
+  const { app, db } = await openApp(t, { limits: { costPerMinute: 20_000 } });
+  signIn(app, await tokenFor(db));
+  const leftBy = ({ headers }: { readonly headers: Readonly<Record<string, unknown>> }) =>
+    Number(/r=(\d+)/.exec(String(headers.ratelimit))?.[1]);
+  /** An import of which nothing but the head came, once its body is waited for. */
+  const begin = async () => {
+    const body = new Readable({ read: () => undefined });
+    const isWaitedFor = new Promise<void>((resolve) => {
+      body._read = () => resolve();
+    });
+    const headers = { 'content-type': 'application/x-ndjson', 'content-length': String(maxImportBytes) };
+    const answer = app.inject({ method: 'POST', url: '/v1/imports', headers, payload: body });
+    const tooSoon = answer.then(({ statusCode }) => Promise.reject(new Error(`answered ${statusCode} unread`)));
+    await Promise.race([isWaitedFor, tooSoon]);
+    return { body, answer };
+  };
+  // As much as one token may have under way.
+  const imports = [await begin(), await begin()];
+  const other = await app.inject(`/v1/imports/${randomUUID()}`);
+  t.equal(other.statusCode, 404, 'its progress page is looked for, not refused');
+  t.ok(leftBy(other) > 0.8 * bucket, String(other.headers.ratelimit));
+  t.equal((await app.inject('/v1/reports?first=500')).statusCode, 200);
+  for (const { body, answer } of imports) {
+    body.push('{}\n');
+    body.push(null);
+    t.equal((await answer).statusCode, 200);
+  }
+  const json = { 'content-type': 'application/json', 'content-length': String(10 * 1024 * 1024) };
+  const parsed = await app.inject({ method: 'POST', url: '/v1/reports', headers: json, payload: '{}' });
+  t.ok(leftBy(parsed) <= bucket - 200, String(parsed.headers.ratelimit));
+});
+
 t.test('while the event loop is late, who holds it is refused, and not who only comes by', async (t) => {
   const app = Fastify();
   t.teardown(() => app.close());
@@ -367,3 +404,25 @@ t.test('one caller has a share of those that wait for a thread', async (t) => {
   t.equal(count(answers.slice(6), 200), 2);
   t.equal(count(answers.slice(6), 429), 1);
 });
+
+t.test(
+  'four callers whose reads fill every place keep no fifth out; whose place is taken is told 429 and when to come back',
+  async (t) => {
+    const { app, db } = await openApp(t, {
+      url: `sqlite:${scratch(t)}/x.db`,
+      readers: { threads: 1, dearFrom: 0, waiting: 8 },
+    });
+    const tokens = [await tokenFor(db), await tokenFor(db), await tokenFor(db), await tokenFor(db)];
+    const fifth = await tokenFor(db);
+    const ask = (token: string) => app.inject({ url: '/v1/divisions', headers: bearer(token) });
+    // One is at work, and eight wait.
+    const [first = fifth] = tokens;
+    const asking = [first, ...tokens, ...tokens].map(ask);
+    t.equal((await ask(fifth)).statusCode, 200);
+    const refused = (await Promise.all(asking)).filter(({ statusCode }) => statusCode !== 200);
+    t.equal(refused.length, 1);
+    t.equal(refused[0]?.statusCode, 429);
+    t.match(refused[0]?.headers['retry-after'], /^\d+$/);
+    t.match(refused[0]?.json(), { type: '/problems/too-many-requests' });
+  },
+);

@@ -4,10 +4,12 @@ import t from 'tap';
 import { readDocumentSafely, stopReaders } from '../src/document/read/read-in-child.js';
 import { Problem } from '../src/problem.js';
 import { shareOf } from '../src/share.js';
-import { begin, emptyLine, end, join, leave, openTurns, refusalIn } from '../src/turns.js';
+import { admit, begin, emptyLine, end, leave, openTurns, type WorkInLine } from '../src/turns.js';
 
 const anyLimits = fc.record({ atOnce: fc.integer({ min: 1, max: 9 }), waiting: fc.integer({ min: 1, max: 20 }) });
 const callers = ['a', 'b', 'c', 'd', 'e'];
+/** With the program itself, which has no share. */
+const everybody = [...callers, ''];
 const step = fc.oneof(
   // One caller sends far more than the others.
   { weight: 4, arbitrary: fc.constant({ does: 'come', who: 'a' } as const) },
@@ -22,7 +24,7 @@ t.test(
     let begun = 0;
     fc.assert(
       fc.property(anyLimits, fc.array(step, { minLength: 100, maxLength: 200 }), (limits, steps) => {
-        const line = emptyLine<number>();
+        const line = emptyLine<WorkInLine>();
         /** By caller who waits and could begin, how often each other has begun since. */
         const passed = new Map<string, Map<string, number>>();
         const working = (who: string) => line.atWork.get(who) ?? 0;
@@ -34,15 +36,15 @@ t.test(
             else if (!passed.has(who)) passed.set(who, new Map());
           }
         };
-        steps.forEach(({ does, who }, piece) => {
+        for (const { does, who } of steps) {
           const all = callers.reduce((sum, one) => sum + (line.waiting.get(one)?.length ?? 0), 0);
           if (does === 'end' && working(who) > 0) end(line, who);
-          if (does === 'go') leave(line, who, line.waiting.get(who)?.[0] ?? -1);
+          const [first] = line.waiting.get(who) ?? [];
+          if (does === 'go' && first) leave(line, who, first);
           if (does === 'come') {
-            const refusal = refusalIn(line, limits, who);
-            if (refusal === undefined) join(line, who, piece);
-            else if (refusal === 'all' && all < limits.waiting) throw new Error('refused while there is room');
-            else if (refusal === 'own' && (line.waiting.get(who)?.length ?? 0) < shareOf(limits.waiting)) {
+            const { refused } = admit(line, limits, who, { patient: false });
+            if (refused === 'all' && all < limits.waiting) throw new Error('refused while there is room');
+            if (refused === 'own' && (line.waiting.get(who)?.length ?? 0) < shareOf(limits.waiting)) {
               throw new Error('refused below the share');
             }
           }
@@ -64,13 +66,72 @@ t.test(
               throw new Error('more wait than a share');
             if (canBegin(one) && atWork() < limits.atOnce) throw new Error('waits for nothing');
           }
-        });
+        }
       }),
       { numRuns: 1000 },
     );
     t.ok(begun > 10_000, `${begun} pieces of work`);
   },
 );
+
+const comeOrEnd = fc.record({
+  // Two send far more than the others.
+  who: fc.oneof(fc.constantFrom('a', 'b'), fc.constantFrom(...everybody)),
+  does: fc.constantFrom('come', 'come', 'come', 'come', 'come', 'come patiently', 'end'),
+});
+
+t.test('who has nothing waiting is refused only where nobody has more than one piece that may lose its place', (t) => {
+  let displacements = 0;
+  let refusals = 0;
+  fc.assert(
+    fc.property(
+      fc.record({ atOnce: fc.integer({ min: 1, max: 4 }), waiting: fc.integer({ min: 1, max: 32 }) }),
+      fc.array(comeOrEnd, { minLength: 50, maxLength: 100 }),
+      (limits, steps) => {
+        const line = emptyLine<WorkInLine>();
+        const waitingOf = (who: string) => [...(line.waiting.get(who) ?? [])];
+        const mayGo = (who: string) => (who === '' ? [] : waitingOf(who).filter(({ patient }) => !patient));
+        const most = () => Math.max(...everybody.map((who) => mayGo(who).length));
+        for (const { who, does } of steps) {
+          if (does === 'end') {
+            if (line.atWork.has(who)) end(line, who);
+          } else {
+            const before = new Map(everybody.map((one) => [one, { all: waitingOf(one), mayGo: mayGo(one) }]));
+            const [own, bound] = [waitingOf(who).length, most()];
+            const piece = { patient: does === 'come patiently' };
+            const admission = admit(line, limits, who, piece);
+            const lost = everybody.flatMap((one) => {
+              const left = before.get(one)?.all.filter((other) => !waitingOf(one).includes(other)) ?? [];
+              return left.map((other) => ({ one, other }));
+            });
+            if (admission.refused) {
+              refusals++;
+              if (piece.patient) throw new Error('what is patient is refused');
+              if (own === 0 && bound > 1) throw new Error('nothing waits of theirs, and they are refused');
+              if (lost.length > 0 || waitingOf(who).length !== own) throw new Error('refused, and the line is another');
+            } else {
+              if (waitingOf(who).at(-1) !== piece) throw new Error('taken, and not in the line');
+              if (lost.length !== (admission.displaced ? 1 : 0)) throw new Error('another lost its place than is told');
+            }
+            for (const { one, other } of lost) {
+              displacements++;
+              if (piece.patient) throw new Error('what needs no place takes one');
+              if (other !== admission.displaced) throw new Error('another lost its place than is told');
+              if (other !== before.get(one)?.mayGo.at(-1)) throw new Error('not the last that may lose its place');
+              if (before.get(one)?.mayGo.length !== bound) throw new Error('not of whoever has the most');
+              if (waitingOf(who).length > mayGo(one).length)
+                throw new Error('who took a place has more than who lost it');
+            }
+          }
+          while (begin(line, limits));
+        }
+      },
+    ),
+    { numRuns: 500 },
+  );
+  t.ok(displacements > 100 && refusals > 1000, `${displacements} lost a place, ${refusals} were refused`);
+  t.end();
+});
 
 const words = { all: { zh: '满', en: 'full' }, own: { zh: '您', en: 'yours' } };
 
@@ -100,6 +161,37 @@ t.test('turns: one who goes leaves the line, a turn ends once, and what is patie
   await Promise.all(waiting);
   t.same(order, ['a', 'b', 'c', 'd', 'e', 'a'], 'each in turn, not one after the other of the same');
 });
+
+t.test(
+  'turns: four who fill every place keep no fifth out, and who loses a place is told that theirs is too much',
+  async (t) => {
+    const turns = openTurns({ atOnce: 1, waiting: 16 }, words);
+    const endFirst = await turns.take();
+    const order: string[] = [];
+    const going = new AbortController();
+    const take = async (caller: string) => {
+      try {
+        const endTurn = await turns.take({ caller, signal: going.signal });
+        order.push(caller);
+        endTurn();
+        return 'done';
+      } catch (error) {
+        return error instanceof Problem ? { kind: error.kind, ...error.members } : error;
+      }
+    };
+    const many = ['a', 'b', 'c', 'd'].flatMap((caller) => [1, 2, 3, 4].map(() => take(caller)));
+    const fifth = take('e');
+    t.same(await many[3], { kind: 'too-many-requests', retryAfter: 1 }, 'the last of the first');
+    endFirst();
+    t.equal(await fifth, 'done');
+    const outcomes = await Promise.all(many);
+    t.equal(outcomes.filter((outcome) => outcome === 'done').length, 15);
+    t.same(order.slice(0, 5), ['a', 'b', 'c', 'd', 'e'], 'in the first round of turns');
+    going.abort();
+    const endLast = await turns.take({ caller: 'a' });
+    endLast();
+  },
+);
 
 t.test("documents: one caller's many are bounded by a share, and another's is read all the same", async (t) => {
   t.teardown(stopReaders);

@@ -11,6 +11,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** What a request is expected to cost, in milliseconds of a core; little and by its length where it is left out. */
     cost?: (request: FastifyRequest) => number;
+    /** What a mebibyte of its body is expected to cost, in milliseconds, where it is not held in memory and parsed. */
+    bodyCost?: number;
   }
   interface FastifyRequest {
     /** What is done for the request, and to whom it is charged. */
@@ -32,6 +34,9 @@ interface Work extends Account {
 /** Work that is charged to nobody: the state of the service is told whatever it costs. */
 const free: Work = { charge: () => undefined, expect: () => undefined, isAffordable: () => true };
 
+/** What a mebibyte of a body costs, in milliseconds, that goes to the disk as it comes: it is digested and handed on. */
+export const spooledBodyCost = 1;
+
 /** What every request costs, what one that writes costs beside it, and what a mebibyte of body does, in milliseconds. */
 const least = { each: 0.5, write: 2, mebibyte: 20 };
 
@@ -41,7 +46,7 @@ export function expectedCost(request: FastifyRequest): number {
   const bytes = Number(headers['content-length'] ?? 0) || 0;
   const writes = !['GET', 'HEAD', 'OPTIONS'].includes(method) && !routeOptions.config.onlyReads;
   const own = routeOptions.config.cost?.(request) ?? (writes ? least.write : 0);
-  return least.each + own + (least.mebibyte * bytes) / 2 ** 20;
+  return least.each + own + ((routeOptions.config.bodyCost ?? least.mebibyte) * bytes) / 2 ** 20;
 }
 
 /** The cost of a page of a list: something by itself, and something for each item that is asked for. */

@@ -63,7 +63,8 @@ export interface Readers {
   readonly takes: (milliseconds: number) => boolean;
   /**
    * Answers a request in a thread, as it would be answered here. Throws `too-many-requests` for a caller with too many
-   * that wait, `busy` when too many of all do, and `overloaded`. `body` is what is sent along.
+   * that wait, by their share or when one with fewer comes; `busy` when too many of all do, and `overloaded`. `body` is
+   * what is sent along.
    */
   readonly answer: (request: FastifyRequest, reply: FastifyReply, body?: string) => Promise<FastifyReply>;
   /** Starts the threads, so that the first request does not wait for one. */

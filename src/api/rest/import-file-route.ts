@@ -14,6 +14,7 @@ import { Problem } from '../../problem.js';
 import { resolveDivision } from '../../register/codes.js';
 import type { Db } from '../../store/engine/schema.js';
 import { soundText } from '../../text.js';
+import { spooledBodyCost } from '../admission/cost.js';
 import { actOf, prefersAsync, prefersLenient } from '../http/conditions.js';
 import { readKey } from '../http/idempotency.js';
 import { sayTo, varyByLanguage } from '../http/language.js';
@@ -72,7 +73,7 @@ export function registerImportFileRoute(
   app.withTypeProvider<ZodTypeProvider>().post(
     '/v1/imports',
     {
-      config: { scope: 'file' },
+      config: { scope: 'file', bodyCost: spooledBodyCost },
       bodyLimit: maxImportBytes,
       schema: {
         tags,
