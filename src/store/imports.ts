@@ -23,6 +23,8 @@ export interface ImportRow {
   readonly itemBytes: number;
   /** The mark of the process that works on it; null when none does. */
   readonly process: string | null;
+  /** How often it was begun since it last came further, but for the times that ended in a stop. */
+  readonly attempts: number;
   readonly problem: string | null;
   readonly createdAt: string;
   readonly finishedAt: string | null;
@@ -39,12 +41,13 @@ const columns = [
   'tally',
   'item_bytes as itemBytes',
   'process',
+  'attempts',
   'problem',
   'created_at as createdAt',
   'finished_at as finishedAt',
 ] as const;
 
-type NewImport = Omit<ImportRow, 'problem' | 'finishedAt' | 'itemBytes'>;
+type NewImport = Omit<ImportRow, 'problem' | 'finishedAt' | 'itemBytes' | 'attempts'>;
 
 const newImport = statement<NewImport>()((db, hole) =>
   db.insertInto('import').values({
@@ -100,13 +103,15 @@ const changedImport = sqlStatement({
     tally: optional(text),
     itemBytes: optional(integer),
     process: optional(nullable(text)),
+    attempts: optional(integer),
     problem: optional(text),
     finishedAt: optional(text),
   },
   // There is always something to set.
   text: (has) => `update import set actor = actor
     ${has.state ? ', state = :state' : ''} ${has.tally ? ', tally = :tally' : ''}
-    ${has.itemBytes ? ', item_bytes = :itemBytes' : ''} ${has.process ? ', process = :process' : ''} ${has.problem ? ', problem = :problem' : ''}
+    ${has.itemBytes ? ', item_bytes = :itemBytes' : ''} ${has.process ? ', process = :process' : ''}
+    ${has.attempts ? ', attempts = :attempts' : ''} ${has.problem ? ', problem = :problem' : ''}
     ${has.finishedAt ? ', finished_at = :finishedAt' : ''} where id = :id`,
 });
 
@@ -114,7 +119,7 @@ const changedImport = sqlStatement({
 export async function updateImport(
   trx: Trx,
   id: string,
-  change: Partial<Pick<ImportRow, 'state' | 'tally' | 'itemBytes' | 'process' | 'problem' | 'finishedAt'>>,
+  change: Partial<Pick<ImportRow, 'state' | 'tally' | 'itemBytes' | 'process' | 'attempts' | 'problem' | 'finishedAt'>>,
 ): Promise<void> {
   const { problem, finishedAt, ...others } = change;
   await write(trx, changedImport, {

@@ -28,6 +28,8 @@ export interface LiveImport {
   tally: Tally;
   /** What is kept of the outcomes of its items, in bytes. */
   itemBytes: number;
+  /** How often it was begun before and came no further; none once a batch of it is kept. */
+  attempts: number;
   /** Settles when it has come to its end, or when the imports stop; the error is why it failed. */
   finished: Promise<{ readonly error?: unknown }>;
 }

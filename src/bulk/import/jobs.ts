@@ -44,7 +44,13 @@ import { emptyTally, type Tally } from './tally.js';
 /** How long what became of an import can be read after its end. */
 const keptForMs = 7 * 24 * 3_600_000;
 
-/** Opens the imports of a process, and takes up those that nobody works on: an import whose file is gone is `interrupted`. */
+/** As often an import may be begun and end its process before it came any further. */
+const maxAttempts = 3;
+
+/**
+ * Opens the imports of a process, and takes up those that nobody works on: an import whose file is gone is `interrupted`,
+ * one that was begun too often and came no further has failed.
+ */
 export async function openImportJobs(
   db: Db,
   options: Pick<ImportJobs, 'clock' | 'onUnforeseen' | 'onDone' | 'process' | 'isRunning'>,
@@ -60,10 +66,16 @@ export async function openImportJobs(
     turn: Promise.resolve(),
   };
   const unfinished = await unfinishedImports(db);
+  // Of those that were under way when the process died, any may be why: one at a time, so that none dies of another.
+  let before: Promise<unknown> = Promise.resolve();
   for (const row of unfinished) {
     if (row.process !== null && row.process !== jobs.process && jobs.isRunning(row.process)) continue;
-    if (await hasSpool(join(folder.path, row.id))) begin(db, jobs, row, shareFor(jobs, row));
-    else {
+    if (await hasSpool(join(folder.path, row.id))) {
+      const isSuspect = row.attempts > 0;
+      if (isSuspect) await inTransaction(db, {}, (trx) => updateImport(trx, row.id, { process: jobs.process }));
+      const live = begin(db, jobs, row, { share: shareFor(jobs, row), ...(isSuspect && { after: before }) });
+      if (isSuspect) before = live.finished;
+    } else {
       const interrupted = { state: 'interrupted' as const, finishedAt: jobs.clock().toISOString() };
       await inTransaction(db, {}, (trx) => updateImport(trx, row.id, interrupted));
     }
@@ -137,6 +149,7 @@ export async function acceptImport(
       itemBytes: 0,
       tally: JSON.stringify(emptyTally),
       process: jobs.process,
+      attempts: 0,
       problem: null,
       createdAt: now.toISOString(),
       finishedAt: null,
@@ -147,7 +160,7 @@ export async function acceptImport(
         return row;
       });
     if (!sent.keyed) {
-      begun = begin(db, jobs, await keep({}), share);
+      begun = begin(db, jobs, await keep({}), { share });
       return begun;
     }
     const asked = [sent.keyed.asked, sent.request, digest];
@@ -157,7 +170,7 @@ export async function acceptImport(
       body: id,
     }));
     if (!once.replayed) {
-      begun = begin(db, jobs, row, share);
+      begun = begin(db, jobs, row, { share });
       return begun;
     }
     await removeSpool(path);
@@ -227,7 +240,12 @@ function isEnded(kept: KeptImport): kept is KeptImport & { readonly finishedAt: 
   return kept.finishedAt !== null;
 }
 
-function begin(db: Db, jobs: ImportJobs, row: ImportRow, share: UnderWay): LiveImport {
+function begin(
+  db: Db,
+  jobs: ImportJobs,
+  row: ImportRow,
+  { share, after }: { readonly share: UnderWay; readonly after?: Promise<unknown> },
+): LiveImport {
   const live: LiveImport = {
     row,
     request: JSON.parse(row.request) as ImportRequest,
@@ -235,10 +253,11 @@ function begin(db: Db, jobs: ImportJobs, row: ImportRow, share: UnderWay): LiveI
     state: row.state,
     tally: JSON.parse(row.tally) as Tally,
     itemBytes: row.itemBytes,
+    attempts: row.attempts,
     finished: Promise.resolve({}),
   };
   jobs.live.set(row.id, live);
-  live.finished = run(db, jobs, live).finally(() => {
+  live.finished = run(db, jobs, live, after).finally(() => {
     jobs.live.delete(row.id);
     jobs.underWay.delete(share);
   });
@@ -246,19 +265,35 @@ function begin(db: Db, jobs: ImportJobs, row: ImportRow, share: UnderWay): LiveI
 }
 
 /** Works on an import to its end. Never throws: what fails is written down, and told to the log if unforeseen. */
-async function run(db: Db, jobs: ImportJobs, live: LiveImport): Promise<{ readonly error?: unknown }> {
+async function run(
+  db: Db,
+  jobs: ImportJobs,
+  live: LiveImport,
+  after: Promise<unknown> | undefined,
+): Promise<{ readonly error?: unknown }> {
   const { id } = live.row;
   const isWhole = live.request.mode === 'all' || live.request.dryRun;
   try {
+    if (live.attempts >= maxAttempts) throw endsItsProcess(live);
+    await after;
     await (isWhole ? runWhole(db, jobs, live) : runEach(db, jobs, live));
     await keepForRejects(db, jobs, live);
     if (!live.request.dryRun) jobs.onDone(live.tally);
     return {};
   } catch (error) {
     if (error !== stopped) return await fail(db, jobs, live, error);
-    await inTransaction(db, {}, (trx) => updateImport(trx, id, { process: null })).catch(jobs.onUnforeseen);
+    // It did not die of this import.
+    const left = { process: null, attempts: live.attempts };
+    await inTransaction(db, {}, (trx) => updateImport(trx, id, left)).catch(jobs.onUnforeseen);
     return {};
   }
+}
+
+function endsItsProcess({ attempts, tally: { received } }: LiveImport): Problem {
+  return new Problem('internal', {
+    zh: `服务处理该任务时连续 ${attempts} 次异常终止且没有进展，不再重试。已处理的 ${received} 项照旧保留，其余未处理。`,
+    en: `The service ended ${attempts} times in a row while it worked on this import, which came no further and is not begun again. What was done stays, ${received} items; the rest was not done.`,
+  });
 }
 
 /** The file is kept where something of it was refused: its rows are given back from it. */

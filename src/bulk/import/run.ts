@@ -38,6 +38,7 @@ export async function runEach(db: Db, jobs: ImportJobs, live: LiveImport): Promi
     noteFiled(stated, results);
     live.itemBytes += bytesOf(bodiesOf(results, live.itemBytes));
     live.tally = addOutcomes(live.tally, results);
+    live.attempts = 0;
     tellUnforeseen(jobs, results);
   }
   // What was cut off on the way looks like its end.
@@ -183,11 +184,13 @@ async function record(trx: Trx, live: LiveImport, results: readonly Result[]): P
   const bodies = bodiesOf(results, live.itemBytes);
   await insertItems(trx, live.row.id, live.tally.received + 1, bodies);
   const tally = JSON.stringify(addOutcomes(live.tally, results));
-  await updateImport(trx, live.row.id, { tally, itemBytes: live.itemBytes + bytesOf(bodies) });
+  await updateImport(trx, live.row.id, { tally, itemBytes: live.itemBytes + bytesOf(bodies), attempts: 0 });
 }
 
+/** Marks an import as begun, before anything of its file is read: what ends the process there is counted then. */
 async function start(trx: Trx, jobs: ImportJobs, live: LiveImport): Promise<void> {
-  await updateImport(trx, live.row.id, { state: 'running', process: jobs.process });
+  const attempts = live.attempts + 1;
+  await updateImport(trx, live.row.id, { state: 'running', process: jobs.process, attempts });
   live.state = 'running';
 }
 

@@ -225,6 +225,7 @@ export const tables = {
     digest: nullable(text),
     item_bytes: filled(integer),
     process: nullable(text),
+    attempts: filled(integer),
   },
   import_item: { import_id: text, position: integer, body: text },
 } as const;
