@@ -61,8 +61,8 @@ export interface Difference extends Days {
 export function differencesOf(before: KeptHistory, after: KeptHistory): Difference[] {
   const differences = differencesOfStates(before.states, after.states);
   if (before.closedOn === null && after.closedOn === null) return differences;
-  const [was, is] = [before, after].map((history) => statesOf({ ...history, closedOn: null }));
-  return [...differences, ...differencesOfStates(was ?? [], is ?? [])];
+  const [was = [], is = []] = [before, after].map((history) => statesOf({ ...history, closedOn: null }));
+  return [...differences, ...differencesOfStates(was, is)];
 }
 
 function differencesOfStates(before: readonly Agency[], after: readonly Agency[]): Difference[] {
@@ -71,7 +71,7 @@ function differencesOfStates(before: readonly Agency[], after: readonly Agency[]
   return days.flatMap((from, index) => {
     const was = before.find((state) => holdsOn(state, from));
     const is = after.find((state) => holdsOn(state, from));
-    const same = was && is ? saysTheSame(was, is) : was === is;
+    const same = was === is || (was !== undefined && is !== undefined && saysTheSame(was, is));
     return same ? [] : [{ from, to: days[index + 1] ?? null, was, is }];
   });
 }
