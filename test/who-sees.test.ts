@@ -174,6 +174,41 @@ t.test('an export of sums says of each row what it is of, and has no more than i
   );
 });
 
+t.test('what a query costs is told, so it follows from no name that was not accepted', async (t) => {
+  const db = await openTestStore();
+  t.teardown(() => db.destroy());
+  const aliases = Array.from({ length: 90 }, (_, index) => `a${index}: statistics(years: $years) { ...lists }`);
+  const query = `query ($years: [Int!]! = [2019, 2020, 2021, 2022, 2023, 2024, 2025]) { division(code: "${hongjiang}") { ${aliases.join(' ')} } }
+    fragment lists on Statistics { publishedItems { categories(first: 500) { name count share } channels(first: 500) { name count share } } }`;
+  const items = Array.from({ length: 500 }, (_, index) => ({ name: `栏目${index}`, count: 1 }));
+  /** Asked in an application of its own, since what bounds a query is kept for a minute. */
+  const ask = async (also?: (app: App) => Promise<unknown>) => {
+    const app = await openFor('accepted', db);
+    await also?.(app);
+    const answer = await app.inject({
+      method: 'POST',
+      url: '/graphql',
+      headers: json,
+      payload: JSON.stringify({ query }),
+    });
+    await app.close();
+    return answer.json();
+  };
+  const administrator = { ...json, ...bearer(await tokenFor(db)) };
+  const send = (app: App, url: string, body: object) =>
+    app.inject({ method: 'POST', url, headers: administrator, payload: JSON.stringify(body) });
+  const before = await ask();
+  t.equal(before.errors, undefined);
+  const filed = await ask((app) =>
+    send(app, '/v1/reports', filingBody({ publishedItems: { total: 500, categories: items, channels: items } })),
+  );
+  t.same(filed, before, 'nothing is told of what was only filed');
+  const accepted = await ask((app) =>
+    send(app, `/v1/reports/${qunfeng}/2021/reviews`, { decision: 'ACCEPTED', revision: 1 }),
+  );
+  t.match(accepted, { errors: [{ extensions: { problem: 'query-too-large', limit: 'cost' } }] });
+});
+
 t.test('where a county lay in each year decides whose sums of it are of all that was filed', async (t) => {
   const db = await storeWithSecret();
   t.teardown(() => db.destroy());
