@@ -37,23 +37,30 @@ export function workingFor(): Account | undefined {
 /** Milliseconds for which pieces of work may have the loop, one after another, before it turns to what else there is. */
 const turnMs = 10;
 
-/** Pieces of work that are let in, at the most, in one turn of the loop. */
-const piecesATurn = 64;
-
 /** Who waits for the loop, by caller; callers in the order in which they are next. */
 const waiting = new Map<string, (() => void)[]>();
 /** When the first piece of work of this turn of the loop began; undefined before there is one. */
 let turnBegan: number | undefined;
-let letting = false;
 
 /**
- * Lets a piece of work of a caller have the loop: at once (undefined) as long as this turn of the loop has time and
+ * Lets a piece of work of a caller have the loop: at once (undefined) where it is the first of a turn of the loop and
  * nobody waits, else after a wait, callers in turn. Many small pieces that come at once thereby hold the loop no longer
  * than one: what does not ask, as the state of the service, comes between them.
  */
 export function takeTurn(caller: string): Promise<void> | undefined {
-  if (waiting.size === 0 && hasTime()) return undefined;
-  return waitForTurn(caller);
+  // Whether there is time is known only once what went before is done, and that is not asked for in the same breath.
+  if (turnBegan !== undefined || waiting.size > 0) return waitForTurn(caller);
+  beginTurn();
+  return undefined;
+}
+
+function beginTurn(): number {
+  const began = performance.now();
+  turnBegan = began;
+  setImmediate(() => {
+    turnBegan = undefined;
+  });
+  return began;
 }
 
 function waitForTurn(caller: string): Promise<void> {
@@ -61,37 +68,15 @@ function waitForTurn(caller: string): Promise<void> {
     const own = waiting.get(caller);
     if (own) own.push(resume);
     else waiting.set(caller, [resume]);
-    letIn();
+    setImmediate(letOneIn);
   });
 }
 
-function hasTime(): boolean {
-  const now = performance.now();
-  if (turnBegan === undefined) {
-    turnBegan = now;
-    // Asked for in this turn, it comes at its end.
-    setImmediate(() => {
-      turnBegan = undefined;
-    });
-  }
-  return now - turnBegan < turnMs;
-}
-
-/** Lets in who waits, in the next turns of the loop, as many in each as there is time for. */
-function letIn(): void {
-  if (letting) return;
-  letting = true;
-  let began: number | undefined;
-  const one = () => {
-    began ??= performance.now();
-    if (performance.now() - began < turnMs) nextWaiting()?.();
-  };
-  // What a piece does at once is done before the next of these, in the same turn.
-  for (let piece = 0; piece < piecesATurn; piece++) setImmediate(one);
-  setImmediate(() => {
-    letting = false;
-    if (waiting.size > 0) letIn();
-  });
+/** Lets one in of those who wait; comes again in the next turn of the loop where this one has no time left. */
+function letOneIn(): void {
+  const began = turnBegan ?? beginTurn();
+  if (performance.now() - began < turnMs) nextWaiting()?.();
+  else setImmediate(letOneIn);
 }
 
 function nextWaiting(): (() => void) | undefined {
