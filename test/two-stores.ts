@@ -113,7 +113,8 @@ export async function makeWorld(accepted: Accepted, here: Secrets, there: Secret
     send(token, {
       method: 'PUT',
       url: `/v1/reports/${agency}/${year}`,
-      headers: { 'if-match': '*', from: `${from}@example.org` },
+      // As a client sends it, in UTF-8, which a header holds byte by byte.
+      headers: { 'if-match': '*', from: Buffer.from(`${from}@example.org`).toString('latin1') },
       body: filingBody({ agency, year, ...said }),
     });
   const first = (token: string, agency: string, year: number, said: object) =>

@@ -426,7 +426,11 @@ function withoutChance(answer: LightMyRequestResponse): string {
   const { date: _, ...headers } = answer.headers;
   const { rawPayload: bytes, statusCode } = answer;
   const isPacked = bytes.subarray(0, 2).toString('latin1') === 'PK';
-  if (isPacked) delete headers['content-length'];
+  if (isPacked) {
+    delete headers['content-length'];
+    // Made of the file, and so of when it was written.
+    delete headers.etag;
+  }
   const body = isPacked
     ? JSON.stringify([...unzip(bytes)].map(([name, part]) => [name, timeless(Buffer.from(part))]))
     : timeless(bytes);
