@@ -170,16 +170,22 @@ t.test('a workbook takes no more memory or time than one that is full of figures
   const hidden = Array.from({ length: 16_384 }, () => '<col min="900" max="900" hidden="1"/>').join('');
   const rows = Array.from({ length: 60_000 }, () => '<row><c><v>1</v></c></row>').join('');
   const { openWorkbook } = await import('../src/document/read/source/workbook.js');
-  const before = process.cpuUsage();
-  const workbook = await openWorkbook(await openArchive(book(rows, `<cols>${hidden}</cols>`)));
-  const shown: boolean[] = [];
-  for (const sheet of workbook.sheets) {
-    await workbook.read(sheet, { cell: (_row, _column, _text, { isHidden }) => void shown.push(!isHidden) });
-  }
-  const { user, system } = process.cpuUsage(before);
-  t.equal(shown.filter((one) => one).length, 60_000);
+  const reading = async (columns: string) => {
+    const shown: boolean[] = [];
+    const before = process.cpuUsage();
+    const workbook = await openWorkbook(await openArchive(book(rows, columns)));
+    for (const sheet of workbook.sheets) {
+      await workbook.read(sheet, { cell: (_row, _column, _text, { isHidden }) => void shown.push(!isHidden) });
+    }
+    const { user, system } = process.cpuUsage(before);
+    t.equal(shown.filter((one) => one).length, 60_000);
+    return (user + system) / 1e6;
+  };
+  const least = async (columns: string) =>
+    Math.min(await reading(columns), await reading(columns), await reading(columns));
+  const [plain, ranges] = [await least(''), await least(`<cols>${hidden}</cols>`)];
   // Compared with every range it would be a thousand million times.
-  t.ok(user + system < 1_200_000, `${(user + system) / 1e6} s of processor`);
+  t.ok(ranges < 3 * plain, `${ranges} s of processor, ${plain} without them`);
 });
 
 t.test('a workbook that shows one sheet twice, or names two lists of texts, is refused', async (t) => {
