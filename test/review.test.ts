@@ -8,6 +8,7 @@ import { fileReport } from '../src/report/file.js';
 import { reviewReport } from '../src/report/review.js';
 import { withdrawReport } from '../src/report/withdraw.js';
 import { verifyAudit } from '../src/store/audit-records.js';
+import { inTransaction } from '../src/store/engine/commit.js';
 import { openStore } from '../src/store/engine/open.js';
 import { verifyRollups } from '../src/store/rollup/rollup-check.js';
 import {
@@ -341,7 +342,17 @@ t.test(
     const key = { 'idempotency-key': '"8e03978e-40d5-43dd-bc93-6894a57f9324"' };
     const body = filingBody();
     const post = (app: TestApp, sent: object, headers: object) => send(app, 'POST', '/v1/reports', sent, headers);
-    const together = await Promise.all([1, 2, 3].map(() => post(first, body, key)));
+    // Another writes until two were refused, so that the first of them is under way.
+    let letGo = () => {};
+    const writing = inTransaction(first.db, {}, () => new Promise<void>((resolve) => (letGo = resolve)));
+    let told = 0;
+    const letGoOnce = ({ status }: { readonly status: number }) => {
+      if (status === 409 && ++told === 2) letGo();
+    };
+    const sent = [1, 2, 3].map(() => post(first, body, key));
+    for (const one of sent) void one.then(letGoOnce);
+    const together = await Promise.all(sent);
+    await writing;
     t.same(
       together.map(({ status }) => status).toSorted(),
       [201, 409, 409],
