@@ -9,7 +9,7 @@ import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Problem } from '../../problem.js';
 import { beyondBound, type Kept } from '../../share.js';
-import { removeDatabase, syncPath } from '../../store/engine/backup.js';
+import { digestOf, removeDatabase, syncPath } from '../../store/engine/backup.js';
 import type { Db } from '../../store/engine/schema.js';
 import { databaseFile } from '../../store/engine/store.js';
 
@@ -88,12 +88,6 @@ export async function requireWhole(path: string, { bytes, digest }: SpoolSeal): 
   const entry = await stat(path).catch(() => undefined);
   if (entry?.size !== bytes) throw damaged(entry?.size ?? 0, bytes);
   if (digest !== null && (await digestOf(path)) !== digest) throw damaged(bytes, bytes);
-}
-
-async function digestOf(path: string): Promise<string> {
-  const digest = createHash('sha256');
-  for await (const chunk of createReadStream(path)) digest.update(chunk);
-  return digest.digest('hex');
 }
 
 function damaged(found: number, sent: number): Problem {

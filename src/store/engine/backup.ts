@@ -92,7 +92,8 @@ export async function digestDifference(backup: string): Promise<string | undefin
   return found === stated ? undefined : `its SHA-256 is ${found}, not ${stated} as when it was made`;
 }
 
-async function digestOf(path: string): Promise<string> {
+/** The SHA-256 of a file, in hexadecimal, read piece by piece. */
+export async function digestOf(path: string): Promise<string> {
   const digest = createHash('sha256');
   await pipeline(createReadStream(path), digest);
   return digest.digest('hex');
