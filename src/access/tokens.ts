@@ -178,10 +178,13 @@ async function administers(
  * along to where it moves, whatever else that token is over; who has the agency then must be able to stop it.
  */
 async function mayEnd(db: Db, act: Pick<ActContext, 'caller' | 'now'>, token: KeptToken): Promise<boolean> {
+  let administersAll = true;
   for (const grant of token.grants) {
-    if (grant.agencyId !== null && (await administersGrant(db, act.caller, act.now, grant))) return true;
+    const isOwn = await administersGrant(db, act.caller, act.now, grant);
+    if (isOwn && grant.agencyId !== null) return true;
+    administersAll &&= isOwn;
   }
-  return administers(db, act, token);
+  return administersAll;
 }
 
 async function administersGrant(db: Db, caller: Caller, now: Date, grant: Grant): Promise<boolean> {
