@@ -1,8 +1,9 @@
 /**
  * The one rule of what a reader is shown: whatever is answered of a report, its findings, sums, changes or notes, is made
- * of what that reader may read, and of nothing else. The law publishes reports, so what a reviewer accepted is public unless a setting closes it, and so
- * are the sums of it; what was filed and not (yet) accepted is shown to those with a token for it, alone and in sums.
- * How many have filed, and who has not, is public. Persons are named to those alone whom a token lets read the place.
+ * of what that reader may read, and of nothing else. The law publishes reports, so what a reviewer accepted is public
+ * unless a setting closes it, and so are the sums of it; what was filed and not (yet) accepted is shown to those with a
+ * token for it, alone and in sums. How many have filed, and who has not, is public. Persons are named to those alone
+ * whom a token lets read the place.
  */
 
 import type { NamedCode } from '../register/codes.js';

@@ -2,11 +2,12 @@
 
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
-import { authenticate, guessOf, requireAnyScope, requireNation, shownKey, stranger } from '../../access/authority.js';
+import { authenticate, requireAnyScope, requireNation, stranger } from '../../access/authority.js';
 import { type Reader, requireOpen } from '../../access/visibility.js';
-import { Problem } from '../../problem.js';
 import type { Db } from '../../store/engine/schema.js';
 import type { Caller, PublicReading, Scope } from '../../words.js';
+import { followGuesses } from './guesses.js';
+import { headerFault } from './single-headers.js';
 
 /** What a route takes: nothing, or a token with one of some scopes somewhere. `read` is public unless a setting closes it. */
 export type RouteScope = 'public' | Scope | readonly Scope[];
@@ -78,86 +79,6 @@ export function registerCallers(app: FastifyInstance, options: CallerOptions): v
   });
 }
 
-/** Headers that decide what is done, for whom, or how a body is read. Node keeps the first of two, or joins them. */
-const singleHeaders: ReadonlySet<string> = new Set([
-  'authorization',
-  'content-encoding',
-  'content-length',
-  'content-type',
-  'expect',
-  'from',
-  'host',
-  'idempotency-key',
-  'if-match',
-  'if-unmodified-since',
-  'origin',
-  'range',
-  'transfer-encoding',
-]);
-
-/** A proxy may take the first of two headers and we the second: what says two things is taken for neither. */
-function headerFault({ raw }: FastifyRequest): Problem | undefined {
-  const names = raw.rawHeaders.filter((_, index) => index % 2 === 0).map((name) => name.toLowerCase());
-  const seen = new Set<string>();
-  for (const name of names.filter((one) => singleHeaders.has(one))) {
-    if (seen.has(name)) {
-      return new Problem('malformed-request', {
-        zh: `请求头 ${name} 出现多次，只能有一个。`,
-        en: `The header ${name} is there more than once; send it once.`,
-      });
-    }
-    seen.add(name);
-  }
-  if (raw.httpVersion !== '1.1' || seen.has('host')) return undefined;
-  return new Problem('malformed-request', { zh: '缺少 Host 请求头。', en: 'The header Host is missing.' });
-}
-
-/** Addresses, and tokens, whose guesses are remembered; the one that has guessed nothing for longest is forgotten first. */
-const guessersRemembered = 10_000;
-const minute = 60_000;
-
-/**
- * Counts tokens that were guessed or mistyped, by address and by the part of the token that may be seen. Beyond so many a
- * minute the next wrong one is answered by `too-many-requests`. Who has the right one gets in all the same, so
- * that nobody is locked out by the guesses of others; it is told in the log once a minute.
- */
-function followGuesses(most: number) {
-  const guesses = new Map<string, { count: number; until: number }>();
-  let toldUntil = 0;
-  const count = (name: string, now: number) => {
-    const known = guesses.get(name);
-    const own = known && known.until > now ? known : { count: 0, until: now + minute };
-    own.count += 1;
-    guesses.delete(name);
-    guesses.set(name, own);
-    const oldest = guesses.keys().next().value;
-    if (guesses.size > guessersRemembered && oldest !== undefined) guesses.delete(oldest);
-    return own;
-  };
-  return (request: FastifyRequest, reply: FastifyReply, authorization: string, error: unknown): unknown => {
-    if (guessOf(error) === undefined) return error;
-    const now = request.reader.now.getTime();
-    const key = shownKey(authorization);
-    const counted = [count(request.counted.key, now), ...(key === undefined ? [] : [count(`key:${key}`, now)])];
-    const over = counted.filter((one) => one.count > most);
-    if (over.length === 0) return error;
-    if (toldUntil <= now) {
-      toldUntil = now + minute;
-      request.log.warn({ caller: request.counted.name, key, tries: over[0]?.count }, 'tokens are being guessed');
-    }
-    const seconds = Math.ceil((Math.max(...over.map(({ until }) => until)) - now) / 1000);
-    reply.header('retry-after', String(seconds));
-    return new Problem(
-      'too-many-requests',
-      {
-        zh: `一分钟内错误令牌过多，请核对令牌，${seconds} 秒后再试；正确的令牌不受影响。`,
-        en: `Too many wrong tokens within a minute. Look at the token you send and go on in ${seconds} seconds; a right one is taken at once.`,
-      },
-      { reason: 'wrong-tokens' },
-    );
-  };
-}
-
 /** Lets nobody in but who administers the nation. */
 export function requireNationOf(db: Db): (request: FastifyRequest) => Promise<void> {
   return ({ caller, reader }) => requireNation(db, caller, reader.now);
@@ -171,8 +92,9 @@ function countedByAddress(request: FastifyRequest): FastifyRequest['counted'] {
 }
 
 /**
- * Refuses a token that does not hold, or no more once the body is there, and a caller that the route is not for. Where within its scope a token reaches
- * is for the use cases to say, since only they know what is asked for. A route that declares no scope stops the start.
+ * Refuses a token that does not hold, or no more once the body is there, and a caller that the route is not for. Where
+ * within its scope a token reaches is for the use cases to say, since only they know what is asked for. A route that
+ * declares no scope stops the start.
  */
 export function registerScopes(app: FastifyInstance): void {
   app.addHook('onRequest', (request, _reply, done) => {
