@@ -1,9 +1,9 @@
 /** A file of changes to the register as lines: which columns there are, and what is wrong with a line. */
 
 import { Readable } from 'node:stream';
-import { setImmediate as yieldTurn } from 'node:timers/promises';
 import { parse } from 'csv-parse';
 import { z } from 'zod';
+import { takeTurns } from '../../loop.js';
 import { type Fault, maxFaults, Problem } from '../../problem.js';
 import { quoteText } from '../../text.js';
 import type { Label } from '../../words.js';
@@ -112,8 +112,8 @@ export interface ReadLines {
   readonly faults: readonly LineFault[];
 }
 
-/** Records after which other work gets its turn, and the characters that are parsed at once. */
-const atOnce = { records: 500, characters: 16_384 };
+/** Characters that are parsed at once. */
+const parsedAtOnce = 16_384;
 
 /**
  * Reads a file of changes: UTF-8 CSV with a header, a change a line. Throws `malformed-body` for what is not such a
@@ -128,9 +128,9 @@ export async function readLines(bytes: Uint8Array): Promise<ReadLines> {
   const lines: Line[] = [];
   try {
     let columns: readonly string[] | undefined;
-    let count = 0;
+    const othersTurn = takeTurns();
     for await (const { record, info } of recordsIn(decode(bytes), add)) {
-      if (++count % atOnce.records === 0) await yieldTurn();
+      await othersTurn();
       if (!columns) {
         columns = readHeader(record);
         continue;
@@ -160,7 +160,7 @@ interface CsvRecord {
 /** The records of a text, parsed as they are asked for; one that cannot be parsed goes to `add`. */
 function recordsIn(text: string, add: (faults: readonly LineFault[]) => void): AsyncIterable<CsvRecord> {
   function* slices() {
-    for (let from = 0; from < text.length; from += atOnce.characters) yield text.slice(from, from + atOnce.characters);
+    for (let from = 0; from < text.length; from += parsedAtOnce) yield text.slice(from, from + parsedAtOnce);
   }
   // With `info`, and without `columns`, a record is its fields and where they were read.
   const parser = parse({
