@@ -4,6 +4,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { createReadStream, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parse } from 'csv-parse';
 import fc from 'fast-check';
 import type { FastifyInstance, InjectOptions } from 'fastify';
@@ -221,4 +222,20 @@ export function filing(overrides: Parameters<typeof filingBody>[0] = {}): Filing
 export async function runSql<Row>(db: Db, text: string, parameters: readonly unknown[] = []): Promise<Row[]> {
   // Each text is written beside the type it is read as.
   return (await db.executeQuery(CompiledQuery.raw(text, [...parameters]))).rows as Row[];
+}
+
+/** How many reports a store holds. */
+export async function countReports(db: Db): Promise<number> {
+  return (await runSql<{ n: number }>(db, 'select count(*) as n from report'))[0]?.n ?? -1;
+}
+
+/** What an import came to, once it has ended; as a client reads it, without a type. */
+// biome-ignore lint/suspicious/noExplicitAny: a test reads answers as a client would.
+export async function untilEnded(app: FastifyInstance, path: string): Promise<any> {
+  for (let tries = 0; tries < 1200; tries++) {
+    const body = (await app.inject(path)).json();
+    if (body.finishedAt !== null) return body;
+    await sleep(50);
+  }
+  throw new Error('the import does not end');
 }

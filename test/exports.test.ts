@@ -5,6 +5,7 @@ import { request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { parse } from 'csv-parse/sync';
@@ -41,16 +42,9 @@ import {
 } from './builders.js';
 import { compileProgram } from './program.js';
 
-/** Everything a stream gives. */
-async function readAll(body: AsyncIterable<Uint8Array>): Promise<Buffer> {
-  const parts: Uint8Array[] = [];
-  for await (const part of body) parts.push(part);
-  return Buffer.concat(parts);
-}
-
 async function exported(db: Db, request: Partial<ExportRequest> = {}, rowsAtOnce = 7): Promise<string> {
   const made = await openExport(db, { reader, subject: 'reports', format: 'ndjson', ...request }, { rowsAtOnce });
-  return (await readAll(made.write())).toString();
+  return (await buffer(made.write())).toString();
 }
 
 /** The rows of a CSV as objects. */
@@ -517,7 +511,7 @@ t.test('from a store in a file, by a worker', async (t) => {
 
   t.test('gives byte for byte what is given in slices', async (t) => {
     const given = async (exports: Exports, store: Db, format: 'csv' | 'ndjson') =>
-      (await readAll((await exports.begin(store, { reader, subject: 'reports', format })).body)).toString();
+      (await buffer((await exports.begin(store, { reader, subject: 'reports', format })).body)).toString();
     t.equal(await given(openExports(), db, 'csv'), await exported(db, { format: 'csv' }));
     t.equal(await given(openCompiled(), theirs, 'ndjson'), await exported(db));
     const refused = () =>
@@ -559,10 +553,10 @@ t.test('from a store in a file, by a worker', async (t) => {
       // Its worker takes a moment to end.
       let third: Readable | undefined;
       for (let tries = 0; tries < 300 && !third; tries++) third = await begin('c', 2024).catch(() => undefined);
-      t.ok(third && (await readAll(third)).length > 1000);
+      t.ok(third && (await buffer(third)).length > 1000);
       exports.stop();
       if (bodies[1] && !bodies[1].closed) await once(bodies[1], 'close');
-      t.ok((await readAll(await begin('d', 2025))).length > 1000);
+      t.ok((await buffer(await begin('d', 2025))).length > 1000);
     },
   );
 
@@ -570,7 +564,7 @@ t.test('from a store in a file, by a worker', async (t) => {
     const exports = openCompiled();
     const asked = { reader, subject: 'reports', format: 'ndjson', year: 2024 } as const;
     const get = async (caller: string) =>
-      (await readAll((await exports.begin(theirs, asked, { caller })).body)).toString();
+      (await buffer((await exports.begin(theirs, asked, { caller })).body)).toString();
     const before = await exported(db, { year: 2024 });
     t.same(await Promise.all(['a', 'b', 'c'].map(get)), [before, before, before]);
     t.equal(exports.made, 1);

@@ -6,7 +6,6 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
-import type { FastifyInstance } from 'fastify';
 import t from 'tap';
 import { buildApp } from '../src/app.js';
 import { isRunning, markOfProcess } from '../src/bulk/import/process-mark.js';
@@ -21,15 +20,16 @@ import {
   act,
   bearer,
   clock,
+  countReports,
   filingBody,
   hongjiang,
   openTestApp,
   openTestStore,
-  runSql,
   scratch,
   signIn,
   tokenFor,
   townshipsOf,
+  untilEnded,
 } from './builders.js';
 import { holdToDocument } from './contract.js';
 
@@ -38,19 +38,6 @@ type Json = any;
 
 const ndjson = { 'content-type': 'application/x-ndjson' };
 const lines = (...filings: unknown[]) => filings.map((one) => `${JSON.stringify(one)}\n`).join('');
-
-async function untilEnded(app: FastifyInstance, path: string): Promise<Json> {
-  for (let tries = 0; tries < 1200; tries++) {
-    const body = (await app.inject(path)).json() as Json;
-    if (body.finishedAt !== null) return body;
-    await sleep(50);
-  }
-  throw new Error('the import does not end');
-}
-
-async function countReports(db: Db): Promise<number> {
-  return (await runSql<{ n: number }>(db, 'select count(*) as n from report'))[0]?.n ?? -1;
-}
 
 /** Leaves an import as a server that was killed leaves it: received, and not begun. `kept` is its file as it is found. */
 async function leaveImport(db: Db, folder: string, sent: string, kept: Uint8Array, request: object): Promise<string> {

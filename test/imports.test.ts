@@ -18,12 +18,12 @@ import { printFigure } from '../src/form/check.js';
 import type { NamedFigures } from '../src/form/figures.js';
 import { cellOf, formInForce, formOf } from '../src/form/forms.js';
 import { openStore } from '../src/store/engine/open.js';
-import type { Db } from '../src/store/engine/schema.js';
 import { verifyRollups } from '../src/store/rollup/rollup-check.js';
 import {
   balancedFigures,
   bearer,
   clock,
+  countReports,
   filingBody,
   hongjiang,
   openTestApp,
@@ -31,6 +31,7 @@ import {
   runSql,
   signIn,
   townshipsOf,
+  untilEnded,
   zeroFigures,
 } from './builders.js';
 import { holdToDocument } from './contract.js';
@@ -71,20 +72,6 @@ const lines = (...filings: unknown[]) => filings.map((one) => `${JSON.stringify(
 
 function addsUp(t: Json, body: Json) {
   t.equal(body.received, body.created + body.revised + body.unchanged + body.rejected, 'the counts add up');
-}
-
-async function countReports(db: Db): Promise<number> {
-  const rows = await runSql<{ n: number }>(db, 'select count(*) as n from report');
-  return rows[0]?.n ?? -1;
-}
-
-async function untilEnded(app: FastifyInstance, path: string): Promise<Json> {
-  for (let tries = 0; tries < 1200; tries++) {
-    const body = (await app.inject(path)).json() as Json;
-    if (body.finishedAt !== null) return body;
-    await sleep(50);
-  }
-  throw new Error('the import does not end');
 }
 
 const cells2021 = formInForce(2021).cells;

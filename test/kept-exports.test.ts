@@ -1,4 +1,5 @@
 /** Exports that are kept: made once of the same data, given to many, and never other than what would be made anew. */
+import { buffer } from 'node:stream/consumers';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import fc from 'fast-check';
 import t from 'tap';
@@ -26,19 +27,13 @@ import {
   townshipsOf,
 } from './builders.js';
 
-async function readAll(body: AsyncIterable<Uint8Array>): Promise<Buffer> {
-  const parts: Uint8Array[] = [];
-  for await (const part of body) parts.push(part);
-  return Buffer.concat(parts);
-}
-
 const now = clock();
 const anybody = { caller: stranger, open: 'accepted', now } as const;
 const asked = { reader: anybody, subject: 'reports', format: 'ndjson' } as const;
 
 /** What is made anew, by nobody's memory. */
 async function anew(db: Db, request: ExportRequest): Promise<string> {
-  return (await readAll((await openExport(db, request, { rowsAtOnce: 5 })).write())).toString();
+  return (await buffer((await openExport(db, request, { rowsAtOnce: 5 })).write())).toString();
 }
 
 async function fileSome(db: Db, years: readonly number[], overview = '公开。'): Promise<void> {
@@ -61,7 +56,7 @@ t.test(
     await fileSome(db, [2021]);
     await acceptAll(db, 2021);
     const exports = openExports();
-    const get = async (caller: string) => readAll((await exports.begin(db, asked, { caller })).body);
+    const get = async (caller: string) => buffer((await exports.begin(db, asked, { caller })).body);
     const many = await Promise.all(Array.from({ length: 8 }, (_, index) => get(`ip:${index}`)));
     const expected = await anew(db, asked);
     t.equal(expected.trim().split('\n').length, 20);
@@ -76,9 +71,9 @@ t.test(
     t.equal((await get('another')).toString(), await anew(db, asked));
     t.equal(exports.made, 2, 'a commit makes it anew');
     const otherDay = { ...asked, reader: { ...anybody, now: new Date(now.getTime() + 24 * 3_600_000) } };
-    await readAll((await exports.begin(db, otherDay)).body);
-    await readAll((await exports.begin(db, { ...asked, year: 2021 })).body);
-    await readAll((await exports.begin(db, { ...asked, reader })).body);
+    await buffer((await exports.begin(db, otherDay)).body);
+    await buffer((await exports.begin(db, { ...asked, year: 2021 })).body);
+    await buffer((await exports.begin(db, { ...asked, reader })).body);
     t.equal(exports.made, 5, 'another day, another question and another reader have files of their own');
     exports.stop();
   },
@@ -133,7 +128,7 @@ t.test(
           for (const who of readers) {
             for (const subject of ['reports', 'rollups'] as const) {
               const request = { reader: { ...who, now }, subject, format: 'csv', year: 2021 } as const;
-              const body = await readAll((await exports.begin(db, request)).body);
+              const body = await buffer((await exports.begin(db, request)).body);
               given++;
               if (body.toString() !== (await anew(db, request)))
                 throw new Error(`${one.does}: ${subject} is not as made anew`);
@@ -166,13 +161,13 @@ t.test(
         exports.begin(db, request, { caller: 'b' }),
       ]);
       // One reads to its end before the other begins, as far as it can.
-      const quick = readAll(one.body);
+      const quick = buffer(one.body);
       await nextTurn();
-      const slow = readAll(other.body);
+      const slow = buffer(other.body);
       t.equal((await quick).toString(), expected, `${fileBytes}`);
       t.equal((await slow).toString(), expected);
       const before = exports.made;
-      t.equal((await readAll((await exports.begin(db, request)).body)).toString(), expected);
+      t.equal((await buffer((await exports.begin(db, request)).body)).toString(), expected);
       t.equal(exports.made, before + 1, 'what is not all on the disk is not given again');
       exports.stop();
     }
@@ -202,7 +197,7 @@ t.test('what is kept has a bound, and the oldest of whoever has the most goes', 
   const size = Buffer.byteLength(await anew(db, { ...asked, reader, year: 2019 }));
   const exports = openExports({ keptBytes: 3.5 * size });
   const get = async (caller: string, year: number) => {
-    await readAll((await exports.begin(db, { ...asked, reader, year }, { caller })).body);
+    await buffer((await exports.begin(db, { ...asked, reader, year }, { caller })).body);
     return exports.made;
   };
   await get('a', 2019);
