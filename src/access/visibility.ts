@@ -27,7 +27,7 @@ export function readerOf({ caller, open = 'none' }: Pick<ActContext, 'caller' | 
 }
 
 /** Whether a reader is known to see everything without a look at the register. */
-function seesAll({ caller, open }: Reader): boolean {
+export function seesAll({ caller, open }: Reader): boolean {
   return open === 'filed' || caller.kind === 'operator';
 }
 

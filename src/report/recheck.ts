@@ -2,7 +2,7 @@
  * Checks over two years: what the year before adds to a report's findings, and the findings of the year after
  * recomputed when a year changes.
  */
-import { inclusionFor, type Reader } from '../access/visibility.js';
+import { inclusionFor, type Reader, seesAll } from '../access/visibility.js';
 import { referenceDate } from '../day.js';
 import { agreesWithYearBefore, cellsReadFromPreviousYear, type Finding, type YearBefore } from '../form/check.js';
 import { addExact } from '../form/exact.js';
@@ -56,7 +56,7 @@ export interface SeenBefore {
 
 /** The same as far as a reader may see it: of each agency its current report, what was accepted of it, or nothing. */
 export async function figuresBeforeFor(db: Db, reader: Reader, agencyId: number, year: number): Promise<SeenBefore> {
-  if (reader.caller.kind === 'operator' || reader.open === 'filed') {
+  if (seesAll(reader)) {
     return { before: await figuresBefore(db, agencyId, year, 'ALL'), of: 'whole' };
   }
   let of: SeenBefore['of'] = 'whole';
