@@ -37,6 +37,41 @@ export const filerKinds = agencyKinds.filter((kind) => kind !== 'COUNTY');
 export const divisionLevels = ['NATION', 'PROVINCE', 'PREFECTURE', 'COUNTY'] as const;
 export type DivisionLevel = (typeof divisionLevels)[number];
 
+/** What the register keeps a history of. */
+export const placeSubjects = ['agency', 'division'] as const;
+export type PlaceSubject = (typeof placeSubjects)[number];
+
+/**
+ * How sure a day of the register is: that of the change itself, or only one by which a list of codes shows it (`SNAPSHOT`).
+ */
+export const precisions = ['DAY', 'SNAPSHOT'] as const;
+export type Precision = (typeof precisions)[number];
+
+/** Territory of one division that comes to another: all of it (`MERGE`), or a part, of one that ends (`SPLIT`) or goes on. */
+export const edgeKinds = ['MERGE', 'SPLIT', 'CREATE', 'TRANSFER'] as const;
+export type EdgeKind = (typeof edgeKinds)[number];
+
+/**
+ * What happened to an agency or a division on a day: another name, code, parent or kind; all or a part of it went into
+ * others; it was made, gave or took territory, or ended with nobody known to follow it.
+ */
+export const placeChangeKinds = [
+  'RENAME',
+  'RECODE',
+  'MOVE',
+  'RECLASSIFY',
+  'MERGE',
+  'SPLIT',
+  'CREATE',
+  'TRANSFER',
+  'ABOLISH',
+] as const;
+export type PlaceChangeKind = (typeof placeChangeKinds)[number];
+
+/** Who gives codes to townships: the statistics bureau, whose digits the register goes by, and the ministry of civil affairs. */
+export const codeAuthorities = ['NBS', 'MCA'] as const;
+export type CodeAuthority = (typeof codeAuthorities)[number];
+
 /** Whose day a deadline is: that of the agencies of a division, or of the published reports of divisions of a level. */
 export const deadlineFilers = ['AGENCIES', 'COUNTY', 'PREFECTURE', 'PROVINCE'] as const;
 export type DeadlineFiler = (typeof deadlineFilers)[number];

@@ -288,7 +288,7 @@ async function allStates(db: Parameters<typeof runSql>[0]) {
   );
   const successions = await runSql<{ one: number; other: number; on: string }>(
     db,
-    'select predecessor_id as one, successor_id as other, merged_on as "on" from succession',
+    'select predecessor_id as one, successor_id as other, effective as "on" from succession',
   );
   return { states, successions };
 }

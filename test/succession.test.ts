@@ -177,13 +177,13 @@ const step = fc.oneof(
 
 /** Mergers of one year of which the second takes on what the first brought. */
 const chains = `select 1 from succession a join succession b on b.predecessor_id = a.successor_id
-  and substr(a.merged_on, 1, 4) = substr(b.merged_on, 1, 4)`;
+  and substr(a.effective, 1, 4) = substr(b.effective, 1, 4)`;
 
 /** Who is an agency's year before, found by walking back from the plain list of mergers. */
 async function figuresBeforeByHand(db: Db, id: number, year: number) {
   const edges = await runSql<{ from: number; to: number; on: string }>(
     db,
-    'select predecessor_id as "from", successor_id as "to", merged_on as "on" from succession',
+    'select predecessor_id as "from", successor_id as "to", effective as "on" from succession',
   );
   const within = edges.filter(({ on }) => Number(on.slice(0, 4)) === year);
   const all = [id];

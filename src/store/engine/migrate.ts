@@ -15,6 +15,7 @@ import * as shares from '../../../migrations/0013-shares.js';
 import * as digest from '../../../migrations/0014-digest.js';
 import * as listed from '../../../migrations/0015-listed.js';
 import * as attempts from '../../../migrations/0016-attempts.js';
+import * as places from '../../../migrations/0017-places.js';
 import { inBoth } from '../../words.js';
 import { type Connection, connectToRead } from './connection.js';
 import { retryWhileBusy } from './failure.js';
@@ -37,6 +38,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0014-digest': digest,
   '0015-listed': listed,
   '0016-attempts': attempts,
+  '0017-places': places,
 };
 
 /** The schema of this program: the name of its last migration. */

@@ -5,10 +5,14 @@ import {
   chainDigests,
   changeSubjects,
   changeTypes,
+  codeAuthorities,
   deadlineFilers,
   divisionLevels,
+  edgeKinds,
   inclusions,
   itemLists,
+  placeSubjects,
+  precisions,
   reportStates,
   scopes,
 } from '../../words.js';
@@ -36,6 +40,8 @@ const dated = {
   valid_to: nullable(text),
 };
 
+/** An agency or a division, and which of them. */
+const aboutPlace = { about: oneOf(placeSubjects), id: integer };
 const yearOfDivision = { division_id: integer, year: integer };
 const yearOfAgency = { agency_id: integer, year: integer };
 const sumKey = { ...yearOfDivision, inclusion: oneOf(inclusions), kind: oneOf(agencyKinds) };
@@ -55,8 +61,25 @@ export const tables = {
     kind: nullable(oneOf(agencyKinds)),
     county_id: nullable(integer),
   },
+  division_change: {
+    division_id: integer,
+    valid_from: text,
+    code: nullable(text),
+    name: nullable(text),
+    parent_id: nullable(integer),
+  },
+  division_edge: { from_id: integer, to_id: integer, effective: text, kind: oneOf(edgeKinds) },
+  basis: {
+    ...aboutPlace,
+    effective: text,
+    precision: oneOf(precisions),
+    document: nullable(text),
+    recorded_at: nullable(text),
+  },
+  past: { ...aboutPlace, until_at: text, body: text },
+  other_code: { agency_id: integer, authority: oneOf(codeAuthorities), code: text, ...dated },
   exemption: { ...yearOfAgency, reason: text, recorded_by: text, recorded_at: text },
-  succession: { predecessor_id: integer, successor_id: integer, merged_on: text },
+  succession: { predecessor_id: integer, successor_id: integer, effective: text },
   deadline: { ...yearOfDivision, filer: oneOf(deadlineFilers), due: text },
   expectation: { ...yearOfDivision, kind: oneOf(agencyKinds), change: integer },
   report: {

@@ -9,7 +9,7 @@ const newSuccession = statement<{ predecessorId: number; successorId: number; on
   db.insertInto('succession').values({
     predecessor_id: hole('predecessorId'),
     successor_id: hole('successorId'),
-    merged_on: hole('on'),
+    effective: hole('on'),
   }),
 );
 
@@ -35,9 +35,9 @@ export async function deleteSuccessions(trx: Trx, predecessorId: number): Promis
 const predecessors = statement<{ id: number }>()((db, hole) =>
   db
     .selectFrom('succession')
-    .select(['predecessor_id as id', 'merged_on as on'])
+    .select(['predecessor_id as id', 'effective as on'])
     .where('successor_id', '=', hole('id'))
-    .orderBy('merged_on'),
+    .orderBy('effective'),
 );
 
 /** The agencies that went into one, with the day. */
@@ -48,9 +48,9 @@ export async function predecessorsOf(db: Db, id: number): Promise<{ id: number; 
 const successors = statement<{ id: number }>()((db, hole) =>
   db
     .selectFrom('succession')
-    .select(['successor_id as id', 'merged_on as on'])
+    .select(['successor_id as id', 'effective as on'])
     .where('predecessor_id', '=', hole('id'))
-    .orderBy('merged_on'),
+    .orderBy('effective'),
 );
 
 /** The agencies that one went into, with the day. */
@@ -58,7 +58,7 @@ export async function successorsOf(db: Db, id: number): Promise<{ id: number; on
   return readRows(db, successors, { id });
 }
 
-const inYear = (alias: string) => `${alias}.merged_on > :after and ${alias}.merged_on <= :until`;
+const inYear = (alias: string) => `${alias}.effective > :after and ${alias}.effective <= :until`;
 
 /** The successions of a year: those after 31 December of the year before, up to 31 December. */
 const spanOf = (year: number) => ({ after: referenceDate(year - 1), until: referenceDate(year) });
