@@ -4,6 +4,7 @@ import type { Trx } from '../../store/engine/schema.js';
 import { agencyStates, replaceAgencyStates } from '../../store/register/agencies.js';
 import { changesOf } from '../../store/register/agency-changes.js';
 import { shiftExpectations } from '../../store/register/expectations.js';
+import { keepPast, pastOfAgency } from '../../store/register/past.js';
 import { findPlacement } from '../../store/register/placement.js';
 import { acceptedRow, type ReportRow, reportsOfAgency, updatePlacement } from '../../store/reports.js';
 import { findRevision } from '../../store/revisions.js';
@@ -43,7 +44,7 @@ export async function rewriteHistory(trx: Trx, act: ActContext, rewriting: Rewri
   const touched = await requireRewriting(trx, act, before, { ...after, states });
   for (const state of states) await refuseTakenCode(trx, state);
   await refuseLockedMoves(trx, act, { before: before.states, after: states });
-  const reportsMoved = await rewriteAgency(trx, id, async () => {
+  const reportsMoved = await rewriteAgency(trx, act, id, async () => {
     await write();
     await replaceAgencyStates(trx, id, states);
   });
@@ -51,11 +52,18 @@ export async function rewriteHistory(trx: Trx, act: ActContext, rewriting: Rewri
 }
 
 /**
- * Changes an agency's states or exemptions by `write`, and with them what is expected and where its reports
- * count. Returns how many reports moved; those of years whose 31 December says the same do not.
+ * Changes an agency's states, successors or exemptions by `write`, and with them what is expected and where its reports
+ * count; what was said of it before is kept. Returns how many reports moved; those of years whose 31 December says the
+ * same do not.
  */
-export async function rewriteAgency(trx: Trx, agencyId: number, write: () => Promise<unknown>): Promise<number> {
+export async function rewriteAgency(
+  trx: Trx,
+  { now }: Pick<ActContext, 'now'>,
+  agencyId: number,
+  write: () => Promise<unknown>,
+): Promise<number> {
   const before = await placedReports(trx, agencyId);
+  await keepPast(trx, { about: 'agency', id: agencyId }, now.toISOString(), await pastOfAgency(trx, agencyId));
   await shiftExpectations(trx, agencyId, -1);
   await write();
   await shiftExpectations(trx, agencyId, 1);

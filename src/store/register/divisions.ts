@@ -54,6 +54,18 @@ export async function divisionStatesByCode(db: Db, code: string): Promise<Divisi
   return readRows(db, statesOfCode, { code });
 }
 
+const statesOfDivision = sqlStatement({
+  takes: { id: integer },
+  gives: { ...division, validFrom: text, validTo: nullable(text) },
+  text: `select ${divisionColumns}, s.valid_from as "validFrom", s.valid_to as "validTo" from division_state s
+    join division d on d.id = s.division_id where s.division_id = :id order by s.valid_from`,
+});
+
+/** Every state of a division, oldest first. */
+export async function divisionStates(db: Db, id: number): Promise<DivisionState[]> {
+  return readRows(db, statesOfDivision, { id });
+}
+
 const nation = statement()((db) => db.selectFrom('division').select('id').where('level', '=', 'NATION'));
 
 /** The identity of the nation, above everything; 0 while there is no register. */
