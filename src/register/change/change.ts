@@ -20,7 +20,8 @@ import { alterAgency, retractChange } from './alter.js';
 import { recordChange, requireChange } from './authorize.js';
 import { agencyOn, aliveAgencyOn, countyOn, deadlineDivision, refuseTakenCode } from './change-codes.js';
 import { closeAgency, reopenAgency } from './close.js';
-import { rewriteAgency } from './placement.js';
+import { followCounties } from './followed.js';
+import { historyOf, rewriteAgency, rewriteHistory } from './placement.js';
 import { refusal } from './refusal.js';
 import type {
   Addition,
@@ -125,7 +126,14 @@ async function addAgency(trx: Trx, act: ActContext, change: Addition): Promise<A
   const agencyId = await insertAgency(trx, state);
   await keepPast(trx, { about: 'agency', id: agencyId }, act.now.toISOString(), nothingSaid.agency);
   await shiftExpectations(trx, agencyId, 1);
-  return { outcome: 'created', reportsMoved: 0, agencyId, touched: [county.id] };
+  const before = await historyOf(trx, agencyId);
+  const { added } = await followCounties(trx, before);
+  // Where its county is merged later on it goes along.
+  const { touched } =
+    added.length === 0
+      ? { touched: [] }
+      : await rewriteHistory(trx, act, { id: agencyId, before, after: before, write: async () => {} });
+  return { outcome: 'created', reportsMoved: 0, agencyId, touched: [county.id, ...touched] };
 }
 
 async function exemptAgency(trx: Trx, act: ActContext, change: Exempting): Promise<AppliedTo> {
