@@ -4,10 +4,10 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import {
   changeDay,
-  changeDocument,
   changePrecision,
   divisionName,
   newDivisionLevel,
+  statedDocument,
 } from '../../../register/change/change-schemas.js';
 import { changeDivision, type DivisionChanged } from '../../../register/change/division/change.js';
 import type { DivisionChange } from '../../../register/change/register-change.js';
@@ -22,7 +22,7 @@ import { divisionChanged } from '../body/register-bodies.js';
 
 const tags = ['register'];
 const divisionPath = z.object({ division: divisionCode });
-const basis = { document: changeDocument.nullish(), precision: changePrecision.optional() };
+const basis = { document: statedDocument.optional(), precision: changePrecision.optional() };
 
 /** The most agencies or divisions that one list names. */
 const maxResidents = 1_000;
