@@ -179,8 +179,14 @@ async function divisionChangeOf(db: Db, operation: DivisionOperation): Promise<D
         on: operation.on,
         parent: operation.parent,
       };
-    case 'end':
-      return { action: 'division-close', division: any(operation.which), on: operation.on };
+    case 'end': {
+      const bare = await codesIn(
+        db,
+        `select code from division_state where division_id not in (select parent_id from division_state where parent_id is not null)
+           and division_id not in (select county_id from agency_state where kind <> 'COUNTY' and valid_to is null) order by code`,
+      );
+      return { action: 'division-close', division: bare(operation.which), on: operation.on };
+    }
     case 'takeBack': {
       const rows = await runSql<{ code: string; on: string }>(
         db,
@@ -382,10 +388,8 @@ async function misplacedReports(db: Db): Promise<unknown[]> {
 async function asReported(db: Db, year: number): Promise<string> {
   const { agencies, on, lineage } = await readRegister(db);
   const day = `${year}-12-31`;
-  const lying = [...new Set(agencies.map(({ id }) => id))].map((id) => [
-    id,
-    lineage(on(agencies, id, day)?.above ?? null, day),
-  ]);
+  const alive = [...new Set(agencies.map(({ id }) => id))].filter((id) => on(agencies, id, day));
+  const lying = alive.map((id) => [id, lineage(on(agencies, id, day)?.above ?? null, day)]);
   const sums = await runSql(
     db,
     'select * from rollup where year = ? and reports <> 0 order by division_id, inclusion, kind, form',
