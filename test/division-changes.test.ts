@@ -526,3 +526,25 @@ t.test(
     t.equal(agencies.size, 20 + 2, 'its townships, its own agency, and that of the new county');
   },
 );
+
+t.test('a merger is told with each agency that goes along, and each report of a year that it moves', async (t) => {
+  const { call, change, file } = await openClient(t);
+  const all = await townshipsOf(hongjiang);
+  for (const year of [2021, 2022]) await file(qunfeng, year);
+  const { next } = (await call('GET', '/v1/changes?since=now')).body;
+  await change(hongjiang, { on: '2022-06-01', mergedInto: neighbour });
+  const told = (await call('GET', `/v1/changes?since=${encodeURIComponent(next)}&every=true`)).body
+    .changes as readonly { about: string; type: string; agency: string; year: number | null; divisions: string[] }[];
+  const of = (about: string, type: string) => told.filter((one) => one.about === about && one.type === type);
+  t.same(
+    of('agency', 'moved').map(({ agency }) => agency),
+    all,
+  );
+  t.match(of('agency', 'moved')[0]?.divisions, [neighbour, hongjiang]);
+  t.match(of('report', 'moved'), [{ agency: qunfeng, year: 2022 }]);
+  t.same(
+    of('division', 'merged').map(({ divisions }) => divisions[0]),
+    [hongjiang, neighbour],
+  );
+  t.equal(told.length, all.length + 3);
+});
