@@ -1,6 +1,7 @@
 /** A division gets another history, and what hangs on it follows: expectations and sums above it, lateness, its own agency. */
 import { referenceDate, yearInChina } from '../../../day.js';
 import { firstYear } from '../../../form/forms.js';
+import { takeTurns } from '../../../loop.js';
 import { Problem } from '../../../problem.js';
 import { refuseLocked } from '../../../report/lock.js';
 import { flushDeferred } from '../../../store/engine/commit.js';
@@ -120,7 +121,9 @@ async function moveDivision(
   if (moves) await shiftExpectationsBelow(trx, id, 1);
   const is = await above();
   let moved = 0;
+  const othersTurn = takeTurns();
   for (const year of years) {
+    await othersTurn();
     const [left, come] = [was.get(year) ?? [], is.get(year) ?? []];
     const of = { divisionId: id, year };
     await addSums(
@@ -135,6 +138,7 @@ async function moveDivision(
       come.filter((one) => !left.includes(one)),
       1,
     );
+    await othersTurn();
     moved += await tellYear(trx, id, year, parentIn(before, year));
   }
   return moved;
