@@ -548,3 +548,40 @@ t.test('a merger is told with each agency that goes along, and each report of a 
   );
   t.equal(told.length, all.length + 3);
 });
+
+t.test(
+  'a county that went to another prefecture takes its townships along in the list of those elsewhere',
+  async (t) => {
+    const { call, change } = await openClient(t);
+    const all = await townshipsOf(hongjiang);
+    const elsewhereOf = async (code: string, year: number) =>
+      (await call('GET', `/v1/agencies?division=${code}&year=${year}&elsewhere=true`)).body.totalCount;
+    await call('POST', '/v1/agencies', {
+      code: 'NEW-1',
+      name: '新',
+      kind: 'OTHER',
+      county: hongjiang,
+      validFrom: '2023-01-01',
+    });
+    await change(hongjiang, { on: '2022-06-01', parent: elsewhere });
+    t.same(await Promise.all([2021, 2022, 2023].map((year) => elsewhereOf(huaihua, year))), [
+      0,
+      all.length + 1,
+      all.length + 1,
+    ]);
+    t.equal(await elsewhereOf(hongjiang, 2023), 0);
+    t.equal(await elsewhereOf(elsewhere, 2023), 0);
+  },
+);
+
+t.test('what was closed before its county was merged lies in the successor once it is opened again', async (t) => {
+  const { call, change, db } = await openClient(t);
+  await call('POST', `/v1/agencies/${qunfeng}/closure`, { on: '2020-06-01' });
+  await change(hongjiang, { on: '2022-06-01', mergedInto: neighbour });
+  t.match((await call('GET', `/v1/agencies/${qunfeng}`)).body, { validTo: '2020-06-01', county: { code: hongjiang } });
+  t.match((await call('DELETE', `/v1/agencies/${qunfeng}/closure`)).body.agency.states, [
+    { county: { code: hongjiang }, validTo: '2022-06-01' },
+    { county: { code: neighbour }, validTo: null },
+  ]);
+  t.same(await verifyRollups(db), []);
+});

@@ -198,8 +198,8 @@ async function retract(trx: Trx, act: ActContext, change: DivisionRetraction): P
   if (on <= today) throw inForce(change, division.name);
   const results: Rewritten[] = [];
   if (known.closedOn === on) results.push(await reopenDivision(trx, act, known));
-  const given_ = edges.filter(({ kind }) => kind === 'TRANSFER' || kind === 'CREATE');
-  if (given_.length > 0) results.push(await moveBack(trx, act, division, { into: given_.map(({ toId }) => toId), on }));
+  const gone = edges.filter(({ kind }) => kind === 'TRANSFER' || kind === 'CREATE');
+  if (gone.length > 0) results.push(await moveBack(trx, act, division, { into: gone.map(({ toId }) => toId), on }));
   const before = await divisionHistoryOf(trx, id);
   const changes = before.changes.filter(({ validFrom }) => validFrom !== on);
   const write = async () => {
