@@ -1,7 +1,7 @@
 /** Agencies: identities that never change, with dated states. A year belongs to the state of its 31 December. */
 
 import { type AgencyKind, agencyKinds, type Page, pageOf } from '../../words.js';
-import { flag, integer, nullable, oneOf, optional, text, texts } from '../engine/column.js';
+import { flag, integer, integers, nullable, oneOf, optional, text, texts } from '../engine/column.js';
 import { isIn } from '../engine/dialect.js';
 import { findRow, insertRow, readRows, write } from '../engine/run.js';
 import type { Db, Trx } from '../engine/schema.js';
@@ -69,6 +69,18 @@ const stateOnDay = sqlStatement({
 /** An agency's state on a day; undefined when it was not alive then. */
 export async function findAgencyOn(db: Db, id: number, day: string): Promise<Agency | undefined> {
   return findRow(db, stateOnDay, { id, day });
+}
+
+const statesInCounties = sqlStatement({
+  takes: { countyIds: integers, day: text },
+  gives: agencyColumns,
+  text: `select ${agencySelection} from agency_state s where ${isIn('s.county_id', ':countyIds')} and ${inForce('s')}
+    order by s.code`,
+});
+
+/** All agencies that lie in some counties on a day, by code. */
+export async function agenciesInCounties(db: Db, countyIds: readonly number[], day: string): Promise<Agency[]> {
+  return readRows(db, statesInCounties, { countyIds, day });
 }
 
 /** Which agencies to list: those of a division (at any level), of a kind, with or without a report that year. */

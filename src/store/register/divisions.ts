@@ -156,6 +156,28 @@ export const idsUnder = `with recursive below (id) as (
     select d.division_id from below join division_state d on d.parent_id = below.id and ${inForce('d')}
   ) select id from below`;
 
+const divisionsUnderOnDay = sqlStatement({
+  takes: { divisionId: integer, day: text },
+  gives: { id: integer },
+  text: idsUnder,
+});
+
+/** A division and all below it on a day. */
+export async function divisionsBelowOn(db: Db, divisionId: number, day: string): Promise<number[]> {
+  return (await readRows(db, divisionsUnderOnDay, { divisionId, day })).map(({ id }) => id);
+}
+
+const childrenOfMany = sqlStatement({
+  takes: { parentIds: integers, day: text },
+  gives: { id: integer },
+  text: `select s.division_id as id from division_state s where ${isIn('s.parent_id', ':parentIds')} and ${inForce('s')}`,
+});
+
+/** The divisions directly below some others on a day. */
+export async function childrenOn(db: Db, parentIds: readonly number[], day: string): Promise<number[]> {
+  return (await readRows(db, childrenOfMany, { parentIds, day })).map(({ id }) => id);
+}
+
 /** The identities of a division (`:divisionId`) and of whatever is or ever was below it. */
 export const idsEverUnder = `with recursive below (id) as (
     values (:divisionId) union select s.division_id from below join division_state s on s.parent_id = below.id

@@ -2,54 +2,33 @@
  * What the register said before: of an agency or a division until an instant. A row is written before each change and
  * never altered, so that what was known at any time is the first row that ends after it, or else what is known now.
  */
-import { type AgencyKind, type EdgeKind, type PlaceSubject, placeSubjects } from '../../words.js';
+import { type PlaceSubject, placeSubjects } from '../../words.js';
 import { integer, oneOf, text } from '../engine/column.js';
 import { readRows, write } from '../engine/run.js';
 import type { Db, Trx } from '../engine/schema.js';
 import { sqlStatement } from '../engine/statement.js';
-import { agencyStates } from './agencies.js';
+import { type Agency, agencyStates } from './agencies.js';
 import type { PlaceId } from './bases.js';
 import { type Deadline, deadlinesOf } from './deadlines.js';
-import { divisionEdgesOf } from './division-changes.js';
-import { divisionStates } from './divisions.js';
+import { type DivisionEdge, divisionEdgesOf } from './division-changes.js';
+import { type DivisionState, divisionStates } from './divisions.js';
 import { exemptionsOf } from './exemptions.js';
 import { successorsOf } from './successions.js';
 
-/** A dated state of an agency, as it was said. */
-export interface PastAgencyState {
-  readonly code: string;
-  readonly name: string;
-  readonly kind: AgencyKind;
-  readonly countyId: number;
-  readonly validFrom: string;
-  readonly validTo: string | null;
-}
-
 /** All that the register said of an agency. No states: it was not there yet. */
 export interface PastAgency {
-  readonly states: readonly PastAgencyState[];
+  readonly states: readonly Omit<Agency, 'id'>[];
+  /** What it went into, with the day. */
   readonly successors: readonly { readonly id: number; readonly on: string }[];
   /** Years for which it need not file. */
   readonly exempted: readonly number[];
 }
 
-/** A dated state of a division, as it was said. */
-export interface PastDivisionState {
-  readonly code: string;
-  readonly name: string;
-  readonly parentId: number | null;
-  readonly validFrom: string;
-  readonly validTo: string | null;
-}
-
 /** All that the register said of a division. No states: it was not there yet. */
 export interface PastDivision {
-  readonly states: readonly PastDivisionState[];
-  readonly edges: readonly {
-    readonly toId: number;
-    readonly effective: string;
-    readonly kind: EdgeKind;
-  }[];
+  readonly states: readonly Omit<DivisionState, 'id'>[];
+  /** What came from it to others. */
+  readonly edges: readonly Omit<DivisionEdge, 'fromId'>[];
   readonly deadlines: readonly Deadline[];
 }
 
@@ -72,7 +51,7 @@ export async function pastOfAgency(db: Db, id: number): Promise<PastAgency> {
 export async function pastOfDivision(db: Db, id: number): Promise<PastDivision> {
   const edges = await divisionEdgesOf(db, id);
   return {
-    states: (await divisionStates(db, id)).map(({ id: _, level: __, ...state }) => state),
+    states: (await divisionStates(db, id)).map(({ id: _, ...state }) => state),
     edges: edges.filter(({ fromId }) => fromId === id).map(({ fromId: _, ...edge }) => edge),
     deadlines: await deadlinesOf(db, id),
   };
