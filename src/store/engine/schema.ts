@@ -111,6 +111,7 @@ export const tables = {
     content: nullable(text),
     ...acted,
     reason: nullable(text),
+    sample: filled(flag),
   },
   recheck_due: { agency_id: integer },
   finding: { report_id: integer, position: integer, code: text, severity: text, body: text },
