@@ -6,13 +6,14 @@
 import { referenceDate } from '../day.js';
 import type { Db } from '../store/engine/schema.js';
 import { type Agency, agenciesInCounties, agencyStates } from '../store/register/agencies.js';
-import { type Deadline, deadlinesOf, dueDay, filerOfKind } from '../store/register/deadlines.js';
+import { allDeadlines, type Deadline, dueDay, filerOfKind } from '../store/register/deadlines.js';
 import { type DivisionEdge, divisionEdgesOf } from '../store/register/division-changes.js';
 import { childrenOn, type DivisionState, divisionStates, divisionsBelowOn } from '../store/register/divisions.js';
 import { isExempt } from '../store/register/exemptions.js';
 import { type PastAgency, type PastDivision, pastAt } from '../store/register/past.js';
 import { findPlacement, type Placement } from '../store/register/placement.js';
 import { predecessorsOf, successorsOf } from '../store/register/successions.js';
+import type { DeadlineFiler } from '../words.js';
 import { holdsOn } from './codes.js';
 
 /** The register as it was known at an instant. */
@@ -112,11 +113,6 @@ export async function divisionEdgesIn(
   return [...unchanged, ...changed].sort(by(({ effective }) => effective));
 }
 
-/** The dates set for a division itself. */
-async function deadlinesIn(db: Db, register: RegisterAt, id: number): Promise<readonly Deadline[]> {
-  return register.changedDivisions.get(id)?.deadlines ?? deadlinesOf(db, id);
-}
-
 /** A division and everything above it on a day. */
 export async function lineageIn(
   db: Db,
@@ -134,26 +130,61 @@ export async function lineageIn(
   return lineage;
 }
 
-/** A division and all below it on a day. */
+/** A division and all below it on a day, each with what lies directly above it; the division itself with null. */
 export async function divisionsBelowIn(
   db: Db,
   { changedDivisions }: RegisterAt,
   divisionId: number,
   day: string,
-): Promise<ReadonlySet<number>> {
-  if (changedDivisions.size === 0) return new Set(await divisionsBelowOn(db, divisionId, day));
-  const below = new Set([divisionId]);
+): Promise<ReadonlyMap<number, number | null>> {
+  if (changedDivisions.size === 0) {
+    return new Map((await divisionsBelowOn(db, divisionId, day)).map(({ id, parentId }) => [id, parentId]));
+  }
+  const below = new Map<number, number | null>([[divisionId, null]]);
   let parents: readonly number[] = [divisionId];
   while (parents.length > 0) {
     const above = new Set<number | null>(parents);
-    const unchanged = (await childrenOn(db, parents, day)).filter((id) => !changedDivisions.has(id));
-    const changed = [...changedDivisions].flatMap(([id, { states }]) =>
-      states.some((state) => above.has(state.parentId) && holdsOn(state, day)) ? id : [],
-    );
-    parents = [...unchanged, ...changed].filter((id) => !below.has(id));
-    for (const id of parents) below.add(id);
+    const unchanged = (await childrenOn(db, parents, day)).filter(({ id }) => !changedDivisions.has(id));
+    const changed = [...changedDivisions].flatMap(([id, { states }]) => {
+      const state = states.find((one) => holdsOn(one, day));
+      return state && above.has(state.parentId) ? { id, parentId: state.parentId } : [];
+    });
+    const found = [...unchanged, ...changed].filter(({ id }) => !below.has(id));
+    for (const { id, parentId } of found) below.set(id, parentId);
+    parents = found.map(({ id }) => id);
   }
   return below;
+}
+
+/** The dates that are set, by division. */
+async function deadlinesIn(
+  db: Db,
+  { changedDivisions }: RegisterAt,
+): Promise<ReadonlyMap<number, readonly Deadline[]>> {
+  const dates = new Map<number, readonly Deadline[]>();
+  for (const { divisionId, ...date } of await allDeadlines(db)) {
+    dates.set(divisionId, [...(dates.get(divisionId) ?? []), date]);
+  }
+  for (const [id, { deadlines }] of changedDivisions) dates.set(id, deadlines);
+  return dates;
+}
+
+/** A county with all above it, for a year and a filer, by whose dates it is due. */
+interface DueOf {
+  readonly lineage: readonly number[];
+  readonly year: number;
+  readonly filer: DeadlineFiler;
+}
+
+/** Tells the last day to file for what lies in a lineage, by the dates that are set. */
+export async function dueDaysIn(db: Db, register: RegisterAt): Promise<(of: DueOf) => string> {
+  const dates = await deadlinesIn(db, register);
+  return ({ lineage, year, filer }) =>
+    dueDay(
+      lineage.map((id) => dates.get(id) ?? []),
+      year,
+      filer,
+    );
 }
 
 /** An agency and a report year. */
@@ -177,38 +208,37 @@ export async function placementsIn(
   asked: Iterable<AgencyYear>,
 ): Promise<Map<string, Placement>> {
   const placements = new Map<string, Placement>();
-  const counties = new Map<string, Pick<Placement, 'due' | 'lineage'>>();
+  const lineages = new Map<string, readonly number[]>();
+  const dueOf = register.at === null ? undefined : await dueDaysIn(db, register);
   for (const { agencyId, year } of asked) {
-    const placement =
-      register.at === null
-        ? await findPlacement(db, agencyId, year)
-        : await placementThen(db, register, { agencyId, year }, counties);
+    const placement = dueOf
+      ? await placementThen(db, register, { agencyId, year }, { lineages, dueOf })
+      : await findPlacement(db, agencyId, year);
     if (placement) placements.set(agencyYearKey({ agencyId, year }), placement);
   }
   return placements;
 }
 
-/** `counties` keeps what is found of each county and year, which its agencies share. */
+/** What the agencies of a county share, and the dates that are set. */
+interface SharedPlaces {
+  /** By county and year. */
+  readonly lineages: Map<string, readonly number[]>;
+  readonly dueOf: (of: DueOf) => string;
+}
+
 async function placementThen(
   db: Db,
   register: RegisterAt,
   { agencyId, year }: AgencyYear,
-  counties: Map<string, Pick<Placement, 'due' | 'lineage'>>,
+  { lineages, dueOf }: SharedPlaces,
 ): Promise<Placement | undefined> {
   const day = referenceDate(year);
   const state = (await agencyStatesIn(db, register, agencyId)).find((one) => holdsOn(one, day));
   if (!state) return undefined;
   const { countyId, kind } = state;
-  const filer = filerOfKind(kind);
-  const key = `${countyId} ${year} ${filer}`;
-  let county = counties.get(key);
-  if (!county) {
-    const lineage = await lineageIn(db, register, countyId, day);
-    const dates: (readonly Deadline[])[] = [];
-    for (const id of lineage) dates.push(await deadlinesIn(db, register, id));
-    county = { lineage, due: dueDay(dates, year, filer) };
-    counties.set(key, county);
-  }
+  const key = `${countyId} ${year}`;
+  const lineage = lineages.get(key) ?? (await lineageIn(db, register, countyId, day));
+  lineages.set(key, lineage);
   const expected = kind !== 'COUNTY' && !(await isExemptIn(db, register, agencyId, year));
-  return { countyId, kind, expected, ...county };
+  return { countyId, kind, expected, lineage, due: dueOf({ lineage, year, filer: filerOfKind(kind) }) };
 }

@@ -83,6 +83,17 @@ export async function agenciesInCounties(db: Db, countyIds: readonly number[], d
   return readRows(db, statesInCounties, { countyIds, day });
 }
 
+const everInCounties = sqlStatement({
+  takes: { countyIds: integers },
+  gives: { id: integer },
+  text: `select distinct s.agency_id as id from agency_state s where ${isIn('s.county_id', ':countyIds')}`,
+});
+
+/** The identities of all agencies that lie in some counties at some time. */
+export async function agenciesEverIn(db: Db, countyIds: readonly number[]): Promise<number[]> {
+  return (await readRows(db, everInCounties, { countyIds })).map(({ id }) => id);
+}
+
 /** Which agencies to list: those of a division (at any level), of a kind, with or without a report that year. */
 export interface AgencyFilter {
   readonly divisionId?: number;

@@ -88,6 +88,15 @@ export async function deadlinesOf(db: Db, divisionId: number): Promise<Deadline[
   return readRows(db, deadlines, { divisionId });
 }
 
+const everyDeadline = statement()((db) =>
+  db.selectFrom('deadline').select(['division_id as divisionId', 'filer', 'year', 'due']),
+);
+
+/** All dates that are set, with their division: there are few. */
+export async function allDeadlines(db: Db): Promise<(Deadline & { readonly divisionId: number })[]> {
+  return readRows(db, everyDeadline);
+}
+
 /** How many more reports of a sum are in time than before. */
 interface OnTimeChange {
   readonly countyId: number;
