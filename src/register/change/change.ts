@@ -9,6 +9,7 @@ import { referenceDate } from '../../day.js';
 import { type CommitOptions, inTransaction } from '../../store/engine/commit.js';
 import type { Db, Trx } from '../../store/engine/schema.js';
 import { insertAgency } from '../../store/register/agencies.js';
+import { setBasis } from '../../store/register/bases.js';
 import { deadlinesOf, reweighOnTime, setDeadline } from '../../store/register/deadlines.js';
 import { deleteExemption, exemptionsOf, setExemption } from '../../store/register/exemptions.js';
 import { shiftExpectations } from '../../store/register/expectations.js';
@@ -18,9 +19,11 @@ import { normalizeCode } from '../codes.js';
 import { type AgencyRecord, agencyRecord, type DivisionRecord, divisionRecord } from '../register-view.js';
 import { alterAgency, retractChange } from './alter.js';
 import { recordChange, requireChange } from './authorize.js';
+import { basisOn } from './basis.js';
 import { agencyOn, aliveAgencyOn, countyOn, deadlineDivision, refuseTakenCode } from './change-codes.js';
 import { closeAgency, reopenAgency } from './close.js';
-import { rewriteAgency } from './placement.js';
+import { followCounties } from './followed.js';
+import { historyOf, rewriteAgency, rewriteHistory } from './placement.js';
 import { refusal } from './refusal.js';
 import type {
   Addition,
@@ -124,8 +127,16 @@ async function addAgency(trx: Trx, act: ActContext, change: Addition): Promise<A
   await refuseTakenCode(trx, { ...state, id: null });
   const agencyId = await insertAgency(trx, state);
   await keepPast(trx, { about: 'agency', id: agencyId }, act.now.toISOString(), nothingSaid.agency);
+  await setBasis(trx, { about: 'agency', id: agencyId }, basisOn(validFrom, change, undefined, act.now));
   await shiftExpectations(trx, agencyId, 1);
-  return { outcome: 'created', reportsMoved: 0, agencyId, touched: [county.id] };
+  const before = await historyOf(trx, agencyId);
+  const { added } = await followCounties(trx, before);
+  // Where its county is merged later on it goes along.
+  const { touched } =
+    added.length === 0
+      ? { touched: [] }
+      : await rewriteHistory(trx, act, { id: agencyId, before, after: before, write: async () => {} });
+  return { outcome: 'created', reportsMoved: 0, agencyId, touched: [county.id, ...touched] };
 }
 
 async function exemptAgency(trx: Trx, act: ActContext, change: Exempting): Promise<AppliedTo> {

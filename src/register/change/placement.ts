@@ -2,7 +2,7 @@
 import { acceptedContent } from '../../report/current-report.js';
 import type { Trx } from '../../store/engine/schema.js';
 import { agencyStates, replaceAgencyStates } from '../../store/register/agencies.js';
-import { changesOf } from '../../store/register/agency-changes.js';
+import { changesOf, setChange } from '../../store/register/agency-changes.js';
 import { shiftExpectations } from '../../store/register/expectations.js';
 import { keepPast, pastOfAgency } from '../../store/register/past.js';
 import { findPlacement } from '../../store/register/placement.js';
@@ -12,6 +12,7 @@ import { shiftRollups } from '../../store/rollup/rollups.js';
 import type { ActContext } from '../../words.js';
 import { requireRewriting } from './authorize.js';
 import { refuseTakenCode } from './change-codes.js';
+import { followCounties } from './followed.js';
 import { type History, type KeptHistory, statesOf } from './history.js';
 import { refuseLockedMoves } from './locked-moves.js';
 import type { AppliedTo } from './register-change.js';
@@ -34,18 +35,20 @@ interface Rewriting {
 }
 
 /**
- * Gives an agency the states of another history. Throws `forbidden` where the caller has no say over what that touches,
+ * Gives an agency the states of another history, in which it goes along with counties that are merged. Throws `forbidden` where the caller has no say over what that touches,
  * and refuses a code that another agency has on one of the days (`conflict`), and a move out of or into a county whose
  * year is locked (`year-locked`).
  */
 export async function rewriteHistory(trx: Trx, act: ActContext, rewriting: Rewriting): Promise<AppliedTo> {
-  const { id, before, after, write } = rewriting;
+  const { id, before, write } = rewriting;
+  const { history: after, added } = await followCounties(trx, rewriting.after);
   const states = statesOf(after);
   const touched = await requireRewriting(trx, act, before, { ...after, states });
   for (const state of states) await refuseTakenCode(trx, state);
   await refuseLockedMoves(trx, act, { before: before.states, after: states });
   const reportsMoved = await rewriteAgency(trx, act, id, async () => {
     await write();
+    for (const change of added) await setChange(trx, id, change);
     await replaceAgencyStates(trx, id, states);
   });
   return { outcome: 'changed', reportsMoved, agencyId: id, touched };
