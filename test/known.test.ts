@@ -2,17 +2,25 @@
 import { deepStrictEqual } from 'node:assert/strict';
 import fc from 'fast-check';
 import t from 'tap';
+import { referenceDate } from '../src/day.js';
 import { formInForce } from '../src/form/forms.js';
 import { Problem } from '../src/problem.js';
 import { changeAgency, changeDeadline } from '../src/register/change/change.js';
+import { changeDivision } from '../src/register/change/division/change.js';
 import type { AgencyChange, Undoing } from '../src/register/change/register-change.js';
 import { agencyFor, resolveDivision } from '../src/register/codes.js';
 import {
+  agenciesIn,
   agencyYearKey,
+  divisionEdgesIn,
+  divisionStatesIn,
+  divisionsBelowIn,
+  lineageIn,
   placementsIn,
   predecessorsIn,
   type RegisterAt,
   registerKnownAt,
+  type Succession,
   successorsIn,
 } from '../src/register/known.js';
 import { fileReport } from '../src/report/file.js';
@@ -21,7 +29,11 @@ import { reviewReport } from '../src/report/review.js';
 import { withdrawReport } from '../src/report/withdraw.js';
 import { differenceIn, type Limits, partsOf } from '../src/rollup/known-difference.js';
 import type { Db } from '../src/store/engine/schema.js';
+import { agenciesInCounties } from '../src/store/register/agencies.js';
+import { divisionEdgesOf } from '../src/store/register/division-changes.js';
+import { divisionStates, divisionsBelow } from '../src/store/register/divisions.js';
 import { expectedCounts } from '../src/store/register/expectations.js';
+import { lineageOf } from '../src/store/register/lineage.js';
 import { pastAt } from '../src/store/register/past.js';
 import { findPlacement } from '../src/store/register/placement.js';
 import { predecessorsOf, successorsOf } from '../src/store/register/successions.js';
@@ -98,11 +110,14 @@ interface World {
   readonly agencyIds: readonly number[];
 }
 
+const byDay = (one: Succession, other: Succession) =>
+  one.on < other.on ? -1 : one.on > other.on ? 1 : one.id - other.id;
+
 async function worldOf(db: Db): Promise<World> {
   const divisions = await runSql<{ id: number }>(
     db,
     `select d.id from division d join division_state s on s.division_id = d.id
-      where s.code in ('431281', '431202', '350128', '431200', '430000', '100000')`,
+      where s.code in ('431281', '431202', '350128', '431299', '431200', '350100', '430000', '100000') group by d.id`,
   );
   const agencies = await runSql<{ id: number }>(
     db,
@@ -126,11 +141,46 @@ async function answeredRevision(db: Db, row: ReportRow | undefined) {
   return row && revision?.content ? shownOf({ number: row.revision, report: row, content: revision.content }) : null;
 }
 
+/** What is said of each division on the days asked about, by the readers that know of no past. */
+async function dividedNow({ db, divisionIds }: World) {
+  const answers: Record<string, unknown> = {};
+  for (const id of divisionIds) {
+    const [states, edges] = [await divisionStates(db, id), await divisionEdgesOf(db, id)];
+    const below = await divisionsBelow(db, id, years);
+    const lying = [];
+    for (const year of years) {
+      const agencies = await agenciesInCounties(db, [id], referenceDate(year));
+      const ids = [...(below.get(year) ?? [])].sort((one, other) => one - other);
+      lying.push([await lineageOf(db, id, year), ids, agencies]);
+    }
+    answers[`division ${id}`] = { states, edges, lying };
+  }
+  return answers;
+}
+
+/** The same as it was known. */
+async function dividedAt({ db, divisionIds }: World, register: RegisterAt) {
+  const answers: Record<string, unknown> = {};
+  for (const id of divisionIds) {
+    const [states, edges] = [await divisionStatesIn(db, register, id), await divisionEdgesIn(db, register, id)];
+    const lying = [];
+    for (const year of years) {
+      const day = referenceDate(year);
+      const below = await divisionsBelowIn(db, register, id, day);
+      const ids = [...below.keys()].sort((one, other) => one - other);
+      lying.push([await lineageIn(db, register, id, day), ids, await agenciesIn(db, register, [id], day)]);
+    }
+    answers[`division ${id}`] = { states, edges, lying };
+  }
+  return answers;
+}
+
 /** What is answered of each agency today, by the readers that know of no past. */
 async function answeredNow({ db, agencyIds }: World) {
   const answers: Record<string, unknown> = {};
   for (const agencyId of agencyIds) {
-    answers[`${agencyId}`] = { into: await successorsOf(db, agencyId), from: await predecessorsOf(db, agencyId) };
+    const [into, from] = [await successorsOf(db, agencyId), await predecessorsOf(db, agencyId)];
+    answers[`agency ${agencyId}`] = { into: into.sort(byDay), from: from.sort(byDay) };
     for (const year of years) {
       const row = await findReport(db, agencyId, year);
       const current = await answeredRevision(db, row);
@@ -151,7 +201,7 @@ async function answeredAt({ db, agencyIds }: World, register: RegisterAt) {
   const [placements, reports] = [await placementsIn(db, register, asked), await reportsIn(db, register, asked)];
   for (const agencyId of agencyIds) {
     const [into, from] = [await successorsIn(db, register, agencyId), await predecessorsIn(db, register, agencyId)];
-    answers[`${agencyId}`] = { into, from };
+    answers[`agency ${agencyId}`] = { into: into.toSorted(byDay), from: from.toSorted(byDay) };
   }
   for (const one of asked) {
     const key = agencyYearKey(one);
@@ -312,7 +362,59 @@ const dated: fc.Arbitrary<Doing> = fc
   })
   .map((deadline) => (db, minute) => changeDeadline(db, at(minute), { action: 'deadline', ...deadline }, {}));
 
+const huaihua = '431200';
+const anyCounty = fc.constantFrom(hongjiang, hongjiang, neighbour, '431299');
+const halves = [(await townshipsOf(hongjiang)).slice(0, 10), (await townshipsOf(hongjiang)).slice(10)];
+
+const divided: fc.Arbitrary<Doing> = fc
+  .oneof(
+    fc.record({
+      action: fc.constant('division-add' as const),
+      code: fc.constant('431299'),
+      name: fc.constant('新县'),
+      level: fc.constant('COUNTY' as const),
+      parent: fc.constantFrom(huaihua, '350100'),
+      on: anyDay,
+    }),
+    fc.record({
+      action: fc.constant('division-change' as const),
+      division: anyCounty,
+      on: anyDay,
+      parent: fc.constantFrom(huaihua, '350100'),
+    }),
+    fc.record({
+      action: fc.constant('division-merge' as const),
+      division: anyCounty,
+      on: anyDay,
+      mergedInto: anyCounty,
+    }),
+    fc.record({
+      action: fc.constant('division-split' as const),
+      division: fc.constant(hongjiang),
+      on: anyDay,
+      splitInto: fc.constant([
+        { division: neighbour, agencies: halves[0] },
+        { division: '350128', agencies: halves[1] },
+      ]),
+    }),
+    fc.record({
+      action: fc.constant('division-transfer' as const),
+      division: anyCounty,
+      on: anyDay,
+      to: anyCounty,
+      agencies: fc.subarray(townships, { minLength: 1 }),
+    }),
+    fc.record({ action: fc.constant('division-close' as const), division: anyCounty, on: anyDay }),
+    fc.record({
+      action: fc.constant('division-retract' as const),
+      division: anyCounty,
+      on: fc.constant('2027-01-01'),
+    }),
+  )
+  .map((change) => (db, minute) => changeDivision(db, at(minute), change, {}));
+
 const done = fc.oneof(
+  { weight: 5, arbitrary: divided },
   { weight: 4, arbitrary: filed },
   { weight: 1, arbitrary: withdrawn },
   { weight: 3, arbitrary: decided },
@@ -345,14 +447,13 @@ t.test('whatever is done, what was answered at any instant is what is known of i
     fc.asyncProperty(steps, async (steps) => {
       const db = await openTestStore();
       try {
-        const answered = new Map<number, { agencies: Record<string, unknown>; sums: Added[] }>();
-        const { divisionIds } = await worldOf(db);
+        const answered = new Map<number, { answers: Record<string, unknown>; sums: ReadonlyMap<number, Added> }>();
         let minute = 1;
         const look = async () => {
-          const agencies = await answeredNow(await worldOf(db));
-          const sums: Added[] = [];
-          for (const id of divisionIds) sums.push(await sumsNow(db, id));
-          answered.set(minute, { agencies, sums });
+          const world = await worldOf(db);
+          const sums = new Map<number, Added>();
+          for (const id of world.divisionIds) sums.set(id, await sumsNow(db, id));
+          answered.set(minute, { answers: { ...(await answeredNow(world)), ...(await dividedNow(world)) }, sums });
         };
         await look();
         for (const { doing, later } of steps) {
@@ -362,17 +463,20 @@ t.test('whatever is done, what was answered at any instant is what is known of i
           await look();
         }
         const world = await worldOf(db);
-        for (const [asked, { agencies, sums }] of answered) {
+        for (const [asked, { answers, sums }] of answered) {
           const register = await registerKnownAt(db, instant(asked));
-          const known = await answeredAt(world, register);
-          for (const [key, answer] of Object.entries(agencies)) {
+          const known: Record<string, unknown> = {
+            ...(await answeredAt(world, register)),
+            ...(await dividedAt(world, register)),
+          };
+          for (const [key, answer] of Object.entries(answers)) {
             deepStrictEqual([key, asked, known[key]], [key, asked, answer]);
           }
-          for (const [index, id] of divisionIds.entries()) {
+          for (const id of world.divisionIds) {
             // The few divisions of the small register are looked at as the nation's are, too.
             for (const limits of asked % 3 === 0 ? [undefined, { divisions: 0, reports: 2 }] : [undefined]) {
               const sum = await sumsAt(db, register, id, limits);
-              deepStrictEqual([id, asked, sorted(sum)], [id, asked, sorted(sums[index] ?? {})]);
+              deepStrictEqual([id, asked, sorted(sum)], [id, asked, sorted(sums.get(id) ?? {})]);
             }
           }
         }

@@ -106,11 +106,14 @@ export async function divisionEdgesIn(
   { changedDivisions }: RegisterAt,
   id: number,
 ): Promise<readonly DivisionEdge[]> {
+  const byDay = by<DivisionEdge>(({ effective }) => effective);
   const unchanged = (await divisionEdgesOf(db, id)).filter(({ fromId }) => !changedDivisions.has(fromId));
   const changed = [...changedDivisions].flatMap(([fromId, { edges }]) =>
     edges.flatMap((edge) => (fromId === id || edge.toId === id ? { fromId, ...edge } : [])),
   );
-  return [...unchanged, ...changed].sort(by(({ effective }) => effective));
+  return [...unchanged, ...changed].sort(
+    (one, other) => byDay(one, other) || one.fromId - other.fromId || one.toId - other.toId,
+  );
 }
 
 /** A division and everything above it on a day. */
