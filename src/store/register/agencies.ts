@@ -2,7 +2,7 @@
 
 import { type AgencyKind, agencyKinds, type Page, pageOf } from '../../words.js';
 import { flag, integer, integers, nullable, oneOf, optional, text, texts } from '../engine/column.js';
-import { isIn } from '../engine/dialect.js';
+import { isIn, itemsOf, joinedFromList } from '../engine/dialect.js';
 import { findRow, insertRow, readRows, write } from '../engine/run.js';
 import type { Db, Trx } from '../engine/schema.js';
 import { sqlStatement, sqlStatementBy, statement } from '../engine/statement.js';
@@ -58,6 +58,18 @@ const statesOfAgency = sqlStatement({
 /** Every state of an agency, oldest first. */
 export async function agencyStates(db: Db, id: number): Promise<Agency[]> {
   return readRows(db, statesOfAgency, { id });
+}
+
+const statesOfMany = sqlStatement({
+  takes: { ids: integers },
+  gives: agencyColumns,
+  text: `select ${agencySelection} from ${itemsOf(':ids', 'a')} ${joinedFromList} agency_state s on s.agency_id = a.value
+    order by s.agency_id, s.valid_from`,
+});
+
+/** Every state of some agencies, each's oldest first. */
+export async function statesOfAgencies(db: Db, ids: readonly number[]): Promise<Agency[]> {
+  return readRows(db, statesOfMany, { ids });
 }
 
 const stateOnDay = sqlStatement({
