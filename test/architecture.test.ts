@@ -50,6 +50,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'api/http',
       'bulk/export',
       'bulk/import',
+      'register/change/file',
       'register/change',
       'report/document',
       'report/feed',
@@ -125,7 +126,7 @@ const rooms: Readonly<Record<string, Room>> = {
   command: {
     may: [
       'bulk/export',
-      'register/change',
+      'register/change/file',
       'report/document',
       'command/shell',
       'report',
@@ -245,6 +246,10 @@ const rooms: Readonly<Record<string, Room>> = {
       'tally.ts',
     ],
   },
+  'register/change/file': {
+    may: ['register/change/division', 'register/change', 'loop.ts', 'store/engine', 'problem.ts'],
+    types: ['words.ts'],
+  },
   'register/change/division': {
     may: [
       'register/change',
@@ -283,7 +288,6 @@ const rooms: Readonly<Record<string, Room>> = {
       'authorize.ts',
       'basis.ts',
       'change-codes.ts',
-      'change-file.ts',
       'change-lines.ts',
       'change-schemas.ts',
       'change.ts',

@@ -172,6 +172,9 @@ export type DivisionChange =
   | DivisionClosing
   | DivisionRetraction;
 
+/** A change as a line of a file has it: what is taken back, and what names residents, is none. */
+export type LineChange = RegisterChange | Exclude<DivisionChange, Transfer | DivisionRetraction>;
+
 /** What a change did. */
 export interface Applied {
   readonly outcome: 'created' | 'changed' | 'unchanged';

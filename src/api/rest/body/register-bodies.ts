@@ -143,6 +143,11 @@ export const importDone = z
         exempt: integer,
         unexempt: integer,
         deadline: integer,
+        'division-add': integer,
+        'division-change': integer,
+        'division-merge': integer,
+        'division-split': integer,
+        'division-close': integer,
       })
       .meta({ label: { zh: '各类变更行数，合计为 lines', en: 'Lines by action; they add up to lines' } }),
     unchanged: integer.meta({ label: { zh: '其中无变化的行数', en: 'Of the lines, those that changed nothing' } }),
