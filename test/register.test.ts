@@ -13,7 +13,7 @@ import {
 import { formInForce } from '../src/form/forms.js';
 import { type ProblemBody, toProblem } from '../src/problem.js';
 import { applyChange, changeAgency, changeDeadline } from '../src/register/change/change.js';
-import { importChanges } from '../src/register/change/change-file.js';
+import { importChanges } from '../src/register/change/file/change-file.js';
 import type { RegisterChange } from '../src/register/change/register-change.js';
 import { loadNationalRegister } from '../src/register/load.js';
 import { fileReport } from '../src/report/file.js';

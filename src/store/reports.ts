@@ -10,6 +10,7 @@ import { isIn } from './engine/dialect.js';
 import { findRow, insertRow, readRows, write } from './engine/run.js';
 import type { Db, Trx } from './engine/schema.js';
 import { sqlStatement, sqlStatementBy, statement } from './engine/statement.js';
+import { inForceAtEndOf } from './register/divisions.js';
 
 /** The row of a current report, without its content. */
 export interface ReportRow {
@@ -123,6 +124,27 @@ export async function countiesOfReports(
   years: readonly number[],
 ): Promise<Pick<ReportRow, 'agencyId' | 'year' | 'countyId'>[]> {
   return readRows(db, placesOfReports, { agencyIds, years });
+}
+
+const reportsInCounties = sqlStatement({
+  takes: { countyIds: integers, year: integer },
+  gives: {
+    agencyId: integer,
+    code: text,
+    year: integer,
+    revision: integer,
+    countyId: integer,
+    acceptedRevision: nullable(integer),
+  },
+  text: `select r.agency_id as "agencyId", s.code, r.year, r.revision, r.county_id as "countyId",
+      r.accepted_revision as "acceptedRevision"
+    from report r join agency_state s on s.agency_id = r.agency_id and ${inForceAtEndOf('s', 'r.year')}
+    where ${isIn('r.county_id', ':countyIds')} and r.year = :year order by r.id`,
+});
+
+/** Each report of some counties for a year, by when it was first filed, with the code that its agency has for the year. */
+export async function reportsOfCounties(db: Db, countyIds: readonly number[], year: number) {
+  return readRows(db, reportsInCounties, { countyIds, year });
 }
 
 const figuresOfCells = sqlStatementBy(
