@@ -158,6 +158,54 @@ t.test('what went into several is never told apart, and a circle of mergers ends
   t.equal((await heirsOf(db, ids[0] ?? 0, 2022)).length, 4);
 });
 
+t.test(
+  "a county's own report is compared with those of all counties that were merged into it in the year",
+  async (t) => {
+    const { app, db, close } = await openTestApp();
+    t.teardown(close);
+    const [into, other, third] = ['431202', '350128', '320813'];
+    const change = async (division: string, payload: object) => {
+      const answer = await app.inject({ method: 'POST', url: `/v1/divisions/${division}/changes`, payload });
+      t.equal(answer.statusCode, 200, answer.body);
+    };
+    await file(db, hongjiang, 2021, 0, 2);
+    await file(db, other, 2021, 0, 3);
+    await file(db, into, 2021, 0, 4);
+    await file(db, into, 2022, 8, 8);
+    t.same(await carryOf(db, into, 2022), { left: 8, right: 4 });
+    await change(hongjiang, { on: '2022-06-01', mergedInto: into });
+    t.same(await carryOf(db, into, 2022), { left: 8, right: 6 });
+    await change(other, { on: '2022-03-01', mergedInto: into });
+    t.same(await carryOf(db, into, 2022), { left: 8, right: 9 }, 'recorded last, of another province');
+    await file(db, hongjiang, 2021, 0, 1);
+    t.equal(await carryOf(db, into, 2022), 'none', 'a revision of what is merged is looked at');
+    await change(third, { on: '2022-12-31', mergedInto: into });
+    await file(db, into, 2022, 7, 7);
+    t.equal(await carryOf(db, into, 2022), 'none', 'a fourth has no report of 2021: nothing is said');
+    await file(db, third, 2021, 0, 5);
+    t.same(await carryOf(db, into, 2022), { left: 7, right: 13 });
+  },
+);
+
+t.test('a county that takes a part of one that is split is compared with no year before', async (t) => {
+  const { app, db, close } = await openTestApp();
+  t.teardown(close);
+  const [into, other] = ['431202', '350128'];
+  await file(db, hongjiang, 2021, 0, 2);
+  await file(db, into, 2021, 0, 4);
+  await file(db, into, 2022, 9, 9);
+  t.same(await carryOf(db, into, 2022), { left: 9, right: 4 });
+  const agencies = await townshipsOf(hongjiang);
+  const splitInto = [
+    { division: into, agencies: agencies.slice(0, 5) },
+    { division: other, agencies: agencies.slice(5) },
+  ];
+  const url = `/v1/divisions/${hongjiang}/changes`;
+  const answer = await app.inject({ method: 'POST', url, payload: { on: '2022-06-01', splitInto } });
+  t.equal(answer.statusCode, 200, answer.body);
+  t.equal(await carryOf(db, into, 2022), 'none');
+});
+
 /** Townships of two counties, and two agencies that begin in the year of the mergers. */
 const merging = [...townships.slice(0, 4), ...(await townshipsOf('431202')).slice(0, 2), 'MID-1', 'MID-2'];
 const begun = fc.constantFrom(merging.length - 2, merging.length - 1);
