@@ -13,7 +13,7 @@ import {
 import { formInForce } from '../src/form/forms.js';
 import { type ProblemBody, toProblem } from '../src/problem.js';
 import { applyChange, changeAgency, changeDeadline } from '../src/register/change/change.js';
-import { importChanges } from '../src/register/change/change-file.js';
+import { importChanges } from '../src/register/change/file/change-file.js';
 import type { RegisterChange } from '../src/register/change/register-change.js';
 import { loadNationalRegister } from '../src/register/load.js';
 import { fileReport } from '../src/report/file.js';
@@ -717,7 +717,16 @@ const operation = fc.oneof(
       county: fc.constantFrom(...smallCounties),
     }),
   },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('close' as const), which, on: anyDay, into: fc.option(which) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('close' as const),
+      which,
+      on: anyDay,
+      into: fc.uniqueArray(which, { maxLength: 3 }),
+      document: fc.constantFrom('甲', '乙', undefined),
+    }),
+  },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('reopen' as const), which }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('retract' as const), which }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('exempt' as const), which, year: anyYear }) },
@@ -794,7 +803,10 @@ function changeOf(
         action: 'close',
         agency: code(operation.which),
         on: operation.on,
-        mergedInto: operation.into === null ? undefined : code(operation.into),
+        ...(operation.into.length > 1
+          ? { splitInto: operation.into.map(code) }
+          : { mergedInto: operation.into.map(code)[0] }),
+        document: operation.document,
       } as const;
     case 'reopen':
       return { action: 'reopen', agency: code(operation.which) } as const;
@@ -879,9 +891,27 @@ async function wrongStates(db: Db): Promise<unknown[]> {
   });
 }
 
+/** What a day rests on where nothing begins, changes or ends, and successions from what has not ended or into what is not there. */
+async function wrongDays(db: Db): Promise<unknown[]> {
+  const baseless = await runSql(
+    db,
+    `select b.* from basis b where b.about = 'agency'
+       and not exists (select 1 from agency_change c where c.agency_id = b.id and c.valid_from = b.effective)
+       and not exists (select 1 from agency_state s where s.agency_id = b.id and b.effective in (s.valid_from, s.valid_to))`,
+  );
+  const loose = await runSql(
+    db,
+    `select u.* from succession u where u.effective is not
+         (select max(coalesce(s.valid_to, '9999')) from agency_state s where s.agency_id = u.predecessor_id)
+       or not exists (select 1 from agency_state s where s.agency_id = u.successor_id and s.valid_from <= u.effective
+         and (s.valid_to is null or s.valid_to > u.effective))`,
+  );
+  return [...baseless, ...loose];
+}
+
 /** What is wrong with a store, as far as the register decides it: nothing, one hopes. */
 async function faultsIn(db: Db): Promise<unknown[]> {
-  const faults: unknown[] = [...(await verifyRollups(db)), ...(await wrongStates(db))];
+  const faults: unknown[] = [...(await verifyRollups(db)), ...(await wrongStates(db)), ...(await wrongDays(db))];
   const world = await readWorld(db);
   const divisions = await runSql<{ id: number; code: string }>(
     db,

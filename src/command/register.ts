@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { operator } from '../access/authority.js';
 import { Problem } from '../problem.js';
-import { importChanges } from '../register/change/change-file.js';
+import { importChanges } from '../register/change/file/change-file.js';
 import { loadNationalRegister } from '../register/load.js';
 import { readAgencies, readAgency, readDivision, readDivisions } from '../register/register-view.js';
 import type { Db } from '../store/engine/schema.js';

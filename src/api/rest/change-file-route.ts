@@ -2,8 +2,8 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { type Imported, importChanges } from '../../register/change/change-file.js';
 import { changeColumns } from '../../register/change/change-lines.js';
+import { type Imported, importChanges } from '../../register/change/file/change-file.js';
 import type { Db } from '../../store/engine/schema.js';
 import { actOf } from '../http/conditions.js';
 import { jsonAnswer, sendOnce } from '../http/idempotency.js';
