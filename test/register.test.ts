@@ -590,6 +590,7 @@ const smallDivisions: readonly DivisionRow[] = [
   ['431302', 'COUNTY', '431300'],
   ['441202', 'COUNTY', '441200'],
 ].map(([code = '', level, parent = '']) => ({
+  unit: code,
   code,
   name: `区划${code}`,
   // The second of each triple above is a level.
@@ -600,6 +601,7 @@ const smallDivisions: readonly DivisionRow[] = [
 }));
 const smallCounties = smallDivisions.filter(({ level }) => level === 'COUNTY').map(({ code }) => code);
 const smallAgencies: readonly AgencyRow[] = Array.from({ length: 10 }, (_, index) => ({
+  unit: String(index),
   code: `${smallCounties[index % 4]}10${index}`,
   name: `机关${index}`,
   kind: agencyKinds[index % 3] ?? 'OTHER',
@@ -607,6 +609,7 @@ const smallAgencies: readonly AgencyRow[] = Array.from({ length: 10 }, (_, index
   validFrom: index === 9 ? '2021-07-01' : '2019-01-01',
   validTo: '',
 }));
+const small = { divisions: smallDivisions, agencies: smallAgencies, successions: [], bases: [], otherCodes: [] };
 
 interface StateRow {
   readonly agencyId: number;
@@ -837,7 +840,7 @@ async function rollupsOf(db: Db, year: number): Promise<string> {
 
 async function openSmallStore(): Promise<Db> {
   const db = await openStore('sqlite::memory:');
-  await inTransaction(db, {}, (trx) => loadRegister(trx, smallDivisions, smallAgencies, () => {}));
+  await inTransaction(db, {}, (trx) => loadRegister(trx, small, () => {}));
   return db;
 }
 
