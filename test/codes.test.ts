@@ -214,7 +214,7 @@ t.test('what a code means and is not there on 31 December is closed, with what i
     status: 422,
     body: { type: '/problems/agency-closed', agency: qunfeng, year: 2024, successors: [{ code: '431281102' }] },
   });
-  t.match(refused.body.detail, /群峰乡 2019-01-01 – 2024-07-01/);
+  t.match(refused.body.detail, /群峰乡 2018-10-31 – 2024-07-01/);
   t.equal((await call('GET', `/v1/reports/${qunfeng}/2024`)).status, 404);
   t.equal((await call('POST', '/v1/reports', filingBody({ agency: qunfeng, year: 2023 }))).status, 201);
   t.equal((await call('POST', '/v1/reports', filingBody({ agency: qunfeng, year: 2025 }))).status, 201);
