@@ -207,7 +207,7 @@ export async function listAgencies(
   return { ...found, total: await countAgencies(db, filter) };
 }
 
-/** The same without their number, which takes longer than a page: of the nation, all 41,352 townships are counted. */
+/** The same without their number, which takes longer than a page: of the nation, all 41,000 townships are counted. */
 export async function pageOfAgencies(
   db: Db,
   filter: AgencyFilter,
