@@ -311,6 +311,7 @@ const rooms: Readonly<Record<string, Room>> = {
   },
   rollup: {
     may: [
+      'loop.ts',
       'report',
       'access',
       'store/rollup',
@@ -366,6 +367,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'filing.ts',
       'findings.ts',
       'integrity.ts',
+      'known.ts',
       'lock.ts',
       'recheck.ts',
       'report-list.ts',

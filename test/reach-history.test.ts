@@ -235,7 +235,7 @@ t.test('an announced move of a county to another prefecture takes its tokens fro
 type Step =
   | { readonly do: 'move'; readonly agency: number; readonly county: number; readonly month: number }
   | { readonly do: 'name' | 'recode'; readonly agency: number; readonly month: number }
-  | { readonly do: 'close'; readonly agency: number; readonly month: number; readonly into: number | null }
+  | { readonly do: 'close'; readonly agency: number; readonly month: number; readonly into: readonly number[] }
   | { readonly do: 'reopen' | 'retract'; readonly agency: number; readonly month: number }
   | { readonly do: 'reuse'; readonly agency: number; readonly county: number; readonly month: number };
 
@@ -246,7 +246,7 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
     do: fc.constant('close' as const),
     agency: fc.nat(3),
     month: fc.nat(95),
-    into: fc.option(fc.nat(3)),
+    into: fc.uniqueArray(fc.nat(3), { maxLength: 3 }),
   }),
   fc.record({ do: fc.constantFrom('reopen' as const, 'retract' as const), agency: fc.nat(3), month: fc.nat(95) }),
   fc.record({ do: fc.constant('reuse' as const), agency: fc.nat(3), county: fc.nat(2), month: fc.nat(95) }),
@@ -316,7 +316,7 @@ t.test(
   { timeout: 280_000 },
   async (t) => {
     const counties = [here, beside, there];
-    const seen = { acts: 0, done: 0, refused: 0, several: 0 };
+    const seen = { acts: 0, done: 0, refused: 0, several: 0, split: 0 };
     await fc.assert(
       fc.asyncProperty(
         fc.array(anyStep, { minLength: 3, maxLength: 10 }),
@@ -351,7 +351,8 @@ t.test(
                 case 'recode':
                   return call('POST', `/v1/agencies/${code}/changes`, { on, code: `FREE-${made++}` }, headers);
                 case 'close': {
-                  const into = step.into === null ? {} : { mergedInto: await codeNow(step.into) };
+                  const parts = await Promise.all(step.into.map(codeNow));
+                  const into = parts.length > 1 ? { splitInto: parts } : { mergedInto: parts[0] };
                   return call('POST', `/v1/agencies/${code}/closure`, { on, ...into }, headers);
                 }
                 case 'reopen':
@@ -379,6 +380,7 @@ t.test(
               if (status === 403) seen.refused++;
               if (status < 300) seen.done++;
               if (status < 300 && needed.length > 1) seen.several++;
+              if (status < 300 && step.do === 'close' && step.into.length > 1) seen.split++;
               const lacking = needed.filter((county) => !own.includes(county));
               if (lacking.length > 0)
                 throw new Error(`${JSON.stringify(step)} by ${own} without ${lacking}: ${status}`);

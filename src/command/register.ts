@@ -60,7 +60,7 @@ export async function ensureRegister(db: Db, clock: () => Date, terminal: Termin
     progress.stop();
   }
   if (rows === 0) return;
-  tell(terminal, { zh: '名录已载入。', en: `The national register is loaded: ${rows} divisions and agencies.` });
+  tell(terminal, { zh: '名录已载入。', en: `The national register is loaded: ${rows} states of divisions and agencies.` });
 }
 
 /**

@@ -5,8 +5,8 @@ import { allCells, type Cell, type Figures, type FormId, formIds } from '../form
 import type { ReportContent } from '../form/report.js';
 import { type AgencyKind, agencyKinds, type ReportState, reportStates } from '../words.js';
 import { cellColumns, columnOf } from './columns.js';
-import { flag, integer, integers, nullable, oneOf, series, text } from './engine/column.js';
-import { isIn } from './engine/dialect.js';
+import { flag, integer, integers, listOf, nullable, oneOf, series, text } from './engine/column.js';
+import { integerAt, isIn, itemsOf, joinedFromList } from './engine/dialect.js';
 import { findRow, insertRow, readRows, write } from './engine/run.js';
 import type { Db, Trx } from './engine/schema.js';
 import { sqlStatement, sqlStatementBy, statement } from './engine/statement.js';
@@ -108,6 +108,21 @@ const allReportsOfAgency = sqlStatement({
 /** Every report of an agency, oldest year first. */
 export async function reportsOfAgency(db: Db, agencyId: number): Promise<ReportRow[]> {
   return readRows(db, allReportsOfAgency, { agencyId });
+}
+
+const reportsOfPairs = sqlStatement({
+  takes: { reports: listOf<readonly [agencyId: number, year: number]>() },
+  gives: reportColumns,
+  text: `select ${reportSelection} from ${itemsOf(':reports', 'a')} ${joinedFromList} report r
+    on r.agency_id = ${integerAt('a.value', 0)} and r.year = ${integerAt('a.value', 1)}`,
+});
+
+/** The current reports among those of some agencies for a year each, in no order. */
+export async function findReports(
+  db: Db,
+  reports: readonly (readonly [agencyId: number, year: number])[],
+): Promise<ReportRow[]> {
+  return readRows(db, reportsOfPairs, { reports });
 }
 
 const placesOfReports = sqlStatement({

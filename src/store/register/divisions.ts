@@ -156,6 +156,36 @@ export const idsUnder = `with recursive below (id) as (
     select d.division_id from below join division_state d on d.parent_id = below.id and ${inForce('d')}
   ) select id from below`;
 
+const divisionsUnderOnDay = sqlStatement({
+  takes: { divisionId: integer, day: text },
+  gives: { id: integer, parentId: nullable(integer) },
+  text: `with recursive below (id, parent_id) as (
+      values (:divisionId, null)
+      union all
+      select d.division_id, d.parent_id from below join division_state d on d.parent_id = below.id and ${inForce('d')}
+    ) select id, parent_id as "parentId" from below`,
+});
+
+/** A division, and what lies directly above it as far as that is asked for. */
+export type PlacedDivision = Pick<Division, 'id' | 'parentId'>;
+
+/** A division (with null above it) and all below it on a day. */
+export async function divisionsBelowOn(db: Db, divisionId: number, day: string): Promise<PlacedDivision[]> {
+  return readRows(db, divisionsUnderOnDay, { divisionId, day });
+}
+
+const childrenOfMany = sqlStatement({
+  takes: { parentIds: integers, day: text },
+  gives: { id: integer, parentId: nullable(integer) },
+  text: `select s.division_id as id, s.parent_id as "parentId" from division_state s
+    where ${isIn('s.parent_id', ':parentIds')} and ${inForce('s')}`,
+});
+
+/** The divisions directly below some others on a day. */
+export async function childrenOn(db: Db, parentIds: readonly number[], day: string): Promise<PlacedDivision[]> {
+  return readRows(db, childrenOfMany, { parentIds, day });
+}
+
 /** The identities of a division (`:divisionId`) and of whatever is or ever was below it. */
 export const idsEverUnder = `with recursive below (id) as (
     values (:divisionId) union select s.division_id from below join division_state s on s.parent_id = below.id
