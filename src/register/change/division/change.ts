@@ -29,7 +29,7 @@ import type {
   Transfer,
 } from '../register-change.js';
 import { closeDivision, mergeDivision, movedBy, reopenDivision, splitDivision } from './ending.js';
-import { addOwnAgency } from './own-agency.js';
+import { addOwnAgency, restOwnAgency } from './own-agency.js';
 import { namedIds } from './parts.js';
 import { type AppliedToDivision, recordDivisionChange, requireDivisionChange } from './permit.js';
 import {
@@ -136,7 +136,10 @@ async function alterDivision(trx: Trx, act: ActContext, change: DivisionAlterati
   const basis = basisOn(on, change, rested, act.now);
   if (saysTheSame({ ...state, ...given(said) }, state)) {
     const unchanged = isNew || isKnownBasis(basis, rested);
-    if (!unchanged) await setBasis(trx, place, basis);
+    if (!unchanged) {
+      await setBasis(trx, place, basis);
+      await restOwnAgency(trx, id);
+    }
     return { outcome: unchanged ? 'unchanged' : 'changed', reportsMoved: 0, divisionId: id, touched: [] };
   }
   const rest = () => setBasis(trx, place, basis);

@@ -15,7 +15,7 @@ import { basisOn, isKnownBasis, knownBasis } from '../basis.js';
 import type { KeptDivisionHistory } from '../history.js';
 import { refusal } from '../refusal.js';
 import type { DivisionClosing, DivisionMerger, DivisionSplitting, StatedBasis } from '../register-change.js';
-import { succeedOwnAgency } from './own-agency.js';
+import { restOwnAgency, succeedOwnAgency } from './own-agency.js';
 import { goingTo, heirsOf } from './parts.js';
 import type { AppliedToDivision } from './permit.js';
 import { beforeFirst, changedDivision, divisionHistoryOf, heirOn } from './places.js';
@@ -88,7 +88,10 @@ async function endDivision(
   const basis = basisOn(on, ending, rested, act.now);
   if (known.closedOn === on && sameEdges(before, ending) && (await haveGone(trx, known, ending))) {
     const same = isKnownBasis(basis, rested);
-    if (!same) await setBasis(trx, place, basis);
+    if (!same) {
+      await setBasis(trx, place, basis);
+      await restOwnAgency(trx, id);
+    }
     return { outcome: same ? 'unchanged' : 'changed', reportsMoved: 0, divisionId: id, touched: [] };
   }
   const results: Rewritten[] = known.closedOn === null ? [] : [await reopenDivision(trx, act, known)];
