@@ -21,6 +21,7 @@ import type { AppliedToDivision } from './permit.js';
 import { beforeFirst, changedDivision, divisionHistoryOf, heirOn } from './places.js';
 import {
   comesAfter,
+  isThere,
   liesIn,
   moveBack,
   moveResident,
@@ -140,7 +141,8 @@ async function haveGone(trx: Trx, { first }: KeptDivisionHistory, { on, into, go
   const went = residents.filter(
     (one) => liesIn(one, first.id, dayBefore(on)) && into.some((id) => liesIn(one, id, on)),
   );
-  const going = await goes(residents);
+  // What waits behind a closing goes along without being there.
+  const going = (await goes(residents)).filter(([one]) => isThere(one, on));
   if (going.length === 0) return true;
   return going.length === went.length && going.every(([one, heirId]) => liesIn(one, heirId, on));
 }
