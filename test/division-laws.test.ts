@@ -31,6 +31,7 @@ const smallDivisions: readonly DivisionRow[] = [
   ['431302', 'COUNTY', '431300'],
   ['441202', 'COUNTY', '441200'],
 ].map(([code = '', level, parent = '']) => ({
+  unit: code,
   code,
   name: `区划${code}`,
   // The second of each triple above is a level.
@@ -42,6 +43,7 @@ const smallDivisions: readonly DivisionRow[] = [
 const counties = smallDivisions.filter(({ level }) => level === 'COUNTY').map(({ code }) => code);
 const prefectures = smallDivisions.filter(({ level }) => level === 'PREFECTURE').map(({ code }) => code);
 const smallAgencies: readonly AgencyRow[] = Array.from({ length: 8 }, (_, index) => ({
+  unit: `${index}`,
   code: `${counties[index % 4]}10${index}`,
   name: `机关${index}`,
   kind: agencyKinds[index % 3] ?? 'OTHER',
@@ -52,7 +54,14 @@ const smallAgencies: readonly AgencyRow[] = Array.from({ length: 8 }, (_, index)
 
 async function openSmallStore(): Promise<Db> {
   const db = await openStore('sqlite::memory:');
-  await inTransaction(db, {}, (trx) => loadRegister(trx, smallDivisions, smallAgencies, () => {}));
+  const rows = {
+    divisions: smallDivisions,
+    agencies: smallAgencies,
+    successions: [],
+    bases: [],
+    otherCodes: [],
+  };
+  await inTransaction(db, {}, (trx) => loadRegister(trx, rows, () => {}));
   return db;
 }
 
