@@ -113,7 +113,7 @@ const rooms: Readonly<Record<string, Room>> = {
     door: ['cost.ts', 'load.ts', 'rate.ts', 'readers.ts'],
   },
   'api/rest/body': {
-    may: ['register/change', 'rollup', 'report', 'form', 'problem.ts', 'words.ts'],
+    may: ['register/change', 'rollup', 'report', 'register', 'form', 'problem.ts', 'words.ts'],
     types: ['bulk/import', 'report/feed'],
   },
   'api/rest/openapi': { may: ['api/http', 'document/read', 'problem.ts', 'words.ts'], door: ['openapi.ts'] },
@@ -282,7 +282,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'day.ts',
       'words.ts',
     ],
-    door: ['cells.ts', 'coverage.ts', 'published.ts', 'rollup-watch.ts', 'rollup.ts', 'sums.ts'],
+    door: ['cells.ts', 'coverage.ts', 'published.ts', 'rollup-watch.ts', 'rollup.ts', 'sums.ts', 'unallocated.ts'],
   },
   'bulk/import/format': {
     may: [
@@ -357,7 +357,7 @@ const rooms: Readonly<Record<string, Room>> = {
   },
   'store/rollup': {
     may: ['store', 'store/register', 'store/engine', 'form', 'words.ts'],
-    door: ['filed.ts', 'items.ts', 'read-sums.ts', 'rollup-check.ts', 'rollups.ts', 'sums.ts'],
+    door: ['filed.ts', 'items.ts', 'read-sums.ts', 'rollup-check.ts', 'rollups.ts', 'sums.ts', 'territory.ts'],
   },
   'document/read/cell': {
     may: ['document/read/heading', 'document/read/source', 'document', 'form'],

@@ -1,9 +1,10 @@
 /** The parameters that many routes take, as schemas: codes, years, pages, dry runs. */
 import { z } from 'zod';
-import { yearInChina } from '../../day.js';
+import { referenceDate, yearInChina } from '../../day.js';
 import { firstYear } from '../../form/forms.js';
 import { Problem } from '../../problem.js';
 import { agencyCode } from '../../register/codes.js';
+import { asReported, type Frame } from '../../register/frame.js';
 import { soundText } from '../../text.js';
 import type { AgencyKind, Label } from '../../words.js';
 
@@ -97,6 +98,35 @@ export function readableYear(asked: number, now: Date): number {
   throw invalidParameter('year', {
     zh: `年度应在 ${firstYear} 至 ${last} 之间，收到 ${asked}。`,
     en: `year must be ${firstYear} to ${last}, not ${asked}.`,
+  });
+}
+
+/** The first day whose boundaries can be asked for: the end of the year before the first that has reports. */
+const firstDay = referenceDate(firstYear - 1);
+
+/** `?boundaries=`; `readBoundaries` reads it. */
+export const boundaries = z
+  .union([z.literal('AS_REPORTED'), z.iso.date()])
+  .optional()
+  .meta({
+    label: {
+      zh: `按哪一天的行政区划汇总：AS_REPORTED（默认），各年按其 12 月 31 日；或某日（${firstDay} 起）`,
+      en: `Whose boundaries: AS_REPORTED (when left out), those of 31 December of the year; or a day, from ${firstDay} on`,
+    },
+  });
+
+/** The frame that `?boundaries=` asks for. Throws `invalid-parameter` for a day before the register begins. */
+export function readBoundaries(asked: string | undefined): Frame {
+  if (asked === undefined || asked === 'AS_REPORTED') return asReported;
+  return { on: readableDay('boundaries', asked) };
+}
+
+/** A day whose boundaries are known. Throws `invalid-parameter` for what is no day, and for one before the register begins. */
+export function readableDay(name: string, asked: string): string {
+  if (z.iso.date().safeParse(asked).success && asked >= firstDay) return asked;
+  throw invalidParameter(name, {
+    zh: `${name} 应为 ${firstDay} 起的某日，如 2025-12-31，收到 ${asked.slice(0, 40)}。`,
+    en: `${name} is a day from ${firstDay} on, as 2025-12-31, not ${asked.slice(0, 40)}.`,
   });
 }
 

@@ -31,7 +31,7 @@ import {
   xlsxType,
 } from './print/representations.js';
 import { printedName } from './print/sheet.js';
-import { rollupCost, rollupInclusion, rollupKinds, rollupQuery } from './reference-routes.js';
+import { askedOfRollup, rollupCost, rollupQuery } from './reference-routes.js';
 
 const extension = soundText
   .max(10)
@@ -120,7 +120,7 @@ function registerPrinted(app: FastifyInstance, db: Db, clock: () => Date): void 
         tags: ['documents'],
         summary: '下载印制的汇总 A rollup in one representation',
         params: z.object({ division: divisionCode, year, extension }),
-        querystring: z.strictObject({ kinds: rollupKinds, include: rollupInclusion }),
+        querystring: askedOfRollup,
         response: { ...responses({}, 400, 404), 200: everyRepresentation(rollupSchema, '汇总 The rollup') },
       },
     },

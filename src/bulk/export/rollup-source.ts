@@ -2,9 +2,10 @@
 import { printFigures } from '../../form/figures.js';
 import { allCells } from '../../form/forms.js';
 import { cellsOfSum } from '../../rollup/cells.js';
-import { divisionStatistics } from '../../rollup/sums.js';
+import { territoryStatistics } from '../../rollup/sums.js';
 import type { Db } from '../../store/engine/schema.js';
 import { type DivisionInYear, divisionCodesAfter, divisionsOfCodes, type ExportFilter } from '../../store/exports.js';
+import { territoryAsReported } from '../../store/rollup/territory.js';
 import { type AgencyKind, type DivisionLevel, filerKinds, type Inclusion } from '../../words.js';
 import { fieldsOf } from './columns.js';
 import { type ExportSource, type ExportTable, pagesOfCodes, type Walk } from './export-source.js';
@@ -80,7 +81,7 @@ async function rollupsOf(
   }
   const sums = new Map<string, Pick<ExportedRollup, 'statistics' | 'inclusion'>>();
   for (const { id, inclusion, years } of asked.values()) {
-    const found = await divisionStatistics(db, id, years, allCells, { inclusion, kinds });
+    const found = await territoryStatistics(db, territoryAsReported(id), years, allCells, { inclusion, kinds });
     for (const statistics of found) sums.set(`${id}/${statistics.year}`, { statistics, inclusion });
   }
   for (const division of divisions) {

@@ -1,7 +1,7 @@
 /** Agencies: identities that never change, with dated states. A year belongs to the state of its 31 December. */
 
 import { type AgencyKind, agencyKinds, type Page, pageOf } from '../../words.js';
-import { flag, integer, nullable, oneOf, optional, text, texts } from '../engine/column.js';
+import { flag, integer, integers, nullable, oneOf, optional, text, texts } from '../engine/column.js';
 import { isIn } from '../engine/dialect.js';
 import { findRow, insertRow, readRows, write } from '../engine/run.js';
 import type { Db, Trx } from '../engine/schema.js';
@@ -69,6 +69,18 @@ const stateOnDay = sqlStatement({
 /** An agency's state on a day; undefined when it was not alive then. */
 export async function findAgencyOn(db: Db, id: number, day: string): Promise<Agency | undefined> {
   return findRow(db, stateOnDay, { id, day });
+}
+
+const statesOnDay = sqlStatement({
+  takes: { ids: integers, day: text },
+  gives: agencyColumns,
+  text: `select ${agencySelection} from agency_state s where ${isIn('s.agency_id', ':ids')} and ${inForce('s')}`,
+});
+
+/** The states of some agencies on a day, by identity; who was not alive then is left out. */
+export async function agenciesOn(db: Db, ids: readonly number[], day: string): Promise<Map<number, Agency>> {
+  const rows = await readRows(db, statesOnDay, { ids, day });
+  return new Map(rows.map((row) => [row.id, row]));
 }
 
 /** Which agencies to list: those of a division (at any level), of a kind, with or without a report that year. */

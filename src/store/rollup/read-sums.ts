@@ -16,31 +16,42 @@ import {
   sumsOfRow,
   unpackRows,
 } from './sum-rows.js';
-import { addUp, type CountedSums, cellCounter, countCells, noCounts, type SumOf, type Sums } from './sums.js';
+import {
+  addUp,
+  type CountedSums,
+  cellCounter,
+  combineSums,
+  countCells,
+  noCounts,
+  type SignedSums,
+  type SumOf,
+  type Sums,
+} from './sums.js';
+import type { Sign, Territory } from './territory.js';
 
 /**
- * What the reports of a division add up to, by year, over a span that holds the years asked for; years without reports
+ * What the reports of a territory add up to, by year, over a span that holds the years asked for; years without reports
  * are left out. Keep the list of cells: what it takes to read them is prepared once for each list.
  */
-export async function sumDivision(
+export async function sumTerritory(
   db: Db,
-  divisionId: number,
+  territory: Territory,
   years: readonly number[],
   cells: readonly Cell[],
   of: SumOf,
 ): Promise<Map<number, Sums>> {
-  return (await readDivision(db, divisionId, { years, cells, blanks: 'decisive' }, of)).sums;
+  return (await readTerritory(db, territory, { years, cells, blanks: 'decisive' }, of)).sums;
 }
 
 /** The same with the counts of each cell: twice the work where reports have blanks. */
-export async function countDivision(
+export async function countTerritory(
   db: Db,
-  divisionId: number,
+  territory: Territory,
   years: readonly number[],
   cells: readonly Cell[],
   of: SumOf,
 ): Promise<Map<number, CountedSums>> {
-  const { sums, blanks } = await readDivision(db, divisionId, { years, cells, blanks: 'all' }, of);
+  const { sums, blanks } = await readTerritory(db, territory, { years, cells, blanks: 'all' }, of);
   return new Map([...sums].map(([year, own]) => [year, countCells(own, cells, blanks.get(year) ?? noCounts)]));
 }
 
@@ -80,11 +91,15 @@ export async function countAgency(
   inclusion: Inclusion,
 ): Promise<CountedSums | undefined> {
   const sums = (await sumAgencies(db, [agencyId], [year], cells, inclusion)).get(agencyId)?.get(year);
-  if (!sums) return undefined;
+  return sums && countCells(sums, cells, blankIn(sums, cells));
+}
+
+/** Which of some cells one report leaves blank, as ones and zeros. */
+function blankIn(sums: Sums, cells: readonly Cell[]): readonly number[] {
   const reportsWith = cellCounter(sums.forms);
   const blank = [...noCounts];
   for (const cell of cells) if (sums.figures[cell.at] === null) blank[cell.at] = reportsWith(cell);
-  return countCells(sums, cells, blank);
+  return blank;
 }
 
 function sumsOfAccepted({ year, expected, onTime, sample, content }: AcceptedBefore, cells: readonly Cell[]): Sums {
@@ -119,13 +134,77 @@ interface Question {
   readonly blanks: 'all' | 'decisive';
 }
 
-/** The sums of a division, and how many left each cell blank (as far as that was asked), by year. */
+/** Sums, and how many left each cell blank (as far as that was asked), by year. */
+interface FoundSums {
+  readonly sums: Map<number, Sums>;
+  readonly blanks: ReadonlyMap<number, readonly number[]>;
+}
+
+/** Years as they are kept are read at once; of others, what is kept of each part is added up, and taken away. */
+async function readTerritory(db: Db, territory: Territory, question: Question, of: SumOf): Promise<FoundSums> {
+  const { divisionId, adjustments } = territory;
+  if (adjustments.size === 0) return readDivision(db, divisionId, question, of);
+  const plain = question.years.filter((year) => !adjustments.has(year));
+  const kept = plain.length > 0 ? await readDivision(db, divisionId, { ...question, years: plain }, of) : undefined;
+  const adjusted = question.years.filter((year) => adjustments.has(year));
+  const sums = new Map([...(kept?.sums ?? [])].filter(([year]) => plain.includes(year)));
+  const blanks = new Map(kept?.blanks);
+  const parts = await partsOfTerritory(db, territory, { ...question, years: adjusted }, of);
+  for (const [year, own] of parts) {
+    const { reported: _, blank, ...combined } = combineSums(year, own, question.cells);
+    sums.delete(year);
+    if (combined.reports > 0) sums.set(year, combined);
+    blanks.set(year, blank);
+  }
+  return { sums, blanks };
+}
+
+/** The parts of a territory's sums, by year: what is kept of its divisions, and the reports of single agencies. */
+async function partsOfTerritory(
+  db: Db,
+  { divisionId, adjustments }: Territory,
+  { years, cells }: Question,
+  of: SumOf,
+): Promise<ReadonlyMap<number, readonly SignedSums[]>> {
+  const parts = new Map<number, SignedSums[]>(years.map((year) => [year, []]));
+  const divisions = new Map<number, Map<number, Sign>>([[divisionId, new Map(years.map((year) => [year, 1]))]]);
+  const agencies = new Set<number>();
+  for (const year of years) {
+    const adjustment = adjustments.get(year);
+    for (const { id, sign } of adjustment?.divisions ?? []) {
+      // To be taken away as a whole leaves nothing.
+      if (id === divisionId) divisions.get(id)?.delete(year);
+      else divisions.set(id, new Map(divisions.get(id)).set(year, sign));
+    }
+    for (const { id } of adjustment?.agencies ?? []) agencies.add(id);
+  }
+  for (const [id, signs] of divisions) {
+    if (signs.size === 0) continue;
+    const { sums, blanks } = await readDivision(db, id, { years: [...signs.keys()], cells, blanks: 'all' }, of);
+    for (const [year, sign] of signs) {
+      const own = sums.get(year);
+      if (own) parts.get(year)?.push({ sums: own, blank: blanks.get(year) ?? noCounts, sign });
+    }
+  }
+  if (agencies.size === 0) return parts;
+  const found = await sumAgencies(db, [...agencies], years, cells, of.inclusion);
+  for (const year of years) {
+    for (const { id, kind, sign } of adjustments.get(year)?.agencies ?? []) {
+      const own = found.get(id)?.get(year);
+      if (!own || (of.kinds && !of.kinds.includes(kind))) continue;
+      parts.get(year)?.push({ sums: own, blank: blankIn(own, cells), sign });
+    }
+  }
+  return parts;
+}
+
+/** The sums of a division as they are kept. */
 async function readDivision(
   db: Db,
   divisionId: number,
   { years, cells, blanks: asked }: Question,
   of: SumOf,
-): Promise<{ readonly sums: Map<number, Sums>; readonly blanks: ReadonlyMap<number, readonly number[]> }> {
+): Promise<FoundSums> {
   const [from, to] = spanOf(years);
   const rows = unpackRows<SumRow>(await findRow(db, rowsOfDivision(cells), { divisionId, from, to, ...of }));
   const withBlanks = new Set(cells.length === 0 ? [] : rows.filter((row) => row[8] > 0).map(([year]) => year));
