@@ -169,6 +169,8 @@ const happenings = [
   'move',
   'merge',
   'split',
+  'split',
+  'split',
   'close',
   'found',
   'mergeCounty',
@@ -181,7 +183,7 @@ const happenings = [
 const anyEvent: fc.Arbitrary<Event> = fc.record({
   what: fc.constantFrom(...happenings),
   choices: fc.array(fc.nat(1000), { minLength: 4, maxLength: 4 }),
-  daysLater: fc.integer({ min: 1, max: 160 }),
+  daysLater: fc.integer({ min: 1, max: 120 }),
 });
 
 function pick<Item>(items: readonly Item[], choice: number | undefined): Item | undefined {
@@ -484,21 +486,24 @@ t.test('a sum on any day is that of the reports that lie there by the rule, what
   let [looked, otherwise, undivided] = [0, 0, 0];
   await fc.assert(
     fc.asyncProperty(
-      fc.array(anyEvent, { minLength: 3, maxLength: 14 }),
+      fc.array(anyEvent, { minLength: 12, maxLength: 18 }),
       fc.array(anyFiling, { minLength: 11, maxLength: 11 }),
-      fc.array(fc.integer({ min: 61, max: 1700 }), { minLength: 2, maxLength: 2 }),
+      fc.array(fc.nat(100), { minLength: 2, maxLength: 2 }),
       async (events, filings, days) => {
         const world = newWorld();
+        // The day of each event, and the day before it.
+        const turning = ['2018-12-31'];
         let on = '2019-01-15';
         for (const event of events) {
           on = dayAfter(on, event.daysLater);
           happen(world, event, on);
+          turning.push(dayAfter(on, -1), on);
         }
         const db = await writeRegister(world);
         try {
           await fileReports(db, world, filings);
           const asReported = new Map<string, unknown>();
-          const frames = [null, ...days.map((later) => dayAfter(start, later))];
+          const frames = [null, turning.at(-1) ?? on, ...days.map((choice) => pick(turning, choice) ?? on)];
           for (const frame of frames) {
             for (const division of world.divisions) {
               for (const [index, year] of years.entries()) {
@@ -521,10 +526,10 @@ t.test('a sum on any day is that of the reports that lie there by the rule, what
         }
       },
     ),
-    { numRuns: Number(process.env.RUNS ?? 12), endOnFailure: true },
+    { numRuns: Number(process.env.RUNS ?? 4), endOnFailure: true },
   );
   t.ok(
-    otherwise > 200 && undivided > 20,
+    otherwise > 30 && undivided > 5,
     `${otherwise} of ${looked} sums are otherwise than reported, ${undivided} in part undivided`,
   );
 });

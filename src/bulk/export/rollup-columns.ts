@@ -1,6 +1,7 @@
 /** The columns of an export of rollups: a row a division and year, or a row a cell of one. */
 import { printFigure } from '../../form/check.js';
 import { formIds } from '../../form/forms.js';
+import type { Frame } from '../../register/frame.js';
 import { cellsOfSum } from '../../rollup/cells.js';
 import type { Statistics } from '../../rollup/sums.js';
 import type { DivisionInYear } from '../../store/exports.js';
@@ -24,16 +25,19 @@ export interface ExportedRollup {
   readonly statistics: Statistics;
   readonly inclusion: Inclusion;
   readonly kinds: readonly AgencyKind[];
+  readonly frame: Frame;
 }
 
-/** On whose boundaries figures are added up: each report lies where its agency lay on 31 December of its year. */
-export const boundaries = 'AS_REPORTED';
+/** On whose boundaries figures are added up, as they are asked for: `AS_REPORTED`, or the day. */
+export function boundariesOf({ on }: Frame): string {
+  return on ?? 'AS_REPORTED';
+}
 
 const division = [
   said(
     'division',
     '行政区划代码',
-    'Code of the division on 31 December of the year',
+    'Code of the division on 31 December of the year, or on the day of the boundaries',
     (row) => row.division.code,
     required,
   ),
@@ -103,8 +107,8 @@ const of = [
   said(
     'boundaries',
     '行政区划口径',
-    'Whose boundaries: AS_REPORTED, those of 31 December of the year',
-    () => boundaries,
+    'Whose boundaries: AS_REPORTED, those of 31 December of the year, or those of a day',
+    (row) => boundariesOf(row.frame),
     required,
   ),
 ];

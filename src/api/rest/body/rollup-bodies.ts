@@ -126,11 +126,9 @@ const unallocatedSchema = z
   .object({
     reports: integer,
     expected: integer.meta({ label: { zh: '其中应报送的机关数', en: 'Agencies expected to file' } }),
-    agencies: z
-      .array(codeAndName.extend({ candidates: z.array(codeAndName) }))
-      .meta({
-        label: { zh: '机关及其可能所属，至多 500 个', en: 'Whose reports, and where each may lie, at most 500' },
-      }),
+    agencies: z.array(codeAndName.extend({ candidates: z.array(codeAndName) })).meta({
+      label: { zh: '机关及其可能所属，至多 500 个', en: 'Whose reports, and where each may lie, at most 500' },
+    }),
   })
   .meta({
     id: 'Unallocated',
