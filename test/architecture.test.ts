@@ -29,6 +29,7 @@ const rooms: Readonly<Record<string, Room>> = {
     may: [
       'api/admission',
       'api/rest',
+      'api/rest/change',
       'api/rest/entry',
       'api/graphql',
       'api/observe',
@@ -65,6 +66,10 @@ const rooms: Readonly<Record<string, Room>> = {
       'text.ts',
     ],
     types: ['store/engine'],
+  },
+  'api/rest/change': {
+    may: ['api/rest/body', 'api/http', 'register/change/division', 'register/change', 'register'],
+    types: ['store/engine', 'words.ts'],
   },
   'api/rest/entry': {
     may: ['api/rest/body', 'api/http', 'problem.ts', 'text.ts'],
@@ -240,6 +245,24 @@ const rooms: Readonly<Record<string, Room>> = {
       'tally.ts',
     ],
   },
+  'register/change/division': {
+    may: [
+      'register/change',
+      'loop.ts',
+      'report',
+      'access',
+      'store/rollup',
+      'register',
+      'store',
+      'store/register',
+      'store/engine',
+      'form',
+      'problem.ts',
+      'day.ts',
+      'words.ts',
+    ],
+    door: ['change.ts'],
+  },
   'register/change': {
     may: [
       'loop.ts',
@@ -256,7 +279,21 @@ const rooms: Readonly<Record<string, Room>> = {
       'words.ts',
       'text.ts',
     ],
-    door: ['change-file.ts', 'change-lines.ts', 'change-schemas.ts', 'change.ts', 'register-change.ts'],
+    door: [
+      'authorize.ts',
+      'basis.ts',
+      'change-codes.ts',
+      'change-file.ts',
+      'change-lines.ts',
+      'change-schemas.ts',
+      'change.ts',
+      'followed.ts',
+      'history.ts',
+      'placement.ts',
+      'refusal.ts',
+      'register-change.ts',
+      'told.ts',
+    ],
   },
   'report/document': {
     may: ['report', 'access', 'register', 'store/register', 'form', 'problem.ts', 'day.ts'],
@@ -270,6 +307,7 @@ const rooms: Readonly<Record<string, Room>> = {
   },
   rollup: {
     may: [
+      'loop.ts',
       'report',
       'access',
       'store/rollup',
@@ -325,6 +363,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'filing.ts',
       'findings.ts',
       'integrity.ts',
+      'known.ts',
       'lock.ts',
       'recheck.ts',
       'report-list.ts',
@@ -357,7 +396,16 @@ const rooms: Readonly<Record<string, Room>> = {
   },
   'store/rollup': {
     may: ['store', 'store/register', 'store/engine', 'form', 'words.ts'],
-    door: ['filed.ts', 'items.ts', 'read-sums.ts', 'rollup-check.ts', 'rollups.ts', 'sums.ts', 'territory.ts'],
+    door: [
+      'filed.ts',
+      'items.ts',
+      'moved-sums.ts',
+      'read-sums.ts',
+      'rollup-check.ts',
+      'rollups.ts',
+      'sums.ts',
+      'territory.ts',
+    ],
   },
   'document/read/cell': {
     may: ['document/read/heading', 'document/read/source', 'document', 'form'],

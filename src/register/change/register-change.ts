@@ -1,8 +1,16 @@
 /** The changes that the register takes, each with the day or the year from which it holds. */
-import type { AgencyKind, DeadlineFiler } from '../../words.js';
+import type { AgencyKind, DeadlineFiler, DivisionLevel, Precision } from '../../words.js';
+
+/** What a change says that it rests on. On a day of which that was said before, what is left out stays as it was said. */
+export interface StatedBasis {
+  /** The number of the document that orders it; null takes back what was said. */
+  readonly document?: string | null | undefined;
+  /** `DAY` when left out. */
+  readonly precision?: Precision | undefined;
+}
 
 /** A new agency. */
-export interface Addition {
+export interface Addition extends StatedBasis {
   readonly action: 'add';
   readonly code: string;
   readonly name: string;
@@ -12,8 +20,11 @@ export interface Addition {
   readonly validFrom: string;
 }
 
-/** What is different about an agency from a day on: a name, a code, a kind, a county, or several of them. */
-export interface Alteration {
+/**
+ * What is different about an agency from a day on: a name, a code, a kind, a county, or several of them; or only what that
+ * rests on.
+ */
+export interface Alteration extends StatedBasis {
   readonly action: 'change';
   readonly agency: string;
   readonly on: string;
@@ -24,12 +35,14 @@ export interface Alteration {
 }
 
 /** The end of an agency: `on` is the first day on which it is no more. A second one replaces the first. */
-export interface AgencyClosing {
+export interface AgencyClosing extends StatedBasis {
   readonly action: 'close';
   readonly agency: string;
   readonly on: string;
   /** Code, on that day, of the agency it went into. */
   readonly mergedInto?: string | undefined;
+  /** Codes, on that day, of the agencies that it was split into, two or more; not given with `mergedInto`. */
+  readonly splitInto?: readonly string[] | undefined;
 }
 
 /** A change that was announced is taken back before its day, `on`. */
@@ -80,6 +93,84 @@ export type AgencyChange = Addition | Alteration | AgencyClosing | Exempting | U
 export type Undoing = Retraction | Reopening;
 
 export type RegisterChange = AgencyChange | DeadlineChange;
+
+/** A new division. */
+export interface DivisionAddition extends StatedBasis {
+  readonly action: 'division-add';
+  readonly code: string;
+  readonly name: string;
+  readonly level: Exclude<DivisionLevel, 'NATION'>;
+  /** Code of the division above it. */
+  readonly parent: string;
+  readonly on: string;
+}
+
+/** What is different about a division from a day on: a name, a code, what it lies in; or only what that rests on. */
+export interface DivisionAlteration extends StatedBasis {
+  readonly action: 'division-change';
+  readonly division: string;
+  readonly on: string;
+  readonly name?: string | undefined;
+  readonly code?: string | undefined;
+  readonly parent?: string | undefined;
+}
+
+/** The end of a division whose territory all goes to another, `mergedInto`, with what lies in it. */
+export interface DivisionMerger extends StatedBasis {
+  readonly action: 'division-merge';
+  readonly division: string;
+  readonly on: string;
+  readonly mergedInto: string;
+}
+
+/** A part of a division that is split: where it goes, and the codes of what lies in it. */
+export interface DivisionPart {
+  readonly division: string;
+  /** Of a county. */
+  readonly agencies?: readonly string[] | undefined;
+  /** Of a division above the counties: those directly below it. */
+  readonly divisions?: readonly string[] | undefined;
+}
+
+/** The end of a division whose territory goes to several others, two or more. */
+export interface DivisionSplitting extends StatedBasis {
+  readonly action: 'division-split';
+  readonly division: string;
+  readonly on: string;
+  readonly splitInto: readonly DivisionPart[];
+}
+
+/** Agencies of a county that come to another, with their territory. */
+export interface Transfer extends StatedBasis {
+  readonly action: 'division-transfer';
+  readonly division: string;
+  readonly on: string;
+  readonly to: string;
+  readonly agencies: readonly string[];
+}
+
+/** The end of a division in which nothing lies any more. */
+export interface DivisionClosing extends StatedBasis {
+  readonly action: 'division-close';
+  readonly division: string;
+  readonly on: string;
+}
+
+/** What was announced of a division for a day is taken back before it. */
+export interface DivisionRetraction {
+  readonly action: 'division-retract';
+  readonly division: string;
+  readonly on: string;
+}
+
+export type DivisionChange =
+  | DivisionAddition
+  | DivisionAlteration
+  | DivisionMerger
+  | DivisionSplitting
+  | Transfer
+  | DivisionClosing
+  | DivisionRetraction;
 
 /** What a change did. */
 export interface Applied {

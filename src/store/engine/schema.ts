@@ -49,7 +49,7 @@ const acted = { actor: text, at: text };
 
 /** Every table with its columns, but for those of the cells, which the store's `columns.ts` names. */
 export const tables = {
-  division: { id: integer, level: oneOf(divisionLevels) },
+  division: { id: filled(integer), level: oneOf(divisionLevels) },
   division_state: { division_id: integer, code: text, name: text, parent_id: nullable(integer), ...dated },
   agency: { id: filled(integer) },
   agency_state: { agency_id: integer, code: text, name: text, kind: oneOf(agencyKinds), county_id: integer, ...dated },
@@ -111,6 +111,7 @@ export const tables = {
     content: nullable(text),
     ...acted,
     reason: nullable(text),
+    sample: filled(flag),
   },
   recheck_due: { agency_id: integer },
   finding: { report_id: integer, position: integer, code: text, severity: text, body: text },

@@ -83,6 +83,29 @@ export async function agenciesOn(db: Db, ids: readonly number[], day: string): P
   return new Map(rows.map((row) => [row.id, row]));
 }
 
+const statesInCounties = sqlStatement({
+  takes: { countyIds: integers, day: text },
+  gives: agencyColumns,
+  text: `select ${agencySelection} from agency_state s where ${isIn('s.county_id', ':countyIds')} and ${inForce('s')}
+    order by s.code`,
+});
+
+/** All agencies that lie in some counties on a day, by code. */
+export async function agenciesInCounties(db: Db, countyIds: readonly number[], day: string): Promise<Agency[]> {
+  return readRows(db, statesInCounties, { countyIds, day });
+}
+
+const everInCounties = sqlStatement({
+  takes: { countyIds: integers },
+  gives: { id: integer },
+  text: `select distinct s.agency_id as id from agency_state s where ${isIn('s.county_id', ':countyIds')}`,
+});
+
+/** The identities of all agencies that lie in some counties at some time. */
+export async function agenciesEverIn(db: Db, countyIds: readonly number[]): Promise<number[]> {
+  return (await readRows(db, everInCounties, { countyIds })).map(({ id }) => id);
+}
+
 /** Which agencies to list: those of a division (at any level), of a kind, with or without a report that year. */
 export interface AgencyFilter {
   readonly divisionId?: number;

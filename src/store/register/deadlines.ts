@@ -28,6 +28,19 @@ export function filerOfKind(kind: AgencyKind): DeadlineFiler {
   return kind === 'COUNTY' ? 'COUNTY' : 'AGENCIES';
 }
 
+/**
+ * The last day to file for a report year, by the dates set for a division and for each of those above it, the nearest
+ * first: the nearest date holds (its own for the year before its own for every year), else the default.
+ */
+export function dueDay(set: readonly (readonly Deadline[])[], year: number, filer: DeadlineFiler): string {
+  const own = set.map((dates) => dates.filter((date) => date.filer === filer));
+  const days = own.flatMap((dates) => [
+    dates.find((date) => date.year === year),
+    dates.find((date) => date.year === 0),
+  ]);
+  return `${year + 1}-${days.find((date) => date !== undefined)?.due ?? defaultDue[filer]}`;
+}
+
 /** A day that was set; year 0 is every year. */
 export interface Deadline {
   readonly filer: DeadlineFiler;
@@ -73,6 +86,15 @@ const deadlines = statement<{ divisionId: number }>()((db, hole) =>
 /** The dates set for a division itself. */
 export async function deadlinesOf(db: Db, divisionId: number): Promise<Deadline[]> {
   return readRows(db, deadlines, { divisionId });
+}
+
+const everyDeadline = statement()((db) =>
+  db.selectFrom('deadline').select(['division_id as divisionId', 'filer', 'year', 'due']),
+);
+
+/** All dates that are set, with their division: there are few. */
+export async function allDeadlines(db: Db): Promise<(Deadline & { readonly divisionId: number })[]> {
+  return readRows(db, everyDeadline);
 }
 
 /** How many more reports of a sum are in time than before. */

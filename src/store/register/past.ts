@@ -2,56 +2,66 @@
  * What the register said before: of an agency or a division until an instant. A row is written before each change and
  * never altered, so that what was known at any time is the first row that ends after it, or else what is known now.
  */
-import type { PlaceSubject } from '../../words.js';
-import { placeSubjects } from '../../words.js';
+import { type PlaceSubject, placeSubjects } from '../../words.js';
 import { integer, oneOf, text } from '../engine/column.js';
 import { readRows, write } from '../engine/run.js';
 import type { Db, Trx } from '../engine/schema.js';
 import { sqlStatement } from '../engine/statement.js';
+import { type Agency, agencyStates } from './agencies.js';
 import type { PlaceId } from './bases.js';
-
-/** A dated state of an agency, as it was said. */
-export interface PastAgencyState {
-  readonly code: string;
-  readonly name: string;
-  readonly kind: string;
-  readonly countyId: number;
-  readonly validFrom: string;
-  readonly validTo: string | null;
-}
+import { type Deadline, deadlinesOf } from './deadlines.js';
+import { type DivisionEdge, divisionEdgesOf } from './division-changes.js';
+import { type DivisionState, divisionStates } from './divisions.js';
+import { exemptionsOf } from './exemptions.js';
+import { successorsOf } from './successions.js';
 
 /** All that the register said of an agency. No states: it was not there yet. */
 export interface PastAgency {
-  readonly states: readonly PastAgencyState[];
+  readonly states: readonly Omit<Agency, 'id'>[];
+  /** What it went into, with the day. */
   readonly successors: readonly { readonly id: number; readonly on: string }[];
   /** Years for which it need not file. */
   readonly exempted: readonly number[];
 }
 
-/** A dated state of a division, as it was said. */
-export interface PastDivisionState {
-  readonly code: string;
-  readonly name: string;
-  readonly parentId: number | null;
-  readonly validFrom: string;
-  readonly validTo: string | null;
-}
-
 /** All that the register said of a division. No states: it was not there yet. */
 export interface PastDivision {
-  readonly states: readonly PastDivisionState[];
-  readonly edges: readonly {
-    readonly toId: number;
-    readonly effective: string;
-    readonly kind: string;
-  }[];
-  readonly deadlines: readonly { readonly filer: string; readonly year: number; readonly due: string }[];
+  readonly states: readonly Omit<DivisionState, 'id'>[];
+  /** What came from it to others. */
+  readonly edges: readonly Omit<DivisionEdge, 'fromId'>[];
+  readonly deadlines: readonly Deadline[];
 }
 
+/** What is said of a place that is not there yet. */
+export const nothingSaid = {
+  agency: { states: [], successors: [], exempted: [] },
+  division: { states: [], edges: [], deadlines: [] },
+} as const satisfies { readonly agency: PastAgency; readonly division: PastDivision };
+
+/** All that the register now says of an agency, to be kept before it is changed. */
+export async function pastOfAgency(db: Db, id: number): Promise<PastAgency> {
+  return {
+    states: (await agencyStates(db, id)).map(({ id: _, ...state }) => state),
+    successors: await successorsOf(db, id),
+    exempted: (await exemptionsOf(db, id)).map(({ year }) => year),
+  };
+}
+
+/** All that the register now says of a division, to be kept before it, a deadline of it or what it goes into is changed. */
+export async function pastOfDivision(db: Db, id: number): Promise<PastDivision> {
+  const edges = await divisionEdgesOf(db, id);
+  return {
+    states: (await divisionStates(db, id)).map(({ id: _, ...state }) => state),
+    edges: edges.filter(({ fromId }) => fromId === id).map(({ fromId: _, ...edge }) => edge),
+    deadlines: await deadlinesOf(db, id),
+  };
+}
+
+/** Nothing is kept before what was kept last: who acted at an earlier instant and wrote later was not read before. */
 const newPast = sqlStatement({
   takes: { about: oneOf(placeSubjects), id: integer, untilAt: text, body: text },
-  text: `insert into past (about, id, until_at, body) values (:about, :id, :untilAt, :body)
-    on conflict (about, id, until_at) do nothing`,
+  text: `insert into past (about, id, until_at, body) select :about, :id, :untilAt, :body
+    where not exists (select 1 from past p where p.about = :about and p.id = :id and p.until_at >= :untilAt)`,
 });
 
 /**

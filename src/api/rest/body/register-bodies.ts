@@ -125,6 +125,12 @@ export const deadlineChanged = z
   .object({ outcome, reportsMoved, division: divisionRecord })
   .meta({ id: 'DeadlineChanged', label: { zh: '截止日期变更结果', en: 'What a change did, and the division' } });
 
+/** The answer to a change of a division. */
+export const divisionChanged = z.object({ outcome, reportsMoved, division: divisionRecord }).meta({
+  id: 'DivisionChanged',
+  label: { zh: '行政区划变更结果', en: 'What a change did, and the division as it then stands' },
+});
+
 /** The answer to a file of changes. */
 export const importDone = z
   .object({
