@@ -320,7 +320,17 @@ const rooms: Readonly<Record<string, Room>> = {
       'day.ts',
       'words.ts',
     ],
-    door: ['cells.ts', 'coverage.ts', 'published.ts', 'rollup-watch.ts', 'rollup.ts', 'sums.ts', 'unallocated.ts'],
+    door: [
+      'cells.ts',
+      'coverage.ts',
+      'missing.ts',
+      'published.ts',
+      'rollup-watch.ts',
+      'rollup.ts',
+      'sums.ts',
+      'territories.ts',
+      'unallocated.ts',
+    ],
   },
   'bulk/import/format': {
     may: [
@@ -400,6 +410,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'filed.ts',
       'items.ts',
       'moved-sums.ts',
+      'named-items.ts',
       'read-sums.ts',
       'rollup-check.ts',
       'rollups.ts',

@@ -11,11 +11,16 @@ import { rateLines, rateSumOf } from '../src/form/derived.js';
 import { addExact, type Exact } from '../src/form/exact.js';
 import { allCells, type Figures, formInForce, formOf } from '../src/form/forms.js';
 import type { ReportContent } from '../src/form/report.js';
-import { territoryOf } from '../src/register/frame.js';
+import { Problem } from '../src/problem.js';
+import { changeAgency, changeDeadline } from '../src/register/change/change.js';
+import { changeDivision } from '../src/register/change/division/change.js';
+import { agencyFor, resolveDivision } from '../src/register/codes.js';
 import { fileReport } from '../src/report/file.js';
 import { reviewReport } from '../src/report/review.js';
-import { missingFrom } from '../src/rollup/coverage.js';
+import { withdrawReport } from '../src/report/withdraw.js';
+import { missingFrom } from '../src/rollup/missing.js';
 import { territoryStatistics } from '../src/rollup/sums.js';
+import { territoryOf } from '../src/rollup/territories.js';
 import { findUnallocated } from '../src/rollup/unallocated.js';
 import { inTransaction } from '../src/store/engine/commit.js';
 import { openStore } from '../src/store/engine/open.js';
@@ -25,9 +30,17 @@ import { insertDivisionEdge } from '../src/store/register/division-changes.js';
 import { divisionsNear } from '../src/store/register/divisions.js';
 import { rebuildExpectations } from '../src/store/register/expectations.js';
 import { insertSuccession } from '../src/store/register/successions.js';
+import { findReport } from '../src/store/reports.js';
 import { sumItems } from '../src/store/rollup/items.js';
-import type { AgencyKind, DivisionLevel, EdgeKind, Inclusion } from '../src/words.js';
-import { act, balancedFigures, filing, runSql } from './builders.js';
+import {
+  type ActContext,
+  type AgencyKind,
+  type DivisionLevel,
+  type EdgeKind,
+  type Inclusion,
+  inclusions,
+} from '../src/words.js';
+import { act, balancedFigures, filing, hongjiang, openTestStore, runSql, townshipsOf } from './builders.js';
 
 /** The first day of the register of these tests, and the years of its reports. */
 const start = '2018-10-31';
@@ -409,15 +422,23 @@ function modelSums(reports: readonly ModelReport[]) {
 }
 
 /** What the program answers for a division, a year and a frame, in the shape of the model. */
-async function answeredSums(db: Db, division: ModelDivision, year: number, on: string | null, inclusion: Inclusion) {
-  const territory = await territoryOf(db, division, [year], { on });
+async function answeredSums(
+  db: Db,
+  division: Pick<ModelDivision, 'id' | 'level'>,
+  year: number,
+  on: string | null,
+  inclusion: Inclusion,
+  knownOn: string | null = null,
+) {
+  const frame = { on, knownOn };
+  const territory = await territoryOf(db, division, [year], frame);
   const [found] = await territoryStatistics(db, territory, [year], allCells, { inclusion });
   if (!found) throw new Error('one year was asked for');
   const items = await sumItems(db, territory, { year, list: 'categories', first: 100 }, { inclusion });
-  const missing = await missingFrom(db, territory, { year }, { first: 100 });
+  const missing = await missingFrom(db, { territory, frame }, { year }, { first: 100 });
   const shown = (await divisionsNear(db, [division.id], on ?? endOf(year))).get(division.id);
   if (!shown) throw new Error('there is such a division');
-  const unallocated = await findUnallocated(db, { division: shown, frame: { on }, territory, inclusion }, year);
+  const unallocated = await findUnallocated(db, { division: shown, frame, territory, inclusion }, year);
   const { reported, expected, accepted, onTime } = found.coverage;
   return {
     sums: {
@@ -532,4 +553,132 @@ t.test('a sum on any day is that of the reports that lie there by the rule, what
     otherwise > 30 && undivided > 5,
     `${otherwise} of ${looked} sums are otherwise than reported, ${undivided} in part undivided`,
   );
+});
+
+const neighbour = '431202';
+const elsewhere = '350128';
+const taking = (
+  await Promise.all([hongjiang, neighbour, elsewhere].map(async (county) => (await townshipsOf(county)).slice(0, 3)))
+).flat();
+const counties = [hongjiang, neighbour, elsewhere];
+const askedDivisions = [...counties, '431200', '430000', '100000'];
+const askedYears = [2021, 2022];
+const askedDays = [null, '2020-12-31', '2023-06-30', '2024-12-31'];
+
+/** Something that is done: what, and choices that it takes. */
+const anyAct = fc.record({
+  what: fc.constantFrom(
+    ...(['file', 'file', 'file', 'withdraw', 'accept', 'accept', 'return'] as const),
+    ...(['move', 'merge', 'exempt', 'deadline', 'reopen', 'transfer', 'mergeCounty'] as const),
+  ),
+  choices: fc.array(fc.nat(1000), { minLength: 3, maxLength: 3 }),
+});
+type AnyAct = typeof anyAct extends fc.Arbitrary<infer Value> ? Value : never;
+
+const changeDays = ['2021-05-01', '2022-03-01', '2023-02-01', '2024-07-01'];
+
+/** Does it, as far as it may be done; what is refused changes nothing. */
+async function tryAct(db: Db, at: ActContext, { what, choices: [a, b, c] }: AnyAct): Promise<void> {
+  const agency = pick(taking, a) ?? '';
+  const other = pick(taking, b) ?? '';
+  const year = pick(askedYears, b) ?? 2021;
+  const on = pick(changeDays, c) ?? '';
+  const county = pick(counties, b) ?? '';
+  const decide = async (decision: 'ACCEPTED' | 'RETURNED') => {
+    const kept = await findReport(db, (await agencyFor(db, agency, year)).id, year);
+    await reviewReport(db, at, { agency, year, decision, revision: kept?.revision ?? 0, reason: '更正' }, {});
+  };
+  const changed = (change: Parameters<typeof changeAgency>[2]) => changeAgency(db, at, change, {});
+  const acts: Readonly<Record<AnyAct['what'], () => Promise<unknown>>> = {
+    file: () => {
+      const figures = { 'decisions.penalties.decided': c ?? 0, 'decisions.licenses.decided': (c ?? 0) % 3 ? 1 : null };
+      const publishedItems = { total: c ?? 0, categories: [{ name: '甲', count: b ?? 0 }], channels: [] };
+      const source = { url: null, publishedOn: `${year + 1}-0${1 + ((c ?? 0) % 3)}-20` };
+      const said = filing({ agency, year, figures, publishedItems, source, reason: '更正' });
+      return fileReport(db, at, said, { method: 'put', ifMatch: 'any' });
+    },
+    withdraw: () => withdrawReport(db, at, { agency, year, reason: null }, { ifMatch: 'any' }),
+    accept: () => decide('ACCEPTED'),
+    return: () => decide('RETURNED'),
+    move: () => changed({ action: 'change', agency, on, county }),
+    merge: () => changed({ action: 'close', agency, on, mergedInto: other }),
+    exempt: () => changed({ action: 'exempt', agency, year, reason: '新设' }),
+    reopen: () => changed({ action: 'reopen', agency, on }),
+    deadline: () =>
+      changeDeadline(db, at, { action: 'deadline', division: county, year, due: `0${1 + ((c ?? 0) % 3)}-25` }, {}),
+    transfer: () =>
+      changeDivision(
+        db,
+        at,
+        { action: 'division-transfer', division: hongjiang, on, to: county, agencies: [agency] },
+        {},
+      ),
+    mergeCounty: () =>
+      changeDivision(db, at, { action: 'division-merge', division: neighbour, on, mergedInto: county }, {}),
+  };
+  try {
+    await acts[what]();
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+  }
+}
+
+/** Every sum that is asked about, as it is answered now or was known at an instant. */
+async function everyAnswer(db: Db, knownOn: string | null) {
+  const answers: Record<string, unknown> = {};
+  for (const code of askedDivisions) {
+    for (const on of askedDays) {
+      for (const year of askedYears) {
+        const { id, level } = await resolveDivision(db, code, '2020-12-31');
+        for (const inclusion of inclusions) {
+          answers[`${code} ${year} ${on} ${inclusion}`] = await answeredSums(
+            db,
+            { id, level },
+            year,
+            on,
+            inclusion,
+            knownOn,
+          );
+        }
+      }
+    }
+  }
+  return answers;
+}
+
+t.test('what was answered on an instant is answered of it ever after, in every frame', async (t) => {
+  let [asked, otherwise] = [0, 0];
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.array(anyAct, { minLength: 4, maxLength: 9 }), { minLength: 3, maxLength: 3 }),
+      async (steps) => {
+        const db = await openTestStore();
+        try {
+          const answered: [string, Awaited<ReturnType<typeof everyAnswer>>][] = [];
+          let minute = 0;
+          for (const acts of steps) {
+            for (const one of acts)
+              await tryAct(db, { ...act, now: new Date(act.now.getTime() + 60_000 * minute++) }, one);
+            answered.push([
+              new Date(act.now.getTime() + 60_000 * (minute - 1)).toISOString(),
+              await everyAnswer(db, null),
+            ]);
+          }
+          const last = answered.at(-1)?.[1];
+          for (const [instant, then] of answered) {
+            const known = await everyAnswer(db, instant);
+            for (const [of, answer] of Object.entries(then)) {
+              assert.deepEqual({ of, instant, answer: known[of] }, { of, instant, answer });
+              asked++;
+              if (!isDeepStrictEqual(answer, last?.[of])) otherwise++;
+            }
+          }
+        } finally {
+          await db.destroy();
+        }
+      },
+    ),
+    { numRuns: Number(process.env.RUNS ?? 2), endOnFailure: true },
+  );
+  t.ok(otherwise > asked / 10, `${otherwise} of ${asked} answers were otherwise since`);
 });

@@ -288,7 +288,8 @@ const fillersOf = ({ imported }: World): Fillers => ({
   wait: ['0'],
   include: ['ALL', 'ACCEPTED'],
   // Before and after what moved and was merged in between.
-  boundaries: ['AS_REPORTED', '2020-12-31', '2023-12-31'],
+  boundaries: ['2020-12-31', '2023-12-31'],
+  knownOn: ['2026-11-01T00:00:00Z'],
   kinds: ['TOWNSHIP'],
   kind: ['SUBDISTRICT'],
   level: ['COUNTY'],
@@ -408,7 +409,7 @@ function everyTry(): readonly Asked[] {
   });
 }
 
-const frames = [undefined, '{ boundaries: ON_DAY, on: "2020-12-31" }', '{ boundaries: ON_DAY, on: "2023-12-31" }'];
+const frames = [undefined, '{ boundaries: ON_DAY, on: "2023-12-31", knownOn: "2026-11-01T00:00:00Z" }'];
 const queries = frames.flatMap((frame) =>
   everyQuery(
     {

@@ -7,21 +7,24 @@
 
 import { referenceDate } from '../day.js';
 import type { Db } from '../store/engine/schema.js';
-import { type Span, surroundingsOf } from '../store/register/displaced.js';
+import type { Span } from '../store/register/displaced.js';
 import type { Division } from '../store/register/divisions.js';
 import { expectedFilers } from '../store/register/expectations.js';
 import { type Adjustment, type ShiftedAgency, type Territory, territoryAsReported } from '../store/rollup/territory.js';
 import type { AgencyKind } from '../words.js';
-import { type Ground, joinLines, newGround, placesOf, takeIn } from './ground.js';
+import { type Ground, joinLines, newGround, placesOf, readGround } from './ground.js';
+import type { RegisterAt } from './known.js';
 
 /** On whose boundaries figures are added up. */
 export interface Frame {
   /** The day of the boundaries, YYYY-MM-DD; null is 31 December of each year: as reported. */
   readonly on: string | null;
+  /** The instant until which what is known of reports and of the register was recorded, in UTC; null is now. */
+  readonly knownOn: string | null;
 }
 
-/** Each year's report lies where its agency lay on 31 December. */
-export const asReported: Frame = { on: null };
+/** Each year's report lies where its agency lay on 31 December, as far as is known now. */
+export const asReported: Frame = { on: null, knownOn: null };
 
 export type Boundaries = 'AS_REPORTED' | 'ON_DAY';
 
@@ -30,11 +33,13 @@ export interface FrameUsed {
   readonly boundaries: Boundaries;
   /** The day whose boundaries count. */
   readonly on: string;
+  /** By when it was known; null is now. */
+  readonly knownOn: string | null;
 }
 
 /** The frame that figures of a year are in, with the day whose boundaries count. */
-export function frameUsed({ on }: Frame, year: number): FrameUsed {
-  return { boundaries: on === null ? 'AS_REPORTED' : 'ON_DAY', on: on ?? referenceDate(year) };
+export function frameUsed({ on, knownOn }: Frame, year: number): FrameUsed {
+  return { boundaries: on === null ? 'AS_REPORTED' : 'ON_DAY', on: on ?? referenceDate(year), knownOn };
 }
 
 /** An agency of a year whose report, filed or not, lies elsewhere in a frame than where it lay on 31 December. */
@@ -55,36 +60,39 @@ interface Layout {
 }
 
 /**
- * Whose reports a division's sums of some years are of in a frame. To find out that nothing changed takes one look; the
- * nation holds them all in every frame.
+ * Whose reports a division's sums of some years are of on a day (null: as reported), in the register as it is or was known.
+ * To find out that nothing changed takes one look; the nation holds them all on every day.
  */
-export async function territoryOf(
+export async function territoryOn(
   db: Db,
+  register: RegisterAt,
   division: Pick<Division, 'id' | 'level'>,
   years: readonly number[],
-  { on }: Frame,
+  on: string | null,
 ): Promise<Territory> {
   const { id } = division;
   if (on === null || division.level === 'NATION' || years.length === 0) return territoryAsReported(id);
-  const layout = await layOut(db, id, years, on);
+  const layout = await layOut(db, register, id, years, on);
   if (!layout) return territoryAsReported(id);
   const adjustments = new Map<number, Weighed>();
   for (const year of new Set(years)) {
     const adjustment = adjustmentOf(id, layout, year, on);
-    if (adjustment.divisions.length + adjustment.agencies.length > 0) adjustments.set(year, adjustment);
+    const [first, ...others] = [...adjustment.divisions, ...adjustment.agencies];
+    if (first?.id !== id || others.length > 0) adjustments.set(year, adjustment);
   }
-  return { divisionId: id, adjustments: await withExpected(db, adjustments) };
+  return { divisionId: id, adjustments: await withExpected(db, register, adjustments) };
 }
 
 /** Of the reports that a division's sum for a year is of on a day, those that lie in none of its parts: who filed, or is to. */
-export async function undividedIn(
+export async function undividedOn(
   db: Db,
+  register: RegisterAt,
   division: Pick<Division, 'id' | 'level'>,
   year: number,
-  { on }: Frame,
+  on: string | null,
 ): Promise<readonly DisplacedAgency[]> {
   if (on === null || division.level === 'COUNTY') return [];
-  const layout = await layOut(db, division.id, [year], on);
+  const layout = await layOut(db, register, division.id, [year], on);
   if (!layout) return [];
   const { ground, displaced } = layout;
   const within = ground.below(division.id, on);
@@ -96,10 +104,13 @@ export async function undividedIn(
 }
 
 /** The counties in which the reports lie that an adjustment adds to a division's sum: who reads them reads these too. */
-export function addedTo({ adjustments }: Territory, year: number): readonly { countyId: number; agencyId?: number }[] {
+export function addedTo(
+  { divisionId, adjustments }: Territory,
+  year: number,
+): readonly { countyId: number; agencyId?: number }[] {
   const { divisions = [], agencies = [] } = adjustments.get(year) ?? {};
   return [
-    ...divisions.filter(({ sign }) => sign > 0).map(({ id }) => ({ countyId: id })),
+    ...divisions.filter(({ id, sign }) => sign > 0 && id !== divisionId).map(({ id }) => ({ countyId: id })),
     ...agencies.filter(({ sign }) => sign > 0).map(({ id, countyId }) => ({ countyId, agencyId: id })),
   ];
 }
@@ -111,22 +122,22 @@ interface Weighed {
 }
 
 /** Undefined where nothing in or around the division changed between the day and the ends of the years. */
-async function layOut(db: Db, divisionId: number, years: readonly number[], on: string): Promise<Layout | undefined> {
+async function layOut(
+  db: Db,
+  register: RegisterAt,
+  divisionId: number,
+  years: readonly number[],
+  on: string,
+): Promise<Layout | undefined> {
   const days = [on, ...years.map(referenceDate)].sort();
   const [after = on, until = on] = [days[0], days.at(-1)];
   if (after === until) return undefined;
   const span: Span = { after, until };
   const ground = newGround();
-  const seeds = new Set<number>();
-  // Down to the counties, and along to what came from or went to other divisions.
-  for (let next: readonly number[] = [divisionId]; next.length > 0; ) {
-    const around = await surroundingsOf(db, next, span);
-    for (const agency of around.agencies) seeds.add(agency);
-    next = takeIn(ground, around);
-  }
-  if (seeds.size === 0 && !ground.isMoved(span)) return undefined;
-  if (seeds.size > 0) await joinLines(db, ground, [...seeds], span);
-  const places = await placesOf(db, ground, on, span);
+  const agencies = await readGround(db, ground, register, [divisionId], span);
+  if (agencies.size === 0 && !ground.isMoved(span)) return undefined;
+  if (agencies.size > 0) await joinLines(db, ground, register, agencies, span);
+  const places = await placesOf(db, ground, register, on, span);
   const displaced: DisplacedAgency[] = [];
   for (const year of new Set(years)) {
     for (const [id, own] of places) {
@@ -146,7 +157,7 @@ async function layOut(db: Db, divisionId: number, years: readonly number[], on: 
 function adjustmentOf(divisionId: number, { ground, displaced }: Layout, year: number, on: string): Weighed {
   const then = ground.below(divisionId, referenceDate(year));
   const now = ground.below(divisionId, on);
-  if (now.size === 0) return { divisions: [{ id: divisionId, sign: -1 }], agencies: [] };
+  if (now.size === 0) return { divisions: [], agencies: [] };
   const isCounted = (county: number) => (ground.isOn(county, on) ? now.has(county) : then.has(county));
   const counties = ground.counties().filter((county) => then.has(county) !== isCounted(county));
   const agencies = displaced.flatMap(({ id, year: own, kind, countyId, places }) => {
@@ -156,24 +167,33 @@ function adjustmentOf(divisionId: number, { ground, displaced }: Layout, year: n
     return [{ id, kind, countyId, sign: belongs ? (1 as const) : (-1 as const) }];
   });
   return {
-    divisions: counties.map((county) => ({ id: county, sign: then.has(county) ? -1 : 1 })),
+    divisions: [
+      { id: divisionId, sign: 1, what: 'ALL' },
+      ...counties.map((id) => ({ id, sign: then.has(id) ? (-1 as const) : (1 as const), what: 'ALL' as const })),
+    ],
     agencies,
   };
 }
 
 async function withExpected(
   db: Db,
+  { changedAgencies }: RegisterAt,
   adjustments: ReadonlyMap<number, Weighed>,
 ): Promise<ReadonlyMap<number, Adjustment>> {
   const ids = [...new Set([...adjustments.values()].flatMap(({ agencies }) => agencies.map(({ id }) => id)))];
   const found = ids.length > 0 ? await expectedFilers(db, ids, [...adjustments.keys()]) : [];
-  const expected = new Set(found.map(({ agencyId, year }) => `${agencyId} ${year}`));
+  const filers = new Set(found.map(({ agencyId, year }) => `${agencyId} ${year}`));
+  // Who is weighed was there on 31 December, as the register knew it then.
+  const isExpected = (id: number, year: number) => {
+    const past = changedAgencies.get(id);
+    return past ? !past.exempted.includes(year) : filers.has(`${id} ${year}`);
+  };
   return new Map(
     [...adjustments].map(([year, { divisions, agencies }]) => [
       year,
       {
         divisions,
-        agencies: agencies.map((agency) => ({ ...agency, expected: expected.has(`${agency.id} ${year}`) ? 1 : 0 })),
+        agencies: agencies.map((agency) => ({ ...agency, expected: isExpected(agency.id, year) ? 1 : 0 })),
       },
     ]),
   );

@@ -1,16 +1,23 @@
-/** A part of the register with its history, as far as it was read: where its divisions and agencies lie on any day. */
+/**
+ * A part of the register with its history, as far as it was read: where its divisions and agencies lie on any day, as the
+ * register is or as it was known at an instant.
+ */
 
 import type { Db } from '../store/engine/schema.js';
+import { agenciesEverIn } from '../store/register/agencies.js';
 import {
+  type AgencySpan,
   type DivisionSpan,
   type EdgeRow,
   linesOf,
   type Span,
+  type SuccessionRow,
   type Surroundings,
   surroundingsOf,
 } from '../store/register/displaced.js';
 import type { AgencyKind, DivisionLevel } from '../words.js';
 import { holdsOn } from './codes.js';
+import type { RegisterAt } from './known.js';
 
 interface PlacedFor {
   readonly validFrom: string;
@@ -109,8 +116,71 @@ export function newGround(): Ground {
   };
 }
 
+/**
+ * Reads a division, down to the counties, and along to what came from or went to other divisions in a span of days.
+ * Returns the agencies in and around it that may lie in another county on one day of it than on another.
+ */
+export async function readGround(
+  db: Db,
+  ground: Ground,
+  register: RegisterAt,
+  divisionIds: readonly number[],
+  span: Span,
+): Promise<ReadonlySet<number>> {
+  const agencies = new Set<number>();
+  for (let next = divisionIds; next.length > 0; ) {
+    const around = await surroundingsIn(db, register, next, span);
+    for (const agency of around.agencies) agencies.add(agency);
+    next = takeIn(ground, around);
+  }
+  if (register.at === null) return agencies;
+  // Of what was changed since, nobody has looked at how it was.
+  const within = [...ground.divisions.keys()];
+  const turned = within.filter((id) => register.changedDivisions.has(id));
+  for (const id of await agenciesEverIn(db, turned)) agencies.add(id);
+  const near = new Set(register.changedAgencies.size === 0 ? [] : await agenciesEverIn(db, within));
+  for (const [id, { states }] of register.changedAgencies) {
+    if (near.has(id) || states.some(({ countyId }) => ground.divisions.has(countyId))) agencies.add(id);
+  }
+  return agencies;
+}
+
+/** What is around some divisions, as the register is or was known. */
+async function surroundingsIn(
+  db: Db,
+  { changedDivisions }: RegisterAt,
+  divisionIds: readonly number[],
+  span: Span,
+): Promise<Surroundings> {
+  const now = await surroundingsOf(db, divisionIds, span);
+  if (changedDivisions.size === 0) return now;
+  const asked = new Set<number | null>(divisionIds);
+  const levels = new Map(now.states.map(([id, level]) => [id, level]));
+  const states = now.states.filter(([id]) => !changedDivisions.has(id));
+  const edges = now.edges.filter(([fromId]) => !changedDivisions.has(fromId));
+  const below = [...now.below];
+  for (const [id, past] of changedDivisions) {
+    const level = levels.get(id);
+    if (level && past.states.length === 0) states.push([id, level, null, neverHeld, neverHeld]);
+    for (const { parentId, validFrom, validTo } of past.states) {
+      if (level) states.push([id, level, parentId, validFrom, validTo]);
+      if (asked.has(parentId)) below.push(id);
+    }
+    for (const { toId, effective, kind } of past.edges) {
+      const isNear = asked.has(id) || asked.has(toId);
+      if (isNear && kind !== 'TRANSFER' && effective > span.after && effective <= span.until) {
+        edges.push([id, toId, effective, kind]);
+      }
+    }
+  }
+  return { ...now, states, edges, below };
+}
+
+/** The day of a state that holds on none: of a division that was not in the register yet. */
+const neverHeld = '0000-01-01';
+
 /** Takes in what was read of some divisions, and returns those that come next: what lies below or was joined to them. */
-export function takeIn(ground: Ground, { states, below, edges }: Surroundings): readonly number[] {
+function takeIn(ground: Ground, { states, below, edges }: Surroundings): readonly number[] {
   takeDivisions(ground, states);
   const found = new Set<number>(below);
   for (const edge of edges) {
@@ -135,8 +205,14 @@ function byDay<State extends PlacedFor>(states: readonly State[]): State[] {
 }
 
 /** Reads some agencies with all that they are joined to by successions of a span of days. */
-export async function joinLines(db: Db, ground: Ground, agencyIds: readonly number[], span: Span): Promise<void> {
-  const { states, successions } = await linesOf(db, agencyIds, span);
+export async function joinLines(
+  db: Db,
+  ground: Ground,
+  register: RegisterAt,
+  agencyIds: Iterable<number>,
+  span: Span,
+): Promise<void> {
+  const { states, successions } = await linesIn(db, register, [...agencyIds], span);
   const found = new Map<number, AgencyState[]>();
   for (const [id, kind, countyId, validFrom, validTo] of states) {
     const own = found.get(id) ?? [];
@@ -152,6 +228,43 @@ export async function joinLines(db: Db, ground: Ground, agencyIds: readonly numb
   }
 }
 
+/** The lines of some agencies, as the register is or was known: until what was changed since leads to no others. */
+async function linesIn(
+  db: Db,
+  { changedAgencies }: RegisterAt,
+  agencyIds: readonly number[],
+  span: Span,
+): Promise<{ readonly states: readonly AgencySpan[]; readonly successions: readonly SuccessionRow[] }> {
+  if (changedAgencies.size === 0) return linesOf(db, agencyIds, span);
+  const states: AgencySpan[] = [];
+  const successions: SuccessionRow[] = [];
+  const seen = new Set<number>();
+  for (let next = agencyIds; next.length > 0; ) {
+    const now = await linesOf(db, next, span);
+    const found = new Set([...next, ...now.states.map(([id]) => id)].filter((id) => !seen.has(id)));
+    for (const id of found) seen.add(id);
+    states.push(...now.states.filter(([id]) => found.has(id) && !changedAgencies.has(id)));
+    successions.push(...now.successions.filter(([id]) => found.has(id) && !changedAgencies.has(id)));
+    const joined = new Set<number>();
+    for (const [id, past] of changedAgencies) {
+      const leads = past.successors.some((into) => found.has(into.id));
+      if (!found.has(id)) {
+        if (leads && !seen.has(id)) joined.add(id);
+        continue;
+      }
+      for (const { kind, countyId, validFrom, validTo } of past.states) {
+        states.push([id, kind, countyId, validFrom, validTo]);
+      }
+      for (const into of past.successors) {
+        successions.push([id, into.id, into.on]);
+        if (!seen.has(into.id)) joined.add(into.id);
+      }
+    }
+    next = [...joined];
+  }
+  return { states, successions };
+}
+
 /**
  * Where each known agency lies on a day, by identity. Reads what else it takes of the divisions: those that a county came
  * from or went to, and what it lay in.
@@ -159,6 +272,7 @@ export async function joinLines(db: Db, ground: Ground, agencyIds: readonly numb
 export async function placesOf(
   db: Db,
   ground: Ground,
+  register: RegisterAt,
   day: string,
   span: Span,
 ): Promise<ReadonlyMap<number, ReadonlySet<number>>> {
@@ -168,8 +282,7 @@ export async function placesOf(
     for (const id of ground.agencies.keys()) places.set(id, placesOfAgency(ground, id, day, { unknown, above: [] }));
     if (unknown.size === 0) return places;
     for (let next: readonly number[] = [...unknown]; next.length > 0; ) {
-      const around = await surroundingsOf(db, next, span);
-      next = takeIn(ground, { ...around, below: [] });
+      next = takeIn(ground, { ...(await surroundingsIn(db, register, next, span)), below: [] });
     }
     for (const id of unknown) if (!ground.divisions.has(id)) throw new Error(`no division ${id}`);
   }

@@ -1,15 +1,11 @@
 /** Coverage: how many agencies were expected to file for a year, and how many did. */
 
-import { referenceDate } from '../day.js';
 import type { Db } from '../store/engine/schema.js';
-import { type Agency, listAgencies } from '../store/register/agencies.js';
-import { missingAmong } from '../store/register/displaced.js';
-import { divisionsBelow } from '../store/register/divisions.js';
 import { expectedCounts, expectedFilers } from '../store/register/expectations.js';
-import { type FiledCounts, filedByAgency, filedCounts, nobodyFiled } from '../store/rollup/filed.js';
-import type { SumOf } from '../store/rollup/sums.js';
-import type { Sign, Territory } from '../store/rollup/territory.js';
-import { type AgencyKind, filerKinds, type Inclusion, type Page, pageOf } from '../words.js';
+import { countsShown, type FiledCounts, filedByAgency, filedCounts, nobodyFiled } from '../store/rollup/filed.js';
+import type { Sign, SumOf } from '../store/rollup/sums.js';
+import type { KnownOtherwise, Territory } from '../store/rollup/territory.js';
+import type { AgencyKind, Inclusion } from '../words.js';
 
 /**
  * How many agencies were expected to file for a year, and of these, how many did, whatever a sum includes; in time or late
@@ -27,36 +23,58 @@ export async function coverageOfTerritory(
   kinds: SumOf['kinds'],
   inclusionIn: (year: number) => Inclusion,
 ): Promise<(year: number) => Coverage> {
-  const kept = await coverageOfDivision(db, territory.divisionId, years, kinds, inclusionIn);
-  const adjusted = years.filter((year) => territory.adjustments.has(year));
-  if (adjusted.length === 0) return kept;
-  const coverages = new Map(adjusted.map((year) => [year, kept(year)]));
+  const { divisionId, adjustments } = territory;
+  const adjusted = years.filter((year) => adjustments.has(year));
+  if (adjusted.length === 0) return coverageOfDivision(db, divisionId, years, kinds, inclusionIn);
+  const plain = years.filter((year) => !adjustments.has(year));
+  const kept = await coverageOfDivision(db, divisionId, plain, kinds, inclusionIn);
+  const coverages = new Map<number, Coverage>(adjusted.map((year) => [year, { expected: 0, ...nobodyFiled }]));
   const add = (year: number, sign: Sign, other: Coverage) => {
     const one = coverages.get(year);
     if (one) coverages.set(year, addCoverage(one, other, sign));
   };
   const divisions = new Set<number>();
   const agencies = new Set<number>();
-  for (const adjustment of territory.adjustments.values()) {
-    for (const { id } of adjustment.divisions) divisions.add(id);
-    for (const { id } of adjustment.agencies) agencies.add(id);
+  for (const year of adjusted) {
+    const adjustment = adjustments.get(year);
+    for (const { id } of adjustment?.divisions ?? []) divisions.add(id);
+    if (!adjustment?.known) for (const { id } of adjustment?.agencies ?? []) agencies.add(id);
   }
   for (const division of divisions) {
     const own = await coverageOfDivision(db, division, adjusted, kinds, inclusionIn);
     for (const year of adjusted) {
-      const part = territory.adjustments.get(year)?.divisions.find(({ id }) => id === division);
-      if (part) add(year, part.sign, own(year));
+      const part = adjustments.get(year)?.divisions.find(({ id }) => id === division);
+      const coverage = own(year);
+      if (part) add(year, part.sign, part.what === 'ALL' ? coverage : { ...nobodyFiled, expected: coverage.expected });
     }
   }
   const filed =
     agencies.size > 0 ? await filedByAgency(db, [...agencies], adjusted, (_, year) => inclusionIn(year)) : undefined;
   for (const year of adjusted) {
-    for (const { id, sign, kind, expected } of territory.adjustments.get(year)?.agencies ?? []) {
+    const adjustment = adjustments.get(year);
+    if (adjustment?.known) {
+      add(year, 1, coverageKnown(adjustment.known, kinds, inclusionIn(year)));
+      continue;
+    }
+    for (const { id, sign, kind, expected } of adjustment?.agencies ?? []) {
       if (kinds && !kinds.includes(kind)) continue;
       add(year, sign, { expected, ...(filed?.get(`${id} ${year}`) ?? nobodyFiled) });
     }
   }
   return (year) => coverages.get(year) ?? kept(year);
+}
+
+/** In what coverage was known otherwise. */
+function coverageKnown({ sums, expected }: KnownOtherwise, kinds: SumOf['kinds'], inclusion: Inclusion): Coverage {
+  const isOf = ({ kind }: { readonly kind: AgencyKind }) => !kinds || kinds.includes(kind);
+  const counts = { reported: 0, onTime: 0, accepted: 0, acceptedOnTime: 0 };
+  for (const part of sums.filter(isOf)) {
+    const { expectedReports, onTime } = part.added.sums;
+    counts[part.inclusion === 'ALL' ? 'reported' : 'accepted'] += expectedReports;
+    counts[part.inclusion === 'ALL' ? 'onTime' : 'acceptedOnTime'] += onTime;
+  }
+  const change = expected.filter(isOf).reduce((sum, one) => sum + one.change, 0);
+  return { expected: change, ...countsShown(counts, inclusion) };
 }
 
 function addCoverage(one: Coverage, other: Coverage, sign: Sign): Coverage {
@@ -85,32 +103,6 @@ async function coverageOfDivision(
       .reduce((sum, count) => sum + count.expected, 0),
     ...(filed.get(year) ?? nobodyFiled),
   });
-}
-
-/** The agencies of a territory that are expected to file for a year and have not, by code. */
-export async function missingFrom(
-  db: Db,
-  territory: Territory,
-  of: { readonly year: number; readonly kinds?: readonly AgencyKind[] | undefined },
-  page: { readonly first: number; readonly after?: string },
-): Promise<Page<Agency>> {
-  const { divisionId } = territory;
-  const { year, kinds = filerKinds } = of;
-  const day = referenceDate(year);
-  const adjustment = territory.adjustments.get(year);
-  if (!adjustment) return listAgencies(db, { divisionId, day, kinds, missingYear: year }, page);
-  const counties = new Set((await divisionsBelow(db, divisionId, [year])).get(year));
-  for (const { id, sign } of adjustment.divisions) {
-    if (sign > 0) counties.add(id);
-    // The division as a whole is that which is not there on the day.
-    else if (id === divisionId) counties.clear();
-    else counties.delete(id);
-  }
-  const agenciesOf = (sign: Sign) => adjustment.agencies.filter((agency) => agency.sign === sign).map(({ id }) => id);
-  const among = { year, day, kinds, counties: [...counties], without: agenciesOf(-1), besides: agenciesOf(1) };
-  const rows = await missingAmong(db, among, { ...page, first: page.first + 1 });
-  const { expected, reported } = (await coverageOfTerritory(db, territory, [year], kinds, () => 'ALL'))(year);
-  return pageOf(rows, page.first, expected - reported);
 }
 
 /** The coverage of each of some agencies, ones and zeros, by its identity and year; `inclusionOf` says what is shown. */

@@ -40,15 +40,15 @@ export async function findPublished(
 
 /**
  * The report a county published itself for a year, and in what it differs from the sum; undefined when there is none, and
- * where the sum is of another territory than the county had that year.
+ * where the sum is of another territory than the county had that year, or of what was known before.
  */
 export async function findPublishedBeside(
   db: Db,
   reader: Reader,
-  { division, territory, frame: _, ...of }: Summed,
+  { division, territory, frame, ...of }: Summed,
   year: number,
 ): Promise<PublishedBeside | undefined> {
-  if (division.level !== 'COUNTY' || territory.adjustments.has(year)) return undefined;
+  if (division.level !== 'COUNTY' || frame.knownOn !== null || territory.adjustments.has(year)) return undefined;
   const report = await findPublished(db, reader, division.id, year);
   if (!report) return undefined;
   const sums = (await sumTerritory(db, territory, [year], allCells, of)).get(year) ?? sumsOfNone(year);

@@ -5,16 +5,17 @@ import { referenceDate } from '../day.js';
 import { checkSums, type Finding } from '../form/check.js';
 import { type Cell, findForm } from '../form/forms.js';
 import { resolveDivision } from '../register/codes.js';
-import { asReported, type Frame, territoryOf } from '../register/frame.js';
+import { asReported, type Frame } from '../register/frame.js';
 import type { Db } from '../store/engine/schema.js';
 import type { Agency } from '../store/register/agencies.js';
 import type { Division } from '../store/register/divisions.js';
 import { type ItemSum, sumItems } from '../store/rollup/items.js';
 import { type AgencyKind, filerKinds, type Inclusion } from '../words.js';
 import { cellsOfSum } from './cells.js';
-import { missingFrom } from './coverage.js';
+import { missingFrom } from './missing.js';
 import { compareWithSum, findPublished, type PublishedBeside } from './published.js';
 import { addedBy, type Statistics, territoryStatistics } from './sums.js';
+import { territoryOf } from './territories.js';
 import { findUnallocated, type Unallocated } from './unallocated.js';
 
 /** How many of those missing, and of the named items, one answer lists. */
@@ -70,8 +71,8 @@ export async function readRollup(
   const cells = cellsOfSum(counted);
   const [statistics] = await territoryStatistics(db, territory, [year], cells, of);
   if (!statistics) throw new Error('one year was asked for and none came');
-  const missing = await missingFrom(db, territory, { year, kinds }, { first: listed });
-  const isOwn = division.level === 'COUNTY' && !territory.adjustments.has(year);
+  const missing = await missingFrom(db, { territory, frame }, { year, kinds }, { first: listed });
+  const isOwn = division.level === 'COUNTY' && frame.knownOn === null && !territory.adjustments.has(year);
   const published = isOwn ? await findPublished(db, reader, division.id, year) : undefined;
   return {
     division,

@@ -12,7 +12,7 @@ import {
   visibleTo,
 } from '../access/visibility.js';
 import type { Cell } from '../form/forms.js';
-import { addedTo, asReported, type Frame, territoryOf } from '../register/frame.js';
+import { addedTo, asReported, type Frame } from '../register/frame.js';
 import type { Db } from '../store/engine/schema.js';
 import type { Agency } from '../store/register/agencies.js';
 import type { Division } from '../store/register/divisions.js';
@@ -23,6 +23,7 @@ import { type CountedSums, type SumOf, type Sums, sumsOfNone } from '../store/ro
 import type { Territory } from '../store/rollup/territory.js';
 import type { Inclusion, ItemList } from '../words.js';
 import { type Coverage, coverageOfAgencies, coverageOfTerritory } from './coverage.js';
+import { territoryOf } from './territories.js';
 
 /** One year's sums. `coverage` is null where nobody asked for it. */
 export interface CoveredSums {

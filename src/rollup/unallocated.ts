@@ -1,13 +1,17 @@
 /** What of a division's sum lies in none of its parts: reports of agencies that went into several of them. */
 
 import { referenceDate } from '../day.js';
-import { undividedIn } from '../register/frame.js';
+import { holdsOn } from '../register/codes.js';
+import { undividedOn } from '../register/frame.js';
+import { agencyStatesIn, agencyYearKey, isExemptIn, type RegisterAt } from '../register/known.js';
+import { reportsIn } from '../report/known.js';
 import type { Db } from '../store/engine/schema.js';
-import { type Agency, agenciesOn } from '../store/register/agencies.js';
+import type { Agency } from '../store/register/agencies.js';
 import { type Division, divisionsNear } from '../store/register/divisions.js';
-import { expectedFilers } from '../store/register/expectations.js';
 import { sumAgencies } from '../store/rollup/read-sums.js';
+import type { Inclusion } from '../words.js';
 import type { Summed } from './sums.js';
+import { registerOf } from './territories.js';
 
 /** An agency as it was on 31 December of the year (`day`), and the divisions in which its report may lie on another day. */
 export interface UnallocatedAgency {
@@ -34,24 +38,47 @@ export async function findUnallocated(
   { division, frame, inclusion, kinds }: Summed,
   year: number,
 ): Promise<Unallocated> {
-  const found = await undividedIn(db, division, year, frame);
+  const register = await registerOf(db, frame);
+  const found = await undividedOn(db, register, division, year, frame.on);
   const undivided = found.filter(({ kind }) => !kinds || kinds.includes(kind));
   if (undivided.length === 0) return nothingUnallocated;
   const ids = undivided.map(({ id }) => id);
-  const filed = await sumAgencies(db, ids, [year], noCells, inclusion);
+  const isFiled = await filedIn(db, register, ids, year, inclusion);
   const day = referenceDate(year);
   const on = frame.on ?? day;
-  const agencies = await agenciesOn(db, ids, day);
   const divisions = await divisionsNear(db, [...new Set(undivided.flatMap(({ places }) => places))], on);
-  const listed = undivided.flatMap(({ id, places }): UnallocatedAgency[] => {
-    const agency = agencies.get(id);
-    if (!agency || !filed.get(id)?.has(year)) return [];
-    return [{ agency, day, on, candidates: places.flatMap((place) => divisions.get(place) ?? []) }];
-  });
-  return {
-    reports: listed.length,
-    expected: (await expectedFilers(db, ids, [year])).length,
-    agencies: listed.sort((one, other) => (one.agency.code < other.agency.code ? -1 : 1)),
+  const listed: UnallocatedAgency[] = [];
+  let expected = 0;
+  for (const { id, places } of undivided) {
+    if (!(await isExemptIn(db, register, id, year))) expected++;
+    const agency = (await agencyStatesIn(db, register, id)).find((state) => holdsOn(state, day));
+    if (!agency || !isFiled(id)) continue;
+    listed.push({ agency, day, on, candidates: places.flatMap((place) => divisions.get(place) ?? []) });
+  }
+  listed.sort((one, other) => (one.agency.code < other.agency.code ? -1 : 1));
+  return { reports: listed.length, expected, agencies: listed };
+}
+
+/** Tells of some agencies who has a report for a year that a sum is of, as it is or was known. */
+async function filedIn(
+  db: Db,
+  register: RegisterAt,
+  ids: readonly number[],
+  year: number,
+  inclusion: Inclusion,
+): Promise<(id: number) => boolean> {
+  if (register.at === null) {
+    const filed = await sumAgencies(db, ids, [year], noCells, inclusion);
+    return (id) => filed.get(id)?.has(year) ?? false;
+  }
+  const known = await reportsIn(
+    db,
+    register,
+    ids.map((agencyId) => ({ agencyId, year })),
+  );
+  return (agencyId) => {
+    const report = known.get(agencyYearKey({ agencyId, year }));
+    return (inclusion === 'ALL' ? report?.current : report?.accepted) !== undefined;
   };
 }
 

@@ -20,7 +20,7 @@ import { findAgency, findDivision } from '../../register/codes.js';
 import { readReportPage, readReports } from '../../report/report-list.js';
 import { findReportFor, type ReadReport, readReport } from '../../report/report-view.js';
 import { readRevisions } from '../../report/revisions.js';
-import { missingFrom } from '../../rollup/coverage.js';
+import { missingFrom } from '../../rollup/missing.js';
 import { findPublishedBeside } from '../../rollup/published.js';
 import { countCells, sumsOfDivision } from '../../rollup/sums.js';
 import { findUnallocated, nothingUnallocated, type Unallocated } from '../../rollup/unallocated.js';
@@ -146,7 +146,7 @@ export const resolvers = {
       const plan = statisticsPlan(info);
       const { cells, coverage } = plan;
       const kinds = args.kinds ?? undefined;
-      const frame = readFrame(args.frame);
+      const frame = readFrame(args.frame, context.now);
       const asked = { inclusion: args.include ?? undefined, kinds, frame };
       const query = { years: readYears(args.years, context), cells, coverage };
       const sums = await sumsOfDivision(context.db, context.reader, division, query, asked);
@@ -214,7 +214,7 @@ export const resolvers = {
       const day = referenceDate(year);
       const found =
         'division' in subject
-          ? await missingFrom(context.db, subject.territory, { year, kinds: subject.kinds }, page)
+          ? await missingFrom(context.db, subject, { year, kinds: subject.kinds }, page)
           : missingAgency(subject.agency, coverage, page);
       return connectionOf(found, args, codeOf, (agency) => ({ ...agency, day }));
     },

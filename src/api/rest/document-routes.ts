@@ -127,7 +127,8 @@ function registerPrinted(app: FastifyInstance, db: Db, clock: () => Date): void 
     async (request, reply) => {
       const { division, year: asked, extension: name } = request.params;
       const chosen = extensionNamed(name);
-      const wanted = rollupQuery(request.query, readableYear(asked, clock()));
+      const now = clock();
+      const wanted = rollupQuery(request.query, readableYear(asked, now), now);
       return sendRollup(request, reply, await readRollup(db, request.reader, division, wanted), chosen);
     },
   );

@@ -27,6 +27,7 @@ import {
   boundaries,
   divisionCode,
   kindsParameter,
+  knownOn,
   readableYear,
   readBoundaries,
   readKinds,
@@ -85,6 +86,7 @@ const askedOfRollups = {
   ...asked('rollups'),
   include: rollupInclusion,
   boundaries,
+  knownOn,
   level: z
     .enum(exportLevels)
     .optional()
@@ -176,7 +178,7 @@ function requestOf(
   query: Partial<AnyQuery>,
   reader: FastifyRequest['reader'],
 ): ExportRequest {
-  const { year: only, kinds, bom, own, include, boundaries: day, ...plain } = query;
+  const { year: only, kinds, bom, own, include, boundaries: day, knownOn: instant, ...plain } = query;
   const read = kinds === undefined ? undefined : readKinds(kinds, exportKinds[subject]);
   if (own === 'false' && read?.includes('COUNTY')) throw contradictory();
   return {
@@ -187,7 +189,9 @@ function requestOf(
     ...(only !== undefined && { year: readableYear(only, reader.now) }),
     ...(read !== undefined && { kinds: read }),
     ...(include !== undefined && { inclusion: include }),
-    ...(day !== undefined && { frame: readBoundaries(day) }),
+    ...((day ?? instant) !== undefined && {
+      frame: readBoundaries({ boundaries: day, knownOn: instant }, reader.now),
+    }),
     ...(bom === 'true' && { bom: true }),
     ...(own === 'true' && { own: true }),
   };

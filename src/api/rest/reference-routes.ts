@@ -14,6 +14,7 @@ import {
   boundaries,
   divisionCode,
   kindsParameter,
+  knownOn,
   readableYear,
   readBoundaries,
   readKinds,
@@ -40,13 +41,13 @@ export const rollupInclusion = z
   });
 
 /** What a rollup takes in its query. */
-export const askedOfRollup = z.strictObject({ kinds: rollupKinds, include: rollupInclusion, boundaries });
+export const askedOfRollup = z.strictObject({ kinds: rollupKinds, include: rollupInclusion, boundaries, knownOn });
 
 /** What a query of a rollup asks for. Throws `invalid-parameter`. */
-export function rollupQuery(query: z.output<typeof askedOfRollup>, asked: number): RollupQuery {
-  const { kinds, include, boundaries: day } = query;
+export function rollupQuery(query: z.output<typeof askedOfRollup>, asked: number, now: Date): RollupQuery {
+  const { kinds, include } = query;
   const named = kinds === undefined ? undefined : readKinds(kinds, filerKinds);
-  return { year: asked, inclusion: include, kinds: named, frame: readBoundaries(day) };
+  return { year: asked, inclusion: include, kinds: named, frame: readBoundaries(query, now) };
 }
 
 /** What a rollup is expected to cost, in milliseconds of a core: who is missing is looked up in all of the division. */
@@ -80,7 +81,8 @@ export function registerReferenceRoutes(app: FastifyInstance, db: Db, clock: () 
       reply.header('vary', 'Accept');
       const { division, year: asked } = request.params;
       const extension = acceptedExtension(request);
-      const wanted = rollupQuery(request.query, readableYear(asked, clock()));
+      const now = clock();
+      const wanted = rollupQuery(request.query, readableYear(asked, now), now);
       return sendRollup(request, reply, await readRollup(db, request.reader, division, wanted), extension);
     },
   );

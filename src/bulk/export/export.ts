@@ -7,8 +7,9 @@ import { inclusionOfSum, inclusionsBelow, inclusionsOfSums, type Reader, visible
 import { dayInChina, referenceDate, yearInChina } from '../../day.js';
 import { Problem } from '../../problem.js';
 import { resolveDivision } from '../../register/codes.js';
-import { asReported, type Frame, territoryOf } from '../../register/frame.js';
+import { asReported, type Frame } from '../../register/frame.js';
 import { addedBy } from '../../rollup/sums.js';
+import { territoryOf } from '../../rollup/territories.js';
 import type { Db } from '../../store/engine/schema.js';
 import { type ExportFilter, yearsFiled } from '../../store/exports.js';
 import { type Division, divisionsBelow } from '../../store/register/divisions.js';
@@ -154,7 +155,10 @@ export async function nameExport(db: Db, request: ExportRequest): Promise<string
     ...['xiangbao', subject, shape === 'long' ? 'cells' : undefined, division, year, level],
     ...[sums ? await nameInclusion(db, request) : undefined, kinds?.join('_') ?? (sums ? 'every-kind' : undefined)],
     ...[sums ? boundariesOf(request.frame ?? asReported).replaceAll('_', '-') : undefined],
-    ...[own ? 'with-own' : undefined],
+    ...[
+      request.frame?.knownOn?.replace(/\.\d+/, '').replaceAll(':', '').replace(/^/, 'known-'),
+      own ? 'with-own' : undefined,
+    ],
   ];
   const name = parts.filter((part) => part !== undefined).join('-');
   return `${name.toLowerCase()}.${format}`;

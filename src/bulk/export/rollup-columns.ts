@@ -95,6 +95,12 @@ const accepted = summed(
   (row) => row.statistics.coverage.accepted,
   count,
 );
+const knownOn = said(
+  'knownOn',
+  '所知截至的时刻',
+  'By when what is added up was recorded; empty: now',
+  (row) => row.frame.knownOn,
+);
 const of = [
   said(
     'includes',
@@ -127,7 +133,7 @@ export const rollupColumns: readonly Column<ExportedRollup>[] = [
     count,
   ),
   ...cells,
-  ...[accepted, ...of, parentName],
+  ...[accepted, ...of, parentName, knownOn],
 ];
 
 /** One cell of a division's sums. */
@@ -155,6 +161,7 @@ export const rollupCellColumns: readonly Column<RollupCell>[] = [
   },
   number('stated', label('填报该格的报告数', 'Reports that fill the cell in'), (row) => row.stated, count),
   number('blank', label('该格空白的报告数', 'Reports that leave the cell blank'), (row) => row.blank, count),
+  ofRollup(knownOn),
 ];
 
 /** What a row of `rollupCellColumns` can be about. */

@@ -1,9 +1,10 @@
 /** Rollups as the rows and lines of an export. */
 import { printFigures } from '../../form/figures.js';
 import { allCells } from '../../form/forms.js';
-import { type Frame, territoryOf } from '../../register/frame.js';
+import type { Frame } from '../../register/frame.js';
 import { cellsOfSum } from '../../rollup/cells.js';
 import { territoryStatistics } from '../../rollup/sums.js';
+import { territoryOf } from '../../rollup/territories.js';
 import type { Db } from '../../store/engine/schema.js';
 import { type DivisionInYear, divisionCodesAfter, divisionsOfCodes, type ExportFilter } from '../../store/exports.js';
 import { type AgencyKind, type DivisionLevel, filerKinds, type Inclusion } from '../../words.js';
@@ -114,6 +115,7 @@ function rollupLine(rollup: ExportedRollup): unknown {
     kinds,
     includes: inclusion,
     boundaries: boundariesOf(frame),
+    ...(frame.knownOn !== null && { knownOn: frame.knownOn }),
     figures: printFigures(cells, figures),
     publishedItems: { total: statistics.publishedTotal, stated: statistics.publishedStated },
     coverage: {

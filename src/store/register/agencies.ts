@@ -71,18 +71,6 @@ export async function findAgencyOn(db: Db, id: number, day: string): Promise<Age
   return findRow(db, stateOnDay, { id, day });
 }
 
-const statesOnDay = sqlStatement({
-  takes: { ids: integers, day: text },
-  gives: agencyColumns,
-  text: `select ${agencySelection} from agency_state s where ${isIn('s.agency_id', ':ids')} and ${inForce('s')}`,
-});
-
-/** The states of some agencies on a day, by identity; who was not alive then is left out. */
-export async function agenciesOn(db: Db, ids: readonly number[], day: string): Promise<Map<number, Agency>> {
-  const rows = await readRows(db, statesOnDay, { ids, day });
-  return new Map(rows.map((row) => [row.id, row]));
-}
-
 const statesInCounties = sqlStatement({
   takes: { countyIds: integers, day: text },
   gives: agencyColumns,

@@ -8,8 +8,8 @@ import type { Db } from '../engine/schema.js';
 import { type RowOf, sqlStatement } from '../engine/statement.js';
 import { contentsShown } from '../revisions.js';
 import { countItems, type NamedItem } from './named-items.js';
-import type { SumOf } from './sums.js';
-import type { Adjustment, Sign, Territory } from './territory.js';
+import type { Sign, SumOf } from './sums.js';
+import type { Adjustment, Territory } from './territory.js';
 
 /** Published items of one category or channel, added up. */
 export interface ItemSum {
@@ -74,7 +74,7 @@ export async function sumItems(
   const adjustment = territory.adjustments.get(asked.year);
   const { divisionId } = territory;
   const rows = adjustment
-    ? await combineItems(db, divisionId, adjustment, asked, { inclusion, kinds })
+    ? await combineItems(db, adjustment, asked, { inclusion, kinds })
     : await readRows(db, itemSums, { divisionId, inclusion, kinds, ...asked });
   return rows.map(({ name, count, reports, counted, shareReports, over, of }) => ({
     name,
@@ -89,8 +89,7 @@ export async function sumItems(
 /** The same in the order of the statement, of all names that are kept of each part, added up and taken away. */
 async function combineItems(
   db: Db,
-  divisionId: number,
-  { divisions, agencies }: Adjustment,
+  { divisions, agencies, known }: Adjustment,
   { year, list, first }: AskedItems,
   { inclusion, kinds }: SumOf,
 ): Promise<ItemRow[]> {
@@ -107,11 +106,15 @@ async function combineItems(
       of: one.of + sign * sums.of,
     });
   };
-  for (const part of [{ id: divisionId, sign: 1 as const }, ...divisions]) {
+  for (const part of divisions.filter(({ what }) => what === 'ALL')) {
     const found = await readRows(db, itemSums, { divisionId: part.id, inclusion, kinds, year, list });
     for (const row of found) add(row, part.sign);
   }
-  const asked = agencies.filter(({ kind }) => !kinds || kinds.includes(kind));
+  for (const part of known?.sums ?? []) {
+    if (part.inclusion !== inclusion || (kinds && !kinds.includes(part.kind))) continue;
+    for (const item of part.items) if (item.list === list) add(itemRow(item), 1);
+  }
+  const asked = known ? [] : agencies.filter(({ kind }) => !kinds || kinds.includes(kind));
   const ids = asked.map(({ id }) => id);
   const contents = ids.length > 0 ? await contentsShown(db, ids, year, inclusion) : undefined;
   for (const { id, sign } of asked) {

@@ -1,7 +1,7 @@
 /** The reader of sums: of a division from its rollups, and in the same shape of the reports of single agencies. */
 
 import { makeBlankFigures } from '../../form/figures.js';
-import { type Cell, cellOf } from '../../form/forms.js';
+import { allCells, type Cell, cellOf } from '../../form/forms.js';
 import type { Inclusion } from '../../words.js';
 import { findRow } from '../engine/run.js';
 import type { Db } from '../engine/schema.js';
@@ -17,17 +17,19 @@ import {
   unpackRows,
 } from './sum-rows.js';
 import {
+  type AddedSums,
   addUp,
   type CountedSums,
   cellCounter,
   combineSums,
   countCells,
   noCounts,
+  type Sign,
   type SignedSums,
   type SumOf,
   type Sums,
 } from './sums.js';
-import type { Sign, Territory } from './territory.js';
+import type { Territory } from './territory.js';
 
 /**
  * What the reports of a territory add up to, by year, over a span that holds the years asked for; years without reports
@@ -102,7 +104,18 @@ function blankIn(sums: Sums, cells: readonly Cell[]): readonly number[] {
   return blank;
 }
 
-function sumsOfAccepted({ year, expected, onTime, sample, content }: AcceptedBefore, cells: readonly Cell[]): Sums {
+/** What one report adds to sums, as it was known, with which of all cells it leaves blank. */
+export function addedByReport(
+  report: Pick<AcceptedBefore, 'year' | 'expected' | 'onTime' | 'sample' | 'content'>,
+): AddedSums {
+  const sums = sumsOfAccepted(report, allCells);
+  return { sums, blank: blankIn(sums, allCells) };
+}
+
+function sumsOfAccepted(
+  { year, expected, onTime, sample, content }: Omit<AcceptedBefore, 'agencyId'>,
+  cells: readonly Cell[],
+): Sums {
   const total = content.publishedItems?.total ?? null;
   const figures = makeBlankFigures();
   for (const { at } of cells) figures[at] = content.figures[at] ?? null;
@@ -162,24 +175,26 @@ async function readTerritory(db: Db, territory: Territory, question: Question, o
 /** The parts of a territory's sums, by year: what is kept of its divisions, and the reports of single agencies. */
 async function partsOfTerritory(
   db: Db,
-  { divisionId, adjustments }: Territory,
+  { adjustments }: Territory,
   { years, cells }: Question,
   of: SumOf,
 ): Promise<ReadonlyMap<number, readonly SignedSums[]>> {
   const parts = new Map<number, SignedSums[]>(years.map((year) => [year, []]));
-  const divisions = new Map<number, Map<number, Sign>>([[divisionId, new Map(years.map((year) => [year, 1]))]]);
+  const divisions = new Map<number, Map<number, Sign>>();
   const agencies = new Set<number>();
   for (const year of years) {
     const adjustment = adjustments.get(year);
-    for (const { id, sign } of adjustment?.divisions ?? []) {
-      // To be taken away as a whole leaves nothing.
-      if (id === divisionId) divisions.get(id)?.delete(year);
-      else divisions.set(id, new Map(divisions.get(id)).set(year, sign));
+    for (const { id, sign, what } of adjustment?.divisions ?? []) {
+      if (what === 'ALL') divisions.set(id, new Map(divisions.get(id)).set(year, sign));
     }
-    for (const { id } of adjustment?.agencies ?? []) agencies.add(id);
+    for (const { inclusion, kind, added } of adjustment?.known?.sums ?? []) {
+      if (inclusion === of.inclusion && (!of.kinds || of.kinds.includes(kind))) {
+        parts.get(year)?.push({ ...added, sign: 1 });
+      }
+    }
+    if (!adjustment?.known) for (const { id } of adjustment?.agencies ?? []) agencies.add(id);
   }
   for (const [id, signs] of divisions) {
-    if (signs.size === 0) continue;
     const { sums, blanks } = await readDivision(db, id, { years: [...signs.keys()], cells, blanks: 'all' }, of);
     for (const [year, sign] of signs) {
       const own = sums.get(year);
@@ -188,7 +203,7 @@ async function partsOfTerritory(
   }
   if (agencies.size === 0) return parts;
   const found = await sumAgencies(db, [...agencies], years, cells, of.inclusion);
-  for (const year of years) {
+  for (const year of years.filter((one) => !adjustments.get(one)?.known)) {
     for (const { id, kind, sign } of adjustments.get(year)?.agencies ?? []) {
       const own = found.get(id)?.get(year);
       if (!own || (of.kinds && !of.kinds.includes(kind))) continue;

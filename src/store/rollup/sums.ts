@@ -5,7 +5,6 @@ import { addExact } from '../../form/exact.js';
 import { makeBlankFigures } from '../../form/figures.js';
 import { allCells, type Cell, type Figures, findForm, type SumFigures } from '../../form/forms.js';
 import type { AgencyKind, Inclusion } from '../../words.js';
-import type { Sign } from './territory.js';
 
 /** What a sum is of: all reports or those accepted, of all agencies or of some kinds. */
 export interface SumOf {
@@ -88,7 +87,7 @@ export function cellCounter(forms: Sums['forms']): (cell: Cell) => number {
 
 /** Adds up sets of reports of one year, at least one set; a cell that every report left blank is null. */
 export function addUp(sets: readonly Sums[], cells: readonly Cell[], blank: readonly number[]): Sums {
-  const sums = sets.reduce((one, other) => addSums(one, other, 1, cells));
+  const sums = withTotal(sets.reduce((one, other) => addSums(one, other, 1, cells)));
   const reportsWith = cellCounter(sums.forms);
   const unreported = cells.filter((cell) => sums.figures[cell.at] === 0 && reportsWith(cell) === blank[cell.at]);
   if (unreported.length === 0) return sums;
@@ -97,30 +96,47 @@ export function addUp(sets: readonly Sums[], cells: readonly Cell[], blank: read
   return { ...sums, figures };
 }
 
-/** A set of reports that is added to others or taken away from them, with how many of it left each cell blank. */
-export interface SignedSums {
+/** A sum to be added (1) or taken away (-1). */
+export type Sign = 1 | -1;
+
+/** Sets of reports of one year added up, with how many left each cell blank; those taken away count below zero. */
+export interface AddedSums {
   readonly sums: Sums;
   readonly blank: readonly number[];
+}
+
+/** A set of reports that is added to others or taken away from them. */
+export interface SignedSums extends AddedSums {
   readonly sign: Sign;
 }
 
 /** What sets of reports of a year come to, some added and some taken away; a cell that nobody of them reported is null. */
 export function combineSums(year: number, parts: readonly SignedSums[], cells: readonly Cell[]): CountedSums {
+  const { sums, blank } = addSigned(year, parts, cells);
+  const forms = new Map([...sums.forms].filter(([, reports]) => reports > 0));
+  const counted = countCells({ ...withTotal(sums), forms }, cells, blank);
+  const figures = [...counted.figures];
+  for (const { at } of cells) if (counted.reported[at] === 0) figures[at] = null;
+  return { ...counted, figures };
+}
+
+/** The same as a part of a larger sum. */
+export function addSigned(year: number, parts: readonly SignedSums[], cells: readonly Cell[]): AddedSums {
   let sums: Sums = sumsOfNone(year);
   const blank = [...noCounts];
   for (const part of parts) {
     sums = addSums(sums, part.sums, part.sign, cells);
     for (const { at } of cells) blank[at] = (blank[at] ?? 0) + part.sign * (part.blank[at] ?? 0);
   }
-  const forms = new Map([...sums.forms].filter(([, reports]) => reports > 0));
-  const counted = countCells({ ...sums, forms }, cells, blank);
-  const figures = [...counted.figures];
-  for (const { at } of cells) if (counted.reported[at] === 0) figures[at] = null;
-  return { ...counted, figures };
+  return { sums, blank };
+}
+
+/** The total is null where nobody stated one. */
+function withTotal(sums: Sums): Sums {
+  return sums.publishedStated > 0 || sums.publishedTotal === null ? sums : { ...sums, publishedTotal: null };
 }
 
 function addSums(one: Sums, other: Sums, sign: Sign, cells: readonly Cell[]): Sums {
-  const publishedStated = one.publishedStated + sign * other.publishedStated;
   const figures = [...one.figures];
   for (const { at } of cells) {
     const value = other.figures[at] ?? 0;
@@ -133,8 +149,8 @@ function addSums(one: Sums, other: Sums, sign: Sign, cells: readonly Cell[]): Su
     onTime: one.onTime + sign * other.onTime,
     samples: one.samples + sign * other.samples,
     forms: addForms(one.forms, other.forms, sign),
-    publishedTotal: publishedStated > 0 ? (one.publishedTotal ?? 0) + sign * (other.publishedTotal ?? 0) : null,
-    publishedStated,
+    publishedTotal: (one.publishedTotal ?? 0) + sign * (other.publishedTotal ?? 0),
+    publishedStated: one.publishedStated + sign * other.publishedStated,
     figures,
     rates: one.rates.map((rate, index) => addRates(rate, other.rates[index] ?? noRate, sign)),
   };

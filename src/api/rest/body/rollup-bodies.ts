@@ -119,6 +119,10 @@ const frameSchema = z
       },
     }),
     on: z.iso.date().meta({ label: { zh: '区划之日', en: 'The day whose boundaries count' } }),
+    knownOn: z
+      .string()
+      .nullable()
+      .meta({ label: { zh: '所知截至的时刻；null 为现在', en: 'By when it was known; null is now' } }),
   })
   .meta({ id: 'FrameUsed', label: { zh: '汇总所用口径', en: 'The frame that a sum is in' } });
 

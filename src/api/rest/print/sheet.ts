@@ -108,18 +108,24 @@ function linesOfRollup(rollup: RollupView, form: FormId): Label[] {
   return lines;
 }
 
-/** On another day's boundaries than those of its year a sheet says so, and what of it lies in none of the parts. */
+/**
+ * On another day's boundaries than those of its year a sheet says so, and what of it lies in none of the parts; and by when
+ * it was known, where that is not now.
+ */
 function linesOnFrame({ frame, year, unallocated }: RollupView): Label[] {
-  const { boundaries, on } = frameUsed(frame, year);
-  if (boundaries === 'AS_REPORTED') return [];
-  const [inYear, month, day] = on.split('-').map(Number);
-  const lines = [{ zh: `按${inYear}年${month}月${day}日的行政区划汇总`, en: `On the boundaries of ${on}` }];
+  const { boundaries, on, knownOn } = frameUsed(frame, year);
+  const lines: Label[] = [];
+  if (boundaries === 'ON_DAY') {
+    const [inYear, month, day] = on.split('-').map(Number);
+    lines.push({ zh: `按${inYear}年${month}月${day}日的行政区划汇总`, en: `On the boundaries of ${on}` });
+  }
   if (unallocated.reports > 0) {
     lines.push({
       zh: `其中${unallocated.reports}份报告不能归入任何一个下级，只计入本级`,
       en: `${unallocated.reports} of the reports lie in none of its parts and are counted here alone`,
     });
   }
+  if (knownOn !== null) lines.push({ zh: `所知截至 ${knownOn}`, en: `As known on ${knownOn}` });
   return lines;
 }
 
