@@ -289,7 +289,7 @@ const fillersOf = ({ imported }: World): Fillers => ({
   include: ['ALL', 'ACCEPTED'],
   // Before and after what moved and was merged in between.
   boundaries: ['2020-12-31', '2023-12-31'],
-  knownOn: ['2026-11-01T00:00:00Z'],
+  knownOn: ['2026-11-24T04:00:00Z'],
   kinds: ['TOWNSHIP'],
   kind: ['SUBDISTRICT'],
   level: ['COUNTY'],
@@ -409,7 +409,7 @@ function everyTry(): readonly Asked[] {
   });
 }
 
-const frames = [undefined, '{ boundaries: ON_DAY, on: "2023-12-31", knownOn: "2026-11-01T00:00:00Z" }'];
+const frames = [undefined, '{ boundaries: ON_DAY, on: "2023-12-31", knownOn: "2026-11-24T04:00:00Z" }'];
 const queries = frames.flatMap((frame) =>
   everyQuery(
     {
