@@ -402,7 +402,16 @@ const rooms: Readonly<Record<string, Room>> = {
     door: ['read-document.ts', 'read-in-child.ts'],
   },
   register: {
-    may: ['store/register', 'store/rollup', 'store/engine', 'problem.ts', 'day.ts', 'root.ts', 'words.ts'],
+    may: [
+      'store/register',
+      'store/register/find',
+      'store/rollup',
+      'store/engine',
+      'problem.ts',
+      'day.ts',
+      'root.ts',
+      'words.ts',
+    ],
   },
   'store/rollup': {
     may: ['store', 'store/register', 'store/engine', 'form', 'words.ts'],
@@ -433,6 +442,7 @@ const rooms: Readonly<Record<string, Room>> = {
     types: ['words.ts'],
     door: ['heading-roles.ts', 'headings.ts'],
   },
+  'store/register/find': { may: ['store/register', 'store/engine', 'words.ts'] },
   'store/register': { may: ['store/engine', 'form', 'day.ts', 'words.ts'] },
   'document/print': {
     may: ['document', 'form', 'csv.ts', 'xlsx.ts', 'words.ts', 'text.ts'],
