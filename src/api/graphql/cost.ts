@@ -34,6 +34,8 @@ export interface Price {
   readonly below?: Below;
   /** The same where the number of all items is asked for beside them. */
   readonly total?: Below;
+  /** The same where a frame is asked for: what lies elsewhere in it is looked for in all that lies below. */
+  readonly framed?: Below;
   /** How many items of a list to count when no argument gives their number. */
   readonly items?: number;
 }
@@ -84,7 +86,7 @@ export const prices: Readonly<Record<string, Price>> = {
     below: { division: 0.15, agency: 0.02, nation: 5 },
     total: { division: 0.2, agency: 0.03 },
   },
-  'Division.statistics': { own: 8, each: 2 },
+  'Division.statistics': { own: 8, each: 2, framed: { division: 2, agency: 0.4, nation: 0 } },
   'Division.deadline': lookup,
   'Agency.county': { own: 0.5 },
   'Agency.statistics': { own: 2, each: 1 },
@@ -93,6 +95,8 @@ export const prices: Readonly<Record<string, Price>> = {
   'AgencyState.county': { own: 0.5 },
   'Statistics.coverage': { own: 3 },
   'Statistics.published': { own: 40 },
+  'Statistics.unallocated': { own: 3, framed: { division: 2, agency: 0.4 } },
+  'Unallocated.agencies': { own: 1, each: 0.5 },
   'PublishedItems.categories': { own: 4, each: 0.02, below: { name: 0.05 } },
   'PublishedItems.channels': { own: 4, each: 0.02, below: { name: 0.05 } },
   'Coverage.missing': { own: 25, each: 0.5, below: { division: 0.4, agency: 0.08, nation: 1_500 } },
@@ -120,7 +124,7 @@ export const prices: Readonly<Record<string, Price>> = {
   'FormColumn.under': { ...constant, items: 1 },
   'Equation.left': { ...constant, items: 4 },
   'Equation.right': { ...constant, items: 2 },
-  // What the schema has on the average; it has no interfaces, unions or input objects.
+  // What the schema has on the average; it has no interfaces or unions, and one input object.
   '__Schema.types': { ...constant, items: 75 },
   '__Schema.directives': { ...constant, items: 5 },
   '__Type.fields': { ...constant, items: 5 },
@@ -209,6 +213,7 @@ export function priceOperation(
     fragments,
     page: () => defaultFirst,
     breadth: 'county',
+    framed: false,
     codes,
   });
   return {
@@ -265,6 +270,8 @@ interface Place {
   readonly breadth: 'county' | 'any';
   /** The division that the query began with, and which below it are looked at; left out where that is not known. */
   readonly division?: DivisionPlace;
+  /** Whether it lies below figures that a frame is asked for. */
+  readonly framed: boolean;
   /** Collects the codes of divisions that the query begins with. */
   readonly codes: CodeOf[];
 }
@@ -294,7 +301,13 @@ function priceField(type: GraphQLObjectType, selected: FieldNode, place: Place):
   const below = introspectionRoots[name] ?? (field && getNamedType(field.type));
   const { division: _, ...around } = place;
   const division = divisionBelow(named, valueAt('code'), { ...place, page });
-  const inside = { ...around, page, breadth: breadths[named] ?? place.breadth, ...(division && { division }) };
+  const inside = {
+    ...around,
+    page,
+    breadth: breadths[named] ?? place.breadth,
+    framed: place.framed || asksFrame(selected),
+    ...(division && { division }),
+  };
   const inner =
     selected.selectionSet && isObjectType(below) ? priceSelections(below, selected.selectionSet, inside) : [];
   return {
@@ -325,15 +338,22 @@ const yearsFiled = 8;
 const sizeArguments: readonly SizeArgument[] = ['first', 'years', 'cells'];
 
 /** A field's own cost; what it looks through is that of the division it is asked of, on the average of several. */
-function ownCost({ own = value, below, total }: Price, selected: FieldNode, place: Place): Amount {
+function ownCost({ own = value, below, total, framed }: Price, selected: FieldNode, place: Place): Amount {
   const counts = total !== undefined && mayAsk(selected, 'totalCount', place.fragments);
-  if (!below && !counts) return () => own;
+  const isFramed = framed !== undefined && (place.framed || asksFrame(selected));
+  if (!below && !counts && !isFramed) return () => own;
   return (asked) => {
     const costs = sizesBelow(place, asked).map(
-      (size) => costBelow(below, size) + (counts ? costBelow(total, size) : 0),
+      (size) =>
+        costBelow(below, size) + (counts ? costBelow(total, size) : 0) + (isFramed ? costBelow(framed, size) : 0),
     );
     return own + Math.max(...costs);
   };
+}
+
+/** Whether figures are asked for in a frame; one that a variable leaves out counts too. */
+function asksFrame(selected: FieldNode): boolean {
+  return selected.arguments?.some(({ name }) => name.value === 'frame') ?? false;
 }
 
 /** How much lies below a division. */
