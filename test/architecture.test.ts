@@ -119,7 +119,7 @@ const rooms: Readonly<Record<string, Room>> = {
     door: ['cost.ts', 'load.ts', 'rate.ts', 'readers.ts'],
   },
   'api/rest/body': {
-    may: ['register/change', 'rollup', 'report', 'form', 'problem.ts', 'words.ts'],
+    may: ['register/change', 'rollup', 'report', 'register', 'form', 'problem.ts', 'words.ts'],
     types: ['bulk/import', 'report/feed'],
   },
   'api/rest/openapi': { may: ['api/http', 'document/read', 'problem.ts', 'words.ts'], door: ['openapi.ts'] },
@@ -324,7 +324,17 @@ const rooms: Readonly<Record<string, Room>> = {
       'day.ts',
       'words.ts',
     ],
-    door: ['cells.ts', 'coverage.ts', 'published.ts', 'rollup-watch.ts', 'rollup.ts', 'sums.ts'],
+    door: [
+      'cells.ts',
+      'coverage.ts',
+      'missing.ts',
+      'published.ts',
+      'rollup-watch.ts',
+      'rollup.ts',
+      'sums.ts',
+      'territories.ts',
+      'unallocated.ts',
+    ],
   },
   'bulk/import/format': {
     may: [
@@ -396,11 +406,30 @@ const rooms: Readonly<Record<string, Room>> = {
     door: ['read-document.ts', 'read-in-child.ts'],
   },
   register: {
-    may: ['store/register', 'store/rollup', 'store/engine', 'problem.ts', 'day.ts', 'root.ts', 'words.ts'],
+    may: [
+      'store/register',
+      'store/register/find',
+      'store/rollup',
+      'store/engine',
+      'problem.ts',
+      'day.ts',
+      'root.ts',
+      'words.ts',
+    ],
   },
   'store/rollup': {
     may: ['store', 'store/register', 'store/engine', 'form', 'words.ts'],
-    door: ['filed.ts', 'items.ts', 'moved-sums.ts', 'read-sums.ts', 'rollup-check.ts', 'rollups.ts', 'sums.ts'],
+    door: [
+      'filed.ts',
+      'items.ts',
+      'moved-sums.ts',
+      'named-items.ts',
+      'read-sums.ts',
+      'rollup-check.ts',
+      'rollups.ts',
+      'sums.ts',
+      'territory.ts',
+    ],
   },
   'document/read/cell': {
     may: ['document/read/heading', 'document/read/source', 'document', 'form'],
@@ -417,6 +446,7 @@ const rooms: Readonly<Record<string, Room>> = {
     types: ['words.ts'],
     door: ['heading-roles.ts', 'headings.ts'],
   },
+  'store/register/find': { may: ['store/register', 'store/engine', 'words.ts'] },
   'store/register': { may: ['store/engine', 'form', 'day.ts', 'words.ts'] },
   'document/print': {
     may: ['document', 'form', 'csv.ts', 'xlsx.ts', 'words.ts', 'text.ts'],

@@ -287,6 +287,9 @@ const fillersOf = ({ imported }: World): Fillers => ({
   every: ['true'],
   wait: ['0'],
   include: ['ALL', 'ACCEPTED'],
+  // Before and after what moved and was merged in between.
+  boundaries: ['2020-12-31', '2023-12-31'],
+  knownOn: ['2026-11-24T04:00:00Z'],
   kinds: ['TOWNSHIP'],
   kind: ['SUBDISTRICT'],
   level: ['COUNTY'],
@@ -415,20 +418,27 @@ function everyTry(): readonly Asked[] {
   });
 }
 
-const queries = everyQuery(
-  {
-    county: [`(code: "${neighbour}")`, `(code: "${hongjiang}")`],
-    division: ['(code: "100000")'],
-    township: [`(code: "${agencies.moved}")`, `(code: "${agencies.corrected}")`],
-    agency: [`(code: "${agencies.merged}")`],
-    report: [`(agency: "${qunfeng}", year: 2022)`, `(agency: "${agencies.successor}", year: 2022)`],
-    reports: ['(first: 8)'],
-    forms: [''],
-    form: ['(id: "2021")'],
-    rules: [''],
-  },
-  '2021,2022',
-).map((query): Asked => ({ method: 'POST', url: '/graphql', ...text({ query }) }));
+const frames = [undefined, '{ boundaries: ON_DAY, on: "2023-12-31", knownOn: "2026-11-24T04:00:00Z" }'];
+const queries = frames.flatMap((frame) =>
+  everyQuery(
+    {
+      county: [`(code: "${neighbour}")`, `(code: "${hongjiang}")`],
+      division: ['(code: "100000")'],
+      township: [`(code: "${agencies.moved}")`, `(code: "${agencies.corrected}")`],
+      agency: [`(code: "${agencies.merged}")`],
+      report: [`(agency: "${qunfeng}", year: 2022)`, `(agency: "${agencies.successor}", year: 2022)`],
+      reports: ['(first: 8)'],
+      forms: [''],
+      form: ['(id: "2021")'],
+      rules: [''],
+    },
+    '2021,2022',
+    frame,
+  )
+    // Without a frame in it a query was asked already.
+    .filter((query) => frame === undefined || query.includes('frame:'))
+    .map((query): Asked => ({ method: 'POST', url: '/graphql', ...text({ query }) })),
+);
 
 /** An answer without what differs though nothing is told by it: names made at random, and the time of day. */
 function withoutChance(answer: LightMyRequestResponse): string {
