@@ -64,9 +64,13 @@ t.test('a county is renamed and recoded from a day on, its own agency with it, a
   });
   t.match((await call('GET', `/v1/agencies/${qunfeng}`)).body, { county: { code: '431299', name: '洪江区' } });
   t.equal((await call('GET', `/v1/reports/${hongjiang}/2021`)).status, 200, 'its report is where it was');
-  t.same(await runSql(db, `select precision, document from basis where about = 'division'`), [
-    { precision: 'DAY', document: '民函〔2023〕1号' },
-  ]);
+  t.same(
+    await runSql(db, 'select about, precision, document from basis where recorded_at is not null order by about'),
+    [
+      { about: 'agency', precision: 'DAY', document: '民函〔2023〕1号' },
+      { about: 'division', precision: 'DAY', document: '民函〔2023〕1号' },
+    ],
+  );
   t.match((await change('431299', { on: '2023-05-01', name: '洪江区', code: '431299' })).body, {
     outcome: 'unchanged',
   });
@@ -128,6 +132,7 @@ t.test('what was announced is taken back before its day, with all that would hav
   const [, other = ''] = await townshipsOf(hongjiang);
   await call('POST', `/v1/agencies/${other}/changes`, { on: '2027-01-01', name: '甲镇' });
   const before = await runSql(db, 'select * from agency_state order by agency_id, valid_from');
+  const bases = await runSql(db, 'select * from basis order by about, id, effective');
   await change(hongjiang, { on: '2027-01-01', mergedInto: neighbour });
   t.match((await call('GET', `/v1/agencies/${other}`)).body.states.at(-1), {
     name: '甲镇',
@@ -137,7 +142,7 @@ t.test('what was announced is taken back before its day, with all that would hav
   t.match(taken, { status: 200, body: { outcome: 'changed', division: { code: hongjiang, parent: huaihua } } });
   t.same(await runSql(db, 'select * from agency_state order by agency_id, valid_from'), before);
   t.same(await runSql(db, 'select * from division_edge'), []);
-  t.same(await runSql(db, `select * from basis where about = 'division' or document is not null`), []);
+  t.same(await runSql(db, 'select * from basis order by about, id, effective'), bases);
   t.match(await call('DELETE', `${changesOf(hongjiang)}/2027-01-01`), {
     status: 404,
     body: { errors: [{ code: 'NO-CHANGE' }] },
@@ -547,4 +552,41 @@ t.test('a merger is told with each agency that goes along, and each report of a 
     [hongjiang, neighbour],
   );
   t.equal(told.length, all.length + 3);
+});
+
+t.test(
+  'a county that went to another prefecture takes its townships along in the list of those elsewhere',
+  async (t) => {
+    const { call, change } = await openClient(t);
+    const all = await townshipsOf(hongjiang);
+    const elsewhereOf = async (code: string, year: number) =>
+      (await call('GET', `/v1/agencies?division=${code}&year=${year}&elsewhere=true`)).body.totalCount;
+    await call('POST', '/v1/agencies', {
+      code: 'NEW-1',
+      name: '新',
+      kind: 'OTHER',
+      county: hongjiang,
+      validFrom: '2023-01-01',
+    });
+    await change(hongjiang, { on: '2022-06-01', parent: elsewhere });
+    t.same(await Promise.all([2021, 2022, 2023].map((year) => elsewhereOf(huaihua, year))), [
+      0,
+      all.length + 1,
+      all.length + 1,
+    ]);
+    t.equal(await elsewhereOf(hongjiang, 2023), 0);
+    t.equal(await elsewhereOf(elsewhere, 2023), 0);
+  },
+);
+
+t.test('what was closed before its county was merged lies in the successor once it is opened again', async (t) => {
+  const { call, change, db } = await openClient(t);
+  await call('POST', `/v1/agencies/${qunfeng}/closure`, { on: '2020-06-01' });
+  await change(hongjiang, { on: '2022-06-01', mergedInto: neighbour });
+  t.match((await call('GET', `/v1/agencies/${qunfeng}`)).body, { validTo: '2020-06-01', county: { code: hongjiang } });
+  t.match((await call('DELETE', `/v1/agencies/${qunfeng}/closure`)).body.agency.states, [
+    { county: { code: hongjiang }, validTo: '2022-06-01' },
+    { county: { code: neighbour }, validTo: null },
+  ]);
+  t.same(await verifyRollups(db), []);
 });

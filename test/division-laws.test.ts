@@ -43,7 +43,7 @@ const smallDivisions: readonly DivisionRow[] = [
 const counties = smallDivisions.filter(({ level }) => level === 'COUNTY').map(({ code }) => code);
 const prefectures = smallDivisions.filter(({ level }) => level === 'PREFECTURE').map(({ code }) => code);
 const smallAgencies: readonly AgencyRow[] = Array.from({ length: 8 }, (_, index) => ({
-  unit: `${index}`,
+  unit: String(index),
   code: `${counties[index % 4]}10${index}`,
   name: `机关${index}`,
   kind: agencyKinds[index % 3] ?? 'OTHER',
@@ -52,16 +52,11 @@ const smallAgencies: readonly AgencyRow[] = Array.from({ length: 8 }, (_, index)
   validTo: '',
 }));
 
+const small = { divisions: smallDivisions, agencies: smallAgencies, successions: [], bases: [], otherCodes: [] };
+
 async function openSmallStore(): Promise<Db> {
   const db = await openStore('sqlite::memory:');
-  const rows = {
-    divisions: smallDivisions,
-    agencies: smallAgencies,
-    successions: [],
-    bases: [],
-    otherCodes: [],
-  };
-  await inTransaction(db, {}, (trx) => loadRegister(trx, rows, () => {}));
+  await inTransaction(db, {}, (trx) => loadRegister(trx, small, () => {}));
   return db;
 }
 

@@ -97,10 +97,10 @@ export async function importRegister(
 ): Promise<void> {
   const bytes = await readFile(request.file);
   const imported = await importChanges(db, act, bytes, { dryRun: request.dryRun ?? false });
-  answer(terminal, `${'lines'.padEnd(14)} ${imported.lines}`);
-  for (const [action, count] of Object.entries(imported.counts)) answer(terminal, `  ${action.padEnd(12)} ${count}`);
-  answer(terminal, `${'unchanged'.padEnd(14)} ${imported.unchanged}`);
-  answer(terminal, `${'reports moved'.padEnd(14)} ${imported.reportsMoved}`);
+  answer(terminal, `${'lines'.padEnd(18)} ${imported.lines}`);
+  for (const [action, count] of Object.entries(imported.counts)) answer(terminal, `  ${action.padEnd(16)} ${count}`);
+  answer(terminal, `${'unchanged'.padEnd(18)} ${imported.unchanged}`);
+  answer(terminal, `${'reports moved'.padEnd(18)} ${imported.reportsMoved}`);
   if (request.dryRun) tell(terminal, { zh: '试运行，未保存。', en: 'Dry run: nothing was kept.' });
 }
 

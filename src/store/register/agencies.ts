@@ -150,9 +150,18 @@ const liesBelow = `exists (select 1 from division_state a
   left join division_state c on c.division_id = b.parent_id and ${inForce('c')}
   where a.division_id = s.county_id and ${inForce('a')} and :divisionId in (a.parent_id, b.parent_id, c.parent_id))`;
 
-/** By way of the states that ended there: they are few. */
-const hasLeft = `s.county_id not in (${idsUnder}) and s.agency_id in (select f.agency_id from agency_state f
-  where f.valid_to <= :day and f.county_id in (${idsUnder}))`;
+/** What has lain below the division by the day, each with the first day on which it did no more (null: it still does). */
+const divisionsGone = `with recursive gone (id, until) as (
+    values (:divisionId, null)
+    union
+    select d.division_id, case when gone.until is null or d.valid_to < gone.until then d.valid_to else gone.until end
+    from gone join division_state d on d.parent_id = gone.id and d.valid_from <= :day
+  )`;
+
+/** By way of the states that ended there, and of the divisions that went elsewhere with what lay in them: they are few. */
+const hasLeft = `s.county_id not in (${idsUnder}) and s.agency_id in (${divisionsGone}
+  select f.agency_id from gone g join agency_state f on f.county_id = g.id and f.valid_from < coalesce(g.until, '9999')
+  where f.valid_from <= :day and (f.valid_to <= :day or g.until <= :day))`;
 
 const isMissing = `not exists (select 1 from exemption e where e.agency_id = s.agency_id and e.year = :missingYear)
   and not exists (select 1 from report r where r.agency_id = s.agency_id and r.year = :missingYear)`;

@@ -63,6 +63,11 @@ export function nameOn(resident: Resident, day: string): { readonly code: string
   return stateOn(lyingOf(resident, 'KEPT'), day) ?? resident.history.first;
 }
 
+/** Whether a resident is there on a day, wherever it lies. */
+export function isThere(resident: Resident, day: string): boolean {
+  return lyingOf(resident, 'KEPT').some((state) => holdsOn(state, day));
+}
+
 /** Whether a resident is there on a day and lies in a division. */
 export function liesIn(resident: Resident, divisionId: number, day: string): boolean {
   return lyingOf(resident, 'KEPT').some((state) => state.in === divisionId && holdsOn(state, day));
