@@ -51,6 +51,8 @@ const statements = [
     primary key (agency_id, authority, valid_from)
   ) strict, without rowid`,
   'create index other_code_code on other_code (code)',
+  // Which national register a store was given; none: the list of 2023, taken for the years before it, too.
+  'create table register_edition (edition text primary key) strict, without rowid',
 ];
 
 /** Changes the tables. */

@@ -256,7 +256,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'words.ts',
       'text.ts',
     ],
-    door: ['change-file.ts', 'change-lines.ts', 'change-schemas.ts', 'change.ts', 'register-change.ts'],
+    door: ['change-file.ts', 'change-lines.ts', 'change-schemas.ts', 'change.ts', 'register-change.ts', 'upgrade.ts'],
   },
   'report/document': {
     may: ['report', 'access', 'register', 'store/register', 'form', 'problem.ts', 'day.ts'],
