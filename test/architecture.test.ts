@@ -297,6 +297,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'refusal.ts',
       'register-change.ts',
       'told.ts',
+      'upgrade.ts',
     ],
   },
   'report/document': {

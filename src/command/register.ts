@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { operator } from '../access/authority.js';
 import { Problem } from '../problem.js';
 import { importChanges } from '../register/change/file/change-file.js';
+import { type Upgrade, upgradeRegister } from '../register/change/upgrade.js';
 import { loadNationalRegister } from '../register/load.js';
 import { readAgencies, readAgency, readDivision, readDivisions } from '../register/register-view.js';
 import type { Db } from '../store/engine/schema.js';
@@ -47,20 +48,43 @@ export function withRegister(tools: Tools, work: (db: Db) => Promise<void>): Pro
   });
 }
 
-/** Loads the register that ships with the program into a store that has none, showing how far it is. */
+/**
+ * Loads the register that ships with the program into a store that has none, and gives one that had the list of 2023 for
+ * all years its history, showing how far it is.
+ */
 export async function ensureRegister(db: Db, clock: () => Date, terminal: Terminal): Promise<void> {
   const progress = showProgress(terminal, 'register', () => clock().getTime());
   let rows = 0;
+  let upgrade: Upgrade | undefined;
   try {
-    await loadNationalRegister(db, (loaded, total) => {
+    const onProgress = (loaded: number, total: number) => {
       rows = loaded;
       progress.update(loaded, total, `${loaded} of ${total}`);
-    });
+    };
+    if (!(await loadNationalRegister(db, onProgress))) upgrade = await upgradeRegister(db, clock(), onProgress);
   } finally {
     progress.stop();
   }
-  if (rows === 0) return;
-  tell(terminal, { zh: '名录已载入。', en: `The national register is loaded: ${rows} states of divisions and agencies.` });
+  if (upgrade) tellUpgrade(terminal, upgrade);
+  else if (rows > 0)
+    tell(terminal, {
+      zh: '名录已载入。',
+      en: `The national register is loaded: ${rows} states of divisions and agencies.`,
+    });
+}
+
+/** Says that the register has its history now, and which places it was not given to, or not as it is. */
+function tellUpgrade(terminal: Terminal, { kept, reachingBack }: Upgrade): void {
+  tell(terminal, { zh: '名录已补入 2018 年以来的变更。', en: 'The register was given its history since 2018.' });
+  const lists = [
+    [kept, { zh: '曾经变更，保持原样', en: 'changed here before, so left as they are' }],
+    [reachingBack, { zh: '因已有报告而回溯', en: 'kept from 2019 on, for there are reports' }],
+  ] as const;
+  for (const [places, { zh, en }] of lists) {
+    const named = places.map(({ code, name }) => `${name} (${code})`).join(', ');
+    if (places.length > 0)
+      tell(terminal, { zh: `${zh}：${places.length} 个。`, en: `${places.length} ${en}: ${named}.` });
+  }
 }
 
 /**
