@@ -49,6 +49,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'api/http',
       'bulk/export',
       'bulk/import',
+      'register/compare',
       'register/change',
       'report/document',
       'report/feed',
@@ -120,6 +121,7 @@ const rooms: Readonly<Record<string, Room>> = {
   command: {
     may: [
       'bulk/export',
+      'register/compare',
       'register/change',
       'report/document',
       'command/shell',
@@ -239,6 +241,21 @@ const rooms: Readonly<Record<string, Room>> = {
       'spool.ts',
       'tally.ts',
     ],
+  },
+  'register/compare': {
+    may: [
+      'register/change',
+      'access',
+      'register',
+      'store/register',
+      'problem.ts',
+      'csv.ts',
+      'day.ts',
+      'loop.ts',
+      'text.ts',
+    ],
+    types: ['store/engine', 'words.ts'],
+    door: ['comparison.ts', 'proposals.ts', 'written.ts'],
   },
   'register/change': {
     may: [
