@@ -144,16 +144,18 @@ async function closedProblem(db: Db, { agency, code, year, carried }: Closed): P
   const once = [...new Map(carried.map((state) => [`${state.id} ${state.validFrom}`, state])).values()];
   const newestFirst = once.toSorted((one, other) => (one.validFrom < other.validFrom ? 1 : -1));
   const spans = newestFirst.map((state) => `${state.name} ${state.validFrom} – ${state.validTo ?? ''}`).join('; ');
-  const into = (await everyHeirOf(db, agency.id)).filter((id) => id !== agency.id);
-  const found = await Promise.all(into.map((id) => findAgencyOn(db, id, day)));
+  const heirs = (await everyHeirOf(db, agency.id)).filter((id) => id !== agency.id);
+  const found = await Promise.all(heirs.map((id) => findAgencyOn(db, id, day)));
   const successors = found.flatMap((successor) => (successor ? [{ code: successor.code, name: successor.name }] : []));
   const named = successors.map((successor) => `${successor.name} (${successor.code})`).join(', ');
-  const went = successors.length > 0 ? { en: ` It went into ${named}.`, zh: `已并入 ${named}。` } : { en: '', zh: '' };
+  // Several are alive on one day only where it, or what it went into, was split.
+  const went = successors.length > 1 ? '已分入' : '已并入';
+  const into = successors.length > 0 ? { en: ` It went into ${named}.`, zh: `${went} ${named}。` } : { en: '', zh: '' };
   return new Problem(
     'agency-closed',
     {
-      zh: `${code} 在 ${day} 未设立或已撤销（${spans}）。${went.zh}`,
-      en: `${code} was not active on ${day} (${spans}).${went.en}`,
+      zh: `${code} 在 ${day} 未设立或已撤销（${spans}）。${into.zh}`,
+      en: `${code} was not active on ${day} (${spans}).${into.en}`,
     },
     { agency: code, year, successors },
   );

@@ -7,10 +7,13 @@ import { type AgencyChanged, changeAgency } from '../../register/change/change.j
 import {
   agencyName,
   changeDay,
+  changePrecision,
   countyCode,
   exemptionReason,
   filerKind,
   registerYear,
+  splitInto,
+  statedDocument,
 } from '../../register/change/change-schemas.js';
 import type { AgencyChange } from '../../register/change/register-change.js';
 import { agencyCode } from '../../register/codes.js';
@@ -24,6 +27,7 @@ import { agencyChanged } from './body/register-bodies.js';
 
 const tags = ['register'];
 const agencyPath = z.object({ agency: agencyCode });
+const basis = { document: statedDocument.optional(), precision: changePrecision.optional() };
 const exemptionPath = agencyPath.extend({ year: registerYear });
 
 /** Registers the routes on an instance that compiles zod schemas. */
@@ -52,6 +56,7 @@ function registerAgencyChanges(app: FastifyInstance, db: Db, clock: () => Date):
             kind: filerKind,
             county: countyCode,
             validFrom: changeDay,
+            ...basis,
           })
           .meta({ label: { zh: '新机关', en: 'A new agency' } }),
         response: responses({ 201: agencyChanged }, 400, 404, 409, 415, 422),
@@ -83,10 +88,11 @@ function registerAgencyChanges(app: FastifyInstance, db: Db, clock: () => Date):
             code: agencyCode.optional(),
             kind: filerKind.optional(),
             county: countyCode.optional(),
+            ...basis,
           })
           .refine(({ on: _, ...rest }) => Object.values(rest).some((value) => value !== undefined), {
-            error: 'at least one of name, code, kind, county',
-            params: { zh: '至少给出 name、code、kind、county 之一' },
+            error: 'at least one of name, code, kind, county, document, precision',
+            params: { zh: '至少给出 name、code、kind、county、document、precision 之一' },
           })
           .meta({
             label: { zh: '自某日起的变更，至少一项', en: 'What is different from a day on, one member at least' },
@@ -106,9 +112,11 @@ function registerAgencyChanges(app: FastifyInstance, db: Db, clock: () => Date):
       config: { scope: 'register' },
       schema: {
         tags,
-        summary: '撤销机关 Close an agency, or merge it into another',
+        summary: '撤销机关 Close an agency, merge it into another, or split it into several',
         description:
-          '再次提交则取代前次；其后年度已有报告则拒绝（409）。 Sent again, it replaces the last one; refused (409) while a report stands for a year in which the agency would be no more.',
+          '再次提交则取代前次；其后年度已有报告则拒绝（409）。拆分当年，分入各机关不与上年比对。 ' +
+          'Sent again, it replaces the last one; refused (409) while a report stands for a year in which the agency would be no more. ' +
+          'In the year of a split what takes a part is not compared with the year before.',
         params: agencyPath,
         querystring: rehearsal,
         body: z
@@ -119,8 +127,15 @@ function registerAgencyChanges(app: FastifyInstance, db: Db, clock: () => Date):
             mergedInto: agencyCode
               .optional()
               .meta({ label: { zh: '并入机关当日的代码', en: 'Code, on that day, of what it went into' } }),
+            splitInto: splitInto.optional(),
+            ...basis,
           })
-          .meta({ label: { zh: '撤销或并入', en: 'A closure' } }),
+          .refine(({ mergedInto, splitInto: parts }) => mergedInto === undefined || parts === undefined, {
+            error: 'one of mergedInto and splitInto, not both',
+            params: { zh: 'mergedInto 与 splitInto 只能给出其一' },
+            path: ['splitInto'],
+          })
+          .meta({ label: { zh: '撤销、并入或拆分', en: 'A closure' } }),
         response: responses({ 200: agencyChanged }, 400, 404, 409, 415, 422),
       },
     },

@@ -4,8 +4,10 @@ import type { Problem } from '../../problem.js';
 import type { Trx } from '../../store/engine/schema.js';
 import type { Agency } from '../../store/register/agencies.js';
 import { deleteChange, setChange } from '../../store/register/agency-changes.js';
+import { deleteBasis, setBasis } from '../../store/register/bases.js';
 import type { ActContext } from '../../words.js';
 import { holdsOn, normalizeCode } from '../codes.js';
+import { basisOn, isKnownBasis, knownBasis } from './basis.js';
 import { agencyOn, countyOn } from './change-codes.js';
 import { saysTheSame, withChange } from './history.js';
 import { historyOf, rewriteHistory } from './placement.js';
@@ -14,7 +16,8 @@ import type { Alteration, AppliedTo, Retraction } from './register-change.js';
 
 /**
  * Changes an agency from a day on: between other changes, what comes after stays as it was said and follows in the rest. On
- * the day of another change it corrects that.
+ * the day of another change it corrects that, in what it says or in what it rests on. Throws `not-found` where it says only
+ * what a change rests on, and there is none on its day.
  */
 export async function alterAgency(trx: Trx, act: ActContext, change: Alteration): Promise<AppliedTo> {
   const { on } = change;
@@ -30,20 +33,31 @@ export async function alterAgency(trx: Trx, act: ActContext, change: Alteration)
     countyId: change.county === undefined ? null : (await countyOn(trx, change.county, on)).id,
   };
   const state = states.find((one) => holdsOn(one, on)) ?? first;
+  const known = history.changes.find(({ validFrom }) => validFrom === on);
+  const isNew = known === undefined && on !== first.validFrom;
+  if (isNew && Object.values(said).every((one) => one === null)) throw noChange(change, first.name);
+  const place = { about: 'agency', id } as const;
+  const rested = await knownBasis(trx, place, on);
+  const basis = basisOn(on, change, rested, act.now);
   if (saysTheSame({ ...state, ...given(said) }, state)) {
-    return { outcome: 'unchanged', reportsMoved: 0, agencyId: id, touched: [] };
+    const unchanged = isNew || isKnownBasis(basis, rested);
+    if (!unchanged) await setBasis(trx, place, basis);
+    return { outcome: unchanged ? 'unchanged' : 'changed', reportsMoved: 0, agencyId: id, touched: [] };
   }
   if (on === first.validFrom) {
     const corrected = { ...history, first: { ...first, ...given(said) } };
-    return rewriteHistory(trx, act, { id, before: history, after: corrected, write: async () => {} });
+    const write = () => setBasis(trx, place, basis);
+    return rewriteHistory(trx, act, { id, before: history, after: corrected, write });
   }
-  const known = history.changes.find(({ validFrom }) => validFrom === on);
   const kept = { validFrom: on, code: null, name: null, kind: null, countyId: null, ...known, ...given(said) };
   return rewriteHistory(trx, act, {
     id,
     before: history,
     after: { ...history, changes: withChange(history.changes, kept) },
-    write: () => setChange(trx, id, kept),
+    write: async () => {
+      await setChange(trx, id, kept);
+      await setBasis(trx, place, basis);
+    },
   });
 }
 
@@ -67,7 +81,11 @@ export async function retractChange(trx: Trx, act: ActContext, { agency, on }: R
     id,
     before: history,
     after: { ...history, changes },
-    write: () => deleteChange(trx, id, on),
+    write: async () => {
+      await deleteChange(trx, id, on);
+      // Of the day on which it ends, that is what is told.
+      if (history.closedOn !== on) await deleteBasis(trx, { about: 'agency', id }, on);
+    },
   });
 }
 

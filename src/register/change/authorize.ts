@@ -11,7 +11,7 @@ import type { Days } from '../../store/register/lineage.js';
 import { everyHeirOf, successorsOf } from '../../store/register/successions.js';
 import type { ActContext } from '../../words.js';
 import { findDivision, normalizeCode, stateOn } from '../codes.js';
-import { agencyOn, aliveAgencyOn, countyOn, deadlineDivision } from './change-codes.js';
+import { agencyOn, countyOn, deadlineDivision, successorsNamed } from './change-codes.js';
 import { differencesOf, type KeptHistory } from './history.js';
 import type {
   Addition,
@@ -111,13 +111,10 @@ async function alsoTouched(
   const standing = await standingOf(trx, act, id);
   if (change.action !== 'close' && change.action !== 'reopen') return standing;
   const went = await Promise.all((await successorsOf(trx, id)).map((one) => placeOn(trx, one.id, one.on)));
-  const into =
-    change.action === 'close' && change.mergedInto !== undefined
-      ? await aliveAgencyOn(trx, change.mergedInto, day, '/mergedInto')
-      : undefined;
-  const goes = into ? [lyingOn(into, day)] : [];
-  const heirs = [...(await everyHeirOf(trx, id)), ...(into ? await everyHeirOf(trx, into.id) : [])];
-  const stand = await Promise.all([...new Set(heirs)].map((heir) => standingOf(trx, act, heir)));
+  const into = change.action === 'close' ? await successorsNamed(trx, change) : [];
+  const goes = into.map((one) => lyingOn(one, day));
+  const heirs = await Promise.all([id, ...into.map((one) => one.id)].map((one) => everyHeirOf(trx, one)));
+  const stand = await Promise.all([...new Set(heirs.flat())].map((heir) => standingOf(trx, act, heir)));
   return [...standing, ...went.flat(), ...goes, ...stand.flat()];
 }
 

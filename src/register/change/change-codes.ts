@@ -6,7 +6,7 @@ import type { Division, DivisionState } from '../../store/register/divisions.js'
 import { divisionLevels } from '../../words.js';
 import { findAgency, findDivision, holdsOn, unknownAgency, unknownDivision } from '../codes.js';
 import { refusal } from './refusal.js';
-import type { DeadlineChange } from './register-change.js';
+import type { AgencyClosing, DeadlineChange } from './register-change.js';
 
 /**
  * The agency a code means on a day, to be changed. Throws `unknown-agency`, and `invalid-change` for a county's own
@@ -39,6 +39,27 @@ export async function aliveAgencyOn(db: Db, code: string, day: string, pointer =
     },
     { agency: code },
   );
+}
+
+/**
+ * The agencies that one goes into by its closing, alive on that day; none when it only ends. Throws what `aliveAgencyOn`
+ * does, and `invalid-change` where one agency is named twice.
+ */
+export async function successorsNamed(db: Db, { on, mergedInto, splitInto = [] }: AgencyClosing): Promise<Agency[]> {
+  if (mergedInto !== undefined) return [await aliveAgencyOn(db, mergedInto, on, '/mergedInto')];
+  const parts: Agency[] = [];
+  for (const [place, code] of splitInto.entries()) {
+    const pointer = `/splitInto/${place}`;
+    const part = await aliveAgencyOn(db, code, on, pointer);
+    if (parts.some(({ id }) => id === part.id)) {
+      throw refusal('invalid-change', 'TWICE', pointer, {
+        zh: `${part.name}（${code}）重复列出。`,
+        en: `${part.name} (${code}) is named twice.`,
+      });
+    }
+    parts.push(part);
+  }
+  return parts;
 }
 
 /** The county with a code on a day. Throws `unknown-division`, or `invalid-change` for another level or day. */

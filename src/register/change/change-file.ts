@@ -62,7 +62,7 @@ function refusedLine(error: unknown, line: number, change: RegisterChange): Line
   const faults = (error.members.errors ?? []) as readonly Fault[];
   if (faults.length === 0) throw error;
   return faults.map((fault) => {
-    const member = fault.pointer.slice(1);
+    const [member = ''] = fault.pointer.slice(1).split('/');
     const column = columnsOfMembers[change.action][member] ?? member;
     return {
       ...fault,

@@ -11,6 +11,8 @@ import { agencyCode } from '../codes.js';
 import {
   agencyName,
   changeDay,
+  changeDocument,
+  changePrecision,
   countyCode,
   deadlineFiler,
   deadlineYear,
@@ -19,6 +21,7 @@ import {
   exemptionReason,
   filerKind,
   registerYear,
+  splitInto,
 } from './change-schemas.js';
 import type { RegisterChange } from './register-change.js';
 
@@ -43,6 +46,10 @@ export const changeColumns = {
   kind: { zh: filerKind.options.join('、'), en: `one of ${filerKind.options.join(', ')}` },
   county: { zh: '县级行政区划的六位代码', en: 'the six digits of a county' },
   mergedInto: { zh: '并入机关的代码', en: 'the code of the agency it went into' },
+  splitInto: {
+    zh: '分入各机关的代码，两个以上，以空格分隔',
+    en: 'the codes of two or more agencies that it was split into, separated by blanks',
+  },
   year: { zh: '年度 2019 至 2099；deadline 可为 every', en: 'a year from 2019 to 2099; for a deadline also "every"' },
   reason: { zh: '原因，1 至 500 字', en: 'a reason of 1 to 500 characters' },
   for: {
@@ -50,14 +57,19 @@ export const changeColumns = {
     en: `whose day a deadline is, one of ${deadlineFiler.options.join(', ')}; AGENCIES when empty`,
   },
   due: { zh: `每年都有的日子 MM-DD，或 ${inherited}`, en: `a day that every year has, MM-DD, or "${inherited}"` },
+  document: { zh: '批准文件的文号，1 至 200 字', en: 'the number of the document that orders it, 1 to 200 characters' },
+  precision: { zh: 'DAY（默认）或 SNAPSHOT', en: 'DAY (when empty) or SNAPSHOT' },
 } as const satisfies Record<string, Label>;
 
 type Column = keyof typeof changeColumns;
 
+/** The columns of what a change rests on. */
+const basis = { document: changeDocument.optional(), precision: changePrecision.optional() };
+
 /** A line by its action: the columns it takes, and the change it is. */
 const lineSchemas = {
   add: z
-    .strictObject({ code: agencyCode, on: changeDay, name: agencyName, kind: filerKind, county: countyCode })
+    .strictObject({ code: agencyCode, on: changeDay, name: agencyName, kind: filerKind, county: countyCode, ...basis })
     .transform(({ on, ...rest }) => ({ action: 'add' as const, ...rest, validFrom: on })),
   change: z
     .strictObject({
@@ -67,10 +79,21 @@ const lineSchemas = {
       newCode: agencyCode.optional(),
       kind: filerKind.optional(),
       county: countyCode.optional(),
+      ...basis,
     })
     .transform(({ code, newCode, ...rest }) => ({ action: 'change' as const, ...rest, agency: code, code: newCode })),
   close: z
-    .strictObject({ code: agencyCode, on: changeDay, mergedInto: agencyCode.optional() })
+    .strictObject({
+      code: agencyCode,
+      on: changeDay,
+      mergedInto: agencyCode.optional(),
+      splitInto: z
+        .string()
+        .transform((codes) => codes.split(/\s+/))
+        .pipe(splitInto)
+        .optional(),
+      ...basis,
+    })
     .transform(({ code, ...rest }) => ({ action: 'close' as const, ...rest, agency: code })),
   exempt: z
     .strictObject({ code: agencyCode, year: registerYear, reason: exemptionReason })
@@ -219,13 +242,29 @@ function readLine(
     return { faults: parsed.error.issues.flatMap((issue) => faultsOfIssue(issue, rest, line, action)) };
   }
   const { data: change } = parsed;
-  const says = Object.keys(rest).some((column) => column !== 'code' && column !== 'on');
-  if (change.action !== 'change' || says) return { line, change };
-  const message = {
-    zh: 'change 须至少给出 name、newCode、kind、county 之一',
-    en: 'a change gives at least one of name, newCode, kind, county',
-  };
-  return { faults: [lineFault(line, 'MISSING', 'name', message)] };
+  const fault = faultBetween(change, rest, line);
+  return fault ? { faults: [fault] } : { line, change };
+}
+
+/** What is wrong with the columns of a line together, each of them being well-formed. */
+function faultBetween(
+  change: RegisterChange,
+  fields: Readonly<Record<string, string>>,
+  line: number,
+): LineFault | undefined {
+  if (change.action === 'change' && Object.keys(fields).every((column) => column === 'code' || column === 'on')) {
+    return lineFault(line, 'MISSING', 'name', {
+      zh: 'change 须至少给出 name、newCode、kind、county、document、precision 之一',
+      en: 'a change gives at least one of name, newCode, kind, county, document, precision',
+    });
+  }
+  if (change.action === 'close' && change.mergedInto !== undefined && change.splitInto !== undefined) {
+    return lineFault(line, 'UNUSED', 'splitInto', {
+      zh: 'mergedInto 与 splitInto 只能给出其一',
+      en: 'only one of mergedInto and splitInto is given',
+    });
+  }
+  return undefined;
 }
 
 function faultsOfIssue(

@@ -3,7 +3,8 @@
 import { z } from 'zod';
 import { firstYear } from '../../form/forms.js';
 import { soundLine, soundText } from '../../text.js';
-import { agencyKinds, deadlineFilers, divisionLevels, filerKinds } from '../../words.js';
+import { agencyKinds, deadlineFilers, divisionLevels, filerKinds, precisions } from '../../words.js';
+import { agencyCode } from '../codes.js';
 
 /** The last day and year the register takes: far enough for a change that is announced, near enough to catch slips. */
 const lastYear = 2099;
@@ -35,6 +36,41 @@ export const changeDay = z.iso
     params: { zh: `应在 ${earliestDay} 至 ${lastYear}-12-31 之间` },
   })
   .meta({ label: { zh: '生效日期，年-月-日', en: 'First day on which it holds, YYYY-MM-DD' } });
+
+/** The number of the document that orders a change; the blanks around it are not part of it. */
+export const changeDocument = soundLine.trim().min(1).max(200);
+
+/** The same in a request, or null, which takes back what was said. */
+export const statedDocument = changeDocument.nullable().meta({
+  id: 'StatedDocument',
+  label: {
+    zh: '批准文件的文号，null 为撤去；未给出的，同一日已载明的不变',
+    en: 'Number of the document that orders it; null takes it back; left out, what was said of the same day before stays',
+  },
+});
+
+/** How sure the day of a change is. */
+export const changePrecision = z.enum(precisions).meta({
+  label: {
+    zh: '日期的确切程度：DAY 为当日（默认），SNAPSHOT 为仅知在该日的名单中已如此',
+    en: 'How sure the day is: DAY, that of the change (when left out), or SNAPSHOT, that of a list which shows it',
+  },
+});
+
+/** The most agencies that one is split into. */
+const maxParts = 50;
+
+/** The agencies that one is split into. */
+export const splitInto = z
+  .array(agencyCode)
+  .min(2)
+  .max(maxParts)
+  .meta({
+    label: {
+      zh: '分入各机关当日的代码，两个以上',
+      en: 'Codes, on that day, of the agencies it was split into, two or more',
+    },
+  });
 
 /** A report year for which an agency is exempted or a deadline is set. */
 export const registerYear = z

@@ -9,6 +9,7 @@ import { referenceDate } from '../../day.js';
 import { type CommitOptions, inTransaction } from '../../store/engine/commit.js';
 import type { Db, Trx } from '../../store/engine/schema.js';
 import { insertAgency } from '../../store/register/agencies.js';
+import { setBasis } from '../../store/register/bases.js';
 import { deadlinesOf, reweighOnTime, setDeadline } from '../../store/register/deadlines.js';
 import { deleteExemption, exemptionsOf, setExemption } from '../../store/register/exemptions.js';
 import { shiftExpectations } from '../../store/register/expectations.js';
@@ -17,6 +18,7 @@ import { normalizeCode } from '../codes.js';
 import { type AgencyRecord, agencyRecord, type DivisionRecord, divisionRecord } from '../register-view.js';
 import { alterAgency, retractChange } from './alter.js';
 import { recordChange, requireChange } from './authorize.js';
+import { basisOn } from './basis.js';
 import { agencyOn, aliveAgencyOn, countyOn, deadlineDivision, refuseTakenCode } from './change-codes.js';
 import { closeAgency, reopenAgency } from './close.js';
 import { rewriteAgency } from './placement.js';
@@ -100,7 +102,7 @@ async function recorded<Done extends Applied>(
 async function applyToAgency(trx: Trx, act: ActContext, change: AgencyChange | Undoing): Promise<AppliedTo> {
   switch (change.action) {
     case 'add':
-      return addAgency(trx, change);
+      return addAgency(trx, act, change);
     case 'change':
       return alterAgency(trx, act, change);
     case 'retract':
@@ -116,12 +118,13 @@ async function applyToAgency(trx: Trx, act: ActContext, change: AgencyChange | U
   }
 }
 
-async function addAgency(trx: Trx, change: Addition): Promise<AppliedTo> {
+async function addAgency(trx: Trx, act: ActContext, change: Addition): Promise<AppliedTo> {
   const { name, kind, validFrom } = change;
   const county = await countyOn(trx, change.county, validFrom);
   const state = { code: normalizeCode(change.code), name, kind, countyId: county.id, validFrom, validTo: null };
   await refuseTakenCode(trx, { ...state, id: null });
   const agencyId = await insertAgency(trx, state);
+  await setBasis(trx, { about: 'agency', id: agencyId }, basisOn(validFrom, change, undefined, act.now));
   await shiftExpectations(trx, agencyId, 1);
   return { outcome: 'created', reportsMoved: 0, agencyId, touched: [county.id] };
 }

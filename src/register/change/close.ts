@@ -1,9 +1,10 @@
-/** Closing an agency, merging it into another, and opening it again. */
+/** Closing an agency, merging it into another, splitting it into several, and opening it again. */
 import { dayBefore, dayInChina, referenceDate } from '../../day.js';
 import type { Problem } from '../../problem.js';
 import { recheckOrigins } from '../../report/recheck.js';
 import type { Db, Trx } from '../../store/engine/schema.js';
 import { type Agency, agencyStates } from '../../store/register/agencies.js';
+import { type Basis, deleteBasis, setBasis } from '../../store/register/bases.js';
 import {
   deleteSuccessions,
   everyHeirOf,
@@ -13,7 +14,8 @@ import {
 } from '../../store/register/successions.js';
 import { reportsOfAgency } from '../../store/reports.js';
 import type { ActContext } from '../../words.js';
-import { agencyOn, aliveAgencyOn } from './change-codes.js';
+import { basisOn, isKnownBasis, knownBasis } from './basis.js';
+import { agencyOn, successorsNamed } from './change-codes.js';
 import { type History, type KeptHistory, statesOf } from './history.js';
 import { historyOf, rewriteHistory } from './placement.js';
 import { refusal } from './refusal.js';
@@ -25,17 +27,29 @@ export async function closeAgency(trx: Trx, act: ActContext, change: AgencyClosi
   const { id } = await agencyOn(trx, change.agency, dayBefore(on));
   const history = await historyOf(trx, id);
   const { first, closedOn } = history;
-  const into = change.mergedInto === undefined ? null : await aliveAgencyOn(trx, change.mergedInto, on, '/mergedInto');
-  const before = await successorsOf(trx, id);
-  const sameInto = into ? before.length === 1 && before[0]?.id === into.id : before.length === 0;
-  if (closedOn === on && sameInto) return { outcome: 'unchanged', reportsMoved: 0, agencyId: id, touched: [] };
+  const into = (await successorsNamed(trx, change)).map((one) => one.id);
+  const place = { about: 'agency', id } as const;
+  // What a change of the same day rests on, which the closing hides, is not what that rests on.
+  const rested = closedOn === on ? await knownBasis(trx, place, on) : undefined;
+  const basis = basisOn(on, change, rested, act.now);
+  if (closedOn === on && sameAgencies(await successorsOf(trx, id), into)) {
+    const unchanged = isKnownBasis(basis, rested);
+    if (!unchanged) await setBasis(trx, place, basis);
+    return { outcome: unchanged ? 'unchanged' : 'changed', reportsMoved: 0, agencyId: id, touched: [] };
+  }
   if (on <= first.validFrom) throw tooEarly(first, on);
   const after = { ...history, closedOn: on };
   const last = statesOf(after).at(-1) ?? first;
-  if (into?.id === id) throw intoItself(last);
+  if (into.includes(id)) {
+    throw intoItself(last, change.splitInto === undefined ? '/mergedInto' : `/splitInto/${into.indexOf(id)}`);
+  }
   await refuseReports(trx, last, on);
   await refuseMergedInto(trx, last, on);
-  return rewriteSuccession(trx, act, id, { history, after, into: into?.id });
+  return rewriteSuccession(trx, act, id, { history, after, into, basis });
+}
+
+function sameAgencies(known: readonly { readonly id: number }[], ids: readonly number[]): boolean {
+  return known.length === ids.length && known.every(({ id }) => ids.includes(id));
 }
 
 /** Opens an agency again that was closed, or is to be; what it went into is forgotten, what was to change comes back. */
@@ -43,26 +57,36 @@ export async function reopenAgency(trx: Trx, act: ActContext, { agency, on }: Re
   const { id, name } = await agencyOn(trx, agency, on ?? dayInChina(act.now));
   const history = await historyOf(trx, id);
   if (history.closedOn === null) throw notClosed(name, agency);
-  return rewriteSuccession(trx, act, id, { history, after: { ...history, closedOn: null }, into: undefined });
+  return rewriteSuccession(trx, act, id, {
+    history,
+    after: { ...history, closedOn: null },
+    into: [],
+    basis: undefined,
+  });
 }
 
-/** An agency's history before and after, and what it goes into at the end of that. */
+/** An agency's history before and after, what it goes into at the end of that, and what that rests on. */
 interface Ending {
   readonly history: KeptHistory;
   readonly after: History;
-  readonly into: number | undefined;
+  readonly into: readonly number[];
+  readonly basis: Basis | undefined;
 }
 
 async function rewriteSuccession(
   trx: Trx,
   act: ActContext,
   id: number,
-  { history, after, into }: Ending,
+  { history, after, into, basis }: Ending,
 ): Promise<AppliedTo> {
   const heirs = await everyHeirOf(trx, id);
+  const place = { about: 'agency', id } as const;
   const write = async () => {
     await deleteSuccessions(trx, id);
-    if (into !== undefined && after.closedOn !== null) await insertSuccession(trx, id, into, after.closedOn);
+    if (history.closedOn !== null) await deleteBasis(trx, place, history.closedOn);
+    if (basis === undefined) return;
+    for (const successorId of into) await insertSuccession(trx, id, successorId, basis.effective);
+    await setBasis(trx, place, basis);
   };
   const applied = await rewriteHistory(trx, act, { id, before: history, after, write });
   // The year of a merger compares its carried-over cases with those of everything merged in it.
@@ -118,9 +142,9 @@ function tooEarly(first: Agency, on: string): Problem {
   });
 }
 
-function intoItself(last: Agency): Problem {
-  return refusal('invalid-change', 'INTO-ITSELF', '/mergedInto', {
-    zh: `${last.name}（${last.code}）不能并入自身。`,
+function intoItself(last: Agency, pointer: string): Problem {
+  return refusal('invalid-change', 'INTO-ITSELF', pointer, {
+    zh: `${last.name}（${last.code}）不能并入或分入自身。`,
     en: `${last.name} (${last.code}) cannot go into itself.`,
   });
 }

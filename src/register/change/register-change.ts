@@ -1,8 +1,16 @@
 /** The changes that the register takes, each with the day or the year from which it holds. */
-import type { AgencyKind, DeadlineFiler } from '../../words.js';
+import type { AgencyKind, DeadlineFiler, Precision } from '../../words.js';
+
+/** What a change says that it rests on. On a day of which that was said before, what is left out stays as it was said. */
+export interface StatedBasis {
+  /** The number of the document that orders it; null takes back what was said. */
+  readonly document?: string | null | undefined;
+  /** `DAY` when left out. */
+  readonly precision?: Precision | undefined;
+}
 
 /** A new agency. */
-export interface Addition {
+export interface Addition extends StatedBasis {
   readonly action: 'add';
   readonly code: string;
   readonly name: string;
@@ -12,8 +20,11 @@ export interface Addition {
   readonly validFrom: string;
 }
 
-/** What is different about an agency from a day on: a name, a code, a kind, a county, or several of them. */
-export interface Alteration {
+/**
+ * What is different about an agency from a day on: a name, a code, a kind, a county, or several of them; or only what that
+ * rests on.
+ */
+export interface Alteration extends StatedBasis {
   readonly action: 'change';
   readonly agency: string;
   readonly on: string;
@@ -24,12 +35,14 @@ export interface Alteration {
 }
 
 /** The end of an agency: `on` is the first day on which it is no more. A second one replaces the first. */
-export interface AgencyClosing {
+export interface AgencyClosing extends StatedBasis {
   readonly action: 'close';
   readonly agency: string;
   readonly on: string;
   /** Code, on that day, of the agency it went into. */
   readonly mergedInto?: string | undefined;
+  /** Codes, on that day, of the agencies that it was split into, two or more; not given with `mergedInto`. */
+  readonly splitInto?: readonly string[] | undefined;
 }
 
 /** A change that was announced is taken back before its day, `on`. */

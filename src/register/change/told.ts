@@ -104,20 +104,18 @@ export async function changesOfRegister(
     if (!agency) return [];
     const { id: agencyId, code, countyId } = agency;
     const leftId = agency === last && countyId !== divisionId ? divisionId : null;
-    const type = typeOf(change, { merged: into.length > 0, moved: leftId !== null });
+    const type = typeOf(change, { parts: into.length, moved: leftId !== null });
     return [{ about: 'agency', type, ...told, agencyId, code, countyId, leftId }];
   });
 }
 
-function typeOf(
-  change: AgencyChange | Undoing,
-  { merged, moved }: { readonly merged: boolean; readonly moved: boolean },
-) {
+function typeOf(change: AgencyChange | Undoing, { parts, moved }: { readonly parts: number; readonly moved: boolean }) {
   switch (change.action) {
     case 'add':
       return 'added';
     case 'close':
-      return merged ? 'merged' : 'closed';
+      if (parts > 1) return 'split';
+      return parts === 1 ? 'merged' : 'closed';
     case 'retract':
       return 'retracted';
     case 'reopen':
@@ -129,6 +127,7 @@ function typeOf(
     case 'change':
       if (moved) return 'moved';
       if (change.code !== undefined) return 'recoded';
-      return change.kind === undefined ? 'renamed' : 'reclassified';
+      if (change.kind !== undefined) return 'reclassified';
+      return change.name === undefined ? 'documented' : 'renamed';
   }
 }

@@ -63,7 +63,10 @@ const inYear = (alias: string) => `${alias}.effective > :after and ${alias}.effe
 /** The successions of a year: those after 31 December of the year before, up to 31 December. */
 const spanOf = (year: number) => ({ after: referenceDate(year - 1), until: referenceDate(year) });
 
-/** A union of sets, so that a circle would end, too. */
+/**
+ * Unions of sets, so that a circle would end, too. Torn is what went into another that is no part of the one agency, and
+ * what had gone into what is torn.
+ */
 const originsInYear = sqlStatement({
   takes: { id: integer, after: text, until: text },
   gives: { id: integer, wholly: flag },
@@ -71,16 +74,21 @@ const originsInYear = sqlStatement({
       values (:id)
       union
       select s.predecessor_id from origin o join succession s on s.successor_id = o.id and ${inYear('s')}
+    ),
+    torn (id) as (
+      select o.id from origin o join succession s on s.predecessor_id = o.id and ${inYear('s')}
+        where o.id <> :id and s.successor_id not in (select id from origin)
+      union
+      select s.predecessor_id from torn t join succession s on s.successor_id = t.id and ${inYear('s')}
+        where s.predecessor_id <> :id
     )
-    select o.id, case when o.id <> :id and exists (select 1 from succession s where s.predecessor_id = o.id
-        and ${inYear('s')} and s.successor_id not in (select id from origin)) then 0 else 1 end as wholly
-    from origin o order by o.id`,
+    select o.id, case when o.id in (select id from torn) then 0 else 1 end as wholly from origin o order by o.id`,
 });
 
 /** An agency of the year before that is part of one of this year. */
 export interface Origin {
   readonly id: number;
-  /** Whether all of it is: what went into several is not to be told apart. */
+  /** Whether all of it is, by every step: what went into several is not to be told apart. */
   readonly wholly: boolean;
 }
 
