@@ -295,7 +295,8 @@ async function holderOf(
   units: KeptUnits['byCode'],
 ): Promise<NamedCode | undefined> {
   if (!row.action.startsWith('division')) {
-    return findCodeHolder(db, code, { from: on, to: null, except: units.get(row.code)?.id ?? null });
+    const own = row.action === 'add' ? undefined : units.get(row.code);
+    return findCodeHolder(db, code, { from: on, to: null, except: own?.id ?? null });
   }
   const states = await divisionStatesByCode(db, code);
   return states.find((state) => state.code === code && (state.validTo === null || state.validTo > on));
