@@ -41,6 +41,15 @@ const statements = [
     primary key (about, id, until_at)
   ) strict, without rowid`,
   'create index past_until on past (until_at)',
+  // What that names: the counties, parents and successors, so that it is found from there without a look at the rest.
+  `create table past_mention (
+    about text not null check (about in ('agency', 'division')),
+    mentioned text not null check (mentioned in ('agency', 'division')),
+    mentioned_id integer not null,
+    until_at text not null,
+    id integer not null,
+    primary key (about, mentioned, mentioned_id, until_at, id)
+  ) strict, without rowid`,
   // Digits that another authority gives an agency of the register.
   `create table other_code (
     agency_id integer not null references agency (id),
@@ -51,6 +60,16 @@ const statements = [
     primary key (agency_id, authority, valid_from)
   ) strict, without rowid`,
   'create index other_code_code on other_code (code)',
+  // Whether a revision was made up for a demonstration, of each: the row of a report has it of two of them.
+  'alter table revision add column sample integer not null default 0',
+  'drop trigger revision_is_immutable',
+  `update revision set sample = 1 where exists (select 1 from report r where r.agency_id = revision.agency_id
+    and r.year = revision.year and ((r.revision = revision.number and r.sample = 1)
+      or (r.accepted_revision = revision.number and r.accepted_sample = 1)))`,
+  `create trigger revision_is_immutable before update on revision
+    begin select raise(abort, 'a revision is never changed'); end`,
+  // Of a withdrawn report there is no row that tells when that was.
+  `create index revision_withdrawn on revision (at) where action = 'withdrawn'`,
 ];
 
 /** Changes the tables. */

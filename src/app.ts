@@ -24,6 +24,7 @@ import { registerTraces } from './api/observe/traces.js';
 import { registerAccessRoutes } from './api/rest/access-routes.js';
 import { registerAgencyChangeRoutes } from './api/rest/agency-change-routes.js';
 import { registerAgencyRoutes } from './api/rest/agency-routes.js';
+import { registerDivisionChangeRoutes } from './api/rest/change/division-change-routes.js';
 import { registerChangeFeedRoutes } from './api/rest/change-feed-routes.js';
 import { registerChangeFileRoute } from './api/rest/change-file-route.js';
 import { registerDivisionRoutes } from './api/rest/division-routes.js';
@@ -164,6 +165,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     registerDocumentRoutes(rest, db, clock);
     registerReferenceRoutes(rest, db, clock);
     registerDivisionRoutes(rest, db, clock);
+    registerDivisionChangeRoutes(rest, db, clock);
     registerAgencyRoutes(rest, db, clock);
     registerAgencyChangeRoutes(rest, db, clock);
     registerChangeFileRoute(rest, db, clock);

@@ -107,6 +107,7 @@ export const changeTypes = [
   'closed',
   'merged',
   'split',
+  'transferred',
   'reopened',
   'exempted',
   'unexempted',

@@ -29,6 +29,7 @@ const rooms: Readonly<Record<string, Room>> = {
     may: [
       'api/admission',
       'api/rest',
+      'api/rest/change',
       'api/rest/entry',
       'api/graphql',
       'api/observe',
@@ -49,6 +50,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'api/http',
       'bulk/export',
       'bulk/import',
+      'register/change/file',
       'register/compare',
       'register/change',
       'report/document',
@@ -66,6 +68,10 @@ const rooms: Readonly<Record<string, Room>> = {
       'text.ts',
     ],
     types: ['store/engine'],
+  },
+  'api/rest/change': {
+    may: ['api/rest/body', 'api/http', 'register/change/division', 'register/change', 'register'],
+    types: ['store/engine', 'words.ts'],
   },
   'api/rest/entry': {
     may: ['api/rest/body', 'api/http', 'problem.ts', 'text.ts'],
@@ -121,8 +127,8 @@ const rooms: Readonly<Record<string, Room>> = {
   command: {
     may: [
       'bulk/export',
+      'register/change/file',
       'register/compare',
-      'register/change',
       'report/document',
       'command/shell',
       'report',
@@ -257,6 +263,28 @@ const rooms: Readonly<Record<string, Room>> = {
     types: ['store/engine', 'words.ts'],
     door: ['comparison.ts', 'proposals.ts', 'written.ts'],
   },
+  'register/change/file': {
+    may: ['register/change/division', 'register/change', 'loop.ts', 'store/engine', 'problem.ts'],
+    types: ['words.ts'],
+  },
+  'register/change/division': {
+    may: [
+      'register/change',
+      'loop.ts',
+      'report',
+      'access',
+      'store/rollup',
+      'register',
+      'store',
+      'store/register',
+      'store/engine',
+      'form',
+      'problem.ts',
+      'day.ts',
+      'words.ts',
+    ],
+    door: ['change.ts'],
+  },
   'register/change': {
     may: [
       'loop.ts',
@@ -273,7 +301,20 @@ const rooms: Readonly<Record<string, Room>> = {
       'words.ts',
       'text.ts',
     ],
-    door: ['change-file.ts', 'change-lines.ts', 'change-schemas.ts', 'change.ts', 'register-change.ts'],
+    door: [
+      'authorize.ts',
+      'basis.ts',
+      'change-codes.ts',
+      'change-lines.ts',
+      'change-schemas.ts',
+      'change.ts',
+      'followed.ts',
+      'history.ts',
+      'placement.ts',
+      'refusal.ts',
+      'register-change.ts',
+      'told.ts',
+    ],
   },
   'report/document': {
     may: ['report', 'access', 'register', 'store/register', 'form', 'problem.ts', 'day.ts'],
@@ -287,6 +328,7 @@ const rooms: Readonly<Record<string, Room>> = {
   },
   rollup: {
     may: [
+      'loop.ts',
       'report',
       'access',
       'store/rollup',
@@ -342,6 +384,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'filing.ts',
       'findings.ts',
       'integrity.ts',
+      'known.ts',
       'lock.ts',
       'recheck.ts',
       'report-list.ts',
@@ -374,7 +417,7 @@ const rooms: Readonly<Record<string, Room>> = {
   },
   'store/rollup': {
     may: ['store', 'store/register', 'store/engine', 'form', 'words.ts'],
-    door: ['filed.ts', 'items.ts', 'read-sums.ts', 'rollup-check.ts', 'rollups.ts', 'sums.ts'],
+    door: ['filed.ts', 'items.ts', 'moved-sums.ts', 'read-sums.ts', 'rollup-check.ts', 'rollups.ts', 'sums.ts'],
   },
   'document/read/cell': {
     may: ['document/read/heading', 'document/read/source', 'document', 'form'],

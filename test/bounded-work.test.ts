@@ -15,7 +15,7 @@ import {
   sayStored,
   toProblem,
 } from '../src/problem.js';
-import { importChanges } from '../src/register/change/change-file.js';
+import { importChanges } from '../src/register/change/file/change-file.js';
 import { readLines } from '../src/register/change/change-lines.js';
 import { namesAnother } from '../src/report/document/document-agency.js';
 import { parseFiling } from '../src/report/filing.js';

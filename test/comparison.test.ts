@@ -9,7 +9,7 @@ import { stranger } from '../src/access/authority.js';
 import { comparisonLines } from '../src/command/comparison-lines.js';
 import { compareFile } from '../src/command/register.js';
 import { toProblem } from '../src/problem.js';
-import { importChanges } from '../src/register/change/change-file.js';
+import { importChanges } from '../src/register/change/file/change-file.js';
 import { type ComparisonRequest, compareRegister } from '../src/register/compare/comparison.js';
 import type { Proposal } from '../src/register/compare/proposals.js';
 import { changesCsv, comparisonJson } from '../src/register/compare/written.js';

@@ -39,7 +39,7 @@ const damages = [
   ['a gap', 'delete from revision where number = 1', /revision 2 stands where 1 should/],
   [
     'a doubled write',
-    `insert into revision select agency_id, year, 3, action, hash, content, actor, at, reason from revision where number = 2`,
+    `insert into revision select agency_id, year, 3, action, hash, content, actor, at, reason, sample from revision where number = 2`,
     /revision 3, two, is there twice or was never sent/,
   ],
   ['another content', `update revision set reason = 'other' where number = 1`, /revision 1 is other, not one/],

@@ -342,6 +342,15 @@ const tries: Readonly<Record<string, Try>> = {
   'DELETE /v1/tokens/{id}': () => ({}),
   'PUT /v1/divisions/{division}/deadlines/{year}': () => ({ query: dry, ...text({ due: '03-01' }) }),
   'DELETE /v1/divisions/{division}/deadlines/{year}': () => ({ query: dry }),
+  'POST /v1/divisions': () => ({
+    query: dry,
+    ...text({ code: '431291', name: '试', level: 'COUNTY', parent: '431200', on: '2022-01-01' }),
+  }),
+  'POST /v1/divisions/{division}/changes': (_, division) => ({
+    query: dry,
+    ...text({ on: '2022-09-01', mergedInto: division === hongjiang ? neighbour : hongjiang }),
+  }),
+  'DELETE /v1/divisions/{division}/changes/{on}': () => ({ query: dry }),
   'POST /v1/agencies': (_, division) => ({
     query: dry,
     ...text({ code: 'TRY-1', name: '试', kind: 'OTHER', county: division, validFrom: '2022-01-01' }),

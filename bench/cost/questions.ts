@@ -44,8 +44,9 @@ const figures = (rows: number) =>
     .map((row) => `${row} { ${columns} }`)
     .join(' ')} }`;
 
-/** What there is to be found is not known before: how many are missing in the nation and where, who went elsewhere. */
-const atMost = /^missing.*(?:nobody|everybody|nation)|^elsewhere|^published.*(?:prefecture|province|nation)/;
+/** What there is to be found is not known before: how many are missing and where, who went elsewhere, who is of a kind, and of how many years there are reports. */
+const atMost =
+  /^missing.*(?:nobody|everybody|nation)|^elsewhere|^published.*(?:prefecture|province|nation)|^agencies of a kind|^reports\(500\), county/;
 
 /** All questions of the fit. */
 export function questionsOf({ accepted, half, none }: FitYears): readonly Question[] {
@@ -108,7 +109,7 @@ export function questionsOf({ accepted, half, none }: FitYears): readonly Questi
     'deadline × 24': times(24, (at) => `d${at}: deadline(year: ${accepted})`),
     'agencies and statistics': `agencies(year: ${accepted}) { nodes { code statistics(years: [${accepted}]) { ${figures(2)} } } }`,
     'agencies(500) and statistics': `agencies(year: ${accepted}, first: 500) { nodes { code statistics(years: [${accepted}]) { ${figures(8)} } } }`,
-    'agencies(500) and years': `agencies(year: ${accepted}, first: 500) { nodes { code statistics(years: [${sevenYears}]) { ${figures(1)} } } }`,
+    'agencies(500) and years': `agencies(year: ${accepted}, first: 500) { nodes { code statistics(years: [${accepted}, ${half}]) { ${figures(1)} } } }`,
     'agencies(200) and coverage': `agencies(year: ${accepted}, first: 200) { nodes { ${coverage(half, 'expected reported missing { totalCount }')} } }`,
     'agencies and blanks': `agencies(year: ${accepted}) { nodes { ${coverage(accepted, 'blanks { cell count }')} } }`,
     'agencies and items': `agencies(year: ${accepted}) { nodes { statistics(years: [${accepted}]) { publishedItems { categories { name count } } } } }`,
@@ -163,6 +164,7 @@ export function questionsOf({ accepted, half, none }: FitYears): readonly Questi
       ...Object.entries(places).map(([place, code]) => ({
         name: `${name}, ${place}`,
         query: `{ reports(division: "${code}", ${asked}) { totalCount nodes { year form } } }`,
+        ...(atMost.test(`${name}, ${place}`) && { priced: 'at most' as const }),
       })),
     ]),
     { name: 'the dashboard of the bench, nation', query: divisionQuery(places.nation, accepted) },

@@ -4,7 +4,7 @@ import { finished } from 'node:stream/promises';
 import { type Command, Option } from 'commander';
 import { operator } from '../access/authority.js';
 import { Problem } from '../problem.js';
-import { importChanges } from '../register/change/change-file.js';
+import { importChanges } from '../register/change/file/change-file.js';
 import { type ComparisonRequest, compareRegister } from '../register/compare/comparison.js';
 import { changesCsv } from '../register/compare/written.js';
 import { loadNationalRegister } from '../register/load.js';
@@ -89,7 +89,10 @@ export async function ensureRegister(db: Db, clock: () => Date, terminal: Termin
     progress.stop();
   }
   if (rows === 0) return;
-  tell(terminal, { zh: '名录已载入。', en: `The national register is loaded: ${rows} divisions and agencies.` });
+  tell(terminal, {
+    zh: '名录已载入。',
+    en: `The national register is loaded: ${rows} states of divisions and agencies.`,
+  });
 }
 
 /**

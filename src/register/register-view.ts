@@ -1,6 +1,6 @@
 /** The use cases that read the register: divisions with what is above them, agencies with all their states. */
 
-import { dayInChina, referenceDate } from '../day.js';
+import { dayBefore, dayInChina, referenceDate } from '../day.js';
 import type { Db } from '../store/engine/schema.js';
 import { type Agency, agencyStates, listAgencies } from '../store/register/agencies.js';
 import { changesOf } from '../store/register/agency-changes.js';
@@ -136,7 +136,7 @@ export async function agencyRecord(db: Db, names: NamesPersons, id: number, now:
   const today = dayInChina(now);
   const states: AgencyEntry[] = [];
   const known = await agencyStates(db, id);
-  for (const state of known) states.push(await describe(db, state, state.validFrom));
+  for (const state of known) states.push(await describe(db, state, newestDay(state, today)));
   const current = stateOn(states, today);
   if (!current) throw new Error(`agency ${id} has no state`);
   return {
@@ -208,6 +208,12 @@ export async function readAgencies(
   const found = await listAgencies(db, filter, page);
   const counties = await divisionsById(db, [...new Set(found.items.map((agency) => agency.countyId))], day);
   return { ...found, items: found.items.map((agency) => entryIn(agency, counties.get(agency.countyId))) };
+}
+
+/** The last day up to today on which a state holds; its first where that is to come: its county can be renamed meanwhile. */
+function newestDay({ validFrom, validTo }: Agency, today: string): string {
+  const last = validTo === null || validTo > today ? today : dayBefore(validTo);
+  return last < validFrom ? validFrom : last;
 }
 
 async function describe(db: Db, state: Agency, day: string): Promise<AgencyEntry> {

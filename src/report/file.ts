@@ -182,6 +182,7 @@ async function store(
     actor: act.actor,
     at,
     reason: filing.reason,
+    sample: row.sample,
   } as const;
   if (existing && replaced) {
     await shiftRollups(trx, existing, 'removed', 'ALL', replaced);

@@ -25,7 +25,7 @@ import {
   type YearLock,
 } from '../store/locks.js';
 import { type Agency, findAgencyOn } from '../store/register/agencies.js';
-import { type Division, divisionsById, findNation } from '../store/register/divisions.js';
+import { type Division, divisionsNear, findNation } from '../store/register/divisions.js';
 import { lineageOf } from '../store/register/lineage.js';
 import type { ActContext, Caller, ChangeType } from '../words.js';
 
@@ -55,28 +55,30 @@ export interface ExceptionTerms {
 }
 
 /**
- * Throws `year-locked` when an agency's year is closed to filing today; says since when, who can lift it, and by whom it was
+ * Throws `year-locked` when an agency's year, or that of all below a division (undefined), is closed to filing today; says since when, who can lift it, and by whom it was
  * locked where the caller may read the division.
  */
 export async function refuseLocked(
   trx: Trx,
   act: ActContext,
-  agency: Agency,
+  agency: Agency | undefined,
   year: number,
   lineage: readonly number[],
 ): Promise<void> {
   const day = dayInChina(act.now);
-  const lock = await findLockOn(trx, { lineage, agencyId: agency.id, year, day });
+  // No agency has the identity 0, so that no exception is of it.
+  const lock = await findLockOn(trx, { lineage, agencyId: agency?.id ?? 0, year, day });
   if (!lock) return;
-  const division = (await divisionsById(trx, [lock.divisionId], day)).get(lock.divisionId);
+  const division = (await divisionsNear(trx, [lock.divisionId], day)).get(lock.divisionId);
   const place = division ? `${division.name} (${division.code})` : `division ${lock.divisionId}`;
   const actor = (await mayNamePersons(trx, act.caller, { countyId: lock.divisionId }, year)) ? lock.actor : null;
+  const except = agency ? { zh: '或设例外', en: ` or except ${agency.name} (${agency.code})` } : { zh: '', en: '' };
   const by = actor === null ? { zh: '', en: '' } : { zh: `由 ${actor} `, en: ` by ${actor}` };
   throw new Problem(
     'year-locked',
     {
-      zh: `${place} 的 ${year} 年度已自 ${lock.since} 起${by.zh}锁定；该处或其上级有 review 权限者可解锁或设例外。`,
-      en: `${year} has been locked for ${place} since ${lock.since}${by.en}: ${lock.reason}. Whoever has the scope "review" there, or for anything above it, can lift the lock or except ${agency.name} (${agency.code}).`,
+      zh: `${place} 的 ${year} 年度已自 ${lock.since} 起${by.zh}锁定；该处或其上级有 review 权限者可解锁${except.zh}。`,
+      en: `${year} has been locked for ${place} since ${lock.since}${by.en}: ${lock.reason}. Whoever has the scope "review" there, or for anything above it, can lift the lock${except.en}.`,
     },
     {
       lock: { division: division?.code, year, since: lock.since, actor, at: lock.at, reason: lock.reason },

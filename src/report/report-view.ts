@@ -1,5 +1,6 @@
-/** The use cases that read one report, with its findings and what was said of them. */
+/** The use cases that read one report, with its findings and what was said of them, or why it cannot be read. */
 
+import { requireScopeOver } from '../access/authority.js';
 import { inclusionFor, mayNamePersons, type Reader, readerOf } from '../access/visibility.js';
 import { referenceDate } from '../day.js';
 import type { Finding } from '../form/check.js';
@@ -8,13 +9,13 @@ import { Problem } from '../problem.js';
 import { agencyFor } from '../register/codes.js';
 import type { Db } from '../store/engine/schema.js';
 import { type Agency, findAgencyOn } from '../store/register/agencies.js';
+import { lineageOf } from '../store/register/lineage.js';
 import { acceptedRow, findReport, type ReportRow } from '../store/reports.js';
 import { lastNotes, listReviews, type Note, notesOf, type Review } from '../store/reviews.js';
-import { findRevision, type Revision } from '../store/revisions.js';
+import { findRevision, listRevisions, type Revision } from '../store/revisions.js';
 import type { ActContext, Inclusion } from '../words.js';
 import { findFaults } from './findings.js';
 import { figuresBefore, findingsFor } from './recheck.js';
-import { notAccepted, notFiled } from './unreadable.js';
 
 /** A finding with what was said of it. */
 interface NotedFinding extends Finding {
@@ -199,4 +200,48 @@ function withNotes(
     const { status, text, actor, at } = found;
     return { ...finding, note: { standing: status, text, actor, at, outdated: isOutdated(found, finding) } };
   });
+}
+
+/** The refusal of a report that is not there; it says so when it was withdrawn. */
+export async function notFiled(db: Db, agency: Agency, year: number): Promise<Problem> {
+  const last = (await listRevisions(db, agency.id, year)).at(-1);
+  const name = `${agency.name} (${agency.code})`;
+  if (last?.action === 'withdrawn') {
+    return new Problem(
+      'not-found',
+      {
+        zh: '该报告已撤回，历史版本仍可查阅。',
+        en: `The report of ${name} for ${year} was withdrawn on ${last.at}; its revisions stay readable.`,
+      },
+      { withdrawnAt: last.at, revisions: `/v1/reports/${agency.code}/${year}/revisions` },
+    );
+  }
+  return new Problem('not-found', {
+    zh: `该机关 ${year} 年度未报送。`,
+    en: `${name} has not filed a report for ${year}.`,
+  });
+}
+
+/**
+ * The refusal of a report that was filed and not accepted: it says that it was filed, as the coverage of its county
+ * does, and no more. Throws `unauthorized` or `forbidden` itself where everything is closed to the reader.
+ */
+export async function notAccepted(db: Db, { caller, open }: Reader, agency: Agency, row: ReportRow): Promise<Problem> {
+  const name = `${agency.name} (${agency.code})`;
+  if (open === 'none') {
+    requireScopeOver(
+      caller,
+      'read',
+      { lineage: await lineageOf(db, row.countyId, row.year), agencyId: agency.id },
+      agency,
+    );
+  }
+  return new Problem(
+    caller.kind === 'stranger' ? 'unauthorized' : 'forbidden',
+    {
+      zh: '该报告尚待审核，审核通过前须有令牌方可读取。',
+      en: `The report of ${name} for ${row.year} is filed and not accepted yet; until then it takes a token for it.`,
+    },
+    { reason: 'not-accepted' },
+  );
 }

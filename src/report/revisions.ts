@@ -14,8 +14,7 @@ import { lineageOf } from '../store/register/lineage.js';
 import { findReport } from '../store/reports.js';
 import { listReviews } from '../store/reviews.js';
 import { listRevisions, type Revision } from '../store/revisions.js';
-import { type BriefReview, briefReview } from './report-view.js';
-import { notAccepted, notFiled } from './unreadable.js';
+import { type BriefReview, briefReview, notAccepted, notFiled } from './report-view.js';
 
 /** A figure or text that differs between two revisions; `from` and `to` are as filed, amounts in 分. */
 export interface Change {

@@ -54,6 +54,7 @@ export async function withdrawReport(
       actor: act.actor,
       at: act.now.toISOString(),
       reason: at.reason,
+      sample: 0,
     });
     const to: readonly Inclusion[] = accepted ? ['ALL', 'ACCEPTED'] : ['ALL'];
     await recheckFollowing(trx, row, to);

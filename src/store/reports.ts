@@ -5,11 +5,12 @@ import { allCells, type Cell, type Figures, type FormId, formIds } from '../form
 import type { ReportContent } from '../form/report.js';
 import { type AgencyKind, agencyKinds, type ReportState, reportStates } from '../words.js';
 import { cellColumns, columnOf } from './columns.js';
-import { flag, integer, integers, nullable, oneOf, series, text } from './engine/column.js';
-import { isIn } from './engine/dialect.js';
+import { flag, integer, integers, listOf, nullable, oneOf, series, text } from './engine/column.js';
+import { integerAt, isIn, itemsOf, joinedFromList } from './engine/dialect.js';
 import { findRow, insertRow, readRows, write } from './engine/run.js';
 import type { Db, Trx } from './engine/schema.js';
 import { sqlStatement, sqlStatementBy, statement } from './engine/statement.js';
+import { inForceAtEndOf } from './register/divisions.js';
 
 /** The row of a current report, without its content. */
 export interface ReportRow {
@@ -109,6 +110,21 @@ export async function reportsOfAgency(db: Db, agencyId: number): Promise<ReportR
   return readRows(db, allReportsOfAgency, { agencyId });
 }
 
+const reportsOfPairs = sqlStatement({
+  takes: { reports: listOf<readonly [agencyId: number, year: number]>() },
+  gives: reportColumns,
+  text: `select ${reportSelection} from ${itemsOf(':reports', 'a')} ${joinedFromList} report r
+    on r.agency_id = ${integerAt('a.value', 0)} and r.year = ${integerAt('a.value', 1)}`,
+});
+
+/** The current reports among those of some agencies for a year each, in no order. */
+export async function findReports(
+  db: Db,
+  reports: readonly (readonly [agencyId: number, year: number])[],
+): Promise<ReportRow[]> {
+  return readRows(db, reportsOfPairs, { reports });
+}
+
 const placesOfReports = sqlStatement({
   takes: { agencyIds: integers, years: integers },
   gives: { agencyId: integer, year: integer, countyId: integer },
@@ -123,6 +139,27 @@ export async function countiesOfReports(
   years: readonly number[],
 ): Promise<Pick<ReportRow, 'agencyId' | 'year' | 'countyId'>[]> {
   return readRows(db, placesOfReports, { agencyIds, years });
+}
+
+const reportsInCounties = sqlStatement({
+  takes: { countyIds: integers, year: integer },
+  gives: {
+    agencyId: integer,
+    code: text,
+    year: integer,
+    revision: integer,
+    countyId: integer,
+    acceptedRevision: nullable(integer),
+  },
+  text: `select r.agency_id as "agencyId", s.code, r.year, r.revision, r.county_id as "countyId",
+      r.accepted_revision as "acceptedRevision"
+    from report r join agency_state s on s.agency_id = r.agency_id and ${inForceAtEndOf('s', 'r.year')}
+    where ${isIn('r.county_id', ':countyIds')} and r.year = :year order by r.id`,
+});
+
+/** Each report of some counties for a year, by when it was first filed, with the code that its agency has for the year. */
+export async function reportsOfCounties(db: Db, countyIds: readonly number[], year: number) {
+  return readRows(db, reportsInCounties, { countyIds, year });
 }
 
 const figuresOfCells = sqlStatementBy(

@@ -1,8 +1,10 @@
 /** What reviewers decided about revisions, and what people said of findings. */
 import type { ReportState } from '../words.js';
+import { integer, listOf, oneOf, text } from './engine/column.js';
+import { integerAt, itemsOf, joinedFromList } from './engine/dialect.js';
 import { readRows, write } from './engine/run.js';
 import type { Db, Trx } from './engine/schema.js';
-import { statement } from './engine/statement.js';
+import { sqlStatement, statement } from './engine/statement.js';
 
 /** A decision about one revision. The last one about it holds. */
 export interface Review {
@@ -26,6 +28,35 @@ const reviews = statement<{ agencyId: number; year: number }>()((db, hole) =>
 /** Every decision about an agency's report for a year, oldest first. */
 export async function listReviews(db: Db, agencyId: number, year: number): Promise<Review[]> {
   return readRows(db, reviews, { agencyId, year });
+}
+
+/** A decision about a revision of a report, without its reason. */
+export interface ReviewMark extends Pick<Review, 'revision' | 'decision' | 'at'> {
+  readonly agencyId: number;
+  readonly year: number;
+}
+
+const reviewsOfReports = sqlStatement({
+  takes: { reports: listOf<readonly [agencyId: number, year: number]>() },
+  gives: {
+    agencyId: integer,
+    year: integer,
+    revision: integer,
+    decision: oneOf(['ACCEPTED', 'RETURNED']),
+    at: text,
+  },
+  text: `select w.agency_id as "agencyId", w.year, w.revision, w.decision, w.at
+    from ${itemsOf(':reports', 'a')} ${joinedFromList} review w
+      on w.agency_id = ${integerAt('a.value', 0)} and w.year = ${integerAt('a.value', 1)}
+    order by w.agency_id, w.year, w.id`,
+});
+
+/** Every decision about some reports without its reason, each report's oldest first. */
+export async function reviewsOf(
+  db: Db,
+  reports: readonly (readonly [agencyId: number, year: number])[],
+): Promise<ReviewMark[]> {
+  return readRows(db, reviewsOfReports, { reports });
 }
 
 const newReview = statement<Review & { readonly agencyId: number; readonly year: number }>()((db, hole) =>

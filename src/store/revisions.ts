@@ -4,8 +4,8 @@ import { hash } from 'node:crypto';
 import { makeZeroFigures } from '../form/figures.js';
 import { formOf } from '../form/forms.js';
 import type { ReportContent } from '../form/report.js';
-import { flag, integer, integers, nullable, text } from './engine/column.js';
-import { isIn } from './engine/dialect.js';
+import { flag, integer, integers, listOf, nullable, oneOf, text } from './engine/column.js';
+import { integerAt, isIn, itemsOf, joinedFromList } from './engine/dialect.js';
 import { findRow, readRows, write } from './engine/run.js';
 import type { Db, Trx } from './engine/schema.js';
 import { sqlStatement, statement } from './engine/statement.js';
@@ -74,6 +74,73 @@ export async function lastRevision(
   return { number: row?.number ?? 0, firstAt: row?.firstAt ?? null };
 }
 
+/** A report of an agency for a year, named by both. */
+type AgencyYearPair = readonly [agencyId: number, year: number];
+
+/** One revision without what it says. */
+export interface RevisionMark extends Pick<Revision, 'number' | 'action' | 'at'>, Pick<ReportRow, 'sample'> {
+  readonly agencyId: number;
+  readonly year: number;
+}
+
+const marksOfReports = sqlStatement({
+  takes: { reports: listOf<AgencyYearPair>() },
+  gives: {
+    agencyId: integer,
+    year: integer,
+    number: integer,
+    action: oneOf(['filed', 'revised', 'withdrawn']),
+    at: text,
+    sample: flag,
+  },
+  text: `select v.agency_id as "agencyId", v.year, v.number, v.action, v.at, v.sample
+    from ${itemsOf(':reports', 'a')} ${joinedFromList} revision v
+      on v.agency_id = ${integerAt('a.value', 0)} and v.year = ${integerAt('a.value', 1)}
+    order by v.agency_id, v.year, v.number`,
+});
+
+/** Every revision of some reports without what it says, each report's oldest first. */
+export async function revisionMarks(db: Db, reports: readonly AgencyYearPair[]): Promise<RevisionMark[]> {
+  return readRows(db, marksOfReports, { reports });
+}
+
+const contentsOfRevisions = sqlStatement({
+  takes: { revisions: listOf<readonly [agencyId: number, year: number, number: number]>() },
+  gives: { agencyId: integer, year: integer, number: integer, content: nullable(text) },
+  text: `select v.agency_id as "agencyId", v.year, v.number, v.content
+    from ${itemsOf(':revisions', 'a')} ${joinedFromList} revision v on v.agency_id = ${integerAt('a.value', 0)}
+      and v.year = ${integerAt('a.value', 1)} and v.number = ${integerAt('a.value', 2)}`,
+});
+
+/** What some revisions say, by agency, year and number as `<agency id> <year> <number>`; without withdrawals. */
+export async function contentsOf(
+  db: Db,
+  revisions: readonly (readonly [agencyId: number, year: number, number: number])[],
+): Promise<Map<string, ReportContent>> {
+  const rows = await readRows(db, contentsOfRevisions, { revisions });
+  return new Map(
+    rows.flatMap(({ agencyId, year, number, content }) =>
+      content === null ? [] : [[`${agencyId} ${year} ${number}`, decodeContent(content)] as const],
+    ),
+  );
+}
+
+const withdrawals = sqlStatement({
+  takes: { at: text, years: integers },
+  gives: { agencyId: integer, year: integer },
+  text: `select distinct agency_id as "agencyId", year from revision
+    where action = 'withdrawn' and at > :at and ${isIn('year', ':years')}`,
+});
+
+/** The reports of some years that were withdrawn after an instant, filed again since or not. */
+export async function withdrawnSince(
+  db: Db,
+  at: string,
+  years: readonly number[],
+): Promise<Pick<RevisionMark, 'agencyId' | 'year'>[]> {
+  return readRows(db, withdrawals, { at, years });
+}
+
 /** A report whose accepted revision is not the current one, with what was accepted. */
 export interface AcceptedBefore extends Pick<ReportRow, 'agencyId' | 'year' | 'expected' | 'onTime' | 'sample'> {
   readonly content: ReportContent;
@@ -109,7 +176,7 @@ function readRevision(row: RevisionRow): Revision {
   return { ...row, content: row.content === null ? null : decodeContent(row.content) };
 }
 
-type NewRevision = Omit<Revision, 'content' | 'hash'> & EncodedContent;
+type NewRevision = Omit<Revision, 'content' | 'hash'> & EncodedContent & Pick<ReportRow, 'sample'>;
 
 const newRevision = statement<NewRevision & { readonly agencyId: number; readonly year: number }>()((db, hole) =>
   db.insertInto('revision').values({
@@ -122,6 +189,7 @@ const newRevision = statement<NewRevision & { readonly agencyId: number; readonl
     actor: hole('actor'),
     at: hole('at'),
     reason: hole('reason'),
+    sample: hole('sample'),
   }),
 );
 

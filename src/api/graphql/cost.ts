@@ -1,7 +1,7 @@
 /**
  * What a query takes to answer, reckoned before anything is read for an answer. The unit is **10 µs of a core** of the
- * machine on which `npm run bench:cost` fitted the prices: it measures every field and fails where a price is off by
- * more than a factor of two. What a field takes follows the number of items asked for, or of what the register knows to
+ * machine on which `npm run bench:cost` fitted the prices: it measures every field, takes out how much quicker or slower
+ * the machine at hand is, and fails where a price is off by more than a factor of two. What a field takes follows the number of items asked for, or of what the register knows to
  * be there if that is less, and how much lies below the division that it looks through.
  */
 import {
@@ -34,6 +34,8 @@ export interface Price {
   readonly below?: Below;
   /** The same where the number of all items is asked for beside them. */
   readonly total?: Below;
+  /** The same where items are picked by what they are, not by where they lie. */
+  readonly picked?: Below;
   /** How many items of a list to count when no argument gives their number. */
   readonly items?: number;
 }
@@ -70,8 +72,9 @@ export const prices: Readonly<Record<string, Price>> = {
   'Query.reports': {
     own: 30,
     each: 14,
-    below: { division: 0.5, agency: 0.03, nation: 30 },
-    total: { agency: 0.01, nation: 450 },
+    below: { division: 0.5, agency: 0.004, nation: 10 },
+    total: { agency: 0.002, nation: 20 },
+    picked: { agency: 0.02, nation: 550 },
   },
   'Query.forms': { ...constant, items: forms.length },
   'Query.form': constant,
@@ -87,7 +90,7 @@ export const prices: Readonly<Record<string, Price>> = {
   'Division.statistics': { own: 8, each: 2 },
   'Division.deadline': lookup,
   'Agency.county': { own: 0.5 },
-  'Agency.statistics': { own: 2, each: 1 },
+  'Agency.statistics': { own: 1, each: 0.6 },
   'Agency.report': { own: 20 },
   'Agency.states': { own: 1.5, items: 1.2 },
   'AgencyState.county': { own: 0.5 },
@@ -103,16 +106,16 @@ export const prices: Readonly<Record<string, Price>> = {
     total: { division: 0.6, nation: 1 },
   },
   'Coverage.forms': { ...constant, items: forms.length },
-  'Coverage.blanks': { own: 20, items: 50, below: { agency: 0.02, nation: 60 } },
+  'Coverage.blanks': { own: 18, items: 40, below: { agency: 0.03, nation: 80 } },
   'Coverage.cells': { own: 20, each: 0.5 },
   'PublishedBeside.differences': { ...constant, items: 50 },
-  'Report.revisions': { own: 30, items: 2 },
+  'Report.revisions': { own: 10, items: 2 },
   'Report.engagement': { ...constant, items: 2 },
   'Report.findings': { ...constant, items: 2 },
   'Finding.cells': { ...constant, items: 5 },
   'Revision.changes': { ...constant, items: 10 },
   'Form.tables': { ...constant, items: 6 },
-  'Form.cells': { ...constant, items: allCells.length },
+  'Form.cells': { ...constant, each: 0.2, items: allCells.length },
   'Form.equations': { ...constant, items: 90 },
   'FormTable.rows': { ...constant, items: 10 },
   'FormTable.columns': { ...constant, items: 5 },
@@ -130,6 +133,15 @@ export const prices: Readonly<Record<string, Price>> = {
   '__Type.inputFields': { ...constant, items: 0 },
   '__Field.args': { ...constant, items: 1 },
   '__Directive.args': { ...constant, items: 1 },
+};
+
+/** The same of one agency's statistics, which are read for a whole page at once. */
+const pricesOfAgency: typeof prices = {
+  'Statistics.coverage': { own: 0.3 },
+  'Statistics.published': constant,
+  'Coverage.missing': { own: 0.5 },
+  'Coverage.elsewhere': { own: 0.5 },
+  'Coverage.blanks': { own: 6, items: 2 },
 };
 
 /** How far a query reaches below some fields: to one county, or to a division of any size. */
@@ -262,6 +274,8 @@ interface Place {
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   /** The page size of the connection that is looked into. */
   readonly page: Amount;
+  /** Whose statistics are looked into. */
+  readonly of?: 'agency';
   readonly breadth: 'county' | 'any';
   /** The division that the query began with, and which below it are looked at; left out where that is not known. */
   readonly division?: DivisionPlace;
@@ -285,16 +299,23 @@ function priceField(type: GraphQLObjectType, selected: FieldNode, place: Place):
   const named = `${type.name}.${name}`;
   const field = type.getFields()[name];
   const valueAt = (argument: string) => selected.arguments?.find((given) => given.name.value === argument)?.value;
-  const price = prices[named] ?? {};
+  const price = priceOf(named, place);
   const argument = sizeArguments.find((size) => field?.args.some((taken) => taken.name === size));
   const asked = named === 'Query.reports' ? placeOfReports(valueAt, place) : place;
   const page = argument === 'first' ? boundPage(named, sizeOf(valueAt('first'), defaultFirst), asked) : place.page;
   const times = field ? itemsOf(type, field, valueAt, page) : one;
   const items = argument === 'first' ? page : times;
   const below = introspectionRoots[name] ?? (field && getNamedType(field.type));
-  const { division: _, ...around } = place;
+  const { division: _, of: __, ...around } = place;
   const division = divisionBelow(named, valueAt('code'), { ...place, page });
-  const inside = { ...around, page, breadth: breadths[named] ?? place.breadth, ...(division && { division }) };
+  const ofAgency = named === 'Agency.statistics' || (place.of === 'agency' && named !== 'Division.statistics');
+  const inside = {
+    ...around,
+    page,
+    breadth: breadths[named] ?? place.breadth,
+    ...(division && { division }),
+    ...(ofAgency && { of: 'agency' as const }),
+  };
   const inner =
     selected.selectionSet && isObjectType(below) ? priceSelections(below, selected.selectionSet, inside) : [];
   return {
@@ -306,6 +327,10 @@ function priceField(type: GraphQLObjectType, selected: FieldNode, place: Place):
     times,
     below: inner,
   };
+}
+
+function priceOf(named: string, { of }: Place): Price {
+  return (of === 'agency' && pricesOfAgency[named]) || prices[named] || {};
 }
 
 /** Reports are asked of a division, of one agency, or of the nation. */
@@ -324,14 +349,17 @@ const yearsFiled = 8;
 
 const sizeArguments: readonly SizeArgument[] = ['first', 'years', 'cells'];
 
+/** Arguments by which items are picked. */
+const picking: readonly string[] = ['state', 'updatedAfter'];
+
 /** A field's own cost; what it looks through is that of the division it is asked of, on the average of several. */
-function ownCost({ own = value, below, total }: Price, selected: FieldNode, place: Place): Amount {
+function ownCost({ own = value, below, total, picked }: Price, selected: FieldNode, place: Place): Amount {
   const counts = total !== undefined && mayAsk(selected, 'totalCount', place.fragments);
-  if (!below && !counts) return () => own;
+  const picks = selected.arguments?.some(({ name }) => picking.includes(name.value));
+  const parts = [below, counts ? total : undefined, picks ? picked : undefined].filter((part) => part !== undefined);
+  if (parts.length === 0) return () => own;
   return (asked) => {
-    const costs = sizesBelow(place, asked).map(
-      (size) => costBelow(below, size) + (counts ? costBelow(total, size) : 0),
-    );
+    const costs = sizesBelow(place, asked).map((size) => parts.reduce((sum, part) => sum + costBelow(part, size), 0));
     return own + Math.max(...costs);
   };
 }
@@ -366,8 +394,7 @@ function sizesBelow({ breadth, division }: Place, asked: Asked): readonly SizeBe
   return [size];
 }
 
-function costBelow(price: Below | undefined, { agencies, divisions, names, isNation }: SizeBelow): number {
-  if (!price) return 0;
+function costBelow(price: Below, { agencies, divisions, names, isNation }: SizeBelow): number {
   const { agency = 0, division = 0, name = 0, nation } = price;
   if (isNation && nation !== undefined) return nation;
   return agency * agencies + division * divisions + name * names;

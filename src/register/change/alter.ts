@@ -9,7 +9,7 @@ import type { ActContext } from '../../words.js';
 import { holdsOn, normalizeCode } from '../codes.js';
 import { basisOn, isKnownBasis, knownBasis } from './basis.js';
 import { agencyOn, countyOn } from './change-codes.js';
-import { saysTheSame, withChange } from './history.js';
+import { given, saysTheSame, withChange } from './history.js';
 import { historyOf, rewriteHistory } from './placement.js';
 import { refusal } from './refusal.js';
 import type { Alteration, AppliedTo, Retraction } from './register-change.js';
@@ -59,14 +59,6 @@ export async function alterAgency(trx: Trx, act: ActContext, change: Alteration)
       await setBasis(trx, place, basis);
     },
   });
-}
-
-/** The members that are said. */
-function given<T extends object>(said: T): { readonly [Name in keyof T]?: NonNullable<T[Name]> } {
-  // What is left are the members of the same names that are not null.
-  return Object.fromEntries(Object.entries(said).filter(([, value]) => value !== null)) as {
-    readonly [Name in keyof T]?: NonNullable<T[Name]>;
-  };
 }
 
 /** Takes back a change whose day has not come. */

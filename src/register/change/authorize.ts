@@ -66,7 +66,8 @@ function dayOf(change: ToAgency, now: Date): string {
   return 'on' in change ? change.on : referenceDate(change.year);
 }
 
-async function requireRegister(trx: Trx, act: ActContext, places: readonly TouchedPlace[]): Promise<void> {
+/** Throws `unauthorized`, or `forbidden` without the scope `register` over each of some places, then and today. */
+export async function requireRegister(trx: Trx, act: ActContext, places: readonly TouchedPlace[]): Promise<void> {
   await requireScopeThroughout(trx, act.caller, 'register', places, dayInChina(act.now));
 }
 

@@ -93,7 +93,8 @@ export async function deadlineDivision(db: Db, change: DeadlineChange, now: Date
   });
 }
 
-async function divisionOn(db: Db, code: string, day: string, pointer: string): Promise<DivisionState> {
+/** The division with a code on a day, in the register then or not. Throws `unknown-division`. */
+export async function divisionOn(db: Db, code: string, day: string, pointer: string): Promise<DivisionState> {
   const division = await findDivision(db, code, day);
   if (division) return division;
   const { kind, detail, members } = unknownDivision(code);

@@ -57,8 +57,8 @@ export const changePrecision = z.enum(precisions).meta({
   },
 });
 
-/** The most agencies that one is split into. */
-const maxParts = 50;
+/** The most agencies, or divisions, that one is split into. */
+export const maxParts = 50;
 
 /** The agencies that one is split into. */
 export const splitInto = z
@@ -128,3 +128,11 @@ export const divisionLevel = z.enum(divisionLevels).meta({ label: { zh: '行政�
 
 /** Any kind of agency, a county's own too. */
 export const agencyKind = z.enum(agencyKinds).meta({ label: { zh: '机关类别', en: 'Kind of agency' } });
+
+/** The levels at which a division can be made: there is one nation. */
+export const newDivisionLevel = divisionLevel.exclude(['NATION']).meta({
+  label: { zh: '行政区划级别：省、市、县', en: 'Level of the division' },
+});
+
+/** A division's name as it is printed. */
+export const divisionName = agencyName.meta({ label: { zh: '行政区划名称', en: 'Name of the division' } });

@@ -13,6 +13,7 @@ import { setBasis } from '../../store/register/bases.js';
 import { deadlinesOf, reweighOnTime, setDeadline } from '../../store/register/deadlines.js';
 import { deleteExemption, exemptionsOf, setExemption } from '../../store/register/exemptions.js';
 import { shiftExpectations } from '../../store/register/expectations.js';
+import { keepPast, nothingSaid, pastOfDivision } from '../../store/register/past.js';
 import type { ActContext } from '../../words.js';
 import { normalizeCode } from '../codes.js';
 import { type AgencyRecord, agencyRecord, type DivisionRecord, divisionRecord } from '../register-view.js';
@@ -21,7 +22,8 @@ import { recordChange, requireChange } from './authorize.js';
 import { basisOn } from './basis.js';
 import { agencyOn, aliveAgencyOn, countyOn, deadlineDivision, refuseTakenCode } from './change-codes.js';
 import { closeAgency, reopenAgency } from './close.js';
-import { rewriteAgency } from './placement.js';
+import { followCounties } from './followed.js';
+import { historyOf, rewriteAgency, rewriteHistory } from './placement.js';
 import { refusal } from './refusal.js';
 import type {
   Addition,
@@ -114,7 +116,7 @@ async function applyToAgency(trx: Trx, act: ActContext, change: AgencyChange | U
     case 'exempt':
       return exemptAgency(trx, act, change);
     case 'unexempt':
-      return unexemptAgency(trx, change);
+      return unexemptAgency(trx, act, change);
   }
 }
 
@@ -124,9 +126,17 @@ async function addAgency(trx: Trx, act: ActContext, change: Addition): Promise<A
   const state = { code: normalizeCode(change.code), name, kind, countyId: county.id, validFrom, validTo: null };
   await refuseTakenCode(trx, { ...state, id: null });
   const agencyId = await insertAgency(trx, state);
+  await keepPast(trx, { about: 'agency', id: agencyId }, act.now.toISOString(), nothingSaid.agency);
   await setBasis(trx, { about: 'agency', id: agencyId }, basisOn(validFrom, change, undefined, act.now));
   await shiftExpectations(trx, agencyId, 1);
-  return { outcome: 'created', reportsMoved: 0, agencyId, touched: [county.id] };
+  const before = await historyOf(trx, agencyId);
+  const { added } = await followCounties(trx, before);
+  // Where its county is merged later on it goes along.
+  const { touched } =
+    added.length === 0
+      ? { touched: [] }
+      : await rewriteHistory(trx, act, { id: agencyId, before, after: before, write: async () => {} });
+  return { outcome: 'created', reportsMoved: 0, agencyId, touched: [county.id, ...touched] };
 }
 
 async function exemptAgency(trx: Trx, act: ActContext, change: Exempting): Promise<AppliedTo> {
@@ -135,11 +145,11 @@ async function exemptAgency(trx: Trx, act: ActContext, change: Exempting): Promi
   const known = (await exemptionsOf(trx, id)).find((exemption) => exemption.year === year);
   if (known?.reason === reason) return { outcome: 'unchanged', reportsMoved: 0, agencyId: id, touched: [] };
   const exemption = { year, reason, recordedBy: act.actor, recordedAt: act.now.toISOString() };
-  const reportsMoved = await rewriteAgency(trx, id, () => setExemption(trx, id, exemption));
+  const reportsMoved = await rewriteAgency(trx, act, id, () => setExemption(trx, id, exemption));
   return { outcome: known ? 'changed' : 'created', reportsMoved, agencyId: id, touched: [] };
 }
 
-async function unexemptAgency(trx: Trx, change: Unexempting): Promise<AppliedTo> {
+async function unexemptAgency(trx: Trx, act: ActContext, change: Unexempting): Promise<AppliedTo> {
   const { id, name } = await agencyOn(trx, change.agency, referenceDate(change.year));
   const exemptions = await exemptionsOf(trx, id);
   if (!exemptions.some((exemption) => exemption.year === change.year)) {
@@ -148,7 +158,7 @@ async function unexemptAgency(trx: Trx, change: Unexempting): Promise<AppliedTo>
       en: `${name} (${change.agency}) is not exempted for ${change.year}.`,
     });
   }
-  const reportsMoved = await rewriteAgency(trx, id, () => deleteExemption(trx, id, change.year));
+  const reportsMoved = await rewriteAgency(trx, act, id, () => deleteExemption(trx, id, change.year));
   return { outcome: 'changed', reportsMoved, agencyId: id, touched: [] };
 }
 
@@ -167,6 +177,7 @@ async function applyDeadline(
     });
   }
   if (known?.due === change.due) return { outcome: 'unchanged', reportsMoved: 0, divisionId: id };
+  await keepPast(trx, { about: 'division', id }, act.now.toISOString(), await pastOfDivision(trx, id));
   const key = { divisionId: id, filer, year: change.year };
   await setDeadline(trx, key, change.due);
   const reweighed = await reweighOnTime(trx, key);

@@ -2,8 +2,9 @@
 import { acceptedContent } from '../../report/current-report.js';
 import type { Trx } from '../../store/engine/schema.js';
 import { agencyStates, replaceAgencyStates } from '../../store/register/agencies.js';
-import { changesOf } from '../../store/register/agency-changes.js';
+import { changesOf, setChange } from '../../store/register/agency-changes.js';
 import { shiftExpectations } from '../../store/register/expectations.js';
+import { keepPast, pastOfAgency } from '../../store/register/past.js';
 import { findPlacement } from '../../store/register/placement.js';
 import { acceptedRow, type ReportRow, reportsOfAgency, updatePlacement } from '../../store/reports.js';
 import { findRevision } from '../../store/revisions.js';
@@ -11,6 +12,7 @@ import { shiftRollups } from '../../store/rollup/rollups.js';
 import type { ActContext } from '../../words.js';
 import { requireRewriting } from './authorize.js';
 import { refuseTakenCode } from './change-codes.js';
+import { followCounties } from './followed.js';
 import { type History, type KeptHistory, statesOf } from './history.js';
 import { refuseLockedMoves } from './locked-moves.js';
 import type { AppliedTo } from './register-change.js';
@@ -33,29 +35,38 @@ interface Rewriting {
 }
 
 /**
- * Gives an agency the states of another history. Throws `forbidden` where the caller has no say over what that touches,
+ * Gives an agency the states of another history, in which it goes along with counties that are merged. Throws `forbidden` where the caller has no say over what that touches,
  * and refuses a code that another agency has on one of the days (`conflict`), and a move out of or into a county whose
  * year is locked (`year-locked`).
  */
 export async function rewriteHistory(trx: Trx, act: ActContext, rewriting: Rewriting): Promise<AppliedTo> {
-  const { id, before, after, write } = rewriting;
+  const { id, before, write } = rewriting;
+  const { history: after, added } = await followCounties(trx, rewriting.after);
   const states = statesOf(after);
   const touched = await requireRewriting(trx, act, before, { ...after, states });
   for (const state of states) await refuseTakenCode(trx, state);
   await refuseLockedMoves(trx, act, { before: before.states, after: states });
-  const reportsMoved = await rewriteAgency(trx, id, async () => {
+  const reportsMoved = await rewriteAgency(trx, act, id, async () => {
     await write();
+    for (const change of added) await setChange(trx, id, change);
     await replaceAgencyStates(trx, id, states);
   });
   return { outcome: 'changed', reportsMoved, agencyId: id, touched };
 }
 
 /**
- * Changes an agency's states or exemptions by `write`, and with them what is expected and where its reports
- * count. Returns how many reports moved; those of years whose 31 December says the same do not.
+ * Changes an agency's states, successors or exemptions by `write`, and with them what is expected and where its reports
+ * count; what was said of it before is kept. Returns how many reports moved; those of years whose 31 December says the
+ * same do not.
  */
-export async function rewriteAgency(trx: Trx, agencyId: number, write: () => Promise<unknown>): Promise<number> {
+export async function rewriteAgency(
+  trx: Trx,
+  { now }: Pick<ActContext, 'now'>,
+  agencyId: number,
+  write: () => Promise<unknown>,
+): Promise<number> {
   const before = await placedReports(trx, agencyId);
+  await keepPast(trx, { about: 'agency', id: agencyId }, now.toISOString(), await pastOfAgency(trx, agencyId));
   await shiftExpectations(trx, agencyId, -1);
   await write();
   await shiftExpectations(trx, agencyId, 1);

@@ -1,5 +1,5 @@
 /** The changes that the register takes, each with the day or the year from which it holds. */
-import type { AgencyKind, DeadlineFiler, Precision } from '../../words.js';
+import type { AgencyKind, DeadlineFiler, DivisionLevel, Precision } from '../../words.js';
 
 /** What a change says that it rests on. On a day of which that was said before, what is left out stays as it was said. */
 export interface StatedBasis {
@@ -93,6 +93,87 @@ export type AgencyChange = Addition | Alteration | AgencyClosing | Exempting | U
 export type Undoing = Retraction | Reopening;
 
 export type RegisterChange = AgencyChange | DeadlineChange;
+
+/** A new division. */
+export interface DivisionAddition extends StatedBasis {
+  readonly action: 'division-add';
+  readonly code: string;
+  readonly name: string;
+  readonly level: Exclude<DivisionLevel, 'NATION'>;
+  /** Code of the division above it. */
+  readonly parent: string;
+  readonly on: string;
+}
+
+/** What is different about a division from a day on: a name, a code, what it lies in; or only what that rests on. */
+export interface DivisionAlteration extends StatedBasis {
+  readonly action: 'division-change';
+  readonly division: string;
+  readonly on: string;
+  readonly name?: string | undefined;
+  readonly code?: string | undefined;
+  readonly parent?: string | undefined;
+}
+
+/** The end of a division whose territory all goes to another, `mergedInto`, with what lies in it. */
+export interface DivisionMerger extends StatedBasis {
+  readonly action: 'division-merge';
+  readonly division: string;
+  readonly on: string;
+  readonly mergedInto: string;
+}
+
+/** A part of a division that is split: where it goes, and the codes of what lies in it. */
+export interface DivisionPart {
+  readonly division: string;
+  /** Of a county. */
+  readonly agencies?: readonly string[] | undefined;
+  /** Of a division above the counties: those directly below it. */
+  readonly divisions?: readonly string[] | undefined;
+}
+
+/** The end of a division whose territory goes to several others, two or more. */
+export interface DivisionSplitting extends StatedBasis {
+  readonly action: 'division-split';
+  readonly division: string;
+  readonly on: string;
+  readonly splitInto: readonly DivisionPart[];
+}
+
+/** Agencies of a county that come to another, with their territory. */
+export interface Transfer extends StatedBasis {
+  readonly action: 'division-transfer';
+  readonly division: string;
+  readonly on: string;
+  readonly to: string;
+  readonly agencies: readonly string[];
+}
+
+/** The end of a division in which nothing lies any more. */
+export interface DivisionClosing extends StatedBasis {
+  readonly action: 'division-close';
+  readonly division: string;
+  readonly on: string;
+}
+
+/** What was announced of a division for a day is taken back before it. */
+export interface DivisionRetraction {
+  readonly action: 'division-retract';
+  readonly division: string;
+  readonly on: string;
+}
+
+export type DivisionChange =
+  | DivisionAddition
+  | DivisionAlteration
+  | DivisionMerger
+  | DivisionSplitting
+  | Transfer
+  | DivisionClosing
+  | DivisionRetraction;
+
+/** A change as a line of a file has it: what is taken back, and what names residents, is none. */
+export type LineChange = RegisterChange | Exclude<DivisionChange, Transfer | DivisionRetraction>;
 
 /** What a change did. */
 export interface Applied {

@@ -75,7 +75,15 @@ export async function tellOnTime(trx: Trx, rows: readonly OnTimeReport[]): Promi
   );
 }
 
-/** A report whose lateness has changed, with the code that its agency has for the year. */
+/** Tells of reports whose county lies in another division than before: whose copies are of that one lose them. */
+export async function tellMoved(trx: Trx, rows: readonly OnTimeReport[], leftId: number | null): Promise<void> {
+  await tellChanges(
+    trx,
+    rows.map(({ code, ...row }) => changeOfReport('moved', code, row, { to: readersOf(row), leftId })),
+  );
+}
+
+/** A report whose lateness or division has changed, with the code that its agency has for the year. */
 export type OnTimeReport = Pick<ReportRow, 'agencyId' | 'year' | 'revision' | 'countyId' | 'acceptedRevision'> & {
   readonly code: string;
 };

@@ -49,7 +49,7 @@ const acted = { actor: text, at: text };
 
 /** Every table with its columns, but for those of the cells, which the store's `columns.ts` names. */
 export const tables = {
-  division: { id: integer, level: oneOf(divisionLevels) },
+  division: { id: filled(integer), level: oneOf(divisionLevels) },
   division_state: { division_id: integer, code: text, name: text, parent_id: nullable(integer), ...dated },
   agency: { id: filled(integer) },
   agency_state: { agency_id: integer, code: text, name: text, kind: oneOf(agencyKinds), county_id: integer, ...dated },
@@ -77,6 +77,7 @@ export const tables = {
     recorded_at: nullable(text),
   },
   past: { ...aboutPlace, until_at: text, body: text },
+  past_mention: { ...aboutPlace, mentioned: oneOf(placeSubjects), mentioned_id: integer, until_at: text },
   other_code: { agency_id: integer, authority: oneOf(codeAuthorities), code: text, ...dated },
   exemption: { ...yearOfAgency, reason: text, recorded_by: text, recorded_at: text },
   succession: { predecessor_id: integer, successor_id: integer, effective: text },
@@ -111,6 +112,7 @@ export const tables = {
     content: nullable(text),
     ...acted,
     reason: nullable(text),
+    sample: filled(flag),
   },
   recheck_due: { agency_id: integer },
   finding: { report_id: integer, position: integer, code: text, severity: text, body: text },

@@ -1,8 +1,8 @@
 /** Agencies: identities that never change, with dated states. A year belongs to the state of its 31 December. */
 
 import { type AgencyKind, agencyKinds, type Page, pageOf } from '../../words.js';
-import { flag, integer, nullable, oneOf, optional, text, texts } from '../engine/column.js';
-import { isIn } from '../engine/dialect.js';
+import { flag, integer, integers, nullable, oneOf, optional, text, texts } from '../engine/column.js';
+import { isIn, itemsOf, joinedFromList } from '../engine/dialect.js';
 import { findRow, insertRow, readRows, write } from '../engine/run.js';
 import type { Db, Trx } from '../engine/schema.js';
 import { sqlStatement, sqlStatementBy, statement } from '../engine/statement.js';
@@ -60,6 +60,18 @@ export async function agencyStates(db: Db, id: number): Promise<Agency[]> {
   return readRows(db, statesOfAgency, { id });
 }
 
+const statesOfMany = sqlStatement({
+  takes: { ids: integers },
+  gives: agencyColumns,
+  text: `select ${agencySelection} from ${itemsOf(':ids', 'a')} ${joinedFromList} agency_state s on s.agency_id = a.value
+    order by s.agency_id, s.valid_from`,
+});
+
+/** Every state of some agencies, each's oldest first. */
+export async function statesOfAgencies(db: Db, ids: readonly number[]): Promise<Agency[]> {
+  return readRows(db, statesOfMany, { ids });
+}
+
 const stateOnDay = sqlStatement({
   takes: { id: integer, day: text },
   gives: agencyColumns,
@@ -69,6 +81,29 @@ const stateOnDay = sqlStatement({
 /** An agency's state on a day; undefined when it was not alive then. */
 export async function findAgencyOn(db: Db, id: number, day: string): Promise<Agency | undefined> {
   return findRow(db, stateOnDay, { id, day });
+}
+
+const statesInCounties = sqlStatement({
+  takes: { countyIds: integers, day: text },
+  gives: agencyColumns,
+  text: `select ${agencySelection} from agency_state s where ${isIn('s.county_id', ':countyIds')} and ${inForce('s')}
+    order by s.code`,
+});
+
+/** All agencies that lie in some counties on a day, by code. */
+export async function agenciesInCounties(db: Db, countyIds: readonly number[], day: string): Promise<Agency[]> {
+  return readRows(db, statesInCounties, { countyIds, day });
+}
+
+const everInCounties = sqlStatement({
+  takes: { countyIds: integers },
+  gives: { id: integer },
+  text: `select distinct s.agency_id as id from agency_state s where ${isIn('s.county_id', ':countyIds')}`,
+});
+
+/** The identities of all agencies that lie in some counties at some time. */
+export async function agenciesEverIn(db: Db, countyIds: readonly number[]): Promise<number[]> {
+  return (await readRows(db, everInCounties, { countyIds })).map(({ id }) => id);
 }
 
 /** Which agencies to list: those of a division (at any level), of a kind, with or without a report that year. */
@@ -172,7 +207,7 @@ export async function listAgencies(
   return { ...found, total: await countAgencies(db, filter) };
 }
 
-/** The same without their number, which takes longer than a page: of the nation, all 41,352 townships are counted. */
+/** The same without their number, which takes longer than a page: of the nation, all 41,000 townships are counted. */
 export async function pageOfAgencies(
   db: Db,
   filter: AgencyFilter,

@@ -1,10 +1,17 @@
 /** Filing deadlines, by division and year, and which reports were in time. */
 
 import { type FormId, formIds } from '../../form/forms.js';
-import { type AgencyKind, agencyKinds, type DeadlineFiler, type Inclusion, inclusions } from '../../words.js';
-import { flag, integer, listOf, nullable, oneOf, text } from '../engine/column.js';
+import {
+  type AgencyKind,
+  agencyKinds,
+  type DeadlineFiler,
+  deadlineFilers,
+  type Inclusion,
+  inclusions,
+} from '../../words.js';
+import { flag, integer, integers, listOf, nullable, oneOf, text } from '../engine/column.js';
 import { flushDeferred } from '../engine/commit.js';
-import { integerAt, itemsOf, textAt } from '../engine/dialect.js';
+import { integerAt, isIn, itemsOf, textAt } from '../engine/dialect.js';
 import { readRows, write } from '../engine/run.js';
 import type { Db, Trx } from '../engine/schema.js';
 import { sqlStatement, statement } from '../engine/statement.js';
@@ -26,6 +33,19 @@ export const defaultDue: Readonly<Record<DeadlineFiler, string>> = {
 /** Whose day holds for an agency: a county's own published report has one of its own. */
 export function filerOfKind(kind: AgencyKind): DeadlineFiler {
   return kind === 'COUNTY' ? 'COUNTY' : 'AGENCIES';
+}
+
+/**
+ * The last day to file for a report year, by the dates set for a division and for each of those above it, the nearest
+ * first: the nearest date holds (its own for the year before its own for every year), else the default.
+ */
+export function dueDay(set: readonly (readonly Deadline[])[], year: number, filer: DeadlineFiler): string {
+  const own = set.map((dates) => dates.filter((date) => date.filer === filer));
+  const days = own.flatMap((dates) => [
+    dates.find((date) => date.year === year),
+    dates.find((date) => date.year === 0),
+  ]);
+  return `${year + 1}-${days.find((date) => date !== undefined)?.due ?? defaultDue[filer]}`;
 }
 
 /** A day that was set; year 0 is every year. */
@@ -73,6 +93,20 @@ const deadlines = statement<{ divisionId: number }>()((db, hole) =>
 /** The dates set for a division itself. */
 export async function deadlinesOf(db: Db, divisionId: number): Promise<Deadline[]> {
   return readRows(db, deadlines, { divisionId });
+}
+
+const deadlinesOfMany = sqlStatement({
+  takes: { divisionIds: integers },
+  gives: { divisionId: integer, filer: oneOf(deadlineFilers), year: integer, due: text },
+  text: `select division_id as "divisionId", filer, year, due from deadline where ${isIn('division_id', ':divisionIds')}`,
+});
+
+/** The dates set for some divisions themselves. */
+export async function deadlinesOfSome(
+  db: Db,
+  divisionIds: readonly number[],
+): Promise<(Deadline & { readonly divisionId: number })[]> {
+  return readRows(db, deadlinesOfMany, { divisionIds });
 }
 
 /** How many more reports of a sum are in time than before. */

@@ -3,8 +3,8 @@
 import { type DivisionLevel, divisionLevels, type Page, pageOf } from '../../words.js';
 import { integer, integers, nullable, oneOf, optional, text } from '../engine/column.js';
 import { isIn, itemsOf } from '../engine/dialect.js';
-import { findRow, readRows } from '../engine/run.js';
-import type { Db } from '../engine/schema.js';
+import { findRow, insertRow, readRows, write } from '../engine/run.js';
+import type { Db, Trx } from '../engine/schema.js';
 import { sqlStatement, statement } from '../engine/statement.js';
 
 /** A division as it is on some day. */
@@ -52,6 +52,18 @@ const statesOfCode = sqlStatement({
  */
 export async function divisionStatesByCode(db: Db, code: string): Promise<DivisionState[]> {
   return readRows(db, statesOfCode, { code });
+}
+
+const statesOfDivision = sqlStatement({
+  takes: { id: integer },
+  gives: { ...division, validFrom: text, validTo: nullable(text) },
+  text: `select ${divisionColumns}, s.valid_from as "validFrom", s.valid_to as "validTo" from division_state s
+    join division d on d.id = s.division_id where s.division_id = :id order by s.valid_from`,
+});
+
+/** Every state of a division, oldest first. */
+export async function divisionStates(db: Db, id: number): Promise<DivisionState[]> {
+  return readRows(db, statesOfDivision, { id });
 }
 
 const nation = statement()((db) => db.selectFrom('division').select('id').where('level', '=', 'NATION'));
@@ -144,7 +156,87 @@ export const idsUnder = `with recursive below (id) as (
     select d.division_id from below join division_state d on d.parent_id = below.id and ${inForce('d')}
   ) select id from below`;
 
+const divisionsUnderOnDay = sqlStatement({
+  takes: { divisionId: integer, day: text },
+  gives: { id: integer, parentId: nullable(integer) },
+  text: `with recursive below (id, parent_id) as (
+      values (:divisionId, null)
+      union all
+      select d.division_id, d.parent_id from below join division_state d on d.parent_id = below.id and ${inForce('d')}
+    ) select id, parent_id as "parentId" from below`,
+});
+
+/** A division, and what lies directly above it as far as that is asked for. */
+export type PlacedDivision = Pick<Division, 'id' | 'parentId'>;
+
+/** A division (with null above it) and all below it on a day. */
+export async function divisionsBelowOn(db: Db, divisionId: number, day: string): Promise<PlacedDivision[]> {
+  return readRows(db, divisionsUnderOnDay, { divisionId, day });
+}
+
+const childrenOfMany = sqlStatement({
+  takes: { parentIds: integers, day: text },
+  gives: { id: integer, parentId: nullable(integer) },
+  text: `select s.division_id as id, s.parent_id as "parentId" from division_state s
+    where ${isIn('s.parent_id', ':parentIds')} and ${inForce('s')}`,
+});
+
+/** The divisions directly below some others on a day. */
+export async function childrenOn(db: Db, parentIds: readonly number[], day: string): Promise<PlacedDivision[]> {
+  return readRows(db, childrenOfMany, { parentIds, day });
+}
+
 /** The identities of a division (`:divisionId`) and of whatever is or ever was below it. */
 export const idsEverUnder = `with recursive below (id) as (
     values (:divisionId) union select s.division_id from below join division_state s on s.parent_id = below.id
   ) select id from below`;
+
+const divisionCodeHolder = sqlStatement({
+  takes: { code: text, except: nullable(integer), from: text, to: optional(text) },
+  gives: { ...division, validFrom: text, validTo: nullable(text) },
+  text: (has) => `select ${divisionColumns}, s.valid_from as "validFrom", s.valid_to as "validTo"
+    from division_state s join division d on d.id = s.division_id
+    where s.code = :code and s.division_id is distinct from :except ${has.to ? 'and s.valid_from < :to' : ''}
+      and (s.valid_to is null or s.valid_to > :from) order by s.valid_from limit 1`,
+});
+
+/** Another division's state that carries a code on some day from `from` up to, not including, `to` (null: for ever). */
+export async function findDivisionCodeHolder(
+  db: Db,
+  code: string,
+  { from, to, except }: { readonly from: string; readonly to: string | null; readonly except: number | null },
+): Promise<DivisionState | undefined> {
+  return findRow(db, divisionCodeHolder, { code, except, from, to: to ?? undefined });
+}
+
+const newDivision = statement<Pick<Division, 'level'>>()((db, hole) =>
+  db.insertInto('division').values({ level: hole('level') }),
+);
+
+/** Registers a new division with its first state and returns its identity. */
+export async function insertDivision(trx: Trx, state: Omit<DivisionState, 'id'>): Promise<number> {
+  const id = await insertRow(trx, newDivision, { level: state.level });
+  await write(trx, newState, { id, ...state });
+  return id;
+}
+
+const newState = statement<DivisionState>()((db, hole) =>
+  db.insertInto('division_state').values({
+    division_id: hole('id'),
+    code: hole('code'),
+    name: hole('name'),
+    parent_id: hole('parentId'),
+    valid_from: hole('validFrom'),
+    valid_to: hole('validTo'),
+  }),
+);
+
+const noStates = statement<{ id: number }>()((db, hole) =>
+  db.deleteFrom('division_state').where('division_id', '=', hole('id')),
+);
+
+/** Puts the states of a division in the place of those it had. */
+export async function replaceDivisionStates(trx: Trx, id: number, states: readonly DivisionState[]): Promise<void> {
+  await write(trx, noStates, { id });
+  for (const state of states) await write(trx, newState, state);
+}

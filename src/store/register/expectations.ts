@@ -6,7 +6,7 @@ import { isIn, itemsOf } from '../engine/dialect.js';
 import { readRows, write } from '../engine/run.js';
 import type { Db, Trx } from '../engine/schema.js';
 import { sqlStatement, statement } from '../engine/statement.js';
-import { inForceAtEndOf } from './divisions.js';
+import { idsEverUnder, inForceAtEndOf } from './divisions.js';
 
 const counts = sqlStatement({
   takes: { divisionId: integer, years: integers },
@@ -88,18 +88,29 @@ export async function rebuildExpectations(trx: Trx): Promise<void> {
   await write(trx, allExpectations);
 }
 
-const shifted = sqlStatement({
-  takes: { agencyId: integer, sign: integer },
-  text: `insert into expectation (division_id, kind, year, change)
-    select division_id, kind, year, :sign * sum(change) from (${expectationChanges('s.agency_id = :agencyId')}) changes
-    group by division_id, kind, year having sum(change) <> 0
-    on conflict (division_id, kind, year) do update set change = expectation.change + excluded.change`,
-});
+const shifting = <Name extends 'agencyId' | 'divisionId'>(name: Name, condition: string) =>
+  sqlStatement({
+    // The name is one of these, so the arguments are this one and the sign.
+    takes: { [name]: integer, sign: integer } as { readonly [Key in Name | 'sign']: typeof integer },
+    text: `insert into expectation (division_id, kind, year, change)
+      select division_id, kind, year, :sign * sum(change) from (${expectationChanges(condition)}) changes
+      group by division_id, kind, year having sum(change) <> 0
+      on conflict (division_id, kind, year) do update set change = expectation.change + excluded.change`,
+  });
+
+const shiftedOfAgency = shifting('agencyId', 's.agency_id = :agencyId');
 
 /**
  * Adds (sign 1) or takes away (sign -1) what one agency's states and exemptions contribute to the expectations.
  * Around any change to an agency: take away before it, add after it.
  */
 export async function shiftExpectations(trx: Trx, agencyId: number, sign: 1 | -1): Promise<void> {
-  await write(trx, shifted, { agencyId, sign });
+  await write(trx, shiftedOfAgency, { agencyId, sign });
+}
+
+const shiftedBelow = shifting('divisionId', `s.county_id in (${idsEverUnder})`);
+
+/** The same of all agencies for the days on which they lie in a division, or in one that is or ever was below it. */
+export async function shiftExpectationsBelow(trx: Trx, divisionId: number, sign: 1 | -1): Promise<void> {
+  await write(trx, shiftedBelow, { divisionId, sign });
 }

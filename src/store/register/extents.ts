@@ -1,4 +1,4 @@
-/** How much lies below a division: its divisions and agencies, counted over all days. */
+/** What lies below a division, over all days: how much, and what lies in itself. */
 
 import { integer, nullable } from '../engine/column.js';
 import { readRows } from '../engine/run.js';
@@ -30,4 +30,28 @@ const everBelow = sqlStatement({
 /** A division and what is, or ever was, so many steps below it. */
 export async function divisionsEverBelow(db: Db, divisionId: number, steps: number): Promise<DivisionBelow[]> {
   return readRows(db, everBelow, { divisionId, steps });
+}
+
+const agenciesIn = sqlStatement({
+  takes: { divisionId: integer },
+  gives: { id: integer },
+  text: `select agency_id as id from agency_state where county_id = :divisionId
+    union select agency_id from agency_change where county_id = :divisionId order by 1`,
+});
+
+/** The agencies that lie in a county, lay in it or will, or would if they were opened again. */
+export async function agenciesEverIn(db: Db, divisionId: number): Promise<number[]> {
+  return (await readRows(db, agenciesIn, { divisionId })).map(({ id }) => id);
+}
+
+const divisionsIn = sqlStatement({
+  takes: { divisionId: integer },
+  gives: { id: integer },
+  text: `select division_id as id from division_state where parent_id = :divisionId
+    union select division_id from division_change where parent_id = :divisionId order by 1`,
+});
+
+/** The divisions that lie directly below one, lay so or will, or would if their end were taken back. */
+export async function divisionsEverIn(db: Db, divisionId: number): Promise<number[]> {
+  return (await readRows(db, divisionsIn, { divisionId })).map(({ id }) => id);
 }

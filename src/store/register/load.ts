@@ -1,6 +1,6 @@
 /** Loads a whole register into an empty store. */
 
-import type { AgencyKind, DivisionLevel } from '../../words.js';
+import type { AgencyKind, CodeAuthority, DivisionLevel, EdgeKind, PlaceSubject, Precision } from '../../words.js';
 import { listOf } from '../engine/column.js';
 import { integerAt, itemsOf, textAt } from '../engine/dialect.js';
 import { findRow, write } from '../engine/run.js';
@@ -15,24 +15,64 @@ export async function isRegisterEmpty(db: Db): Promise<boolean> {
   return (await findRow(db, anyDivision)) === undefined;
 }
 
-/** A row of the register as it is loaded. */
+/** A state of a division as it is loaded; the states of one `unit` follow each other without a gap. */
 export interface DivisionRow {
+  readonly unit: string;
   readonly code: string;
   readonly name: string;
   readonly level: DivisionLevel;
+  /** The code that the division above has on the first day of the state. */
   readonly parent: string;
   readonly validFrom: string;
   readonly validTo: string;
 }
 
-/** A row of the register as it is loaded. */
+/** A state of an agency as it is loaded; the states of one `unit` follow each other without a gap. */
 export interface AgencyRow {
+  readonly unit: string;
   readonly code: string;
   readonly name: string;
   readonly kind: AgencyKind;
+  /** The code that its county has on the first day of the state. */
   readonly county: string;
   readonly validFrom: string;
   readonly validTo: string;
+}
+
+/** What went from one unit to another on a day: an agency's wholly or in part (both end it), a division's territory. */
+export interface SuccessionRow {
+  readonly about: PlaceSubject;
+  readonly kind: EdgeKind;
+  readonly from: string;
+  readonly to: string;
+  readonly effective: string;
+}
+
+/** What a day of a unit rests on, where that is more than that it is known. */
+export interface BasisRow {
+  readonly about: PlaceSubject;
+  readonly unit: string;
+  readonly effective: string;
+  readonly precision: Precision;
+  readonly document: string;
+}
+
+/** The digits that another authority gives the agency `unit`. */
+export interface OtherCodeRow {
+  readonly unit: string;
+  readonly authority: CodeAuthority;
+  readonly code: string;
+  readonly validFrom: string;
+  readonly validTo: string;
+}
+
+/** A whole register as it is loaded: the rows of the files in `data/`. */
+export interface RegisterRows {
+  readonly divisions: readonly DivisionRow[];
+  readonly agencies: readonly AgencyRow[];
+  readonly successions: readonly SuccessionRow[];
+  readonly bases: readonly BasisRow[];
+  readonly otherCodes: readonly OtherCodeRow[];
 }
 
 type NewDivision = readonly [id: number, level: DivisionLevel];
@@ -46,6 +86,14 @@ type DivisionState = readonly [
   to: string | null,
 ];
 
+type DivisionChange = readonly [
+  id: number,
+  code: string | null,
+  name: string | null,
+  parentId: number | null,
+  from: string,
+];
+
 type AgencyState = readonly [
   id: number,
   code: string,
@@ -55,6 +103,21 @@ type AgencyState = readonly [
   from: string,
   to: string | null,
 ];
+
+type AgencyChange = readonly [
+  id: number,
+  code: string | null,
+  name: string | null,
+  kind: AgencyKind | null,
+  countyId: number | null,
+  from: string,
+];
+
+type Edge = readonly [from: number, to: number, effective: string, kind: EdgeKind];
+
+type LoadedBasis = readonly [about: PlaceSubject, id: number, effective: string, Precision, document: string | null];
+
+type LoadedCode = readonly [id: number, CodeAuthority, code: string, from: string, to: string | null];
 
 const newDivisions = sqlStatement({
   takes: { rows: listOf<NewDivision>() },
@@ -69,8 +132,15 @@ const newDivisionStates = sqlStatement({
       ${textAt('r.value', 4)}, ${textAt('r.value', 5)} from ${itemsOf(':rows', 'r')}`,
 });
 
+const newDivisionChanges = sqlStatement({
+  takes: { rows: listOf<DivisionChange>() },
+  text: `insert into division_change (division_id, code, name, parent_id, valid_from)
+    select ${integerAt('r.value', 0)}, ${textAt('r.value', 1)}, ${textAt('r.value', 2)}, ${integerAt('r.value', 3)},
+      ${textAt('r.value', 4)} from ${itemsOf(':rows', 'r')}`,
+});
+
 const newAgencies = sqlStatement({
-  takes: { rows: listOf<AgencyState>() },
+  takes: { rows: listOf<readonly [id: number]>() },
   text: `insert into agency (id) select ${integerAt('r.value', 0)} from ${itemsOf(':rows', 'r')}`,
 });
 
@@ -81,55 +151,209 @@ const newAgencyStates = sqlStatement({
       ${integerAt('r.value', 4)}, ${textAt('r.value', 5)}, ${textAt('r.value', 6)} from ${itemsOf(':rows', 'r')}`,
 });
 
-/** Agencies that are inserted at once. */
-const agenciesAtOnce = 10_000;
+const newAgencyChanges = sqlStatement({
+  takes: { rows: listOf<AgencyChange>() },
+  text: `insert into agency_change (agency_id, code, name, kind, county_id, valid_from)
+    select ${integerAt('r.value', 0)}, ${textAt('r.value', 1)}, ${textAt('r.value', 2)}, ${textAt('r.value', 3)},
+      ${integerAt('r.value', 4)}, ${textAt('r.value', 5)} from ${itemsOf(':rows', 'r')}`,
+});
+
+const newEdges = sqlStatement({
+  takes: { rows: listOf<Edge>() },
+  text: `insert into division_edge (from_id, to_id, effective, kind)
+    select ${integerAt('r.value', 0)}, ${integerAt('r.value', 1)}, ${textAt('r.value', 2)}, ${textAt('r.value', 3)}
+    from ${itemsOf(':rows', 'r')}`,
+});
+
+const newSuccessions = sqlStatement({
+  takes: { rows: listOf<Edge>() },
+  text: `insert into succession (predecessor_id, successor_id, effective)
+    select ${integerAt('r.value', 0)}, ${integerAt('r.value', 1)}, ${textAt('r.value', 2)} from ${itemsOf(':rows', 'r')}`,
+});
+
+const newBases = sqlStatement({
+  takes: { rows: listOf<LoadedBasis>() },
+  text: `insert into basis (about, id, effective, precision, document)
+    select ${textAt('r.value', 0)}, ${integerAt('r.value', 1)}, ${textAt('r.value', 2)}, ${textAt('r.value', 3)},
+      ${textAt('r.value', 4)} from ${itemsOf(':rows', 'r')}`,
+});
+
+const newOtherCodes = sqlStatement({
+  takes: { rows: listOf<LoadedCode>() },
+  text: `insert into other_code (agency_id, authority, code, valid_from, valid_to)
+    select ${integerAt('r.value', 0)}, ${textAt('r.value', 1)}, ${textAt('r.value', 2)}, ${textAt('r.value', 3)},
+      ${textAt('r.value', 4)} from ${itemsOf(':rows', 'r')}`,
+});
+
+/** Agency states that are inserted at once. */
+const statesAtOnce = 10_000;
 
 /**
- * Loads a whole register into an empty store: the divisions parents first, one agency of kind COUNTY a county,
- * then the agencies. `onProgress` takes how many rows are in.
+ * Loads a whole register into an empty store: the divisions, one agency of kind COUNTY a county, which is what its county
+ * is at any time, then the agencies, and what went into what. `onProgress` takes how many states are in.
  */
 export async function loadRegister(
   trx: Trx,
-  divisions: readonly DivisionRow[],
-  agencies: readonly AgencyRow[],
+  register: RegisterRows,
   onProgress: (loaded: number, total: number) => void,
 ): Promise<void> {
-  const counties = divisions.filter((division) => division.level === 'COUNTY');
-  const total = divisions.length + counties.length + agencies.length;
-  const ids = new Map(divisions.map((division, index) => [division.code, index + 1]));
-  await write(trx, newDivisions, { rows: divisions.map((row) => newDivision(ids, row)) });
-  await write(trx, newDivisionStates, { rows: divisions.map((row) => divisionState(ids, row)) });
-  onProgress(divisions.length, total);
-  const own: AgencyRow[] = counties.map((county) => ({ ...county, kind: 'COUNTY', county: county.code }));
-  const all = [...own, ...agencies];
-  for (let start = 0; start < all.length; start += agenciesAtOnce) {
-    const batch = all.slice(start, start + agenciesAtOnce);
-    const rows = batch.map((row, index) => agencyState(ids, row, start + index + 1));
-    await write(trx, newAgencies, { rows });
+  const divisionIds = idsOf(register.divisions);
+  const owns = ownAgencies(register);
+  const all = [...owns.agencies, ...register.agencies];
+  const agencyIds = idsOf(all);
+  const total = register.divisions.length + all.length;
+  await loadDivisions(trx, register, divisionIds);
+  onProgress(register.divisions.length, total);
+  const divisionOn = holdersOf(register.divisions, divisionIds);
+  await write(trx, newAgencies, { rows: [...agencyIds.values()].map((id) => [id] as const) });
+  const states = all.map(
+    ({ unit, code, name, kind, county, validFrom, validTo }): AgencyState => [
+      idOf(agencyIds, unit),
+      code,
+      name,
+      kind,
+      divisionOn(county, validFrom),
+      validFrom,
+      validTo || null,
+    ],
+  );
+  for (let start = 0; start < states.length; start += statesAtOnce) {
+    const rows = states.slice(start, start + statesAtOnce);
     await write(trx, newAgencyStates, { rows });
-    onProgress(divisions.length + start + rows.length, total);
+    onProgress(register.divisions.length + start + rows.length, total);
     // Lets a progress bar draw and a signal be heard between the batches.
     await new Promise((resume) => setImmediate(resume));
   }
+  await write(trx, newAgencyChanges, { rows: later(states).map(agencyChange) });
+  const edges = [...owns.successions, ...register.successions.filter(({ about }) => about === 'agency')];
+  await write(trx, newSuccessions, { rows: edges.map((row) => edge(agencyIds, row)) });
+  const bases = [...owns.bases, ...register.bases];
+  await write(trx, newBases, {
+    rows: bases.map((row) => basis(row.about === 'agency' ? agencyIds : divisionIds, row)),
+  });
+  await write(trx, newOtherCodes, {
+    rows: register.otherCodes.map((row) => otherCode(agencyIds, row)),
+  });
   await rebuildExpectations(trx);
 }
 
-function idOf(ids: ReadonlyMap<string, number>, code: string): number {
-  const id = ids.get(code);
-  if (id === undefined) throw new Error(`the register has no division ${code}`);
+async function loadDivisions(
+  trx: Trx,
+  { divisions, successions }: RegisterRows,
+  ids: ReadonlyMap<string, number>,
+): Promise<void> {
+  const levels = new Map(divisions.map(({ unit, level }) => [unit, level]));
+  await write(trx, newDivisions, { rows: [...levels].map(([unit, level]): NewDivision => [idOf(ids, unit), level]) });
+  const divisionOn = holdersOf(divisions, ids);
+  const states = divisions.map(
+    ({ unit, code, name, parent, validFrom, validTo }): DivisionState => [
+      idOf(ids, unit),
+      code,
+      name,
+      parent === '' ? null : divisionOn(parent, validFrom),
+      validFrom,
+      validTo || null,
+    ],
+  );
+  await write(trx, newDivisionStates, { rows: states });
+  await write(trx, newDivisionChanges, { rows: later(states).map(divisionChange) });
+  const edges = successions.filter(({ about }) => about === 'division');
+  await write(trx, newEdges, { rows: edges.map((row) => edge(ids, row)) });
+}
+
+/** An identity for each unit, in the order in which the rows name them. */
+function idsOf(rows: readonly { readonly unit: string }[]): Map<string, number> {
+  const units = [...new Set(rows.map(({ unit }) => unit))];
+  return new Map(units.map((unit, index) => [unit, index + 1]));
+}
+
+function idOf(ids: ReadonlyMap<string, number>, unit: string): number {
+  const id = ids.get(unit);
+  if (id === undefined) throw new Error(`the register has no unit ${unit}`);
   return id;
 }
 
-function newDivision(ids: ReadonlyMap<string, number>, { code, level }: DivisionRow): NewDivision {
-  return [idOf(ids, code), level];
+function byCode(divisions: readonly DivisionRow[]): Map<string, DivisionRow[]> {
+  const rows = new Map<string, DivisionRow[]>();
+  for (const row of divisions) rows.set(row.code, [...(rows.get(row.code) ?? []), row]);
+  return rows;
 }
 
-function divisionState(ids: ReadonlyMap<string, number>, row: DivisionRow): DivisionState {
-  const { code, name, parent, validFrom, validTo } = row;
-  return [idOf(ids, code), code, name, ids.get(parent) ?? null, validFrom, validTo || null];
+/** Which division has a code on a day. */
+function holdersOf(divisions: readonly DivisionRow[], ids: ReadonlyMap<string, number>) {
+  const rows = byCode(divisions);
+  return (code: string, day: string): number => {
+    const row = rows.get(code)?.find(({ validFrom, validTo }) => validFrom <= day && (validTo === '' || validTo > day));
+    if (!row) throw new Error(`the register has no division ${code} on ${day}`);
+    return idOf(ids, row.unit);
+  };
 }
 
-function agencyState(ids: ReadonlyMap<string, number>, row: AgencyRow, id: number): AgencyState {
-  const { code, name, kind, county, validFrom, validTo } = row;
-  return [id, code, name, kind, idOf(ids, county), validFrom, validTo || null];
+/** Each county's own agency: its states, what went into it, and what that rests on. */
+function ownAgencies({ divisions, successions, bases }: RegisterRows) {
+  const counties = divisions.filter(({ level }) => level === 'COUNTY');
+  const units = new Set(counties.map(({ unit }) => unit));
+  const own = (unit: string) => `county ${unit}`;
+  const ending = successions.filter(
+    ({ about, kind, from }) => about === 'division' && (kind === 'MERGE' || kind === 'SPLIT') && units.has(from),
+  );
+  const days = new Set([
+    ...counties.flatMap(({ unit, validFrom, validTo }) => [`${unit} ${validFrom}`, `${unit} ${validTo}`]),
+    ...ending.flatMap(({ from, to, effective }) => [`${from} ${effective}`, `${to} ${effective}`]),
+  ]);
+  return {
+    agencies: counties.map(
+      (county): AgencyRow => ({ ...county, unit: own(county.unit), kind: 'COUNTY', county: county.code }),
+    ),
+    successions: ending.map(
+      (row): SuccessionRow => ({ ...row, about: 'agency', from: own(row.from), to: own(row.to) }),
+    ),
+    bases: bases
+      .filter(({ about, unit, effective }) => about === 'division' && days.has(`${unit} ${effective}`))
+      .filter(({ unit }) => units.has(unit))
+      .map((row): BasisRow => ({ ...row, about: 'agency', unit: own(row.unit) })),
+  };
+}
+
+/** The pairs of states of one identity that follow each other. */
+function later<State extends readonly [id: number, ...unknown[]]>(states: readonly State[]): [State, State][] {
+  return states.flatMap((state, index): [State, State][] => {
+    const before = states[index - 1];
+    return before?.[0] === state[0] ? [[before, state]] : [];
+  });
+}
+
+const ifOther = <Value>(value: Value, before: Value): Value | null => (value === before ? null : value);
+
+function divisionChange([before, [id, code, name, parentId, from]]: [DivisionState, DivisionState]): DivisionChange {
+  return [id, ifOther(code, before[1]), ifOther(name, before[2]), ifOther(parentId, before[3]), from];
+}
+
+function agencyChange([before, [id, code, name, kind, countyId, from]]: [AgencyState, AgencyState]): AgencyChange {
+  return [
+    id,
+    ifOther(code, before[1]),
+    ifOther(name, before[2]),
+    ifOther(kind, before[3]),
+    ifOther(countyId, before[4]),
+    from,
+  ];
+}
+
+function edge(ids: ReadonlyMap<string, number>, { from, to, effective, kind }: SuccessionRow): Edge {
+  return [idOf(ids, from), idOf(ids, to), effective, kind];
+}
+
+function basis(
+  ids: ReadonlyMap<string, number>,
+  { about, unit, effective, precision, document }: BasisRow,
+): LoadedBasis {
+  return [about, idOf(ids, unit), effective, precision, document || null];
+}
+
+function otherCode(
+  ids: ReadonlyMap<string, number>,
+  { unit, authority, code, validFrom, validTo }: OtherCodeRow,
+): LoadedCode {
+  return [idOf(ids, unit), authority, code, validFrom, validTo || null];
 }

@@ -125,6 +125,12 @@ export const deadlineChanged = z
   .object({ outcome, reportsMoved, division: divisionRecord })
   .meta({ id: 'DeadlineChanged', label: { zh: '截止日期变更结果', en: 'What a change did, and the division' } });
 
+/** The answer to a change of a division. */
+export const divisionChanged = z.object({ outcome, reportsMoved, division: divisionRecord }).meta({
+  id: 'DivisionChanged',
+  label: { zh: '行政区划变更结果', en: 'What a change did, and the division as it then stands' },
+});
+
 /** The answer to a file of changes. */
 export const importDone = z
   .object({
@@ -137,6 +143,11 @@ export const importDone = z
         exempt: integer,
         unexempt: integer,
         deadline: integer,
+        'division-add': integer,
+        'division-change': integer,
+        'division-merge': integer,
+        'division-split': integer,
+        'division-close': integer,
       })
       .meta({ label: { zh: '各类变更行数，合计为 lines', en: 'Lines by action; they add up to lines' } }),
     unchanged: integer.meta({ label: { zh: '其中无变化的行数', en: 'Of the lines, those that changed nothing' } }),
