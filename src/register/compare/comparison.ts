@@ -167,7 +167,7 @@ async function readUnits(db: Db, list: PlaceList, known: KnownDivisions, asked: 
   const byCode = new Map<string, KeptUnit>();
   if (list.townships.size === 0) return { agencies, byCode };
   const keep = (unit: KeptUnit) => {
-    if (!/^\d{6}(?!000)\d{3}$/.test(unit.code)) return;
+    if (!/^(?:MCA-)?\d{6}(?!000)\d{3}$/.test(unit.code)) return;
     addTo(agencies, unit.county, unit);
     byCode.set(unit.code, unit);
   };

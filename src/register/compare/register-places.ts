@@ -60,9 +60,15 @@ export interface Findings {
   notListed: number;
 }
 
+/** Whether only the ministry's digits of a unit are known, which the register then has after these letters. */
+export const isMinistryOnly = ({ code }: { readonly code: string }): boolean => code.startsWith(ministryOnly);
+
+/** What the register has before the digits of a unit to which the bureau has given none. */
+export const ministryOnly = 'MCA-';
+
 /** The kind of a unit by the last three digits of its code: 001-099 sub-districts, 100-399 towns and townships. */
 export function kindByCode(code: string): 'SUBDISTRICT' | 'TOWNSHIP' | 'OTHER' {
-  const tail = Number(code.slice(6));
+  const tail = Number(code.slice(-3));
   if (tail < 100) return 'SUBDISTRICT';
   return tail < 400 ? 'TOWNSHIP' : 'OTHER';
 }

@@ -12,9 +12,11 @@ import {
   type Compared,
   type Findings,
   groupBy,
+  isMinistryOnly,
   isOneSpelling,
   isStatistical,
   kindByCode,
+  ministryOnly,
   pairUnique,
   plainOf,
   provinceOf,
@@ -96,7 +98,8 @@ async function unitsByCode(compared: Compared, othersTurn: () => Promise<void>):
 
 /** The digits that the authority of the list gives a unit, as far as the register knows. */
 function codeIn({ asked }: Compared, { code, otherCode }: RegisterAgency): string {
-  return asked.authority === 'MCA' ? (otherCode ?? code) : code;
+  if (asked.authority === 'NBS') return code;
+  return otherCode ?? (isMinistryOnly({ code }) ? code.slice(ministryOnly.length) : code);
 }
 
 /** Every county with units or lines, by its code. */
@@ -231,8 +234,9 @@ function pairInCounty(compared: Compared, county: County, { found, isRecoded }: 
   const steps =
     compared.asked.authority === 'NBS' ? [pairCodes, pairNames, pairTypes] : [pairNames, pairTypes, pairCodes];
   for (const step of steps) step();
-  if (compared.asked.authority === 'NBS') return;
-  for (const unit of [...ended].filter(({ kind }) => kind === 'OTHER')) {
+  const isOthers = (unit: RegisterAgency) =>
+    compared.asked.authority === 'NBS' ? isMinistryOnly(unit) : unit.kind === 'OTHER';
+  for (const unit of [...ended].filter(isOthers)) {
     ended.delete(unit);
     found.notListed++;
   }
@@ -411,9 +415,14 @@ function reuseOf(
     candidates: candidates.filter((one) => one.code !== code),
     changes: [
       { action: 'close', code: unit.code, on, precision: 'SNAPSHOT' },
-      { action: 'add', code, on, name, kind: kindByCode(code), county, precision: 'SNAPSHOT' },
+      { action: 'add', code: newCodeIn(asked, code), on, name, kind: kindByCode(code), county, precision: 'SNAPSHOT' },
     ],
   };
+}
+
+/** The code of a new unit: the register's own digits are the bureau's, which the ministry's list does not have. */
+function newCodeIn({ authority }: Compared['asked'], code: string): string {
+  return authority === 'MCA' ? `${ministryOnly}${code}` : code;
 }
 
 function closingOf({ asked }: Compared, unit: RegisterAgency, candidates: Proposal['candidates']): Proposal {
@@ -436,7 +445,12 @@ function beginningOf(
     ...about('CREATE', null, place),
     reason: candidates.length > 0 ? reasons.begun : reasons.begunAlone,
     candidates,
-    changes: [{ action: 'add', code, on: asked.on, name, kind: kindByCode(code), county, precision: 'SNAPSHOT' }],
+    changes: [
+      {
+        ...{ action: 'add', code: newCodeIn(asked, code), on: asked.on, name },
+        ...{ kind: kindByCode(code), county, precision: 'SNAPSHOT' },
+      },
+    ],
   };
 }
 
