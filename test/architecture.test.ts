@@ -51,6 +51,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'bulk/export',
       'bulk/import',
       'register/change/file',
+      'register/compare',
       'register/change',
       'report/document',
       'report/feed',
@@ -127,6 +128,7 @@ const rooms: Readonly<Record<string, Room>> = {
     may: [
       'bulk/export',
       'register/change/file',
+      'register/compare',
       'report/document',
       'command/shell',
       'report',
@@ -245,6 +247,21 @@ const rooms: Readonly<Record<string, Room>> = {
       'spool.ts',
       'tally.ts',
     ],
+  },
+  'register/compare': {
+    may: [
+      'register/change',
+      'access',
+      'register',
+      'store/register',
+      'problem.ts',
+      'csv.ts',
+      'day.ts',
+      'loop.ts',
+      'text.ts',
+    ],
+    types: ['store/engine', 'words.ts'],
+    door: ['comparison.ts', 'proposals.ts', 'written.ts'],
   },
   'register/change/file': {
     may: ['register/change/division', 'register/change', 'loop.ts', 'store/engine', 'problem.ts'],

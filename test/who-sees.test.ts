@@ -372,6 +372,11 @@ const tries: Readonly<Record<string, Try>> = {
     headers: { 'content-type': 'text/csv' },
     payload: `action,agency,name,on\nchange,${agency},试,2022-09-01\n`,
   }),
+  'POST /v1/register/comparison': (agency, division) => ({
+    query: `on=2022-12-31&division=${division}`,
+    headers: { 'content-type': 'text/csv' },
+    payload: `code,name\n${agency},试\n`,
+  }),
   'POST /v1/imports': (agency, _, year) => ({
     query: `${dry}&revise=true&reason=try`,
     headers: { 'content-type': 'application/x-ndjson' },
@@ -393,9 +398,10 @@ function everyTry(): readonly Asked[] {
     const make = tries[call];
     if (!make) throw new Error(`nobody says how to try ${call}`);
     const [method = '', path = ''] = call.split(' ');
-    const inBody = ['POST /v1/reports', 'POST /v1/imports', 'POST /v1/readings', 'POST /v1/register/changes'].includes(
-      call,
-    );
+    const inBody = [
+      ...['POST /v1/reports', 'POST /v1/imports', 'POST /v1/readings'],
+      ...['POST /v1/register/changes', 'POST /v1/register/comparison'],
+    ].includes(call);
     const ofAgencies = path.includes('{agency}') || inBody ? [...asked, hongjiang] : [qunfeng];
     const ofDivisions = path.includes('{division}') || path === '/v1/agencies' ? [hongjiang, neighbour] : [hongjiang];
     const isFiled = path.startsWith('/v1/reports') && (method === 'PUT' || path === '/v1/reports');
