@@ -13,7 +13,7 @@ import { expectedFilers } from '../store/register/expectations.js';
 import { type Adjustment, type ShiftedAgency, type Territory, territoryAsReported } from '../store/rollup/territory.js';
 import type { AgencyKind } from '../words.js';
 import { type Ground, joinLines, newGround, placesOf, readGround } from './ground.js';
-import type { RegisterAt } from './known.js';
+import { pastsIn, type RegisterAt } from './known.js';
 
 /** On whose boundaries figures are added up. */
 export interface Frame {
@@ -177,15 +177,16 @@ function adjustmentOf(divisionId: number, { ground, displaced }: Layout, year: n
 
 async function withExpected(
   db: Db,
-  { changedAgencies }: RegisterAt,
+  register: RegisterAt,
   adjustments: ReadonlyMap<number, Weighed>,
 ): Promise<ReadonlyMap<number, Adjustment>> {
   const ids = [...new Set([...adjustments.values()].flatMap(({ agencies }) => agencies.map(({ id }) => id)))];
   const found = ids.length > 0 ? await expectedFilers(db, ids, [...adjustments.keys()]) : [];
   const filers = new Set(found.map(({ agencyId, year }) => `${agencyId} ${year}`));
+  const pasts = await pastsIn(db, register, 'agency', ids);
   // Who is weighed was there on 31 December, as the register knew it then.
   const isExpected = (id: number, year: number) => {
-    const past = changedAgencies.get(id);
+    const past = pasts.get(id);
     return past ? !past.exempted.includes(year) : filers.has(`${id} ${year}`);
   };
   return new Map(
