@@ -70,6 +70,8 @@ const statements = [
     begin select raise(abort, 'a revision is never changed'); end`,
   // Of a withdrawn report there is no row that tells when that was.
   `create index revision_withdrawn on revision (at) where action = 'withdrawn'`,
+  // Which national register a store was given; none: the list of 2023, taken for the years before it, too.
+  'create table register_edition (edition text primary key) strict, without rowid',
 ];
 
 /** Changes the tables. */

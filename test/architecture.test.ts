@@ -51,6 +51,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'bulk/export',
       'bulk/import',
       'register/change/file',
+      'register/compare',
       'register/change',
       'report/document',
       'report/feed',
@@ -119,7 +120,7 @@ const rooms: Readonly<Record<string, Room>> = {
     door: ['cost.ts', 'load.ts', 'rate.ts', 'readers.ts'],
   },
   'api/rest/body': {
-    may: ['register/change', 'rollup', 'report', 'form', 'problem.ts', 'words.ts'],
+    may: ['register/change', 'rollup', 'report', 'register', 'form', 'problem.ts', 'words.ts'],
     types: ['bulk/import', 'report/feed'],
   },
   'api/rest/openapi': { may: ['api/http', 'document/read', 'problem.ts', 'words.ts'], door: ['openapi.ts'] },
@@ -127,6 +128,7 @@ const rooms: Readonly<Record<string, Room>> = {
     may: [
       'bulk/export',
       'register/change/file',
+      'register/compare',
       'report/document',
       'command/shell',
       'report',
@@ -246,6 +248,21 @@ const rooms: Readonly<Record<string, Room>> = {
       'tally.ts',
     ],
   },
+  'register/compare': {
+    may: [
+      'register/change',
+      'access',
+      'register',
+      'store/register',
+      'problem.ts',
+      'csv.ts',
+      'day.ts',
+      'loop.ts',
+      'text.ts',
+    ],
+    types: ['store/engine', 'words.ts'],
+    door: ['comparison.ts', 'proposals.ts', 'written.ts'],
+  },
   'register/change/file': {
     may: ['register/change/division', 'register/change', 'loop.ts', 'store/engine', 'problem.ts'],
     types: ['words.ts'],
@@ -297,6 +314,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'refusal.ts',
       'register-change.ts',
       'told.ts',
+      'upgrade.ts',
     ],
   },
   'report/document': {
@@ -324,7 +342,17 @@ const rooms: Readonly<Record<string, Room>> = {
       'day.ts',
       'words.ts',
     ],
-    door: ['cells.ts', 'coverage.ts', 'published.ts', 'rollup-watch.ts', 'rollup.ts', 'sums.ts'],
+    door: [
+      'cells.ts',
+      'coverage.ts',
+      'missing.ts',
+      'published.ts',
+      'rollup-watch.ts',
+      'rollup.ts',
+      'sums.ts',
+      'territories.ts',
+      'unallocated.ts',
+    ],
   },
   'bulk/import/format': {
     may: [
@@ -396,11 +424,30 @@ const rooms: Readonly<Record<string, Room>> = {
     door: ['read-document.ts', 'read-in-child.ts'],
   },
   register: {
-    may: ['store/register', 'store/rollup', 'store/engine', 'problem.ts', 'day.ts', 'root.ts', 'words.ts'],
+    may: [
+      'store/register',
+      'store/register/find',
+      'store/rollup',
+      'store/engine',
+      'problem.ts',
+      'day.ts',
+      'root.ts',
+      'words.ts',
+    ],
   },
   'store/rollup': {
     may: ['store', 'store/register', 'store/engine', 'form', 'words.ts'],
-    door: ['filed.ts', 'items.ts', 'moved-sums.ts', 'read-sums.ts', 'rollup-check.ts', 'rollups.ts', 'sums.ts'],
+    door: [
+      'filed.ts',
+      'items.ts',
+      'moved-sums.ts',
+      'named-items.ts',
+      'read-sums.ts',
+      'rollup-check.ts',
+      'rollups.ts',
+      'sums.ts',
+      'territory.ts',
+    ],
   },
   'document/read/cell': {
     may: ['document/read/heading', 'document/read/source', 'document', 'form'],
@@ -417,6 +464,7 @@ const rooms: Readonly<Record<string, Room>> = {
     types: ['words.ts'],
     door: ['heading-roles.ts', 'headings.ts'],
   },
+  'store/register/find': { may: ['store/register', 'store/engine', 'words.ts'] },
   'store/register': { may: ['store/engine', 'form', 'day.ts', 'words.ts'] },
   'document/print': {
     may: ['document', 'form', 'csv.ts', 'xlsx.ts', 'words.ts', 'text.ts'],

@@ -38,7 +38,7 @@ export const act: ActContext = { actor: 'clerk@example.org', caller: operator, n
 const national = readNationalRegister();
 
 /** The counties with these codes at any time, what is above them, and the agencies that never lay anywhere else. */
-async function smallRegister(codes: readonly string[]): Promise<RegisterRows> {
+export async function smallRegister(codes: readonly string[]): Promise<RegisterRows> {
   const { divisions, agencies, successions, bases, otherCodes } = await national;
   const unitsOf = (rows: readonly { unit: string; code: string }[], some: ReadonlySet<string>) =>
     new Set(rows.filter(({ code }) => some.has(code)).map(({ unit }) => unit));

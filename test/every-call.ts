@@ -96,19 +96,23 @@ function urlsOf({ path, parameters }: Call, fillers: Fillers): Asked[] {
 const schema = buildSchema(schemaText);
 
 /** Types of which a query asks one field at a time, since all at once would cost too much. */
-const wide = /^(Query|Division|Agency|Report|Statistics|\w+Connection|\w+Edge)$/;
+const wide = /^(Query|Division|Agency|Report|Statistics|\w+Connection|(?!Unallocated)\w+Edge)$/;
 
 /** How deep a selection goes from type to type. */
 const maxTrail = 4;
 
 /**
- * Queries that together ask for every field of the schema below each field of Query, given the arguments of these, and as
+ * Queries that together ask for every field of the schema below each field of Query, given the arguments of these, in a frame, and as
  * far as no type lies within itself; there its plain fields are asked for. Throws where a field is asked for by none.
  */
-export function everyQuery(roots: Readonly<Record<string, readonly string[]>>, years: string): readonly string[] {
+export function everyQuery(
+  roots: Readonly<Record<string, readonly string[]>>,
+  years: string,
+  frame?: string,
+): readonly string[] {
   const query = schema.getQueryType();
   if (!query) throw new Error('schema.graphql has no Query');
-  const made: Making = { years, fields: new Set() };
+  const made: Making = { years, frame, fields: new Set() };
   const full = new Set<string>();
   const queries = Object.values(query.getFields()).flatMap((field) => {
     const asked = roots[field.name];
@@ -134,6 +138,8 @@ export function everyQuery(roots: Readonly<Record<string, readonly string[]>>, y
 /** What queries are made with, and which fields they have so far. */
 interface Making {
   readonly years: string;
+  /** On whose boundaries sums are; as reported where it is left out. */
+  readonly frame: string | undefined;
   readonly fields: Set<string>;
 }
 
@@ -143,7 +149,7 @@ function selectionsOf(made: Making, type: GraphQLObjectType, trail: readonly str
     const below = getNamedType(field.type);
     if (!isObjectType(below)) return [];
     made.fields.add(`${type.name}.${field.name}`);
-    const call = `${field.name}${argumentsOf(field, made.years)}`;
+    const call = `${field.name}${argumentsOf(field, made)}`;
     if (trail.includes(below.name) || (trail.length >= maxTrail && wide.test(below.name))) {
       const only = plainOf(made, below);
       return only === '' ? [] : [`${call} { ${only} }`];
@@ -163,15 +169,15 @@ function plainOf(made: Making, type: GraphQLObjectType): string {
     (field) => !isObjectType(getNamedType(field.type)) && field.args.length > 0,
   );
   for (const { name } of [...plain, ...asked]) made.fields.add(`${type.name}.${name}`);
-  return [
-    ...plain.map(({ name }) => name),
-    ...asked.map((field) => `${field.name}${argumentsOf(field, made.years)}`),
-  ].join(' ');
+  return [...plain.map(({ name }) => name), ...asked.map((field) => `${field.name}${argumentsOf(field, made)}`)].join(
+    ' ',
+  );
 }
 
 /** What fields below those of Query are asked, by the names of their arguments. */
-function argumentsOf({ name, args }: GraphQLField<unknown, unknown>, years: string): string {
+function argumentsOf({ name, args }: GraphQLField<unknown, unknown>, { years, frame }: Making): string {
   const values: Readonly<Record<string, string>> = {
+    ...(frame !== undefined && { frame }),
     years: `[${years}]`,
     year: years.split(',').at(-1) ?? '',
     first: '8',

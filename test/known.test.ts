@@ -39,8 +39,9 @@ import { findPlacement } from '../src/store/register/placement.js';
 import { predecessorsOf, successorsOf } from '../src/store/register/successions.js';
 import { acceptedRow, findReport, type ReportRow } from '../src/store/reports.js';
 import { findRevision } from '../src/store/revisions.js';
-import { countDivision } from '../src/store/rollup/read-sums.js';
+import { countTerritory } from '../src/store/rollup/read-sums.js';
 import { sumsOfNone } from '../src/store/rollup/sums.js';
+import { territoryAsReported } from '../src/store/rollup/territory.js';
 import { inclusions } from '../src/words.js';
 import { act, filing, hongjiang, openTestStore, qunfeng, runSql, today, townshipsOf } from './builders.js';
 
@@ -231,7 +232,7 @@ async function sumsNow(db: Db, divisionId: number, leftOut: ReadonlySet<number> 
     add(sums, `${year} ${kind} wanted`, expected);
   }
   for (const inclusion of inclusions) {
-    const found = await countDivision(db, divisionId, years, cells, { inclusion });
+    const found = await countTerritory(db, territoryAsReported(divisionId), years, cells, { inclusion });
     for (const year of years.filter((one) => !leftOut.has(one))) {
       const counted = found.get(year) ?? sumsOfNone(year);
       const { reports, expectedReports, onTime, samples, figures, blank } = counted;

@@ -434,8 +434,8 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
 
 /** Calls by which tokens are made and ended: they have no dry run, and are held to the rule one after another. */
 const ofTokens = ['POST /v1/tokens', 'POST /v1/tokens/{id}/rotation', 'DELETE /v1/tokens/{id}'];
-/** What reads a document writes nothing. */
-const readsOnly = ['POST /v1/readings'];
+/** What reads a document, or a list that it compares with the register, writes nothing. */
+const readsOnly = ['POST /v1/readings', 'POST /v1/register/comparison'];
 
 const json = 'application/json';
 

@@ -26,8 +26,9 @@ import { findFindings } from '../src/store/findings.js';
 import { expectedCounts } from '../src/store/register/expectations.js';
 import { type AgencyRow, type DivisionRow, loadRegister } from '../src/store/register/load.js';
 import type { ReportRow } from '../src/store/reports.js';
-import { sumDivision } from '../src/store/rollup/read-sums.js';
+import { sumTerritory } from '../src/store/rollup/read-sums.js';
 import { verifyRollups } from '../src/store/rollup/rollup-check.js';
+import { territoryAsReported } from '../src/store/rollup/territory.js';
 import { agencyKinds } from '../src/words.js';
 import {
   act,
@@ -77,7 +78,7 @@ const totals = async (db: Db, division: string, year: number) => {
     division,
   ]);
   const id = row?.id ?? 0;
-  const sums = (await sumDivision(db, id, [year], [], { inclusion: 'ALL' })).get(year);
+  const sums = (await sumTerritory(db, territoryAsReported(id), [year], [], { inclusion: 'ALL' })).get(year);
   const expected = (await expectedCounts(db, id, [year])).reduce((sum, one) => sum + one.expected, 0);
   const { reports = 0, expectedReports = 0, onTime = 0 } = sums ?? {};
   return { reports, expectedReports, onTime, expected };

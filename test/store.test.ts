@@ -9,13 +9,14 @@ import { Problem } from '../src/problem.js';
 import { findDivision } from '../src/register/codes.js';
 import { fileReport } from '../src/report/file.js';
 import { withdrawReport } from '../src/report/withdraw.js';
-import { divisionStatistics } from '../src/rollup/sums.js';
+import { territoryStatistics } from '../src/rollup/sums.js';
 import { cellColumns, columnOf } from '../src/store/columns.js';
 import { inTransaction } from '../src/store/engine/commit.js';
 import { openStore } from '../src/store/engine/open.js';
 import type { Db } from '../src/store/engine/schema.js';
 import { findReport } from '../src/store/reports.js';
 import { rebuildRollups, verifyRollups } from '../src/store/rollup/rollup-check.js';
+import { territoryAsReported } from '../src/store/rollup/territory.js';
 import {
   act,
   balancedFigures,
@@ -143,7 +144,9 @@ t.test(
     t.match(failed, { status: 'rejected' });
     t.same(await verifyRollups(db), []);
     const county = await findDivision(db, hongjiang, today);
-    const [year] = await divisionStatistics(db, county?.id ?? 0, [2021], [], { inclusion: 'ALL' });
+    const [year] = await territoryStatistics(db, territoryAsReported(county?.id ?? 0), [2021], [], {
+      inclusion: 'ALL',
+    });
     t.equal(year?.reports, 2);
   },
 );
@@ -176,7 +179,9 @@ t.test('what is filed, revised and withdrawn in one commit is added up for each 
   ]);
   t.same(await verifyRollups(db), []);
   const nation = await findDivision(db, '100000', today);
-  const [sums] = await divisionStatistics(db, nation?.id ?? 0, [2021], allCells, { inclusion: 'ALL' });
+  const [sums] = await territoryStatistics(db, territoryAsReported(nation?.id ?? 0), [2021], allCells, {
+    inclusion: 'ALL',
+  });
   t.match(nameFigures('2021', sums?.figures ?? []), {
     'decisions.penalties.decided': 5,
     'decisions.coercion.decided': 0,
@@ -267,7 +272,9 @@ t.test('a rollup is the sum of its reports after any sequence of filing, revisin
 async function sumsAreRight(db: Db, standing: ReadonlyMap<string, NamedFigures>): Promise<boolean> {
   for (const code of [hongjiang, '100000']) {
     const division = await findDivision(db, code, today);
-    for (const tally of await divisionStatistics(db, division?.id ?? 0, years, allCells, { inclusion: 'ALL' })) {
+    for (const tally of await territoryStatistics(db, territoryAsReported(division?.id ?? 0), years, allCells, {
+      inclusion: 'ALL',
+    })) {
       const reports = [...standing].filter(([key]) => key.endsWith(String(tally.year))).map(([, figures]) => figures);
       if (tally.reports !== reports.length) return false;
       for (const cell of allCells) {

@@ -287,6 +287,9 @@ const fillersOf = ({ imported }: World): Fillers => ({
   every: ['true'],
   wait: ['0'],
   include: ['ALL', 'ACCEPTED'],
+  // Before and after what moved and was merged in between.
+  boundaries: ['2020-12-31', '2023-12-31'],
+  knownOn: ['2026-11-24T04:00:00Z'],
   kinds: ['TOWNSHIP'],
   kind: ['SUBDISTRICT'],
   level: ['COUNTY'],
@@ -369,6 +372,11 @@ const tries: Readonly<Record<string, Try>> = {
     headers: { 'content-type': 'text/csv' },
     payload: `action,agency,name,on\nchange,${agency},试,2022-09-01\n`,
   }),
+  'POST /v1/register/comparison': (agency, division) => ({
+    query: `on=2022-12-31&division=${division}`,
+    headers: { 'content-type': 'text/csv' },
+    payload: `code,name\n${agency},试\n`,
+  }),
   'POST /v1/imports': (agency, _, year) => ({
     query: `${dry}&revise=true&reason=try`,
     headers: { 'content-type': 'application/x-ndjson' },
@@ -390,9 +398,10 @@ function everyTry(): readonly Asked[] {
     const make = tries[call];
     if (!make) throw new Error(`nobody says how to try ${call}`);
     const [method = '', path = ''] = call.split(' ');
-    const inBody = ['POST /v1/reports', 'POST /v1/imports', 'POST /v1/readings', 'POST /v1/register/changes'].includes(
-      call,
-    );
+    const inBody = [
+      ...['POST /v1/reports', 'POST /v1/imports', 'POST /v1/readings'],
+      ...['POST /v1/register/changes', 'POST /v1/register/comparison'],
+    ].includes(call);
     const ofAgencies = path.includes('{agency}') || inBody ? [...asked, hongjiang] : [qunfeng];
     const ofDivisions = path.includes('{division}') || path === '/v1/agencies' ? [hongjiang, neighbour] : [hongjiang];
     const isFiled = path.startsWith('/v1/reports') && (method === 'PUT' || path === '/v1/reports');
@@ -415,20 +424,27 @@ function everyTry(): readonly Asked[] {
   });
 }
 
-const queries = everyQuery(
-  {
-    county: [`(code: "${neighbour}")`, `(code: "${hongjiang}")`],
-    division: ['(code: "100000")'],
-    township: [`(code: "${agencies.moved}")`, `(code: "${agencies.corrected}")`],
-    agency: [`(code: "${agencies.merged}")`],
-    report: [`(agency: "${qunfeng}", year: 2022)`, `(agency: "${agencies.successor}", year: 2022)`],
-    reports: ['(first: 8)'],
-    forms: [''],
-    form: ['(id: "2021")'],
-    rules: [''],
-  },
-  '2021,2022',
-).map((query): Asked => ({ method: 'POST', url: '/graphql', ...text({ query }) }));
+const frames = [undefined, '{ boundaries: ON_DAY, on: "2023-12-31", knownOn: "2026-11-24T04:00:00Z" }'];
+const queries = frames.flatMap((frame) =>
+  everyQuery(
+    {
+      county: [`(code: "${neighbour}")`, `(code: "${hongjiang}")`],
+      division: ['(code: "100000")'],
+      township: [`(code: "${agencies.moved}")`, `(code: "${agencies.corrected}")`],
+      agency: [`(code: "${agencies.merged}")`],
+      report: [`(agency: "${qunfeng}", year: 2022)`, `(agency: "${agencies.successor}", year: 2022)`],
+      reports: ['(first: 8)'],
+      forms: [''],
+      form: ['(id: "2021")'],
+      rules: [''],
+    },
+    '2021,2022',
+    frame,
+  )
+    // Without a frame in it a query was asked already.
+    .filter((query) => frame === undefined || query.includes('frame:'))
+    .map((query): Asked => ({ method: 'POST', url: '/graphql', ...text({ query }) })),
+);
 
 /** An answer without what differs though nothing is told by it: names made at random, and the time of day. */
 function withoutChance(answer: LightMyRequestResponse): string {

@@ -48,6 +48,9 @@ const figures = (rows: number) =>
 const atMost =
   /^missing.*(?:nobody|everybody|nation)|^elsewhere|^published.*(?:prefecture|province|nation)|^agencies of a kind|^reports\(500\), county/;
 
+/** The boundaries that the questions of a day ask for: those of years before. */
+const onDay = '{ boundaries: ON_DAY, on: "2020-12-31" }';
+
 /** All questions of the fit. */
 export function questionsOf({ accepted, half, none }: FitYears): readonly Question[] {
   const sevenYears = [none, half, accepted, ...Array.from({ length: 4 }, (_, index) => accepted - 1 - index)];
@@ -78,6 +81,12 @@ export function questionsOf({ accepted, half, none }: FitYears): readonly Questi
     'statistics, seven years': `statistics(years: [${sevenYears}]) { ${figures(10)} rates { grantedShare { value } } }`,
     'statistics × 24': times(24, (at) => `s${at}: statistics(years: [${accepted}]) { ${figures(2)} }`),
     'statistics of kinds': `statistics(years: [${accepted}], kinds: [TOWNSHIP, SUBDISTRICT]) { ${figures(10)} }`,
+    'statistics on a day': `statistics(years: [${sevenYears}], frame: ${onDay}) { ${figures(10)} coverage { expected reported } }`,
+    'statistics on a day × 8': times(
+      8,
+      (at) => `s${at}: statistics(years: [${accepted}], frame: ${onDay}) { ${figures(2)} }`,
+    ),
+    'unallocated on a day': `statistics(years: [${accepted}], frame: ${onDay}) { unallocated { reports agencies { totalCount nodes { agency { code } candidates { code } } } } }`,
     coverage: coverage(half, 'expected reported accepted onTime late rate samples forms { form reports }'),
     'coverage × 24': times(24, (at) => `s${at}: ${coverage(half, 'expected accepted')}`),
     'missing, nobody': coverage(accepted, `missing { totalCount ${nodes} }`),

@@ -6,11 +6,12 @@
  * whom a token lets read the place.
  */
 
+import { referenceDate } from '../day.js';
 import type { NamedCode } from '../register/codes.js';
 import type { NamesPersons } from '../register/register-view.js';
 import type { Db } from '../store/engine/schema.js';
 import type { Visible } from '../store/readable.js';
-import { divisionsBelow, findNation } from '../store/register/divisions.js';
+import { divisionsBelow, divisionsNear, findNation } from '../store/register/divisions.js';
 import { lineageOf } from '../store/register/lineage.js';
 import type { ActContext, Caller, Inclusion, PublicReading } from '../words.js';
 import { mayAct, requireDivision, requireScope } from './authority.js';
@@ -109,9 +110,21 @@ function divisionsGranted(caller: Caller): readonly number[] {
 /** A division whose sums are asked for. */
 type SummedDivision = NamedCode & { readonly id: number };
 
+/** Where a report lies that a sum takes in from elsewhere: its county, or the one agency in it. */
+export interface AddedPlace {
+  readonly countyId: number;
+  readonly agencyId?: number;
+}
+
+/** What lies elsewhere and is taken into a sum of a year; nothing on the division's own boundaries. */
+export type AddedPlaces = (year: number) => readonly AddedPlace[];
+
+const nothingAdded: AddedPlaces = () => [];
+
 /**
  * What a division's sum for a year is of, for a reader: what is asked for, else all that was filed where they read the
- * division, and what was accepted where they do not. Throws `unauthorized` or `forbidden` where they may not have that.
+ * division, and all that is taken into the sum from elsewhere, and what was accepted where they do not. Throws
+ * `unauthorized` or `forbidden` where they may not have that.
  */
 export async function inclusionOfSum(
   db: Db,
@@ -119,9 +132,14 @@ export async function inclusionOfSum(
   division: SummedDivision,
   year: number,
   asked: Inclusion | undefined,
+  added = nothingAdded,
 ): Promise<Inclusion> {
-  if (asked !== 'ACCEPTED' && (await readsAllOf(db, reader, division, year))) return 'ALL';
-  if (asked === 'ALL' || reader.open === 'none') await requireDivision(db, reader.caller, 'read', division, year);
+  const others = added(year);
+  if (asked !== 'ACCEPTED' && (await readsAllOf(db, reader, division, year, others))) return 'ALL';
+  if (asked === 'ALL' || reader.open === 'none') {
+    await requireDivision(db, reader.caller, 'read', division, year);
+    await requireAdded(db, reader.caller, others, year);
+  }
   return 'ACCEPTED';
 }
 
@@ -132,16 +150,49 @@ export async function inclusionsOfSums(
   division: SummedDivision,
   years: readonly number[],
   asked: Inclusion | undefined,
+  added = nothingAdded,
 ): Promise<ReadonlyMap<number, Inclusion>> {
   const inclusions = new Map<number, Inclusion>();
-  for (const year of years) inclusions.set(year, await inclusionOfSum(db, reader, division, year, asked));
+  for (const year of years) inclusions.set(year, await inclusionOfSum(db, reader, division, year, asked, added));
   return inclusions;
 }
 
-async function readsAllOf(db: Db, reader: Reader, { id }: SummedDivision, year: number): Promise<boolean> {
+async function readsAllOf(
+  db: Db,
+  reader: Reader,
+  { id }: SummedDivision,
+  year: number,
+  added: readonly AddedPlace[],
+): Promise<boolean> {
   if (seesAll(reader)) return true;
   if (reader.caller.kind === 'stranger') return false;
-  return mayAct(reader.caller, 'read', { lineage: await lineageOf(db, id, year) });
+  if (!mayAct(reader.caller, 'read', { lineage: await lineageOf(db, id, year) })) return false;
+  return (await findUnread(db, reader.caller, added, year)) === undefined;
+}
+
+/** The first of some places that a caller does not read in a year. */
+async function findUnread(
+  db: Db,
+  caller: Caller,
+  places: readonly AddedPlace[],
+  year: number,
+): Promise<AddedPlace | undefined> {
+  const lineages = new Map<number, readonly number[]>();
+  for (const place of places) {
+    const { countyId, ...agency } = place;
+    const lineage = lineages.get(countyId) ?? (await lineageOf(db, countyId, year));
+    lineages.set(countyId, lineage);
+    if (!mayAct(caller, 'read', { lineage, ...agency })) return place;
+  }
+  return undefined;
+}
+
+async function requireAdded(db: Db, caller: Caller, places: readonly AddedPlace[], year: number): Promise<void> {
+  if (caller.kind === 'operator') return;
+  const unread = await findUnread(db, caller, places, year);
+  if (!unread) return;
+  const county = (await divisionsNear(db, [unread.countyId], referenceDate(year))).get(unread.countyId);
+  if (county) await requireDivision(db, caller, 'read', county, year);
 }
 
 /**

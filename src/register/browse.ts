@@ -7,7 +7,6 @@ import {
   agenciesOfCounty,
   agencyStates,
   countAgencies,
-  listAgencies,
   pageOfAgencies,
 } from '../store/register/agencies.js';
 import { type Division, divisionsNear, listDivisions } from '../store/register/divisions.js';
@@ -62,17 +61,6 @@ export async function agenciesBelow(
       ? await agenciesOfCounty(db, { countyId: division.id, day, kinds }, page)
       : await pageOfAgencies(db, filter, page);
   return { ...found, total: total === 'asked' ? await countAgencies(db, filter) : null };
-}
-
-/** The agencies of a division that are expected to file for a year and have not. */
-export async function agenciesMissing(
-  db: Db,
-  divisionId: number,
-  of: { readonly year: number; readonly kinds?: readonly AgencyKind[] },
-  page: CodePage,
-): Promise<Page<Agency>> {
-  const { year, kinds = filerKinds } = of;
-  return listAgencies(db, { divisionId, day: referenceDate(year), kinds, missingYear: year }, page);
 }
 
 /** The agencies that lay in a division before, and lie in another one on 31 December of a year. */

@@ -6,9 +6,10 @@ import { allCells, type Cell, formOf } from '../form/forms.js';
 import { findReportFor, type ReadReport } from '../report/report-view.js';
 import type { Db } from '../store/engine/schema.js';
 import { ownAgencyOf } from '../store/register/agencies.js';
-import { sumDivision } from '../store/rollup/read-sums.js';
-import { type SumOf, type Sums, sumsOfNone } from '../store/rollup/sums.js';
+import { sumTerritory } from '../store/rollup/read-sums.js';
+import { type Sums, sumsOfNone } from '../store/rollup/sums.js';
 import { cellsOfSum } from './cells.js';
+import type { Summed } from './sums.js';
 
 /** A cell in which the published figure is not the sum. */
 export interface PublishedDifference {
@@ -37,17 +38,20 @@ export async function findPublished(
   return own === undefined ? undefined : findReportFor(db, reader, own, year);
 }
 
-/** The report a county published itself for a year, and in what it differs from the sum; undefined when there is none. */
+/**
+ * The report a county published itself for a year, and in what it differs from the sum; undefined when there is none, and
+ * where the sum is of another territory than the county had that year, or of what was known before.
+ */
 export async function findPublishedBeside(
   db: Db,
   reader: Reader,
-  countyId: number,
+  { division, territory, frame, ...of }: Summed,
   year: number,
-  of: SumOf,
 ): Promise<PublishedBeside | undefined> {
-  const report = await findPublished(db, reader, countyId, year);
+  if (division.level !== 'COUNTY' || frame.knownOn !== null || territory.adjustments.has(year)) return undefined;
+  const report = await findPublished(db, reader, division.id, year);
   if (!report) return undefined;
-  const sums = (await sumDivision(db, countyId, [year], allCells, of)).get(year) ?? sumsOfNone(year);
+  const sums = (await sumTerritory(db, territory, [year], allCells, of)).get(year) ?? sumsOfNone(year);
   return compareWithSum(report, sums);
 }
 

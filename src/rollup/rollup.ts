@@ -5,14 +5,18 @@ import { referenceDate } from '../day.js';
 import { checkSums, type Finding } from '../form/check.js';
 import { type Cell, findForm } from '../form/forms.js';
 import { resolveDivision } from '../register/codes.js';
+import { asReported, type Frame } from '../register/frame.js';
 import type { Db } from '../store/engine/schema.js';
-import { type Agency, listAgencies } from '../store/register/agencies.js';
+import type { Agency } from '../store/register/agencies.js';
 import type { Division } from '../store/register/divisions.js';
 import { type ItemSum, sumItems } from '../store/rollup/items.js';
 import { type AgencyKind, filerKinds, type Inclusion } from '../words.js';
 import { cellsOfSum } from './cells.js';
+import { missingFrom } from './missing.js';
 import { compareWithSum, findPublished, type PublishedBeside } from './published.js';
-import { divisionStatistics, type Statistics } from './sums.js';
+import { addedBy, type Statistics, territoryStatistics } from './sums.js';
+import { territoryOf } from './territories.js';
+import { findUnallocated, type Unallocated } from './unallocated.js';
 
 /** How many of those missing, and of the named items, one answer lists. */
 const listed = 500;
@@ -23,6 +27,7 @@ export interface RollupView {
   readonly year: number;
   readonly kinds: readonly AgencyKind[];
   readonly inclusion: Inclusion;
+  readonly frame: Frame;
   /** The cells of every form that was filed; of the form in force when nothing was. */
   readonly cells: readonly Cell[];
   readonly statistics: Statistics;
@@ -33,6 +38,8 @@ export interface RollupView {
   readonly missing: readonly Agency[];
   readonly missingCount: number;
   readonly published: PublishedBeside | undefined;
+  /** What of the sum lies in none of the divisions directly below. */
+  readonly unallocated: Unallocated;
 }
 
 /** Which sums are asked for: of every filer unless kinds are named. */
@@ -41,6 +48,8 @@ export interface RollupQuery {
   /** Of all that was filed or of what was accepted; what the reader may have where it is left out. */
   readonly inclusion: Inclusion | undefined;
   readonly kinds: readonly AgencyKind[] | undefined;
+  /** On whose boundaries; as reported when left out. */
+  readonly frame?: Frame | undefined;
 }
 
 /**
@@ -51,35 +60,35 @@ export async function readRollup(
   db: Db,
   reader: Reader,
   code: string,
-  { year, inclusion: asked, kinds = filerKinds }: RollupQuery,
+  { year, inclusion: asked, kinds = filerKinds, frame = asReported }: RollupQuery,
 ): Promise<RollupView> {
-  const division = await resolveDivision(db, code, referenceDate(year));
-  const inclusion = await inclusionOfSum(db, reader, division, year, asked);
+  const division = await resolveDivision(db, code, frame.on ?? referenceDate(year));
+  const territory = await territoryOf(db, division, [year], frame);
+  const inclusion = await inclusionOfSum(db, reader, division, year, asked, addedBy(territory));
   const of = { inclusion, kinds };
-  const [counted] = await divisionStatistics(db, division.id, [year], [], of);
+  const [counted] = await territoryStatistics(db, territory, [year], [], of);
   if (!counted) throw new Error('one year was asked for and none came');
   const cells = cellsOfSum(counted);
-  const [statistics] = await divisionStatistics(db, division.id, [year], cells, of);
+  const [statistics] = await territoryStatistics(db, territory, [year], cells, of);
   if (!statistics) throw new Error('one year was asked for and none came');
-  const missing = await listAgencies(
-    db,
-    { divisionId: division.id, kinds, day: referenceDate(year), missingYear: year },
-    { first: listed },
-  );
-  const published = division.level === 'COUNTY' ? await findPublished(db, reader, division.id, year) : undefined;
+  const missing = await missingFrom(db, { territory, frame }, { year, kinds }, { first: listed });
+  const isOwn = division.level === 'COUNTY' && frame.knownOn === null && !territory.adjustments.has(year);
+  const published = isOwn ? await findPublished(db, reader, division.id, year) : undefined;
   return {
     division,
     year,
     kinds,
     inclusion,
+    frame,
     cells,
     statistics,
     findings: checkStatistics(year, statistics),
-    categories: await sumItems(db, division.id, { year, list: 'categories', first: listed }, of),
-    channels: await sumItems(db, division.id, { year, list: 'channels', first: listed }, of),
+    categories: await sumItems(db, territory, { year, list: 'categories', first: listed }, of),
+    channels: await sumItems(db, territory, { year, list: 'channels', first: listed }, of),
     missing: missing.items,
     missingCount: missing.total,
     published: published && compareWithSum(published, statistics),
+    unallocated: await findUnallocated(db, { division, frame, territory, ...of }, year),
   };
 }
 

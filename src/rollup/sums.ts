@@ -3,17 +3,27 @@
  * nation, as far as the reader may see.
  */
 
-import { inclusionFor, inclusionOfSum, inclusionsOfSums, type Reader, visibleTo } from '../access/visibility.js';
+import {
+  type AddedPlaces,
+  inclusionFor,
+  inclusionOfSum,
+  inclusionsOfSums,
+  type Reader,
+  visibleTo,
+} from '../access/visibility.js';
 import type { Cell } from '../form/forms.js';
+import { addedTo, asReported, type Frame } from '../register/frame.js';
 import type { Db } from '../store/engine/schema.js';
 import type { Agency } from '../store/register/agencies.js';
 import type { Division } from '../store/register/divisions.js';
 import { countiesOfReports, findReport } from '../store/reports.js';
 import { type ItemSum, sumItems } from '../store/rollup/items.js';
-import { countAgency, countDivision, sumAgencies, sumDivision } from '../store/rollup/read-sums.js';
+import { countAgency, countTerritory, sumAgencies, sumTerritory } from '../store/rollup/read-sums.js';
 import { type CountedSums, type SumOf, type Sums, sumsOfNone } from '../store/rollup/sums.js';
+import type { Territory } from '../store/rollup/territory.js';
 import type { Inclusion, ItemList } from '../words.js';
-import { type Coverage, coverageOfAgencies, coverageOfDivision } from './coverage.js';
+import { type Coverage, coverageOfAgencies, coverageOfTerritory } from './coverage.js';
+import { territoryOf } from './territories.js';
 
 /** One year's sums. `coverage` is null where nobody asked for it. */
 export interface CoveredSums {
@@ -24,12 +34,14 @@ export interface CoveredSums {
 /** One year's sums of a division, and what they are of. */
 export interface DivisionSums extends CoveredSums {
   readonly inclusion: Inclusion;
+  readonly territory: Territory;
 }
 
-/** Which sums of a division are asked for: what the reader may have where no inclusion is named. */
+/** Which sums of a division are asked for: what the reader may have where no inclusion is named, as reported without a frame. */
 export interface AskedSums {
   readonly inclusion?: Inclusion | undefined;
   readonly kinds?: SumOf['kinds'];
+  readonly frame?: Frame | undefined;
 }
 
 /** What is asked of sums: which years, which cells, and whether anybody wants to know who is missing. */
@@ -49,25 +61,31 @@ export async function sumsOfDivision(
   reader: Reader,
   division: Division,
   { years, cells, coverage }: SumsQuery,
-  { inclusion: asked, kinds }: AskedSums,
+  { inclusion: asked, kinds, frame = asReported }: AskedSums,
 ): Promise<DivisionSums[]> {
   if (years.length === 0) return [];
   const each = [...new Set(years)];
-  const inclusions = await inclusionsOfSums(db, reader, division, each, asked);
+  const territory = await territoryOf(db, division, each, frame);
+  const inclusions = await inclusionsOfSums(db, reader, division, each, asked, addedBy(territory));
   const inclusionIn = (year: number) => inclusions.get(year) ?? 'ACCEPTED';
   const sums = new Map<number, Sums>();
   for (const inclusion of new Set(inclusions.values())) {
     const own = each.filter((year) => inclusions.get(year) === inclusion);
-    const found = await sumDivision(db, division.id, own, cells, { inclusion, kinds });
+    const found = await sumTerritory(db, territory, own, cells, { inclusion, kinds });
     for (const year of own) sums.set(year, found.get(year) ?? sumsOfNone(year));
   }
-  const covered =
-    coverage === 'asked' ? await coverageOfDivision(db, division.id, each, kinds, inclusionIn) : undefined;
+  const covered = coverage === 'asked' ? await coverageOfTerritory(db, territory, each, kinds, inclusionIn) : undefined;
   return years.map((year) => ({
     sums: sums.get(year) ?? sumsOfNone(year),
     coverage: covered?.(year) ?? null,
     inclusion: inclusionIn(year),
+    territory,
   }));
+}
+
+/** What a territory takes in from elsewhere, for who asks whether all of it may be read. */
+export function addedBy(territory: Territory): AddedPlaces {
+  return (year) => addedTo(territory, year);
 }
 
 /**
@@ -143,21 +161,28 @@ export interface Statistics extends CountedSums {
   readonly coverage: Coverage;
 }
 
-/** A division's statistics, one a year asked for, in that order. Whoever asks may have them: see `inclusionOfSum`. */
-export async function divisionStatistics(
+/** A territory's statistics, one a year asked for, in that order. Whoever asks may have them: see `inclusionOfSum`. */
+export async function territoryStatistics(
   db: Db,
-  divisionId: number,
+  territory: Territory,
   years: readonly number[],
   cells: readonly Cell[],
   of: SumOf,
 ): Promise<Statistics[]> {
-  const sums = await countDivision(db, divisionId, years, cells, of);
-  const covered = await coverageOfDivision(db, divisionId, years, of.kinds, () => of.inclusion);
+  const sums = await countTerritory(db, territory, years, cells, of);
+  const covered = await coverageOfTerritory(db, territory, years, of.kinds, () => of.inclusion);
   return years.map((year) => ({ ...(sums.get(year) ?? sumsOfNone(year)), coverage: covered(year) }));
 }
 
+/** Reports that a division's sum is of. */
+export interface Summed extends SumOf {
+  readonly division: Division;
+  readonly frame: Frame;
+  readonly territory: Territory;
+}
+
 /** Whose reports are asked about: one agency's, or those that a division's sum is of. */
-export type Whose = { readonly agency: Agency } | ({ readonly division: Division } & SumOf);
+export type Whose = { readonly agency: Agency } | Summed;
 
 /** How many reports of a year filled in some cells, and how many left them blank, as far as the reader may see. */
 export async function countCells(
@@ -168,8 +193,9 @@ export async function countCells(
   cells: readonly Cell[],
 ): Promise<CountedSums> {
   if ('agency' in whose) return (await countVisible(db, reader, whose.agency, year, cells)) ?? sumsOfNone(year);
-  await inclusionOfSum(db, reader, whose.division, year, whose.inclusion);
-  return (await countDivision(db, whose.division.id, [year], cells, whose)).get(year) ?? sumsOfNone(year);
+  const { division, territory, inclusion } = whose;
+  await inclusionOfSum(db, reader, division, year, inclusion, addedBy(territory));
+  return (await countTerritory(db, territory, [year], cells, whose)).get(year) ?? sumsOfNone(year);
 }
 
 async function countVisible(db: Db, reader: Reader, agency: Agency, year: number, cells: readonly Cell[]) {
@@ -186,10 +212,9 @@ async function countVisible(db: Db, reader: Reader, agency: Agency, year: number
 export async function itemsOfDivision(
   db: Db,
   reader: Reader,
-  division: Division,
+  { division, territory, frame: _, ...of }: Summed,
   asked: { readonly year: number; readonly list: ItemList; readonly first: number },
-  of: SumOf,
 ): Promise<readonly ItemSum[]> {
-  await inclusionOfSum(db, reader, division, asked.year, of.inclusion);
-  return sumItems(db, division.id, asked, of);
+  await inclusionOfSum(db, reader, division, asked.year, of.inclusion, addedBy(territory));
+  return sumItems(db, territory, asked, of);
 }

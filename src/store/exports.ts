@@ -14,7 +14,7 @@ import { readRows } from './engine/run.js';
 import type { Db } from './engine/schema.js';
 import { type RowOf, sqlStatement } from './engine/statement.js';
 import { isReadable, isVisible, type Visible, visibleArguments, visibleAs } from './readable.js';
-import { type Division, inForceAtEndOf } from './register/divisions.js';
+import { type Division, inForce, inForceAtEndOf } from './register/divisions.js';
 
 /** Which reports or rollups an export holds. */
 export interface ExportFilter {
@@ -196,7 +196,7 @@ function placeOf(code: string | null, name: string | null): NamedDivision | unde
   return code === null || name === null ? undefined : { code, name };
 }
 
-/** A division as it was on 31 December of a year, with the code of the one above it. */
+/** A division as it was on 31 December of a year, or on another day, with the code of the one above it. */
 export interface DivisionInYear extends Division {
   readonly parent: string | null;
   readonly parentName: string | null;
@@ -222,7 +222,7 @@ const isBusy = ({ kinds }: { readonly kinds: boolean }) =>
       ${kinds ? `and ${isIn('u.kind', ':kinds')}` : ''}))`;
 
 const exportedDivisions = sqlStatement({
-  takes: { codes: texts, years: integers, kinds: optional(texts), busy: optional(flag) },
+  takes: { codes: texts, years: integers, kinds: optional(texts), busy: optional(flag), day: optional(text) },
   gives: {
     id: integer,
     code: text,
@@ -233,26 +233,31 @@ const exportedDivisions = sqlStatement({
     parentName: nullable(text),
     year: integer,
   },
-  text: (has) => `select s.division_id as id, s.code, s.name, d.level, s.parent_id as "parentId", p.code as parent,
-      p.name as "parentName", y.value as year
-    from ${itemsOf(':codes', 'k')} ${joinedFromList} division_state s join division d on d.id = s.division_id
-    join ${itemsOf(':years', 'y')} on ${inForceAtEndOf('s', 'y.value')}
-    left join division_state p on p.division_id = s.parent_id and ${inForceAtEndOf('p', 'y.value')}
-    where s.code = k.value ${has.busy ? `and ${isBusy(has)}` : ''} order by s.code, y.value`,
+  text: (has) => {
+    const day = has.day ? ':day' : "y.value || '-12-31'";
+    return `select s.division_id as id, s.code, s.name, d.level, s.parent_id as "parentId", p.code as parent,
+        p.name as "parentName", y.value as year
+      from ${itemsOf(':codes', 'k')} ${joinedFromList} division_state s join division d on d.id = s.division_id
+      join ${itemsOf(':years', 'y')} on ${inForce('s', day)}
+      left join division_state p on p.division_id = s.parent_id and ${inForce('p', day)}
+      where s.code = k.value ${has.busy ? `and ${isBusy(has)}` : ''} order by s.code, y.value`;
+  },
 });
 
 /**
- * The divisions that a filter selects of those with these codes, by code and year. Where it names none, they are those
- * in which somebody files.
+ * The divisions that a filter selects of those with these codes, by code and year: as they were on 31 December, or on
+ * one day. Where it names none, they are those in which somebody files, or all that there were on the day.
  */
 export async function divisionsOfCodes(
   db: Db,
   filter: ExportFilter,
   codes: readonly string[],
+  on: string | null,
 ): Promise<DivisionInYear[]> {
   const { years, kinds, divisions } = filter;
   // Who names a division wants to see it, empty or not.
-  const rows = await readRows(db, exportedDivisions, { codes, years, kinds, busy: divisions ? undefined : 1 });
+  const busy = divisions || on !== null ? undefined : 1;
+  const rows = await readRows(db, exportedDivisions, { codes, years, kinds, busy, day: on ?? undefined });
   return rows.filter(({ id, year }) => isWithin(filter, year, id));
 }
 

@@ -4,6 +4,7 @@ import { hash } from 'node:crypto';
 import { makeZeroFigures } from '../form/figures.js';
 import { formOf } from '../form/forms.js';
 import type { ReportContent } from '../form/report.js';
+import { type Inclusion, inclusions } from '../words.js';
 import { flag, integer, integers, listOf, nullable, oneOf, text } from './engine/column.js';
 import { integerAt, isIn, itemsOf, joinedFromList } from './engine/dialect.js';
 import { findRow, readRows, write } from './engine/run.js';
@@ -166,6 +167,27 @@ export async function acceptedBefore(
   const rows = await readRows(db, acceptedRevisions, { agencyIds, from, to });
   // Only what has content is accepted.
   return rows.flatMap(({ content, ...row }) => (content === null ? [] : [{ ...row, content: decodeContent(content) }]));
+}
+
+const shownContents = sqlStatement({
+  takes: { agencyIds: integers, year: integer, inclusion: oneOf(inclusions) },
+  gives: { agencyId: integer, content: nullable(text) },
+  text: `select r.agency_id as "agencyId", v.content from report r join revision v on v.agency_id = r.agency_id
+      and v.year = r.year and v.number = case when :inclusion = 'ALL' then r.revision else r.accepted_revision end
+    where ${isIn('r.agency_id', ':agencyIds')} and r.year = :year order by r.agency_id`,
+});
+
+/** What the reports of some agencies for a year say, or what of each was accepted, by agency; who has none is left out. */
+export async function contentsShown(
+  db: Db,
+  agencyIds: readonly number[],
+  year: number,
+  inclusion: Inclusion,
+): Promise<ReadonlyMap<number, ReportContent>> {
+  const rows = await readRows(db, shownContents, { agencyIds, year, inclusion });
+  return new Map(
+    rows.flatMap(({ agencyId, content }) => (content === null ? [] : [[agencyId, decodeContent(content)]])),
+  );
 }
 
 interface RevisionRow extends Omit<Revision, 'content'> {

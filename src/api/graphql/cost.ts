@@ -36,6 +36,8 @@ export interface Price {
   readonly total?: Below;
   /** The same where items are picked by what they are, not by where they lie. */
   readonly picked?: Below;
+  /** The same where a frame is asked for: what lies elsewhere in it is looked for in all that lies below. */
+  readonly framed?: Below;
   /** How many items of a list to count when no argument gives their number. */
   readonly items?: number;
 }
@@ -87,7 +89,7 @@ export const prices: Readonly<Record<string, Price>> = {
     below: { division: 0.15, agency: 0.02, nation: 5 },
     total: { division: 0.2, agency: 0.03 },
   },
-  'Division.statistics': { own: 8, each: 2 },
+  'Division.statistics': { own: 8, each: 2, framed: { division: 2, agency: 0.4, nation: 0 } },
   'Division.deadline': lookup,
   'Agency.county': { own: 0.5 },
   'Agency.statistics': { own: 1, each: 0.6 },
@@ -96,6 +98,8 @@ export const prices: Readonly<Record<string, Price>> = {
   'AgencyState.county': { own: 0.5 },
   'Statistics.coverage': { own: 3 },
   'Statistics.published': { own: 40 },
+  'Statistics.unallocated': { own: 3, framed: { division: 2, agency: 0.4 } },
+  'Unallocated.agencies': { own: 1, each: 0.5 },
   'PublishedItems.categories': { own: 4, each: 0.02, below: { name: 0.05 } },
   'PublishedItems.channels': { own: 4, each: 0.02, below: { name: 0.05 } },
   'Coverage.missing': { own: 25, each: 0.5, below: { division: 0.4, agency: 0.08, nation: 1_500 } },
@@ -123,7 +127,7 @@ export const prices: Readonly<Record<string, Price>> = {
   'FormColumn.under': { ...constant, items: 1 },
   'Equation.left': { ...constant, items: 4 },
   'Equation.right': { ...constant, items: 2 },
-  // What the schema has on the average; it has no interfaces, unions or input objects.
+  // What the schema has on the average; it has no interfaces or unions, and one input object.
   '__Schema.types': { ...constant, items: 75 },
   '__Schema.directives': { ...constant, items: 5 },
   '__Type.fields': { ...constant, items: 5 },
@@ -221,6 +225,7 @@ export function priceOperation(
     fragments,
     page: () => defaultFirst,
     breadth: 'county',
+    framed: false,
     codes,
   });
   return {
@@ -279,6 +284,8 @@ interface Place {
   readonly breadth: 'county' | 'any';
   /** The division that the query began with, and which below it are looked at; left out where that is not known. */
   readonly division?: DivisionPlace;
+  /** Whether it lies below figures that a frame is asked for. */
+  readonly framed: boolean;
   /** Collects the codes of divisions that the query begins with. */
   readonly codes: CodeOf[];
 }
@@ -313,6 +320,7 @@ function priceField(type: GraphQLObjectType, selected: FieldNode, place: Place):
     ...around,
     page,
     breadth: breadths[named] ?? place.breadth,
+    framed: place.framed || asksFrame(selected),
     ...(division && { division }),
     ...(ofAgency && { of: 'agency' as const }),
   };
@@ -353,15 +361,23 @@ const sizeArguments: readonly SizeArgument[] = ['first', 'years', 'cells'];
 const picking: readonly string[] = ['state', 'updatedAfter'];
 
 /** A field's own cost; what it looks through is that of the division it is asked of, on the average of several. */
-function ownCost({ own = value, below, total, picked }: Price, selected: FieldNode, place: Place): Amount {
-  const counts = total !== undefined && mayAsk(selected, 'totalCount', place.fragments);
+function ownCost({ own = value, below, total, picked, framed }: Price, selected: FieldNode, place: Place): Amount {
+  const counts = mayAsk(selected, 'totalCount', place.fragments);
   const picks = selected.arguments?.some(({ name }) => picking.includes(name.value));
-  const parts = [below, counts ? total : undefined, picks ? picked : undefined].filter((part) => part !== undefined);
+  const isFramed = place.framed || asksFrame(selected);
+  const parts = [below, counts && total, picks && picked, isFramed && framed].filter(
+    (part) => part !== undefined && part !== false,
+  );
   if (parts.length === 0) return () => own;
   return (asked) => {
     const costs = sizesBelow(place, asked).map((size) => parts.reduce((sum, part) => sum + costBelow(part, size), 0));
     return own + Math.max(...costs);
   };
+}
+
+/** Whether figures are asked for in a frame; one that a variable leaves out counts too. */
+function asksFrame(selected: FieldNode): boolean {
+  return selected.arguments?.some(({ name }) => name.value === 'frame') ?? false;
 }
 
 /** How much lies below a division. */

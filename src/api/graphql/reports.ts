@@ -114,6 +114,6 @@ export function listItems(list: 'categories' | 'channels') {
       const items = report?.content.publishedItems?.[list] ?? [];
       return items.slice(0, first).map(({ name, count }) => itemOf(name, count, shareIn(total, count)));
     }
-    return itemsOfDivision(context.db, context.reader, subject.division, { year, list, first }, subject);
+    return itemsOfDivision(context.db, context.reader, subject, { year, list, first });
   };
 }

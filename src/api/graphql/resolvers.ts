@@ -11,7 +11,6 @@ import { Problem } from '../../problem.js';
 import {
   agenciesBelow,
   agenciesElsewhere,
-  agenciesMissing,
   deadlineOf,
   divisionsBelow,
   statesOfAgency,
@@ -21,13 +20,16 @@ import { findAgency, findDivision } from '../../register/codes.js';
 import { readReportPage, readReports } from '../../report/report-list.js';
 import { findReportFor, type ReadReport, readReport } from '../../report/report-view.js';
 import { readRevisions } from '../../report/revisions.js';
+import { missingFrom } from '../../rollup/missing.js';
 import { findPublishedBeside } from '../../rollup/published.js';
 import { countCells, sumsOfDivision } from '../../rollup/sums.js';
+import { findUnallocated, nothingUnallocated, type Unallocated } from '../../rollup/unallocated.js';
 import { type DeadlineFiler, type Inclusion, pageOf, type ReportState } from '../../words.js';
 import { divisionAsked, invalidParameter, readableYear } from '../http/parameters.js';
 import type { GraphqlContext, Kinds } from './context.js';
 import { planFigures } from './figures.js';
 import { formObjects, ruleObjects } from './forms.js';
+import { type FrameAsked, readFrame, writeUnallocated } from './frames.js';
 import { connectionOf, type PageArguments, readCodePage, readNumberPage } from './paging.js';
 import { listItems, type ReportSource, writeReport, writeRevision } from './reports.js';
 import { planOnce, selectedAt } from './selection.js';
@@ -137,17 +139,20 @@ export const resolvers = {
     },
     statistics: async (
       division: DivisionSource,
-      args: Kinded & { years: readonly number[]; include?: Inclusion | null },
+      args: Kinded & { years: readonly number[]; include?: Inclusion | null; frame?: FrameAsked | null },
       context: Context,
       info: Info,
     ) => {
       const plan = statisticsPlan(info);
       const { cells, coverage } = plan;
       const kinds = args.kinds ?? undefined;
-      const asked = { inclusion: args.include ?? undefined, kinds };
+      const frame = readFrame(args.frame, context.now);
+      const asked = { inclusion: args.include ?? undefined, kinds, frame };
       const query = { years: readYears(args.years, context), cells, coverage };
       const sums = await sumsOfDivision(context.db, context.reader, division, query, asked);
-      return sums.map((year) => writeStatistics(plan, year, { division, inclusion: year.inclusion, kinds }));
+      return sums.map((year) =>
+        writeStatistics(plan, year, { division, kinds, frame, inclusion: year.inclusion, territory: year.territory }),
+      );
     },
     deadline: (division: DivisionSource, args: { year: number; for: DeadlineFiler }, context: Context) =>
       deadlineOf(context.db, division.id, readableYear(args.year, context.now), args.for),
@@ -171,13 +176,29 @@ export const resolvers = {
 
   Statistics: {
     published: async ({ subject, year }: StatisticsSource, _: unknown, context: Context, info: Info) => {
-      if (!('division' in subject) || subject.division.level !== 'COUNTY') return null;
-      const beside = await findPublishedBeside(context.db, context.reader, subject.division.id, year, subject);
+      if (!('division' in subject)) return null;
+      const beside = await findPublishedBeside(context.db, context.reader, subject, year);
       if (!beside) return null;
       return {
         report: writeReport(besidePlan(info), beside.report),
         differences: writeDifferences(beside.differences),
       };
+    },
+    unallocated: async ({ subject, year }: StatisticsSource, _: unknown, context: Context) =>
+      'division' in subject ? findUnallocated(context.db, subject, year) : nothingUnallocated,
+  },
+
+  Unallocated: {
+    agencies: ({ agencies }: Unallocated, args: Paged) => {
+      const { first, after } = readCodePage(args);
+      const found = agencies.filter(({ agency }) => after === undefined || agency.code > after);
+      const page = pageOf(found.slice(0, first + 1), first, agencies.length);
+      return connectionOf(
+        page,
+        args,
+        ({ agency }) => agency.code,
+        (one) => writeUnallocated(one),
+      );
     },
   },
 
@@ -193,7 +214,7 @@ export const resolvers = {
       const day = referenceDate(year);
       const found =
         'division' in subject
-          ? await agenciesMissing(context.db, subject.division.id, { year, ...kindsOf(subject) }, page)
+          ? await missingFrom(context.db, subject, { year, kinds: subject.kinds }, page)
           : missingAgency(subject.agency, coverage, page);
       return connectionOf(found, args, codeOf, (agency) => ({ ...agency, day }));
     },

@@ -1,8 +1,8 @@
 /** Whom a question is about, as resolvers pass it on. */
 import { holdsOn } from '../../register/codes.js';
+import type { Summed } from '../../rollup/sums.js';
 import type { Agency } from '../../store/register/agencies.js';
 import type { Division } from '../../store/register/divisions.js';
-import type { SumOf } from '../../store/rollup/sums.js';
 
 /** A division, and the day on which it is looked at. */
 export type DivisionSource = Division & { readonly day: string };
@@ -11,7 +11,7 @@ export type DivisionSource = Division & { readonly day: string };
 export type AgencySource = Agency & { readonly day: string };
 
 /** Whose figures they are: an agency's, or those that a division's sum is of. */
-export type Subject = { readonly agency: AgencySource } | ({ readonly division: DivisionSource } & SumOf);
+export type Subject = { readonly agency: AgencySource } | (Summed & { readonly division: DivisionSource });
 
 /** A division as it is looked at today. */
 export function divisionToday(division: Division, today: string): DivisionSource {

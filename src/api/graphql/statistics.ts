@@ -3,6 +3,7 @@
 import { printFigure } from '../../form/check.js';
 import { nameRates } from '../../form/derived.js';
 import { allCells, type Cell, findCell } from '../../form/forms.js';
+import { asReported, type FrameUsed, frameUsed } from '../../register/frame.js';
 import { type Coverage, coverageRate } from '../../rollup/coverage.js';
 import type { PublishedDifference } from '../../rollup/published.js';
 import type { CoveredSums, SumsQuery } from '../../rollup/sums.js';
@@ -31,6 +32,7 @@ export interface StatisticsSource {
   readonly subject: Subject;
   /** What a division's sum includes; null for an agency. */
   readonly includes: Inclusion | null;
+  readonly frame: FrameUsed;
   readonly publishedItems: PublishedItemsSource | null;
   /** Null where nobody asked. */
   readonly coverage: CoverageSource | null;
@@ -71,6 +73,7 @@ export function writeStatistics(
     subject,
     publishedItems: reported ? { total, stated, year, subject } : null,
     includes: 'division' in subject ? subject.inclusion : null,
+    frame: frameUsed('division' in subject ? subject.frame : asReported, year),
     coverage: coverage && writeCoverage(sums, coverage, subject),
   };
   if (plan.rates === 'asked') source.rates = reported ? nameRates(sums.rates) : null;

@@ -1,9 +1,10 @@
 /** The parameters that many routes take, as schemas: codes, years, pages, dry runs. */
 import { z } from 'zod';
-import { yearInChina } from '../../day.js';
+import { referenceDate, yearInChina } from '../../day.js';
 import { firstYear } from '../../form/forms.js';
 import { Problem } from '../../problem.js';
 import { agencyCode } from '../../register/codes.js';
+import type { Frame } from '../../register/frame.js';
 import { soundText } from '../../text.js';
 import type { AgencyKind, Label } from '../../words.js';
 
@@ -97,6 +98,66 @@ export function readableYear(asked: number, now: Date): number {
   throw invalidParameter('year', {
     zh: `年度应在 ${firstYear} 至 ${last} 之间，收到 ${asked}。`,
     en: `year must be ${firstYear} to ${last}, not ${asked}.`,
+  });
+}
+
+/** The first day whose boundaries can be asked for: the end of the year before the first that has reports. */
+const firstDay = referenceDate(firstYear - 1);
+
+/** `?boundaries=`; `readBoundaries` reads it. */
+export const boundaries = z
+  .union([z.literal('AS_REPORTED'), z.iso.date()])
+  .optional()
+  .meta({
+    label: {
+      zh: `按哪一天的行政区划汇总：AS_REPORTED（默认），各年按其 12 月 31 日；或某日（${firstDay} 起）`,
+      en: `Whose boundaries: AS_REPORTED (when left out), those of 31 December of the year; or a day, from ${firstDay} on`,
+    },
+  });
+
+/** `?knownOn=`; `readBoundaries` reads it. */
+export const knownOn = z.iso
+  .datetime({ offset: true })
+  .optional()
+  .meta({
+    label: {
+      zh: '只计此刻以前记录的报送、审核与名录变更；默认为现在',
+      en: 'Only what was recorded by then of filings, decisions and changes of the register; now when left out',
+    },
+  });
+
+/**
+ * The frame that `?boundaries=` and `?knownOn=` ask for. Throws `invalid-parameter` for a day before the register begins,
+ * and for an instant that has not come.
+ */
+export function readBoundaries(
+  asked: { readonly boundaries?: string | undefined; readonly knownOn?: string | undefined },
+  now: Date,
+): Frame {
+  const { boundaries: day = 'AS_REPORTED', knownOn: instant } = asked;
+  return {
+    on: day === 'AS_REPORTED' ? null : readableDay('boundaries', day),
+    knownOn: instant === undefined ? null : readablePast('knownOn', instant, now),
+  };
+}
+
+/** An instant that has come, in UTC as the store writes it. Throws `invalid-parameter` for another one, and for what is none. */
+export function readablePast(name: string, asked: string, now: Date): string {
+  const read = z.iso.datetime({ offset: true }).safeParse(asked);
+  const instant = read.success ? new Date(read.data) : undefined;
+  if (instant && instant <= now) return instant.toISOString();
+  throw invalidParameter(name, {
+    zh: `${name} 应为带时区的时刻，如 2025-03-01T00:00:00Z，且不晚于现在，收到 ${asked.slice(0, 40)}。`,
+    en: `${name} is an instant with its zone that has come, as 2025-03-01T00:00:00Z, not ${asked.slice(0, 40)}.`,
+  });
+}
+
+/** A day whose boundaries are known. Throws `invalid-parameter` for what is no day, and for one before the register begins. */
+export function readableDay(name: string, asked: string): string {
+  if (z.iso.date().safeParse(asked).success && asked >= firstDay) return asked;
+  throw invalidParameter(name, {
+    zh: `${name} 应为 ${firstDay} 起的某日，如 2025-12-31，收到 ${asked.slice(0, 40)}。`,
+    en: `${name} is a day from ${firstDay} on, as 2025-12-31, not ${asked.slice(0, 40)}.`,
   });
 }
 

@@ -31,7 +31,7 @@ import {
   xlsxType,
 } from './print/representations.js';
 import { printedName } from './print/sheet.js';
-import { rollupCost, rollupInclusion, rollupKinds, rollupQuery } from './reference-routes.js';
+import { askedOfRollup, rollupCost, rollupQuery } from './reference-routes.js';
 
 const extension = soundText
   .max(10)
@@ -120,14 +120,15 @@ function registerPrinted(app: FastifyInstance, db: Db, clock: () => Date): void 
         tags: ['documents'],
         summary: '下载印制的汇总 A rollup in one representation',
         params: z.object({ division: divisionCode, year, extension }),
-        querystring: z.strictObject({ kinds: rollupKinds, include: rollupInclusion }),
+        querystring: askedOfRollup,
         response: { ...responses({}, 400, 404), 200: everyRepresentation(rollupSchema, '汇总 The rollup') },
       },
     },
     async (request, reply) => {
       const { division, year: asked, extension: name } = request.params;
       const chosen = extensionNamed(name);
-      const wanted = rollupQuery(request.query, readableYear(asked, clock()));
+      const now = clock();
+      const wanted = rollupQuery(request.query, readableYear(asked, now), now);
       return sendRollup(request, reply, await readRollup(db, request.reader, division, wanted), chosen);
     },
   );

@@ -23,7 +23,16 @@ import { Problem } from '../../problem.js';
 import type { Db } from '../../store/engine/schema.js';
 import type { Label } from '../../words.js';
 import { isNotModified } from '../http/conditions.js';
-import { divisionCode, kindsParameter, readableYear, readKinds, year } from '../http/parameters.js';
+import {
+  boundaries,
+  divisionCode,
+  kindsParameter,
+  knownOn,
+  readableYear,
+  readBoundaries,
+  readKinds,
+  year,
+} from '../http/parameters.js';
 import { responses } from './body/problem-bodies.js';
 import { fileAnswer } from './print/representations.js';
 import { rollupInclusion } from './reference-routes.js';
@@ -76,6 +85,8 @@ const askedOfReports = {
 const askedOfRollups = {
   ...asked('rollups'),
   include: rollupInclusion,
+  boundaries,
+  knownOn,
   level: z
     .enum(exportLevels)
     .optional()
@@ -167,7 +178,7 @@ function requestOf(
   query: Partial<AnyQuery>,
   reader: FastifyRequest['reader'],
 ): ExportRequest {
-  const { year: only, kinds, bom, own, include, ...plain } = query;
+  const { year: only, kinds, bom, own, include, boundaries: day, knownOn: instant, ...plain } = query;
   const read = kinds === undefined ? undefined : readKinds(kinds, exportKinds[subject]);
   if (own === 'false' && read?.includes('COUNTY')) throw contradictory();
   return {
@@ -178,6 +189,9 @@ function requestOf(
     ...(only !== undefined && { year: readableYear(only, reader.now) }),
     ...(read !== undefined && { kinds: read }),
     ...(include !== undefined && { inclusion: include }),
+    ...((day ?? instant) !== undefined && {
+      frame: readBoundaries({ boundaries: day, knownOn: instant }, reader.now),
+    }),
     ...(bom === 'true' && { bom: true }),
     ...(own === 'true' && { own: true }),
   };

@@ -8,9 +8,18 @@ import { Problem } from '../../problem.js';
 import { type RollupQuery, readRollup } from '../../rollup/rollup.js';
 import type { Db } from '../../store/engine/schema.js';
 import { soundText } from '../../text.js';
-import { filerKinds, type Inclusion, inclusions } from '../../words.js';
+import { filerKinds, inclusions } from '../../words.js';
 import { breadthCost } from '../admission/cost.js';
-import { divisionCode, kindsParameter, readableYear, readKinds, year } from '../http/parameters.js';
+import {
+  boundaries,
+  divisionCode,
+  kindsParameter,
+  knownOn,
+  readableYear,
+  readBoundaries,
+  readKinds,
+  year,
+} from '../http/parameters.js';
 import { formBody, formSchema, ruleSchema, rulesBody } from './body/form-bodies.js';
 import { responses } from './body/problem-bodies.js';
 import { rollupSchema } from './body/rollup-bodies.js';
@@ -18,7 +27,7 @@ import { sendRollup } from './print/printing.js';
 import { acceptedExtension, everyRepresentation, writingCost } from './print/representations.js';
 
 /** `?kinds=`. */
-export const rollupKinds = kindsParameter(filerKinds, { zh: '包含的机关类别', en: 'Kinds to include' }).optional();
+const rollupKinds = kindsParameter(filerKinds, { zh: '包含的机关类别', en: 'Kinds to include' }).optional();
 
 /** `?include=`. */
 export const rollupInclusion = z
@@ -31,12 +40,14 @@ export const rollupInclusion = z
     },
   });
 
+/** What a rollup takes in its query. */
+export const askedOfRollup = z.strictObject({ kinds: rollupKinds, include: rollupInclusion, boundaries, knownOn });
+
 /** What a query of a rollup asks for. Throws `invalid-parameter`. */
-export function rollupQuery(
-  { kinds, include }: { readonly kinds?: string | undefined; readonly include?: Inclusion | undefined },
-  asked: number,
-): RollupQuery {
-  return { year: asked, inclusion: include, kinds: kinds === undefined ? undefined : readKinds(kinds, filerKinds) };
+export function rollupQuery(query: z.output<typeof askedOfRollup>, asked: number, now: Date): RollupQuery {
+  const { kinds, include } = query;
+  const named = kinds === undefined ? undefined : readKinds(kinds, filerKinds);
+  return { year: asked, inclusion: include, kinds: named, frame: readBoundaries(query, now) };
 }
 
 /** What a rollup is expected to cost, in milliseconds of a core: who is missing is looked up in all of the division. */
@@ -59,7 +70,7 @@ export function registerReferenceRoutes(app: FastifyInstance, db: Db, clock: () 
         params: z.object({ division: divisionCode, year }),
         description:
           '按 Accept 或扩展名给出 JSON 或印制的表格。 As JSON or as the printed form, by Accept or extension.',
-        querystring: z.strictObject({ kinds: rollupKinds, include: rollupInclusion }),
+        querystring: askedOfRollup,
         response: {
           ...responses({}, 400, 401, 403, 404, 406),
           200: everyRepresentation(rollupSchema, '汇总 The rollup'),
@@ -70,7 +81,8 @@ export function registerReferenceRoutes(app: FastifyInstance, db: Db, clock: () 
       reply.header('vary', 'Accept');
       const { division, year: asked } = request.params;
       const extension = acceptedExtension(request);
-      const wanted = rollupQuery(request.query, readableYear(asked, clock()));
+      const now = clock();
+      const wanted = rollupQuery(request.query, readableYear(asked, now), now);
       return sendRollup(request, reply, await readRollup(db, request.reader, division, wanted), extension);
     },
   );

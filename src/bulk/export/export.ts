@@ -3,10 +3,13 @@
  * NDJSON. What is exported of reports adds up as it is, and is what `xiangbao import` takes again.
  */
 
-import { inclusionsBelow, type Reader, visibleTo } from '../../access/visibility.js';
+import { inclusionOfSum, inclusionsBelow, inclusionsOfSums, type Reader, visibleTo } from '../../access/visibility.js';
 import { dayInChina, referenceDate, yearInChina } from '../../day.js';
 import { Problem } from '../../problem.js';
 import { resolveDivision } from '../../register/codes.js';
+import { asReported, type Frame } from '../../register/frame.js';
+import { addedBy } from '../../rollup/sums.js';
+import { territoryOf } from '../../rollup/territories.js';
 import type { Db } from '../../store/engine/schema.js';
 import { type ExportFilter, yearsFiled } from '../../store/exports.js';
 import { type Division, divisionsBelow } from '../../store/register/divisions.js';
@@ -21,8 +24,8 @@ import {
 import { type ExportSource, type TableShape, tableShapes, type Walk } from './export-source.js';
 import { reportCellSubjects } from './report-columns.js';
 import { reportSource } from './report-source.js';
-import { boundaries } from './rollup-columns.js';
-import { type InclusionOf, rollupSource } from './rollup-source.js';
+import { boundariesOf } from './rollup-columns.js';
+import { rollupSource, type SumsAsked } from './rollup-source.js';
 import { type TableHeadings, tableHeadings, writeCsv, writeLines, writeWorkbook } from './write.js';
 
 export const exportFormats = ['csv', 'ndjson', 'xlsx'] as const;
@@ -62,6 +65,8 @@ export interface ExportRequest {
   readonly level?: DivisionLevel | undefined;
   /** Of rollups, whether they add up all that was filed or what was accepted; what the reader may have when left out. */
   readonly inclusion?: Inclusion;
+  /** Of rollups, on whose boundaries they are; as reported when left out. */
+  readonly frame?: Frame;
   /** Begin the CSV with a byte order mark: Excel takes it for UTF-8 only then. */
   readonly bom?: boolean;
   /** Of a table: `wide` when left out. */
@@ -104,7 +109,7 @@ export async function openExport(db: Db, request: ExportRequest, pace: Pace): Pr
   const source =
     subject === 'reports'
       ? reportSource(db, request.reader, filter)
-      : rollupSource(db, filter, level, await inclusionsOf(db, request, top, filter.years));
+      : rollupSource(db, filter, level, await sumsAsked(db, request, top, filter.years));
   if (format === 'xlsx') refuseTooLong(await source.countRecords(), shape);
   return {
     countRecords: source.countRecords,
@@ -113,14 +118,24 @@ export async function openExport(db: Db, request: ExportRequest, pace: Pace): Pr
 }
 
 /** What each rollup adds up. Throws `unauthorized` or `forbidden` where the reader may not have what is asked for. */
-async function inclusionsOf(
+async function sumsAsked(
   db: Db,
-  { reader, inclusion }: ExportRequest,
+  request: ExportRequest,
   named: Division | undefined,
   years: readonly number[],
-): Promise<InclusionOf> {
+): Promise<SumsAsked> {
+  const { reader, inclusion, frame = asReported } = request;
   const top = named ?? (await resolveDivision(db, nation, dayInChina(reader.now)));
-  return inclusionsBelow(db, reader, top, years, inclusion);
+  const added = addedBy(await territoryOf(db, top, years, frame));
+  // What comes into a division below comes into the one above, or lies in it.
+  await inclusionsOfSums(db, reader, top, years, inclusion, added);
+  const kept = await inclusionsBelow(db, reader, top, years, inclusion);
+  const inclusionOf: SumsAsked['inclusionOf'] = async (division, territory) => {
+    const own = kept(division.id, division.year);
+    if (own === 'ACCEPTED' || !territory.adjustments.has(division.year)) return own;
+    return inclusionOfSum(db, reader, division, division.year, inclusion, addedBy(territory));
+  };
+  return { frame, inclusionOf };
 }
 
 function writeAs(request: ExportRequest, source: ExportSource, walk: Walk): AsyncIterable<Uint8Array> {
@@ -139,7 +154,11 @@ export async function nameExport(db: Db, request: ExportRequest): Promise<string
   const parts = [
     ...['xiangbao', subject, shape === 'long' ? 'cells' : undefined, division, year, level],
     ...[sums ? await nameInclusion(db, request) : undefined, kinds?.join('_') ?? (sums ? 'every-kind' : undefined)],
-    ...[sums ? boundaries.replaceAll('_', '-') : undefined, own ? 'with-own' : undefined],
+    ...[sums ? boundariesOf(request.frame ?? asReported).replaceAll('_', '-') : undefined],
+    ...[
+      request.frame?.knownOn?.replace(/\.\d+/, '').replaceAll(':', '').replace(/^/, 'known-'),
+      own ? 'with-own' : undefined,
+    ],
   ];
   const name = parts.filter((part) => part !== undefined).join('-');
   return `${name.toLowerCase()}.${format}`;
@@ -152,7 +171,7 @@ async function nameInclusion(db: Db, request: ExportRequest): Promise<string> {
   const { filter, top } = await readFilter(db, request);
   const years = filter.years.length > 0 ? filter.years : [yearInChina(now)];
   const named = top ?? (await resolveDivision(db, nation, dayInChina(now)));
-  const of = await inclusionsOf(db, request, named, years);
+  const of = await inclusionsBelow(db, request.reader, named, years, undefined);
   const inclusions = new Set(years.map((year) => of(named.id, year)));
   if (caller.kind === 'token' && inclusions.has('ACCEPTED')) {
     const below = await divisionsBelow(db, named.id, years);
@@ -167,7 +186,8 @@ async function readFilter(
 ): Promise<{ readonly filter: ExportFilter; readonly top: Division | undefined }> {
   const { year, division, reader, subject } = request;
   const kinds = kindsOf(request);
-  const day = year === undefined ? dayInChina(reader.now) : referenceDate(year);
+  const on = request.frame?.on ?? undefined;
+  const day = on ?? (year === undefined ? dayInChina(reader.now) : referenceDate(year));
   const top = division === undefined ? undefined : await resolveDivision(db, division, day);
   const years = year === undefined ? await yearsFiled(db) : [year];
   const visible = subject === 'reports' ? await visibleTo(db, reader, years) : undefined;
@@ -177,7 +197,7 @@ async function readFilter(
       years,
       ...(visible && { visible }),
       ...(kinds && { kinds }),
-      ...(top && top.level !== 'NATION' && { divisions: await divisionsBelow(db, top.id, years) }),
+      ...(top && top.level !== 'NATION' && { divisions: await divisionsBelow(db, top.id, years, on) }),
     },
   };
 }

@@ -1,6 +1,7 @@
 /** The columns of an export of rollups: a row a division and year, or a row a cell of one. */
 import { printFigure } from '../../form/check.js';
 import { formIds } from '../../form/forms.js';
+import type { Frame } from '../../register/frame.js';
 import { cellsOfSum } from '../../rollup/cells.js';
 import type { Statistics } from '../../rollup/sums.js';
 import type { DivisionInYear } from '../../store/exports.js';
@@ -24,16 +25,19 @@ export interface ExportedRollup {
   readonly statistics: Statistics;
   readonly inclusion: Inclusion;
   readonly kinds: readonly AgencyKind[];
+  readonly frame: Frame;
 }
 
-/** On whose boundaries figures are added up: each report lies where its agency lay on 31 December of its year. */
-export const boundaries = 'AS_REPORTED';
+/** On whose boundaries figures are added up, as they are asked for: `AS_REPORTED`, or the day. */
+export function boundariesOf({ on }: Frame): string {
+  return on ?? 'AS_REPORTED';
+}
 
 const division = [
   said(
     'division',
     '行政区划代码',
-    'Code of the division on 31 December of the year',
+    'Code of the division on 31 December of the year, or on the day of the boundaries',
     (row) => row.division.code,
     required,
   ),
@@ -91,6 +95,12 @@ const accepted = summed(
   (row) => row.statistics.coverage.accepted,
   count,
 );
+const knownOn = said(
+  'knownOn',
+  '所知截至的时刻',
+  'By when what is added up was recorded; empty: now',
+  (row) => row.frame.knownOn,
+);
 const of = [
   said(
     'includes',
@@ -103,8 +113,8 @@ const of = [
   said(
     'boundaries',
     '行政区划口径',
-    'Whose boundaries: AS_REPORTED, those of 31 December of the year',
-    () => boundaries,
+    'Whose boundaries: AS_REPORTED, those of 31 December of the year, or those of a day',
+    (row) => boundariesOf(row.frame),
     required,
   ),
 ];
@@ -123,7 +133,7 @@ export const rollupColumns: readonly Column<ExportedRollup>[] = [
     count,
   ),
   ...cells,
-  ...[accepted, ...of, parentName],
+  ...[accepted, ...of, parentName, knownOn],
 ];
 
 /** One cell of a division's sums. */
@@ -151,6 +161,7 @@ export const rollupCellColumns: readonly Column<RollupCell>[] = [
   },
   number('stated', label('填报该格的报告数', 'Reports that fill the cell in'), (row) => row.stated, count),
   number('blank', label('该格空白的报告数', 'Reports that leave the cell blank'), (row) => row.blank, count),
+  ofRollup(knownOn),
 ];
 
 /** What a row of `rollupCellColumns` can be about. */

@@ -1,15 +1,17 @@
 /** Rollups as the rows and lines of an export. */
 import { printFigures } from '../../form/figures.js';
 import { allCells } from '../../form/forms.js';
+import type { Frame } from '../../register/frame.js';
 import { cellsOfSum } from '../../rollup/cells.js';
-import { divisionStatistics } from '../../rollup/sums.js';
+import { territoryStatistics } from '../../rollup/sums.js';
+import { territoryOf } from '../../rollup/territories.js';
 import type { Db } from '../../store/engine/schema.js';
 import { type DivisionInYear, divisionCodesAfter, divisionsOfCodes, type ExportFilter } from '../../store/exports.js';
 import { type AgencyKind, type DivisionLevel, filerKinds, type Inclusion } from '../../words.js';
 import { fieldsOf } from './columns.js';
 import { type ExportSource, type ExportTable, pagesOfCodes, type Walk } from './export-source.js';
 import {
-  boundaries,
+  boundariesOf,
   cellsOfRollup,
   type ExportedRollup,
   rollupCellColumns,
@@ -17,25 +19,31 @@ import {
   rollupColumns,
 } from './rollup-columns.js';
 
-/** What a division's sum for a year is of. */
-export type InclusionOf = (divisionId: number, year: number) => Inclusion;
+/** What a division's sum for a year is of, and on whose boundaries it is. */
+export interface SumsAsked {
+  readonly frame: Frame;
+  readonly inclusionOf: (division: DivisionInYear, territory: Territory) => Promise<Inclusion>;
+}
+
+/** Whose reports a division's sums are of. */
+export type Territory = Awaited<ReturnType<typeof territoryOf>>;
 
 /** The rollups of a filter, by division code and year. */
 export function rollupSource(
   db: Db,
   filter: ExportFilter,
   level: DivisionLevel | undefined,
-  inclusionOf: InclusionOf,
+  asked: SumsAsked,
 ): ExportSource {
   const kinds = filter.kinds ?? filerKinds;
   const divisions = async function* (walk: Walk) {
     for await (const page of pagesOfCodes(walk, (after, first) => divisionCodesAfter(db, after, first))) {
-      const found = await divisionsOfCodes(db, filter, page);
+      const found = await divisionsOfCodes(db, filter, page, asked.frame.on);
       yield found.filter((division) => level === undefined || division.level === level);
     }
   };
   const rollups = async function* (walk: Walk) {
-    for await (const page of divisions(walk)) yield await rollupsOf(db, page, kinds, inclusionOf);
+    for await (const page of divisions(walk)) yield await rollupsOf(db, page, kinds, asked);
   };
   const wide: ExportTable = {
     columns: rollupColumns,
@@ -68,31 +76,35 @@ async function rollupsOf(
   db: Db,
   divisions: readonly DivisionInYear[],
   kinds: readonly AgencyKind[],
-  inclusionOf: InclusionOf,
+  { frame, inclusionOf }: SumsAsked,
 ): Promise<ExportedRollup[]> {
-  const rollups: ExportedRollup[] = [];
-  const asked = new Map<string, { id: number; inclusion: Inclusion; years: number[] }>();
-  for (const { id, year } of divisions) {
-    const inclusion = inclusionOf(id, year);
-    const own = asked.get(`${id} ${inclusion}`);
-    if (own) own.years.push(year);
-    else asked.set(`${id} ${inclusion}`, { id, inclusion, years: [year] });
-  }
+  const rows = new Map<number, DivisionInYear[]>();
+  for (const row of divisions) rows.set(row.id, [...(rows.get(row.id) ?? []), row]);
   const sums = new Map<string, Pick<ExportedRollup, 'statistics' | 'inclusion'>>();
-  for (const { id, inclusion, years } of asked.values()) {
-    const found = await divisionStatistics(db, id, years, allCells, { inclusion, kinds });
-    for (const statistics of found) sums.set(`${id}/${statistics.year}`, { statistics, inclusion });
+  for (const [id, own] of rows) {
+    const [first] = own;
+    if (!first) continue;
+    const years = own.map(({ year }) => year);
+    const territory = await territoryOf(db, first, years, frame);
+    const asked = new Map<Inclusion, number[]>();
+    for (const row of own) {
+      const inclusion = await inclusionOf(row, territory);
+      asked.set(inclusion, [...(asked.get(inclusion) ?? []), row.year]);
+    }
+    for (const [inclusion, those] of asked) {
+      const found = await territoryStatistics(db, territory, those, allCells, { inclusion, kinds });
+      for (const statistics of found) sums.set(`${id}/${statistics.year}`, { statistics, inclusion });
+    }
   }
-  for (const division of divisions) {
+  return divisions.flatMap((division) => {
     const sum = sums.get(`${division.id}/${division.year}`);
-    if (sum) rollups.push({ division, kinds, ...sum });
-  }
-  return rollups;
+    return sum ? [{ division, kinds, frame, ...sum }] : [];
+  });
 }
 
 /** A rollup in the shape in which REST gives it, as far as it is kept: sums, coverage, blanks. */
 function rollupLine(rollup: ExportedRollup): unknown {
-  const { division, statistics, inclusion, kinds } = rollup;
+  const { division, statistics, inclusion, kinds, frame } = rollup;
   const { code, name, level, parent, parentName, year } = division;
   const { figures, blank, reports, coverage, samples, forms } = statistics;
   const cells = cellsOfSum(rollup.statistics);
@@ -102,7 +114,8 @@ function rollupLine(rollup: ExportedRollup): unknown {
     year,
     kinds,
     includes: inclusion,
-    boundaries,
+    boundaries: boundariesOf(frame),
+    ...(frame.knownOn !== null && { knownOn: frame.knownOn }),
     figures: printFigures(cells, figures),
     publishedItems: { total: statistics.publishedTotal, stated: statistics.publishedStated },
     coverage: {

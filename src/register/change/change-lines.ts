@@ -241,7 +241,7 @@ interface CsvRecord {
 }
 
 /** The records of a text, parsed as they are asked for; one that cannot be parsed goes to `add`. */
-function recordsIn(text: string, add: (faults: readonly LineFault[]) => void): AsyncIterable<CsvRecord> {
+export function recordsIn(text: string, add: (faults: readonly LineFault[]) => void): AsyncIterable<CsvRecord> {
   function* slices() {
     for (let from = 0; from < text.length; from += parsedAtOnce) yield text.slice(from, from + parsedAtOnce);
   }

@@ -187,4 +187,6 @@ export interface AppliedTo extends Applied {
   readonly agencyId: number;
   /** The counties in which it lies, before or after, on the days that are changed. */
   readonly touched: readonly number[];
+  /** Given where nothing is otherwise but what a day rests on. */
+  readonly only?: 'basis';
 }

@@ -78,6 +78,7 @@ export const tables = {
   },
   past: { ...aboutPlace, until_at: text, body: text },
   past_mention: { ...aboutPlace, mentioned: oneOf(placeSubjects), mentioned_id: integer, until_at: text },
+  register_edition: { edition: text },
   other_code: { agency_id: integer, authority: oneOf(codeAuthorities), code: text, ...dated },
   exemption: { ...yearOfAgency, reason: text, recorded_by: text, recorded_at: text },
   succession: { predecessor_id: integer, successor_id: integer, effective: text },

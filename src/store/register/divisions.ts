@@ -128,24 +128,25 @@ export async function listDivisions(
 }
 
 const divisionsUnder = sqlStatement({
-  takes: { divisionId: integer, years: integers },
+  takes: { divisionId: integer, years: integers, day: optional(text) },
   gives: { year: integer, id: integer },
-  text: `with recursive below (year, id) as (
+  text: (has) => `with recursive below (year, id) as (
       select y.value, :divisionId from ${itemsOf(':years', 'y')}
       union all
       select b.year, s.division_id from below b
-      join division_state s on s.parent_id = b.id and ${inForceAtEndOf('s', 'b.year')}
+      join division_state s on s.parent_id = b.id and ${has.day ? inForce('s') : inForceAtEndOf('s', 'b.year')}
     ) select year, id from below`,
 });
 
-/** A division and all below it on 31 December of each of some years, by year. */
+/** A division and all below it on 31 December of each of some years, or for each of them on one day, by year. */
 export async function divisionsBelow(
   db: Db,
   divisionId: number,
   years: readonly number[],
+  day?: string,
 ): Promise<ReadonlyMap<number, ReadonlySet<number>>> {
   const below = new Map<number, Set<number>>(years.map((year) => [year, new Set()]));
-  for (const { year, id } of await readRows(db, divisionsUnder, { divisionId, years })) below.get(year)?.add(id);
+  for (const { year, id } of await readRows(db, divisionsUnder, { divisionId, years, day })) below.get(year)?.add(id);
   return below;
 }
 

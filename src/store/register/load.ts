@@ -1,8 +1,8 @@
 /** Loads a whole register into an empty store. */
 
 import type { AgencyKind, CodeAuthority, DivisionLevel, EdgeKind, PlaceSubject, Precision } from '../../words.js';
-import { listOf } from '../engine/column.js';
-import { integerAt, itemsOf, textAt } from '../engine/dialect.js';
+import { integer, integers, listOf } from '../engine/column.js';
+import { integerAt, isIn, itemsOf, textAt } from '../engine/dialect.js';
 import { findRow, write } from '../engine/run.js';
 import type { Db, Trx } from '../engine/schema.js';
 import { sqlStatement, statement } from '../engine/statement.js';
@@ -188,24 +188,72 @@ const newOtherCodes = sqlStatement({
 /** Agency states that are inserted at once. */
 const statesAtOnce = 10_000;
 
+/** The register that is loaded: from the list of 2018 on, with what changed since. */
+const edition = '2018-2023';
+
+const newEdition = statement<{ edition: string }>()((db, hole) =>
+  db.insertInto('register_edition').values({ edition: hole('edition') }),
+);
+
+const anyEdition = statement()((db) => db.selectFrom('register_edition').select('edition').limit(1));
+
+/** Whether a store was given the register before it had a history. */
+export async function isRegisterOld(db: Db): Promise<boolean> {
+  return !(await isRegisterEmpty(db)) && (await findRow(db, anyEdition)) === undefined;
+}
+
+/** Units that are in the store already, by what they are called in the rows: they keep their identity. */
+export interface KnownUnits {
+  readonly divisions: ReadonlyMap<string, number>;
+  readonly agencies: ReadonlyMap<string, number>;
+}
+
+/** The name of a county's own agency as a unit. */
+export const ownUnit = (county: string) => `county ${county}`;
+
+const nobody: KnownUnits = { divisions: new Map(), agencies: new Map() };
+
+const lastIds = sqlStatement({
+  takes: {},
+  gives: { division: integer, agency: integer },
+  text: `select (select coalesce(max(id), 0) from division) as division,
+    (select coalesce(max(id), 0) from agency) as agency`,
+});
+
+const noDivisionStates = statement()((db) => db.deleteFrom('division_state'));
+
+const noAgencyStates = sqlStatement({
+  takes: { ids: integers },
+  text: `delete from agency_state where ${isIn('agency_id', ':ids')}`,
+});
+
+/** Takes away every state of some agencies, before they are given others. */
+export async function clearAgencyStates(trx: Trx, ids: readonly number[]): Promise<void> {
+  await write(trx, noAgencyStates, { ids });
+}
+
 /**
- * Loads a whole register into an empty store: the divisions, one agency of kind COUNTY a county, which is what its county
+ * Loads a whole register into an empty store, or gives the units that are in it other states: the divisions, one agency of kind COUNTY a county, which is what its county
  * is at any time, then the agencies, and what went into what. `onProgress` takes how many states are in.
  */
 export async function loadRegister(
   trx: Trx,
   register: RegisterRows,
   onProgress: (loaded: number, total: number) => void,
+  known: KnownUnits = nobody,
 ): Promise<void> {
-  const divisionIds = idsOf(register.divisions);
+  const last = (await findRow(trx, lastIds, {})) ?? { division: 0, agency: 0 };
+  const divisionIds = idsOf(register.divisions, known.divisions, last.division);
   const owns = ownAgencies(register);
   const all = [...owns.agencies, ...register.agencies];
-  const agencyIds = idsOf(all);
+  const agencyIds = idsOf(all, known.agencies, last.agency);
   const total = register.divisions.length + all.length;
-  await loadDivisions(trx, register, divisionIds);
+  await loadDivisions(trx, register, { ids: divisionIds, after: last.division });
   onProgress(register.divisions.length, total);
   const divisionOn = holdersOf(register.divisions, divisionIds);
-  await write(trx, newAgencies, { rows: [...agencyIds.values()].map((id) => [id] as const) });
+  const newIds = [...agencyIds.values()].filter((id) => id > last.agency);
+  await write(trx, newAgencies, { rows: newIds.map((id) => [id] as const) });
+  await clearAgencyStates(trx, [...known.agencies.values()]);
   const states = all.map(
     ({ unit, code, name, kind, county, validFrom, validTo }): AgencyState => [
       idOf(agencyIds, unit),
@@ -235,15 +283,18 @@ export async function loadRegister(
     rows: register.otherCodes.map((row) => otherCode(agencyIds, row)),
   });
   await rebuildExpectations(trx);
+  await write(trx, newEdition, { edition });
 }
 
 async function loadDivisions(
   trx: Trx,
   { divisions, successions }: RegisterRows,
-  ids: ReadonlyMap<string, number>,
+  { ids, after }: { readonly ids: ReadonlyMap<string, number>; readonly after: number },
 ): Promise<void> {
+  await write(trx, noDivisionStates);
   const levels = new Map(divisions.map(({ unit, level }) => [unit, level]));
-  await write(trx, newDivisions, { rows: [...levels].map(([unit, level]): NewDivision => [idOf(ids, unit), level]) });
+  const units = [...levels].map(([unit, level]): NewDivision => [idOf(ids, unit), level]);
+  await write(trx, newDivisions, { rows: units.filter(([id]) => id > after) });
   const divisionOn = holdersOf(divisions, ids);
   const states = divisions.map(
     ({ unit, code, name, parent, validFrom, validTo }): DivisionState => [
@@ -261,10 +312,15 @@ async function loadDivisions(
   await write(trx, newEdges, { rows: edges.map((row) => edge(ids, row)) });
 }
 
-/** An identity for each unit, in the order in which the rows name them. */
-function idsOf(rows: readonly { readonly unit: string }[]): Map<string, number> {
+/** An identity for each unit: that which it has, or else the next after the last, in the order in which the rows name them. */
+function idsOf(
+  rows: readonly { readonly unit: string }[],
+  known: ReadonlyMap<string, number>,
+  last: number,
+): Map<string, number> {
   const units = [...new Set(rows.map(({ unit }) => unit))];
-  return new Map(units.map((unit, index) => [unit, index + 1]));
+  const fresh = units.filter((unit) => !known.has(unit)).map((unit, index) => [unit, last + index + 1] as const);
+  return new Map([...known, ...fresh]);
 }
 
 function idOf(ids: ReadonlyMap<string, number>, unit: string): number {
@@ -293,7 +349,6 @@ function holdersOf(divisions: readonly DivisionRow[], ids: ReadonlyMap<string, n
 function ownAgencies({ divisions, successions, bases }: RegisterRows) {
   const counties = divisions.filter(({ level }) => level === 'COUNTY');
   const units = new Set(counties.map(({ unit }) => unit));
-  const own = (unit: string) => `county ${unit}`;
   const ending = successions.filter(
     ({ about, kind, from }) => about === 'division' && (kind === 'MERGE' || kind === 'SPLIT') && units.has(from),
   );
@@ -303,15 +358,15 @@ function ownAgencies({ divisions, successions, bases }: RegisterRows) {
   ]);
   return {
     agencies: counties.map(
-      (county): AgencyRow => ({ ...county, unit: own(county.unit), kind: 'COUNTY', county: county.code }),
+      (county): AgencyRow => ({ ...county, unit: ownUnit(county.unit), kind: 'COUNTY', county: county.code }),
     ),
     successions: ending.map(
-      (row): SuccessionRow => ({ ...row, about: 'agency', from: own(row.from), to: own(row.to) }),
+      (row): SuccessionRow => ({ ...row, about: 'agency', from: ownUnit(row.from), to: ownUnit(row.to) }),
     ),
     bases: bases
       .filter(({ about, unit, effective }) => about === 'division' && days.has(`${unit} ${effective}`))
       .filter(({ unit }) => units.has(unit))
-      .map((row): BasisRow => ({ ...row, about: 'agency', unit: own(row.unit) })),
+      .map((row): BasisRow => ({ ...row, about: 'agency', unit: ownUnit(row.unit) })),
   };
 }
 

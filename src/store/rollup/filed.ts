@@ -45,14 +45,15 @@ export async function filedCounts(
 }
 
 /** The counts of all that was filed, and of what was accepted. */
-interface CountsOfBoth {
+export interface CountsOfBoth {
   readonly reported: number;
   readonly onTime: number;
   readonly accepted: number;
   readonly acceptedOnTime: number;
 }
 
-function countsShown(
+/** The counts that are shown where a sum is of all, or of what was accepted; where nothing is (null), how many filed. */
+export function countsShown(
   { reported, onTime, accepted, acceptedOnTime }: CountsOfBoth,
   inclusion: Inclusion | null,
 ): FiledCounts {

@@ -30,3 +30,15 @@ export function countItems({ publishedItems }: ReportContent): NamedItem[] {
     });
   });
 }
+
+/** Items by list and name of several reports, some added and some taken away; those that come to nothing are left out. */
+export function addItems(items: Iterable<NamedItem & { readonly sign: 1 | -1 }>): NamedItem[] {
+  const found = new Map<string, { list: string; name: string; sums: number[] }>();
+  for (const { list, name, sums, sign } of items) {
+    const key = `${list}\n${name}`;
+    const one = found.get(key) ?? { list, name, sums: sums.map(() => 0) };
+    found.set(key, one);
+    for (const [index, sum] of sums.entries()) one.sums[index] = (one.sums[index] ?? 0) + sign * sum;
+  }
+  return [...found.values()].filter(({ sums }) => sums.some((sum) => sum !== 0));
+}

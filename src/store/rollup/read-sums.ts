@@ -1,7 +1,7 @@
 /** The reader of sums: of a division from its rollups, and in the same shape of the reports of single agencies. */
 
 import { makeBlankFigures } from '../../form/figures.js';
-import { type Cell, cellOf } from '../../form/forms.js';
+import { allCells, type Cell, cellOf } from '../../form/forms.js';
 import type { Inclusion } from '../../words.js';
 import { findRow } from '../engine/run.js';
 import type { Db } from '../engine/schema.js';
@@ -16,31 +16,44 @@ import {
   sumsOfRow,
   unpackRows,
 } from './sum-rows.js';
-import { addUp, type CountedSums, cellCounter, countCells, noCounts, type SumOf, type Sums } from './sums.js';
+import {
+  type AddedSums,
+  addUp,
+  type CountedSums,
+  cellCounter,
+  combineSums,
+  countCells,
+  noCounts,
+  type Sign,
+  type SignedSums,
+  type SumOf,
+  type Sums,
+} from './sums.js';
+import type { Territory } from './territory.js';
 
 /**
- * What the reports of a division add up to, by year, over a span that holds the years asked for; years without reports
+ * What the reports of a territory add up to, by year, over a span that holds the years asked for; years without reports
  * are left out. Keep the list of cells: what it takes to read them is prepared once for each list.
  */
-export async function sumDivision(
+export async function sumTerritory(
   db: Db,
-  divisionId: number,
+  territory: Territory,
   years: readonly number[],
   cells: readonly Cell[],
   of: SumOf,
 ): Promise<Map<number, Sums>> {
-  return (await readDivision(db, divisionId, { years, cells, blanks: 'decisive' }, of)).sums;
+  return (await readTerritory(db, territory, { years, cells, blanks: 'decisive' }, of)).sums;
 }
 
 /** The same with the counts of each cell: twice the work where reports have blanks. */
-export async function countDivision(
+export async function countTerritory(
   db: Db,
-  divisionId: number,
+  territory: Territory,
   years: readonly number[],
   cells: readonly Cell[],
   of: SumOf,
 ): Promise<Map<number, CountedSums>> {
-  const { sums, blanks } = await readDivision(db, divisionId, { years, cells, blanks: 'all' }, of);
+  const { sums, blanks } = await readTerritory(db, territory, { years, cells, blanks: 'all' }, of);
   return new Map([...sums].map(([year, own]) => [year, countCells(own, cells, blanks.get(year) ?? noCounts)]));
 }
 
@@ -80,14 +93,29 @@ export async function countAgency(
   inclusion: Inclusion,
 ): Promise<CountedSums | undefined> {
   const sums = (await sumAgencies(db, [agencyId], [year], cells, inclusion)).get(agencyId)?.get(year);
-  if (!sums) return undefined;
+  return sums && countCells(sums, cells, blankIn(sums, cells));
+}
+
+/** Which of some cells one report leaves blank, as ones and zeros. */
+function blankIn(sums: Sums, cells: readonly Cell[]): readonly number[] {
   const reportsWith = cellCounter(sums.forms);
   const blank = [...noCounts];
   for (const cell of cells) if (sums.figures[cell.at] === null) blank[cell.at] = reportsWith(cell);
-  return countCells(sums, cells, blank);
+  return blank;
 }
 
-function sumsOfAccepted({ year, expected, onTime, sample, content }: AcceptedBefore, cells: readonly Cell[]): Sums {
+/** What one report adds to sums, as it was known, with which of all cells it leaves blank. */
+export function addedByReport(
+  report: Pick<AcceptedBefore, 'year' | 'expected' | 'onTime' | 'sample' | 'content'>,
+): AddedSums {
+  const sums = sumsOfAccepted(report, allCells);
+  return { sums, blank: blankIn(sums, allCells) };
+}
+
+function sumsOfAccepted(
+  { year, expected, onTime, sample, content }: Omit<AcceptedBefore, 'agencyId'>,
+  cells: readonly Cell[],
+): Sums {
   const total = content.publishedItems?.total ?? null;
   const figures = makeBlankFigures();
   for (const { at } of cells) figures[at] = content.figures[at] ?? null;
@@ -119,13 +147,79 @@ interface Question {
   readonly blanks: 'all' | 'decisive';
 }
 
-/** The sums of a division, and how many left each cell blank (as far as that was asked), by year. */
+/** Sums, and how many left each cell blank (as far as that was asked), by year. */
+interface FoundSums {
+  readonly sums: Map<number, Sums>;
+  readonly blanks: ReadonlyMap<number, readonly number[]>;
+}
+
+/** Years as they are kept are read at once; of others, what is kept of each part is added up, and taken away. */
+async function readTerritory(db: Db, territory: Territory, question: Question, of: SumOf): Promise<FoundSums> {
+  const { divisionId, adjustments } = territory;
+  if (adjustments.size === 0) return readDivision(db, divisionId, question, of);
+  const plain = question.years.filter((year) => !adjustments.has(year));
+  const kept = plain.length > 0 ? await readDivision(db, divisionId, { ...question, years: plain }, of) : undefined;
+  const adjusted = question.years.filter((year) => adjustments.has(year));
+  const sums = new Map([...(kept?.sums ?? [])].filter(([year]) => plain.includes(year)));
+  const blanks = new Map(kept?.blanks);
+  const parts = await partsOfTerritory(db, territory, { ...question, years: adjusted }, of);
+  for (const [year, own] of parts) {
+    const { reported: _, blank, ...combined } = combineSums(year, own, question.cells);
+    sums.delete(year);
+    if (combined.reports > 0) sums.set(year, combined);
+    blanks.set(year, blank);
+  }
+  return { sums, blanks };
+}
+
+/** The parts of a territory's sums, by year: what is kept of its divisions, and the reports of single agencies. */
+async function partsOfTerritory(
+  db: Db,
+  { adjustments }: Territory,
+  { years, cells }: Question,
+  of: SumOf,
+): Promise<ReadonlyMap<number, readonly SignedSums[]>> {
+  const parts = new Map<number, SignedSums[]>(years.map((year) => [year, []]));
+  const divisions = new Map<number, Map<number, Sign>>();
+  const agencies = new Set<number>();
+  for (const year of years) {
+    const adjustment = adjustments.get(year);
+    for (const { id, sign, what } of adjustment?.divisions ?? []) {
+      if (what === 'ALL') divisions.set(id, new Map(divisions.get(id)).set(year, sign));
+    }
+    for (const { inclusion, kind, added } of adjustment?.known?.sums ?? []) {
+      if (inclusion === of.inclusion && (!of.kinds || of.kinds.includes(kind))) {
+        parts.get(year)?.push({ ...added, sign: 1 });
+      }
+    }
+    if (!adjustment?.known) for (const { id } of adjustment?.agencies ?? []) agencies.add(id);
+  }
+  for (const [id, signs] of divisions) {
+    const { sums, blanks } = await readDivision(db, id, { years: [...signs.keys()], cells, blanks: 'all' }, of);
+    for (const [year, sign] of signs) {
+      const own = sums.get(year);
+      if (own) parts.get(year)?.push({ sums: own, blank: blanks.get(year) ?? noCounts, sign });
+    }
+  }
+  if (agencies.size === 0) return parts;
+  const found = await sumAgencies(db, [...agencies], years, cells, of.inclusion);
+  for (const year of years.filter((one) => !adjustments.get(one)?.known)) {
+    for (const { id, kind, sign } of adjustments.get(year)?.agencies ?? []) {
+      const own = found.get(id)?.get(year);
+      if (!own || (of.kinds && !of.kinds.includes(kind))) continue;
+      parts.get(year)?.push({ sums: own, blank: blankIn(own, cells), sign });
+    }
+  }
+  return parts;
+}
+
+/** The sums of a division as they are kept. */
 async function readDivision(
   db: Db,
   divisionId: number,
   { years, cells, blanks: asked }: Question,
   of: SumOf,
-): Promise<{ readonly sums: Map<number, Sums>; readonly blanks: ReadonlyMap<number, readonly number[]> }> {
+): Promise<FoundSums> {
   const [from, to] = spanOf(years);
   const rows = unpackRows<SumRow>(await findRow(db, rowsOfDivision(cells), { divisionId, from, to, ...of }));
   const withBlanks = new Set(cells.length === 0 ? [] : rows.filter((row) => row[8] > 0).map(([year]) => year));

@@ -87,7 +87,7 @@ export function cellCounter(forms: Sums['forms']): (cell: Cell) => number {
 
 /** Adds up sets of reports of one year, at least one set; a cell that every report left blank is null. */
 export function addUp(sets: readonly Sums[], cells: readonly Cell[], blank: readonly number[]): Sums {
-  const sums = sets.reduce((one, other) => addSums(one, other, cells));
+  const sums = withTotal(sets.reduce((one, other) => addSums(one, other, 1, cells)));
   const reportsWith = cellCounter(sums.forms);
   const unreported = cells.filter((cell) => sums.figures[cell.at] === 0 && reportsWith(cell) === blank[cell.at]);
   if (unreported.length === 0) return sums;
@@ -96,27 +96,69 @@ export function addUp(sets: readonly Sums[], cells: readonly Cell[], blank: read
   return { ...sums, figures };
 }
 
-function addSums(one: Sums, other: Sums, cells: readonly Cell[]): Sums {
-  const publishedStated = one.publishedStated + other.publishedStated;
+/** A sum to be added (1) or taken away (-1). */
+export type Sign = 1 | -1;
+
+/** Sets of reports of one year added up, with how many left each cell blank; those taken away count below zero. */
+export interface AddedSums {
+  readonly sums: Sums;
+  readonly blank: readonly number[];
+}
+
+/** A set of reports that is added to others or taken away from them. */
+export interface SignedSums extends AddedSums {
+  readonly sign: Sign;
+}
+
+/** What sets of reports of a year come to, some added and some taken away; a cell that nobody of them reported is null. */
+export function combineSums(year: number, parts: readonly SignedSums[], cells: readonly Cell[]): CountedSums {
+  const { sums, blank } = addSigned(year, parts, cells);
+  const forms = new Map([...sums.forms].filter(([, reports]) => reports > 0));
+  const counted = countCells({ ...withTotal(sums), forms }, cells, blank);
+  const figures = [...counted.figures];
+  for (const { at } of cells) if (counted.reported[at] === 0) figures[at] = null;
+  return { ...counted, figures };
+}
+
+/** The same as a part of a larger sum. */
+export function addSigned(year: number, parts: readonly SignedSums[], cells: readonly Cell[]): AddedSums {
+  let sums: Sums = sumsOfNone(year);
+  const blank = [...noCounts];
+  for (const part of parts) {
+    sums = addSums(sums, part.sums, part.sign, cells);
+    for (const { at } of cells) blank[at] = (blank[at] ?? 0) + part.sign * (part.blank[at] ?? 0);
+  }
+  return { sums, blank };
+}
+
+/** The total is null where nobody stated one. */
+function withTotal(sums: Sums): Sums {
+  return sums.publishedStated > 0 || sums.publishedTotal === null ? sums : { ...sums, publishedTotal: null };
+}
+
+function addSums(one: Sums, other: Sums, sign: Sign, cells: readonly Cell[]): Sums {
   const figures = [...one.figures];
-  for (const { at } of cells) figures[at] = addExact(figures[at] ?? 0, other.figures[at] ?? 0);
+  for (const { at } of cells) {
+    const value = other.figures[at] ?? 0;
+    figures[at] = addExact(figures[at] ?? 0, sign > 0 ? value : -value);
+  }
   return {
     year: one.year,
-    reports: one.reports + other.reports,
-    expectedReports: one.expectedReports + other.expectedReports,
-    onTime: one.onTime + other.onTime,
-    samples: one.samples + other.samples,
-    forms: addForms(one.forms, other.forms),
-    publishedTotal: publishedStated > 0 ? (one.publishedTotal ?? 0) + (other.publishedTotal ?? 0) : null,
-    publishedStated,
+    reports: one.reports + sign * other.reports,
+    expectedReports: one.expectedReports + sign * other.expectedReports,
+    onTime: one.onTime + sign * other.onTime,
+    samples: one.samples + sign * other.samples,
+    forms: addForms(one.forms, other.forms, sign),
+    publishedTotal: (one.publishedTotal ?? 0) + sign * (other.publishedTotal ?? 0),
+    publishedStated: one.publishedStated + sign * other.publishedStated,
     figures,
-    rates: one.rates.map((rate, index) => addRates(rate, other.rates[index] ?? noRate)),
+    rates: one.rates.map((rate, index) => addRates(rate, other.rates[index] ?? noRate, sign)),
   };
 }
 
 /** Adds reports by form, the forms by their names: the same order whatever the order in which rows are read. */
-function addForms(one: Sums['forms'], other: Sums['forms']): Sums['forms'] {
+function addForms(one: Sums['forms'], other: Sums['forms'], sign: Sign): Sums['forms'] {
   const forms = new Map(one);
-  for (const [form, reports] of other) forms.set(form, (forms.get(form) ?? 0) + reports);
+  for (const [form, reports] of other) forms.set(form, (forms.get(form) ?? 0) + sign * reports);
   return new Map([...forms].sort(([first], [second]) => (first < second ? -1 : 1)));
 }

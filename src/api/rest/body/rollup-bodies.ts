@@ -5,6 +5,7 @@ import { nameRates, noRate, rateLines, rateOf, subtotalCells, sumCells } from '.
 import { nest, printFigures } from '../../../form/figures.js';
 import { allCells, type Cell, formOf } from '../../../form/forms.js';
 import { subtotals } from '../../../form/lines.js';
+import { frameUsed } from '../../../register/frame.js';
 import { coverageRate } from '../../../rollup/coverage.js';
 import type { RollupView } from '../../../rollup/rollup.js';
 import { inclusions } from '../../../words.js';
@@ -109,6 +110,41 @@ const publishedSchema = z
     },
   });
 
+const frameSchema = z
+  .object({
+    boundaries: z.enum(['AS_REPORTED', 'ON_DAY']).meta({
+      label: {
+        zh: '按各年 12 月 31 日的区划，或按某日的区划',
+        en: 'On the boundaries of 31 December of the year, or on those of a day',
+      },
+    }),
+    on: z.iso.date().meta({ label: { zh: '区划之日', en: 'The day whose boundaries count' } }),
+    knownOn: z
+      .string()
+      .nullable()
+      .meta({ label: { zh: '所知截至的时刻；null 为现在', en: 'By when it was known; null is now' } }),
+  })
+  .meta({ id: 'FrameUsed', label: { zh: '汇总所用口径', en: 'The frame that a sum is in' } });
+
+const unallocatedSchema = z
+  .object({
+    reports: integer,
+    expected: integer.meta({ label: { zh: '其中应报送的机关数', en: 'Agencies expected to file' } }),
+    agencies: z.array(codeAndName.extend({ candidates: z.array(codeAndName) })).meta({
+      label: { zh: '机关及其可能所属，至多 500 个', en: 'Whose reports, and where each may lie, at most 500' },
+    }),
+  })
+  .meta({
+    id: 'Unallocated',
+    label: {
+      zh: '不能归入任何一个下级的报告，只计入本级',
+      en: 'Reports that lie in none of the divisions directly below: counted here, and never divided',
+    },
+  });
+
+/** How many agencies of a list one answer holds. */
+const listed = 500;
+
 /** A rollup: the shape of a report, with coverage. */
 export const rollupSchema = z
   .object({
@@ -118,6 +154,7 @@ export const rollupSchema = z
     includes: z
       .enum(inclusions)
       .meta({ label: { zh: '已报送的全部，或仅审核通过的', en: 'All that was filed, or only what was accepted' } }),
+    frame: frameSchema,
     figures: nestedFigures,
     derived: z
       .record(z.string(), z.unknown())
@@ -132,12 +169,14 @@ export const rollupSchema = z
     findings: z.array(findingSchema),
     coverage: coverageSchema,
     published: publishedSchema.nullable(),
+    unallocated: unallocatedSchema,
   })
   .meta({ id: 'Rollup', label: { zh: '汇总', en: 'The sums of a division for a year, with coverage' } });
 
 /** A rollup as a body. */
 export function rollupBody(rollup: RollupView) {
   const { division, year, kinds, inclusion, statistics, cells, missing, missingCount, published } = rollup;
+  const { frame, unallocated } = rollup;
   const { figures, reported, blank, reports, coverage } = statistics;
   const counts = (cell: Cell) => ({
     reported: reported[cell.at] ?? 0,
@@ -149,6 +188,7 @@ export function rollupBody(rollup: RollupView) {
     year,
     kinds,
     includes: inclusion,
+    frame: frameUsed(frame, year),
     figures: printFigures(cells, figures),
     derived: derivedBody(statistics),
     rates: nameRates(statistics.rates),
@@ -174,6 +214,15 @@ export function rollupBody(rollup: RollupView) {
       cells: nest(cells, counts),
     },
     published: published ? publishedBody(published) : null,
+    unallocated: {
+      reports: unallocated.reports,
+      expected: unallocated.expected,
+      agencies: unallocated.agencies.slice(0, listed).map(({ agency, candidates }) => ({
+        code: agency.code,
+        name: agency.name,
+        candidates: candidates.map(({ code, name }) => ({ code, name })),
+      })),
+    },
   };
 }
 

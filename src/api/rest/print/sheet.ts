@@ -2,6 +2,7 @@
 
 import { reportTitle, type Sheet } from '../../../document/print/sheet.js';
 import { type FormId, findForm, formInForce, formOf } from '../../../form/forms.js';
+import { frameUsed } from '../../../register/frame.js';
 import type { ReadReport } from '../../../report/report-view.js';
 import type { RollupView } from '../../../rollup/rollup.js';
 import type { Agency } from '../../../store/register/agencies.js';
@@ -84,6 +85,7 @@ function linesOfRollup(rollup: RollupView, form: FormId): Label[] {
       en: `Division ${division.code}, the sum of ${reports} ${of.en}`,
     },
   ];
+  lines.push(...linesOnFrame(rollup));
   if (samples > 0) {
     lines.push({
       zh: `其中${samples}份为示例数据，并非真实报告`,
@@ -103,6 +105,27 @@ function linesOfRollup(rollup: RollupView, form: FormId): Label[] {
       en: `${published.report.agency.name} published a report of its own, which is not in this sum and differs in ${published.differences.length} cells`,
     });
   }
+  return lines;
+}
+
+/**
+ * On another day's boundaries than those of its year a sheet says so, and what of it lies in none of the parts; and by when
+ * it was known, where that is not now.
+ */
+function linesOnFrame({ frame, year, unallocated }: RollupView): Label[] {
+  const { boundaries, on, knownOn } = frameUsed(frame, year);
+  const lines: Label[] = [];
+  if (boundaries === 'ON_DAY') {
+    const [inYear, month, day] = on.split('-').map(Number);
+    lines.push({ zh: `按${inYear}年${month}月${day}日的行政区划汇总`, en: `On the boundaries of ${on}` });
+  }
+  if (unallocated.reports > 0) {
+    lines.push({
+      zh: `其中${unallocated.reports}份报告不能归入任何一个下级，只计入本级`,
+      en: `${unallocated.reports} of the reports lie in none of its parts and are counted here alone`,
+    });
+  }
+  if (knownOn !== null) lines.push({ zh: `所知截至 ${knownOn}`, en: `As known on ${knownOn}` });
   return lines;
 }
 

@@ -1,0 +1,201 @@
+/**
+ * Frames: on whose boundaries figures are added up. As reported, each year's report lies where its agency lay on 31 December
+ * of the year. On a day, it lies where its agency lies on that day; where that has ended, in all that it went into; where
+ * that had not begun, in what went into it; and where nothing of the kind is known, where its county lies, followed by what
+ * that went into or was made of. A report belongs to a division when all the places in which it lies do.
+ */
+
+import { referenceDate } from '../day.js';
+import type { Db } from '../store/engine/schema.js';
+import type { Span } from '../store/register/displaced.js';
+import type { Division } from '../store/register/divisions.js';
+import { expectedFilers } from '../store/register/expectations.js';
+import { type Adjustment, type ShiftedAgency, type Territory, territoryAsReported } from '../store/rollup/territory.js';
+import type { AgencyKind } from '../words.js';
+import { type Ground, joinLines, newGround, placesOf, readGround } from './ground.js';
+import { pastsIn, type RegisterAt } from './known.js';
+
+/** On whose boundaries figures are added up. */
+export interface Frame {
+  /** The day of the boundaries, YYYY-MM-DD; null is 31 December of each year: as reported. */
+  readonly on: string | null;
+  /** The instant until which what is known of reports and of the register was recorded, in UTC; null is now. */
+  readonly knownOn: string | null;
+}
+
+/** Each year's report lies where its agency lay on 31 December, as far as is known now. */
+export const asReported: Frame = { on: null, knownOn: null };
+
+export type Boundaries = 'AS_REPORTED' | 'ON_DAY';
+
+/** The frame that figures of a year are in, as it is said beside them. */
+export interface FrameUsed {
+  readonly boundaries: Boundaries;
+  /** The day whose boundaries count. */
+  readonly on: string;
+  /** By when it was known; null is now. */
+  readonly knownOn: string | null;
+}
+
+/** The frame that figures of a year are in, with the day whose boundaries count. */
+export function frameUsed({ on, knownOn }: Frame, year: number): FrameUsed {
+  return { boundaries: on === null ? 'AS_REPORTED' : 'ON_DAY', on: on ?? referenceDate(year), knownOn };
+}
+
+/** An agency of a year whose report, filed or not, lies elsewhere in a frame than where it lay on 31 December. */
+export interface DisplacedAgency {
+  readonly id: number;
+  readonly year: number;
+  readonly kind: AgencyKind;
+  /** Where it lay on 31 December of the year. */
+  readonly countyId: number;
+  /** Where it lies in the frame: counties, or a division above them where nothing nearer is known. */
+  readonly places: readonly number[];
+}
+
+/** Who lies elsewhere in and around a division, and how the land lies there. */
+interface Layout {
+  readonly ground: Ground;
+  readonly displaced: readonly DisplacedAgency[];
+}
+
+/**
+ * Whose reports a division's sums of some years are of on a day (null: as reported), in the register as it is or was known.
+ * To find out that nothing changed takes one look; the nation holds them all on every day.
+ */
+export async function territoryOn(
+  db: Db,
+  register: RegisterAt,
+  division: Pick<Division, 'id' | 'level'>,
+  years: readonly number[],
+  on: string | null,
+): Promise<Territory> {
+  const { id } = division;
+  if (on === null || division.level === 'NATION' || years.length === 0) return territoryAsReported(id);
+  const layout = await layOut(db, register, id, years, on);
+  if (!layout) return territoryAsReported(id);
+  const adjustments = new Map<number, Weighed>();
+  for (const year of new Set(years)) {
+    const adjustment = adjustmentOf(id, layout, year, on);
+    const [first, ...others] = [...adjustment.divisions, ...adjustment.agencies];
+    if (first?.id !== id || others.length > 0) adjustments.set(year, adjustment);
+  }
+  return { divisionId: id, adjustments: await withExpected(db, register, adjustments) };
+}
+
+/** Of the reports that a division's sum for a year is of on a day, those that lie in none of its parts: who filed, or is to. */
+export async function undividedOn(
+  db: Db,
+  register: RegisterAt,
+  division: Pick<Division, 'id' | 'level'>,
+  year: number,
+  on: string | null,
+): Promise<readonly DisplacedAgency[]> {
+  if (on === null || division.level === 'COUNTY') return [];
+  const layout = await layOut(db, register, division.id, [year], on);
+  if (!layout) return [];
+  const { ground, displaced } = layout;
+  const within = ground.below(division.id, on);
+  const partOf = ground.partsOf(division.id, on);
+  return displaced.filter(({ places }) => {
+    const parts = new Set(places.map((place) => partOf.get(place)));
+    return places.every((place) => within.has(place)) && (parts.size > 1 || parts.has(undefined));
+  });
+}
+
+/** The counties in which the reports lie that an adjustment adds to a division's sum: who reads them reads these too. */
+export function addedTo(
+  { divisionId, adjustments }: Territory,
+  year: number,
+): readonly { countyId: number; agencyId?: number }[] {
+  const { divisions = [], agencies = [] } = adjustments.get(year) ?? {};
+  return [
+    ...divisions.filter(({ id, sign }) => sign > 0 && id !== divisionId).map(({ id }) => ({ countyId: id })),
+    ...agencies.filter(({ sign }) => sign > 0).map(({ id, countyId }) => ({ countyId, agencyId: id })),
+  ];
+}
+
+/** An adjustment without who of it is expected to file. */
+interface Weighed {
+  readonly divisions: Adjustment['divisions'];
+  readonly agencies: readonly Omit<ShiftedAgency, 'expected'>[];
+}
+
+/** Undefined where nothing in or around the division changed between the day and the ends of the years. */
+async function layOut(
+  db: Db,
+  register: RegisterAt,
+  divisionId: number,
+  years: readonly number[],
+  on: string,
+): Promise<Layout | undefined> {
+  const days = [on, ...years.map(referenceDate)].sort();
+  const [after = on, until = on] = [days[0], days.at(-1)];
+  if (after === until) return undefined;
+  const span: Span = { after, until };
+  const ground = newGround();
+  const agencies = await readGround(db, ground, register, [divisionId], span);
+  if (agencies.size === 0 && !ground.isMoved(span)) return undefined;
+  if (agencies.size > 0) await joinLines(db, ground, register, agencies, span);
+  const places = await placesOf(db, ground, register, on, span);
+  const displaced: DisplacedAgency[] = [];
+  for (const year of new Set(years)) {
+    for (const [id, own] of places) {
+      const state = ground.agencyOn(id, referenceDate(year));
+      if (!state || state.kind === 'COUNTY') continue;
+      if (own.size === 1 && own.has(state.countyId)) continue;
+      displaced.push({ id, year, kind: state.kind, countyId: state.countyId, places: [...own].sort((a, b) => a - b) });
+    }
+  }
+  return { ground, displaced };
+}
+
+/**
+ * What a division's sum for a year is beside what is kept of it. A county that there is on the day comes and goes as a
+ * whole, with all that is kept of it; of one that is no more, or was not yet, every agency is displaced, and weighed alone.
+ */
+function adjustmentOf(divisionId: number, { ground, displaced }: Layout, year: number, on: string): Weighed {
+  const then = ground.below(divisionId, referenceDate(year));
+  const now = ground.below(divisionId, on);
+  if (now.size === 0) return { divisions: [], agencies: [] };
+  const isCounted = (county: number) => (ground.isOn(county, on) ? now.has(county) : then.has(county));
+  const counties = ground.counties().filter((county) => then.has(county) !== isCounted(county));
+  const agencies = displaced.flatMap(({ id, year: own, kind, countyId, places }) => {
+    if (own !== year) return [];
+    const belongs = places.every((place) => now.has(place));
+    if (belongs === isCounted(countyId)) return [];
+    return [{ id, kind, countyId, sign: belongs ? (1 as const) : (-1 as const) }];
+  });
+  return {
+    divisions: [
+      { id: divisionId, sign: 1, what: 'ALL' },
+      ...counties.map((id) => ({ id, sign: then.has(id) ? (-1 as const) : (1 as const), what: 'ALL' as const })),
+    ],
+    agencies,
+  };
+}
+
+async function withExpected(
+  db: Db,
+  register: RegisterAt,
+  adjustments: ReadonlyMap<number, Weighed>,
+): Promise<ReadonlyMap<number, Adjustment>> {
+  const ids = [...new Set([...adjustments.values()].flatMap(({ agencies }) => agencies.map(({ id }) => id)))];
+  const found = ids.length > 0 ? await expectedFilers(db, ids, [...adjustments.keys()]) : [];
+  const filers = new Set(found.map(({ agencyId, year }) => `${agencyId} ${year}`));
+  const pasts = await pastsIn(db, register, 'agency', ids);
+  // Who is weighed was there on 31 December, as the register knew it then.
+  const isExpected = (id: number, year: number) => {
+    const past = pasts.get(id);
+    return past ? !past.exempted.includes(year) : filers.has(`${id} ${year}`);
+  };
+  return new Map(
+    [...adjustments].map(([year, { divisions, agencies }]) => [
+      year,
+      {
+        divisions,
+        agencies: agencies.map((agency) => ({ ...agency, expected: isExpected(agency.id, year) ? 1 : 0 })),
+      },
+    ]),
+  );
+}
