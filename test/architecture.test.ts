@@ -129,6 +129,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'bulk/export',
       'register/change/file',
       'register/compare',
+      'register/change',
       'report/document',
       'command/shell',
       'report',
