@@ -2,6 +2,7 @@
 import t from 'tap';
 import { buildApp } from '../src/app.js';
 import { upgradeRegister } from '../src/register/change/upgrade.js';
+import { readNationalRegister } from '../src/register/load.js';
 import { inTransaction } from '../src/store/engine/commit.js';
 import { openStore } from '../src/store/engine/open.js';
 import type { Db } from '../src/store/engine/schema.js';
@@ -13,6 +14,7 @@ import {
   countReports,
   filingBody,
   hongjiang,
+  openNationalStore,
   qunfeng,
   runSql,
   signIn,
@@ -20,15 +22,29 @@ import {
   tokenFor,
 } from './builders.js';
 
-/** 洪江市, 平潭县 whose towns are others since 2021, 水城区 which was a county until 2020, 公主岭市 which changed its prefecture. */
-const shipped = await smallRegister([hongjiang, '350128', '520204', '520221', '520201', '220184']);
+/**
+ * 洪江市, 平潭县 whose towns are others since 2021, 水城区 which was a county until 2020, 公主岭市 which changed its prefecture, 南和区
+ * which has another code since, and 孟津区 which two others went into.
+ */
+const shipped = await smallRegister([
+  ...[hongjiang, '350128', '520204', '520221', '520201', '220184'],
+  ...['130506', '410308', '410322', '410306'],
+]);
 
 /** The list of 2023 taken for all years, as it was once loaded, with a heading that is no agency. */
 function listOf2023({ divisions, agencies }: RegisterRows): RegisterRows {
   const isListed = ({ validFrom, validTo }: { validFrom: string; validTo: string }) =>
     validFrom <= '2023-06-30' && (validTo === '' || validTo > '2023-06-30');
+  // A state can be older than the code that its county has now.
+  const listed = new Map(divisions.filter(isListed).map(({ unit, code }) => [unit, code]));
+  const countyNow = ({ county, validFrom }: { county: string; validFrom: string }) =>
+    divisions
+      .filter((row) => row.code === county && row.validFrom <= validFrom)
+      .map(({ unit }) => listed.get(unit))
+      .find((code) => code !== undefined) ?? county;
   const always = { validFrom: '2019-01-01', validTo: '' };
   const heading = {
+    ...always,
     unit: 'heading',
     code: '431281198',
     name: '直辖村级区划',
@@ -37,7 +53,7 @@ function listOf2023({ divisions, agencies }: RegisterRows): RegisterRows {
   } as const;
   return {
     divisions: divisions.filter(isListed).map((row) => ({ ...row, ...always })),
-    agencies: [...agencies.filter(isListed), heading].map((row) => ({ ...row, ...always })),
+    agencies: [...agencies.filter(isListed), heading].map((row) => ({ ...row, ...always, county: countyNow(row) })),
     successions: [],
     bases: [],
     otherCodes: [],
@@ -76,6 +92,9 @@ t.test('a store with reports and changes of its own gets the history once, and e
   const filed: [string | undefined, number][] = [
     [qunfeng, 2021],
     [suping, 2019],
+    ['130506103', 2019],
+    ['410308100', 2019],
+    ['410308', 2020],
     [town?.code, 2019],
     [town?.code, 2021],
     [shuicheng?.code, 2019],
@@ -95,7 +114,12 @@ t.test('a store with reports and changes of its own gets the history once, and e
   const now = new Date('2026-11-30T00:00:00Z');
   const done = await upgradeRegister(db, now, () => {}, shipped);
   t.same(done?.kept.map(({ code }) => code).sort(), ['350128107', '350128108', '431281101']);
-  t.same(done?.reachingBack, [{ code: suping, name: '苏平镇' }]);
+  t.same(done?.reachingBack, [
+    { code: '130506103', name: '三思镇' },
+    { code: suping, name: '苏平镇' },
+    { code: '410308100', name: '城关镇' },
+    { code: '410308', name: '孟津区' },
+  ]);
   t.equal(await upgradeRegister(db, now, () => {}, shipped), undefined, 'it is done once');
 
   t.equal(await countReports(db), filed.length);
@@ -153,4 +177,31 @@ t.test('a store that was given the history is never given it again', async (t) =
   t.equal(await upgradeRegister(db, clock(), () => {}, shipped), undefined, 'an empty one is not upgraded');
   await inTransaction(db, {}, (trx) => loadRegister(trx, shipped, () => {}));
   t.equal(await upgradeRegister(db, clock(), () => {}, shipped), undefined);
+});
+
+t.test('the whole nation comes out of it as a store does that was loaded anew', async (t) => {
+  const [upgraded, fresh] = [await openStore('sqlite::memory:'), await openNationalStore()];
+  t.teardown(async () => {
+    await upgraded.destroy();
+    await fresh.destroy();
+  });
+  await inTransaction(upgraded, {}, async (trx) =>
+    loadRegister(trx, listOf2023(await readNationalRegister()), () => {}),
+  );
+  await runSql(upgraded, 'delete from register_edition');
+  t.same(await upgradeRegister(upgraded, clock(), () => {}), { kept: [], reachingBack: [] });
+  const day = (alias: string) =>
+    `${alias}.valid_from <= s.valid_from and (${alias}.valid_to is null or ${alias}.valid_to > s.valid_from)`;
+  for (const text of [
+    `select s.code, s.name, s.kind, d.code as county, s.valid_from as "from", s.valid_to as "to" from agency_state s
+      join division_state d on d.division_id = s.county_id and ${day('d')} order by s.code, s.kind, s.valid_from`,
+    `select s.code, s.name, p.code as parent, s.valid_from as "from", s.valid_to as "to" from division_state s
+      left join division_state p on p.division_id = s.parent_id and ${day('p')} order by s.code, s.valid_from`,
+    `select s.code, e.kind, e.year, e.change from expectation e join division_state s on s.division_id = e.division_id
+      order by s.code, s.valid_from, e.kind, e.year`,
+  ]) {
+    const [is, wanted] = [await runSql(upgraded, text), await runSql(fresh, text)];
+    t.ok(wanted.length > 3000);
+    t.equal(JSON.stringify(is) === JSON.stringify(wanted), true, text.slice(0, 40));
+  }
 });

@@ -99,6 +99,9 @@ function planOf(before: Before, register: RegisterRows): Plan {
     knownDivisions.set(row.unit, id);
   }
   const countyOf = ({ countyId }: Agency) => divisions.get(codes.get(countyId) ?? '');
+  const byCode = groupBy(register.divisions, ({ code }) => code);
+  const countyUnit = ({ county, validFrom }: AgencyRow) =>
+    byCode.get(county)?.find((row) => isOn(row, validFrom))?.unit;
   const byId = groupBy(before.agencies, ({ id }) => id);
   const knownAgencies = new Map<string, number>();
   const stays = new Set<number>();
@@ -113,7 +116,7 @@ function planOf(before: Before, register: RegisterRows): Plan {
     const isAsListed =
       states.length === 1 && first.changed === 0 && first.validFrom === since && first.validTo === null;
     const row = townships.get(first.code);
-    if (isAsListed && row && row.kind === first.kind && row.county === codes.get(first.countyId)) {
+    if (isAsListed && row && row.kind === first.kind && countyUnit(row) === countyOf(first)?.unit) {
       knownAgencies.set(row.unit, id);
     } else if (isAsListed && !row && first.named === 0) headings.push(id);
     else stays.add(id);
@@ -142,11 +145,20 @@ function planOf(before: Before, register: RegisterRows): Plan {
   const divisionRows = register.divisions.map((row) =>
     lateCounties.includes(row.unit) && firstDivisions.get(row.unit) === row ? { ...row, validFrom: since } : row,
   );
+  const countyThen = (row: AgencyRow) => {
+    const unit = countyUnit(row);
+    return divisionRows.find((one) => one.unit === unit && isOn(one, since))?.code ?? row.county;
+  };
   const remains = (about: string, unit: string) => about === 'division' || !left.has(unit);
   return {
     register: {
       divisions: divisionRows,
-      agencies: keptRows,
+      // In what reaches back the county has the code that it had then.
+      agencies: keptRows.map((row) =>
+        reaching.has(row.unit) && row.validFrom === since
+          ? { ...row, county: countyThen(firstOf.get(row.unit) ?? row) }
+          : row,
+      ),
       successions: register.successions.filter(({ about, from, to }) => remains(about, from) && remains(about, to)),
       bases: register.bases.filter(({ about, unit }) => remains(about, unit)),
       otherCodes: register.otherCodes.filter(({ unit }) => !left.has(unit)),
