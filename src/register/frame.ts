@@ -103,6 +103,36 @@ export async function undividedOn(
   });
 }
 
+/** An agency that went into several, or was made of several, of which some lie in a division and some do not. */
+export interface DividedAgency extends DisplacedAgency {
+  readonly outside: readonly number[];
+  /** The day on which it ended, or began. */
+  readonly turnedOn: string;
+  readonly turn: 'ENDED' | 'BEGAN';
+}
+
+/** The agencies of a year of which a part lies in a division on a day, and a part elsewhere. */
+export async function dividedOn(
+  db: Db,
+  register: RegisterAt,
+  division: Pick<Division, 'id' | 'level'>,
+  year: number,
+  on: string,
+): Promise<readonly DividedAgency[]> {
+  if (division.level === 'NATION') return [];
+  const layout = await layOut(db, register, division.id, [year], on);
+  const within = layout?.ground.below(division.id, on);
+  return (layout?.displaced ?? []).flatMap((agency): DividedAgency[] => {
+    const outside = agency.places.filter((place) => !within?.has(place));
+    const states = layout?.ground.agencies.get(agency.id)?.states ?? [];
+    const [first, last] = [states[0], states.at(-1)];
+    if (outside.length === 0 || outside.length === agency.places.length || !first || !last) return [];
+    return last.validTo !== null && last.validTo <= on
+      ? [{ ...agency, outside, turnedOn: last.validTo, turn: 'ENDED' }]
+      : [{ ...agency, outside, turnedOn: first.validFrom, turn: 'BEGAN' }];
+  });
+}
+
 /** The counties in which the reports lie that an adjustment adds to a division's sum: who reads them reads these too. */
 export function addedTo(
   { divisionId, adjustments }: Territory,

@@ -23,7 +23,7 @@ import { readRevisions } from '../../report/revisions.js';
 import { missingFrom } from '../../rollup/missing.js';
 import { findPublishedBeside } from '../../rollup/published.js';
 import { countCells, sumsOfDivision } from '../../rollup/sums.js';
-import { findUnallocated, nothingUnallocated, type Unallocated } from '../../rollup/unallocated.js';
+import { breaksIn, findUnallocated, nothingUnallocated, type Unallocated } from '../../rollup/unallocated.js';
 import { type DeadlineFiler, type Inclusion, pageOf, type ReportState } from '../../words.js';
 import { divisionAsked, invalidParameter, readableYear } from '../http/parameters.js';
 import type { GraphqlContext, Kinds } from './context.js';
@@ -183,6 +183,14 @@ export const resolvers = {
         report: writeReport(besidePlan(info), beside.report),
         differences: writeDifferences(beside.differences),
       };
+    },
+    breaks: async ({ subject, year }: StatisticsSource, _: unknown, context: Context) => {
+      if (!('division' in subject)) return [];
+      const found = await breaksIn(context.db, subject, year);
+      return found.map(({ counterparts, ...one }) => ({
+        ...one,
+        counterparts: counterparts.map((division) => ({ ...division, day: one.effective })),
+      }));
     },
     unallocated: async ({ subject, year }: StatisticsSource, _: unknown, context: Context) =>
       'division' in subject ? findUnallocated(context.db, subject, year) : nothingUnallocated,
