@@ -7,9 +7,9 @@
 
 import { referenceDate } from '../day.js';
 import type { Db } from '../store/engine/schema.js';
-import type { Span } from '../store/register/displaced.js';
 import type { Division } from '../store/register/divisions.js';
 import { expectedFilers } from '../store/register/expectations.js';
+import type { Span } from '../store/register/find/displaced.js';
 import { type Adjustment, type ShiftedAgency, type Territory, territoryAsReported } from '../store/rollup/territory.js';
 import type { AgencyKind } from '../words.js';
 import { type Ground, joinLines, newGround, placesOf, readGround } from './ground.js';

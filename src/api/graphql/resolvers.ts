@@ -29,20 +29,22 @@ import { divisionAsked, invalidParameter, readableYear } from '../http/parameter
 import type { GraphqlContext, Kinds } from './context.js';
 import { planFigures } from './figures.js';
 import { formObjects, ruleObjects } from './forms.js';
-import { type FrameAsked, readFrame, writeUnallocated } from './frames.js';
 import { connectionOf, type PageArguments, readCodePage, readNumberPage } from './paging.js';
 import { listItems, type ReportSource, writeReport, writeRevision } from './reports.js';
 import { planOnce, selectedAt } from './selection.js';
 import { type AgencySource, agencyToday, type DivisionSource, divisionToday } from './sources.js';
 import {
   type CoverageSource,
+  type FrameAsked,
   planStatistics,
   readCells,
+  readFrame,
   type StatisticsSource,
   writeBlanks,
   writeCellCoverage,
   writeDifferences,
   writeStatistics,
+  writeUnallocated,
 } from './statistics.js';
 
 type Context = GraphqlContext;
