@@ -337,6 +337,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'register',
       'store',
       'store/register',
+      'store/register/find',
       'store/engine',
       'worker.ts',
       'form',

@@ -39,8 +39,21 @@ import {
   type EdgeKind,
   type Inclusion,
   inclusions,
+  type PublicReading,
 } from '../src/words.js';
-import { act, balancedFigures, filing, hongjiang, openTestStore, runSql, townshipsOf } from './builders.js';
+import {
+  act,
+  balancedFigures,
+  bearer,
+  filing,
+  hongjiang,
+  openTestApp,
+  openTestStore,
+  qunfeng,
+  runSql,
+  tokenFor,
+  townshipsOf,
+} from './builders.js';
 
 /** The first day of the register of these tests, and the years of its reports. */
 const start = '2018-10-31';
@@ -681,4 +694,166 @@ t.test('what was answered on an instant is answered of it ever after, in every f
     { numRuns: Number(process.env.RUNS ?? 2), endOnFailure: true },
   );
   t.ok(otherwise > asked / 10, `${otherwise} of ${asked} answers were otherwise since`);
+});
+
+/** 洪江市 went into its neighbour in 2023, and 群峰乡 into a township of either in 2022; both had filed for 2021. */
+async function mergedCounties(publicReading: PublicReading = 'accepted') {
+  const world = await openTestApp({ publicReading });
+  const { db } = world;
+  for (const agency of [qunfeng, '431202001']) {
+    const figures = { 'decisions.penalties.decided': agency === qunfeng ? 5 : 100 };
+    await fileReport(db, act, filing({ agency, figures }), { method: 'post' });
+  }
+  const merger = { action: 'division-merge', division: hongjiang, on: '2023-05-01', mergedInto: neighbour } as const;
+  await changeDivision(db, act, { ...merger, document: '民函〔2023〕1号' }, {});
+  const ask = async (query: string) => {
+    const answer = await world.app.inject({ method: 'POST', url: '/graphql', payload: { query } });
+    return answer.json();
+  };
+  return { ...world, ask };
+}
+
+const penalties = 'decisions { penalties { decided } }';
+const onDay = (day: string) => `frame: { boundaries: ON_DAY, on: "${day}" }`;
+
+t.test(
+  'a county compares with itself across a merger on the boundaries of a day, and says where it does not',
+  async (t) => {
+    const { app, ask, close } = await mergedCounties();
+    t.teardown(close);
+    const sums =
+      'year includes frame { boundaries on knownOn } breaks { effective precision kind document partial counterparts { code } }';
+    const { data } = await ask(`{ division(code: "${neighbour}") {
+    as: statistics(years: [2021, 2023]) { ${sums} ${penalties} coverage { expected } }
+    on: statistics(years: [2021, 2023], ${onDay('2023-12-31')}) { ${sums} ${penalties} coverage { expected missing { totalCount } } } } }`);
+    const { as, on } = data.division;
+    t.match(as[0], {
+      frame: { boundaries: 'AS_REPORTED', on: '2021-12-31', knownOn: null },
+      breaks: [],
+      decisions: { penalties: { decided: 100 } },
+    });
+    t.same(as[1].breaks, [
+      {
+        effective: '2023-05-01',
+        precision: 'DAY',
+        kind: 'MERGE',
+        document: '民函〔2023〕1号',
+        partial: false,
+        counterparts: [{ code: hongjiang }],
+      },
+    ]);
+    t.match(on[0], {
+      frame: { boundaries: 'ON_DAY', on: '2023-12-31' },
+      breaks: [],
+      decisions: { penalties: { decided: 105 } },
+    });
+    t.equal(on[0].coverage.expected, on[1].coverage.expected, 'the same townships in both years');
+    t.equal(on[0].coverage.missing.totalCount, on[0].coverage.expected - 2);
+    const gone = await app.inject(`/v1/rollups/${hongjiang}/2021?boundaries=2023-12-31`);
+    t.match(gone.json(), { coverage: { reports: 0, expected: 0 } }, 'nothing lies in what is no more');
+    const page = (await app.inject(`/v1/rollups/${neighbour}/2021.html?boundaries=2023-12-31`)).body;
+    t.match(page, /按2023年12月31日的行政区划汇总/);
+    const exported = await app.inject(`/v1/exports/rollups.ndjson?division=${neighbour}&boundaries=2023-12-31`);
+    t.match(exported.headers['content-disposition'], /2023-12-31/);
+    t.match(JSON.parse(exported.body.split('\n')[0] ?? ''), { boundaries: '2023-12-31', coverage: { reports: 2 } });
+  },
+);
+
+t.test('all that was filed is summed on other boundaries for whom a token lets read all that comes in', async (t) => {
+  const { app, db, close } = await mergedCounties();
+  t.teardown(close);
+  const url = `/v1/rollups/${neighbour}/2021?boundaries=2023-12-31`;
+  const exportUrl = `/v1/exports/rollups.ndjson?division=${neighbour}&year=2021&boundaries=2023-12-31`;
+  const ask = async (headers: Readonly<Record<string, string>>, include: string) => {
+    const [sum, lines] = [
+      await app.inject({ url: url + include, headers }),
+      await app.inject({ url: exportUrl + include, headers }),
+    ];
+    const exported = lines.statusCode === 200 ? JSON.parse(lines.body.split('\n')[0] ?? '').includes : lines.statusCode;
+    return [sum.statusCode === 200 ? sum.json().includes : sum.statusCode, exported];
+  };
+  const own = bearer(await tokenFor(db, { scope: 'read', division: neighbour }));
+  const prefecture = bearer(await tokenFor(db, { scope: 'read', division: '431200' }));
+  const stranger = { authorization: '' };
+  t.same(await ask(prefecture, ''), ['ALL', 'ALL']);
+  t.same(await ask(own, ''), ['ACCEPTED', 'ACCEPTED'], 'a part of it is not for them');
+  t.same(await ask(own, '&include=ALL'), [403, 403]);
+  t.same(await ask(stranger, '&include=ALL'), [401, 401]);
+  t.same(await ask(stranger, ''), ['ACCEPTED', 'ACCEPTED']);
+  const before = await app.inject({
+    url: `/v1/rollups/${neighbour}/2021?boundaries=2022-12-31&include=ALL`,
+    headers: own,
+  });
+  t.equal(before.statusCode, 200, 'before the merger nothing came in');
+});
+
+t.test('what cannot be a frame is refused by name, and what was known can be asked again', async (t) => {
+  const { app, ask, db, close } = await mergedCounties();
+  t.teardown(close);
+  const asked = {
+    'boundaries=2018-01-01': '/boundaries',
+    'boundaries=2023-02-30': '/boundaries',
+    'knownOn=2030-01-01T00:00:00Z': '/knownOn',
+    'knownOn=gestern': '/knownOn',
+  };
+  for (const [query, pointer] of Object.entries(asked)) {
+    const answer = await app.inject(`/v1/rollups/${neighbour}/2021?${query}`);
+    t.match([answer.statusCode, answer.json().errors[0].pointer], [400, pointer], query);
+  }
+  const frames = {
+    'boundaries: ON_DAY': '/frame/on',
+    'on: "2023-12-31"': '/frame/on',
+    'boundaries: ON_DAY, on: "x"': '/frame/on',
+    'knownOn: "2030-01-01T00:00:00Z"': '/frame/knownOn',
+  };
+  for (const [frame, pointer] of Object.entries(frames)) {
+    const { errors } = await ask(
+      `{ division(code: "${neighbour}") { statistics(years: [2021], frame: { ${frame} }) { year } } }`,
+    );
+    t.match(errors?.[0].extensions.errors[0].pointer, pointer, frame);
+  }
+  const url = `/v1/rollups/${neighbour}/2021?boundaries=2023-12-31&knownOn=${act.now.toISOString()}`;
+  const then = (await app.inject(url)).json();
+  const later = { ...act, now: new Date(act.now.getTime() + 1000) };
+  await fileReport(db, later, filing({ figures: { 'decisions.penalties.decided': 7 }, reason: '更正' }), {
+    method: 'put',
+    ifMatch: 'any',
+  });
+  t.equal(
+    (await app.inject(`/v1/rollups/${neighbour}/2021?boundaries=2023-12-31`)).json().figures.decisions.penalties
+      .decided,
+    107,
+  );
+  t.same((await app.inject(url)).json(), then, 'what was quoted then');
+  t.match(then, { frame: { knownOn: act.now.toISOString() }, figures: { decisions: { penalties: { decided: 105 } } } });
+});
+
+t.test('an agency that was split across counties lies in what holds them all, with its candidates', async (t) => {
+  const { ask, db, close } = await mergedCounties();
+  t.teardown(close);
+  const splitInto = ['431202002', '350128108'];
+  await changeAgency(db, act, { action: 'close', agency: '431202001', on: '2022-07-01', splitInto }, {});
+  const unallocated =
+    'unallocated { reports expected agencies { totalCount nodes { agency { code } candidates { code } } } }';
+  const at = async (code: string) =>
+    (
+      await ask(
+        `{ division(code: "${code}") { statistics(years: [2021], ${onDay('2022-12-31')}) { ${unallocated} ${penalties} breaks { effective kind partial } } } }`,
+      )
+    ).data.division.statistics[0];
+  const nation = await at('100000');
+  t.same(nation.unallocated, {
+    ...{ reports: 1, expected: 1 },
+    agencies: {
+      totalCount: 1,
+      nodes: [{ agency: { code: '431202001' }, candidates: [{ code: elsewhere }, { code: neighbour }].sort() }],
+    },
+  });
+  t.equal(nation.decisions.penalties.decided, 105);
+  const county = await at(neighbour);
+  t.match(county, {
+    unallocated: { reports: 0 },
+    decisions: null,
+    breaks: [{ effective: '2022-07-01', kind: 'SPLIT', partial: true }],
+  });
 });

@@ -87,6 +87,8 @@ export function questionsOf({ accepted, half, none }: FitYears): readonly Questi
       (at) => `s${at}: statistics(years: [${accepted}], frame: ${onDay}) { ${figures(2)} }`,
     ),
     'unallocated on a day': `statistics(years: [${accepted}], frame: ${onDay}) { unallocated { reports agencies { totalCount nodes { agency { code } candidates { code } } } } }`,
+    breaks: `statistics(years: [${accepted}]) { breaks { effective kind counterparts { code } } }`,
+    'breaks on a day': `statistics(years: [${accepted}], frame: ${onDay}) { breaks { effective kind counterparts { code } } }`,
     coverage: coverage(half, 'expected reported accepted onTime late rate samples forms { form reports }'),
     'coverage × 24': times(24, (at) => `s${at}: ${coverage(half, 'expected accepted')}`),
     'missing, nobody': coverage(accepted, `missing { totalCount ${nodes} }`),

@@ -7,9 +7,9 @@
 
 import { referenceDate } from '../day.js';
 import type { Db } from '../store/engine/schema.js';
-import type { Span } from '../store/register/displaced.js';
 import type { Division } from '../store/register/divisions.js';
 import { expectedFilers } from '../store/register/expectations.js';
+import type { Span } from '../store/register/find/displaced.js';
 import { type Adjustment, type ShiftedAgency, type Territory, territoryAsReported } from '../store/rollup/territory.js';
 import type { AgencyKind } from '../words.js';
 import { type Ground, joinLines, newGround, placesOf, readGround } from './ground.js';
@@ -100,6 +100,36 @@ export async function undividedOn(
   return displaced.filter(({ places }) => {
     const parts = new Set(places.map((place) => partOf.get(place)));
     return places.every((place) => within.has(place)) && (parts.size > 1 || parts.has(undefined));
+  });
+}
+
+/** An agency that went into several, or was made of several, of which some lie in a division and some do not. */
+export interface DividedAgency extends DisplacedAgency {
+  readonly outside: readonly number[];
+  /** The day on which it ended, or began. */
+  readonly turnedOn: string;
+  readonly turn: 'ENDED' | 'BEGAN';
+}
+
+/** The agencies of a year of which a part lies in a division on a day, and a part elsewhere. */
+export async function dividedOn(
+  db: Db,
+  register: RegisterAt,
+  division: Pick<Division, 'id' | 'level'>,
+  year: number,
+  on: string,
+): Promise<readonly DividedAgency[]> {
+  if (division.level === 'NATION') return [];
+  const layout = await layOut(db, register, division.id, [year], on);
+  const within = layout?.ground.below(division.id, on);
+  return (layout?.displaced ?? []).flatMap((agency): DividedAgency[] => {
+    const outside = agency.places.filter((place) => !within?.has(place));
+    const states = layout?.ground.agencies.get(agency.id)?.states ?? [];
+    const [first, last] = [states[0], states.at(-1)];
+    if (outside.length === 0 || outside.length === agency.places.length || !first || !last) return [];
+    return last.validTo !== null && last.validTo <= on
+      ? [{ ...agency, outside, turnedOn: last.validTo, turn: 'ENDED' }]
+      : [{ ...agency, outside, turnedOn: first.validFrom, turn: 'BEGAN' }];
   });
 }
 

@@ -14,7 +14,7 @@ import {
   type SuccessionRow,
   type Surroundings,
   surroundingsOf,
-} from '../store/register/displaced.js';
+} from '../store/register/find/displaced.js';
 import type { AgencyKind, DivisionLevel } from '../words.js';
 import { holdsOn } from './codes.js';
 import { pastsIn, pastsNaming, type RegisterAt } from './known.js';

@@ -4,6 +4,7 @@ import { inclusionOfSum, type Reader } from '../access/visibility.js';
 import { referenceDate } from '../day.js';
 import { checkSums, type Finding } from '../form/check.js';
 import { type Cell, findForm } from '../form/forms.js';
+import type { Break } from '../register/breaks.js';
 import { resolveDivision } from '../register/codes.js';
 import { asReported, type Frame } from '../register/frame.js';
 import type { Db } from '../store/engine/schema.js';
@@ -16,7 +17,7 @@ import { missingFrom } from './missing.js';
 import { compareWithSum, findPublished, type PublishedBeside } from './published.js';
 import { addedBy, type Statistics, territoryStatistics } from './sums.js';
 import { territoryOf } from './territories.js';
-import { findUnallocated, type Unallocated } from './unallocated.js';
+import { breaksIn, findUnallocated, type Unallocated } from './unallocated.js';
 
 /** How many of those missing, and of the named items, one answer lists. */
 const listed = 500;
@@ -40,6 +41,8 @@ export interface RollupView {
   readonly published: PublishedBeside | undefined;
   /** What of the sum lies in none of the divisions directly below. */
   readonly unallocated: Unallocated;
+  /** What keeps it from being compared with other years. */
+  readonly breaks: readonly Break[];
 }
 
 /** Which sums are asked for: of every filer unless kinds are named. */
@@ -89,6 +92,7 @@ export async function readRollup(
     missingCount: missing.total,
     published: published && compareWithSum(published, statistics),
     unallocated: await findUnallocated(db, { division, frame, territory, ...of }, year),
+    breaks: await breaksIn(db, { division, frame, territory, ...of }, year),
   };
 }
 

@@ -1,6 +1,7 @@
-/** What of a division's sum lies in none of its parts: reports of agencies that went into several of them. */
+/** Where a division's sum cannot be followed: what of it lies in none of its parts, and what breaks its series. */
 
 import { referenceDate } from '../day.js';
+import { type Break, breaksOf } from '../register/breaks.js';
 import { holdsOn } from '../register/codes.js';
 import { undividedOn } from '../register/frame.js';
 import { agencyStatesIn, agencyYearKey, isExemptIn, type RegisterAt } from '../register/known.js';
@@ -57,6 +58,11 @@ export async function findUnallocated(
   }
   listed.sort((one, other) => (one.agency.code < other.agency.code ? -1 : 1));
   return { reports: listed.length, expected, agencies: listed };
+}
+
+/** What keeps a division's figures of a year from being compared with those of other years in their frame. */
+export async function breaksIn(db: Db, { division, frame }: Summed, year: number): Promise<readonly Break[]> {
+  return breaksOf(db, await registerOf(db, frame), division, year, frame);
 }
 
 /** Tells of some agencies who has a report for a year that a sum is of, as it is or was known. */

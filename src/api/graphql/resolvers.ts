@@ -23,26 +23,28 @@ import { readRevisions } from '../../report/revisions.js';
 import { missingFrom } from '../../rollup/missing.js';
 import { findPublishedBeside } from '../../rollup/published.js';
 import { countCells, sumsOfDivision } from '../../rollup/sums.js';
-import { findUnallocated, nothingUnallocated, type Unallocated } from '../../rollup/unallocated.js';
+import { breaksIn, findUnallocated, nothingUnallocated, type Unallocated } from '../../rollup/unallocated.js';
 import { type DeadlineFiler, type Inclusion, pageOf, type ReportState } from '../../words.js';
 import { divisionAsked, invalidParameter, readableYear } from '../http/parameters.js';
 import type { GraphqlContext, Kinds } from './context.js';
 import { planFigures } from './figures.js';
 import { formObjects, ruleObjects } from './forms.js';
-import { type FrameAsked, readFrame, writeUnallocated } from './frames.js';
 import { connectionOf, type PageArguments, readCodePage, readNumberPage } from './paging.js';
 import { listItems, type ReportSource, writeReport, writeRevision } from './reports.js';
 import { planOnce, selectedAt } from './selection.js';
 import { type AgencySource, agencyToday, type DivisionSource, divisionToday } from './sources.js';
 import {
   type CoverageSource,
+  type FrameAsked,
   planStatistics,
   readCells,
+  readFrame,
   type StatisticsSource,
   writeBlanks,
   writeCellCoverage,
   writeDifferences,
   writeStatistics,
+  writeUnallocated,
 } from './statistics.js';
 
 type Context = GraphqlContext;
@@ -183,6 +185,14 @@ export const resolvers = {
         report: writeReport(besidePlan(info), beside.report),
         differences: writeDifferences(beside.differences),
       };
+    },
+    breaks: async ({ subject, year }: StatisticsSource, _: unknown, context: Context) => {
+      if (!('division' in subject)) return [];
+      const found = await breaksIn(context.db, subject, year);
+      return found.map(({ counterparts, ...one }) => ({
+        ...one,
+        counterparts: counterparts.map((division) => ({ ...division, day: one.effective })),
+      }));
     },
     unallocated: async ({ subject, year }: StatisticsSource, _: unknown, context: Context) =>
       'division' in subject ? findUnallocated(context.db, subject, year) : nothingUnallocated,

@@ -8,7 +8,7 @@ import { subtotals } from '../../../form/lines.js';
 import { frameUsed } from '../../../register/frame.js';
 import { coverageRate } from '../../../rollup/coverage.js';
 import type { RollupView } from '../../../rollup/rollup.js';
-import { inclusions } from '../../../words.js';
+import { inclusions, placeChangeKinds, precisions } from '../../../words.js';
 import { codeAndName, divisionNamed, integer, labelSchema, nestedFigures, printedFigure } from './body-parts.js';
 import { findingSchema } from './report-bodies.js';
 
@@ -142,6 +142,26 @@ const unallocatedSchema = z
     },
   });
 
+const breakSchema = z
+  .object({
+    effective: z.iso.date().meta({ label: { zh: '生效日', en: 'The first day on which it is so' } }),
+    precision: z.enum(precisions).meta({ label: { zh: '日期的确切程度', en: 'How sure that day is' } }),
+    kind: z.enum(placeChangeKinds).meta({ label: { zh: '变更类别', en: 'What happened' } }),
+    document: z
+      .string()
+      .nullable()
+      .meta({ label: { zh: '文号', en: 'Number of the document that orders it' } }),
+    partial: z.boolean().meta({ label: { zh: '仅一部分', en: 'Whether a part only came over' } }),
+    counterparts: z.array(codeAndName).meta({ label: { zh: '对方', en: 'Where it came from or went to' } }),
+  })
+  .meta({
+    id: 'Break',
+    label: {
+      zh: '口径中断：区域在这一天变了，与其他年度不可比',
+      en: 'A day on which the territory became another, so that years cannot be compared',
+    },
+  });
+
 /** How many agencies of a list one answer holds. */
 const listed = 500;
 
@@ -170,6 +190,7 @@ export const rollupSchema = z
     coverage: coverageSchema,
     published: publishedSchema.nullable(),
     unallocated: unallocatedSchema,
+    breaks: z.array(breakSchema),
   })
   .meta({ id: 'Rollup', label: { zh: '汇总', en: 'The sums of a division for a year, with coverage' } });
 
@@ -223,6 +244,10 @@ export function rollupBody(rollup: RollupView) {
         candidates: candidates.map(({ code, name }) => ({ code, name })),
       })),
     },
+    breaks: rollup.breaks.map(({ counterparts, ...one }) => ({
+      ...one,
+      counterparts: counterparts.map(({ code, name }) => ({ code, name })),
+    })),
   };
 }
 

@@ -3,14 +3,14 @@
  * or went, and the agencies that lie in another county than before, or went into one that does.
  */
 
-import type { AgencyKind, DivisionLevel, EdgeKind } from '../../words.js';
-import { integer, integers, optional, text, texts } from '../engine/column.js';
-import { isIn, itemsOf, joinedFromList, packed, packedRows } from '../engine/dialect.js';
-import { findRow, readRows } from '../engine/run.js';
-import type { Db } from '../engine/schema.js';
-import { sqlStatement } from '../engine/statement.js';
-import { type Agency, agencyColumns, agencySelection } from './agencies.js';
-import { inForce } from './divisions.js';
+import type { AgencyKind, DivisionLevel, EdgeKind } from '../../../words.js';
+import { integer, integers, optional, text, texts } from '../../engine/column.js';
+import { isIn, itemsOf, joinedFromList, packed, packedRows } from '../../engine/dialect.js';
+import { findRow, readRows } from '../../engine/run.js';
+import type { Db } from '../../engine/schema.js';
+import { sqlStatement } from '../../engine/statement.js';
+import { type Agency, agencyColumns, agencySelection } from '../agencies.js';
+import { inForce } from '../divisions.js';
 
 /** After the first day, up to the second. */
 export interface Span {
