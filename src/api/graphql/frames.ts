@@ -2,7 +2,7 @@
 import { asReported, type Boundaries, type Frame } from '../../register/frame.js';
 import type { UnallocatedAgency } from '../../rollup/unallocated.js';
 import { invalidParameter, readableDay, readablePast } from '../http/parameters.js';
-import type { AgencySource, DivisionSource } from './sources.js';
+import type { AgencySource, DivisionSource } from './parts/sources.js';
 
 /** The input `Frame`. */
 export interface FrameAsked {
