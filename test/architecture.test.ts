@@ -31,6 +31,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'api/rest',
       'api/rest/change',
       'api/rest/entry',
+      'api/rest/find',
       'api/graphql',
       'api/observe',
       'api/rest/openapi',
@@ -78,6 +79,10 @@ const rooms: Readonly<Record<string, Room>> = {
     types: ['words.ts'],
     door: ['entry-routes.ts'],
   },
+  'api/rest/find': {
+    may: ['api/admission', 'api/rest/body', 'api/http', 'register', 'day.ts'],
+    types: ['store/engine'],
+  },
   'api/rest/print': {
     may: ['api/rest/body', 'api/http', 'register', 'document/print', 'form', 'problem.ts', 'day.ts'],
     types: ['rollup', 'report', 'store/register', 'store/engine', 'words.ts'],
@@ -99,6 +104,8 @@ const rooms: Readonly<Record<string, Room>> = {
   },
   'api/graphql': {
     may: [
+      'api/graphql/places',
+      'api/graphql/parts',
       'api/admission',
       'api/http',
       'rollup',
@@ -111,8 +118,16 @@ const rooms: Readonly<Record<string, Room>> = {
       'root.ts',
       'words.ts',
     ],
-    types: ['access', 'store/rollup', 'store/register', 'store/engine'],
+    types: ['access', 'store/rollup', 'store/engine'],
     door: ['graphql.ts'],
+  },
+  'api/graphql/places': {
+    may: ['api/graphql/parts', 'api/http', 'register', 'day.ts'],
+    types: ['store/register', 'store/engine', 'words.ts'],
+  },
+  'api/graphql/parts': {
+    may: ['api/http', 'register'],
+    types: ['rollup', 'store/register'],
   },
   'api/observe': { may: ['api/http', 'rollup'], types: ['bulk/import', 'store/engine', 'problem.ts'] },
   'api/admission': {
@@ -294,6 +309,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'store/rollup',
       'register',
       'store',
+      'store/register/load',
       'store/register',
       'store/engine',
       'form',
@@ -428,11 +444,13 @@ const rooms: Readonly<Record<string, Room>> = {
   register: {
     may: [
       'store/register',
+      'store/register/load',
       'store/register/find',
       'store/rollup',
       'store/engine',
       'problem.ts',
       'day.ts',
+      'loop.ts',
       'root.ts',
       'words.ts',
     ],
@@ -466,6 +484,7 @@ const rooms: Readonly<Record<string, Room>> = {
     types: ['words.ts'],
     door: ['heading-roles.ts', 'headings.ts'],
   },
+  'store/register/load': { may: ['store/register', 'store/engine', 'words.ts'] },
   'store/register/find': { may: ['store/register', 'store/engine', 'words.ts'] },
   'store/register': { may: ['store/engine', 'form', 'day.ts', 'words.ts'] },
   'document/print': {

@@ -20,7 +20,7 @@ import { type Filing, parseFiling } from '../src/report/filing.js';
 import { inTransaction } from '../src/store/engine/commit.js';
 import { openStore } from '../src/store/engine/open.js';
 import type { Db } from '../src/store/engine/schema.js';
-import { loadRegister, type RegisterRows } from '../src/store/register/load.js';
+import { loadRegister, type RegisterRows } from '../src/store/register/load/load.js';
 import { holdToDocument } from './contract.js';
 
 /** 群峰乡, and the county it lies in. */

@@ -11,7 +11,7 @@ import { withdrawReport } from '../src/report/withdraw.js';
 import { inTransaction } from '../src/store/engine/commit.js';
 import { openStore } from '../src/store/engine/open.js';
 import type { Db } from '../src/store/engine/schema.js';
-import { type AgencyRow, type DivisionRow, loadRegister } from '../src/store/register/load.js';
+import { type AgencyRow, type DivisionRow, loadRegister } from '../src/store/register/load/load.js';
 import { verifyRollups } from '../src/store/rollup/rollup-check.js';
 import { agencyKinds } from '../src/words.js';
 import { act, balancedFigures, filing, runSql, today } from './builders.js';

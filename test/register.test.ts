@@ -24,7 +24,7 @@ import { openStore } from '../src/store/engine/open.js';
 import type { Db } from '../src/store/engine/schema.js';
 import { findFindings } from '../src/store/findings.js';
 import { expectedCounts } from '../src/store/register/expectations.js';
-import { type AgencyRow, type DivisionRow, loadRegister } from '../src/store/register/load.js';
+import { type AgencyRow, type DivisionRow, loadRegister } from '../src/store/register/load/load.js';
 import type { ReportRow } from '../src/store/reports.js';
 import { sumTerritory } from '../src/store/rollup/read-sums.js';
 import { verifyRollups } from '../src/store/rollup/rollup-check.js';

@@ -7,7 +7,7 @@ import { inTransaction } from '../src/store/engine/commit.js';
 import { openStore } from '../src/store/engine/open.js';
 import type { Db } from '../src/store/engine/schema.js';
 import { wholeExpectations } from '../src/store/register/expectations.js';
-import { loadRegister, type RegisterRows } from '../src/store/register/load.js';
+import { loadRegister, type RegisterRows } from '../src/store/register/load/load.js';
 import { verifyRollups } from '../src/store/rollup/rollup-check.js';
 import {
   clock,

@@ -302,6 +302,12 @@ const fillersOf = ({ imported }: World): Fillers => ({
   id: [imported.split('/').at(-1) ?? ''],
   '/v1/forms/{id} id': ['2021'],
   name: ['not-found'],
+  '/v1/agencies name': ['街'],
+  '/v1/agencies codes': [asked.join(',')],
+  '/v1/divisions codes': [[hongjiang, neighbour].join(',')],
+  below: ['430000'],
+  on: ['2021-12-31'],
+  q: ['街'],
 });
 
 /** A call that writes, tried out as far as it can be; each is asked for every agency and division that has a part. */
@@ -430,6 +436,9 @@ const queries = frames.flatMap((frame) =>
     {
       county: [`(code: "${neighbour}")`, `(code: "${hongjiang}")`],
       division: ['(code: "100000")'],
+      divisions: ['(below: "430000", first: 8)'],
+      agencies: [`(codes: ${JSON.stringify(asked)}, year: 2022)`, '(name: "街", first: 8)'],
+      search: ['(text: "街", first: 8)'],
       township: [`(code: "${agencies.moved}")`, `(code: "${agencies.corrected}")`],
       agency: [`(code: "${agencies.merged}")`],
       report: [`(agency: "${qunfeng}", year: 2022)`, `(agency: "${agencies.successor}", year: 2022)`],

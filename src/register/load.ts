@@ -14,7 +14,7 @@ import {
   type OtherCodeRow,
   type RegisterRows,
   type SuccessionRow,
-} from '../store/register/load.js';
+} from '../store/register/load/load.js';
 
 /** Told how many rows of the register are in, of how many. */
 export type Progress = (loaded: number, total: number) => void;

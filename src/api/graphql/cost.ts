@@ -22,7 +22,7 @@ import {
 import { allCells, forms } from '../../form/forms.js';
 import { rules } from '../../form/rules.js';
 import type { Extent } from '../../register/extent.js';
-import { defaultFirst } from './paging.js';
+import { defaultFirst } from './parts/paging.js';
 
 /** What a field of the schema takes, in points of 10 µs. */
 export interface Price {
@@ -78,6 +78,20 @@ export const prices: Readonly<Record<string, Price>> = {
     total: { agency: 0.002, nation: 20 },
     picked: { agency: 0.02, nation: 550 },
   },
+  'Query.divisions': {
+    own: 10,
+    each: 1.5,
+    below: { division: 0.3, nation: 300 },
+    total: { division: 0.2, nation: 150 },
+  },
+  'Query.agencies': {
+    own: 10,
+    each: 2,
+    below: { division: 0.15, agency: 0.02, nation: 5 },
+    total: { division: 0.2, agency: 0.03 },
+    picked: { agency: 0.15, nation: 1_200 },
+  },
+  'Query.search': { own: 200, each: 2.5 },
   'Query.forms': { ...constant, items: forms.length },
   'Query.form': constant,
   'Query.rules': { ...constant, items: rules.length },
@@ -91,10 +105,23 @@ export const prices: Readonly<Record<string, Price>> = {
   },
   'Division.statistics': { own: 8, each: 2, framed: { division: 2, agency: 0.4, nation: 0 } },
   'Division.deadline': lookup,
+  'Division.states': { own: 5, items: 1.2 },
+  'Division.changes': { own: 9, items: 1, below: { division: 0.2, agency: 0.12, nation: 3 } },
+  'Division.beginning': { own: 5 },
+  'Division.ending': { own: 5 },
+  'DivisionState.parent': { own: 3 },
+  'PlaceChange.counterparts': { ...constant, items: 1 },
+  'Counterpart.division': { own: 3 },
+  'Counterpart.agency': { own: 3 },
+  'SearchHit.within': { ...constant, items: 3 },
   'Agency.county': { own: 0.5 },
+  'Agency.changes': { own: 8, items: 1 },
+  'Agency.otherCodes': { own: 1.5, items: 0.2 },
+  'Agency.beginning': { own: 6 },
+  'Agency.ending': { own: 6 },
   'Agency.statistics': { own: 1, each: 0.6 },
   'Agency.report': { own: 20 },
-  'Agency.states': { own: 1.5, items: 1.2 },
+  'Agency.states': { own: 3, items: 1.2 },
   'AgencyState.county': { own: 0.5 },
   'Statistics.coverage': { own: 3 },
   'Statistics.published': { own: 40 },
@@ -162,6 +189,13 @@ const breadths: Readonly<Record<string, Place['breadth']>> = {
   'Query.division': 'any',
   'Query.township': 'county',
   'Query.agency': 'county',
+  'Query.divisions': 'any',
+  'SearchHit.agency': 'county',
+  'SearchHit.division': 'any',
+  'SearchHit.within': 'any',
+  'DivisionState.parent': 'any',
+  'Counterpart.division': 'any',
+  'Counterpart.agency': 'county',
   'Division.parent': 'any',
   'Division.children': 'any',
   'Agency.county': 'county',
@@ -185,7 +219,7 @@ interface Post {
   readonly below: readonly Post[];
 }
 
-type SizeArgument = 'first' | 'years' | 'cells';
+type SizeArgument = 'codes' | 'first' | 'years' | 'cells';
 
 type Amount = (asked: Asked) => number;
 
@@ -315,11 +349,13 @@ function priceField(type: GraphQLObjectType, selected: FieldNode, place: Place):
   const field = type.getFields()[name];
   const valueAt = (argument: string) => selected.arguments?.find((given) => given.name.value === argument)?.value;
   const price = priceOf(named, place);
-  const argument = sizeArguments.find((size) => field?.args.some((taken) => taken.name === size));
-  const asked = named === 'Query.reports' ? placeOfReports(valueAt, place) : place;
-  const page = argument === 'first' ? boundPage(named, sizeOf(valueAt('first'), defaultFirst), asked) : place.page;
+  const argument = sizeArguments.find(
+    (size) => field?.args.some((taken) => taken.name === size) && (size !== 'codes' || valueAt(size)),
+  );
+  const asked = askedOf[named]?.(valueAt, place) ?? place;
+  const page = pageOf(named, argument, valueAt, asked) ?? place.page;
   const times = field ? itemsOf(type, field, valueAt, page) : one;
-  const items = argument === 'first' ? page : times;
+  const items = argument === 'first' || argument === 'codes' ? page : times;
   const below = introspectionRoots[name] ?? (field && getNamedType(field.type));
   const { division: _, of: __, ...around } = place;
   const division = divisionBelow(named, valueAt('code'), { ...place, page });
@@ -345,12 +381,36 @@ function priceField(type: GraphQLObjectType, selected: FieldNode, place: Place):
   };
 }
 
+/** How large a page is that a field opens; undefined where it opens none. */
+function pageOf(named: string, argument: SizeArgument | undefined, valueAt: ValueAt, asked: Place): Amount | undefined {
+  if (argument === 'codes') return lengthOf(valueAt('codes'));
+  return argument === 'first' ? boundPage(named, sizeOf(valueAt('first'), defaultFirst), asked) : undefined;
+}
+
+type ValueAt = (argument: string) => ValueNode | undefined;
+
 function priceOf(named: string, { of }: Place): Price {
   return (of === 'agency' && pricesOfAgency[named]) || prices[named] || {};
 }
 
+/** Lists of which an argument says what they look through. */
+const askedOf: Readonly<Record<string, (valueAt: ValueAt, place: Place) => Place>> = {
+  'Query.reports': placeOfReports,
+  'Query.agencies': (valueAt, place) => placeOfList(valueAt('codes'), valueAt('division'), place),
+  'Query.divisions': (valueAt, place) => placeOfList(valueAt('codes'), valueAt('below'), place),
+};
+
+/** A list of the register is by codes, which are looked up, of a division, or of the nation. */
+function placeOfList(codes: ValueNode | undefined, below: ValueNode | undefined, place: Place): Place {
+  if (codes) return { ...place, breadth: 'county' };
+  if (!below) return { ...place, breadth: 'any' };
+  const codeOf = textOf(below);
+  place.codes.push(codeOf);
+  return { ...place, breadth: 'any', division: { codeOf, steps: 0, count: one } };
+}
+
 /** Reports are asked of a division, of one agency, or of the nation. */
-function placeOfReports(valueAt: (argument: string) => ValueNode | undefined, place: Place): Place {
+function placeOfReports(valueAt: ValueAt, place: Place): Place {
   const code = valueAt('division') ?? valueAt('county');
   if (valueAt('agency')) return { ...place, breadth: 'county' };
   if (!code) return { ...place, breadth: 'any' };
@@ -363,10 +423,10 @@ function placeOfReports(valueAt: (argument: string) => ValueNode | undefined, pl
 /** Reports of one agency where no year is asked for. */
 const yearsFiled = 8;
 
-const sizeArguments: readonly SizeArgument[] = ['first', 'years', 'cells'];
+const sizeArguments: readonly SizeArgument[] = ['codes', 'first', 'years', 'cells'];
 
 /** Arguments by which items are picked. */
-const picking: readonly string[] = ['state', 'updatedAfter'];
+const picking: readonly string[] = ['state', 'updatedAfter', 'name'];
 
 /** A field's own cost; what it looks through is that of the division it is asked of, on the average of several. */
 function ownCost({ own = value, below, total, picked, framed }: Price, selected: FieldNode, place: Place): Amount {
@@ -472,8 +532,11 @@ function divisionBelow(named: string, code: ValueNode | undefined, place: Place)
     const { codeOf, steps, count } = place.division;
     return { codeOf, steps: steps + 1, count: (asked) => count(asked) * place.page(asked) };
   }
-  return /^(?:Division\.parent|\w+\.county|AgencyConnection\..*)$/.test(named) ? undefined : place.division;
+  return elsewhere.test(named) ? undefined : place.division;
 }
+
+/** Fields that lead out of the division that a query began with. */
+const elsewhere = /^(?:Division\.parent|DivisionState\.parent|Counterpart\.\w+|\w+\.county|AgencyConnection\..*)$/;
 
 function textOf(value: ValueNode | undefined): CodeOf {
   if (value?.kind === 'StringValue' || value?.kind === 'IntValue') return () => value.value;

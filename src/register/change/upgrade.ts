@@ -18,8 +18,8 @@ import {
   loadRegister,
   ownUnit,
   type RegisterRows,
-} from '../../store/register/load.js';
-import { allAgencyStates, allDivisionStates, type OldAgency } from '../../store/register/old-register.js';
+} from '../../store/register/load/load.js';
+import { allAgencyStates, allDivisionStates, type OldAgency } from '../../store/register/load/old-register.js';
 import { keepPast } from '../../store/register/past.js';
 import { findPlacement } from '../../store/register/placement.js';
 import { type ReportRow, reportsOfAgency, updatePlacement } from '../../store/reports.js';

@@ -1,12 +1,12 @@
 /** Loads a whole register into an empty store. */
 
-import type { AgencyKind, CodeAuthority, DivisionLevel, EdgeKind, PlaceSubject, Precision } from '../../words.js';
-import { integer, integers, listOf } from '../engine/column.js';
-import { integerAt, isIn, itemsOf, textAt } from '../engine/dialect.js';
-import { findRow, write } from '../engine/run.js';
-import type { Db, Trx } from '../engine/schema.js';
-import { sqlStatement, statement } from '../engine/statement.js';
-import { rebuildExpectations } from './expectations.js';
+import type { AgencyKind, CodeAuthority, DivisionLevel, EdgeKind, PlaceSubject, Precision } from '../../../words.js';
+import { integer, integers, listOf } from '../../engine/column.js';
+import { integerAt, isIn, itemsOf, textAt } from '../../engine/dialect.js';
+import { findRow, write } from '../../engine/run.js';
+import type { Db, Trx } from '../../engine/schema.js';
+import { sqlStatement, statement } from '../../engine/statement.js';
+import { rebuildExpectations } from '../expectations.js';
 
 const anyDivision = statement()((db) => db.selectFrom('division').select('id').limit(1));
 

@@ -1,11 +1,11 @@
 /** What a store holds that was given the list of 2023 for all years: read once, when it gets the history. */
-import { divisionLevels } from '../../words.js';
-import { flag, integer, nullable, oneOf, text } from '../engine/column.js';
-import { readRows } from '../engine/run.js';
-import type { Db } from '../engine/schema.js';
-import { sqlStatement } from '../engine/statement.js';
-import { type Agency, agencyColumns, agencySelection } from './agencies.js';
-import type { DivisionState } from './divisions.js';
+import { divisionLevels } from '../../../words.js';
+import { flag, integer, nullable, oneOf, text } from '../../engine/column.js';
+import { readRows } from '../../engine/run.js';
+import type { Db } from '../../engine/schema.js';
+import { sqlStatement } from '../../engine/statement.js';
+import { type Agency, agencyColumns, agencySelection } from '../agencies.js';
+import type { DivisionState } from '../divisions.js';
 
 const divisions = sqlStatement({
   takes: {},
