@@ -10,6 +10,7 @@ import { formInForce } from '../src/form/forms.js';
 import { packageRoot } from '../src/root.js';
 import { openStore } from '../src/store/engine/open.js';
 import { type ExportRound, measureExport } from './export.js';
+import { measureFrames } from './frames.js';
 import { median, type Round, sendFor } from './load.js';
 import { askedCounty, bodyOf, contentsOf, shareOfZeros, type Township, townshipsOf } from './national.js';
 import { load, makeToken, type Server, startServer } from './processes.js';
@@ -81,6 +82,7 @@ async function run(): Promise<Line[]> {
   await server.stop();
   lines.push(await measureUpkeep());
   lines.push(...(await measureReadings()));
+  lines.push(...(await measureFramed()));
   lines.push({
     what: 'memory of the server after the run',
     measured: `${used} MiB RSS`,
@@ -193,6 +195,17 @@ async function measureReadings(): Promise<Line[]> {
     yardstick: '',
     ratio: '',
     target: '',
+  }));
+}
+
+async function measureFramed(): Promise<Line[]> {
+  const found = await measureFrames(scale.rounds, asked.quick ? 150 : 400);
+  return found.map(({ what, milliseconds, beside, ratio, target }) => ({
+    what: `GraphQL in process, 40 fields × 5 years: ${what}`,
+    measured: `${milliseconds.toFixed(2)} ms`,
+    yardstick: `${beside.toFixed(2)} ms`,
+    ratio: ratio.toFixed(2),
+    target,
   }));
 }
 

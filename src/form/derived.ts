@@ -49,10 +49,9 @@ export function rateSumOf(figures: SumFigures, { over, of }: Pick<RateLine, 'ove
   return above === null || below === null || above > below ? noRate : { reports: 1, over: above, of: below };
 }
 
-/** Adds what two sets of reports say, or (`sign` -1) takes away what the second does. */
-export function addRates(one: RateSum, other: RateSum, sign: 1 | -1): RateSum {
-  const [reports, over, of] = [sign * other.reports, sign * other.over, sign * other.of];
-  return { reports: one.reports + reports, over: one.over + over, of: one.of + of };
+/** Adds what two sets of reports say. */
+export function addRates(one: RateSum, other: RateSum): RateSum {
+  return { reports: one.reports + other.reports, over: one.over + other.over, of: one.of + other.of };
 }
 
 /** A rate, 0 to 1; null, never 100 %, when there is nothing below the line. */

@@ -8,12 +8,11 @@
 import { referenceDate } from '../day.js';
 import type { Db } from '../store/engine/schema.js';
 import type { Division } from '../store/register/divisions.js';
-import { expectedFilers } from '../store/register/expectations.js';
 import type { Span } from '../store/register/find/displaced.js';
-import { type Adjustment, type ShiftedAgency, type Territory, territoryAsReported } from '../store/rollup/territory.js';
+import { type Adjustment, type Territory, territoryAsReported } from '../store/rollup/territory.js';
 import type { AgencyKind } from '../words.js';
 import { type Ground, joinLines, newGround, placesOf, readGround } from './ground.js';
-import { pastsIn, type RegisterAt } from './known.js';
+import type { RegisterAt } from './known.js';
 
 /** On whose boundaries figures are added up. */
 export interface Frame {
@@ -74,13 +73,13 @@ export async function territoryOn(
   if (on === null || division.level === 'NATION' || years.length === 0) return territoryAsReported(id);
   const layout = await layOut(db, register, id, years, on);
   if (!layout) return territoryAsReported(id);
-  const adjustments = new Map<number, Weighed>();
+  const adjustments = new Map<number, Adjustment>();
   for (const year of new Set(years)) {
     const adjustment = adjustmentOf(id, layout, year, on);
     const [first, ...others] = [...adjustment.divisions, ...adjustment.agencies];
     if (first?.id !== id || others.length > 0) adjustments.set(year, adjustment);
   }
-  return { divisionId: id, adjustments: await withExpected(db, register, adjustments) };
+  return { divisionId: id, adjustments };
 }
 
 /** Of the reports that a division's sum for a year is of on a day, those that lie in none of its parts: who filed, or is to. */
@@ -145,12 +144,6 @@ export function addedTo(
   ];
 }
 
-/** An adjustment without who of it is expected to file. */
-interface Weighed {
-  readonly divisions: Adjustment['divisions'];
-  readonly agencies: readonly Omit<ShiftedAgency, 'expected'>[];
-}
-
 /** Undefined where nothing in or around the division changed between the day and the ends of the years. */
 async function layOut(
   db: Db,
@@ -184,7 +177,7 @@ async function layOut(
  * What a division's sum for a year is beside what is kept of it. A county that there is on the day comes and goes as a
  * whole, with all that is kept of it; of one that is no more, or was not yet, every agency is displaced, and weighed alone.
  */
-function adjustmentOf(divisionId: number, { ground, displaced }: Layout, year: number, on: string): Weighed {
+function adjustmentOf(divisionId: number, { ground, displaced }: Layout, year: number, on: string): Adjustment {
   const then = ground.below(divisionId, referenceDate(year));
   const now = ground.below(divisionId, on);
   if (now.size === 0) return { divisions: [], agencies: [] };
@@ -203,29 +196,4 @@ function adjustmentOf(divisionId: number, { ground, displaced }: Layout, year: n
     ],
     agencies,
   };
-}
-
-async function withExpected(
-  db: Db,
-  register: RegisterAt,
-  adjustments: ReadonlyMap<number, Weighed>,
-): Promise<ReadonlyMap<number, Adjustment>> {
-  const ids = [...new Set([...adjustments.values()].flatMap(({ agencies }) => agencies.map(({ id }) => id)))];
-  const found = ids.length > 0 ? await expectedFilers(db, ids, [...adjustments.keys()]) : [];
-  const filers = new Set(found.map(({ agencyId, year }) => `${agencyId} ${year}`));
-  const pasts = await pastsIn(db, register, 'agency', ids);
-  // Who is weighed was there on 31 December, as the register knew it then.
-  const isExpected = (id: number, year: number) => {
-    const past = pasts.get(id);
-    return past ? !past.exempted.includes(year) : filers.has(`${id} ${year}`);
-  };
-  return new Map(
-    [...adjustments].map(([year, { divisions, agencies }]) => [
-      year,
-      {
-        divisions,
-        agencies: agencies.map((agency) => ({ ...agency, expected: isExpected(agency.id, year) ? 1 : 0 })),
-      },
-    ]),
-  );
 }

@@ -50,15 +50,20 @@ export async function coverageOfTerritory(
   }
   const filed =
     agencies.size > 0 ? await filedByAgency(db, [...agencies], adjusted, (_, year) => inclusionIn(year)) : undefined;
+  const expected = agencies.size > 0 ? await expectedFilers(db, [...agencies], adjusted) : [];
+  const filers = new Set(expected.map(({ agencyId, year }) => `${agencyId} ${year}`));
   for (const year of adjusted) {
     const adjustment = adjustments.get(year);
     if (adjustment?.known) {
       add(year, 1, coverageKnown(adjustment.known, kinds, inclusionIn(year)));
       continue;
     }
-    for (const { id, sign, kind, expected } of adjustment?.agencies ?? []) {
+    for (const { id, sign, kind } of adjustment?.agencies ?? []) {
       if (kinds && !kinds.includes(kind)) continue;
-      add(year, sign, { expected, ...(filed?.get(`${id} ${year}`) ?? nobodyFiled) });
+      add(year, sign, {
+        expected: Number(filers.has(`${id} ${year}`)),
+        ...(filed?.get(`${id} ${year}`) ?? nobodyFiled),
+      });
     }
   }
   return (year) => coverages.get(year) ?? kept(year);

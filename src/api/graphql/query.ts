@@ -167,6 +167,8 @@ function prepareQuery(
 /** Prices an operation; reckoned once where no variable can change it. */
 function pricing(price: OperationPrice, kind: 'fixed' | 'by variables'): Query['priceOf'] {
   const fixed = kind === 'fixed' ? price.cost({ variables: {} }) : undefined;
+  // What lies below the divisions it names is kept for a while, and so is what that makes of its price.
+  let reckoned: { readonly extents: ReadonlyMap<string, Extent>; readonly cost: number } | undefined;
   return async (variables = {}, findExtent) => {
     const most = fixed ?? price.cost({ variables });
     if (most <= smallCost) return most;
@@ -175,11 +177,17 @@ function pricing(price: OperationPrice, kind: 'fixed' | 'by variables'): Query['
       const extent = await findExtent(code);
       if (extent) extents.set(code, extent);
     }
+    if (fixed !== undefined && reckoned && isSameExtents(reckoned.extents, extents)) return reckoned.cost;
     const asked = { variables, extents };
     const cost = price.cost(asked);
     refuseCost(cost, () => price.dearest(asked));
+    reckoned = { extents, cost };
     return cost;
   };
+}
+
+function isSameExtents(one: ReadonlyMap<string, Extent>, other: ReadonlyMap<string, Extent>): boolean {
+  return one.size === other.size && [...one].every(([code, extent]) => other.get(code) === extent);
 }
 
 /** The operation that is asked for. Throws GraphQL's error. */

@@ -157,15 +157,13 @@ interface FoundSums {
 async function readTerritory(db: Db, territory: Territory, question: Question, of: SumOf): Promise<FoundSums> {
   const { divisionId, adjustments } = territory;
   if (adjustments.size === 0) return readDivision(db, divisionId, question, of);
-  const plain = question.years.filter((year) => !adjustments.has(year));
-  const kept = plain.length > 0 ? await readDivision(db, divisionId, { ...question, years: plain }, of) : undefined;
-  const adjusted = question.years.filter((year) => adjustments.has(year));
-  const sums = new Map([...(kept?.sums ?? [])].filter(([year]) => plain.includes(year)));
-  const blanks = new Map(kept?.blanks);
-  const parts = await partsOfTerritory(db, territory, { ...question, years: adjusted }, of);
-  for (const [year, own] of parts) {
+  const isAdjusted = (year: number) => adjustments.has(year);
+  const kept = await readDivision(db, divisionId, { ...question, blanks: 'all' }, of);
+  const sums = new Map([...kept.sums].filter(([year]) => !isAdjusted(year)));
+  const blanks = new Map(kept.blanks);
+  const adjusted = question.years.filter(isAdjusted);
+  for (const [year, own] of await partsOfTerritory(db, territory, kept, { ...question, years: adjusted }, of)) {
     const { reported: _, blank, ...combined } = combineSums(year, own, question.cells);
-    sums.delete(year);
     if (combined.reports > 0) sums.set(year, combined);
     blanks.set(year, blank);
   }
@@ -175,7 +173,8 @@ async function readTerritory(db: Db, territory: Territory, question: Question, o
 /** The parts of a territory's sums, by year: what is kept of its divisions, and the reports of single agencies. */
 async function partsOfTerritory(
   db: Db,
-  { adjustments }: Territory,
+  { divisionId, adjustments }: Territory,
+  kept: FoundSums,
   { years, cells }: Question,
   of: SumOf,
 ): Promise<ReadonlyMap<number, readonly SignedSums[]>> {
@@ -195,7 +194,8 @@ async function partsOfTerritory(
     if (!adjustment?.known) for (const { id } of adjustment?.agencies ?? []) agencies.add(id);
   }
   for (const [id, signs] of divisions) {
-    const { sums, blanks } = await readDivision(db, id, { years: [...signs.keys()], cells, blanks: 'all' }, of);
+    const asked: Question = { years: [...signs.keys()], cells, blanks: 'all' };
+    const { sums, blanks } = id === divisionId ? kept : await readDivision(db, id, asked, of);
     for (const [year, sign] of signs) {
       const own = sums.get(year);
       if (own) parts.get(year)?.push({ sums: own, blank: blanks.get(year) ?? noCounts, sign });

@@ -1,7 +1,7 @@
 /** What reports add up to, and the adding up: of a division, or of single agencies in the same shape. */
 
 import { addRates, noRate, type RateSum, rateLines } from '../../form/derived.js';
-import { addExact } from '../../form/exact.js';
+import { addExact, type Exact } from '../../form/exact.js';
 import { makeBlankFigures } from '../../form/figures.js';
 import { allCells, type Cell, type Figures, findForm, type SumFigures } from '../../form/forms.js';
 import type { AgencyKind, Inclusion } from '../../words.js';
@@ -87,7 +87,7 @@ export function cellCounter(forms: Sums['forms']): (cell: Cell) => number {
 
 /** Adds up sets of reports of one year, at least one set; a cell that every report left blank is null. */
 export function addUp(sets: readonly Sums[], cells: readonly Cell[], blank: readonly number[]): Sums {
-  const sums = withTotal(sets.reduce((one, other) => addSums(one, other, 1, cells)));
+  const sums = sets.reduce((one, other) => addSums(one, other, cells));
   const reportsWith = cellCounter(sums.forms);
   const unreported = cells.filter((cell) => sums.figures[cell.at] === 0 && reportsWith(cell) === blank[cell.at]);
   if (unreported.length === 0) return sums;
@@ -114,51 +114,69 @@ export interface SignedSums extends AddedSums {
 export function combineSums(year: number, parts: readonly SignedSums[], cells: readonly Cell[]): CountedSums {
   const { sums, blank } = addSigned(year, parts, cells);
   const forms = new Map([...sums.forms].filter(([, reports]) => reports > 0));
-  const counted = countCells({ ...withTotal(sums), forms }, cells, blank);
+  const publishedTotal = sums.publishedStated > 0 ? sums.publishedTotal : null;
+  const counted = countCells({ ...sums, forms, publishedTotal }, cells, blank);
   const figures = [...counted.figures];
   for (const { at } of cells) if (counted.reported[at] === 0) figures[at] = null;
   return { ...counted, figures };
 }
 
-/** The same as a part of a larger sum. */
+/** The same as a part of a larger sum. Added up in place: a list of all cells takes longer to copy than to change. */
 export function addSigned(year: number, parts: readonly SignedSums[], cells: readonly Cell[]): AddedSums {
-  let sums: Sums = sumsOfNone(year);
+  const figures: (Exact | null)[] = [...noFigures];
+  for (const { at } of cells) figures[at] = 0;
   const blank = [...noCounts];
-  for (const part of parts) {
-    sums = addSums(sums, part.sums, part.sign, cells);
-    for (const { at } of cells) blank[at] = (blank[at] ?? 0) + part.sign * (part.blank[at] ?? 0);
+  const forms = new Map<string, number>();
+  const rates = rateLines.map(() => ({ ...noRate }));
+  const counts = { reports: 0, expectedReports: 0, onTime: 0, samples: 0, publishedTotal: 0, publishedStated: 0 };
+  for (const { sums, blank: left, sign } of parts) {
+    for (const name of countNames) counts[name] += sign * (sums[name] ?? 0);
+    for (const [form, reports] of sums.forms) forms.set(form, (forms.get(form) ?? 0) + sign * reports);
+    for (const [index, { reports, over, of }] of sums.rates.entries()) {
+      const rate = rates[index];
+      if (!rate || reports === 0) continue;
+      rate.reports += sign * reports;
+      rate.over += sign * over;
+      rate.of += sign * of;
+    }
+    for (const { at } of cells) {
+      const value = sums.figures[at];
+      if (value) figures[at] = addExact(figures[at] ?? 0, sign > 0 ? value : -value);
+      const others = left[at];
+      if (others) blank[at] = (blank[at] ?? 0) + sign * others;
+    }
   }
-  return { sums, blank };
+  const inOrder = new Map([...forms].sort(byName));
+  return { sums: { year, ...counts, forms: inOrder, figures, rates }, blank };
 }
 
-/** The total is null where nobody stated one. */
-function withTotal(sums: Sums): Sums {
-  return sums.publishedStated > 0 || sums.publishedTotal === null ? sums : { ...sums, publishedTotal: null };
-}
+const countNames = ['reports', 'expectedReports', 'onTime', 'samples', 'publishedTotal', 'publishedStated'] as const;
 
-function addSums(one: Sums, other: Sums, sign: Sign, cells: readonly Cell[]): Sums {
+function addSums(one: Sums, other: Sums, cells: readonly Cell[]): Sums {
+  const publishedStated = one.publishedStated + other.publishedStated;
   const figures = [...one.figures];
-  for (const { at } of cells) {
-    const value = other.figures[at] ?? 0;
-    figures[at] = addExact(figures[at] ?? 0, sign > 0 ? value : -value);
-  }
+  for (const { at } of cells) figures[at] = addExact(figures[at] ?? 0, other.figures[at] ?? 0);
   return {
     year: one.year,
-    reports: one.reports + sign * other.reports,
-    expectedReports: one.expectedReports + sign * other.expectedReports,
-    onTime: one.onTime + sign * other.onTime,
-    samples: one.samples + sign * other.samples,
-    forms: addForms(one.forms, other.forms, sign),
-    publishedTotal: (one.publishedTotal ?? 0) + sign * (other.publishedTotal ?? 0),
-    publishedStated: one.publishedStated + sign * other.publishedStated,
+    reports: one.reports + other.reports,
+    expectedReports: one.expectedReports + other.expectedReports,
+    onTime: one.onTime + other.onTime,
+    samples: one.samples + other.samples,
+    forms: addForms(one.forms, other.forms),
+    publishedTotal: publishedStated > 0 ? (one.publishedTotal ?? 0) + (other.publishedTotal ?? 0) : null,
+    publishedStated,
     figures,
-    rates: one.rates.map((rate, index) => addRates(rate, other.rates[index] ?? noRate, sign)),
+    rates: one.rates.map((rate, index) => addRates(rate, other.rates[index] ?? noRate)),
   };
 }
 
 /** Adds reports by form, the forms by their names: the same order whatever the order in which rows are read. */
-function addForms(one: Sums['forms'], other: Sums['forms'], sign: Sign): Sums['forms'] {
+function addForms(one: Sums['forms'], other: Sums['forms']): Sums['forms'] {
   const forms = new Map(one);
-  for (const [form, reports] of other) forms.set(form, (forms.get(form) ?? 0) + sign * reports);
-  return new Map([...forms].sort(([first], [second]) => (first < second ? -1 : 1)));
+  for (const [form, reports] of other) forms.set(form, (forms.get(form) ?? 0) + reports);
+  return new Map([...forms].sort(byName));
+}
+
+function byName([one]: readonly [string, number], [other]: readonly [string, number]): number {
+  return one < other ? -1 : 1;
 }

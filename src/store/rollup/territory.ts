@@ -9,8 +9,6 @@ export interface ShiftedAgency {
   readonly id: number;
   readonly sign: Sign;
   readonly kind: AgencyKind;
-  /** Whether it is expected to file for the year. */
-  readonly expected: 0 | 1;
   /** The county in which it lay on 31 December: its report is kept in the sums of that. */
   readonly countyId: number;
 }
