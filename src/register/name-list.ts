@@ -5,8 +5,6 @@
 import type { NamedState, OtherCodeRow } from '../store/register/find/names.js';
 import { type DivisionLevel, divisionLevels, type PlaceSubject } from '../words.js';
 
-/** What of an agency or a division is on a line. */
-export type LineOf = 'NAME' | 'CODE';
 
 /** A list of what divisions, or agencies, are and were called; by code, the lines of each together. */
 export interface NameList {

@@ -36,7 +36,7 @@ export interface DivisionEntry extends NamedCode {
 }
 
 /** What a division is over one span of days; `validTo` is the first day on which it no longer holds. */
-export type DivisionSpan = Based<
+type DivisionSpan = Based<
   NamedCode & { readonly parent: NamedCode | null; readonly validFrom: string; readonly validTo: string | null }
 >;
 

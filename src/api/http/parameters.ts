@@ -131,7 +131,7 @@ export function readNamePart(name: string): string {
 }
 
 /** The most codes that one list takes. */
-export const maxCodes = 500;
+const maxCodes = 500;
 
 /** Codes by comma; `readCodes` reads them. */
 export const codesParameter = soundLine.max(maxCodes * 33).meta({

@@ -26,7 +26,7 @@ export interface SumsAsked {
 }
 
 /** Whose reports a division's sums are of. */
-export type Territory = Awaited<ReturnType<typeof territoryOf>>;
+type Territory = Awaited<ReturnType<typeof territoryOf>>;
 
 /** The rollups of a filter, by division code and year. */
 export function rollupSource(

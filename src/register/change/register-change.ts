@@ -124,7 +124,7 @@ export interface DivisionMerger extends StatedBasis {
 }
 
 /** A part of a division that is split: where it goes, and the codes of what lies in it. */
-export interface DivisionPart {
+interface DivisionPart {
   readonly division: string;
   /** Of a county. */
   readonly agencies?: readonly string[] | undefined;

@@ -47,7 +47,7 @@ export interface Comparison extends Differences {
 }
 
 /** The most proposals of a comparison: a list with more is of another day, or of another country. */
-export const maxProposals = 20_000;
+const maxProposals = 20_000;
 
 /**
  * Compares a list (CSV, see `readList`) with the register. It needs the scope `register` over the division that is asked
@@ -82,7 +82,7 @@ export async function compareRegister(
 }
 
 /** The differences of a list and the register, found in turns. */
-export async function findDifferences(compared: Compared): Promise<Differences> {
+async function findDifferences(compared: Compared): Promise<Differences> {
   const found: Findings = {
     ...{ certain: [], uncertain: [], spelling: [], otherDigits: [], otherCounty: [] },
     ...{ places: 0, notListed: 0 },

@@ -30,7 +30,7 @@ export interface Counties {
 }
 
 /** A county under other digits: what the list calls it, the line that makes it so, and whether all in it went along. */
-export interface Recoded {
+interface Recoded {
   readonly county: RegisterDivision;
   readonly listed: ListedPlace;
   readonly change: ChangeRow;
@@ -38,7 +38,7 @@ export interface Recoded {
 }
 
 /** A county that the register does not have, and the code of what it would lie in. */
-export interface Begun {
+interface Begun {
   readonly listed: ListedPlace;
   readonly parent: string;
 }

@@ -34,13 +34,13 @@ export interface PlaceList {
 }
 
 /** Headings of the two columns that are read; all others are left alone. */
-export const listHeadings = {
+const listHeadings = {
   code: ['code', '代码', '行政区划代码', '区划代码', '统计用区划代码', '单位代码'],
   name: ['name', '名称', '单位名称', '行政区划名称', '区划名称'],
 } as const;
 
 /** The most lines of a list; the nation has some 45,000. */
-export const maxListLines = 100_000;
+const maxListLines = 100_000;
 
 /** The most divisions of a list, with those that townships name by their codes; the nation has some 3,300. */
 const maxDivisions = 10_000;
@@ -124,7 +124,7 @@ export function addTo<One>(groups: Map<string, One[]>, key: string, one: One): v
 }
 
 /** The six digits of a division, and those that the code of a township begins with. */
-export function prefixOf({ code }: Pick<ListedPlace, 'code'>): string {
+function prefixOf({ code }: Pick<ListedPlace, 'code'>): string {
   return code.slice(0, 6);
 }
 

@@ -54,7 +54,7 @@ export interface Variant {
 }
 
 /** What the register and the list have alike, and what was not compared. */
-export interface Alike {
+interface Alike {
   /** Places that both have, with those of the lists below. */
   readonly places: number;
   readonly spelling: readonly Variant[];

@@ -5,7 +5,7 @@ import type { NamedItem } from './named-items.js';
 import type { AddedSums, Sign } from './sums.js';
 
 /** An agency of a year that counts elsewhere than where it lay on 31 December, whether it has filed or not. */
-export interface ShiftedAgency {
+interface ShiftedAgency {
   readonly id: number;
   readonly sign: Sign;
   readonly kind: AgencyKind;
