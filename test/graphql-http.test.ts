@@ -227,7 +227,7 @@ t.test(
   async (t) => {
     const { app, db, close } = await openTestApp();
     t.teardown(close);
-    const codes = ['430000', '431200', '431281', '431202', '350128'];
+    const codes = ['430000', '431200', '431281', '431202', '320813'];
     const query = `query ($code: ID!) { division(code: $code) { children(first: 500) { totalCount nodes { code } }
     agencies(kinds: [TOWNSHIP, SUBDISTRICT, DEPARTMENT, OFFICE, OTHER, COUNTY], first: 0) { totalCount } } }`;
     for (const code of codes) {

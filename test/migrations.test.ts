@@ -101,6 +101,9 @@ function rowsOf(raw: Sqlite.Database, { name, columns }: Table): unknown[] {
   return raw.prepare(`select ${columns} from ${name} order by ${places}`).raw().all();
 }
 
+/** Columns that have another name since. */
+const laterNames: Readonly<Record<string, string>> = { 'succession.merged_on': 'effective' };
+
 /** A database of an earlier schema with the rows of the filled one that it has tables and columns for, by plain SQL. */
 async function fillAt(version: string, path: string, filled: string): Promise<readonly Table[]> {
   const connection = connect(path);
@@ -117,7 +120,11 @@ async function fillAt(version: string, path: string, filled: string): Promise<re
   whole.close();
   raw.prepare('attach ? as filled').run(filled);
   for (const { name, columns } of tables) {
-    raw.exec(`insert into main.${name} (${columns}) select ${columns} from filled.${name}`);
+    const former = columnsOf(raw, name).filter((column) => `${name}.${column}` in laterNames);
+    const later = former.map((column) => laterNames[`${name}.${column}`]);
+    raw.exec(
+      `insert into main.${name} (${[...columns, ...former]}) select ${[...columns, ...later]} from filled.${name}`,
+    );
   }
   raw.exec('detach filled');
   raw.close();

@@ -5,7 +5,6 @@
 import type { NamedState, OtherCodeRow } from '../store/register/find/names.js';
 import { type DivisionLevel, divisionLevels, type PlaceSubject } from '../words.js';
 
-
 /** A list of what divisions, or agencies, are and were called; by code, the lines of each together. */
 export interface NameList {
   readonly about: PlaceSubject;

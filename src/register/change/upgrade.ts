@@ -11,15 +11,17 @@ import type { DivisionState } from '../../store/register/divisions.js';
 import { exemptionsOf } from '../../store/register/exemptions.js';
 import {
   type AgencyRow,
+  allAgencyStates,
+  allDivisionStates,
   clearAgencyStates,
   type DivisionRow,
   isRegisterOld,
   type KnownUnits,
   loadRegister,
+  type OldAgency,
   ownUnit,
   type RegisterRows,
 } from '../../store/register/load/load.js';
-import { allAgencyStates, allDivisionStates, type OldAgency } from '../../store/register/load/old-register.js';
 import { keepPast } from '../../store/register/past.js';
 import { findPlacement } from '../../store/register/placement.js';
 import { type ReportRow, reportsOfAgency, updatePlacement } from '../../store/reports.js';
