@@ -830,6 +830,24 @@ t.test(
   },
 );
 
+t.test('a code that another division has got since means who was known to have it', async (t) => {
+  const { app, db, close } = await openTestApp({ publicReading: 'accepted' });
+  t.teardown(close);
+  await fileReport(db, act, filing({ agency: qunfeng, figures: { 'decisions.penalties.decided': 5 } }), {
+    method: 'post',
+  });
+  const url = `/v1/rollups/${hongjiang}/2021`;
+  const before = (await app.inject({ url })).json();
+  const later = { ...act, now: new Date(act.now.getTime() + 60_000) };
+  const merger = { action: 'division-merge', division: hongjiang, on: '2021-03-01', mergedInto: neighbour } as const;
+  await changeDivision(db, later, merger, {});
+  const recoding = { action: 'division-change', division: elsewhere, on: '2021-06-01', code: hongjiang } as const;
+  await changeDivision(db, later, recoding, {});
+  t.not((await app.inject({ url })).json().division.name, before.division.name, 'now it is that of another');
+  const known = (await app.inject({ url: `${url}?knownOn=${act.now.toISOString()}` })).json();
+  t.same({ ...known, frame: before.frame }, before);
+});
+
 t.test('what cannot be a frame is refused by name, and what was known can be asked again', async (t) => {
   const { app, ask, db, close } = await mergedCounties();
   t.teardown(close);

@@ -53,8 +53,11 @@ export function stateOn<State extends Span>(states: readonly State[], day: strin
   return inTime.findLast(({ validFrom }) => validFrom <= day) ?? inTime[0];
 }
 
-/** What a code means on a day, in the state of that day (or the last before it, or the next). */
-function meaningOf<State extends Span & { readonly id: number; readonly code: string }>(
+/**
+ * What a code means on a day, in the state of that day (or the last before it, or the next), of all states of those that
+ * ever have it. Undefined where nobody does.
+ */
+export function meaningOf<State extends Span & { readonly id: number; readonly code: string }>(
   states: readonly State[],
   code: string,
   day: string,

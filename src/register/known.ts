@@ -12,11 +12,13 @@ import {
   childrenOn,
   type DivisionState,
   divisionStates,
+  divisionStatesByCode,
   divisionsBelowOn,
   type PlacedDivision,
 } from '../store/register/divisions.js';
 import { isExempt } from '../store/register/exemptions.js';
 import {
+  changedAfter,
   isChangedAfter,
   type PastAgency,
   type PastDivision,
@@ -27,7 +29,7 @@ import {
 import { findPlacement, type Placement } from '../store/register/placement.js';
 import { predecessorsOf, successorsOf } from '../store/register/successions.js';
 import type { DeadlineFiler, PlaceSubject } from '../words.js';
-import { holdsOn } from './codes.js';
+import { holdsOn, meaningOf, resolveDivision } from './codes.js';
 
 /** The register as it was known at an instant. */
 export interface RegisterAt {
@@ -259,6 +261,26 @@ export interface AgencyYear {
 /** An agency and a year as the key of a map. */
 export function agencyYearKey({ agencyId, year }: AgencyYear): string {
   return `${agencyId} ${year}`;
+}
+
+/**
+ * The division that a code meant on a day by what was known then; a code that nobody was known to have means what it
+ * means now. Throws `unknown-division` when none ever has it.
+ */
+export async function resolveDivisionIn(
+  db: Db,
+  register: RegisterAt,
+  code: string,
+  day: string,
+): Promise<DivisionState> {
+  if (register.at === null || !register.division) return resolveDivision(db, code, day);
+  const changed = await pastsIn(db, register, 'division', await changedAfter(db, 'division', register.at));
+  const unchanged = (await divisionStatesByCode(db, code)).filter(({ id }) => !changed.has(id));
+  const then = [...changed].flatMap(([id, { states }]) => {
+    const hadIt = states.some((state) => state.code === code);
+    return hadIt ? states.map((state) => ({ id, ...state })) : [];
+  });
+  return meaningOf([...unchanged, ...then], code, day) ?? resolveDivision(db, code, day);
 }
 
 /**

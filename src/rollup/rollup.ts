@@ -5,8 +5,8 @@ import { referenceDate } from '../day.js';
 import { checkSums, type Finding } from '../form/check.js';
 import { type Cell, findForm } from '../form/forms.js';
 import type { Break } from '../register/breaks.js';
-import { resolveDivision } from '../register/codes.js';
 import { asReported, type Frame } from '../register/frame.js';
+import { resolveDivisionIn } from '../register/known.js';
 import type { Db } from '../store/engine/schema.js';
 import type { Agency } from '../store/register/agencies.js';
 import type { Division } from '../store/register/divisions.js';
@@ -16,7 +16,7 @@ import { cellsOfSum } from './cells.js';
 import { missingFrom } from './missing.js';
 import { compareWithSum, findPublished, type PublishedBeside } from './published.js';
 import { addedBy, type Statistics, territoryStatistics } from './sums.js';
-import { territoryOf } from './territories.js';
+import { registerOf, territoryOf } from './territories.js';
 import { breaksIn, findUnallocated, type Unallocated } from './unallocated.js';
 
 /** How many of those missing, and of the named items, one answer lists. */
@@ -65,7 +65,7 @@ export async function readRollup(
   code: string,
   { year, inclusion: asked, kinds = filerKinds, frame = asReported }: RollupQuery,
 ): Promise<RollupView> {
-  const division = await resolveDivision(db, code, frame.on ?? referenceDate(year));
+  const division = await resolveDivisionIn(db, await registerOf(db, frame), code, frame.on ?? referenceDate(year));
   const territory = await territoryOf(db, division, [year], frame);
   const inclusion = await inclusionOfSum(db, reader, division, year, asked, addedBy(territory));
   const of = { inclusion, kinds };
