@@ -5,8 +5,11 @@ import { buildApp } from '../src/app.js';
 import { stopReaders } from '../src/document/read/read-in-child.js';
 import { toProblem } from '../src/problem.js';
 import { changeAgency } from '../src/register/change/change.js';
+import { changeDivision } from '../src/register/change/division/change.js';
 import { agencyFor, findAgency } from '../src/register/codes.js';
 import type { Db } from '../src/store/engine/schema.js';
+import { agencyStatesByCode } from '../src/store/register/agencies.js';
+import { divisionStatesByCode } from '../src/store/register/divisions.js';
 import { act, bearer, filingBody, hongjiang, openTestStore, qunfeng, runSql, signIn, tokenFor } from './builders.js';
 import { holdToDocument } from './contract.js';
 
@@ -380,4 +383,16 @@ t.test('digits that no one has in the register are the ministry’s', async (t) 
   t.equal(await findAgency(db, 'NBS-653201005', '2024-12-31'), undefined);
   t.match(await agencyFor(db, '411302010', 2023), { code: '411302301', name: '溧河街道' });
   t.match(await agencyFor(db, '653201005', 2022).catch(toProblem), { kind: 'agency-closed' });
+});
+
+t.test('each state of what has a code is read once, however often it was renamed', async (t) => {
+  const db = await openTestStore();
+  t.teardown(() => db.destroy());
+  const days = ['2020-03-01', '2021-03-01', '2022-03-01'];
+  for (const [index, on] of days.entries()) {
+    await changeAgency(db, act, { action: 'change', agency: qunfeng, on, name: `群峰${index}乡` }, {});
+    await changeDivision(db, act, { action: 'division-change', division: hongjiang, on, name: `洪江${index}市` }, {});
+  }
+  t.equal((await agencyStatesByCode(db, qunfeng)).length, days.length + 1);
+  t.equal((await divisionStatesByCode(db, hongjiang)).length, days.length + 1);
 });

@@ -38,13 +38,11 @@ const statesOfCode = sqlStatement({
   takes: { code: text },
   gives: agencyColumns,
   text: `select ${agencySelection} from agency_state c join agency_state s on s.agency_id = c.agency_id
-    where c.code = :code`,
+    where c.code = :code and not exists (select 1 from agency_state b
+      where b.agency_id = c.agency_id and b.code = c.code and b.valid_from < c.valid_from)`,
 });
 
-/**
- * Every state, in no order, of each agency that has this code at some time; once for each of its states that has the
- * code. (To select each once would cost as much as to find them.)
- */
+/** Every state, in no order, of each agency that has this code at some time. */
 export async function agencyStatesByCode(db: Db, code: string): Promise<Agency[]> {
   return readRows(db, statesOfCode, { code });
 }

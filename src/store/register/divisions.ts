@@ -43,13 +43,12 @@ const statesOfCode = sqlStatement({
   gives: { ...division, validFrom: text, validTo: nullable(text) },
   text: `select ${divisionColumns}, s.valid_from as "validFrom", s.valid_to as "validTo"
     from division_state c join division_state s on s.division_id = c.division_id
-    join division d on d.id = s.division_id where c.code = :code`,
+    join division d on d.id = s.division_id
+    where c.code = :code and not exists (select 1 from division_state b
+      where b.division_id = c.division_id and b.code = c.code and b.valid_from < c.valid_from)`,
 });
 
-/**
- * Every state, in no order, of each division that has this code at some time; once for each of its states that has the
- * code. (To select each once would cost as much as to find them.)
- */
+/** Every state, in no order, of each division that has this code at some time. */
 export async function divisionStatesByCode(db: Db, code: string): Promise<DivisionState[]> {
   return readRows(db, statesOfCode, { code });
 }
