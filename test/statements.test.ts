@@ -114,7 +114,7 @@ t.test('the words of a column are those of its constraint', async (t) => {
 
 /** What only the engine knows. A setting's `sqlite:` is the user's word for where the database is. */
 const engineNames =
-  /(?<!')sqlite(?!:)|\bpragma\b|\bwal\b|rowid|json_(?:each|array|group|valid|type)|->>|\biif\b|\bglob\b|indexed by|is (?:not )?\?/i;
+  /(?<!')sqlite(?!:)|\bpragma\b|\bwal\b|rowid|json_(?:each|array|group|valid|type)|->>|\biif\b|\bglob\b|indexed by|\bis (?:not )?\?/i;
 
 t.test('no file but those of the engine names the database, or a form of SQL that only it has', async (t) => {
   for (const file of files.filter((file) => !file.startsWith('store/engine/'))) {
