@@ -17,9 +17,15 @@ export interface Township {
   readonly county: string;
 }
 
-/** The first townships of the shipped register, those of the county that is asked about before all others. */
+interface Row extends Township {
+  readonly validFrom: string;
+  readonly validTo: string;
+}
+
+/** Townships that stood as they are in all years of the form, those of the county that is asked about before all others. */
 export function townshipsOf(count: number): Township[] {
-  const rows: Township[] = parse(readFileSync(join(packageRoot, 'data', 'agencies.csv')), { columns: true });
+  const states: Row[] = parse(readFileSync(join(packageRoot, 'data', 'agencies.csv')), { columns: true });
+  const rows = states.filter(({ validFrom, validTo }) => validFrom <= '2019-12-31' && validTo === '');
   const asked = rows.filter((row) => row.county === askedCounty);
   return [...asked, ...rows.filter((row) => row.county !== askedCounty)].slice(0, count);
 }

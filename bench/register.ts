@@ -23,11 +23,11 @@ export async function insertRegisterBare(): Promise<Round> {
   const db = new Sqlite(':memory:');
   try {
     return await timed(async () => {
-      for (const name of ['divisions', 'agencies']) {
+      for (const name of ['divisions', 'agencies', 'successions', 'bases', 'other-codes']) {
         const rows: string[][] = parse(readFileSync(join(packageRoot, 'data', `${name}.csv`)), { from_line: 2 });
         const columns = (rows[0] ?? []).map((_, index) => `c${index}`);
-        db.exec(`create table ${name} (${columns.join(', ')})`);
-        const insert = db.prepare(`insert into ${name} values (${columns.map(() => '?').join(', ')})`);
+        db.exec(`create table "${name}" (${columns.join(', ')})`);
+        const insert = db.prepare(`insert into "${name}" values (${columns.map(() => '?').join(', ')})`);
         db.transaction(() => {
           for (const row of rows) insert.run(row);
         })();

@@ -41,6 +41,15 @@ const statements = [
     primary key (about, id, until_at)
   ) strict, without rowid`,
   'create index past_until on past (until_at)',
+  // What that names: the counties, parents and successors, so that it is found from there without a look at the rest.
+  `create table past_mention (
+    about text not null check (about in ('agency', 'division')),
+    mentioned text not null check (mentioned in ('agency', 'division')),
+    mentioned_id integer not null,
+    until_at text not null,
+    id integer not null,
+    primary key (about, mentioned, mentioned_id, until_at, id)
+  ) strict, without rowid`,
   // Digits that another authority gives an agency of the register.
   `create table other_code (
     agency_id integer not null references agency (id),
@@ -61,6 +70,8 @@ const statements = [
     begin select raise(abort, 'a revision is never changed'); end`,
   // Of a withdrawn report there is no row that tells when that was.
   `create index revision_withdrawn on revision (at) where action = 'withdrawn'`,
+  // Which national register a store was given; none: the list of 2023, taken for the years before it, too.
+  'create table register_edition (edition text primary key) strict, without rowid',
 ];
 
 /** Changes the tables. */

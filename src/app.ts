@@ -32,6 +32,7 @@ import { registerDocumentRoutes } from './api/rest/document-routes.js';
 import { registerEntryRoutes } from './api/rest/entry/entry-routes.js';
 import { registerExportRoutes } from './api/rest/export-routes.js';
 import { registerFilingRoutes } from './api/rest/filing-routes.js';
+import { registerSearchRoutes } from './api/rest/find/search-routes.js';
 import { registerHealth } from './api/rest/health.js';
 import { registerImportRoutes } from './api/rest/import-routes.js';
 import { registerLockRoutes } from './api/rest/lock-routes.js';
@@ -167,6 +168,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     registerDivisionRoutes(rest, db, clock);
     registerDivisionChangeRoutes(rest, db, clock);
     registerAgencyRoutes(rest, db, clock);
+    registerSearchRoutes(rest, db, clock);
     registerAgencyChangeRoutes(rest, db, clock);
     registerChangeFileRoute(rest, db, clock);
     registerExportRoutes(rest, db, options.dataLicence);

@@ -140,6 +140,12 @@ t.test('a write takes a token: 401 without, 403 outside its sub-tree, and nothin
     { method: 'POST', url: '/v1/register/changes', payload: 'action,code\n', headers: { 'content-type': 'text/csv' } },
     {
       method: 'POST',
+      url: '/v1/register/comparison?on=2024-12-31',
+      payload: 'code,name\n',
+      headers: { 'content-type': 'text/csv' },
+    },
+    {
+      method: 'POST',
       url: '/v1/tokens',
       payload: '{"name":"x","grants":[{"scope":"admin","division":"100000"}]}',
       headers: json,

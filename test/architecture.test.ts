@@ -31,6 +31,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'api/rest',
       'api/rest/change',
       'api/rest/entry',
+      'api/rest/find',
       'api/graphql',
       'api/observe',
       'api/rest/openapi',
@@ -50,6 +51,8 @@ const rooms: Readonly<Record<string, Room>> = {
       'api/http',
       'bulk/export',
       'bulk/import',
+      'register/change/file',
+      'register/compare',
       'register/change',
       'report/document',
       'report/feed',
@@ -76,6 +79,10 @@ const rooms: Readonly<Record<string, Room>> = {
     types: ['words.ts'],
     door: ['entry-routes.ts'],
   },
+  'api/rest/find': {
+    may: ['api/admission', 'api/rest/body', 'api/http', 'register', 'day.ts'],
+    types: ['store/engine'],
+  },
   'api/rest/print': {
     may: ['api/rest/body', 'api/http', 'register', 'document/print', 'form', 'problem.ts', 'day.ts'],
     types: ['rollup', 'report', 'store/register', 'store/engine', 'words.ts'],
@@ -97,6 +104,8 @@ const rooms: Readonly<Record<string, Room>> = {
   },
   'api/graphql': {
     may: [
+      'api/graphql/places',
+      'api/graphql/parts',
       'api/admission',
       'api/http',
       'rollup',
@@ -109,8 +118,16 @@ const rooms: Readonly<Record<string, Room>> = {
       'root.ts',
       'words.ts',
     ],
-    types: ['access', 'store/rollup', 'store/register', 'store/engine'],
+    types: ['access', 'store/rollup', 'store/engine'],
     door: ['graphql.ts'],
+  },
+  'api/graphql/places': {
+    may: ['api/graphql/parts', 'api/http', 'register', 'day.ts'],
+    types: ['store/register', 'store/engine', 'words.ts'],
+  },
+  'api/graphql/parts': {
+    may: ['api/http', 'register'],
+    types: ['rollup', 'store/register'],
   },
   'api/observe': { may: ['api/http', 'rollup'], types: ['bulk/import', 'store/engine', 'problem.ts'] },
   'api/admission': {
@@ -125,6 +142,8 @@ const rooms: Readonly<Record<string, Room>> = {
   command: {
     may: [
       'bulk/export',
+      'register/change/file',
+      'register/compare',
       'register/change',
       'report/document',
       'command/shell',
@@ -245,6 +264,25 @@ const rooms: Readonly<Record<string, Room>> = {
       'tally.ts',
     ],
   },
+  'register/compare': {
+    may: [
+      'register/change',
+      'access',
+      'register',
+      'store/register',
+      'problem.ts',
+      'csv.ts',
+      'day.ts',
+      'loop.ts',
+      'text.ts',
+    ],
+    types: ['store/engine', 'words.ts'],
+    door: ['comparison.ts', 'proposals.ts', 'written.ts'],
+  },
+  'register/change/file': {
+    may: ['register/change/division', 'register/change', 'loop.ts', 'store/engine', 'problem.ts'],
+    types: ['words.ts'],
+  },
   'register/change/division': {
     may: [
       'register/change',
@@ -271,6 +309,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'store/rollup',
       'register',
       'store',
+      'store/register/load',
       'store/register',
       'store/engine',
       'form',
@@ -283,7 +322,6 @@ const rooms: Readonly<Record<string, Room>> = {
       'authorize.ts',
       'basis.ts',
       'change-codes.ts',
-      'change-file.ts',
       'change-lines.ts',
       'change-schemas.ts',
       'change.ts',
@@ -293,6 +331,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'refusal.ts',
       'register-change.ts',
       'told.ts',
+      'upgrade.ts',
     ],
   },
   'report/document': {
@@ -405,11 +444,13 @@ const rooms: Readonly<Record<string, Room>> = {
   register: {
     may: [
       'store/register',
+      'store/register/load',
       'store/register/find',
       'store/rollup',
       'store/engine',
       'problem.ts',
       'day.ts',
+      'loop.ts',
       'root.ts',
       'words.ts',
     ],
@@ -443,6 +484,7 @@ const rooms: Readonly<Record<string, Room>> = {
     types: ['words.ts'],
     door: ['heading-roles.ts', 'headings.ts'],
   },
+  'store/register/load': { may: ['store/register', 'store/engine', 'words.ts'] },
   'store/register/find': { may: ['store/register', 'store/engine', 'words.ts'] },
   'store/register': { may: ['store/engine', 'form', 'day.ts', 'words.ts'] },
   'document/print': {

@@ -15,8 +15,8 @@ import {
   sayStored,
   toProblem,
 } from '../src/problem.js';
-import { importChanges } from '../src/register/change/change-file.js';
 import { readLines } from '../src/register/change/change-lines.js';
+import { importChanges } from '../src/register/change/file/change-file.js';
 import { namesAnother } from '../src/report/document/document-agency.js';
 import { parseFiling } from '../src/report/filing.js';
 import { isSoundText, quoteText } from '../src/text.js';

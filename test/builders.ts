@@ -1,11 +1,10 @@
 /** What the tests build from: a small register cut from the shipped one, balanced reports, filings, the app. */
 
 import { randomBytes, randomUUID } from 'node:crypto';
-import { createReadStream, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parse } from 'csv-parse';
 import fc from 'fast-check';
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import { CompiledQuery } from 'kysely';
@@ -16,12 +15,12 @@ import { type AskedGrant, createToken } from '../src/access/tokens.js';
 import { type AppOptions, buildApp } from '../src/app.js';
 import { figuresFrom, type NamedFigures, printFigures } from '../src/form/figures.js';
 import { type Form, type FormId, formInForce, formOf, forms } from '../src/form/forms.js';
+import { loadNationalRegister, readNationalRegister } from '../src/register/load.js';
 import { type Filing, parseFiling } from '../src/report/filing.js';
-import { packageRoot } from '../src/root.js';
 import { inTransaction } from '../src/store/engine/commit.js';
 import { openStore } from '../src/store/engine/open.js';
 import type { Db } from '../src/store/engine/schema.js';
-import { type AgencyRow, type DivisionRow, loadRegister } from '../src/store/register/load.js';
+import { loadRegister, type RegisterRows } from '../src/store/register/load/load.js';
 import { holdToDocument } from './contract.js';
 
 /** 群峰乡, and the county it lies in. */
@@ -36,37 +35,52 @@ export const today = '2026-11-24';
 export const clock = () => new Date(`${today}T04:00:00Z`);
 export const act: ActContext = { actor: 'clerk@example.org', caller: operator, now: clock() };
 
-async function readCsv<Row>(name: string): Promise<Row[]> {
-  const rows: Row[] = [];
-  for await (const row of createReadStream(join(packageRoot, 'data', name)).pipe(parse({ columns: true }))) {
-    rows.push(row as Row);
-  }
-  return rows;
+const national = readNationalRegister();
+
+/** The counties with these codes at any time, what is above them, and the agencies that never lay anywhere else. */
+export async function smallRegister(codes: readonly string[]): Promise<RegisterRows> {
+  const { divisions, agencies, successions, bases, otherCodes } = await national;
+  const unitsOf = (rows: readonly { unit: string; code: string }[], some: ReadonlySet<string>) =>
+    new Set(rows.filter(({ code }) => some.has(code)).map(({ unit }) => unit));
+  const counties = unitsOf(divisions, new Set(codes));
+  const above = divisions.filter(({ unit }) => counties.has(unit)).flatMap(({ code, parent }) => [code, parent]);
+  const wanted = unitsOf(divisions, new Set(['100000', ...above, ...above.map((code) => `${code.slice(0, 2)}0000`)]));
+  const ofCounties = new Set(divisions.filter(({ unit }) => counties.has(unit)).map(({ code }) => code));
+  const elsewhere = new Set(agencies.filter(({ county }) => !ofCounties.has(county)).map(({ unit }) => unit));
+  const cut = agencies.filter(({ unit }) => !elsewhere.has(unit));
+  const units = { agency: new Set(cut.map(({ unit }) => unit)), division: wanted };
+  return {
+    divisions: divisions.filter(({ unit }) => wanted.has(unit)),
+    agencies: cut,
+    successions: successions.filter(({ about, from, to }) => units[about].has(from) && units[about].has(to)),
+    bases: bases.filter(({ about, unit }) => units[about].has(unit)),
+    otherCodes: otherCodes.filter(({ unit }) => units.agency.has(unit)),
+  };
 }
 
-const register = Promise.all([readCsv<DivisionRow>('divisions.csv'), readCsv<AgencyRow>('agencies.csv')]).then(
-  ([divisions, agencies]) => {
-    const wanted = new Set([
-      '100000',
-      ...counties.flatMap((code) => [`${code.slice(0, 2)}0000`, `${code.slice(0, 4)}00`, code]),
-    ]);
-    return {
-      divisions: divisions.filter((division) => wanted.has(division.code)),
-      agencies: agencies.filter((agency) => counties.includes(agency.county)),
-    };
-  },
-);
+const register = smallRegister(counties);
 
-/** The townships of a county in the small register, by code. */
+/** The townships that a county of the small register has today, by code. */
 export async function townshipsOf(county: string): Promise<string[]> {
-  return (await register).agencies.filter((agency) => agency.county === county).map((agency) => agency.code);
+  const today = (await register).agencies.filter((agency) => agency.county === county && agency.validTo === '');
+  return today.map((agency) => agency.code);
 }
 
-/** A store with the small register. Destroy it after use. */
-export async function openTestStore(url = 'sqlite::memory:'): Promise<Db> {
+/** A store with the small register, and these counties beside its own. Destroy it after use. */
+export async function openTestStore(
+  url = 'sqlite::memory:',
+  more: { readonly counties?: readonly string[] } = {},
+): Promise<Db> {
   const db = await openStore(url);
-  const { divisions, agencies } = await register;
-  await inTransaction(db, {}, (trx) => loadRegister(trx, divisions, agencies, () => {}));
+  const rows = more.counties ? await smallRegister([...counties, ...more.counties]) : await register;
+  await inTransaction(db, {}, (trx) => loadRegister(trx, rows, () => {}));
+  return db;
+}
+
+/** A store with the whole register, which takes seconds to load: once a test file. Destroy it after use. */
+export async function openNationalStore(url = 'sqlite::memory:'): Promise<Db> {
+  const db = await openStore(url);
+  await loadNationalRegister(db, () => {});
   return db;
 }
 

@@ -3,7 +3,9 @@ import type { InjectOptions } from 'fastify';
 import t, { type Test } from 'tap';
 import { buildApp } from '../src/app.js';
 import { stopReaders } from '../src/document/read/read-in-child.js';
+import { toProblem } from '../src/problem.js';
 import { changeAgency } from '../src/register/change/change.js';
+import { agencyFor, findAgency } from '../src/register/codes.js';
 import type { Db } from '../src/store/engine/schema.js';
 import { act, bearer, filingBody, hongjiang, openTestStore, qunfeng, runSql, signIn, tokenFor } from './builders.js';
 import { holdToDocument } from './contract.js';
@@ -214,7 +216,7 @@ t.test('what a code means and is not there on 31 December is closed, with what i
     status: 422,
     body: { type: '/problems/agency-closed', agency: qunfeng, year: 2024, successors: [{ code: '431281102' }] },
   });
-  t.match(refused.body.detail, /群峰乡 2019-01-01 – 2024-07-01/);
+  t.match(refused.body.detail, /群峰乡 2018-10-31 – 2024-07-01/);
   t.equal((await call('GET', `/v1/reports/${qunfeng}/2024`)).status, 404);
   t.equal((await call('POST', '/v1/reports', filingBody({ agency: qunfeng, year: 2023 }))).status, 201);
   t.equal((await call('POST', '/v1/reports', filingBody({ agency: qunfeng, year: 2025 }))).status, 201);
@@ -344,4 +346,38 @@ t.test('at one in the morning of 1 January in China it is that day for tokens, c
   t.match((await call('GET', `/v1/agencies/${qunfeng}`)).body, { name: '群峰乡' });
   const earlier = await call('POST', '/v1/tokens', { ...asked, name: 'c' }, before);
   t.match(earlier.body, { grants: [{ agency: qunfeng, name: '群峰乡' }] }, 'two hours earlier it was the year before');
+});
+
+t.test(
+  'the bureau’s and the ministry’s digits for neighbours are told apart, and a bare code is the bureau’s',
+  async (t) => {
+    const db = await openTestStore('sqlite::memory:', { counties: ['654022', '321324'] });
+    t.teardown(() => db.destroy());
+    const nameOf = async (code: string) => (await findAgency(db, code, '2024-12-31'))?.name;
+    t.equal(await nameOf('654022105'), '琼博拉镇');
+    t.equal(await nameOf('NBS-654022105'), '琼博拉镇');
+    t.equal(await nameOf('MCA-654022105'), '绰霍尔镇');
+    t.equal(await nameOf('MCA-654022105000'), '绰霍尔镇');
+    t.equal(await nameOf('654022103'), '绰霍尔镇');
+    t.equal(await nameOf('MCA-654022103'), undefined, 'of the ministry’s own it is not known whose it is');
+    t.equal(await nameOf('321324002'), '大楼街道');
+    t.equal(await nameOf('MCA-321324002'), '重岗街道');
+    t.equal(await nameOf('321324003'), '重岗街道');
+    t.equal(await nameOf('MCA-321324003'), '大楼街道');
+    t.equal(await nameOf(`MCA-${qunfeng}`), '群峰乡', 'mostly both are the same');
+    t.equal(await nameOf('MCA-431281999'), undefined);
+    t.equal(await nameOf('NBS-431281999'), undefined);
+    t.match(await agencyFor(db, 'MCA-654022105', 2024), { code: '654022103' });
+    t.match(await agencyFor(db, 'MCA-654022103', 2024).catch(toProblem), { kind: 'unknown-agency' });
+  },
+);
+
+t.test('digits that no one has in the register are the ministry’s', async (t) => {
+  const db = await openTestStore('sqlite::memory:', { counties: ['653201', '411302'] });
+  t.teardown(() => db.destroy());
+  t.match(await findAgency(db, '653201005', '2024-12-31'), { code: 'MCA-653201005', name: '玉河街道' });
+  t.match(await findAgency(db, 'MCA-653201005', '2024-12-31'), { code: 'MCA-653201005', name: '玉河街道' });
+  t.equal(await findAgency(db, 'NBS-653201005', '2024-12-31'), undefined);
+  t.match(await agencyFor(db, '411302010', 2023), { code: '411302301', name: '溧河街道' });
+  t.match(await agencyFor(db, '653201005', 2022).catch(toProblem), { kind: 'agency-closed' });
 });

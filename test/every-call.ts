@@ -96,7 +96,7 @@ function urlsOf({ path, parameters }: Call, fillers: Fillers): Asked[] {
 const schema = buildSchema(schemaText);
 
 /** Types of which a query asks one field at a time, since all at once would cost too much. */
-const wide = /^(Query|Division|Agency|Report|Statistics|\w+Connection|(?!Unallocated)\w+Edge)$/;
+const wide = /^(Query|Division|Agency|Report|Statistics|SearchHit|Counterpart|\w+Connection|(?!Unallocated)\w+Edge)$/;
 
 /** How deep a selection goes from type to type. */
 const maxTrail = 4;
@@ -112,16 +112,15 @@ export function everyQuery(
 ): readonly string[] {
   const query = schema.getQueryType();
   if (!query) throw new Error('schema.graphql has no Query');
-  const made: Making = { years, frame, fields: new Set() };
-  const full = new Set<string>();
+  const made: Making = { years, frame, fields: new Set(), full: new Set() };
   const queries = Object.values(query.getFields()).flatMap((field) => {
     const asked = roots[field.name];
     if (!asked) throw new Error(`nobody says what to ask of ${field.name}`);
     made.fields.add(`Query.${field.name}`);
     const type = getNamedType(field.type);
     // Of a type that was asked for in full already there is nothing new below it.
-    const again = isObjectType(type) && full.has(type.name);
-    if (isObjectType(type)) full.add(type.name);
+    const again = isObjectType(type) && made.full.has(type.name);
+    if (isObjectType(type)) made.full.add(type.name);
     const below = !isObjectType(type) ? [''] : again ? [plainOf(made, type)] : selectionsOf(made, type, [type.name]);
     return asked.flatMap((args) => below.map((one) => `{ ${field.name}${args} { ${one} } }`));
   });
@@ -141,7 +140,12 @@ interface Making {
   /** On whose boundaries sums are; as reported where it is left out. */
   readonly frame: string | undefined;
   readonly fields: Set<string>;
+  /** Types that a field of Query answers, for which all below it was asked. */
+  readonly full: Set<string>;
 }
+
+/** Lists of the register: what they list is asked for in full where it is found by its code. */
+const listing = /^(Division|Agency|Search)Connection$/;
 
 function selectionsOf(made: Making, type: GraphQLObjectType, trail: readonly string[]): string[] {
   const plain = plainOf(made, type);
@@ -150,7 +154,8 @@ function selectionsOf(made: Making, type: GraphQLObjectType, trail: readonly str
     if (!isObjectType(below)) return [];
     made.fields.add(`${type.name}.${field.name}`);
     const call = `${field.name}${argumentsOf(field, made)}`;
-    if (trail.includes(below.name) || (trail.length >= maxTrail && wide.test(below.name))) {
+    const known = listing.test(trail[0] ?? '') && made.full.has(below.name);
+    if (known || trail.includes(below.name) || (trail.length >= maxTrail && wide.test(below.name))) {
       const only = plainOf(made, below);
       return only === '' ? [] : [`${call} { ${only} }`];
     }

@@ -109,7 +109,7 @@ t.test('a county answers only to a county code, a township to nine or twelve dig
       name: '群峰乡',
       kind: 'TOWNSHIP',
       county: { code: '431281' },
-      states: [{ code: qunfeng, validFrom: '2019-01-01', validTo: null, county: { name: '洪江市' } }],
+      states: [{ code: qunfeng, validFrom: '2018-10-31', validTo: null, county: { name: '洪江市' } }],
     },
     twelve: { code: qunfeng },
     own: null,

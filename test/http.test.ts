@@ -353,6 +353,7 @@ t.test('a refused media type lists those that are taken, and each of them is', a
     ['POST', '/v1/readings', 'accept-post'],
     ['POST', '/v1/imports', 'accept-post'],
     ['POST', '/v1/register/changes', 'accept-post'],
+    ['POST', '/v1/register/comparison', 'accept-post'],
     ['POST', '/v1/tokens', 'accept-post'],
     ['POST', '/graphql', 'accept-post'],
   ] as const;

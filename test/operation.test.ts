@@ -1,4 +1,7 @@
 /** What operators and browsers get: headers, metrics, traces, logs; and what no answer and no log ever holds. */
+import { once } from 'node:events';
+import { Agent, type IncomingMessage, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { context, propagation, type TextMapPropagator, TraceFlags, trace } from '@opentelemetry/api';
@@ -394,4 +397,31 @@ t.test('what fails on our side says nothing of itself, in any route', async (t) 
     t.notMatch(answer.body, /SQLITE|no such table|node_modules|\.[jt]s\b|\/src\/|\/tmp\/|at \w+ \(|stack/i, what);
   }
   t.match(text(), /no such table/, 'the log has it');
+});
+
+t.test('a server that stops waits for what it answers, and for no connection that is kept for later', async (t) => {
+  const { app, token, close } = await openTestApp();
+  await app.listen({ port: 0 });
+  const { port } = app.server.address() as AddressInfo;
+  const agent = new Agent({ keepAlive: true });
+  t.teardown(() => agent.destroy());
+  const body = JSON.stringify(filingBody());
+  const headers = {
+    ...bearer(token),
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(body),
+  };
+  const asked = request({ port, method: 'POST', path: '/v1/reports', agent, headers });
+  const answered = once(asked, 'response') as Promise<[IncomingMessage]>;
+  const come = once(app.server, 'request');
+  asked.write(body.slice(0, 100));
+  await come;
+  const stopped = close();
+  asked.end(body.slice(100));
+  const [answer] = await answered;
+  answer.resume();
+  t.equal(answer.statusCode, 201);
+  t.equal(answer.headers.connection, 'close');
+  const late = sleep(20_000, 'late' as const, { ref: false });
+  t.not(await Promise.race([stopped, late]), 'late', 'an idle connection would be kept for more than a minute');
 });

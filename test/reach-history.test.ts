@@ -183,25 +183,10 @@ t.test('a closed agency whose code another has since is opened by a day on which
   t.match(opened, { status: 200, body: { outcome: 'changed', agency: { code: 'OLD-1', validTo: null } } });
 });
 
-/** A county that is no more since a day, and one that changed its prefecture, which no use case can do yet. */
-async function endCounty(db: Parameters<typeof runSql>[0], county: string, on: string) {
-  await runSql(db, 'update division_state set valid_to = ? where code = ?', [on, county]);
-}
-async function movePrefecture(db: Parameters<typeof runSql>[0], county: string, prefecture: string, on: string) {
-  await endCounty(db, county, on);
-  await runSql(
-    db,
-    `insert into division_state (division_id, code, name, parent_id, valid_from, valid_to)
-     select c.division_id, c.code, c.name, p.division_id, c.valid_to, null
-     from division_state c, division_state p where c.code = ? and p.code = ?`,
-    [county, prefecture],
-  );
-}
-
 t.test('what a county that is no more had is kept by those above it: its tokens, agencies and locks', async (t) => {
-  const { db, call, held, change } = await openClient(t);
+  const { call, held, change } = await openClient(t);
   await call('POST', '/v1/tokens', { name: '旧县', grants: [{ scope: 'file', division: here }] });
-  await endCounty(db, here, '2024-07-01');
+  await call('POST', `/v1/divisions/${here}/changes`, { on: '2024-07-01', mergedInto: beside });
   const above = await held('admin', '431200');
   const listed = (await call('GET', '/v1/tokens', undefined, above)).body.items;
   const token = listed.find(({ name }: { name: string }) => name === '旧县');
@@ -215,8 +200,8 @@ t.test('what a county that is no more had is kept by those above it: its tokens,
 t.test(
   'a prefecture has a say over a county from the day on which it has it, and alone over no day before',
   async (t) => {
-    const { db, held, change, call } = await openClient(t);
-    await movePrefecture(db, here, '350100', '2024-07-01');
+    const { held, change, call } = await openClient(t);
+    await call('POST', `/v1/divisions/${here}/changes`, { on: '2024-07-01', parent: '350100' });
     const former = await held('register', '431200');
     const now = await held('register', '350100');
     const own = await held('register', here);
@@ -237,8 +222,8 @@ t.test(
 );
 
 t.test('an announced move of a county to another prefecture takes its tokens from none before its day', async (t) => {
-  const { db, held, call } = await openClient(t);
-  await movePrefecture(db, here, '350100', '2026-12-20');
+  const { held, call } = await openClient(t);
+  await call('POST', `/v1/divisions/${here}/changes`, { on: '2026-12-20', parent: '350100' });
   const admin = await held('admin', '431200');
   const next = await held('admin', '350100');
   const asked = { name: 'x', grants: [{ scope: 'file', division: here }] };
@@ -250,7 +235,7 @@ t.test('an announced move of a county to another prefecture takes its tokens fro
 type Step =
   | { readonly do: 'move'; readonly agency: number; readonly county: number; readonly month: number }
   | { readonly do: 'name' | 'recode'; readonly agency: number; readonly month: number }
-  | { readonly do: 'close'; readonly agency: number; readonly month: number; readonly into: number | null }
+  | { readonly do: 'close'; readonly agency: number; readonly month: number; readonly into: readonly number[] }
   | { readonly do: 'reopen' | 'retract'; readonly agency: number; readonly month: number }
   | { readonly do: 'reuse'; readonly agency: number; readonly county: number; readonly month: number };
 
@@ -261,7 +246,7 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
     do: fc.constant('close' as const),
     agency: fc.nat(3),
     month: fc.nat(95),
-    into: fc.option(fc.nat(3)),
+    into: fc.oneof(fc.uniqueArray(fc.nat(3), { maxLength: 1 }), fc.shuffledSubarray([0, 1, 2, 3], { minLength: 2 })),
   }),
   fc.record({ do: fc.constantFrom('reopen' as const, 'retract' as const), agency: fc.nat(3), month: fc.nat(95) }),
   fc.record({ do: fc.constant('reuse' as const), agency: fc.nat(3), county: fc.nat(2), month: fc.nat(95) }),
@@ -331,7 +316,7 @@ t.test(
   { timeout: 280_000 },
   async (t) => {
     const counties = [here, beside, there];
-    const seen = { acts: 0, done: 0, refused: 0, several: 0 };
+    const seen = { acts: 0, done: 0, refused: 0, several: 0, split: 0 };
     await fc.assert(
       fc.asyncProperty(
         fc.array(anyStep, { minLength: 3, maxLength: 10 }),
@@ -366,7 +351,8 @@ t.test(
                 case 'recode':
                   return call('POST', `/v1/agencies/${code}/changes`, { on, code: `FREE-${made++}` }, headers);
                 case 'close': {
-                  const into = step.into === null ? {} : { mergedInto: await codeNow(step.into) };
+                  const parts = await Promise.all(step.into.map(codeNow));
+                  const into = parts.length > 1 ? { splitInto: parts } : { mergedInto: parts[0] };
                   return call('POST', `/v1/agencies/${code}/closure`, { on, ...into }, headers);
                 }
                 case 'reopen':
@@ -394,6 +380,7 @@ t.test(
               if (status === 403) seen.refused++;
               if (status < 300) seen.done++;
               if (status < 300 && needed.length > 1) seen.several++;
+              if (status < 300 && step.do === 'close' && step.into.length > 1) seen.split++;
               const lacking = needed.filter((county) => !own.includes(county));
               if (lacking.length > 0)
                 throw new Error(`${JSON.stringify(step)} by ${own} without ${lacking}: ${status}`);
@@ -410,7 +397,7 @@ t.test(
       ),
       { numRuns: 40 },
     );
-    t.ok(seen.done > 20 && seen.refused > 20, JSON.stringify(seen));
+    t.ok(seen.done > 20 && seen.refused > 20 && seen.split > 0, JSON.stringify(seen));
     t.comment(JSON.stringify(seen));
   },
 );

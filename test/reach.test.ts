@@ -212,6 +212,22 @@ const additions = [
   { code: free, county: C, range: [] },
   { code: '11431281006634567X', county: N, range: [] },
 ];
+/** What happens to a division, and over what that needs the right: it, what it leaves or comes to, a new code's range. */
+const divisionChanges = [
+  { code: A, body: { on: '2025-03-01', name: '某县' }, over: [A] },
+  { code: A, body: { on: '2025-03-01', code: '431291' }, over: [A, '431200'] },
+  { code: A, body: { on: '2025-03-01', code: '350191' }, over: [A, '350100'] },
+  { code: A, body: { on: '2025-03-01', parent: '350100' }, over: [A, '431200', '350100'] },
+  { code: '431200', body: { on: '2025-03-01', name: '某市' }, over: ['431200'] },
+  { code: '431200', body: { on: '2025-03-01', parent: '350000' }, over: ['431200', '430000', '350000'] },
+  { code: A, body: { on: '2026-06-01', transfer: { to: N, agencies: [sibling] } }, over: [A, N] },
+  { code: U, body: { on: '2026-06-01', mergedInto: C }, over: [U, '320800', C] },
+  {
+    code: U,
+    body: { on: '2026-06-01', splitInto: [{ division: A, agencies: ofU }, { division: C }] },
+    over: [U, '320800', A, C],
+  },
+];
 const line = (header: string, values: string) => `action,code,${header}\n${values}\n`;
 
 const cases: Readonly<Record<string, readonly Case[]>> = {
@@ -279,6 +295,23 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
     url: `/v1/divisions/${code}/deadlines/2021`,
     need: ofRegister([code]),
   })),
+  'POST /v1/divisions': [
+    { code: '431291', range: '431200' },
+    { code: '350191', range: '350100' },
+    { code: '439901', range: '430000' },
+  ].map(({ code, range }) => ({
+    url: '/v1/divisions',
+    body: { code, name: '新县', level: 'COUNTY', parent: '431200', on: '2025-05-01' },
+    need: ofRegister(['431200', range]),
+  })),
+  'POST /v1/divisions/{division}/changes': divisionChanges.map(({ code, body, over }) => ({
+    url: `/v1/divisions/${code}/changes`,
+    body,
+    need: ofRegister(over),
+  })),
+  'DELETE /v1/divisions/{division}/changes/{on}': [
+    { url: `/v1/divisions/${U}/changes/2027-01-01`, need: ofRegister([U]) },
+  ],
   'POST /v1/agencies': additions.map(({ code, county, range }) => ({
     url: '/v1/agencies',
     body: { code, county, name: '新机关', kind: 'OTHER', validFrom: '2025-05-01' },
@@ -370,6 +403,12 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
     ...counties.map((code) => ({
       url: '/v1/register/changes',
       type: 'text/csv',
+      body: line('on,name', `division-change,${code},2025-03-01,某县`),
+      need: ofRegister([code]),
+    })),
+    ...counties.map((code) => ({
+      url: '/v1/register/changes',
+      type: 'text/csv',
       body: line('year,due', `deadline,${code},2022,02-15`),
       need: ofRegister([code]),
     })),
@@ -395,8 +434,8 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
 
 /** Calls by which tokens are made and ended: they have no dry run, and are held to the rule one after another. */
 const ofTokens = ['POST /v1/tokens', 'POST /v1/tokens/{id}/rotation', 'DELETE /v1/tokens/{id}'];
-/** What reads a document writes nothing. */
-const readsOnly = ['POST /v1/readings'];
+/** What reads a document, or a list that it compares with the register, writes nothing. */
+const readsOnly = ['POST /v1/readings', 'POST /v1/register/comparison'];
 
 const json = 'application/json';
 
@@ -420,6 +459,7 @@ async function openMoved(url?: string) {
   await change(X3, { on: '2027-01-01', county: N, code: Y3 });
   await change(X5, { on: '2022-03-01', code: Y5 });
   await change(X6, { on: '2025-01-01', county: C });
+  await send('POST', `/v1/divisions/${U}/changes`, { on: '2027-01-01', name: '某区' });
   const lenient = { prefer: 'handling=lenient' };
   const of = new Map<string, { code: string; year: number }>();
   for (const { code, year } of filed) of.set(`${whose(code, yearEnd(year)).id} ${year}`, { code, year });

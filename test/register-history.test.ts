@@ -41,7 +41,7 @@ t.test('a change is recorded before one that is announced, which then follows in
   t.equal((await call('POST', changes, { on: '2027-01-01', name: '群峯乡', county: neighbour })).status, 200);
   const { agency } = (await call('POST', changes, { on: '2021-05-01', kind: 'SUBDISTRICT' })).body;
   t.match(agency.states, [
-    { validFrom: '2019-01-01', name: '群峰乡', kind: 'TOWNSHIP' },
+    { validFrom: '2018-10-31', name: '群峰乡', kind: 'TOWNSHIP' },
     { validFrom: '2021-05-01', name: '群峰乡', kind: 'SUBDISTRICT', county: { code: hongjiang } },
     { validFrom: '2027-01-01', name: '群峯乡', kind: 'SUBDISTRICT', county: { code: neighbour } },
     { validFrom: '2027-06-01', name: '群峰镇', kind: 'SUBDISTRICT', county: { code: neighbour }, validTo: null },
@@ -57,12 +57,12 @@ t.test('what was announced is taken back before its day, and what it hid comes o
   const { call } = await openClient(t);
   await call('POST', changes, { on: '2027-06-01', name: '群峰镇' });
   await call('POST', changes, { on: '2027-01-01', name: '群峰镇' });
-  t.same(namesOf((await call('GET', `/v1/agencies/${qunfeng}`)).body), ['2019-01-01 群峰乡', '2027-01-01 群峰镇']);
+  t.same(namesOf((await call('GET', `/v1/agencies/${qunfeng}`)).body), ['2018-10-31 群峰乡', '2027-01-01 群峰镇']);
   const rehearsed = await call('DELETE', `${changes}/2027-01-01?dryRun=true`);
   const taken = await call('DELETE', `${changes}/2027-01-01`);
   t.same(rehearsed.body, taken.body);
   t.match(taken.body, { outcome: 'changed', reportsMoved: 0 });
-  t.same(namesOf(taken.body.agency), ['2019-01-01 群峰乡', '2027-06-01 群峰镇']);
+  t.same(namesOf(taken.body.agency), ['2018-10-31 群峰乡', '2027-06-01 群峰镇']);
   t.match(await call('DELETE', `${changes}/2027-01-01`), { status: 404, body: { errors: [{ code: 'NO-CHANGE' }] } });
   await call('POST', changes, { on: '2026-11-24', name: '群峰' });
   const late = await call('DELETE', `${changes}/2026-11-24`);
@@ -103,7 +103,7 @@ t.test(
     t.equal(await expected(2023), 19);
     const opened = await call('DELETE', closure);
     t.match(opened.body, { outcome: 'changed', agency: { successors: [], validTo: '2027-06-01' } });
-    t.same(namesOf(opened.body.agency), ['2019-01-01 群峰乡', '2027-06-01 群峰镇']);
+    t.same(namesOf(opened.body.agency), ['2018-10-31 群峰乡', '2027-06-01 群峰镇']);
     t.equal(await expected(2023), 20);
     t.same((await call('GET', `/v1/agencies/${anjiang}`)).body.predecessors, []);
     t.match(await call('DELETE', closure), { status: 404, body: { errors: [{ code: 'NOT-CLOSED' }] } });

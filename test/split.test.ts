@@ -241,9 +241,11 @@ t.test('to say only what a change rests on is a change, and of a day without one
   t.match((await change(qunfeng, documented)).body, { outcome: 'unchanged' });
   t.match((await change(qunfeng, { ...documented, name: '群峰镇' })).body, { outcome: 'unchanged' });
   t.match((await change(qunfeng, { on: '2022-01-01', name: '群峰镇' })).body, { outcome: 'unchanged' });
-  t.match((await call('GET', `/v1/changes?since=${encodeURIComponent(next)}`)).body.changes, [
-    { type: 'documented', agency: qunfeng },
-  ]);
+  const told = async () =>
+    (await call('GET', `/v1/changes?since=${encodeURIComponent(next)}`)).body.changes.map(
+      ({ type, agency }: { type: string; agency: string }) => `${type} ${agency}`,
+    );
+  t.same(await told(), [`documented ${qunfeng}`]);
   t.match(await change(qunfeng, { ...documented, on: '2022-01-02' }), {
     status: 404,
     body: { errors: [{ code: 'NO-CHANGE', pointer: '/on' }] },
@@ -252,6 +254,11 @@ t.test('to say only what a change rests on is a change, and of a day without one
   t.match((await close(qunfeng, { ...split, precision: 'DAY' })).body, { outcome: 'unchanged' });
   t.match((await close(qunfeng, { ...split, document: '丙' })).body, { outcome: 'changed' });
   t.match((await close(qunfeng, { ...split, document: '丙', precision: 'DAY' })).body, { outcome: 'unchanged' });
+  t.match(
+    await told(),
+    [/documented/, /split/, /split/, /split/, `documented ${qunfeng}`],
+    'what it went into is as it was',
+  );
   for (const body of [{ document: '' }, { document: 'x'.repeat(201) }, { document: 'a\nb' }, { precision: 'YEAR' }]) {
     t.equal((await close(qunfeng, { ...split, ...body })).status, 422, JSON.stringify(body));
   }

@@ -1,4 +1,5 @@
 /** Who is the year before of whom, over any history of mergers; and whose findings follow when something changes. */
+import { deepEqual } from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Kysely } from 'kysely';
 import t from 'tap';
@@ -42,8 +43,13 @@ const file = (db: Db, agency: string, year: number, carriedIn: number, carriedOu
     () => fileReport(db, act, filing(carrying(agency, year, carriedIn, carriedOut)), { method: 'post' }),
   );
 
-const merge = (db: Db, agency: string, on: string, mergedInto: string) =>
-  changeAgency(db, act, { action: 'close', agency, on, mergedInto }, {});
+const merge = (db: Db, agency: string, on: string, ...into: readonly string[]) =>
+  changeAgency(
+    db,
+    act,
+    { action: 'close', agency, on, ...(into.length > 1 ? { splitInto: into } : { mergedInto: into[0] }) },
+    {},
+  );
 
 async function carryOf(db: Db, agency: string, year: number) {
   const row = await findReport(db, (await agencyFor(db, agency, year)).id, year);
@@ -152,54 +158,144 @@ t.test('what went into several is never told apart, and a circle of mergers ends
   t.equal((await heirsOf(db, ids[0] ?? 0, 2022)).length, 4);
 });
 
+t.test(
+  "a county's own report is compared with those of all counties that were merged into it in the year",
+  async (t) => {
+    const { app, db, close } = await openTestApp();
+    t.teardown(close);
+    const [into, other, third] = ['431202', '350128', '320813'];
+    const change = async (division: string, payload: object) => {
+      const answer = await app.inject({ method: 'POST', url: `/v1/divisions/${division}/changes`, payload });
+      t.equal(answer.statusCode, 200, answer.body);
+    };
+    await file(db, hongjiang, 2021, 0, 2);
+    await file(db, other, 2021, 0, 3);
+    await file(db, into, 2021, 0, 4);
+    await file(db, into, 2022, 8, 8);
+    t.same(await carryOf(db, into, 2022), { left: 8, right: 4 });
+    await change(hongjiang, { on: '2022-06-01', mergedInto: into });
+    t.same(await carryOf(db, into, 2022), { left: 8, right: 6 });
+    await change(other, { on: '2022-03-01', mergedInto: into });
+    t.same(await carryOf(db, into, 2022), { left: 8, right: 9 }, 'recorded last, of another province');
+    await file(db, hongjiang, 2021, 0, 1);
+    t.equal(await carryOf(db, into, 2022), 'none', 'a revision of what is merged is looked at');
+    await change(third, { on: '2022-12-31', mergedInto: into });
+    await file(db, into, 2022, 7, 7);
+    t.equal(await carryOf(db, into, 2022), 'none', 'a fourth has no report of 2021: nothing is said');
+    await file(db, third, 2021, 0, 5);
+    t.same(await carryOf(db, into, 2022), { left: 7, right: 13 });
+  },
+);
+
+t.test('a county that takes a part of one that is split is compared with no year before', async (t) => {
+  const { app, db, close } = await openTestApp();
+  t.teardown(close);
+  const [into, other] = ['431202', '350128'];
+  await file(db, hongjiang, 2021, 0, 2);
+  await file(db, into, 2021, 0, 4);
+  await file(db, into, 2022, 9, 9);
+  t.same(await carryOf(db, into, 2022), { left: 9, right: 4 });
+  const agencies = await townshipsOf(hongjiang);
+  const splitInto = [
+    { division: into, agencies: agencies.slice(0, 5) },
+    { division: other, agencies: agencies.slice(5) },
+  ];
+  const url = `/v1/divisions/${hongjiang}/changes`;
+  const answer = await app.inject({ method: 'POST', url, payload: { on: '2022-06-01', splitInto } });
+  t.equal(answer.statusCode, 200, answer.body);
+  t.equal(await carryOf(db, into, 2022), 'none');
+});
+
+/** Townships of two counties, and two agencies that begin in the year of the mergers. */
+const merging = [...townships.slice(0, 4), ...(await townshipsOf('431202')).slice(0, 2), 'MID-1', 'MID-2'];
+const begun = fc.constantFrom(merging.length - 2, merging.length - 1);
+const index = fc.oneof({ weight: 3, arbitrary: fc.nat(merging.length - 3) }, { weight: 1, arbitrary: begun });
+/** In the year of the mergers, or in the one after it. */
 const day = fc
-  .tuple(fc.constantFrom(2022, 2022, 2023), fc.constantFrom('01-01', '03-15', '07-01', '12-31'))
-  .map(([y, d]) => `${y}-${d}`);
-const index = fc.nat(townships.length - 1);
+  .tuple(fc.constantFrom(1, 1, 1, 2), fc.constantFrom('01-01', '03-15', '07-01', '12-31'))
+  .map(([later, on]) => ({ later, on }));
 const step = fc.oneof(
-  { weight: 8, arbitrary: fc.record({ do: fc.constant('merge' as const), which: index, on: day, into: index }) },
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      do: fc.constant('merge' as const),
+      which: index,
+      day,
+      into: fc.uniqueArray(index, { minLength: 1, maxLength: 2 }),
+    }),
+  },
   {
     weight: 4,
     arbitrary: fc.record({
       do: fc.constant('file' as const),
       which: index,
-      year: fc.constantFrom(2021, 2022, 2022),
+      later: fc.constantFrom(0, 1, 1),
       inward: fc.nat(4),
       out: fc.nat(4),
     }),
   },
   {
     weight: 1,
-    arbitrary: fc.record({ do: fc.constant('withdraw' as const), which: index, year: fc.constantFrom(2021, 2022) }),
+    arbitrary: fc.record({ do: fc.constant('withdraw' as const), which: index, later: fc.constantFrom(0, 1) }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('reopen' as const), which: index }) },
+  // What begins in the year takes on much, and is torn.
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('merge' as const),
+      which: begun,
+      day: fc.constant({ later: 1, on: '07-01' }),
+      into: fc.uniqueArray(fc.nat(merging.length - 3), { minLength: 2, maxLength: 2 }),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('merge' as const),
+      which: index,
+      day: fc.constant({ later: 1, on: '03-15' }),
+      into: begun.map((one) => [one]),
+    }),
+  },
 );
+type Step = typeof step extends fc.Arbitrary<infer Taken> ? Taken : never;
 
 /** Mergers of one year of which the second takes on what the first brought. */
 const chains = `select 1 from succession a join succession b on b.predecessor_id = a.successor_id
   and substr(a.effective, 1, 4) = substr(b.effective, 1, 4)`;
+const splits = 'select 1 from succession group by predecessor_id having count(*) > 1';
 
-/** Who is an agency's year before, found by walking back from the plain list of mergers. */
+interface Edge {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Where an agency is at the end of a year, walking on from it: itself, or all in which its ways end. */
+function endsOf(id: number, edges: readonly Edge[]): Set<number> {
+  const next = edges.filter(({ from }) => from === id);
+  return new Set(next.length === 0 ? [id] : next.flatMap(({ to }) => [...endsOf(to, edges)]));
+}
+
+/**
+ * What an agency's year before says, found by walking on from each agency that was alive at its end: undefined where one
+ * of which any part comes to it has no report, or comes to another, too.
+ */
 async function figuresBeforeByHand(db: Db, id: number, year: number) {
-  const edges = await runSql<{ from: number; to: number; on: string }>(
+  const edges = await runSql<Edge>(
     db,
-    'select predecessor_id as "from", successor_id as "to", effective as "on" from succession',
+    `select predecessor_id as "from", successor_id as "to" from succession where substr(effective, 1, 4) = ?`,
+    [String(year)],
   );
-  const within = edges.filter(({ on }) => Number(on.slice(0, 4)) === year);
-  const all = [id];
-  for (const one of all)
-    all.push(...within.filter(({ to, from }) => to === one && !all.includes(from)).map(({ from }) => from));
-  const alive: number[] = [];
-  for (const one of all) {
-    const states = await runSql(
-      db,
-      `select 1 from agency_state where agency_id = ? and valid_from <= ? and (valid_to is null or valid_to > ?)`,
-      [one, `${year - 1}-12-31`, `${year - 1}-12-31`],
-    );
-    if (states.length > 0) alive.push(one);
-  }
-  const found = await Promise.all(alive.map((one) => findFigures(db, one, year - 1, allCells)));
-  if (alive.length === 0 || found.some((one) => !one)) return undefined;
+  const alive = await runSql<{ id: number }>(
+    db,
+    'select agency_id as id from agency_state where valid_from <= ? and (valid_to is null or valid_to > ?)',
+    [`${year - 1}-12-31`, `${year - 1}-12-31`],
+  );
+  const coming = alive.map((one) => [one.id, endsOf(one.id, edges)] as const).filter(([, ends]) => ends.has(id));
+  if (coming.length === 0 || coming.some(([, ends]) => ends.size > 1)) return undefined;
+  const found = await Promise.all(coming.map(([one]) => findFigures(db, one, year - 1, allCells)));
+  if (found.some((one) => !one)) return undefined;
   return {
     forms: found.flatMap((one) => one?.form ?? []),
     figures: allCells.map(({ at }) =>
@@ -211,43 +307,55 @@ async function figuresBeforeByHand(db: Db, id: number, year: number) {
   };
 }
 
-t.test('after any history of mergers the findings that are kept are those that are found from nothing', async (t) => {
-  let compared = 0;
-  let chained = 0;
+async function take(db: Db, base: number, one: Step): Promise<void> {
+  const agency = merging[one.which] ?? '';
+  try {
+    if (one.do === 'merge') {
+      const on = `${base + one.day.later}-${one.day.on}`;
+      await merge(db, agency, on, ...one.into.map((at) => merging[at] ?? ''));
+    } else if (one.do === 'file') await file(db, agency, base + one.later, one.inward, one.out);
+    else if (one.do === 'reopen') await changeAgency(db, act, { action: 'reopen', agency }, {});
+    else await withdrawReport(db, act, { agency, year: base + one.later, reason: null }, { ifMatch: 'any' });
+  } catch (error) {
+    if (toProblem(error).status >= 500) throw error;
+  }
+}
+
+t.test('after any history of mergers and splits the findings that are kept are those found from nothing', async (t) => {
+  const seen = { compared: 0, chained: 0, split: 0, torn: 0 };
   await fc.assert(
-    fc.asyncProperty(fc.array(step, { minLength: 8, maxLength: 30 }), async (steps) => {
-      const db = await openTestStore();
-      const code = (at: number) => townships[at] ?? '';
-      for (const [at, agency] of townships.entries()) await file(db, agency, 2021, 0, at + 1);
-      for (const one of steps) {
-        try {
-          if (one.do === 'merge') await merge(db, code(one.which), one.on, code(one.into));
-          else if (one.do === 'file') await file(db, code(one.which), one.year, one.inward, one.out);
-          else if (one.do === 'reopen') await changeAgency(db, act, { action: 'reopen', agency: code(one.which) }, {});
-          else
-            await withdrawReport(
-              db,
-              act,
-              { agency: code(one.which), year: one.year, reason: null },
-              { ifMatch: 'any' },
-            );
-        } catch (error) {
-          if (toProblem(error).status >= 500) throw error;
+    fc.asyncProperty(
+      fc.constantFrom(2019, 2021, 2021),
+      fc.array(step, { minLength: 8, maxLength: 30 }),
+      async (base, steps) => {
+        const db = await openTestStore();
+        for (const [at, code] of merging.entries()) {
+          if (!code.startsWith('MID')) await file(db, code, base, 0, at + 1);
+          else {
+            const added = { name: code, kind: 'TOWNSHIP', county: hongjiang, validFrom: `${base + 1}-01-01` } as const;
+            await changeAgency(db, act, { action: 'add', code, ...added }, {});
+          }
         }
-      }
-      chained += (await runSql(db, chains)).length;
-      for (const { id } of await runSql<{ id: number }>(db, 'select distinct agency_id as id from report')) {
-        for (const row of await reportsOfAgency(db, id)) {
-          const content = (await findRevision(db, id, row.year, row.revision))?.content;
-          if (!content) throw new Error('a report has content');
-          const fresh = findFaults(content, row.year, await figuresBeforeByHand(db, id, row.year));
-          if (fresh.length > 0) compared++;
-          t.same(await findFindings(db, row.id), JSON.parse(JSON.stringify(fresh)), `${id} ${row.year}`);
+        for (const one of steps) await take(db, base, one);
+        seen.chained += (await runSql(db, chains)).length;
+        seen.split += (await runSql(db, splits)).length;
+        for (const { id } of await runSql<{ id: number }>(db, 'select distinct agency_id as id from report')) {
+          for (const row of await reportsOfAgency(db, id)) {
+            const content = (await findRevision(db, id, row.year, row.revision))?.content;
+            if (!content) throw new Error('a report has content');
+            const before = await figuresBeforeByHand(db, id, row.year);
+            const fresh = findFaults(content, row.year, before);
+            if (fresh.length > 0) seen.compared++;
+            const origins = await originsOf(db, id, row.year);
+            if (origins.some(({ wholly }) => !wholly)) seen.torn++;
+            deepEqual(await findFindings(db, row.id), JSON.parse(JSON.stringify(fresh)), `${id} ${row.year}`);
+          }
         }
-      }
-      await db.destroy();
-    }),
+        await db.destroy();
+      },
+    ),
     { numRuns: 60 },
   );
-  t.ok(compared > 30 && chained > 10, `${compared} reports with findings, ${chained} mergers of two steps in a year`);
+  t.ok(seen.compared > 30 && seen.chained > 10 && seen.split > 10 && seen.torn > 3, JSON.stringify(seen));
+  t.comment(JSON.stringify(seen));
 });

@@ -1,6 +1,8 @@
 /** Shares of what is costly: nobody's many keep anybody's few waiting, and nobody's many are without bound. */
+import { join } from 'node:path';
 import fc from 'fast-check';
 import t from 'tap';
+import { csvTable } from '../src/bulk/import/format/csv-rows.js';
 import { readDocumentSafely, stopReaders } from '../src/document/read/read-in-child.js';
 import { Problem } from '../src/problem.js';
 import { shareOf } from '../src/share.js';
@@ -210,4 +212,27 @@ t.test("documents: one caller's many are bounded by a share, and another's is re
   const outcomes = await Promise.all(many);
   t.equal(outcomes.filter((kind) => kind === 'invalid-document').length, 5, 'one at once and four that wait');
   t.equal(outcomes.filter((kind) => kind === 'too-many-requests').length, 15);
+});
+
+t.test('a long record in quotes is read as it is written, and the loop turns to others in its midst', async (t) => {
+  const quoted = '字, "甲" '.repeat(300_000);
+  const written = `"${quoted.replaceAll('"', '""')}"`;
+  const folder = t.testdir({ 'rows.csv': `agency,year,note\n431281207,2021,${written}\n` });
+  const spent = () => process.cpuUsage().user;
+  const began = spent();
+  let last = began;
+  let longest = 0;
+  let reading = true;
+  const turn = () => {
+    const now = spent();
+    [longest, last] = [Math.max(longest, now - last), now];
+    if (reading) setImmediate(turn);
+  };
+  setImmediate(turn);
+  const rows = [];
+  for await (const row of csvTable(join(folder, 'rows.csv'), 'utf-8').rows()) rows.push(row);
+  reading = false;
+  const all = spent() - began;
+  t.match(rows[1], { fields: ['431281207', '2021', quoted] });
+  t.ok(longest < 0.35 * all, `${longest} µs of the processor at a stretch, of ${all}`);
 });

@@ -302,6 +302,12 @@ const fillersOf = ({ imported }: World): Fillers => ({
   id: [imported.split('/').at(-1) ?? ''],
   '/v1/forms/{id} id': ['2021'],
   name: ['not-found'],
+  '/v1/agencies name': ['街'],
+  '/v1/agencies codes': [asked.join(',')],
+  '/v1/divisions codes': [[hongjiang, neighbour].join(',')],
+  below: ['430000'],
+  on: ['2021-12-31'],
+  q: ['街'],
 });
 
 /** A call that writes, tried out as far as it can be; each is asked for every agency and division that has a part. */
@@ -345,6 +351,15 @@ const tries: Readonly<Record<string, Try>> = {
   'DELETE /v1/tokens/{id}': () => ({}),
   'PUT /v1/divisions/{division}/deadlines/{year}': () => ({ query: dry, ...text({ due: '03-01' }) }),
   'DELETE /v1/divisions/{division}/deadlines/{year}': () => ({ query: dry }),
+  'POST /v1/divisions': () => ({
+    query: dry,
+    ...text({ code: '431291', name: '试', level: 'COUNTY', parent: '431200', on: '2022-01-01' }),
+  }),
+  'POST /v1/divisions/{division}/changes': (_, division) => ({
+    query: dry,
+    ...text({ on: '2022-09-01', mergedInto: division === hongjiang ? neighbour : hongjiang }),
+  }),
+  'DELETE /v1/divisions/{division}/changes/{on}': () => ({ query: dry }),
   'POST /v1/agencies': (_, division) => ({
     query: dry,
     ...text({ code: 'TRY-1', name: '试', kind: 'OTHER', county: division, validFrom: '2022-01-01' }),
@@ -362,6 +377,11 @@ const tries: Readonly<Record<string, Try>> = {
     query: dry,
     headers: { 'content-type': 'text/csv' },
     payload: `action,agency,name,on\nchange,${agency},试,2022-09-01\n`,
+  }),
+  'POST /v1/register/comparison': (agency, division) => ({
+    query: `on=2022-12-31&division=${division}`,
+    headers: { 'content-type': 'text/csv' },
+    payload: `code,name\n${agency},试\n`,
   }),
   'POST /v1/imports': (agency, _, year) => ({
     query: `${dry}&revise=true&reason=try`,
@@ -384,9 +404,10 @@ function everyTry(): readonly Asked[] {
     const make = tries[call];
     if (!make) throw new Error(`nobody says how to try ${call}`);
     const [method = '', path = ''] = call.split(' ');
-    const inBody = ['POST /v1/reports', 'POST /v1/imports', 'POST /v1/readings', 'POST /v1/register/changes'].includes(
-      call,
-    );
+    const inBody = [
+      ...['POST /v1/reports', 'POST /v1/imports', 'POST /v1/readings'],
+      ...['POST /v1/register/changes', 'POST /v1/register/comparison'],
+    ].includes(call);
     const ofAgencies = path.includes('{agency}') || inBody ? [...asked, hongjiang] : [qunfeng];
     const ofDivisions = path.includes('{division}') || path === '/v1/agencies' ? [hongjiang, neighbour] : [hongjiang];
     const isFiled = path.startsWith('/v1/reports') && (method === 'PUT' || path === '/v1/reports');
@@ -415,6 +436,9 @@ const queries = frames.flatMap((frame) =>
     {
       county: [`(code: "${neighbour}")`, `(code: "${hongjiang}")`],
       division: ['(code: "100000")'],
+      divisions: ['(below: "430000", first: 8)'],
+      agencies: [`(codes: ${JSON.stringify(asked)}, year: 2022)`, '(name: "街", first: 8)'],
+      search: ['(text: "街", first: 8)'],
       township: [`(code: "${agencies.moved}")`, `(code: "${agencies.corrected}")`],
       agency: [`(code: "${agencies.merged}")`],
       report: [`(agency: "${qunfeng}", year: 2022)`, `(agency: "${agencies.successor}", year: 2022)`],

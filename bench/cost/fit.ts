@@ -23,7 +23,7 @@ import { makeFitStore } from './store.js';
 
 const { values: asked } = parseArgs({ options: { keep: { type: 'string' }, only: { type: 'string' } } });
 
-/** The machine's own pace, in points: what every price is stated in. */
+/** What every price is stated in: time of the machine that fitted the prices, beside which the one at hand has a pace. */
 const microsecondsPerPoint = 10;
 /** Below this a fixed overhead and the machine's moods are most of what is measured. */
 const floorMs = 2;
@@ -60,7 +60,7 @@ async function fit(): Promise<number> {
       for (const question of questions) {
         if (question.takes === undefined || question.takes === publicReading) {
           const measured = await measure(app, db, question, publicReading);
-          for (const line of measured) process.stderr.write(`${describe(line)}\n`);
+          for (const line of measured) process.stderr.write(`${describe(line, 1)}\n`);
           lines.push(...measured);
         }
       }
@@ -116,29 +116,41 @@ async function timed(
     if (round >= 3) spent.push(user + system);
     all += user + system;
   }
-  // What others do to caches and clocks only adds to it.
-  const quicker = spent.toSorted((one, other) => one - other).slice(0, Math.ceil(spent.length / 2));
+  // What others do to caches and clocks, and the collector of garbage at its own times, only adds to it.
+  const quicker = spent.toSorted((one, other) => one - other).slice(0, Math.ceil(spent.length / 3));
   return { measured: median(quicker) / 1000, bytes };
 }
 
-function ratioOf({ measured, predicted }: Line): number {
-  return Math.max(measured, floorMs) / Math.max(predicted, floorMs);
+/** How long this machine takes for what the prices call a second: the same for every line. */
+function paceOf(lines: readonly Line[]): number {
+  const long = lines.filter(({ predicted, priced }) => predicted > floorMs && priced !== 'at most');
+  return long.length === 0 ? 1 : median(long.map(({ measured, predicted }) => measured / predicted));
 }
 
-function describe(line: Line): string {
+function ratioOf({ measured, predicted }: Line, pace: number): number {
+  return Math.max(measured / pace, floorMs) / Math.max(predicted, floorMs);
+}
+
+function describe(line: Line, pace: number): string {
   const { name, predicted, measured, bytes } = line;
-  const ratio = ratioOf(line).toFixed(2);
+  const ratio = ratioOf(line, pace).toFixed(2);
   return `| ${name} | ${predicted.toFixed(1)} | ${measured.toFixed(1)} | ${ratio} | ${(bytes / 1024).toFixed(0)} |`;
 }
 
 function report(lines: readonly Line[], left: readonly string[]): number {
-  const far = (line: Line) => Math.max(ratioOf(line), line.priced === 'at most' ? 0 : 1 / ratioOf(line));
+  const pace = paceOf(lines);
+  const far = (line: Line) => {
+    const ratio = ratioOf(line, pace);
+    return Math.max(ratio, line.priced === 'at most' ? 0 : 1 / ratio);
+  };
   const sorted = lines.toSorted((one, other) => far(other) - far(one));
   const off = sorted.filter((line) => far(line) > factor);
   const table = [
+    `This machine takes ${pace.toFixed(2)} of the time that prices are stated in; the fourth column is beside that.`,
+    '',
     '| Question | Reckoned, ms | Measured, ms | Measured / reckoned | Answer, KiB |',
     '|---|---|---|---|---|',
-    ...sorted.map(describe),
+    ...sorted.map((line) => describe(line, pace)),
     '',
     `${lines.length} questions, ${off.length} off by more than a factor of ${factor} where that is more than ${floorMs} ms`,
     ...left.map((field) => `no question asks ${field}`),

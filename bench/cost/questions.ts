@@ -44,8 +44,9 @@ const figures = (rows: number) =>
     .map((row) => `${row} { ${columns} }`)
     .join(' ')} }`;
 
-/** What there is to be found is not known before: how many are missing in the nation and where, who went elsewhere. */
-const atMost = /^missing.*(?:nobody|everybody|nation)|^elsewhere|^published.*(?:prefecture|province|nation)/;
+/** What there is to be found is not known before: how many are missing and where, who went elsewhere, who is of a kind, and of how many years there are reports. */
+const atMost =
+  /^missing.*(?:nobody|everybody|nation)|^elsewhere|^published.*(?:prefecture|province|nation)|^agencies of a kind|^reports\(500\), county/;
 
 /** The boundaries that the questions of a day ask for: those of years before. */
 const onDay = '{ boundaries: ON_DAY, on: "2020-12-31" }';
@@ -63,6 +64,12 @@ export function questionsOf({ accepted, half, none }: FitYears): readonly Questi
     'children(500)': 'children(first: 500) { totalCount nodes { code name level } }',
     'children of children': 'children(first: 500) { nodes { code children(first: 500) { nodes { code name } } } }',
     'children × 24': times(24, (at) => `c${at}: children(first: 500) { nodes { code } }`),
+    'states × 24': times(24, (at) => `s${at}: states { code validFrom precision parent { code } }`),
+    'changes × 8': times(
+      8,
+      (at) => `c${at}: changes { kind effective counterparts { code division { code } agency { code } } }`,
+    ),
+    'beginning × 24': times(24, (at) => `b${at}: beginning { on origin } e${at}: ending { on outcome }`),
     'agencies(1)': 'agencies(first: 1) { nodes { code } }',
     'agencies(20)': `agencies { ${nodes} }`,
     'agencies(500)': `agencies(first: 500) { ${nodes} }`,
@@ -119,7 +126,7 @@ export function questionsOf({ accepted, half, none }: FitYears): readonly Questi
     'deadline × 24': times(24, (at) => `d${at}: deadline(year: ${accepted})`),
     'agencies and statistics': `agencies(year: ${accepted}) { nodes { code statistics(years: [${accepted}]) { ${figures(2)} } } }`,
     'agencies(500) and statistics': `agencies(year: ${accepted}, first: 500) { nodes { code statistics(years: [${accepted}]) { ${figures(8)} } } }`,
-    'agencies(500) and years': `agencies(year: ${accepted}, first: 500) { nodes { code statistics(years: [${sevenYears}]) { ${figures(1)} } } }`,
+    'agencies(500) and years': `agencies(year: ${accepted}, first: 500) { nodes { code statistics(years: [${accepted}, ${half}]) { ${figures(1)} } } }`,
     'agencies(200) and coverage': `agencies(year: ${accepted}, first: 200) { nodes { ${coverage(half, 'expected reported missing { totalCount }')} } }`,
     'agencies and blanks': `agencies(year: ${accepted}) { nodes { ${coverage(accepted, 'blanks { cell count }')} } }`,
     'agencies and items': `agencies(year: ${accepted}) { nodes { statistics(years: [${accepted}]) { publishedItems { categories { name count } } } } }`,
@@ -142,6 +149,23 @@ export function questionsOf({ accepted, half, none }: FitYears): readonly Questi
     'agency × 24': times(24, (at) => `a${at}: agency(code: "${township}") { code county { code } }`),
     'division × 90': times(90, (at) => `d${at}: division(code: "431281") { code name level }`),
     'county × 90': times(90, (at) => `d${at}: county(code: "431281") { code name level }`),
+    'agency, its history × 24': times(
+      24,
+      (at) =>
+        `a${at}: agency(code: "${township}") { changes { kind } otherCodes { code } beginning { on } ending { on } }`,
+    ),
+    'divisions(500)': 'divisions(first: 500) { totalCount nodes { code name } }',
+    'divisions(500) below': 'divisions(below: "430000", level: COUNTY, first: 500) { nodes { code name } }',
+    'divisions by codes': 'divisions(codes: ["430000", "431200", "431281"]) { nodes { code name } unknown }',
+    'agencies(500) of the nation': 'agencies(first: 500) { nodes { code name } }',
+    'agencies(500) of a province': 'agencies(division: "430000", first: 500) { totalCount nodes { code name } }',
+    'agencies by a part of their names': 'agencies(name: "群峰") { nodes { code name } }',
+    'agencies by codes × 24': times(24, (at) => `a${at}: agencies(codes: ["${township}"]) { nodes { code } }`),
+    'search × 8': times(
+      8,
+      (at) => `s${at}: search(text: "群峰") { totalCount nodes { within { code } agency { code } } }`,
+    ),
+    'search(500)': 'search(text: "镇", first: 500) { nodes { within { code } matched { text } division { code } } }',
     report: report('form'),
     'report, whole': report(whole),
     'report × 24': times(24, (at) => `r${at}: ${report('form state')}`),
@@ -174,6 +198,7 @@ export function questionsOf({ accepted, half, none }: FitYears): readonly Questi
       ...Object.entries(places).map(([place, code]) => ({
         name: `${name}, ${place}`,
         query: `{ reports(division: "${code}", ${asked}) { totalCount nodes { year form } } }`,
+        ...(atMost.test(`${name}, ${place}`) && { priced: 'at most' as const }),
       })),
     ]),
     { name: 'the dashboard of the bench, nation', query: divisionQuery(places.nation, accepted) },

@@ -7,7 +7,8 @@
  * - what changes the register needs it over every place that it touches (`requireScopeThroughout`): where the agency lies
  *   today and in its newest state, where it lies before and after the change on each day on which that differs, and, for
  *   a merger, the same of what it goes into. An exemption and a deadline touch 31 December of their year. Each place is
- *   weighed as it lies on those days and as it lies today;
+ *   weighed as it lies on those days and as it lies today. Of a division it is the division itself, what it leaves and what
+ *   it comes to or goes into, and, for what goes along, the same as if each agency or division moved by itself;
  * - a code that lies in a division's range needs it over that division;
  * - a token is administered by who administers what each of its grants is over, as that lies today.
  *

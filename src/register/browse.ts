@@ -9,9 +9,12 @@ import {
   countAgencies,
   pageOfAgencies,
 } from '../store/register/agencies.js';
-import { type Division, divisionsNear, listDivisions } from '../store/register/divisions.js';
+import { type Division, type DivisionState, divisionsNear, listDivisions } from '../store/register/divisions.js';
+import { listDivisionsBelow } from '../store/register/find/lists.js';
+import { type OtherCode, otherCodesOf } from '../store/register/other-codes.js';
 import { placeCounty } from '../store/register/placement.js';
-import { type AgencyKind, type DeadlineFiler, filerKinds, type Page } from '../words.js';
+import { type AgencyKind, type DeadlineFiler, type DivisionLevel, filerKinds, type Page } from '../words.js';
+import { findAgency, findDivision } from './codes.js';
 
 /** The kinds of agency at the level of a township. */
 export const townshipKinds: readonly AgencyKind[] = ['TOWNSHIP', 'SUBDISTRICT', 'OTHER'];
@@ -61,6 +64,70 @@ export async function agenciesBelow(
       ? await agenciesOfCounty(db, { countyId: division.id, day, kinds }, page)
       : await pageOfAgencies(db, filter, page);
   return { ...found, total: total === 'asked' ? await countAgencies(db, filter) : null };
+}
+
+/** Agencies of a day by code: of a division or of all, of kinds, with a part of a name that they have or had. */
+export async function agenciesListed(
+  db: Db,
+  asked: {
+    readonly day: string;
+    readonly divisionId?: number;
+    readonly kinds?: readonly AgencyKind[];
+    readonly namePart?: string;
+    readonly total: 'asked' | 'unasked';
+  },
+  page: CodePage,
+): Promise<AgencyPage> {
+  const { total, kinds = filerKinds, ...filter } = asked;
+  const found = await pageOfAgencies(db, { ...filter, kinds }, page);
+  return { ...found, total: total === 'asked' ? await countAgencies(db, { ...filter, kinds }) : null };
+}
+
+/** Divisions of a day by code: all, or those that lie below one at any depth; of a level. */
+export async function divisionsListed(
+  db: Db,
+  asked: { readonly day: string; readonly divisionId?: number; readonly level?: DivisionLevel },
+  page: CodePage,
+): Promise<Page<Division>> {
+  const { divisionId, ...filter } = asked;
+  return divisionId === undefined
+    ? listDivisions(db, filter, page)
+    : listDivisionsBelow(db, { ...filter, divisionId }, page);
+}
+
+/** What some codes mean, in their order, each once, and those that mean nothing. */
+export interface Meant<T> {
+  readonly items: readonly T[];
+  readonly unknown: readonly string[];
+}
+
+/** The divisions that some codes mean on a day. */
+export async function divisionsMeant(db: Db, codes: readonly string[], day: string): Promise<Meant<DivisionState>> {
+  return meaningsOf(codes, (code) => findDivision(db, code, day));
+}
+
+/** The agencies that some codes mean on a day. */
+export async function agenciesMeant(db: Db, codes: readonly string[], day: string): Promise<Meant<Agency>> {
+  return meaningsOf(codes, (code) => findAgency(db, code, day));
+}
+
+async function meaningsOf<T extends { readonly id: number }>(
+  codes: readonly string[],
+  find: (code: string) => Promise<T | undefined>,
+): Promise<Meant<T>> {
+  const found = new Map<number, T>();
+  const unknown: string[] = [];
+  for (const code of new Set(codes)) {
+    const meant = await find(code);
+    if (meant) found.set(meant.id, meant);
+    else unknown.push(code);
+  }
+  return { items: [...found.values()], unknown };
+}
+
+/** The codes that other authorities give an agency; `otherCodesOf` for those who may not ask the store. */
+export async function otherCodesOfAgency(db: Db, agencyId: number): Promise<readonly OtherCode[]> {
+  return otherCodesOf(db, agencyId);
 }
 
 /** The agencies that lay in a division before, and lie in another one on 31 December of a year. */

@@ -3,8 +3,9 @@ import { z } from 'zod';
 import { referenceDate } from '../day.js';
 import { Problem } from '../problem.js';
 import type { Db } from '../store/engine/schema.js';
-import { type Agency, agencyStatesByCode, findAgencyOn } from '../store/register/agencies.js';
+import { type Agency, agencyStates, agencyStatesByCode, findAgencyOn } from '../store/register/agencies.js';
 import { type DivisionState, divisionStatesByCode } from '../store/register/divisions.js';
+import { otherCodesOf, otherHoldersOf } from '../store/register/other-codes.js';
 import { everyHeirOf } from '../store/register/successions.js';
 
 /** A code, and the name of the agency or division that has it. */
@@ -13,20 +14,23 @@ export interface NamedCode {
   readonly name: string;
 }
 
-/** A code of the register: a township's nine (or twelve) digits, a county's six, or 2 to 32 letters, digits, hyphens. */
+/**
+ * A code of the register: a township's nine (or twelve) digits, a county's six, or 2 to 32 letters, digits, hyphens. The
+ * register's own digits are the statistics bureau's; before `MCA-` they are the ministry's, before `NBS-` the bureau's.
+ */
 export const agencyCode = z
   .string()
   .regex(/^[A-Za-z0-9-]{2,32}$/)
   .meta({
     label: {
-      zh: '机关代码：乡镇九位或十二位数字，县六位，或其他代码',
-      en: 'Code in the register: nine or twelve digits of a township, six of a county, or another code',
+      zh: '机关代码：乡镇九位或十二位数字，县六位，或其他代码。数字以国家统计局代码为准，民政部代码前加 MCA-',
+      en: "Code in the register: nine or twelve digits of a township, six of a county, or another code. Digits are the statistics bureau's; the ministry's stand after MCA-",
     },
   });
 
 /** Twelve digits of statistics mean the same as the nine of a township. */
 export function normalizeCode(code: string): string {
-  return /^\d{9}000$/.test(code) ? code.slice(0, 9) : code;
+  return /^(?:MCA-|NBS-)?\d{9}000$/.test(code) ? code.slice(0, -3) : code;
 }
 
 /** A state of the register holds from its first day up to, not including, `validTo`; null is for ever. */
@@ -70,14 +74,53 @@ function meaningOf<State extends Span & { readonly id: number; readonly code: st
   );
 }
 
+/** What a code means on a day, and the states that have it. */
+interface Meaning {
+  readonly agency: Agency | undefined;
+  readonly carried: readonly Agency[];
+}
+
+const nothing: Meaning = { agency: undefined, carried: [] };
+
+/** The agency that a code of the register means on a day. */
+async function registerMeaning(db: Db, code: string, day: string): Promise<Meaning> {
+  const states = await agencyStatesByCode(db, code);
+  return { agency: meaningOf(states, code, day), carried: states.filter((state) => state.code === code) };
+}
+
+/**
+ * The agency that the ministry gives some digits on a day: one of which it is known that its digits are others than the
+ * bureau's, or else the one that has them in the register, if the ministry's are not known to be others.
+ */
+async function ministryMeaning(db: Db, digits: string, day: string): Promise<Meaning> {
+  const holder = stateOn(await otherHoldersOf(db, digits), day);
+  if (holder) {
+    const carried = await agencyStates(db, holder.agencyId);
+    return { agency: stateOn(carried, day), carried };
+  }
+  const same = await registerMeaning(db, digits, day);
+  const others = same.agency ? await otherCodesOf(db, same.agency.id) : [];
+  return others.some((other) => holdsOn(other, day)) ? nothing : same;
+}
+
+/** By the register first, in which any code can be written as it is, then by who gives it. */
+async function meaningOn(db: Db, code: string, day: string): Promise<Meaning> {
+  const plain = normalizeCode(code);
+  const meant = await registerMeaning(db, plain, day);
+  if (meant.agency) return meant;
+  const [, authority, digits] = /^(MCA|NBS)-(.+)$/.exec(plain) ?? [];
+  if (authority === 'NBS' && digits) return registerMeaning(db, digits, day);
+  if (authority === 'MCA' && digits) return ministryMeaning(db, digits, day);
+  return ministryMeaning(db, plain, day);
+}
+
 /**
  * The agency that a code means on a day: the one that has it then, else the one that had it last before, else the
- * one that gets it next. It is in its state of that day, or the last before it, or the next. Undefined when none ever
- * has the code.
+ * one that gets it next. It is in its state of that day, or the last before it, or the next. A code that nobody ever has
+ * in the register means whoever the ministry gives it to. Undefined when that is nobody either.
  */
 export async function findAgency(db: Db, code: string, day: string): Promise<Agency | undefined> {
-  const plain = normalizeCode(code);
-  return meaningOf(await agencyStatesByCode(db, plain), plain, day);
+  return (await meaningOn(db, code, day)).agency;
 }
 
 /** The agency that a code means on a day, alive then or not. Throws `unknown-agency` when none ever has the code. */
@@ -92,12 +135,9 @@ export async function resolveAgency(db: Db, code: string, day: string): Promise<
  * `agency-closed` when it was not alive on that day.
  */
 export async function agencyFor(db: Db, code: string, year: number): Promise<Agency> {
-  const plain = normalizeCode(code);
-  const states = await agencyStatesByCode(db, plain);
-  const agency = meaningOf(states, plain, referenceDate(year));
+  const { agency, carried } = await meaningOn(db, code, referenceDate(year));
   if (!agency) throw unknownAgency(code);
   if (holdsOn(agency, referenceDate(year))) return agency;
-  const carried = states.filter((state) => state.code === plain);
   throw await closedProblem(db, { agency, code, year, carried });
 }
 

@@ -17,7 +17,7 @@ import {
 } from '../store/register/find/displaced.js';
 import type { AgencyKind, DivisionLevel } from '../words.js';
 import { holdsOn } from './codes.js';
-import type { RegisterAt } from './known.js';
+import { pastsIn, pastsNaming, type RegisterAt } from './known.js';
 
 interface PlacedFor {
   readonly validFrom: string;
@@ -136,30 +136,33 @@ export async function readGround(
   if (register.at === null) return agencies;
   // Of what was changed since, nobody has looked at how it was.
   const within = [...ground.divisions.keys()];
-  const turned = within.filter((id) => register.changedDivisions.has(id));
-  for (const id of await agenciesEverIn(db, turned)) agencies.add(id);
-  const near = new Set(register.changedAgencies.size === 0 ? [] : await agenciesEverIn(db, within));
-  for (const [id, { states }] of register.changedAgencies) {
-    if (near.has(id) || states.some(({ countyId }) => ground.divisions.has(countyId))) agencies.add(id);
-  }
+  const turned = await pastsIn(db, register, 'division', within);
+  for (const id of await agenciesEverIn(db, [...turned.keys()])) agencies.add(id);
+  if (!register.agency) return agencies;
+  const changed = await pastsIn(db, register, 'agency', await agenciesEverIn(db, within));
+  const named = await pastsNaming(db, register, 'agency', { mentioned: 'division', ids: within });
+  for (const id of [...changed.keys(), ...named.keys()]) agencies.add(id);
   return agencies;
 }
 
 /** What is around some divisions, as the register is or was known. */
 async function surroundingsIn(
   db: Db,
-  { changedDivisions }: RegisterAt,
+  register: RegisterAt,
   divisionIds: readonly number[],
   span: Span,
 ): Promise<Surroundings> {
   const now = await surroundingsOf(db, divisionIds, span);
-  if (changedDivisions.size === 0) return now;
+  if (!register.division) return now;
+  const ids = [...divisionIds, ...now.states.map(([id]) => id), ...now.edges.map(([fromId]) => fromId)];
+  const changed = await pastsIn(db, register, 'division', [...new Set(ids)]);
+  const named = await pastsNaming(db, register, 'division', { mentioned: 'division', ids: divisionIds });
   const asked = new Set<number | null>(divisionIds);
   const levels = new Map(now.states.map(([id, level]) => [id, level]));
-  const states = now.states.filter(([id]) => !changedDivisions.has(id));
-  const edges = now.edges.filter(([fromId]) => !changedDivisions.has(fromId));
+  const states = now.states.filter(([id]) => !changed.has(id));
+  const edges = now.edges.filter(([fromId]) => !changed.has(fromId));
   const below = [...now.below];
-  for (const [id, past] of changedDivisions) {
+  for (const [id, past] of new Map([...changed, ...named])) {
     const level = levels.get(id);
     if (level && past.states.length === 0) states.push([id, level, null, neverHeld, neverHeld]);
     for (const { parentId, validFrom, validTo } of past.states) {
@@ -231,11 +234,11 @@ export async function joinLines(
 /** The lines of some agencies, as the register is or was known: until what was changed since leads to no others. */
 async function linesIn(
   db: Db,
-  { changedAgencies }: RegisterAt,
+  register: RegisterAt,
   agencyIds: readonly number[],
   span: Span,
 ): Promise<{ readonly states: readonly AgencySpan[]; readonly successions: readonly SuccessionRow[] }> {
-  if (changedAgencies.size === 0) return linesOf(db, agencyIds, span);
+  if (!register.agency) return linesOf(db, agencyIds, span);
   const states: AgencySpan[] = [];
   const successions: SuccessionRow[] = [];
   const seen = new Set<number>();
@@ -243,10 +246,12 @@ async function linesIn(
     const now = await linesOf(db, next, span);
     const found = new Set([...next, ...now.states.map(([id]) => id)].filter((id) => !seen.has(id)));
     for (const id of found) seen.add(id);
-    states.push(...now.states.filter(([id]) => found.has(id) && !changedAgencies.has(id)));
-    successions.push(...now.successions.filter(([id]) => found.has(id) && !changedAgencies.has(id)));
+    const changed = await pastsIn(db, register, 'agency', [...found]);
+    const named = await pastsNaming(db, register, 'agency', { mentioned: 'agency', ids: [...found] });
+    states.push(...now.states.filter(([id]) => found.has(id) && !changed.has(id)));
+    successions.push(...now.successions.filter(([id]) => found.has(id) && !changed.has(id)));
     const joined = new Set<number>();
-    for (const [id, past] of changedAgencies) {
+    for (const [id, past] of new Map([...changed, ...named])) {
       const leads = past.successors.some((into) => found.has(into.id));
       if (!found.has(id)) {
         if (leads && !seen.has(id)) joined.add(id);

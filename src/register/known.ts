@@ -6,58 +6,111 @@
 import { referenceDate } from '../day.js';
 import type { Db } from '../store/engine/schema.js';
 import { type Agency, agenciesInCounties, agencyStates } from '../store/register/agencies.js';
-import { allDeadlines, type Deadline, dueDay, filerOfKind } from '../store/register/deadlines.js';
+import { type Deadline, deadlinesOfSome, dueDay, filerOfKind } from '../store/register/deadlines.js';
 import { type DivisionEdge, divisionEdgesOf } from '../store/register/division-changes.js';
-import { childrenOn, type DivisionState, divisionStates, divisionsBelowOn } from '../store/register/divisions.js';
+import {
+  childrenOn,
+  type DivisionState,
+  divisionStates,
+  divisionsBelowOn,
+  type PlacedDivision,
+} from '../store/register/divisions.js';
 import { isExempt } from '../store/register/exemptions.js';
-import { type PastAgency, type PastDivision, pastAt } from '../store/register/past.js';
+import {
+  isChangedAfter,
+  type PastAgency,
+  type PastDivision,
+  type PastOf,
+  pastNaming,
+  pastOfSome,
+} from '../store/register/past.js';
 import { findPlacement, type Placement } from '../store/register/placement.js';
 import { predecessorsOf, successorsOf } from '../store/register/successions.js';
-import type { DeadlineFiler } from '../words.js';
+import type { DeadlineFiler, PlaceSubject } from '../words.js';
 import { holdsOn } from './codes.js';
 
 /** The register as it was known at an instant. */
 export interface RegisterAt {
   /** The instant, in UTC; null is now. */
   readonly at: string | null;
-  /** What was said of the agencies that were changed since, by identity. */
-  readonly changedAgencies: ReadonlyMap<number, PastAgency>;
-  /** What was said of the divisions that were changed since, by identity. */
-  readonly changedDivisions: ReadonlyMap<number, PastDivision>;
+  /** What was read of the agencies: what was said of them, null where nothing was changed; left out where none was. */
+  readonly agency?: Map<number, PastAgency | null>;
+  /** The same of the divisions. */
+  readonly division?: Map<number, PastDivision | null>;
 }
 
 /** The register as it is. */
-export const registerNow: RegisterAt = { at: null, changedAgencies: new Map(), changedDivisions: new Map() };
+export const registerNow: RegisterAt = { at: null };
 
 /** The register as it was known at an instant in UTC (as `toISOString` writes it), what was recorded at that instant with it. */
 export async function registerKnownAt(db: Db, at: string): Promise<RegisterAt> {
-  return {
-    at,
-    changedAgencies: await pastAt(db, 'agency', at),
-    changedDivisions: await pastAt(db, 'division', at),
-  };
+  const [agencies, divisions] = [await isChangedAfter(db, 'agency', at), await isChangedAfter(db, 'division', at)];
+  return { at, ...(agencies && { agency: new Map() }), ...(divisions && { division: new Map() }) };
+}
+
+type Pasts<Subject extends PlaceSubject> = ReadonlyMap<number, PastOf<Subject>>;
+
+/** What was said of those of some places that were changed since, by identity. */
+export async function pastsIn<Subject extends PlaceSubject>(
+  db: Db,
+  register: RegisterAt,
+  about: Subject,
+  ids: readonly number[],
+): Promise<Pasts<Subject>> {
+  // What is kept under a subject is what is said of it.
+  const known = register[about] as Map<number, PastOf<Subject> | null> | undefined;
+  const pasts = new Map<number, PastOf<Subject>>();
+  if (register.at === null || !known) return pasts;
+  const unread = ids.filter((id) => !known.has(id));
+  if (unread.length > 0) {
+    const read = await pastOfSome(db, about, unread, register.at);
+    for (const id of unread) known.set(id, read.get(id) ?? null);
+  }
+  for (const id of ids) {
+    const past = known.get(id);
+    if (past) pasts.set(id, past);
+  }
+  return pasts;
+}
+
+async function pastIn<Subject extends PlaceSubject>(db: Db, register: RegisterAt, about: Subject, id: number) {
+  return register[about] && (await pastsIn(db, register, about, [id])).get(id);
+}
+
+/** What was said of the changed places that named some others at some time since: as county or parent, or where they went. */
+export async function pastsNaming<Subject extends PlaceSubject>(
+  db: Db,
+  register: RegisterAt,
+  about: Subject,
+  named: { readonly mentioned: PlaceSubject; readonly ids: readonly number[] },
+): Promise<Pasts<Subject>> {
+  if (register.at === null || !register[about]) return new Map();
+  return pastsIn(db, register, about, await pastNaming(db, about, named, register.at));
 }
 
 /** Every state of an agency, oldest first; none where it was not in the register. */
 export async function agencyStatesIn(db: Db, register: RegisterAt, id: number): Promise<readonly Agency[]> {
-  const past = register.changedAgencies.get(id);
+  const past = await pastIn(db, register, 'agency', id);
   return past ? past.states.map((state) => ({ id, ...state })) : agencyStates(db, id);
 }
 
 /** The agencies that lie in some counties on a day, by code. */
 export async function agenciesIn(
   db: Db,
-  { changedAgencies }: RegisterAt,
+  register: RegisterAt,
   countyIds: readonly number[],
   day: string,
 ): Promise<readonly Agency[]> {
-  const unchanged = (await agenciesInCounties(db, countyIds, day)).filter(({ id }) => !changedAgencies.has(id));
-  if (changedAgencies.size === 0) return unchanged;
+  const agencies = await agenciesInCounties(db, countyIds, day);
+  if (!register.agency) return agencies;
+  const ids = agencies.map(({ id }) => id);
+  const changed = await pastsIn(db, register, 'agency', ids);
+  const naming = await pastsNaming(db, register, 'agency', { mentioned: 'division', ids: countyIds });
   const counties = new Set(countyIds);
-  const changed = [...changedAgencies].flatMap(([id, { states }]) =>
+  const lying = [...new Map([...changed, ...naming])].flatMap(([id, { states }]) =>
     states.flatMap((state) => (counties.has(state.countyId) && holdsOn(state, day) ? { id, ...state } : [])),
   );
-  return [...unchanged, ...changed].sort(by(({ code }) => code));
+  return [...agencies.filter(({ id }) => !changed.has(id)), ...lying].sort(by(({ code }) => code));
 }
 
 /** The order of a text. */
@@ -73,45 +126,45 @@ export interface Succession {
 
 /** The agencies that one went into, by day. */
 export async function successorsIn(db: Db, register: RegisterAt, id: number): Promise<readonly Succession[]> {
-  return register.changedAgencies.get(id)?.successors ?? successorsOf(db, id);
+  return (await pastIn(db, register, 'agency', id))?.successors ?? successorsOf(db, id);
 }
 
 /** The agencies that went into one, by day. */
-export async function predecessorsIn(
-  db: Db,
-  { changedAgencies }: RegisterAt,
-  id: number,
-): Promise<readonly Succession[]> {
-  const unchanged = (await predecessorsOf(db, id)).filter((one) => !changedAgencies.has(one.id));
-  const changed = [...changedAgencies].flatMap(([from, { successors }]) =>
+export async function predecessorsIn(db: Db, register: RegisterAt, id: number): Promise<readonly Succession[]> {
+  const predecessors = await predecessorsOf(db, id);
+  if (!register.agency) return predecessors;
+  const ids = predecessors.map((one) => one.id);
+  const changed = await pastsIn(db, register, 'agency', ids);
+  const naming = await pastsNaming(db, register, 'agency', { mentioned: 'agency', ids: [id] });
+  const were = [...naming].flatMap(([from, { successors }]) =>
     successors.flatMap((into) => (into.id === id ? { id: from, on: into.on } : [])),
   );
-  return [...unchanged, ...changed].sort(by(({ on }) => on));
+  return [...predecessors.filter((one) => !changed.has(one.id)), ...were].sort(by(({ on }) => on));
 }
 
 /** Whether an agency need not file for a year. */
 export async function isExemptIn(db: Db, register: RegisterAt, agencyId: number, year: number): Promise<boolean> {
-  return register.changedAgencies.get(agencyId)?.exempted.includes(year) ?? isExempt(db, agencyId, year);
+  return (await pastIn(db, register, 'agency', agencyId))?.exempted.includes(year) ?? isExempt(db, agencyId, year);
 }
 
 /** Every state of a division, oldest first; none where it was not in the register. */
 export async function divisionStatesIn(db: Db, register: RegisterAt, id: number): Promise<readonly DivisionState[]> {
-  const past = register.changedDivisions.get(id);
+  const past = await pastIn(db, register, 'division', id);
   return past ? past.states.map((state) => ({ id, ...state })) : divisionStates(db, id);
 }
 
 /** Every edge that begins or ends at a division, by day. */
-export async function divisionEdgesIn(
-  db: Db,
-  { changedDivisions }: RegisterAt,
-  id: number,
-): Promise<readonly DivisionEdge[]> {
-  const byDay = by<DivisionEdge>(({ effective }) => effective);
-  const unchanged = (await divisionEdgesOf(db, id)).filter(({ fromId }) => !changedDivisions.has(fromId));
-  const changed = [...changedDivisions].flatMap(([fromId, { edges }]) =>
-    edges.flatMap((edge) => (fromId === id || edge.toId === id ? { fromId, ...edge } : [])),
+export async function divisionEdgesIn(db: Db, register: RegisterAt, id: number): Promise<readonly DivisionEdge[]> {
+  const edges = await divisionEdgesOf(db, id);
+  if (!register.division) return edges;
+  const ids = [id, ...edges.map(({ fromId }) => fromId)];
+  const changed = await pastsIn(db, register, 'division', ids);
+  const naming = await pastsNaming(db, register, 'division', { mentioned: 'division', ids: [id] });
+  const were = [...new Map([...changed, ...naming])].flatMap(([fromId, past]) =>
+    past.edges.flatMap((edge) => (fromId === id || edge.toId === id ? { fromId, ...edge } : [])),
   );
-  return [...unchanged, ...changed].sort(
+  const byDay = by<DivisionEdge>(({ effective }) => effective);
+  return [...edges.filter(({ fromId }) => !changed.has(fromId)), ...were].sort(
     (one, other) => byDay(one, other) || one.fromId - other.fromId || one.toId - other.toId,
   );
 }
@@ -136,40 +189,39 @@ export async function lineageIn(
 /** A division and all below it on a day, each with what lies directly above it; the division itself with null. */
 export async function divisionsBelowIn(
   db: Db,
-  { changedDivisions }: RegisterAt,
+  register: RegisterAt,
   divisionId: number,
   day: string,
 ): Promise<ReadonlyMap<number, number | null>> {
-  if (changedDivisions.size === 0) {
+  if (!register.division) {
     return new Map((await divisionsBelowOn(db, divisionId, day)).map(({ id, parentId }) => [id, parentId]));
   }
   const below = new Map<number, number | null>([[divisionId, null]]);
   let parents: readonly number[] = [divisionId];
   while (parents.length > 0) {
-    const above = new Set<number | null>(parents);
-    const unchanged = (await childrenOn(db, parents, day)).filter(({ id }) => !changedDivisions.has(id));
-    const changed = [...changedDivisions].flatMap(([id, { states }]) => {
-      const state = states.find((one) => holdsOn(one, day));
-      return state && above.has(state.parentId) ? { id, parentId: state.parentId } : [];
-    });
-    const found = [...unchanged, ...changed].filter(({ id }) => !below.has(id));
+    const found = (await childrenIn(db, register, parents, day)).filter(({ id }) => !below.has(id));
     for (const { id, parentId } of found) below.set(id, parentId);
     parents = found.map(({ id }) => id);
   }
   return below;
 }
 
-/** The dates that are set, by division. */
-async function deadlinesIn(
+async function childrenIn(
   db: Db,
-  { changedDivisions }: RegisterAt,
-): Promise<ReadonlyMap<number, readonly Deadline[]>> {
-  const dates = new Map<number, readonly Deadline[]>();
-  for (const { divisionId, ...date } of await allDeadlines(db)) {
-    dates.set(divisionId, [...(dates.get(divisionId) ?? []), date]);
-  }
-  for (const [id, { deadlines }] of changedDivisions) dates.set(id, deadlines);
-  return dates;
+  register: RegisterAt,
+  parentIds: readonly number[],
+  day: string,
+): Promise<PlacedDivision[]> {
+  const children = await childrenOn(db, parentIds, day);
+  const ids = children.map(({ id }) => id);
+  const changed = await pastsIn(db, register, 'division', ids);
+  const naming = await pastsNaming(db, register, 'division', { mentioned: 'division', ids: parentIds });
+  const above = new Set<number | null>(parentIds);
+  const were = [...new Map([...changed, ...naming])].flatMap(([id, { states }]) => {
+    const state = states.find((one) => holdsOn(one, day));
+    return state && above.has(state.parentId) ? { id, parentId: state.parentId } : [];
+  });
+  return [...children.filter(({ id }) => !changed.has(id)), ...were];
 }
 
 /** A county with all above it, for a year and a filer, by whose dates it is due. */
@@ -179,9 +231,17 @@ interface DueOf {
   readonly filer: DeadlineFiler;
 }
 
-/** Tells the last day to file for what lies in a lineage, by the dates that are set. */
-export async function dueDaysIn(db: Db, register: RegisterAt): Promise<(of: DueOf) => string> {
-  const dates = await deadlinesIn(db, register);
+/** Tells the last day to file for what lies in a lineage of some divisions, by the dates that are set. */
+export async function dueDaysIn(
+  db: Db,
+  register: RegisterAt,
+  divisionIds: readonly number[],
+): Promise<(of: DueOf) => string> {
+  const dates = new Map<number, readonly Deadline[]>();
+  for (const { divisionId, ...date } of await deadlinesOfSome(db, divisionIds)) {
+    dates.set(divisionId, [...(dates.get(divisionId) ?? []), date]);
+  }
+  for (const [id, { deadlines }] of await pastsIn(db, register, 'division', divisionIds)) dates.set(id, deadlines);
   return ({ lineage, year, filer }) =>
     dueDay(
       lineage.map((id) => dates.get(id) ?? []),
@@ -211,37 +271,29 @@ export async function placementsIn(
   asked: Iterable<AgencyYear>,
 ): Promise<Map<string, Placement>> {
   const placements = new Map<string, Placement>();
+  const then: { key: string; year: number; state: Agency; expected: boolean; lineage: readonly number[] }[] = [];
   const lineages = new Map<string, readonly number[]>();
-  const dueOf = register.at === null ? undefined : await dueDaysIn(db, register);
   for (const { agencyId, year } of asked) {
-    const placement = dueOf
-      ? await placementThen(db, register, { agencyId, year }, { lineages, dueOf })
-      : await findPlacement(db, agencyId, year);
-    if (placement) placements.set(agencyYearKey({ agencyId, year }), placement);
+    const key = agencyYearKey({ agencyId, year });
+    if (register.at === null) {
+      const placement = await findPlacement(db, agencyId, year);
+      if (placement) placements.set(key, placement);
+      continue;
+    }
+    const day = referenceDate(year);
+    const state = (await agencyStatesIn(db, register, agencyId)).find((one) => holdsOn(one, day));
+    if (!state) continue;
+    const place = `${state.countyId} ${year}`;
+    const lineage = lineages.get(place) ?? (await lineageIn(db, register, state.countyId, day));
+    lineages.set(place, lineage);
+    const expected = state.kind !== 'COUNTY' && !(await isExemptIn(db, register, agencyId, year));
+    then.push({ key, year, state, expected, lineage });
+  }
+  const dueOf = await dueDaysIn(db, register, [...new Set([...lineages.values()].flat())]);
+  for (const { key, year, state, expected, lineage } of then) {
+    const { countyId, kind } = state;
+    const due = dueOf({ lineage, year, filer: filerOfKind(kind) });
+    placements.set(key, { countyId, kind, expected, lineage, due });
   }
   return placements;
-}
-
-/** What the agencies of a county share, and the dates that are set. */
-interface SharedPlaces {
-  /** By county and year. */
-  readonly lineages: Map<string, readonly number[]>;
-  readonly dueOf: (of: DueOf) => string;
-}
-
-async function placementThen(
-  db: Db,
-  register: RegisterAt,
-  { agencyId, year }: AgencyYear,
-  { lineages, dueOf }: SharedPlaces,
-): Promise<Placement | undefined> {
-  const day = referenceDate(year);
-  const state = (await agencyStatesIn(db, register, agencyId)).find((one) => holdsOn(one, day));
-  if (!state) return undefined;
-  const { countyId, kind } = state;
-  const key = `${countyId} ${year}`;
-  const lineage = lineages.get(key) ?? (await lineageIn(db, register, countyId, day));
-  lineages.set(key, lineage);
-  const expected = kind !== 'COUNTY' && !(await isExemptIn(db, register, agencyId, year));
-  return { countyId, kind, expected, lineage, due: dueOf({ lineage, year, filer: filerOfKind(kind) }) };
 }

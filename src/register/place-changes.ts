@@ -4,13 +4,12 @@ import type { Db } from '../store/engine/schema.js';
 import { type Agency, agencyStates } from '../store/register/agencies.js';
 import { type Basis, basesOf, type PlaceId } from '../store/register/bases.js';
 import { type DivisionEdge, divisionEdgesOf } from '../store/register/division-changes.js';
-import { type DivisionState, divisionsNear } from '../store/register/divisions.js';
+import { type DivisionState, divisionStates, divisionsNear } from '../store/register/divisions.js';
 import {
   basesOn,
   type Crossing,
   crossingsBelow,
   crossingsOfCounty,
-  divisionStates,
   firstListedOn,
 } from '../store/register/find/crossings.js';
 import { lineageNear } from '../store/register/lineage.js';
@@ -103,6 +102,79 @@ export async function changesOfAgency(db: Db, id: number, today: string): Promis
   return describeAll(db, own, happened, today);
 }
 
+/** A day on which something begins or ends, and what it rests on. */
+interface Bound {
+  readonly on: string;
+  readonly precision: Precision;
+  readonly document: string | null;
+}
+
+/** How an agency or a division came to be and how it ended, as far as that is known. */
+export interface Life {
+  /** Of the first list of codes it is known only that it is in it; else from others, or from nobody who is known. */
+  readonly beginning: Bound & { readonly origin: 'FIRST_LISTED' | 'PREDECESSORS' | 'UNKNOWN' };
+  /** Null while it is in the register, and no end announced. */
+  readonly ending: (Bound & { readonly outcome: 'SUCCESSORS' | 'UNKNOWN' }) | null;
+}
+
+/** A state of an agency or a division with what its first day rests on. */
+export type Based<S> = S & Pick<Bound, 'precision' | 'document'>;
+
+/** The states of a division with what their days rest on, oldest first, and how it began and ended. */
+export async function lifeOfDivision(
+  db: Db,
+  id: number,
+): Promise<{ readonly states: readonly Based<DivisionState>[] } & Life> {
+  const passed = happeningsOfEdges(await divisionEdgesOf(db, id), id);
+  return lifeOf(db, { about: 'division', id }, await divisionStates(db, id), passed);
+}
+
+/** The same of an agency. */
+export async function lifeOfAgency(db: Db, id: number): Promise<{ readonly states: readonly Based<Agency>[] } & Life> {
+  return lifeOf(db, { about: 'agency', id }, await agencyStates(db, id), await happeningsOfSuccessions(db, id));
+}
+
+async function lifeOf<S extends State>(
+  db: Db,
+  place: PlaceId,
+  states: readonly S[],
+  passed: readonly Happening[],
+): Promise<{ readonly states: readonly Based<S>[] } & Life> {
+  const firstListed = await firstListedOn(db);
+  const bases = new Map((await basesOf(db, place)).map((basis) => [basis.effective, basis]));
+  const boundAt = (on: string): Bound => {
+    // What is in the first list began then or long before.
+    const usual = on === firstListed ? 'SNAPSHOT' : 'DAY';
+    const { precision = usual, document = null } = bases.get(on) ?? {};
+    return { on, precision, document };
+  };
+  const [first, last] = [states[0], states.at(-1)];
+  if (!first || !last) throw new Error(`${place.about} ${place.id} has no state`);
+  const isKnown = (day: string, territory: Happening['territory']) => isPassed(passed, day, territory);
+  const origin = isKnown(first.validFrom, 'GAINED')
+    ? 'PREDECESSORS'
+    : first.validFrom === firstListed
+      ? 'FIRST_LISTED'
+      : 'UNKNOWN';
+  return {
+    states: states.map((state) => {
+      const { precision, document } = boundAt(state.validFrom);
+      return { ...state, precision, document };
+    }),
+    beginning: { ...boundAt(first.validFrom), origin },
+    ending:
+      last.validTo === null
+        ? null
+        : { ...boundAt(last.validTo), outcome: isKnown(last.validTo, 'LOST') ? 'SUCCESSORS' : 'UNKNOWN' },
+  };
+}
+
+/** Whether it is known from what a place came, or into what it went, on a day. */
+function isPassed(passed: readonly Happening[], day: string, territory: Happening['territory']): boolean {
+  const goesOn: readonly PlaceChangeKind[] = territory === 'LOST' ? ['TRANSFER', 'CREATE'] : ['TRANSFER'];
+  return passed.some((one) => one.effective === day && one.territory === territory && !goesOn.includes(one.kind));
+}
+
 function moveOf(effective: string, fromId: number | null, toId: number | null): Happening {
   const others = [fromId, toId].flatMap((id) => (id === null ? [] : [{ about: 'division' as const, id }]));
   return { effective, kind: 'MOVE', others };
@@ -121,10 +193,8 @@ function happeningsOfStates<S extends State>(
     const before = states[index - 1];
     const next = states[index + 1];
     const { validFrom, validTo } = state;
-    const isKnown = (day: string, territory: Happening['territory']) =>
-      passed.some((one) => one.effective === day && one.territory === territory && one.kind !== 'TRANSFER');
-    const begins = before?.validTo !== validFrom && validFrom !== firstListed && !isKnown(validFrom, 'GAINED');
-    const ends = validTo !== null && next?.validFrom !== validTo && !isKnown(validTo, 'LOST');
+    const begins = before?.validTo !== validFrom && validFrom !== firstListed && !isPassed(passed, validFrom, 'GAINED');
+    const ends = validTo !== null && next?.validFrom !== validTo && !isPassed(passed, validTo, 'LOST');
     return [
       ...(begins ? [{ effective: validFrom, kind: 'CREATE' as const }] : []),
       ...(before?.validTo === validFrom ? [...others(before, state), ...renamed(before, state)] : []),

@@ -12,15 +12,17 @@ import {
   divisionsBelowIn,
   dueDaysIn,
   lineageIn,
+  pastsIn,
+  pastsNaming,
   type RegisterAt,
   registerNow,
 } from '../register/known.js';
 import { type KnownReport, type KnownRevision, reportsIn } from '../report/known.js';
 import type { Db } from '../store/engine/schema.js';
-import { agenciesEverIn, agenciesInCounties, agencyStates } from '../store/register/agencies.js';
-import { exemptionsOf } from '../store/register/exemptions.js';
+import { type Agency, agenciesEverIn, agenciesInCounties, statesOfAgencies } from '../store/register/agencies.js';
+import { exemptedYears } from '../store/register/exemptions.js';
 import { expectedFilers } from '../store/register/expectations.js';
-import type { PastAgency } from '../store/register/past.js';
+import { changedAfter, type PastAgency } from '../store/register/past.js';
 import {
   countSummedReports,
   type DatedReport,
@@ -206,10 +208,11 @@ function differing({ kept, known }: Territory): number[] {
 
 /** The reports of divisions that are due on another day than they were, and are in time or late otherwise by it. */
 async function dueOtherwise(db: Db, { register, territories, turn }: Search): Promise<AgencyYear[]> {
-  if (register.changedDivisions.size === 0) return [];
-  const [dueNow, dueThen] = [await dueDaysIn(db, registerNow), await dueDaysIn(db, register)];
+  if (!register.division) return [];
   const dues: (readonly [number, number, string])[] = [];
   for (const [year, { kept, known, above }] of territories) {
+    const dueNow = await dueDaysIn(db, registerNow, [...kept.keys(), ...above.kept]);
+    const dueThen = await dueDaysIn(db, register, [...known.keys(), ...above.known]);
     for (const id of kept.keys()) {
       if (!known.has(id)) continue;
       const filing = { year, filer: 'AGENCIES' } as const;
@@ -248,27 +251,31 @@ async function placedOtherwise(db: Db, search: Search): Promise<PlacedOtherwise>
   const { register, territories, turn } = search;
   const expected: { year: number; kind: AgencyKind; change: number }[] = [];
   const reports: AgencyYear[] = [];
-  for (const [agencyId, past] of await agenciesChanged(db, search)) {
-    const present = {
-      states: await agencyStates(db, agencyId),
-      exempted: (await exemptionsOf(db, agencyId)).map(({ year }) => year),
-    };
-    for (const [year, { kept, known }] of territories) {
-      const is = placeIn(present, year, kept);
-      const was = placeIn(past, year, known);
-      if (is?.expected) expected.push({ year, kind: is.kind, change: -1 });
-      if (was?.expected) expected.push({ year, kind: was.kind, change: 1 });
-      const isSame = is?.countyId === was?.countyId && is?.kind === was?.kind && is?.expected === was?.expected;
-      if (!isSame) reports.push({ agencyId, year });
+  for (const ids of pieces(await agenciesChanged(db, search), reportsAtOnce)) {
+    const pasts = await pastsIn(db, register, 'agency', ids);
+    const presents = await presentOf(db, [...pasts.keys()]);
+    for (const [agencyId, past] of pasts) {
+      for (const [year, { kept, known }] of territories) {
+        const is = placeIn(presents(agencyId), year, kept);
+        const was = placeIn(past, year, known);
+        if (is?.expected) expected.push({ year, kind: is.kind, change: -1 });
+        if (was?.expected) expected.push({ year, kind: was.kind, change: 1 });
+        const isSame = is?.countyId === was?.countyId && is?.kind === was?.kind && is?.expected === was?.expected;
+        if (!isSame) reports.push({ agencyId, year });
+      }
     }
     await turn();
   }
   for (const [year, territory] of territories) {
     for (const countyIds of pieces(differing(territory), divisionsAtOnce)) {
       const agencies = await agenciesInCounties(db, countyIds, referenceDate(year));
-      const unchanged = new Map(
-        agencies.flatMap((one) => (register.changedAgencies.has(one.id) ? [] : [[one.id, one]])),
+      const changed = await pastsIn(
+        db,
+        register,
+        'agency',
+        agencies.map(({ id }) => id),
       );
+      const unchanged = new Map(agencies.flatMap((one) => (changed.has(one.id) ? [] : [[one.id, one]])));
       for (const { agencyId } of await expectedFilers(db, [...unchanged.keys()], [year])) {
         const agency = unchanged.get(agencyId);
         if (agency) expected.push({ year, kind: agency.kind, change: territory.known.has(agency.countyId) ? 1 : -1 });
@@ -279,18 +286,32 @@ async function placedOtherwise(db: Db, search: Search): Promise<PlacedOtherwise>
   return { expected, reports };
 }
 
-/** The agencies that were changed since, as they were, among them all that lie or lay in the divisions asked about. */
-async function agenciesChanged(db: Db, search: Search): Promise<(readonly [number, PastAgency])[]> {
-  const changed = [...search.register.changedAgencies];
-  const within = divisionsWithin(search);
-  if (within.size > search.limits.divisions || changed.length === 0) return changed;
-  const inside = new Set(await agenciesEverIn(db, [...within]));
-  return changed.filter(([id, { states }]) => inside.has(id) || states.some(({ countyId }) => within.has(countyId)));
+/** Agencies among which are all that were changed since and lie or lay in the divisions asked about. */
+async function agenciesChanged(db: Db, search: Search): Promise<number[]> {
+  const { register, at } = search;
+  if (!register.agency) return [];
+  const within = [...divisionsWithin(search)];
+  if (within.length > search.limits.divisions) return changedAfter(db, 'agency', at);
+  const inside = await agenciesEverIn(db, within);
+  const named = await pastsNaming(db, register, 'agency', { mentioned: 'division', ids: within });
+  return [...new Set([...inside, ...named.keys()])];
+}
+
+type SaidOfAgency = Pick<PastAgency, 'states' | 'exempted'>;
+
+/** What the register says of some agencies today. */
+async function presentOf(db: Db, ids: readonly number[]): Promise<(id: number) => SaidOfAgency> {
+  const present = new Map<number, { readonly states: Agency[]; readonly exempted: number[] }>(
+    ids.map((id) => [id, { states: [], exempted: [] }]),
+  );
+  for (const state of await statesOfAgencies(db, ids)) present.get(state.id)?.states.push(state);
+  for (const { agencyId, year } of await exemptedYears(db, ids)) present.get(agencyId)?.exempted.push(year);
+  return (id) => present.get(id) ?? { states: [], exempted: [] };
 }
 
 /** Where an agency is for a year within a territory, and whether it is expected; undefined where it is not in it. */
 function placeIn(
-  { states, exempted }: Pick<PastAgency, 'states' | 'exempted'>,
+  { states, exempted }: SaidOfAgency,
   year: number,
   territory: Territory['kept'],
 ): { readonly countyId: number; readonly kind: AgencyKind; readonly expected: boolean } | undefined {

@@ -3,7 +3,7 @@ import { referenceDate } from '../day.js';
 import { takeTurns } from '../loop.js';
 import { holdsOn } from '../register/codes.js';
 import type { Frame } from '../register/frame.js';
-import { agenciesIn, agencyStatesIn, divisionsBelowIn, type RegisterAt } from '../register/known.js';
+import { agenciesIn, agencyStatesIn, divisionsBelowIn, pastsIn, type RegisterAt } from '../register/known.js';
 import type { Db } from '../store/engine/schema.js';
 import { type Agency, listAgencies } from '../store/register/agencies.js';
 import { expectedFilers } from '../store/register/expectations.js';
@@ -106,7 +106,7 @@ async function missingThen(
 
 async function withoutReport(
   db: Db,
-  { changedAgencies }: RegisterAt,
+  register: RegisterAt,
   at: string,
   year: number,
   agencies: readonly Agency[],
@@ -120,8 +120,9 @@ async function withoutReport(
   )) {
     if (mark.at <= at) filed.set(mark.agencyId, mark.action !== 'withdrawn');
   }
+  const pasts = await pastsIn(db, register, 'agency', ids);
   return agencies.filter(({ id }) => {
-    const past = changedAgencies.get(id);
+    const past = pasts.get(id);
     const isExpected = past ? !past.exempted.includes(year) : expected.has(id);
     return isExpected && filed.get(id) !== true;
   });

@@ -7,7 +7,7 @@ import { divisionsOf } from '../../register/browse.js';
 import { sumsOfAgencies } from '../../rollup/sums.js';
 import type { Db } from '../../store/engine/schema.js';
 import type { AgencyKind } from '../../words.js';
-import type { AgencySource, DivisionSource } from './sources.js';
+import type { AgencySource, DivisionSource } from './parts/sources.js';
 import { type StatisticsPlan, type StatisticsSource, writeStatistics } from './statistics.js';
 
 /** The kinds of agency a question is narrowed to; undefined is every filer. */

@@ -1,7 +1,7 @@
 /**
  * What a query takes to answer, reckoned before anything is read for an answer. The unit is **10 µs of a core** of the
- * machine on which `npm run bench:cost` fitted the prices: it measures every field and fails where a price is off by
- * more than a factor of two. What a field takes follows the number of items asked for, or of what the register knows to
+ * machine on which `npm run bench:cost` fitted the prices: it measures every field, takes out how much quicker or slower
+ * the machine at hand is, and fails where a price is off by more than a factor of two. What a field takes follows the number of items asked for, or of what the register knows to
  * be there if that is less, and how much lies below the division that it looks through.
  */
 import {
@@ -22,7 +22,7 @@ import {
 import { allCells, forms } from '../../form/forms.js';
 import { rules } from '../../form/rules.js';
 import type { Extent } from '../../register/extent.js';
-import { defaultFirst } from './paging.js';
+import { defaultFirst } from './parts/paging.js';
 
 /** What a field of the schema takes, in points of 10 µs. */
 export interface Price {
@@ -34,6 +34,8 @@ export interface Price {
   readonly below?: Below;
   /** The same where the number of all items is asked for beside them. */
   readonly total?: Below;
+  /** The same where items are picked by what they are, not by where they lie. */
+  readonly picked?: Below;
   /** The same where a frame is asked for: what lies elsewhere in it is looked for in all that lies below. */
   readonly framed?: Below;
   /** How many items of a list to count when no argument gives their number. */
@@ -72,9 +74,24 @@ export const prices: Readonly<Record<string, Price>> = {
   'Query.reports': {
     own: 30,
     each: 14,
-    below: { division: 0.5, agency: 0.03, nation: 30 },
-    total: { agency: 0.01, nation: 450 },
+    below: { division: 0.5, agency: 0.004, nation: 10 },
+    total: { agency: 0.002, nation: 20 },
+    picked: { agency: 0.02, nation: 550 },
   },
+  'Query.divisions': {
+    own: 10,
+    each: 1.5,
+    below: { division: 0.3, nation: 300 },
+    total: { division: 0.2, nation: 150 },
+  },
+  'Query.agencies': {
+    own: 10,
+    each: 2,
+    below: { division: 0.15, agency: 0.02, nation: 5 },
+    total: { division: 0.2, agency: 0.03 },
+    picked: { agency: 0.15, nation: 1_200 },
+  },
+  'Query.search': { own: 200, each: 2.5 },
   'Query.forms': { ...constant, items: forms.length },
   'Query.form': constant,
   'Query.rules': { ...constant, items: rules.length },
@@ -88,10 +105,23 @@ export const prices: Readonly<Record<string, Price>> = {
   },
   'Division.statistics': { own: 8, each: 2, framed: { division: 0.3, agency: 0.03, nation: 0 } },
   'Division.deadline': lookup,
+  'Division.states': { own: 5, items: 1.2 },
+  'Division.changes': { own: 9, items: 1, below: { division: 0.2, agency: 0.12, nation: 3 } },
+  'Division.beginning': { own: 5 },
+  'Division.ending': { own: 5 },
+  'DivisionState.parent': { own: 3 },
+  'PlaceChange.counterparts': { ...constant, items: 1 },
+  'Counterpart.division': { own: 3 },
+  'Counterpart.agency': { own: 3 },
+  'SearchHit.within': { ...constant, items: 3 },
   'Agency.county': { own: 0.5 },
-  'Agency.statistics': { own: 2, each: 1 },
+  'Agency.changes': { own: 8, items: 1 },
+  'Agency.otherCodes': { own: 1.5, items: 0.2 },
+  'Agency.beginning': { own: 6 },
+  'Agency.ending': { own: 6 },
+  'Agency.statistics': { own: 1, each: 0.6 },
   'Agency.report': { own: 20 },
-  'Agency.states': { own: 1.5, items: 1.2 },
+  'Agency.states': { own: 3, items: 1.2 },
   'AgencyState.county': { own: 0.5 },
   'Statistics.coverage': { own: 3 },
   'Statistics.published': { own: 40 },
@@ -115,16 +145,16 @@ export const prices: Readonly<Record<string, Price>> = {
     total: { division: 0.6, nation: 1 },
   },
   'Coverage.forms': { ...constant, items: forms.length },
-  'Coverage.blanks': { own: 20, items: 50, below: { agency: 0.02, nation: 60 } },
+  'Coverage.blanks': { own: 18, items: 40, below: { agency: 0.03, nation: 80 } },
   'Coverage.cells': { own: 20, each: 0.5 },
   'PublishedBeside.differences': { ...constant, items: 50 },
-  'Report.revisions': { own: 30, items: 2 },
+  'Report.revisions': { own: 10, items: 2 },
   'Report.engagement': { ...constant, items: 2 },
   'Report.findings': { ...constant, items: 2 },
   'Finding.cells': { ...constant, items: 5 },
   'Revision.changes': { ...constant, items: 10 },
   'Form.tables': { ...constant, items: 6 },
-  'Form.cells': { ...constant, items: allCells.length },
+  'Form.cells': { ...constant, each: 0.2, items: allCells.length },
   'Form.equations': { ...constant, items: 90 },
   'FormTable.rows': { ...constant, items: 10 },
   'FormTable.columns': { ...constant, items: 5 },
@@ -144,12 +174,28 @@ export const prices: Readonly<Record<string, Price>> = {
   '__Directive.args': { ...constant, items: 1 },
 };
 
+/** The same of one agency's statistics, which are read for a whole page at once. */
+const pricesOfAgency: typeof prices = {
+  'Statistics.coverage': { own: 0.3 },
+  'Statistics.published': constant,
+  'Coverage.missing': { own: 0.5 },
+  'Coverage.elsewhere': { own: 0.5 },
+  'Coverage.blanks': { own: 6, items: 2 },
+};
+
 /** How far a query reaches below some fields: to one county, or to a division of any size. */
 const breadths: Readonly<Record<string, Place['breadth']>> = {
   'Query.county': 'county',
   'Query.division': 'any',
   'Query.township': 'county',
   'Query.agency': 'county',
+  'Query.divisions': 'any',
+  'SearchHit.agency': 'county',
+  'SearchHit.division': 'any',
+  'SearchHit.within': 'any',
+  'DivisionState.parent': 'any',
+  'Counterpart.division': 'any',
+  'Counterpart.agency': 'county',
   'Division.parent': 'any',
   'Division.children': 'any',
   'Agency.county': 'county',
@@ -173,7 +219,7 @@ interface Post {
   readonly below: readonly Post[];
 }
 
-type SizeArgument = 'first' | 'years' | 'cells';
+type SizeArgument = 'codes' | 'first' | 'years' | 'cells';
 
 type Amount = (asked: Asked) => number;
 
@@ -275,6 +321,8 @@ interface Place {
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   /** The page size of the connection that is looked into. */
   readonly page: Amount;
+  /** Whose statistics are looked into. */
+  readonly of?: 'agency';
   readonly breadth: 'county' | 'any';
   /** The division that the query began with, and which below it are looked at; left out where that is not known. */
   readonly division?: DivisionPlace;
@@ -300,21 +348,25 @@ function priceField(type: GraphQLObjectType, selected: FieldNode, place: Place):
   const named = `${type.name}.${name}`;
   const field = type.getFields()[name];
   const valueAt = (argument: string) => selected.arguments?.find((given) => given.name.value === argument)?.value;
-  const price = prices[named] ?? {};
-  const argument = sizeArguments.find((size) => field?.args.some((taken) => taken.name === size));
-  const asked = named === 'Query.reports' ? placeOfReports(valueAt, place) : place;
-  const page = argument === 'first' ? boundPage(named, sizeOf(valueAt('first'), defaultFirst), asked) : place.page;
+  const price = priceOf(named, place);
+  const argument = sizeArguments.find(
+    (size) => field?.args.some((taken) => taken.name === size) && (size !== 'codes' || valueAt(size)),
+  );
+  const asked = askedOf[named]?.(valueAt, place) ?? place;
+  const page = pageOf(named, argument, valueAt, asked) ?? place.page;
   const times = field ? itemsOf(type, field, valueAt, page) : one;
-  const items = argument === 'first' ? page : times;
+  const items = argument === 'first' || argument === 'codes' ? page : times;
   const below = introspectionRoots[name] ?? (field && getNamedType(field.type));
-  const { division: _, ...around } = place;
+  const { division: _, of: __, ...around } = place;
   const division = divisionBelow(named, valueAt('code'), { ...place, page });
+  const ofAgency = named === 'Agency.statistics' || (place.of === 'agency' && named !== 'Division.statistics');
   const inside = {
     ...around,
     page,
     breadth: breadths[named] ?? place.breadth,
     framed: place.framed || asksFrame(selected),
     ...(division && { division }),
+    ...(ofAgency && { of: 'agency' as const }),
   };
   const inner =
     selected.selectionSet && isObjectType(below) ? priceSelections(below, selected.selectionSet, inside) : [];
@@ -329,8 +381,36 @@ function priceField(type: GraphQLObjectType, selected: FieldNode, place: Place):
   };
 }
 
+/** How large a page is that a field opens; undefined where it opens none. */
+function pageOf(named: string, argument: SizeArgument | undefined, valueAt: ValueAt, asked: Place): Amount | undefined {
+  if (argument === 'codes') return lengthOf(valueAt('codes'));
+  return argument === 'first' ? boundPage(named, sizeOf(valueAt('first'), defaultFirst), asked) : undefined;
+}
+
+type ValueAt = (argument: string) => ValueNode | undefined;
+
+function priceOf(named: string, { of }: Place): Price {
+  return (of === 'agency' && pricesOfAgency[named]) || prices[named] || {};
+}
+
+/** Lists of which an argument says what they look through. */
+const askedOf: Readonly<Record<string, (valueAt: ValueAt, place: Place) => Place>> = {
+  'Query.reports': placeOfReports,
+  'Query.agencies': (valueAt, place) => placeOfList(valueAt('codes'), valueAt('division'), place),
+  'Query.divisions': (valueAt, place) => placeOfList(valueAt('codes'), valueAt('below'), place),
+};
+
+/** A list of the register is by codes, which are looked up, of a division, or of the nation. */
+function placeOfList(codes: ValueNode | undefined, below: ValueNode | undefined, place: Place): Place {
+  if (codes) return { ...place, breadth: 'county' };
+  if (!below) return { ...place, breadth: 'any' };
+  const codeOf = textOf(below);
+  place.codes.push(codeOf);
+  return { ...place, breadth: 'any', division: { codeOf, steps: 0, count: one } };
+}
+
 /** Reports are asked of a division, of one agency, or of the nation. */
-function placeOfReports(valueAt: (argument: string) => ValueNode | undefined, place: Place): Place {
+function placeOfReports(valueAt: ValueAt, place: Place): Place {
   const code = valueAt('division') ?? valueAt('county');
   if (valueAt('agency')) return { ...place, breadth: 'county' };
   if (!code) return { ...place, breadth: 'any' };
@@ -343,18 +423,22 @@ function placeOfReports(valueAt: (argument: string) => ValueNode | undefined, pl
 /** Reports of one agency where no year is asked for. */
 const yearsFiled = 8;
 
-const sizeArguments: readonly SizeArgument[] = ['first', 'years', 'cells'];
+const sizeArguments: readonly SizeArgument[] = ['codes', 'first', 'years', 'cells'];
+
+/** Arguments by which items are picked. */
+const picking: readonly string[] = ['state', 'updatedAfter', 'name'];
 
 /** A field's own cost; what it looks through is that of the division it is asked of, on the average of several. */
-function ownCost({ own = value, below, total, framed }: Price, selected: FieldNode, place: Place): Amount {
-  const counts = total !== undefined && mayAsk(selected, 'totalCount', place.fragments);
-  const isFramed = framed !== undefined && (place.framed || asksFrame(selected));
-  if (!below && !counts && !isFramed) return () => own;
+function ownCost({ own = value, below, total, picked, framed }: Price, selected: FieldNode, place: Place): Amount {
+  const counts = mayAsk(selected, 'totalCount', place.fragments);
+  const picks = selected.arguments?.some(({ name }) => picking.includes(name.value));
+  const isFramed = place.framed || asksFrame(selected);
+  const parts = [below, counts && total, picks && picked, isFramed && framed].filter(
+    (part) => part !== undefined && part !== false,
+  );
+  if (parts.length === 0) return () => own;
   return (asked) => {
-    const costs = sizesBelow(place, asked).map(
-      (size) =>
-        costBelow(below, size) + (counts ? costBelow(total, size) : 0) + (isFramed ? costBelow(framed, size) : 0),
-    );
+    const costs = sizesBelow(place, asked).map((size) => parts.reduce((sum, part) => sum + costBelow(part, size), 0));
     return own + Math.max(...costs);
   };
 }
@@ -394,8 +478,7 @@ function sizesBelow({ breadth, division }: Place, asked: Asked): readonly SizeBe
   return [size];
 }
 
-function costBelow(price: Below | undefined, { agencies, divisions, names, isNation }: SizeBelow): number {
-  if (!price) return 0;
+function costBelow(price: Below, { agencies, divisions, names, isNation }: SizeBelow): number {
   const { agency = 0, division = 0, name = 0, nation } = price;
   if (isNation && nation !== undefined) return nation;
   return agency * agencies + division * divisions + name * names;
@@ -449,8 +532,11 @@ function divisionBelow(named: string, code: ValueNode | undefined, place: Place)
     const { codeOf, steps, count } = place.division;
     return { codeOf, steps: steps + 1, count: (asked) => count(asked) * place.page(asked) };
   }
-  return /^(?:Division\.parent|\w+\.county|AgencyConnection\..*)$/.test(named) ? undefined : place.division;
+  return elsewhere.test(named) ? undefined : place.division;
 }
+
+/** Fields that lead out of the division that a query began with. */
+const elsewhere = /^(?:Division\.parent|DivisionState\.parent|Counterpart\.\w+|\w+\.county|AgencyConnection\..*)$/;
 
 function textOf(value: ValueNode | undefined): CodeOf {
   if (value?.kind === 'StringValue' || value?.kind === 'IntValue') return () => value.value;

@@ -12,7 +12,7 @@ import {
 } from '../../form/derived.js';
 import { allCells, type Cell, type SumFigures } from '../../form/forms.js';
 import { organizationSubtotal, subtotals } from '../../form/lines.js';
-import type { Selection } from './selection.js';
+import type { Selection } from './parts/selection.js';
 
 /** What a query asks of the tables, and the cells it takes to answer. */
 export interface FiguresPlan {

@@ -9,8 +9,8 @@ import type { Change, RevisionWithChanges } from '../../report/revisions.js';
 import { itemsOfDivision } from '../../rollup/sums.js';
 import type { GraphqlContext } from './context.js';
 import { type FiguresPlan, writeTables } from './figures.js';
-import { readFirst } from './paging.js';
-import type { AgencySource } from './sources.js';
+import { readFirst } from './parts/paging.js';
+import type { AgencySource } from './parts/sources.js';
 import type { PublishedItemsSource } from './statistics.js';
 
 /** A report as resolvers pass it on; the tables asked for are further members, by their keys. */

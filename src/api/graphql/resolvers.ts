@@ -8,14 +8,7 @@ import { z } from 'zod';
 import { referenceDate } from '../../day.js';
 import { allCells } from '../../form/forms.js';
 import { Problem } from '../../problem.js';
-import {
-  agenciesBelow,
-  agenciesElsewhere,
-  deadlineOf,
-  divisionsBelow,
-  statesOfAgency,
-  townshipKinds,
-} from '../../register/browse.js';
+import { agenciesBelow, agenciesElsewhere, deadlineOf, divisionsBelow, townshipKinds } from '../../register/browse.js';
 import { findAgency, findDivision } from '../../register/codes.js';
 import { readReportPage, readReports } from '../../report/report-list.js';
 import { findReportFor, type ReadReport, readReport } from '../../report/report-view.js';
@@ -29,10 +22,11 @@ import { divisionAsked, invalidParameter, readableYear } from '../http/parameter
 import type { GraphqlContext, Kinds } from './context.js';
 import { planFigures } from './figures.js';
 import { formObjects, ruleObjects } from './forms.js';
-import { connectionOf, type PageArguments, readCodePage, readNumberPage } from './paging.js';
+import { connectionOf, type PageArguments, readCodePage, readNumberPage } from './parts/paging.js';
+import { planOnce, selectedAt } from './parts/selection.js';
+import { type AgencySource, agencyNear, type DivisionSource, divisionNear } from './parts/sources.js';
+import { placeResolvers } from './places/places.js';
 import { listItems, type ReportSource, writeReport, writeRevision } from './reports.js';
-import { planOnce, selectedAt } from './selection.js';
-import { type AgencySource, agencyToday, type DivisionSource, divisionToday } from './sources.js';
 import {
   type CoverageSource,
   type FrameAsked,
@@ -73,22 +67,17 @@ const besidePlan = planOnce((selection) => planFigures(selectedAt(selection, ['r
 
 /** The resolvers by type and field. */
 export const resolvers = {
+  ...placeResolvers,
+
   Query: {
+    ...placeResolvers.Query,
     county: async (_: unknown, { code }: { code: string }, context: Context) => {
       const division = await findDivision(context.db, code, context.today);
-      return division?.level === 'COUNTY' ? divisionToday(division, context.today) : null;
-    },
-    division: async (_: unknown, { code }: { code: string }, context: Context) => {
-      const division = await findDivision(context.db, code, context.today);
-      return division ? divisionToday(division, context.today) : null;
+      return division?.level === 'COUNTY' ? divisionNear(division, context.today) : null;
     },
     township: async (_: unknown, { code }: { code: string }, context: Context) => {
       const agency = await findAgency(context.db, code, context.today);
-      return agency && townshipKinds.includes(agency.kind) ? agencyToday(agency, context.today) : null;
-    },
-    agency: async (_: unknown, { code }: { code: string }, context: Context) => {
-      const agency = await findAgency(context.db, code, context.today);
-      return agency ? agencyToday(agency, context.today) : null;
+      return agency && townshipKinds.includes(agency.kind) ? agencyNear(agency, context.today) : null;
     },
     report: async (_: unknown, args: { agency: string; year: number }, context: Context, info: Info) => {
       const report = await findFiled(context, args.agency, readableYear(args.year, context.now));
@@ -121,6 +110,7 @@ export const resolvers = {
   },
 
   Division: {
+    ...placeResolvers.Division,
     parent: (division: DivisionSource, _: unknown, context: Context) =>
       division.parentId === null ? null : context.divisions(division.day).load(division.parentId),
     children: async (division: DivisionSource, args: Paged, context: Context) => {
@@ -134,7 +124,7 @@ export const resolvers = {
       info: Info,
     ) => {
       const year = readYear(args.year, context);
-      const day = year === undefined ? context.today : referenceDate(year);
+      const day = year === undefined ? division.day : referenceDate(year);
       const total = countPlan(info);
       const page = await agenciesBelow(context.db, division, { day, total, ...kindsOf(args) }, readCodePage(args));
       return connectionOf(page, args, codeOf, (agency) => ({ ...agency, day }));
@@ -161,6 +151,7 @@ export const resolvers = {
   },
 
   Agency: {
+    ...placeResolvers.Agency,
     county: (agency: AgencySource, _: unknown, context: Context) => context.divisions(agency.day).load(agency.countyId),
     statistics: (agency: AgencySource, args: { years: readonly number[] }, context: Context, info: Info) =>
       context.statistics(statisticsPlan(info), readYears(args.years, context)).load(agency),
@@ -168,12 +159,6 @@ export const resolvers = {
       const report = await findReportFor(context.db, context.reader, agency.id, readableYear(args.year, context.now));
       return report ? writeReport(reportPlan(info), report) : null;
     },
-    states: async (agency: AgencySource, _: unknown, context: Context) =>
-      (await statesOfAgency(context.db, agency.id)).map((state) => ({ ...state, day: state.validFrom })),
-  },
-
-  AgencyState: {
-    county: (state: AgencySource, _: unknown, context: Context) => context.divisions(state.day).load(state.countyId),
   },
 
   Statistics: {

@@ -12,8 +12,8 @@ import type { CountedSums, Sums } from '../../store/rollup/sums.js';
 import type { Inclusion } from '../../words.js';
 import { invalidParameter, readableDay, readablePast } from '../http/parameters.js';
 import { type FiguresPlan, planFigures, writeTables } from './figures.js';
-import type { Selection } from './selection.js';
-import type { AgencySource, DivisionSource, Subject } from './sources.js';
+import type { Selection } from './parts/selection.js';
+import type { AgencySource, DivisionSource, Subject } from './parts/sources.js';
 
 /** What a question takes to answer. */
 export interface StatisticsPlan extends FiguresPlan {

@@ -26,6 +26,27 @@ const least = { bytes: 7 * 1024, seconds: 7 };
 export function registerConnections(app: FastifyInstance, most: number | undefined): void {
   if (most !== undefined) boundConnections(app.server, most);
   watchBodies(app);
+  endConnections(app);
+}
+
+/** How often, in milliseconds, a server that stops looks for connections that have become idle. */
+const endingEveryMs = 50;
+
+/**
+ * While the server stops, whoever is answered is told that the connection ends, and a connection that has become idle is
+ * closed: it would be kept for the next request until its time runs out, and the server with it.
+ */
+function endConnections(app: FastifyInstance): void {
+  let stopping = false;
+  app.addHook('preClose', async () => {
+    stopping = true;
+    const timer = setInterval(() => app.server.closeIdleConnections(), endingEveryMs);
+    app.server.once('close', () => clearInterval(timer));
+  });
+  app.addHook('onSend', (_request, reply, payload, done) => {
+    if (stopping) reply.header('connection', 'close');
+    done(null, payload);
+  });
 }
 
 /** When no place is left, idle connections are closed to make room; their clients can connect again. */

@@ -5,7 +5,8 @@ import { firstYear } from '../../form/forms.js';
 import { Problem } from '../../problem.js';
 import { agencyCode } from '../../register/codes.js';
 import type { Frame } from '../../register/frame.js';
-import { soundText } from '../../text.js';
+import { maxWords, searchWords } from '../../register/search.js';
+import { quoteText, soundLine, soundText } from '../../text.js';
 import type { AgencyKind, Label } from '../../words.js';
 
 /** A division's six digits. */
@@ -100,6 +101,76 @@ export function readableYear(asked: number, now: Date): number {
     en: `year must be ${firstYear} to ${last}, not ${asked}.`,
   });
 }
+
+/** The longest text that is searched for. */
+const maxSearched = 100;
+
+/** What is searched for; `readSearch` reads it. */
+export const searchedText = soundLine
+  .max(maxSearched)
+  .meta({ label: { zh: '名称、曾用名或代码的一部分', en: 'A part of a name, a former name or a code' } });
+
+/** The words of a search. Throws `invalid-parameter` for none, more than eight, or more than 100 characters. */
+export function readSearch(text: string, name: string): readonly string[] {
+  const words = text.length > maxSearched ? [] : searchWords(text);
+  if (words.length > 0 && words.length <= maxWords) return words;
+  throw invalidParameter(name, {
+    zh: `${name} 应有 1 至 ${maxWords} 个词，合计至多 ${maxSearched} 个字符。`,
+    en: `${name} must have 1 to ${maxWords} words and at most ${maxSearched} characters.`,
+  });
+}
+
+/** A part of a name that a list is narrowed to. Throws `invalid-parameter` for blanks and more than 100 characters. */
+export function readNamePart(name: string): string {
+  const part = name.trim();
+  if (part !== '' && part.length <= maxSearched) return part;
+  throw invalidParameter('name', {
+    zh: `name 应有 1 至 ${maxSearched} 个字符。`,
+    en: `name must have 1 to ${maxSearched} characters.`,
+  });
+}
+
+/** The most codes that one list takes. */
+export const maxCodes = 500;
+
+/** Codes by comma; `readCodes` reads them. */
+export const codesParameter = soundLine.max(maxCodes * 33).meta({
+  label: {
+    zh: `代码，逗号分隔，至多 ${maxCodes} 个；按所给次序列出全部，不分页`,
+    en: `Codes by comma, ${maxCodes} at most: all of them in their order, on one page`,
+  },
+});
+
+/** Codes of a list. Throws `invalid-parameter` for too many, and for a code that none can be. */
+export function readCodes(codes: readonly string[]): readonly string[] {
+  if (codes.length > maxCodes) {
+    throw invalidParameter('codes', {
+      zh: `一次最多 ${maxCodes} 个代码，收到 ${codes.length} 个。`,
+      en: `At most ${maxCodes} codes can be asked for at once, not ${codes.length}.`,
+    });
+  }
+  const wrong = codes.find((code) => !agencyCode.safeParse(code).success);
+  if (wrong === undefined) return codes;
+  throw invalidParameter('codes', {
+    zh: `代码应为 2 至 32 位字母、数字或连字符，收到 ${quoteText(wrong, 40)}。`,
+    en: `A code has 2 to 32 letters, digits and hyphens, not ${quoteText(wrong, 40)}.`,
+  });
+}
+
+/** Throws `invalid-parameter` where a list by codes is narrowed by something else. */
+export function requireCodesAlone(given: Readonly<Record<string, unknown>>): void {
+  const beside = Object.entries(given).find(([_, value]) => value !== undefined && value !== null)?.[0];
+  if (beside === undefined) return;
+  throw invalidParameter(beside, {
+    zh: `codes 不能与 ${beside} 同用。`,
+    en: `codes cannot be combined with ${beside}.`,
+  });
+}
+
+/** A day as a parameter. */
+export const dayAsked = z.iso
+  .date()
+  .meta({ label: { zh: '日期，YYYY-MM-DD；默认今日', en: 'A day, YYYY-MM-DD; today when left out' } });
 
 /** The first day whose boundaries can be asked for: the end of the year before the first that has reports. */
 const firstDay = referenceDate(firstYear - 1);

@@ -5,14 +5,26 @@ import { z } from 'zod';
 import { namesFor } from '../../access/visibility.js';
 import { registerYear } from '../../register/change/change-schemas.js';
 import { agencyCode } from '../../register/codes.js';
-import { readAgencies, readAgency } from '../../register/register-view.js';
+import { readAgencies, readAgenciesOf, readAgency, readAgencyChanges } from '../../register/register-view.js';
 import type { Db } from '../../store/engine/schema.js';
 import { agencyKinds } from '../../words.js';
 import { breadthCost, pageCost } from '../admission/cost.js';
 import { after, codePage, cursorOf, first, linkNext } from '../http/paging.js';
-import { divisionAsked, divisionOrCounty, invalidParameter, kindsParameter, readKinds } from '../http/parameters.js';
+import {
+  codesParameter,
+  dayAsked,
+  divisionAsked,
+  divisionOrCounty,
+  invalidParameter,
+  kindsParameter,
+  readCodes,
+  readKinds,
+  readNamePart,
+  requireCodesAlone,
+  searchedText,
+} from '../http/parameters.js';
 import { responses } from './body/problem-bodies.js';
-import { agencyEntry, agencyRecord } from './body/register-bodies.js';
+import { agencyEntry, agencyRecord, placeChanges, unknownCodes, writePlaceChanges } from './body/register-bodies.js';
 
 const tags = ['register'];
 
@@ -41,6 +53,21 @@ export function registerAgencyRoutes(app: FastifyInstance, db: Db, clock: () => 
   );
 
   routes.get(
+    '/v1/agencies/:agency/changes',
+    {
+      config: { scope: 'read' },
+      schema: {
+        tags,
+        summary: '机关沿革 What happened to an agency, by day',
+        params: z.object({ agency: agencyCode }),
+        querystring: z.strictObject({ on: dayAsked.optional() }),
+        response: responses({ 200: placeChanges }, 400, 404),
+      },
+    },
+    async (request) => writePlaceChanges(await readAgencyChanges(db, request.params.agency, clock(), request.query.on)),
+  );
+
+  routes.get(
     '/v1/agencies',
     {
       config: { scope: 'read', cost: agenciesCost },
@@ -53,6 +80,10 @@ export function registerAgencyRoutes(app: FastifyInstance, db: Db, clock: () => 
         querystring: z.strictObject({
           ...divisionOrCounty,
           year: registerYear.optional(),
+          name: searchedText
+            .optional()
+            .meta({ label: { zh: '名称或曾用名的一部分', en: 'A part of a name that it has or had' } }),
+          codes: codesParameter.optional(),
           kind: kindsParameter(agencyKinds, { zh: '机关类别', en: 'Kinds of agency' }).max(100).optional(),
           missing: z
             .enum(['true', 'false'])
@@ -70,11 +101,22 @@ export function registerAgencyRoutes(app: FastifyInstance, db: Db, clock: () => 
           first,
           after,
         }),
-        response: responses({ 200: z.object({ items: z.array(agencyEntry), totalCount: z.int() }) }, 400, 404),
+        response: responses(
+          { 200: z.object({ items: z.array(agencyEntry), totalCount: z.int(), unknown: unknownCodes }) },
+          400,
+          404,
+        ),
       },
     },
     async (request, reply) => {
-      const { year, kind, missing, elsewhere } = request.query;
+      const { year, codes, ...narrowed } = request.query;
+      if (codes !== undefined) {
+        requireCodesAlone(narrowed);
+        const { items, unknown } = await readAgenciesOf(db, readCodes(codes.split(',')), year, clock());
+        return { items: [...items], totalCount: items.length, unknown };
+      }
+      const { kind, missing, elsewhere } = narrowed;
+      const name = narrowed.name === undefined ? undefined : readNamePart(narrowed.name);
       const division = divisionAsked(request.query);
       const moved = elsewhere === 'true' ? ('elsewhere' as const) : undefined;
       const only = missing === 'true' ? ('missing' as const) : undefined;
@@ -88,7 +130,7 @@ export function registerAgencyRoutes(app: FastifyInstance, db: Db, clock: () => 
         });
       }
       const kinds = kind === undefined ? undefined : readKinds(kind, agencyKinds, 'kind');
-      const query = { division, year, kinds, missing: only, moved };
+      const query = { division, year, kinds, name, missing: only, moved };
       const page = await readAgencies(db, query, codePage(request.query), clock());
       const last = page.items.at(-1);
       if (page.more && last) linkNext(request, reply, cursorOf(last.code));

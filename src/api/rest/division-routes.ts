@@ -1,20 +1,41 @@
 /** `/v1/divisions`: divisions are read, and the days by which they file are set. */
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { changeDeadline } from '../../register/change/change.js';
 import { deadlineFiler, deadlineYear, divisionLevel, dueDay } from '../../register/change/change-schemas.js';
-import { readDivision, readDivisions } from '../../register/register-view.js';
+import { readDivision, readDivisionChanges, readDivisions, readDivisionsOf } from '../../register/register-view.js';
 import type { Db } from '../../store/engine/schema.js';
-import { pageCost } from '../admission/cost.js';
+import { breadthCost, pageCost } from '../admission/cost.js';
 import { actOf } from '../http/conditions.js';
 import { after, codePage, cursorOf, first, linkNext } from '../http/paging.js';
-import { divisionCode, rehearsal } from '../http/parameters.js';
+import {
+  codesParameter,
+  dayAsked,
+  divisionCode,
+  invalidParameter,
+  readCodes,
+  rehearsal,
+  requireCodesAlone,
+} from '../http/parameters.js';
 import { responses } from './body/problem-bodies.js';
-import { deadlineChanged, divisionEntry, divisionRecord } from './body/register-bodies.js';
+import {
+  deadlineChanged,
+  divisionEntry,
+  divisionRecord,
+  placeChanges,
+  unknownCodes,
+  writePlaceChanges,
+} from './body/register-bodies.js';
 
 const tags = ['register'];
 const deadlinePath = z.object({ division: divisionCode, year: deadlineYear });
+
+/** What a page of divisions is expected to cost, in milliseconds of a core: all that lie below one are looked through. */
+function divisionsCost(request: FastifyRequest): number {
+  const { below } = request.query as { readonly below?: string };
+  return pageCost(below === undefined ? 1 : 1 + breadthCost(below) / 3, 0.03)(request);
+}
 
 /** Registers the routes on an instance that compiles zod schemas. */
 export function registerDivisionRoutes(app: FastifyInstance, db: Db, clock: () => Date): void {
@@ -31,18 +52,38 @@ function registerDivisions(app: FastifyInstance, db: Db, clock: () => Date): voi
       config: { scope: 'read' },
       schema: {
         tags,
-        summary: '行政区划 A division, with everything above it and the deadlines set for itself',
+        summary: '行政区划 A division, with everything above it, its history, and the deadlines set for itself',
+        description:
+          '代码所指以 `on` 那天为准，默认今日；那天未设立或已撤销的，列其最近一次状态。 ' +
+          'A code means whoever had it on that day, today when it is left out; what was not there then is shown as it last was, or first will be.',
         params: z.object({ division: divisionCode }),
+        querystring: z.strictObject({ on: dayAsked.optional() }),
         response: responses({ 200: divisionRecord }, 400, 404),
       },
     },
-    async (request) => readDivision(db, request.params.division, clock()),
+    async (request) => readDivision(db, request.params.division, clock(), request.query.on),
+  );
+
+  routes.get(
+    '/v1/divisions/:division/changes',
+    {
+      config: { scope: 'read', cost: () => 5 },
+      schema: {
+        tags,
+        summary: '行政区划沿革 What happened to a division, by day',
+        params: z.object({ division: divisionCode }),
+        querystring: z.strictObject({ on: dayAsked.optional() }),
+        response: responses({ 200: placeChanges }, 400, 404),
+      },
+    },
+    async (request) =>
+      writePlaceChanges(await readDivisionChanges(db, request.params.division, clock(), request.query.on)),
   );
 
   routes.get(
     '/v1/divisions',
     {
-      config: { scope: 'read', cost: pageCost(1, 0.03) },
+      config: { scope: 'read', cost: divisionsCost },
       schema: {
         tags,
         summary: '列出行政区划 List divisions by code',
@@ -51,15 +92,35 @@ function registerDivisions(app: FastifyInstance, db: Db, clock: () => Date): voi
           parent: divisionCode
             .optional()
             .meta({ label: { zh: '上级行政区划', en: 'Only those directly under this division' } }),
+          below: divisionCode
+            .optional()
+            .meta({ label: { zh: '其下各级行政区划', en: 'Only those below this division, at any depth' } }),
           level: divisionLevel.optional(),
+          codes: codesParameter.optional(),
           first,
           after,
         }),
-        response: responses({ 200: z.object({ items: z.array(divisionEntry), totalCount: z.int() }) }, 400, 404),
+        response: responses(
+          { 200: z.object({ items: z.array(divisionEntry), totalCount: z.int(), unknown: unknownCodes }) },
+          400,
+          404,
+        ),
       },
     },
     async (request, reply) => {
-      const { first: _first, after: _after, ...query } = request.query;
+      const { codes, ...narrowed } = request.query;
+      if (codes !== undefined) {
+        requireCodesAlone(narrowed);
+        const { items, unknown } = await readDivisionsOf(db, readCodes(codes.split(',')), clock());
+        return { items: [...items], totalCount: items.length, unknown };
+      }
+      const { first: _first, after: _after, ...query } = narrowed;
+      if (query.parent !== undefined && query.below !== undefined) {
+        throw invalidParameter('below', {
+          zh: 'parent 与 below 只能给一个。',
+          en: 'Give parent or below, not both.',
+        });
+      }
       const page = await readDivisions(db, query, codePage(request.query), clock());
       const last = page.items.at(-1);
       if (page.more && last) linkNext(request, reply, cursorOf(last.code));

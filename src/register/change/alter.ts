@@ -41,8 +41,10 @@ export async function alterAgency(trx: Trx, act: ActContext, change: Alteration)
   const basis = basisOn(on, change, rested, act.now);
   if (saysTheSame({ ...state, ...given(said) }, state)) {
     const unchanged = isNew || isKnownBasis(basis, rested);
-    if (!unchanged) await setBasis(trx, place, basis);
-    return { outcome: unchanged ? 'unchanged' : 'changed', reportsMoved: 0, agencyId: id, touched: [] };
+    const done = { reportsMoved: 0, agencyId: id, touched: [] } as const;
+    if (unchanged) return { outcome: 'unchanged', ...done };
+    await setBasis(trx, place, basis);
+    return { outcome: 'changed', ...done, only: 'basis' };
   }
   if (on === first.validFrom) {
     const corrected = { ...history, first: { ...first, ...given(said) } };

@@ -182,7 +182,8 @@ export async function recordChange(
 ): Promise<void> {
   if (applied.outcome === 'unchanged') return;
   const { action, ...after } = change;
-  const tells = await changesOfRegister(trx, act, change, { divisionId, agencyId: applied.agencyId });
+  const { agencyId, only } = applied;
+  const tells = await changesOfRegister(trx, act, change, { divisionId, agencyId, only });
   const divisionIds = [divisionId, ...concerned, ...(applied.touched ?? [])];
   await recordIn(trx, act, divisionIds, { action: `register.${action}`, subject, before, after, tells });
 }

@@ -17,13 +17,16 @@ import {
   deadlineFiler,
   deadlineYear,
   divisionCode,
+  divisionName,
   dueDay,
   exemptionReason,
   filerKind,
+  maxParts,
+  newDivisionLevel,
   registerYear,
   splitInto,
 } from './change-schemas.js';
-import type { RegisterChange } from './register-change.js';
+import type { LineChange } from './register-change.js';
 
 /** A fault with the line of the file it is in, the header being line 1. */
 export interface LineFault extends Fault {
@@ -36,19 +39,30 @@ const inherited = 'inherit';
 /** The columns of the file and what each may hold. */
 export const changeColumns = {
   action: {
-    zh: 'add、change、close、exempt、unexempt 或 deadline',
-    en: 'add, change, close, exempt, unexempt or deadline',
+    zh: 'add、change、close、exempt、unexempt、deadline，或 division-add、division-change、division-merge、division-split、division-close',
+    en: 'add, change, close, exempt, unexempt, deadline, or division-add, division-change, division-merge, division-split, division-close',
   },
-  code: { zh: '机关代码；deadline 为行政区划代码', en: 'the code of the agency, or of the division for a deadline' },
+  code: {
+    zh: '机关代码；deadline 及 division-* 为行政区划代码',
+    en: 'the code of the agency, or of the division for a deadline and for division-*',
+  },
   on: { zh: '日期 YYYY-MM-DD，1949-10-01 至 2099-12-31', en: 'a day, YYYY-MM-DD, 1949-10-01 to 2099-12-31' },
   name: { zh: '名称，1 至 100 字', en: 'a name of 1 to 100 characters' },
-  newCode: { zh: '2 至 32 位字母、数字或连字符', en: '2 to 32 letters, digits and hyphens' },
+  newCode: {
+    zh: '2 至 32 位字母、数字或连字符；行政区划为六位数字',
+    en: '2 to 32 letters, digits and hyphens; six digits of a division',
+  },
   kind: { zh: filerKind.options.join('、'), en: `one of ${filerKind.options.join(', ')}` },
   county: { zh: '县级行政区划的六位代码', en: 'the six digits of a county' },
-  mergedInto: { zh: '并入机关的代码', en: 'the code of the agency it went into' },
+  level: { zh: newDivisionLevel.options.join('、'), en: `one of ${newDivisionLevel.options.join(', ')}` },
+  parent: { zh: '上级行政区划的六位代码', en: 'the six digits of the division above' },
+  mergedInto: {
+    zh: '并入的机关（或行政区划）的代码',
+    en: 'the code of the agency (or division) it went into',
+  },
   splitInto: {
-    zh: '分入各机关的代码，两个以上，以空格分隔',
-    en: 'the codes of two or more agencies that it was split into, separated by blanks',
+    zh: '分入各机关（或行政区划）的代码，两个以上，以空格分隔',
+    en: 'the codes of two or more agencies (or divisions) that it was split into, separated by blanks',
   },
   year: { zh: '年度 2019 至 2099；deadline 可为 every', en: 'a year from 2019 to 2099; for a deadline also "every"' },
   reason: { zh: '原因，1 至 500 字', en: 'a reason of 1 to 500 characters' },
@@ -65,6 +79,9 @@ type Column = keyof typeof changeColumns;
 
 /** The columns of what a change rests on. */
 const basis = { document: changeDocument.optional(), precision: changePrecision.optional() };
+
+/** The columns of every line about a division. */
+const divisionOn = { code: divisionCode, on: changeDay };
 
 /** A line by its action: the columns it takes, and the change it is. */
 const lineSchemas = {
@@ -109,24 +126,67 @@ const lineSchemas = {
       due: z.union([z.literal(inherited).transform(() => null), dueDay]),
     })
     .transform(({ code, ...rest }) => ({ action: 'deadline' as const, ...rest, division: code })),
-} as const satisfies Record<RegisterChange['action'], z.ZodType<RegisterChange>>;
+  'division-add': z
+    .strictObject({ ...divisionOn, name: divisionName, level: newDivisionLevel, parent: divisionCode, ...basis })
+    .transform((line) => ({ action: 'division-add' as const, ...line })),
+  'division-change': z
+    .strictObject({
+      ...divisionOn,
+      name: divisionName.optional(),
+      newCode: divisionCode.optional(),
+      parent: divisionCode.optional(),
+      ...basis,
+    })
+    .transform(({ code, newCode, ...rest }) => ({
+      action: 'division-change' as const,
+      ...rest,
+      division: code,
+      code: newCode,
+    })),
+  'division-merge': z
+    .strictObject({ ...divisionOn, mergedInto: divisionCode, ...basis })
+    .transform(({ code, ...rest }) => ({ action: 'division-merge' as const, ...rest, division: code })),
+  'division-split': z
+    .strictObject({
+      ...divisionOn,
+      splitInto: z
+        .string()
+        .transform((codes) => codes.split(/\s+/))
+        .pipe(z.array(divisionCode).min(2).max(maxParts)),
+      ...basis,
+    })
+    .transform(({ code, splitInto: codes, ...rest }) => ({
+      action: 'division-split' as const,
+      ...rest,
+      division: code,
+      splitInto: codes.map((division) => ({ division })),
+    })),
+  'division-close': z
+    .strictObject({ ...divisionOn, ...basis })
+    .transform(({ code, ...rest }) => ({ action: 'division-close' as const, ...rest, division: code })),
+} as const satisfies Record<LineChange['action'], z.ZodType<LineChange>>;
 
-const isAction = (text: string): text is RegisterChange['action'] => Object.hasOwn(lineSchemas, text);
+const isAction = (text: string): text is LineChange['action'] => Object.hasOwn(lineSchemas, text);
 
 /** The column that holds a member of a change, where it has another name. */
-export const columnsOfMembers: Readonly<Record<RegisterChange['action'], Readonly<Record<string, Column>>>> = {
+export const columnsOfMembers: Readonly<Record<LineChange['action'], Readonly<Record<string, Column>>>> = {
   add: { validFrom: 'on' },
   change: { agency: 'code', code: 'newCode' },
   close: { agency: 'code' },
   exempt: { agency: 'code' },
   unexempt: { agency: 'code' },
   deadline: { division: 'code' },
+  'division-add': {},
+  'division-change': { division: 'code', code: 'newCode' },
+  'division-merge': { division: 'code' },
+  'division-split': { division: 'code' },
+  'division-close': { division: 'code' },
 };
 
 /** A line that is well-formed, and the change it is; the header is line 1. */
 interface Line {
   readonly line: number;
-  readonly change: RegisterChange;
+  readonly change: LineChange;
 }
 
 /** What a file of changes says, and the first of what is wrong with it. */
@@ -181,7 +241,7 @@ interface CsvRecord {
 }
 
 /** The records of a text, parsed as they are asked for; one that cannot be parsed goes to `add`. */
-function recordsIn(text: string, add: (faults: readonly LineFault[]) => void): AsyncIterable<CsvRecord> {
+export function recordsIn(text: string, add: (faults: readonly LineFault[]) => void): AsyncIterable<CsvRecord> {
   function* slices() {
     for (let from = 0; from < text.length; from += parsedAtOnce) yield text.slice(from, from + parsedAtOnce);
   }
@@ -248,11 +308,18 @@ function readLine(
 
 /** What is wrong with the columns of a line together, each of them being well-formed. */
 function faultBetween(
-  change: RegisterChange,
+  change: LineChange,
   fields: Readonly<Record<string, string>>,
   line: number,
 ): LineFault | undefined {
-  if (change.action === 'change' && Object.keys(fields).every((column) => column === 'code' || column === 'on')) {
+  const saysNothing = Object.keys(fields).every((column) => column === 'code' || column === 'on');
+  if (change.action === 'division-change' && saysNothing) {
+    return lineFault(line, 'MISSING', 'name', {
+      zh: 'division-change 须至少给出 name、newCode、parent、document、precision 之一',
+      en: 'a division-change gives at least one of name, newCode, parent, document, precision',
+    });
+  }
+  if (change.action === 'change' && saysNothing) {
     return lineFault(line, 'MISSING', 'name', {
       zh: 'change 须至少给出 name、newCode、kind、county、document、precision 之一',
       en: 'a change gives at least one of name, newCode, kind, county, document, precision',

@@ -57,8 +57,8 @@ export const changePrecision = z.enum(precisions).meta({
   },
 });
 
-/** The most agencies that one is split into. */
-const maxParts = 50;
+/** The most agencies, or divisions, that one is split into. */
+export const maxParts = 50;
 
 /** The agencies that one is split into. */
 export const splitInto = z

@@ -56,12 +56,9 @@ export async function changeAgency(
   commit: CommitOptions<AgencyChanged>,
 ): Promise<AgencyChanged> {
   return inTransaction(db, commit, async (trx) => {
-    const {
-      agencyId,
-      touched: _,
-      ...applied
-    } = await recorded(trx, act, change, () => applyToAgency(trx, act, change));
-    return { ...applied, agency: await agencyRecord(trx, namesFor(trx, act.caller), agencyId, act.now) };
+    const applied = await recorded(trx, act, change, () => applyToAgency(trx, act, change));
+    const { outcome, reportsMoved, agencyId } = applied;
+    return { outcome, reportsMoved, agency: await agencyRecord(trx, namesFor(trx, act.caller), agencyId, act.now) };
   });
 }
 

@@ -34,8 +34,10 @@ export async function closeAgency(trx: Trx, act: ActContext, change: AgencyClosi
   const basis = basisOn(on, change, rested, act.now);
   if (closedOn === on && sameAgencies(await successorsOf(trx, id), into)) {
     const unchanged = isKnownBasis(basis, rested);
-    if (!unchanged) await setBasis(trx, place, basis);
-    return { outcome: unchanged ? 'unchanged' : 'changed', reportsMoved: 0, agencyId: id, touched: [] };
+    const done = { reportsMoved: 0, agencyId: id, touched: [] } as const;
+    if (unchanged) return { outcome: 'unchanged', ...done };
+    await setBasis(trx, place, basis);
+    return { outcome: 'changed', ...done, only: 'basis' };
   }
   if (on <= first.validFrom) throw tooEarly(first, on);
   const after = { ...history, closedOn: on };

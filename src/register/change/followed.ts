@@ -93,21 +93,26 @@ async function firstLeft<State extends Dated, Change extends { readonly validFro
     if (state.validFrom >= first.validFrom && !endsHere) continue;
     if (state.validFrom < first.validFrom || end === null || state.validFrom >= end) {
       if (isHidden(state.validFrom)) continue;
-      throw notThere(state, state.validFrom < first.validFrom ? first : last, pointer);
+      throw notThere(state, { ...last, validFrom: first.validFrom }, pointer);
     }
     const edges = await divisionEdgesOf(db, divisionId);
     const into = edges.find(
       ({ fromId, kind, effective }) => fromId === divisionId && kind === 'MERGE' && effective === end,
     );
     if (into) return { on: end, into: into.toId };
-    if (!isHidden(end)) throw notThere(state, last, pointer);
+    if (!isHidden(end)) throw notThere(state, { ...last, validFrom: first.validFrom }, pointer);
   }
   return undefined;
 }
 
+/** The refusal of a state in a division, given with the first day on which it is there and the first on which it is not. */
 function notThere(state: Dated, { name, code, validFrom, validTo }: DivisionState, pointer: string): Problem {
+  const span = {
+    zh: `${validFrom} 至 ${validTo ?? '今'}`,
+    en: validTo === null ? `from ${validFrom} on` : `from ${validFrom} until ${validTo}`,
+  };
   return refusal('invalid-change', pointer === '/county' ? 'COUNTY-NOT-ALIVE' : 'PARENT-NOT-ALIVE', pointer, {
-    zh: `${state.name}（${state.code}）自 ${state.validFrom} 起所属的 ${name}（${code}）仅在 ${validFrom} 至 ${validTo ?? '今'} 的最后状态中存在，且未并入他处。`,
-    en: `${state.name} (${state.code}) would lie, from ${state.validFrom} on, in ${name} (${code}), which is not there all that time (its last state: ${validFrom} to ${validTo ?? 'now'}) and went wholly into no other.`,
+    zh: `${state.name}（${state.code}）自 ${state.validFrom} 起将属于 ${name}（${code}），而后者仅在 ${span.zh} 存在，也未整体并入他处；请先定其归属。`,
+    en: `${state.name} (${state.code}) would lie in ${name} (${code}) from ${state.validFrom} on. That is there ${span.en} only, and did not go into one other wholly: say first where this comes to lie.`,
   });
 }

@@ -172,6 +172,9 @@ export type DivisionChange =
   | DivisionClosing
   | DivisionRetraction;
 
+/** A change as a line of a file has it: what is taken back, and what names residents, is none. */
+export type LineChange = RegisterChange | Exclude<DivisionChange, Transfer | DivisionRetraction>;
+
 /** What a change did. */
 export interface Applied {
   readonly outcome: 'created' | 'changed' | 'unchanged';
@@ -184,4 +187,6 @@ export interface AppliedTo extends Applied {
   readonly agencyId: number;
   /** The counties in which it lies, before or after, on the days that are changed. */
   readonly touched: readonly number[];
+  /** Given where nothing is otherwise but what a day rests on. */
+  readonly only?: 'basis';
 }

@@ -6,7 +6,7 @@ import { type Agency, agencyStates, findAgencyOn } from '../../store/register/ag
 import { successorsOf } from '../../store/register/successions.js';
 import { type ReportRow, reportsOfAgency } from '../../store/reports.js';
 import type { ActContext, ChangeType } from '../../words.js';
-import type { AgencyChange, RegisterChange, Undoing } from './register-change.js';
+import type { AgencyChange, AppliedTo, RegisterChange, Undoing } from './register-change.js';
 
 /** A report with its agency as it is in the report's year. */
 interface PlacedReport {
@@ -88,6 +88,13 @@ export type OnTimeReport = Pick<ReportRow, 'agencyId' | 'year' | 'revision' | 'c
   readonly code: string;
 };
 
+/** Where a change of the register happened, which agency it made otherwise, and whether that is only what a day rests on. */
+interface ChangedPlace {
+  readonly divisionId: number;
+  readonly agencyId?: number | undefined;
+  readonly only?: AppliedTo['only'] | undefined;
+}
+
 /**
  * What is told of a change of the register itself: once for each agency that it is about, or for the division.
  * `divisionId` is where it happened: the county of the agency before it, or the division whose deadline it is.
@@ -96,7 +103,7 @@ export async function changesOfRegister(
   trx: Trx,
   act: ActContext,
   change: RegisterChange | Undoing,
-  { divisionId, agencyId: changedId }: { readonly divisionId: number; readonly agencyId?: number | undefined },
+  { divisionId, agencyId: changedId, only }: ChangedPlace,
 ): Promise<readonly NewChange[]> {
   const now = yearInChina(act.now);
   const year = 'year' in change ? change.year : 0;
@@ -106,13 +113,13 @@ export async function changesOfRegister(
     return [{ about: 'division', type: 'deadline', ...told, ...place }];
   }
   const last = (await agencyStates(trx, changedId)).at(-1);
-  const into = change.action === 'close' ? await successorsOf(trx, changedId) : [];
+  const into = change.action === 'close' && !only ? await successorsOf(trx, changedId) : [];
   const joined = await Promise.all(into.map(async ({ id }) => (await agencyStates(trx, id)).at(-1)));
   return [last, ...joined].flatMap((agency) => {
     if (!agency) return [];
     const { id: agencyId, code, countyId } = agency;
-    const leftId = agency === last && countyId !== divisionId ? divisionId : null;
-    const type = typeOf(change, { parts: into.length, moved: leftId !== null });
+    const leftId = agency === last && countyId !== divisionId && !only ? divisionId : null;
+    const type = only ? 'documented' : typeOf(change, { parts: into.length, moved: leftId !== null });
     return [{ about: 'agency', type, ...told, agencyId, code, countyId, leftId }];
   });
 }
@@ -135,7 +142,6 @@ function typeOf(change: AgencyChange | Undoing, { parts, moved }: { readonly par
     case 'change':
       if (moved) return 'moved';
       if (change.code !== undefined) return 'recoded';
-      if (change.kind !== undefined) return 'reclassified';
-      return change.name === undefined ? 'documented' : 'renamed';
+      return change.kind === undefined ? 'renamed' : 'reclassified';
   }
 }

@@ -13,6 +13,11 @@ export function isPairIn(first: string, second: string, pairs: string): string {
   return `(${first}, ${second}) in (select value ->> 0, value ->> 1 from json_each(${pairs}))`;
 }
 
+/** Whether a text has another as a part, sign by sign. */
+export function hasPart(text: string, part: string): string {
+  return `instr(${text}, ${part}) > 0`;
+}
+
 /** The items of a list as a table: each row has a `value` and a `key`, its place from 0. */
 export function itemsOf(list: string, alias: string): string {
   return `json_each(${list}) ${alias}`;

@@ -77,6 +77,8 @@ export const tables = {
     recorded_at: nullable(text),
   },
   past: { ...aboutPlace, until_at: text, body: text },
+  past_mention: { ...aboutPlace, mentioned: oneOf(placeSubjects), mentioned_id: integer, until_at: text },
+  register_edition: { edition: text },
   other_code: { agency_id: integer, authority: oneOf(codeAuthorities), code: text, ...dated },
   exemption: { ...yearOfAgency, reason: text, recorded_by: text, recorded_at: text },
   succession: { predecessor_id: integer, successor_id: integer, effective: text },

@@ -2,7 +2,7 @@
 
 import { type AgencyKind, agencyKinds, type Page, pageOf } from '../../words.js';
 import { flag, integer, integers, nullable, oneOf, optional, text, texts } from '../engine/column.js';
-import { isIn } from '../engine/dialect.js';
+import { hasPart, isIn, itemsOf, joinedFromList } from '../engine/dialect.js';
 import { findRow, insertRow, readRows, write } from '../engine/run.js';
 import type { Db, Trx } from '../engine/schema.js';
 import { sqlStatement, sqlStatementBy, statement } from '../engine/statement.js';
@@ -60,6 +60,18 @@ export async function agencyStates(db: Db, id: number): Promise<Agency[]> {
   return readRows(db, statesOfAgency, { id });
 }
 
+const statesOfMany = sqlStatement({
+  takes: { ids: integers },
+  gives: agencyColumns,
+  text: `select ${agencySelection} from ${itemsOf(':ids', 'a')} ${joinedFromList} agency_state s on s.agency_id = a.value
+    order by s.agency_id, s.valid_from`,
+});
+
+/** Every state of some agencies, each's oldest first. */
+export async function statesOfAgencies(db: Db, ids: readonly number[]): Promise<Agency[]> {
+  return readRows(db, statesOfMany, { ids });
+}
+
 const stateOnDay = sqlStatement({
   takes: { id: integer, day: text },
   gives: agencyColumns,
@@ -104,6 +116,8 @@ export interface AgencyFilter {
   readonly missingYear?: number;
   /** Those that lay in the division before and lie in another on the day, instead of those that lie in it. */
   readonly moved?: 'elsewhere';
+  /** Only those of which a name that they have or had has this as a part. */
+  readonly namePart?: string;
 }
 
 const filtered = {
@@ -112,11 +126,12 @@ const filtered = {
   kinds: optional(texts),
   missingYear: optional(integer),
   moved: optional(oneOf(['elsewhere'])),
+  namePart: optional(text),
   /** Given of the nation, where almost all there are are listed. */
   nation: optional(flag),
 };
 
-type Has = { readonly [Name in 'divisionId' | 'kinds' | 'missingYear' | 'moved' | 'nation']: boolean };
+type Has = { readonly [Name in 'divisionId' | 'kinds' | 'missingYear' | 'moved' | 'namePart' | 'nation']: boolean };
 
 const isFiltered = (has: Has) =>
   [
@@ -124,7 +139,11 @@ const isFiltered = (has: Has) =>
     ...(has.divisionId ? [isWithin(has)] : []),
     ...(has.kinds ? [isIn('s.kind', ':kinds')] : []),
     ...(has.missingYear ? [`s.kind <> 'COUNTY'`, isMissing] : []),
+    ...(has.namePart ? [isNamed] : []),
   ].join(' and ');
+
+/** By a set of the few that are or were called so: to look for each agency's former names takes several times as long. */
+const isNamed = `s.agency_id in (select n.agency_id from agency_state n where ${hasPart('n.name', ':namePart')})`;
 
 /** In the division, by what is quickest: each found beside the row where most rows are in it, else by a set of counties. */
 function isWithin(has: Has): string {
@@ -138,9 +157,18 @@ const liesBelow = `exists (select 1 from division_state a
   left join division_state c on c.division_id = b.parent_id and ${inForce('c')}
   where a.division_id = s.county_id and ${inForce('a')} and :divisionId in (a.parent_id, b.parent_id, c.parent_id))`;
 
-/** By way of the states that ended there: they are few. */
-const hasLeft = `s.county_id not in (${idsUnder}) and s.agency_id in (select f.agency_id from agency_state f
-  where f.valid_to <= :day and f.county_id in (${idsUnder}))`;
+/** What has lain below the division by the day, each with the first day on which it did no more (null: it still does). */
+const divisionsGone = `with recursive gone (id, until) as (
+    values (:divisionId, null)
+    union
+    select d.division_id, case when gone.until is null or d.valid_to < gone.until then d.valid_to else gone.until end
+    from gone join division_state d on d.parent_id = gone.id and d.valid_from <= :day
+  )`;
+
+/** By way of the states that ended there, and of the divisions that went elsewhere with what lay in them: they are few. */
+const hasLeft = `s.county_id not in (${idsUnder}) and s.agency_id in (${divisionsGone}
+  select f.agency_id from gone g join agency_state f on f.county_id = g.id and f.valid_from < coalesce(g.until, '9999')
+  where f.valid_from <= :day and (f.valid_to <= :day or g.until <= :day))`;
 
 const isMissing = `not exists (select 1 from exemption e where e.agency_id = s.agency_id and e.year = :missingYear)
   and not exists (select 1 from report r where r.agency_id = s.agency_id and r.year = :missingYear)`;
@@ -195,7 +223,7 @@ export async function listAgencies(
   return { ...found, total: await countAgencies(db, filter) };
 }
 
-/** The same without their number, which takes longer than a page: of the nation, all 41,352 townships are counted. */
+/** The same without their number, which takes longer than a page: of the nation, all 41,000 townships are counted. */
 export async function pageOfAgencies(
   db: Db,
   filter: AgencyFilter,
@@ -232,8 +260,8 @@ export async function countAgencies(db: Db, filter: AgencyFilter): Promise<numbe
 }
 
 /** How many of a division's agencies are expected and how many of them missing; undefined where that is not asked. */
-async function countMissing(db: Db, { divisionId, missingYear, kinds, moved }: AgencyFilter) {
-  if (divisionId === undefined || missingYear === undefined || moved) return undefined;
+async function countMissing(db: Db, { divisionId, missingYear, kinds, moved, namePart }: AgencyFilter) {
+  if (divisionId === undefined || missingYear === undefined || moved || namePart !== undefined) return undefined;
   return findRow(db, countOfMissing, { divisionId, missingYear, kinds });
 }
 

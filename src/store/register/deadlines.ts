@@ -1,10 +1,17 @@
 /** Filing deadlines, by division and year, and which reports were in time. */
 
 import { type FormId, formIds } from '../../form/forms.js';
-import { type AgencyKind, agencyKinds, type DeadlineFiler, type Inclusion, inclusions } from '../../words.js';
-import { flag, integer, listOf, nullable, oneOf, text } from '../engine/column.js';
+import {
+  type AgencyKind,
+  agencyKinds,
+  type DeadlineFiler,
+  deadlineFilers,
+  type Inclusion,
+  inclusions,
+} from '../../words.js';
+import { flag, integer, integers, listOf, nullable, oneOf, text } from '../engine/column.js';
 import { flushDeferred } from '../engine/commit.js';
-import { integerAt, itemsOf, textAt } from '../engine/dialect.js';
+import { integerAt, isIn, itemsOf, textAt } from '../engine/dialect.js';
 import { readRows, write } from '../engine/run.js';
 import type { Db, Trx } from '../engine/schema.js';
 import { sqlStatement, statement } from '../engine/statement.js';
@@ -88,13 +95,18 @@ export async function deadlinesOf(db: Db, divisionId: number): Promise<Deadline[
   return readRows(db, deadlines, { divisionId });
 }
 
-const everyDeadline = statement()((db) =>
-  db.selectFrom('deadline').select(['division_id as divisionId', 'filer', 'year', 'due']),
-);
+const deadlinesOfMany = sqlStatement({
+  takes: { divisionIds: integers },
+  gives: { divisionId: integer, filer: oneOf(deadlineFilers), year: integer, due: text },
+  text: `select division_id as "divisionId", filer, year, due from deadline where ${isIn('division_id', ':divisionIds')}`,
+});
 
-/** All dates that are set, with their division: there are few. */
-export async function allDeadlines(db: Db): Promise<(Deadline & { readonly divisionId: number })[]> {
-  return readRows(db, everyDeadline);
+/** The dates set for some divisions themselves. */
+export async function deadlinesOfSome(
+  db: Db,
+  divisionIds: readonly number[],
+): Promise<(Deadline & { readonly divisionId: number })[]> {
+  return readRows(db, deadlinesOfMany, { divisionIds });
 }
 
 /** How many more reports of a sum are in time than before. */

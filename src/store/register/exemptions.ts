@@ -1,7 +1,9 @@
 /** Exemptions of agencies from filing. */
+import { integer, integers } from '../engine/column.js';
+import { isIn } from '../engine/dialect.js';
 import { findRow, readRows, write } from '../engine/run.js';
 import type { Db, Trx } from '../engine/schema.js';
-import { statement } from '../engine/statement.js';
+import { sqlStatement, statement } from '../engine/statement.js';
 
 /** An exemption from filing for one year. */
 export interface Exemption {
@@ -55,6 +57,20 @@ const exemptions = statement<{ agencyId: number }>()((db, hole) =>
 /** The years for which an agency is exempted. */
 export async function exemptionsOf(db: Db, agencyId: number): Promise<Exemption[]> {
   return readRows(db, exemptions, { agencyId });
+}
+
+const exemptionsOfMany = sqlStatement({
+  takes: { agencyIds: integers },
+  gives: { agencyId: integer, year: integer },
+  text: `select agency_id as "agencyId", year from exemption where ${isIn('agency_id', ':agencyIds')}`,
+});
+
+/** The years for which some agencies are exempted. */
+export async function exemptedYears(
+  db: Db,
+  agencyIds: readonly number[],
+): Promise<{ agencyId: number; year: number }[]> {
+  return readRows(db, exemptionsOfMany, { agencyIds });
 }
 
 const exemption = statement<{ agencyId: number; year: number }>()((db, hole) =>

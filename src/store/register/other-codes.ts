@@ -4,6 +4,7 @@ import { integer, nullable, oneOf, text } from '../engine/column.js';
 import { readRows } from '../engine/run.js';
 import type { Db } from '../engine/schema.js';
 import { sqlStatement } from '../engine/statement.js';
+import { inForce } from './divisions.js';
 
 /** A code of another authority for some days. */
 export interface OtherCode {
@@ -44,4 +45,19 @@ const holders = sqlStatement({
 /** Which agencies another authority gives a code, by day. */
 export async function otherHoldersOf(db: Db, code: string): Promise<OtherCode[]> {
   return readRows(db, holders, { code });
+}
+
+const codesInCounty = sqlStatement({
+  takes: { countyId: integer, authority: oneOf(codeAuthorities), day: text },
+  gives: { agencyId: integer, code: text },
+  text: `select o.agency_id as "agencyId", o.code from agency_state s join other_code o on o.agency_id = s.agency_id
+    where s.county_id = :countyId and ${inForce('s')} and o.authority = :authority and ${inForce('o')}`,
+});
+
+/** The codes that another authority gives the agencies of a county on a day, by the agencies' identities. */
+export async function otherCodesIn(
+  db: Db,
+  of: { readonly countyId: number; readonly authority: CodeAuthority; readonly day: string },
+): Promise<{ agencyId: number; code: string }[]> {
+  return readRows(db, codesInCounty, of);
 }

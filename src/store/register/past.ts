@@ -3,8 +3,9 @@
  * never altered, so that what was known at any time is the first row that ends after it, or else what is known now.
  */
 import { type PlaceSubject, placeSubjects } from '../../words.js';
-import { integer, oneOf, text } from '../engine/column.js';
-import { readRows, write } from '../engine/run.js';
+import { integer, integers, listOf, oneOf, text } from '../engine/column.js';
+import { integerAt, itemsOf, joinedFromList, textAt } from '../engine/dialect.js';
+import { findRow, readRows, write } from '../engine/run.js';
 import type { Db, Trx } from '../engine/schema.js';
 import { sqlStatement } from '../engine/statement.js';
 import { type Agency, agencyStates } from './agencies.js';
@@ -64,6 +65,29 @@ const newPast = sqlStatement({
     where not exists (select 1 from past p where p.about = :about and p.id = :id and p.until_at >= :untilAt)`,
 });
 
+const newMentions = sqlStatement({
+  takes: { about: oneOf(placeSubjects), id: integer, untilAt: text, mentions: listOf<Mention>() },
+  text: `insert into past_mention (about, mentioned, mentioned_id, until_at, id)
+    select :about, ${textAt('m.value', 0)}, ${integerAt('m.value', 1)}, :untilAt, :id from ${itemsOf(':mentions', 'm')}
+    where true on conflict do nothing`,
+});
+
+/** Another place that is named by what is said of one: its county or parent, or where it went. */
+type Mention = readonly [mentioned: PlaceSubject, id: number];
+
+function mentionsIn(body: PastAgency | PastDivision): Mention[] {
+  if ('successors' in body) {
+    return [
+      ...body.states.map(({ countyId }) => ['division', countyId] as const),
+      ...body.successors.map(({ id }) => ['agency', id] as const),
+    ];
+  }
+  return [
+    ...body.states.flatMap(({ parentId }) => (parentId === null ? [] : [['division', parentId] as const])),
+    ...body.edges.map(({ toId }) => ['division', toId] as const),
+  ];
+}
+
 /**
  * Keeps what was said until an instant, before it is changed. Of several changes at one instant the first counts: what
  * was said between them nobody could read.
@@ -74,15 +98,21 @@ export async function keepPast(
   untilAt: string,
   body: PastAgency | PastDivision,
 ): Promise<void> {
-  await write(trx, newPast, { ...place, untilAt, body: JSON.stringify(body) });
+  const kept = await write(trx, newPast, { ...place, untilAt, body: JSON.stringify(body) });
+  const mentions = mentionsIn(body);
+  if (kept > 0 && mentions.length > 0) await write(trx, newMentions, { ...place, untilAt, mentions });
 }
+
+/** What is kept of an agency, or of a division. */
+export type PastOf<Subject extends PlaceSubject> = Subject extends 'agency' ? PastAgency : PastDivision;
+
+const firstAfter = `p.until_at = (select min(q.until_at) from past q
+  where q.about = p.about and q.id = p.id and q.until_at > :at)`;
 
 const changedSince = sqlStatement({
   takes: { about: oneOf(placeSubjects), at: text },
   gives: { id: integer, body: text },
-  text: `select p.id, p.body from past p where p.about = :about and p.until_at > :at
-    and p.until_at = (select min(q.until_at) from past q where q.about = p.about and q.id = p.id and q.until_at > :at)
-    order by p.id`,
+  text: `select p.id, p.body from past p where p.about = :about and p.until_at > :at and ${firstAfter} order by p.id`,
 });
 
 /** What the register said at an instant of the agencies, or the divisions, that were changed since, by identity. */
@@ -90,8 +120,70 @@ export async function pastAt<Subject extends PlaceSubject>(
   db: Db,
   about: Subject,
   at: string,
-): Promise<Map<number, Subject extends 'agency' ? PastAgency : PastDivision>> {
-  const rows = await readRows(db, changedSince, { about, at });
+): Promise<Map<number, PastOf<Subject>>> {
+  return parsePasts(await readRows(db, changedSince, { about, at }));
+}
+
+const changedOfSome = sqlStatement({
+  takes: { about: oneOf(placeSubjects), at: text, ids: integers },
+  gives: { id: integer, body: text },
+  text: `select p.id, p.body from ${itemsOf(':ids', 'a')} ${joinedFromList} past p
+    on p.about = :about and p.id = a.value and ${firstAfter}`,
+});
+
+/** The same of those of some agencies or divisions that were changed since. */
+export async function pastOfSome<Subject extends PlaceSubject>(
+  db: Db,
+  about: Subject,
+  ids: readonly number[],
+  at: string,
+): Promise<Map<number, PastOf<Subject>>> {
+  return parsePasts(await readRows(db, changedOfSome, { about, ids, at }));
+}
+
+function parsePasts<Past>(rows: readonly { readonly id: number; readonly body: string }[]): Map<number, Past> {
   // `keepPast` wrote each as what its subject says.
   return new Map(rows.map(({ id, body }) => [id, JSON.parse(body)]));
+}
+
+const idsChanged = sqlStatement({
+  takes: { about: oneOf(placeSubjects), at: text },
+  gives: { id: integer },
+  text: 'select distinct id from past where about = :about and until_at > :at order by id',
+});
+
+/** The agencies, or the divisions, that were changed after an instant. */
+export async function changedAfter(db: Db, about: PlaceSubject, at: string): Promise<number[]> {
+  return (await readRows(db, idsChanged, { about, at })).map(({ id }) => id);
+}
+
+const anyChanged = sqlStatement({
+  takes: { about: oneOf(placeSubjects), at: text },
+  gives: { id: integer },
+  text: 'select id from past where until_at > :at and about = :about limit 1',
+});
+
+/** Whether any agency, or any division, was changed after an instant. */
+export async function isChangedAfter(db: Db, about: PlaceSubject, at: string): Promise<boolean> {
+  return (await findRow(db, anyChanged, { about, at })) !== undefined;
+}
+
+const mentioning = sqlStatement({
+  takes: { about: oneOf(placeSubjects), mentioned: oneOf(placeSubjects), ids: integers, at: text },
+  gives: { id: integer },
+  text: `select distinct m.id from ${itemsOf(':ids', 'a')} ${joinedFromList} past_mention m
+    on m.about = :about and m.mentioned = :mentioned and m.mentioned_id = a.value and m.until_at > :at`,
+});
+
+/**
+ * The agencies, or the divisions, that were changed after an instant and named some places before: as their county or
+ * parent, or as where they went. What was said at the instant need not name them.
+ */
+export async function pastNaming(
+  db: Db,
+  about: PlaceSubject,
+  named: { readonly mentioned: PlaceSubject; readonly ids: readonly number[] },
+  at: string,
+): Promise<number[]> {
+  return (await readRows(db, mentioning, { about, at, ...named })).map(({ id }) => id);
 }

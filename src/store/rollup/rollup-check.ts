@@ -7,7 +7,7 @@ import { cellColumns } from '../columns.js';
 import { type Column, integer, nullable, oneOf, text } from '../engine/column.js';
 import { flushDeferred, inTransaction } from '../engine/commit.js';
 import { readRows, write } from '../engine/run.js';
-import type { Db } from '../engine/schema.js';
+import type { Db, Trx } from '../engine/schema.js';
 import { sqlStatement } from '../engine/statement.js';
 import { lineageOfReports } from '../register/lineage.js';
 import { blankRows, itemParts, itemRows, reportRows } from './fresh-sums.js';
@@ -167,11 +167,14 @@ function differencesIn(
 
 /** Makes every rollup again from the reports, in one transaction. */
 export async function rebuildRollups(db: Db): Promise<void> {
-  await inTransaction(db, {}, async (trx) => {
-    await flushDeferred(trx);
-    for (const { clearing, filling } of keptTables) {
-      await write(trx, clearing);
-      await write(trx, filling);
-    }
-  });
+  await inTransaction(db, {}, refillRollups);
+}
+
+/** The same as a step of a transaction. */
+export async function refillRollups(trx: Trx): Promise<void> {
+  await flushDeferred(trx);
+  for (const { clearing, filling } of keptTables) {
+    await write(trx, clearing);
+    await write(trx, filling);
+  }
 }

@@ -10,8 +10,8 @@ export const changeSchema = z
   .object({
     about: z.enum(changeSubjects).meta({
       label: {
-        zh: 'report 一份报告；agency 名录中的机关；division 行政区划的截止日期或锁定',
-        en: 'One report; an agency in the register; the deadline or a lock of a division, the first of `divisions`',
+        zh: 'report 一份报告；agency 名录中的机关；division 行政区划及其截止日期或锁定',
+        en: 'One report; an agency in the register; a division, with its deadlines and locks, the first of `divisions`',
       },
     }),
     type: z.enum(changeTypes).meta({ label: { zh: '何种变更', en: 'What was done' } }),

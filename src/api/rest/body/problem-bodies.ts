@@ -4,7 +4,7 @@ import { problems } from '../../../problem.js';
 import { integer, labelSchema } from './body-parts.js';
 
 /** One fault inside a request. */
-const faultSchema = z
+export const faultSchema = z
   .object({
     code: z.string().meta({ label: { zh: '规则或错误代码', en: 'Code of the rule or fault' } }),
     severity: z.enum(['error', 'warning', 'info']),

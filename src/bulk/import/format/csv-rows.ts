@@ -1,6 +1,9 @@
 /** CSV into rows. A record that is broken is a row that says so, and the lines after it are read all the same. */
+import { Readable } from 'node:stream';
+import { parse as parseInPieces } from 'csv-parse';
 import { parse } from 'csv-parse/sync';
 import { restoreText } from '../../../csv.js';
+import { takeTurns } from '../../../loop.js';
 import { Problem } from '../../../problem.js';
 import { type Charset, textPieces } from './charset.js';
 import { isBlank, type Line, maxRecordLength, splitLines, tooLong } from './lines.js';
@@ -52,18 +55,18 @@ async function* csvRows(pieces: AsyncIterable<Buffer>, charset: Charset): AsyncG
     open.push(next);
     bytes += next.bytes.length;
     if (isClosed(open, next)) {
-      yield* rowsOf(open, reader);
+      yield* await rowsOf(open, reader);
       [open, bytes] = [[], 0];
     } else if (open.length > maxLines || bytes > maxRecordLength) {
       // The first line is at fault; those after it get their own chance.
-      const settled = settle(open, reader);
+      const settled = await settle(open, reader);
       yield* settled.rows;
       open = settled.open;
       bytes = open.reduce((sum, line) => sum + line.bytes.length, 0);
     }
   }
   while (open.length > 0) {
-    const settled = settle(open, reader);
+    const settled = await settle(open, reader);
     yield* settled.rows;
     open = settled.open;
   }
@@ -76,7 +79,7 @@ function isClosed(open: readonly Line[], last: Line): boolean {
 }
 
 /** Gives up the first of some lines whose quotes never close, and reads the others as far as they do. */
-function settle(stuck: readonly Line[], reader: Reader): { rows: TableRow[]; open: Line[] } {
+async function settle(stuck: readonly Line[], reader: Reader): Promise<{ rows: TableRow[]; open: Line[] }> {
   const [first, ...rest] = stuck;
   if (!first) return { rows: [], open: [] };
   const raw = shownText(first.bytes, reader);
@@ -85,13 +88,13 @@ function settle(stuck: readonly Line[], reader: Reader): { rows: TableRow[]; ope
   for (const line of rest) {
     open.push(line);
     if (!isClosed(open, line)) continue;
-    rows.push(...rowsOf(open, reader));
+    rows.push(...(await rowsOf(open, reader)));
     open = [];
   }
   return { rows, open };
 }
 
-function rowsOf(record: readonly Line[], reader: Reader): TableRow[] {
+async function rowsOf(record: readonly Line[], reader: Reader): Promise<TableRow[]> {
   const [first] = record;
   if (!first || (record.length === 1 && isBlank(first.bytes))) return [];
   const bytes = record.reduce((sum, line) => sum + line.bytes.length + 1, 0);
@@ -106,27 +109,27 @@ function rowsOf(record: readonly Line[], reader: Reader): TableRow[] {
     if (said !== undefined) reader.delimiter = said;
     // A row without anything in it before the heading says nothing of the delimiter.
     if (said !== undefined || (reader.delimiter === undefined && /^[\s,;"]*$/.test(text))) return [];
-    reader.delimiter ??= delimiterOf(text, first.line);
-    return [{ ...place, fields: splitRecord(text, first.line, reader.delimiter).map(restoreText) }];
+    reader.delimiter ??= await delimiterOf(text, first.line);
+    const fields = await splitRecord(text, first.line, reader.delimiter);
+    return [{ ...place, fields: fields.map(restoreText) }];
   } catch (error) {
     return refused(error instanceof Problem ? error : notDecoded(first.line, reader.charset));
   }
 }
 
 /** A comma unless another makes more names of columns of the heading; no heading is longer. */
-function delimiterOf(heading: string, line: number): string {
+async function delimiterOf(heading: string, line: number): Promise<string> {
   if (heading.length > maxHeading) return ',';
-  const counts = [',', ';', '\t'].map((delimiter) => {
-    try {
-      return { delimiter, known: countKnown(splitRecord(heading, line, delimiter)) };
-    } catch {
-      return { delimiter, known: 0 };
-    }
-  });
-  return counts.reduce((best, next) => (next.known > best.known ? next : best)).delimiter;
+  let best = { delimiter: ',', known: 0 };
+  for (const delimiter of [',', ';', '\t']) {
+    const fields = await splitRecord(heading, line, delimiter).catch(() => []);
+    const known = countKnown(fields);
+    if (known > best.known) best = { delimiter, known };
+  }
+  return best.delimiter;
 }
 
-function splitRecord(text: string, line: number, delimiter: string): readonly string[] {
+async function splitRecord(text: string, line: number, delimiter: string): Promise<readonly string[]> {
   if (text.includes('\0')) throw malformed(line, 'NUL', { zh: '含有空字符（NUL）', en: 'it holds a NUL' });
   if (isTooWide(text, delimiter)) {
     throw malformed(line, 'COLUMNS', {
@@ -136,7 +139,8 @@ function splitRecord(text: string, line: number, delimiter: string): readonly st
   }
   if (!text.includes('"')) return text.split(delimiter);
   // As it is written; else with the blanks around its quotes left out.
-  const fields = splitQuoted(text, { trim: false, delimiter }) ?? splitQuoted(text, { trim: true, delimiter });
+  const fields =
+    (await splitQuoted(text, { trim: false, delimiter })) ?? (await splitQuoted(text, { trim: true, delimiter }));
   if (!fields) throw brokenQuotes(line);
   return fields;
 }
@@ -155,16 +159,32 @@ function isTooWide(text: string, delimiter: string): boolean {
 }
 
 /** The fields of one record; undefined where its quotes do not match. A line break without quotes is a character. */
-function splitQuoted(
+async function splitQuoted(
   text: string,
   { trim, delimiter }: { readonly trim: boolean; readonly delimiter: string },
-): readonly string[] | undefined {
+): Promise<readonly string[] | undefined> {
+  const options = { trim, delimiter, record_delimiter: '\n' };
   try {
     // Without `columns` a record is the list of its fields.
-    const [fields = []] = parse(text, { trim, delimiter, record_delimiter: '\n' }) as unknown as string[][];
-    return fields;
+    const records: string[][] =
+      text.length <= parsedAtOnce
+        ? (parse(text, options) as unknown as string[][])
+        : await Readable.from(piecesOf(text)).compose(parseInPieces(options)).toArray();
+    return records[0] ?? [];
   } catch {
     return undefined;
+  }
+}
+
+/** Characters that are parsed at once: a field of four million in quotes would have the loop for a third of a second. */
+const parsedAtOnce = 65_536;
+
+/** A long record in pieces, which let others have the loop between them. */
+async function* piecesOf(text: string): AsyncGenerator<string> {
+  const othersTurn = takeTurns();
+  for (let from = 0; from < text.length; from += parsedAtOnce) {
+    await othersTurn();
+    yield text.slice(from, from + parsedAtOnce);
   }
 }
 

@@ -29,7 +29,7 @@ import type {
   Transfer,
 } from '../register-change.js';
 import { closeDivision, mergeDivision, movedBy, reopenDivision, splitDivision } from './ending.js';
-import { addOwnAgency } from './own-agency.js';
+import { addOwnAgency, restOwnAgency } from './own-agency.js';
 import { namedIds } from './parts.js';
 import { type AppliedToDivision, recordDivisionChange, requireDivisionChange } from './permit.js';
 import {
@@ -136,7 +136,10 @@ async function alterDivision(trx: Trx, act: ActContext, change: DivisionAlterati
   const basis = basisOn(on, change, rested, act.now);
   if (saysTheSame({ ...state, ...given(said) }, state)) {
     const unchanged = isNew || isKnownBasis(basis, rested);
-    if (!unchanged) await setBasis(trx, place, basis);
+    if (!unchanged) {
+      await setBasis(trx, place, basis);
+      await restOwnAgency(trx, id);
+    }
     return { outcome: unchanged ? 'unchanged' : 'changed', reportsMoved: 0, divisionId: id, touched: [] };
   }
   const rest = () => setBasis(trx, place, basis);
@@ -198,8 +201,8 @@ async function retract(trx: Trx, act: ActContext, change: DivisionRetraction): P
   if (on <= today) throw inForce(change, division.name);
   const results: Rewritten[] = [];
   if (known.closedOn === on) results.push(await reopenDivision(trx, act, known));
-  const given_ = edges.filter(({ kind }) => kind === 'TRANSFER' || kind === 'CREATE');
-  if (given_.length > 0) results.push(await moveBack(trx, act, division, { into: given_.map(({ toId }) => toId), on }));
+  const gone = edges.filter(({ kind }) => kind === 'TRANSFER' || kind === 'CREATE');
+  if (gone.length > 0) results.push(await moveBack(trx, act, division, { into: gone.map(({ toId }) => toId), on }));
   const before = await divisionHistoryOf(trx, id);
   const changes = before.changes.filter(({ validFrom }) => validFrom !== on);
   const write = async () => {

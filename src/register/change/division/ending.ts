@@ -15,12 +15,13 @@ import { basisOn, isKnownBasis, knownBasis } from '../basis.js';
 import type { KeptDivisionHistory } from '../history.js';
 import { refusal } from '../refusal.js';
 import type { DivisionClosing, DivisionMerger, DivisionSplitting, StatedBasis } from '../register-change.js';
-import { succeedOwnAgency } from './own-agency.js';
+import { restOwnAgency, succeedOwnAgency } from './own-agency.js';
 import { goingTo, heirsOf } from './parts.js';
 import type { AppliedToDivision } from './permit.js';
 import { beforeFirst, changedDivision, divisionHistoryOf, heirOn } from './places.js';
 import {
   comesAfter,
+  isThere,
   liesIn,
   moveBack,
   moveResident,
@@ -88,7 +89,10 @@ async function endDivision(
   const basis = basisOn(on, ending, rested, act.now);
   if (known.closedOn === on && sameEdges(before, ending) && (await haveGone(trx, known, ending))) {
     const same = isKnownBasis(basis, rested);
-    if (!same) await setBasis(trx, place, basis);
+    if (!same) {
+      await setBasis(trx, place, basis);
+      await restOwnAgency(trx, id);
+    }
     return { outcome: same ? 'unchanged' : 'changed', reportsMoved: 0, divisionId: id, touched: [] };
   }
   const results: Rewritten[] = known.closedOn === null ? [] : [await reopenDivision(trx, act, known)];
@@ -137,7 +141,8 @@ async function haveGone(trx: Trx, { first }: KeptDivisionHistory, { on, into, go
   const went = residents.filter(
     (one) => liesIn(one, first.id, dayBefore(on)) && into.some((id) => liesIn(one, id, on)),
   );
-  const going = await goes(residents);
+  // What waits behind a closing goes along without being there.
+  const going = (await goes(residents)).filter(([one]) => isThere(one, on));
   if (going.length === 0) return true;
   return going.length === went.length && going.every(([one, heirId]) => liesIn(one, heirId, on));
 }

@@ -5,6 +5,7 @@ import { recheckOrigins } from '../../../report/recheck.js';
 import type { Trx } from '../../../store/engine/schema.js';
 import { type Agency, insertAgency, ownAgencyOf, replaceAgencyStates } from '../../../store/register/agencies.js';
 import { deleteChange, type KeptChange, setChange } from '../../../store/register/agency-changes.js';
+import { basesOf, deleteBasis, setBasis } from '../../../store/register/bases.js';
 import type { DivisionState } from '../../../store/register/divisions.js';
 import { keepPast, nothingSaid } from '../../../store/register/past.js';
 import { deleteSuccessions, everyHeirOf, insertSuccession } from '../../../store/register/successions.js';
@@ -22,6 +23,8 @@ export async function addOwnAgency(trx: Trx, act: ActContext, county: DivisionSt
   const state = { code, name, kind: 'COUNTY', countyId, validFrom, validTo } as const;
   await refuseTakenCode(trx, { ...state, id: null });
   const id = await insertAgency(trx, state);
+  const days = { first: { id, ...state }, changes: [], closedOn: validTo };
+  await restAsCounty(trx, { id, countyId }, { before: days, after: days });
   await keepPast(trx, { about: 'agency', id }, act.now.toISOString(), nothingSaid.agency);
 }
 
@@ -44,7 +47,34 @@ export async function followOwnAgency(trx: Trx, act: ActContext, county: KeptDiv
     for (const { validFrom } of before.changes) await deleteChange(trx, id, validFrom);
     for (const change of after.changes) await setChange(trx, id, change);
     await replaceAgencyStates(trx, id, states);
+    await restAsCounty(trx, { id, countyId: county.first.id }, { before, after });
   });
+}
+
+/** Lets what the own agency of a county says rest on what that of the county does, where nothing else has changed. */
+export async function restOwnAgency(trx: Trx, countyId: number): Promise<void> {
+  const id = await ownAgencyOf(trx, countyId);
+  if (id === undefined) return;
+  const own = await historyOf(trx, id);
+  await restAsCounty(trx, { id, countyId }, { before: own, after: own });
+}
+
+/** Lets each day of an own agency rest on what that of its county does; what a day rested on that is none any more goes. */
+async function restAsCounty(
+  trx: Trx,
+  { id, countyId }: { readonly id: number; readonly countyId: number },
+  { before, after }: { readonly before: History; readonly after: History },
+): Promise<void> {
+  const place = { about: 'agency', id } as const;
+  const days = daysOf(after);
+  for (const day of daysOf(before)) if (!days.includes(day)) await deleteBasis(trx, place, day);
+  for (const basis of await basesOf(trx, { about: 'division', id: countyId })) {
+    if (days.includes(basis.effective)) await setBasis(trx, place, basis);
+  }
+}
+
+function daysOf({ first, changes, closedOn }: History): string[] {
+  return [first.validFrom, ...changes.map(({ validFrom }) => validFrom), ...(closedOn === null ? [] : [closedOn])];
 }
 
 function historyFrom(own: Agency, { first, changes, closedOn }: KeptDivisionHistory): History {

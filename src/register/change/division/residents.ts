@@ -1,7 +1,8 @@
 /** What lies in a division: agencies in a county, divisions in any other; and how it comes to lie in another from a day on. */
-import { dayBefore } from '../../../day.js';
+import { dayBefore, yearInChina } from '../../../day.js';
 import { takeTurns } from '../../../loop.js';
 import type { Problem } from '../../../problem.js';
+import { type NewChange, tellChanges } from '../../../store/changes.js';
 import type { Db, Trx } from '../../../store/engine/schema.js';
 import { deleteChange, setChange } from '../../../store/register/agency-changes.js';
 import { deleteBasis, type PlaceId, setBasis } from '../../../store/register/bases.js';
@@ -60,6 +61,11 @@ function lyingOf(resident: Resident, as: 'KEPT' | 'OPEN'): Lying[] {
 /** What a resident is called on a day, or was last before it. */
 export function nameOn(resident: Resident, day: string): { readonly code: string; readonly name: string } {
   return stateOn(lyingOf(resident, 'KEPT'), day) ?? resident.history.first;
+}
+
+/** Whether a resident is there on a day, wherever it lies. */
+export function isThere(resident: Resident, day: string): boolean {
+  return lyingOf(resident, 'KEPT').some((state) => holdsOn(state, day));
 }
 
 /** Whether a resident is there on a day and lies in a division. */
@@ -121,6 +127,7 @@ export interface Moving extends StatedBasis {
 export async function moveResident(trx: Trx, act: ActContext, resident: Resident, moving: Moving): Promise<Rewritten> {
   const { on, into } = moving;
   const { id } = resident.history.first;
+  await tellMoved(trx, act, resident, { from: stateOn(lyingOf(resident, 'KEPT'), dayBefore(on))?.in ?? into, into });
   const place: PlaceId = { about: resident.about, id };
   const { closedOn } = resident.history;
   const rest = async () => {
@@ -154,6 +161,22 @@ export async function moveResident(trx: Trx, act: ActContext, resident: Resident
   });
 }
 
+/** Tells copies of the register that an agency or a division lies, or is to lie, in another division. */
+async function tellMoved(
+  trx: Trx,
+  { now }: ActContext,
+  resident: Resident,
+  { from, into }: { readonly from: number; readonly into: number },
+): Promise<void> {
+  const { id, code } = resident.history.states.at(-1) ?? resident.history.first;
+  const told = { type: 'moved', year: 0, placedYear: yearInChina(now), revision: null, to: [], reason: null } as const;
+  const moved: NewChange =
+    resident.about === 'agency'
+      ? { about: 'agency', agencyId: id, code, countyId: into, leftId: from, ...told }
+      : { about: 'division', agencyId: null, code: null, countyId: id, leftId: from, ...told };
+  await tellChanges(trx, [moved]);
+}
+
 /**
  * Takes back that residents came from a division to others on a day, and with them on to what these were merged into.
  * Throws what `rewriteHistory` and `rewriteDivision` do.
@@ -174,6 +197,7 @@ export async function moveBack(
       const days = await daysGone(trx, resident, { into: heirId, on });
       if (days.length === 0) continue;
       const moved = await forget(trx, act, resident, days);
+      await tellMoved(trx, act, resident, { from: heirId, into: from.id });
       reportsMoved += moved.reportsMoved;
       touched.push(heirId, ...moved.touched);
     }

@@ -1,6 +1,7 @@
 /** A division gets another history, and what hangs on it follows: expectations and sums above it, lateness, its own agency. */
 import { referenceDate, yearInChina } from '../../../day.js';
 import { firstYear } from '../../../form/forms.js';
+import { takeTurns } from '../../../loop.js';
 import { Problem } from '../../../problem.js';
 import { refuseLocked } from '../../../report/lock.js';
 import { flushDeferred } from '../../../store/engine/commit.js';
@@ -16,7 +17,7 @@ import { addSums, countSummed } from '../../../store/rollup/moved-sums.js';
 import type { ActContext } from '../../../words.js';
 import { holdsOn } from '../../codes.js';
 import { followParents } from '../followed.js';
-import { type DivisionHistory, type KeptDivisionHistory, statesOf } from '../history.js';
+import { type DivisionHistory, differencesOfStates, type KeptDivisionHistory, statesOf } from '../history.js';
 import { refusal } from '../refusal.js';
 import { tellMoved, tellOnTime } from '../told.js';
 import { followOwnAgency } from './own-agency.js';
@@ -114,14 +115,15 @@ async function moveDivision(
   const above = async () =>
     new Map(await Promise.all(years.map(async (year) => [year, await aboveIn(trx, id, year)] as const)));
   const was = await above();
-  // What lies where is told apart by years, and that of years to come is expected already.
-  const moves = after.length !== before.length || after.some((state, index) => !liesTheSame(state, before[index]));
+  const moves = differencesOfStates(before, after).some((one) => one.was?.parentId !== one.is?.parentId);
   if (moves) await shiftExpectationsBelow(trx, id, -1);
   await write();
   if (moves) await shiftExpectationsBelow(trx, id, 1);
   const is = await above();
   let moved = 0;
+  const othersTurn = takeTurns();
   for (const year of years) {
+    await othersTurn();
     const [left, come] = [was.get(year) ?? [], is.get(year) ?? []];
     const of = { divisionId: id, year };
     await addSums(
@@ -136,13 +138,10 @@ async function moveDivision(
       come.filter((one) => !left.includes(one)),
       1,
     );
+    await othersTurn();
     moved += await tellYear(trx, id, year, parentIn(before, year));
   }
   return moved;
-}
-
-function liesTheSame(one: DivisionState, other: DivisionState | undefined): boolean {
-  return one.parentId === other?.parentId && one.validFrom === other.validFrom && one.validTo === other.validTo;
 }
 
 async function aboveIn(trx: Trx, id: number, year: number): Promise<number[]> {

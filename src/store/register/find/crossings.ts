@@ -1,12 +1,12 @@
 /** What came from one division to another: agencies and divisions that moved, and what went into others elsewhere. */
-import { divisionLevels, type PlaceSubject, placeSubjects, precisions } from '../../../words.js';
+import { type PlaceSubject, placeSubjects, precisions } from '../../../words.js';
 import { flag, integer, integers, nullable, oneOf, optional, text } from '../../engine/column.js';
 import { isIn } from '../../engine/dialect.js';
 import { findRow, readRows } from '../../engine/run.js';
 import type { Db } from '../../engine/schema.js';
 import { sqlStatement } from '../../engine/statement.js';
 import type { Basis } from '../bases.js';
-import { type DivisionState, idsEverUnder, inForce } from '../divisions.js';
+import { idsEverUnder, inForce } from '../divisions.js';
 
 /** An agency or a division that lay in one division up to a day, and lies, or its heir does, in another from that day on. */
 export interface Crossing {
@@ -102,27 +102,6 @@ export async function basesOn(
   effective: string,
 ): Promise<Basis[]> {
   return readRows(db, basesOfSeveral, { about, ids, effective });
-}
-
-const statesOfDivision = sqlStatement({
-  takes: { id: integer },
-  gives: {
-    id: integer,
-    code: text,
-    name: text,
-    level: oneOf(divisionLevels),
-    parentId: nullable(integer),
-    validFrom: text,
-    validTo: nullable(text),
-  },
-  text: `select s.division_id as id, s.code, s.name, d.level, s.parent_id as "parentId", s.valid_from as "validFrom",
-      s.valid_to as "validTo"
-    from division_state s join division d on d.id = s.division_id where s.division_id = :id order by s.valid_from`,
-});
-
-/** Every state of a division, oldest first. */
-export async function divisionStates(db: Db, id: number): Promise<DivisionState[]> {
-  return readRows(db, statesOfDivision, { id });
 }
 
 const firstDay = sqlStatement({

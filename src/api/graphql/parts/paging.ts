@@ -1,7 +1,7 @@
 /** Relay connections over keyset pages: opaque cursors, `first` of 20 when left out and at most 500. */
 
-import { cursorOf, keyOf } from '../http/paging.js';
-import { invalidParameter } from '../http/parameters.js';
+import { cursorOf, keyOf } from '../../http/paging.js';
+import { invalidParameter } from '../../http/parameters.js';
 
 /** The page size when none is asked for. */
 export const defaultFirst = 20;
@@ -55,6 +55,8 @@ export interface Connection<Node> {
     readonly endCursor: string | null;
   };
   readonly totalCount: number | null;
+  /** Of a list by codes, those that mean nothing. */
+  readonly unknown: readonly string[];
 }
 
 /**
@@ -87,5 +89,6 @@ export function connectionOf<Item, Node>(
       };
     },
     totalCount: page.total,
+    unknown: [],
   };
 }

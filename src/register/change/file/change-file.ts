@@ -1,22 +1,38 @@
 /** The use case that applies a file of changes to the register: all of its lines or none, and every bad line is named. */
 
-import { takeTurns } from '../../loop.js';
-import { countListed, type Fault, listFaults, maxFaults, Problem } from '../../problem.js';
-import { type CommitOptions, inTransaction } from '../../store/engine/commit.js';
-import type { Db } from '../../store/engine/schema.js';
-import type { ActContext } from '../../words.js';
-import { applyChange } from './change.js';
-import { columnsOfMembers, type LineFault, readLines } from './change-lines.js';
-import type { RegisterChange } from './register-change.js';
+import { takeTurns } from '../../../loop.js';
+import { countListed, type Fault, listFaults, maxFaults, Problem } from '../../../problem.js';
+import { type CommitOptions, inTransaction } from '../../../store/engine/commit.js';
+import type { Db, Trx } from '../../../store/engine/schema.js';
+import type { ActContext } from '../../../words.js';
+import { applyChange } from '../change.js';
+import { columnsOfMembers, type LineFault, readLines } from '../change-lines.js';
+import { applyDivisionChange } from '../division/change.js';
+import type { Applied, DivisionChange, LineChange } from '../register-change.js';
 
 /** What a file of changes did; the counts of the actions add up to its lines. */
 export interface Imported {
   readonly lines: number;
-  readonly counts: Readonly<Record<RegisterChange['action'], number>>;
+  readonly counts: Readonly<Record<LineChange['action'], number>>;
   /** Of the lines, those that found everything as they say already. */
   readonly unchanged: number;
   readonly reportsMoved: number;
 }
+
+/** The counts of a file without lines. */
+const noLines: Readonly<Record<LineChange['action'], number>> = {
+  add: 0,
+  change: 0,
+  close: 0,
+  exempt: 0,
+  unexempt: 0,
+  deadline: 0,
+  'division-add': 0,
+  'division-change': 0,
+  'division-merge': 0,
+  'division-split': 0,
+  'division-close': 0,
+};
 
 /**
  * Applies a file of changes (UTF-8 CSV with a header, a change a line, in their order) in one transaction. Throws
@@ -33,7 +49,7 @@ export async function importChanges(
   // Lines that are sound are held against the register too, but not where enough is wrong already.
   if (malformed.length > maxFaults) throw refusedFile(malformed);
   return inTransaction(db, commit, async (trx) => {
-    const counts = { add: 0, change: 0, close: 0, exempt: 0, unexempt: 0, deadline: 0 };
+    const counts = { ...noLines };
     const faults = [...malformed];
     let unchanged = 0;
     let reportsMoved = 0;
@@ -41,7 +57,7 @@ export async function importChanges(
     for (const { line, change } of lines) {
       await othersTurn();
       try {
-        const applied = await applyChange(trx, act, change);
+        const applied = await applyLine(trx, act, change);
         counts[change.action]++;
         reportsMoved += applied.reportsMoved;
         if (applied.outcome === 'unchanged') unchanged++;
@@ -55,8 +71,16 @@ export async function importChanges(
   });
 }
 
+async function applyLine(trx: Trx, act: ActContext, change: LineChange): Promise<Applied> {
+  return isOfDivision(change) ? applyDivisionChange(trx, act, change) : applyChange(trx, act, change);
+}
+
+function isOfDivision(change: LineChange): change is Extract<LineChange, DivisionChange> {
+  return change.action.startsWith('division-');
+}
+
 /** The refusal of a line, with columns in the place of pointers. Throws on what is no refusal. */
-function refusedLine(error: unknown, line: number, change: RegisterChange): LineFault[] {
+function refusedLine(error: unknown, line: number, change: LineChange): LineFault[] {
   if (!(error instanceof Problem) || error.status >= 500) throw error;
   // Every refusal of a change is made by `refusal`, which lists its faults.
   const faults = (error.members.errors ?? []) as readonly Fault[];

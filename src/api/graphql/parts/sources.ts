@@ -1,0 +1,24 @@
+/** Whom a question is about, as resolvers pass it on. */
+import { dayNear } from '../../../register/search.js';
+import type { Summed } from '../../../rollup/sums.js';
+import type { Agency } from '../../../store/register/agencies.js';
+import type { Division, DivisionState } from '../../../store/register/divisions.js';
+
+/** A division, and the day on which it is looked at. */
+export type DivisionSource = Division & { readonly day: string };
+
+/** An agency, and the day on which it is looked at. */
+export type AgencySource = Agency & { readonly day: string };
+
+/** Whose figures they are: an agency's, or those that a division's sum is of. */
+export type Subject = { readonly agency: AgencySource } | (Summed & { readonly division: DivisionSource });
+
+/** A division as it is looked at on a day; one that is not there then, on the nearest day on which it was. */
+export function divisionNear(state: DivisionState, day: string): DivisionSource {
+  return { ...state, day: dayNear(state, day) };
+}
+
+/** The same of an agency. */
+export function agencyNear(state: Agency, day: string): AgencySource {
+  return { ...state, day: dayNear(state, day) };
+}
