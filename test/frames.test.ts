@@ -788,6 +788,49 @@ t.test('all that was filed is summed on other boundaries for whom a token lets r
   t.equal(before.statusCode, 200, 'before the merger nothing came in');
 });
 
+t.test(
+  'who reads all that is in a sum is shown all of it, also of a division that was not there in the year',
+  async (t) => {
+    const { app, db, close } = await mergedCounties();
+    t.teardown(close);
+    const figures = { 'decisions.penalties.decided': 7 };
+    await fileReport(db, act, filing({ agency: qunfeng, year: 2024, figures }), { method: 'post' });
+    const headers = bearer(await tokenFor(db, { scope: 'read', division: '431200' }));
+    for (const include of ['', '&include=ALL']) {
+      const query = `boundaries=2022-12-31${include}`;
+      const sum = await app.inject({ url: `/v1/rollups/${hongjiang}/2024?${query}`, headers });
+      t.match(sum.json(), { includes: 'ALL', figures: { decisions: { penalties: { decided: 7 } } } }, query);
+      const lines = await app.inject({ url: `/v1/exports/rollups.ndjson?division=431200&year=2024&${query}`, headers });
+      const rows = lines.body.split('\n').filter((line) => line.includes(`"${hongjiang}"`));
+      t.match(JSON.parse(rows[0] ?? '{}'), { includes: 'ALL' }, `exported ${query}`);
+    }
+  },
+);
+
+t.test(
+  'what was known of a report that belongs to others today is for those who read it where it belongs',
+  async (t) => {
+    const { app, db, close } = await openTestApp({ publicReading: 'accepted' });
+    t.teardown(close);
+    await fileReport(db, act, filing({ agency: qunfeng, figures: { 'decisions.penalties.decided': 5 } }), {
+      method: 'post',
+    });
+    const later = { ...act, now: new Date(act.now.getTime() + 60_000) };
+    const moved = { action: 'change', agency: qunfeng, on: '2020-06-01', county: neighbour } as const;
+    await changeAgency(db, later, moved, {});
+    const own = bearer(await tokenFor(db, { scope: 'read', division: hongjiang }));
+    const prefecture = bearer(await tokenFor(db, { scope: 'read', division: '431200' }));
+    for (const boundaries of ['', '&boundaries=2022-12-31']) {
+      const url = `/v1/rollups/${hongjiang}/2021?knownOn=${act.now.toISOString()}${boundaries}`;
+      const shown = await app.inject({ url, headers: own });
+      t.match(shown.json(), { includes: 'ACCEPTED', figures: { decisions: { penalties: { decided: null } } } }, url);
+      t.equal((await app.inject({ url: `${url}&include=ALL`, headers: own })).statusCode, 403, url);
+      const whole = await app.inject({ url, headers: prefecture });
+      t.match(whole.json(), { includes: 'ALL', figures: { decisions: { penalties: { decided: 5 } } } }, url);
+    }
+  },
+);
+
 t.test('what cannot be a frame is refused by name, and what was known can be asked again', async (t) => {
   const { app, ask, db, close } = await mergedCounties();
   t.teardown(close);

@@ -12,7 +12,7 @@ import type { NamesPersons } from '../register/register-view.js';
 import type { Db } from '../store/engine/schema.js';
 import type { Visible } from '../store/readable.js';
 import { divisionsBelow, divisionsNear, findNation } from '../store/register/divisions.js';
-import { lineageOf } from '../store/register/lineage.js';
+import { lineageNear, lineageOf } from '../store/register/lineage.js';
 import type { ActContext, Caller, Inclusion, PublicReading } from '../words.js';
 import { mayAct, requireDivision, requireScope } from './authority.js';
 
@@ -166,7 +166,7 @@ async function readsAllOf(
 ): Promise<boolean> {
   if (seesAll(reader)) return true;
   if (reader.caller.kind === 'stranger') return false;
-  if (!mayAct(reader.caller, 'read', { lineage: await lineageOf(db, id, year) })) return false;
+  if (!mayAct(reader.caller, 'read', { lineage: await lineageInSum(db, id, year) })) return false;
   return (await findUnread(db, reader.caller, added, year)) === undefined;
 }
 
@@ -180,11 +180,20 @@ async function findUnread(
   const lineages = new Map<number, readonly number[]>();
   for (const place of places) {
     const { countyId, ...agency } = place;
-    const lineage = lineages.get(countyId) ?? (await lineageOf(db, countyId, year));
+    const lineage = lineages.get(countyId) ?? (await lineageInSum(db, countyId, year));
     lineages.set(countyId, lineage);
     if (!mayAct(caller, 'read', { lineage, ...agency })) return place;
   }
   return undefined;
+}
+
+/**
+ * A division and all above it on 31 December of a year. On the boundaries of another day a sum may be of a division that
+ * was not there then: it lies where it lay last.
+ */
+async function lineageInSum(db: Db, divisionId: number, year: number): Promise<readonly number[]> {
+  const lineage = await lineageOf(db, divisionId, year);
+  return lineage.length > 1 ? lineage : lineageNear(db, divisionId, referenceDate(year));
 }
 
 async function requireAdded(db: Db, caller: Caller, places: readonly AddedPlace[], year: number): Promise<void> {

@@ -132,15 +132,19 @@ export async function dividedOn(
   });
 }
 
-/** The counties in which the reports lie that an adjustment adds to a division's sum: who reads them reads these too. */
+/**
+ * The counties in which the reports lie that an adjustment adds to a division's sum, also of what was known of them: who
+ * reads them reads these too, as they lie today.
+ */
 export function addedTo(
   { divisionId, adjustments }: Territory,
   year: number,
 ): readonly { countyId: number; agencyId?: number }[] {
-  const { divisions = [], agencies = [] } = adjustments.get(year) ?? {};
+  const { divisions = [], agencies = [], known } = adjustments.get(year) ?? {};
   return [
     ...divisions.filter(({ id, sign }) => sign > 0 && id !== divisionId).map(({ id }) => ({ countyId: id })),
-    ...agencies.filter(({ sign }) => sign > 0).map(({ id, countyId }) => ({ countyId, agencyId: id })),
+    ...agencies.filter(({ sign }) => sign > 0 && !known).map(({ id, countyId }) => ({ countyId, agencyId: id })),
+    ...(known?.elsewhere ?? []),
   ];
 }
 

@@ -5,7 +5,7 @@
 import { referenceDate } from '../day.js';
 import type { ReportContent } from '../form/report.js';
 import { takeTurns } from '../loop.js';
-import { holdsOn } from '../register/codes.js';
+import { holdsOn, stateOn } from '../register/codes.js';
 import {
   type AgencyYear,
   agencyYearKey,
@@ -49,6 +49,15 @@ export interface KnownDifference {
   readonly expected: readonly { readonly year: number; readonly kind: AgencyKind; readonly change: number }[];
   /** The reports by which the sums may differ: what they add is told by `partsOf`. */
   readonly reports: readonly AgencyYear[];
+  /** Where that lies today which lay in the division then and does not now. */
+  readonly gone: readonly GonePlace[];
+}
+
+/** Where something lies in a year: an agency in a county, or all of a division. */
+export interface GonePlace {
+  readonly year: number;
+  readonly countyId: number;
+  readonly agencyId?: number;
 }
 
 /** Up to where reports are looked for one way and not another, and how many are read in one piece. */
@@ -72,7 +81,7 @@ export async function differenceIn(
   limits = usualLimits,
 ): Promise<KnownDifference> {
   const { at } = register;
-  if (at === null) return { divisionId, anew: new Set(), expected: [], reports: [] };
+  if (at === null) return { divisionId, anew: new Set(), expected: [], reports: [], gone: [] };
   const territories = await territoriesOf(db, register, { divisionId, years });
   const search: Search = { register, at, territories, limits, turn: takeTurns() };
   const placed = await placedOtherwise(db, search);
@@ -89,7 +98,7 @@ export async function differenceIn(
     ...(await filedBefore(db, search, anew)),
   ];
   const reports = new Map(found.map(({ agencyId, year }) => [agencyYearKey({ agencyId, year }), { agencyId, year }]));
-  return { divisionId, anew, expected: placed.expected, reports: [...reports.values()] };
+  return { divisionId, anew, expected: placed.expected, reports: [...reports.values()], gone: placed.gone };
 }
 
 /** What lay below a division on 31 December of a year, with what lay above each: as it is, and as it was known. */
@@ -244,6 +253,7 @@ function pathUp(parents: Territory['kept'], divisionId: number): number[] {
 interface PlacedOtherwise {
   readonly expected: KnownDifference['expected'];
   readonly reports: readonly AgencyYear[];
+  readonly gone: readonly GonePlace[];
 }
 
 /** Agencies that were changed are looked at each as it is and was; of the others those whose county has come or gone. */
@@ -251,6 +261,7 @@ async function placedOtherwise(db: Db, search: Search): Promise<PlacedOtherwise>
   const { register, territories, turn } = search;
   const expected: { year: number; kind: AgencyKind; change: number }[] = [];
   const reports: AgencyYear[] = [];
+  const gone: GonePlace[] = [];
   for (const ids of pieces(await agenciesChanged(db, search), reportsAtOnce)) {
     const pasts = await pastsIn(db, register, 'agency', ids);
     const presents = await presentOf(db, [...pasts.keys()]);
@@ -262,11 +273,13 @@ async function placedOtherwise(db: Db, search: Search): Promise<PlacedOtherwise>
         if (was?.expected) expected.push({ year, kind: was.kind, change: 1 });
         const isSame = is?.countyId === was?.countyId && is?.kind === was?.kind && is?.expected === was?.expected;
         if (!isSame) reports.push({ agencyId, year });
+        if (was && !is) gone.push({ agencyId, year, countyId: countyNear(presents(agencyId), year) ?? was.countyId });
       }
     }
     await turn();
   }
   for (const [year, territory] of territories) {
+    for (const countyId of territory.known.keys()) if (!territory.kept.has(countyId)) gone.push({ year, countyId });
     for (const countyIds of pieces(differing(territory), divisionsAtOnce)) {
       const agencies = await agenciesInCounties(db, countyIds, referenceDate(year));
       const changed = await pastsIn(
@@ -283,7 +296,7 @@ async function placedOtherwise(db: Db, search: Search): Promise<PlacedOtherwise>
       await turn();
     }
   }
-  return { expected, reports };
+  return { expected, reports, gone };
 }
 
 /** Agencies among which are all that were changed since and lie or lay in the divisions asked about. */
@@ -319,6 +332,11 @@ function placeIn(
   if (!state || !territory.has(state.countyId)) return undefined;
   const { countyId, kind } = state;
   return { countyId, kind, expected: kind !== 'COUNTY' && !exempted.includes(year) };
+}
+
+/** The county in which an agency lies for a year, or lay last before it. */
+export function countyNear({ states }: Pick<SaidOfAgency, 'states'>, year: number): number | undefined {
+  return stateOn(states, referenceDate(year))?.countyId;
 }
 
 /** What a report adds to the sums of a division, or (`sign` -1) what it adds to those that are kept and did not then. */

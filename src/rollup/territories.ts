@@ -4,13 +4,14 @@ import { asReported, type Frame, territoryOn } from '../register/frame.js';
 import { type AgencyYear, isExemptIn, type RegisterAt, registerKnownAt, registerNow } from '../register/known.js';
 import { reportsIn } from '../report/known.js';
 import type { Db } from '../store/engine/schema.js';
+import { type Agency, statesOfAgencies } from '../store/register/agencies.js';
 import type { Division } from '../store/register/divisions.js';
 import { addItems, countItems } from '../store/rollup/named-items.js';
 import { addedByReport } from '../store/rollup/read-sums.js';
 import { addSigned, noCounts, type Sign, type SignedSums, sumsOfNone } from '../store/rollup/sums.js';
 import type { KeptPart, KnownOtherwise, KnownSums, Territory } from '../store/rollup/territory.js';
 import { type AgencyKind, type Inclusion, inclusions } from '../words.js';
-import { differenceIn, partsOf, type SumPart } from './known-difference.js';
+import { countyNear, differenceIn, partsOf, type SumPart } from './known-difference.js';
 
 /** The register that a frame looks at. */
 export async function registerOf(db: Db, { knownOn }: Frame): Promise<RegisterAt> {
@@ -54,6 +55,9 @@ async function knownTerritory(
     for (const { year, kind, change } of difference.expected) {
       expect(known.get(year), kind, (signs.get(year) ?? 1) * change);
     }
+    for (const { year, ...place } of difference.gone) {
+      if ((signs.get(year) ?? 1) > 0) findElsewhere(known.get(year), place);
+    }
     for await (const some of partsOf(db, register, difference)) {
       for (const [year, sign] of signs) grow(known.get(year), year, some, sign);
     }
@@ -67,7 +71,7 @@ async function knownTerritory(
         {
           divisions: kept.get(year) ?? [],
           agencies: adjustments.get(year)?.agencies ?? [],
-          known: known.get(year)?.otherwise ?? { sums: [], expected: [] },
+          known: known.get(year)?.otherwise ?? nothingOtherwise,
         },
       ]),
     ),
@@ -80,7 +84,15 @@ interface Growing {
 }
 
 function newGrowing(): Growing {
-  return { otherwise: { sums: [], expected: [] } };
+  return { otherwise: nothingOtherwise };
+}
+
+const nothingOtherwise: KnownOtherwise = { sums: [], expected: [], elsewhere: [] };
+
+function findElsewhere(growing: Growing | undefined, place: KnownOtherwise['elsewhere'][number]): void {
+  if (!growing) return;
+  const { otherwise } = growing;
+  growing.otherwise = { ...otherwise, elsewhere: [...otherwise.elsewhere, place] };
 }
 
 function expect(growing: Growing | undefined, kind: AgencyKind, change: number): void {
@@ -94,7 +106,7 @@ function grow(growing: Growing | undefined, year: number, parts: readonly SumPar
   if (!growing) return;
   const own = parts.filter(({ report }) => report.year === year);
   if (own.length === 0) return;
-  const { sums, expected } = growing.otherwise;
+  const { sums, expected, elsewhere } = growing.otherwise;
   const grown = new Map<string, KnownSums>(sums.map((one) => [`${one.inclusion} ${one.kind}`, one]));
   for (const inclusion of inclusions) {
     for (const kind of new Set(own.map(({ report }) => report.kind))) {
@@ -120,7 +132,7 @@ function grow(growing: Growing | undefined, year: number, parts: readonly SumPar
       });
     }
   }
-  growing.otherwise = { sums: [...grown.values()], expected };
+  growing.otherwise = { sums: [...grown.values()], expected, elsewhere };
 }
 
 function nothingKnown(year: number, inclusion: Inclusion, kind: AgencyKind): KnownSums {
@@ -137,11 +149,18 @@ async function addAgencies(
   const asked: AgencyYear[] = [];
   for (const [year, { agencies }] of adjustments) for (const { id } of agencies) asked.push({ agencyId: id, year });
   const reports = await reportsIn(db, register, asked);
+  const ids = [...new Set(asked.map(({ agencyId }) => agencyId))];
+  const states = new Map<number, Agency[]>(ids.map((id) => [id, []]));
+  for (const state of await statesOfAgencies(db, ids)) states.get(state.id)?.push(state);
   for (const [year, { agencies }] of adjustments) {
-    for (const { id, kind, sign } of agencies) {
+    for (const { id, kind, sign, countyId: then } of agencies) {
       if (!(await isExemptIn(db, register, id, year))) expect(known.get(year), kind, sign);
       const report = reports.get(`${id} ${year}`);
       if (!report) continue;
+      if (sign > 0) {
+        const countyId = countyNear({ states: states.get(id) ?? [] }, year) ?? then;
+        findElsewhere(known.get(year), { countyId, agencyId: id });
+      }
       const revisions = { ALL: report.current, ACCEPTED: report.accepted };
       const parts = inclusions.flatMap((inclusion): SumPart[] => {
         const revision = revisions[inclusion];

@@ -131,8 +131,7 @@ async function sumsAsked(
   await inclusionsOfSums(db, reader, top, years, inclusion, added);
   const kept = await inclusionsBelow(db, reader, top, years, inclusion);
   const inclusionOf: SumsAsked['inclusionOf'] = async (division, territory) => {
-    const own = kept(division.id, division.year);
-    if (own === 'ACCEPTED' || !territory.adjustments.has(division.year)) return own;
+    if (!territory.adjustments.has(division.year)) return kept(division.id, division.year);
     return inclusionOfSum(db, reader, division, division.year, inclusion, addedBy(territory));
   };
   return { frame, inclusionOf };

@@ -26,6 +26,8 @@ export interface KnownOtherwise {
   readonly sums: readonly KnownSums[];
   /** How many more (or fewer) agencies were expected, by kind. */
   readonly expected: readonly { readonly kind: AgencyKind; readonly change: number }[];
+  /** Where that lies today which was counted then and no more is: an agency in a county, or all of a division. */
+  readonly elsewhere: readonly { readonly countyId: number; readonly agencyId?: number }[];
 }
 
 /** A division with all that is kept of it, or only with who is expected to file. */
