@@ -264,7 +264,7 @@ t.test(
       post(
         app,
         {
-          query: `{ nation: division(code: "999999") { list: agencies(first: ${first}) { nodes { statistics(years: [${Array.from({ length: years }, () => 2021)}]) { coverage { missing { totalCount } } } } } } forms { id } }`,
+          query: `{ nation: division(code: "999999") { list: agencies(first: ${first}) { nodes { statistics(years: [${Array.from({ length: years }, () => 2021)}]) { publishedItems { categories { name count reports counted share shareReports } } } } } } forms { id } }`,
         },
         newType,
       );
