@@ -357,6 +357,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'store/engine',
       'worker.ts',
       'form',
+      'problem.ts',
       'day.ts',
       'words.ts',
     ],

@@ -154,6 +154,27 @@ t.test('what was announced is taken back before its day, with all that would hav
   });
 });
 
+t.test('a merger that was recorded by mistake is taken back when it is in force, too', async (t) => {
+  const { call, change, db, expected, file } = await openClient(t);
+  await file(qunfeng, 2021);
+  const tables = ['division_state', 'division_edge', 'agency_state', 'agency_change', 'succession', 'basis'];
+  const all = () => Promise.all(tables.map((table) => runSql(db, `select * from ${table} order by 1, 2, 3`)));
+  const before = await all();
+  const had = await expected(hongjiang, 2021);
+  await change(hongjiang, { on: '2021-06-01', mergedInto: neighbour });
+  t.same(await expected(hongjiang, 2021), 0);
+  t.match(await call('DELETE', `${changesOf(hongjiang)}/2021-06-01`), {
+    status: 200,
+    body: { outcome: 'changed', reportsMoved: 1, division: { code: hongjiang, parent: huaihua } },
+  });
+  t.same([await expected(hongjiang, 2021), await verifyRollups(db)], [had, []]);
+  t.same(await all(), before, 'everything is as it was');
+  t.match(await call('DELETE', `${changesOf(hongjiang)}/2021-06-01`), {
+    status: 404,
+    body: { errors: [{ code: 'NO-CHANGE' }] },
+  });
+});
+
 t.test('a change of a division is recorded between others, and what stands after it follows', async (t) => {
   const { call, change, db, expected, file } = await openClient(t);
   await file(qunfeng, 2023);

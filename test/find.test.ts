@@ -99,6 +99,22 @@ t.test('a former name finds what is called otherwise by now, after what is calle
   });
 });
 
+t.test('of an own code and the same digits of the ministry, the first comes first', async (t) => {
+  const { db, get } = await openClient(t);
+  await runSql(
+    db,
+    `insert into other_code (agency_id, authority, code, valid_from)
+      select agency_id, 'MCA', '${qunfeng}', valid_from from agency_state where code = ?`,
+    [anjiang],
+  );
+  const { items } = (await get(`/v1/search?q=${qunfeng}`)).body;
+  t.same(
+    items.map(({ code }: { code: string }) => code),
+    [qunfeng, anjiang],
+    'though the other is first by its own code',
+  );
+});
+
 t.test('words before the last name what it lies in, or lay in', async (t) => {
   const { change, found, post } = await openClient(t);
   const added = { kind: 'TOWNSHIP', validFrom: '2020-01-01', name: '城关镇' };

@@ -114,6 +114,11 @@ t.test('a store with reports and changes of its own gets the history once, and e
   const now = new Date('2026-11-30T00:00:00Z');
   const done = await upgradeRegister(db, now, () => {}, shipped);
   t.same(done?.kept.map(({ code }) => code).sort(), ['350128107', '350128108', '431281101']);
+  const [logged] = await runSql<{ action: string; after: string }>(
+    db,
+    'select * from audit order by number desc limit 1',
+  );
+  t.match(logged, { action: 'register.upgrade', after: '{"kept":3,"reachingBack":4}' });
   t.same(done?.reachingBack, [
     { code: '130506103', name: '三思镇' },
     { code: suping, name: '苏平镇' },

@@ -79,7 +79,7 @@ export async function makeNameList(
     const begun = dayNumber(one.states[0]?.[4] ?? null);
     const ended = dayNumber(one.states.at(-1)?.[5] ?? null);
     const depth = one.level === null ? divisionLevels.length : divisionLevels.indexOf(one.level);
-    for (const { text, isCode, within, from, to } of linesOf(one)) {
+    for (const { text, kind, within, from, to } of linesOf(one)) {
       lines.push(text);
       columns.ids.push(one.id);
       columns.within.push(within);
@@ -87,7 +87,7 @@ export async function makeNameList(
       columns.to.push(to);
       columns.begun.push(begun);
       columns.ended.push(ended);
-      columns.codes.push(isCode ? 1 : 0);
+      columns.codes.push(kind);
       columns.depths.push(depth);
     }
   }
@@ -113,9 +113,13 @@ export async function makeNameList(
   };
 }
 
+/** What a line holds: a name, a code of the register, or one that another authority gives. */
+export const lineKinds = { name: 0, code: 1, otherCode: 2 } as const;
+type LineKind = (typeof lineKinds)[keyof typeof lineKinds];
+
 interface Line {
   readonly text: string;
-  readonly isCode: boolean;
+  readonly kind: LineKind;
   readonly within: number;
   readonly from: number;
   to: number;
@@ -124,18 +128,18 @@ interface Line {
 /** A name or a code that goes on from one state to the next is one line, unless it lies elsewhere then. */
 function linesOf({ states, otherCodes }: Named): Line[] {
   const lines: Line[] = [];
-  const add = (text: string, isCode: boolean, within: number, days: { from: number; to: number }) => {
-    const same = lines.findLast((line) => line.text === text && line.isCode === isCode && line.within === within);
+  const add = (text: string, kind: LineKind, within: number, days: { from: number; to: number }) => {
+    const same = lines.findLast((line) => line.text === text && line.kind === kind && line.within === within);
     if (same?.to === days.from) same.to = days.to;
-    else lines.push({ text, isCode, within, ...days });
+    else lines.push({ text, kind, within, ...days });
   };
   for (const [_, code, name, inId, validFrom, validTo] of states) {
     const days = { from: dayNumber(validFrom), to: dayNumber(validTo) };
-    add(foldName(name), false, inId ?? 0, days);
-    add(foldName(code), true, inId ?? 0, days);
+    add(foldName(name), lineKinds.name, inId ?? 0, days);
+    add(foldName(code), lineKinds.code, inId ?? 0, days);
   }
   for (const [_, code, validFrom, validTo] of otherCodes) {
-    add(foldName(code), true, states.at(-1)?.[3] ?? 0, { from: dayNumber(validFrom), to: dayNumber(validTo) });
+    add(foldName(code), lineKinds.otherCode, states.at(-1)?.[3] ?? 0, { from: dayNumber(validFrom), to: dayNumber(validTo) });
   }
   return lines;
 }
@@ -149,10 +153,9 @@ function compare(one: string, other: string): number {
 }
 
 /** How well a line answers, and whether it still holds: the lower, the better. */
-const exactName = 0;
-const exactCode = 1;
-const beginning = 2;
-const part = 3;
+const exactly = [0, 1, 2] as const satisfies Record<LineKind, number>;
+const beginning = 3;
+const part = 4;
 
 /** An agency or a division that was found, by the best of its lines. */
 export interface Match {
@@ -219,7 +222,7 @@ export function findInList(list: NameList, wanted: Wanted): Matches {
 function rankOf(list: NameList, line: number, at: number, wanted: Wanted): number {
   const start = list.starts[line] ?? 0;
   const isWhole = (list.starts[line + 1] ?? 0) - start - 1 === wanted.part.length;
-  const fit = at > start ? part : isWhole ? (list.codes[line] === 1 ? exactCode : exactName) : beginning;
+  const fit = at > start ? part : isWhole ? (exactly[list.codes[line] ?? 0] ?? part) : beginning;
   const isThere = isWithin(wanted.today, list.begun[line], list.ended[line]);
   const age = isThere ? (isWithin(wanted.today, list.from[line], list.to[line]) ? 0 : 1) : 2;
   return (fit * 3 + age) * 10 + (list.depths[line] ?? 0);

@@ -26,6 +26,7 @@ import {
   foldName,
   gatherNamed,
   idsInList,
+  lineKinds,
   type Match,
   makeNameList,
   type Named,
@@ -278,7 +279,7 @@ function matchedIn(
 ): SearchHit['matched'] {
   const { text, starts, codes, to } = list;
   const folded = text.slice(starts[line], (starts[line + 1] ?? 0) - 1);
-  const isCode = codes[line] === 1;
+  const isCode = codes[line] !== lineKinds.name;
   const written = (one: Agency | DivisionState) => (isCode ? one.code : one.name);
   const of = isCode ? ('CODE' as const) : ('NAME' as const);
   if (foldName(written(state)) === folded) return { text: written(state), of, former: false };

@@ -14,6 +14,7 @@ import { type ItemSum, sumItems } from '../store/rollup/items.js';
 import { type AgencyKind, filerKinds, type Inclusion } from '../words.js';
 import { cellsOfSum } from './cells.js';
 import { missingFrom } from './missing.js';
+import { ofOneMoment } from './moment.js';
 import { compareWithSum, findPublished, type PublishedBeside } from './published.js';
 import { addedBy, type Statistics, territoryStatistics } from './sums.js';
 import { registerOf, territoryOf } from './territories.js';
@@ -59,7 +60,11 @@ export interface RollupQuery {
  * The sums of a county, prefecture, province or the nation for a year. Throws `unknown-division`, and `unauthorized` or
  * `forbidden` where these sums are closed to the reader.
  */
-export async function readRollup(
+export async function readRollup(db: Db, reader: Reader, code: string, query: RollupQuery): Promise<RollupView> {
+  return ofOneMoment(db, query.frame, () => readRollupNow(db, reader, code, query));
+}
+
+async function readRollupNow(
   db: Db,
   reader: Reader,
   code: string,

@@ -23,6 +23,7 @@ import { type CountedSums, type SumOf, type Sums, sumsOfNone } from '../store/ro
 import type { Territory } from '../store/rollup/territory.js';
 import type { Inclusion, ItemList } from '../words.js';
 import { type Coverage, coverageOfAgencies, coverageOfTerritory } from './coverage.js';
+import { ofOneMoment } from './moment.js';
 import { territoryOf } from './territories.js';
 
 /** One year's sums. `coverage` is null where nobody asked for it. */
@@ -60,10 +61,20 @@ export async function sumsOfDivision(
   db: Db,
   reader: Reader,
   division: Division,
+  query: SumsQuery,
+  asked: AskedSums,
+): Promise<DivisionSums[]> {
+  if (query.years.length === 0) return [];
+  return ofOneMoment(db, asked.frame, () => readDivisionSums(db, reader, division, query, asked));
+}
+
+async function readDivisionSums(
+  db: Db,
+  reader: Reader,
+  division: Division,
   { years, cells, coverage }: SumsQuery,
   { inclusion: asked, kinds, frame = asReported }: AskedSums,
 ): Promise<DivisionSums[]> {
-  if (years.length === 0) return [];
   const each = [...new Set(years)];
   const territory = await territoryOf(db, division, each, frame);
   const inclusions = await inclusionsOfSums(db, reader, division, each, asked, addedBy(territory));

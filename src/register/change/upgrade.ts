@@ -2,12 +2,14 @@
  * Gives a store the history of the register that had been given the list of 2023 for all years. Reports stay with their
  * agencies; what anybody changed stays as it is.
  */
+import { operator } from '../../access/authority.js';
 import { referenceDate, yearInChina } from '../../day.js';
+import { record } from '../../store/audit-records.js';
 import { inTransaction } from '../../store/engine/commit.js';
 import type { Db, Trx } from '../../store/engine/schema.js';
 import type { Agency } from '../../store/register/agencies.js';
 import { deadlinesOf } from '../../store/register/deadlines.js';
-import type { DivisionState } from '../../store/register/divisions.js';
+import { type DivisionState, findNation } from '../../store/register/divisions.js';
 import { exemptionsOf } from '../../store/register/exemptions.js';
 import {
   type AgencyRow,
@@ -44,7 +46,7 @@ export interface Upgrade {
 
 /**
  * Gives a store the history, once, in one transaction; undefined when it has it. Expectations and rollups are right
- * afterwards, and what the register said before is kept for whoever asks what was known. `register` is the shipped one
+ * afterwards, what the register said before is kept for whoever asks what was known, and the log says that it was done. `register` is the shipped one
  * unless a test has another.
  */
 export async function upgradeRegister(
@@ -64,6 +66,10 @@ export async function upgradeRegister(
     await loadRegister(trx, plan.register, onProgress, plan.known);
     await keepWhatWasSaid(trx, now, before);
     await refillRollups(trx);
+    const after = { kept: plan.kept.length, reachingBack: plan.reachingBack.length };
+    const deed = { action: 'register.upgrade', subject: '/v1/divisions/100000', before: null, after, tells: [] };
+    const act = { actor: 'xiangbao', caller: operator, now };
+    await record(trx, act, { ...deed, divisionId: await findNation(trx) });
     return { kept: plan.kept, reachingBack: plan.reachingBack };
   });
 }

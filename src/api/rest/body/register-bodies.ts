@@ -45,7 +45,7 @@ const beginning = z
     ...bound,
     origin: z.enum(['FIRST_LISTED', 'PREDECESSORS', 'UNKNOWN']).meta({
       label: {
-        zh: '由来：首份代码表已有、由他者而来、未知',
+        zh: '由来：首份代码表已有、由其他单位而来、未知',
         en: 'In the first list of codes, from others, or from nobody who is known',
       },
     }),
@@ -56,7 +56,7 @@ const ending = z
     ...bound,
     outcome: z
       .enum(['SUCCESSORS', 'UNKNOWN'])
-      .meta({ label: { zh: '去向：并入或分入他者、未知', en: 'Into others, or into nobody who is known' } }),
+      .meta({ label: { zh: '去向：并入或分入其他单位、未知', en: 'Into others, or into nobody who is known' } }),
   })
   .meta({ id: 'Ending', label: { zh: '撤销', en: 'How it ended' } });
 const life = {
@@ -162,7 +162,7 @@ export const agencyRecord = agencySpan
           county: codeAndName.nullable(),
           precision,
           document,
-          announced: z.boolean().meta({ label: { zh: '尚未到期，可收回', en: 'Its day has not come' } }),
+          announced: z.boolean().meta({ label: { zh: '尚未生效，可收回', en: 'Its day has not come' } }),
         }),
       )
       .readonly()
@@ -219,7 +219,7 @@ export const placeChanges = z
             precision,
             kind: z.enum(placeChangeKinds).meta({
               label: {
-                zh: '更名、换码、划转、改类、合并、拆分、设立、界线调整、撤销',
+                zh: '更名、代码变更、划转、类别变更、合并、拆分、设立、部分划转、撤销',
                 en: 'Renamed, recoded, moved, of another kind, merged, split, made, territory transferred, ended',
               },
             }),
@@ -241,7 +241,7 @@ export const placeChanges = z
               .string()
               .nullable()
               .meta({ label: { zh: '新名称、代码或类别', en: 'Name, code or kind after' } }),
-            announced: z.boolean().meta({ label: { zh: '尚未到期', en: 'Its day has not come' } }),
+            announced: z.boolean().meta({ label: { zh: '尚未生效', en: 'Its day has not come' } }),
             recordedAt: instant.nullable().meta({
               label: { zh: '登记时刻，随名录而来则为 null', en: 'When it was recorded; null with the register' },
             }),

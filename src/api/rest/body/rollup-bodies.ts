@@ -122,7 +122,7 @@ const frameSchema = z
     knownOn: z
       .string()
       .nullable()
-      .meta({ label: { zh: '所知截至的时刻；null 为现在', en: 'By when it was known; null is now' } }),
+      .meta({ label: { zh: '登记截至的时刻；null 为现在', en: 'By when it was known; null is now' } }),
   })
   .meta({ id: 'FrameUsed', label: { zh: '汇总所用口径', en: 'The frame that a sum is in' } });
 
@@ -157,7 +157,7 @@ const breakSchema = z
   .meta({
     id: 'Break',
     label: {
-      zh: '口径中断：区域在这一天变了，与其他年度不可比',
+      zh: '口径变动：区域在这一天变了，与其他年度不可比',
       en: 'A day on which the territory became another, so that years cannot be compared',
     },
   });

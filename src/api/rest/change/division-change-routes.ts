@@ -176,8 +176,9 @@ export function registerDivisionChangeRoutes(app: FastifyInstance, db: Db, clock
       config: { scope: 'register' },
       schema: {
         tags,
-        summary: '收回预告的变更 Take back what was announced of a division for a day, before it',
-        description: '随之划入他处的一并划回。 What would go along with it stays.',
+        summary: '收回预告的变更或撤并 Take back what was announced of a division for a day, or its end',
+        description:
+          '随之划入他处的一并划回。撤并（合并、拆分、撤销）生效后仍可收回，其余变更以同日变更更正。 What went along with it comes back. An end (merged, split, closed) is taken back when it is in force, too; other changes are then corrected by one of the same day.',
         params: divisionPath.extend({ on: changeDay }),
         querystring: rehearsal,
         response: responses({ 200: divisionChanged }, 400, 404, 409, 422),

@@ -188,7 +188,7 @@ async function transfer(trx: Trx, act: ActContext, change: Transfer): Promise<Ap
   return { outcome: 'changed', reportsMoved: movedBy(results), divisionId: division.id, touched };
 }
 
-/** Takes back whatever was announced of a division for a day that has not come. */
+/** Takes back whatever was announced of a division for a day that has not come, or its end, in force or not. */
 async function retract(trx: Trx, act: ActContext, change: DivisionRetraction): Promise<AppliedToDivision> {
   const { on } = change;
   const today = dayInChina(act.now);
@@ -198,7 +198,12 @@ async function retract(trx: Trx, act: ActContext, change: DivisionRetraction): P
   const edges = (await divisionEdgesOf(trx, id)).filter(({ fromId, effective }) => fromId === id && effective === on);
   const isSaid = known.changes.some(({ validFrom }) => validFrom === on);
   if (known.closedOn !== on && !isSaid && edges.length === 0) throw noChange(change, division.name);
-  if (on <= today) throw inForce(change, division.name);
+  if (on <= today) {
+    if (known.closedOn !== on) throw inForce(change, division.name);
+    // An end is taken back at any time, as an agency's closure is: nothing else would undo a merger recorded by mistake.
+    const { reportsMoved, touched } = await reopenDivision(trx, act, known);
+    return { outcome: 'changed', reportsMoved, divisionId: id, touched };
+  }
   const results: Rewritten[] = [];
   if (known.closedOn === on) results.push(await reopenDivision(trx, act, known));
   const gone = edges.filter(({ kind }) => kind === 'TRANSFER' || kind === 'CREATE');

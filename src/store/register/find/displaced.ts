@@ -86,7 +86,7 @@ const surroundings = sqlStatement({
     (select ${packedRows('s.division_id')} from ${itemsOf(':divisionIds', 'v')} ${joinedFromList} division_state s
       where s.parent_id = v.value and s.valid_from <= :until and (s.valid_to is null or s.valid_to > :after)) as below,
     (select ${packedRows(packed(['e.from_id', 'e.to_id', 'e.effective', 'e.kind']))}
-      from (${edgeOf('from_id')} union ${edgeOf('to_id')}) e) as edges,
+      from (${edgeOf('from_id')} union all ${edgeOf('to_id')}) e) as edges,
     (select ${packedRows('s.agency_id')} from ${itemsOf(':divisionIds', 'v')} ${joinedFromList} agency_state s
       where s.county_id = v.value and ((${hasLeft}) or (${hasCome}) or ${hasTaken})) as agencies`,
 });

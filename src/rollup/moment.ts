@@ -1,0 +1,27 @@
+/** Sums that are put together from several reads, of one moment of the store. */
+import { Problem } from '../problem.js';
+import type { Frame } from '../register/frame.js';
+import { lastChange } from '../store/changes.js';
+import type { Db } from '../store/engine/schema.js';
+
+/** How often what changed while it was read is read again: what is long to read is changed under it more often. */
+const most = 8;
+
+/**
+ * What is read in a frame, all of it before or after any change of a report or of the register: what is kept of a division
+ * and what is taken from it or added come by different reads, and a report that is filed between them would be counted
+ * twice or taken away without having been there. What is as reported comes by one read. Throws `busy` where the store is
+ * changed all the time.
+ */
+export async function ofOneMoment<Read>(db: Db, frame: Frame | undefined, read: () => Promise<Read>): Promise<Read> {
+  if (!frame || (frame.on === null && frame.knownOn === null)) return read();
+  for (let attempt = 0; attempt < most; attempt++) {
+    const before = await lastChange(db);
+    const found = await read();
+    if ((await lastChange(db)) === before) return found;
+  }
+  throw new Problem('busy', {
+    zh: '数据正在频繁变动，暂时无法按指定口径汇总，请稍后重试。',
+    en: 'The store is being changed all the time, so that nothing can be added up on other boundaries. Try again shortly.',
+  });
+}
