@@ -986,7 +986,7 @@ async function parts(
         if (share) shares.push(share);
       }
       const total = (of: (sum: Sum) => number) => shares.reduce((sum, one) => sum + of(one), 0);
-      const name = `${unit.first.code} ${year} ${on} ${inclusion}`;
+      const name: string = `${unit.first.code} ${year} ${on} ${inclusion}`;
       assert.equal(own.reports, between.length);
       assert.deepEqual(
         {
