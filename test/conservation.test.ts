@@ -423,6 +423,11 @@ interface Step {
   readonly from?: string;
 }
 
+/** The day of an end, or that of the one which it replaces. */
+function earliest(unit: Unit | undefined, on: string): string {
+  return unit?.end && unit.end.on < on ? unit.end.on : on;
+}
+
 const empty = 'nothing to be done';
 
 function stepOf(db: Db, book: Book, now: Date, { what, choices }: AnyAct): Step | typeof empty {
@@ -580,7 +585,7 @@ function stepOf(db: Db, book: Book, now: Date, { what, choices }: AnyAct): Step 
       const into = what === 'merge' ? heirs.slice(0, 1) : what === 'split' ? heirs : [];
       const how = { merge: { mergedInto: into[0] }, split: { splitInto: into }, close: {} }[what];
       return {
-        from: on,
+        from: earliest(holderOf(book, 'agency', agency, dayBefore(on)), on),
         ask: () => changeAgency(db, at, { action: 'close', agency, on, ...how }, {}),
         enter: () => {
           const unit = meant('agency', agency, dayBefore(on));
@@ -684,7 +689,7 @@ function stepOf(db: Db, book: Book, now: Date, { what, choices }: AnyAct): Step 
         if (ended.end) reopen(book, ended);
       };
       return {
-        from: unit.end && unit.end.on < on ? unit.end.on : on,
+        from: earliest(holderOf(book, 'division', division, dayBefore(on)), on),
         ask: () => {
           if (what === 'closeDivision') return changeDivision(db, at, { action: 'division-close', division, on }, {});
           if (what === 'mergeDivision')
@@ -860,7 +865,7 @@ function carried(book: Book, { agency, year, current }: Omit<Report, keyof Conte
 
 t.test('nothing is lost or counted twice, in any frame, whatever is filed, decided and changed', async (t) => {
   const done = new Map<string, number>();
-  const seen = { refused: 0, otherwise: 0, undivided: 0, carried: 0, knownOtherwise: 0 };
+  const seen = { refused: 0, undivided: 0, carried: 0, knownOtherwise: 0 };
   await fc.assert(
     fc.asyncProperty(
       anyActs,
@@ -880,6 +885,7 @@ t.test('nothing is lost or counted twice, in any frame, whatever is filed, decid
           readonly unit: Unit;
           readonly sums: readonly Sum[];
         }[] = [];
+        const answeredBefore: AnsweredParts[] = [];
         let before = new Map<string, readonly Sum[]>();
         try {
           // Most have filed for the years that are over.
@@ -937,9 +943,17 @@ t.test('nothing is lost or counted twice, in any frame, whatever is filed, decid
               }
             }
             before = after;
-            await parts(db, book, ids, pick(boundaries, turns) ?? null, turns, seen);
+            const found = await partsOfWhole(db, book, ids, pick(boundaries, turns) ?? null, turns);
+            for (const answer of found) {
+              answeredBefore.push({ ...answer, instant: now.toISOString() });
+              seen.undivided += answer.parts.between.reports;
+            }
           }
           await atTheEnd(db, book, seen);
+          for (const { asked, instant, parts } of answeredBefore) {
+            const known = await answeredParts(db, asked, instant);
+            assert.deepEqual({ asked, instant, ...known }, { asked, instant, ...parts });
+          }
           const ids = await identities(db, book);
           for (const [index, { instant, asked, unit, sums }] of history.entries()) {
             if ((index + turn) % 5 !== 0) continue;
@@ -966,83 +980,101 @@ t.test('nothing is lost or counted twice, in any frame, whatever is filed, decid
   t.ok(seen.undivided > 0 && seen.carried > 0 && seen.knownOtherwise > 0, JSON.stringify(seen));
 });
 
-type Seen = { undivided: number; carried: number };
+type Seen = { carried: number };
 
-/** Of some division, year and frame: the parts and what lies in none of them are the whole, and who is missing. */
-async function parts(
+/** A division and a year of which it is asked who is missing, and what lies in none of its parts. */
+interface AskedParts {
+  readonly id: number;
+  readonly year: number;
+  readonly on: On;
+  readonly inclusion: Inclusion;
+}
+
+async function answeredParts(db: Db, { id, year, on, inclusion }: AskedParts, knownOn: string | null) {
+  const division = (await divisionsNear(db, [id], on ?? endOf(year))).get(id);
+  if (!division) throw new Error('there is such a division');
+  const frame = { on, knownOn };
+  const territory = await territoryOf(db, division, [year], frame);
+  const missing = await missingFrom(db, { territory, frame }, { year }, { first: 100 });
+  const between = await findUnallocated(db, { division, frame, territory, inclusion }, year);
+  return {
+    missing: { total: missing.total, codes: missing.items.map(({ code }) => code) },
+    between: { ...between, agencies: between.agencies.map(({ agency }) => agency.code) },
+  };
+}
+
+/** What was answered of who is missing and of what lies between, and when. */
+interface AnsweredParts {
+  readonly asked: AskedParts;
+  readonly instant: string;
+  readonly parts: Awaited<ReturnType<typeof answeredParts>>;
+}
+
+/** Of some divisions for a year in a frame: the parts and what lies in none of them are the whole, and who is missing. */
+async function partsOfWhole(
   db: Db,
   book: Book,
   ids: ReadonlyMap<Unit, number>,
   on: On,
   turn: number,
-  seen: Seen,
-): Promise<void> {
+): Promise<Omit<AnsweredParts, 'instant'>[]> {
   const year = pick(years.slice(1, 4), turn) ?? 2021;
   const day = on ?? endOf(year);
   const filers = filersOf(book, year, on);
-  const at = years.indexOf(year);
   const divisions = book.units.filter(({ about }) => about === 'division');
-  const [nation] = divisions;
   const childrenOf = (unit: Unit) => divisions.filter((one) => stateOn(one, day)?.in === unit);
-  const torn = divisions.filter(
-    (unit) =>
-      unit.level !== 'COUNTY' &&
-      filers.some(({ areas, report }) => report && areas.has(unit) && !childrenOf(unit).some((one) => areas.has(one))),
-  );
-  for (const unit of new Set([nation, pick(divisions, turn + 1), pick(torn, turn)])) {
+  const isBetween = (unit: Unit, { areas }: Filer): boolean =>
+    unit.level !== 'COUNTY' && areas.has(unit) && !childrenOf(unit).some((one) => areas.has(one));
+  const torn = divisions.filter((unit) => filers.some((filer) => filer.report && isBetween(unit, filer)));
+  const answers: Omit<AnsweredParts, 'instant'>[] = [];
+  for (const unit of new Set([divisions[0], pick(divisions, turn + 1), pick(torn, turn)])) {
     if (!unit) continue;
-    const id = ids.get(unit) ?? 0;
-    const division = (await divisionsNear(db, [id], day)).get(id);
-    if (!division) throw new Error('there is such a division');
-    const frame = { on, knownOn: null };
-    const territory = await territoryOf(db, division, [year], frame);
     const there = filers.filter(({ areas }) => areas.has(unit));
-    const missing = await missingFrom(db, { territory, frame }, { year }, { first: 100 });
     const absent = there.filter(({ expected, report }) => expected && !report).map(({ code }) => code);
-    assert.deepEqual(
-      missing.items.map(({ code }) => code),
-      absent.sort(),
-      `missing in ${unit.first.code} ${year} ${on}`,
-    );
-    assert.equal(missing.total, absent.length);
-    if (unit.level === 'COUNTY' || !stateOn(unit, day)) continue;
-    const children = childrenOf(unit);
     for (const inclusion of inclusions) {
-      const asked = { on, inclusion };
-      const whole: Sum | undefined = (await answered(db, id, division.level, asked, null))[at];
-      const own = await findUnallocated(db, { division, frame, territory, inclusion }, year);
-      const between = filers.filter(({ code }) => own.agencies.some(({ agency }) => agency.code === code));
-      const shares = [{ ...sumOf(between, inclusion), expected: own.expected }];
-      for (const child of children) {
-        const share = (await answered(db, ids.get(child) ?? 0, child.level ?? 'COUNTY', asked, null))[at];
-        if (share) shares.push(share);
-      }
-      const total = (of: (sum: Sum) => number) => shares.reduce((sum, one) => sum + of(one), 0);
+      const asked = { id: ids.get(unit) ?? 0, year, on, inclusion };
+      const parts = await answeredParts(db, asked, null);
+      answers.push({ asked, parts });
+      const between: readonly Filer[] = there.filter((filer) => isBetween(unit, filer));
+      const filed = between.filter(({ report }) => (inclusion === 'ALL' ? report : report?.accepted));
+      const codes = filed.map(({ code }) => code).sort();
       const name: string = `${unit.first.code} ${year} ${on} ${inclusion}`;
-      assert.equal(own.reports, between.length);
       assert.deepEqual(
+        { name, ...parts },
         {
           name,
-          reports: total((one) => one.reports),
-          expected: total((one) => one.expected),
-          figures: cells.map((_, n) => total((one) => one.figures[n] ?? 0)),
-        },
-        {
-          name,
-          reports: whole?.reports,
-          expected: whole?.expected,
-          figures: cells.map((_, n) => whole?.figures[n] ?? 0),
+          missing: { total: absent.length, codes: absent.sort() },
+          between: {
+            reports: codes.length,
+            expected: between.filter(({ expected }) => expected).length,
+            agencies: codes,
+          },
         },
       );
-      if (unit.level === 'NATION')
-        assert.equal(
-          whole?.reports,
-          filers.filter(({ report }) => (inclusion === 'ALL' ? report : report?.accepted)).length,
-        );
-      seen.undivided += own.reports;
+      if (unit.level === 'COUNTY' || !stateOn(unit, day)) continue;
+      const answeredOf = async (one: Unit) =>
+        (await answered(db, ids.get(one) ?? 0, one.level ?? 'COUNTY', { on, inclusion }, null))[years.indexOf(year)];
+      const whole: Sum | undefined = await answeredOf(unit);
+      const shares = [{ ...sumOf(filed, inclusion), expected: parts.between.expected }];
+      for (const child of childrenOf(unit)) shares.push((await answeredOf(child)) ?? sumOf([], inclusion));
+      const added = (of: (sum: Sum) => number) => shares.reduce((sum, one) => sum + of(one), 0);
+      assert.deepEqual(
+        [
+          name,
+          added(({ reports }) => reports),
+          added(({ expected }) => expected),
+          cells.map((_, n) => added(({ figures }) => figures[n] ?? 0)),
+        ],
+        [name, whole?.reports, whole?.expected, cells.map((_, n) => whole?.figures[n] ?? 0)],
+      );
+      if (unit.level === 'NATION') assert.equal(whole?.reports, reportsFiled(book, year, inclusion));
     }
   }
+  return answers;
 }
+
+const reportsFiled = (book: Book, year: number, inclusion: Inclusion) =>
+  book.reports.filter((report) => report.year === year && (inclusion === 'ALL' || report.accepted)).length;
 
 /** What is so of the register and of the reports, once everything was done. */
 async function atTheEnd(db: Db, book: Book, seen: Seen): Promise<void> {
