@@ -697,6 +697,21 @@ t.test('what was answered on an instant is answered of it ever after, in every f
   t.ok(otherwise > asked / 10, `${otherwise} of ${asked} answers were otherwise since`);
 });
 
+t.test('what came from elsewhere by a merger that was taken back since is in what was known before', async (t) => {
+  const db = await openTestStore();
+  t.teardown(() => db.destroy());
+  const later = { ...act, now: new Date(act.now.getTime() + 60_000) };
+  const [into = ''] = await townshipsOf(hongjiang);
+  const [agency = ''] = await townshipsOf(neighbour);
+  await changeAgency(db, act, { action: 'close', agency, on: '2022-07-01', mergedInto: into }, {});
+  const { id, level } = await resolveDivision(db, hongjiang, '2022-12-31');
+  const ask = (knownOn: string | null) => answeredSums(db, { id, level }, 2021, '2022-12-31', 'ALL', knownOn);
+  const then = await ask(null);
+  await changeAgency(db, later, { action: 'reopen', agency, on: '2022-06-30' }, {});
+  t.equal((await ask(null)).coverage.expected, then.coverage.expected - 1);
+  t.same(await ask(act.now.toISOString()), then);
+});
+
 /** 洪江市 went into its neighbour in 2023, and 群峰乡 into a township of either in 2022; both had filed for 2021. */
 async function mergedCounties(publicReading: PublicReading = 'accepted') {
   const world = await openTestApp({ publicReading });

@@ -139,9 +139,13 @@ export async function readGround(
   const turned = await pastsIn(db, register, 'division', within);
   for (const id of await agenciesEverIn(db, [...turned.keys()])) agencies.add(id);
   if (!register.agency) return agencies;
-  const changed = await pastsIn(db, register, 'agency', await agenciesEverIn(db, within));
+  const residents = await agenciesEverIn(db, within);
+  const changed = await pastsIn(db, register, 'agency', residents);
   const named = await pastsNaming(db, register, 'agency', { mentioned: 'division', ids: within });
-  for (const id of [...changed.keys(), ...named.keys()]) agencies.add(id);
+  // What was said to have gone into them lay elsewhere, and does not lead here any more.
+  const ids = [...new Set([...residents, ...named.keys()])];
+  const joined = await pastsNaming(db, register, 'agency', { mentioned: 'agency', ids });
+  for (const id of [...changed.keys(), ...named.keys(), ...joined.keys()]) agencies.add(id);
   return agencies;
 }
 
