@@ -394,6 +394,9 @@ const how = fc.record({
   hours: fc.integer({ min: 1, max: 24 * 50 }),
 });
 
+/** The second agency is split between two provinces soon after the first day: its reports lie in neither. */
+const acrossProvinces: AnyAct = { what: 'split', choices: [1, 0, 3, 40, 0, 2], hours: 1 };
+
 /** Some of all that can be done, in any order. */
 const anyActs = fc
   .tuple(
@@ -899,7 +902,7 @@ t.test('nothing is lost or counted twice, in any frame, whatever is filed, decid
             await step.ask();
             step.enter();
           }
-          for (const one of acts) {
+          for (const one of [acrossProvinces, ...acts]) {
             now = new Date(now.getTime() + one.hours * 3_600_000);
             const step = stepOf(db, book, now, one);
             if (step === empty) continue;
