@@ -139,7 +139,10 @@ function linesOf({ states, otherCodes }: Named): Line[] {
     add(foldName(code), lineKinds.code, inId ?? 0, days);
   }
   for (const [_, code, validFrom, validTo] of otherCodes) {
-    add(foldName(code), lineKinds.otherCode, states.at(-1)?.[3] ?? 0, { from: dayNumber(validFrom), to: dayNumber(validTo) });
+    add(foldName(code), lineKinds.otherCode, states.at(-1)?.[3] ?? 0, {
+      from: dayNumber(validFrom),
+      to: dayNumber(validTo),
+    });
   }
   return lines;
 }

@@ -54,7 +54,7 @@ export interface KnownDifference {
 }
 
 /** Where something lies in a year: an agency in a county, or all of a division. */
-export interface GonePlace {
+interface GonePlace {
   readonly year: number;
   readonly countyId: number;
   readonly agencyId?: number;
