@@ -864,6 +864,42 @@ t.test('a code that another division has got since means who was known to have i
   t.same({ ...known, frame: before.frame }, before);
 });
 
+t.test('sums that are exported as they were known are the file that was exported then', async (t) => {
+  const { app, db, close } = await openTestApp({ publicReading: 'filed' });
+  t.teardown(close);
+  for (const agency of [qunfeng, '431202001', '431281101']) {
+    await fileReport(db, act, filing({ agency }), { method: 'post' });
+  }
+  const files = async (known: string) =>
+    Promise.all(
+      ['', '&division=431200', `&division=${hongjiang}`, '&boundaries=2022-12-31', '&level=COUNTY'].map(
+        async (asked) => {
+          const { body } = await app.inject(`/v1/exports/rollups.csv?year=2021${asked}${known}`);
+          // The last column says when it was known.
+          return body.split('\r\n').map((line) => line.slice(0, line.lastIndexOf(',')));
+        },
+      ),
+    );
+  const before = await files('');
+  const later = { ...act, now: new Date(act.now.getTime() + 60_000) };
+  const merger = { action: 'division-merge', division: hongjiang, on: '2021-03-01', mergedInto: neighbour } as const;
+  await changeDivision(db, later, merger, {});
+  const recoding = { action: 'division-change', division: elsewhere, on: '2021-06-01', code: hongjiang } as const;
+  await changeDivision(db, later, recoding, {});
+  const added = {
+    action: 'division-add',
+    code: '431299',
+    name: '新县',
+    level: 'COUNTY',
+    parent: '431200',
+    on: '2021-02-01',
+  } as const;
+  await changeDivision(db, later, added, {});
+  t.notSame(await files(''), before);
+  const known = await files(`&knownOn=${act.now.toISOString()}`);
+  for (const [at, file] of known.entries()) t.same(file, before[at]);
+});
+
 t.test('what cannot be a frame is refused by name, and what was known can be asked again', async (t) => {
   const { app, ask, db, close } = await mergedCounties();
   t.teardown(close);

@@ -263,6 +263,16 @@ export function agencyYearKey({ agencyId, year }: AgencyYear): string {
   return `${agencyId} ${year}`;
 }
 
+/** The divisions that were changed since, by identity, in the states that they were known to have. */
+export async function divisionsOtherwise(
+  db: Db,
+  register: RegisterAt,
+): Promise<ReadonlyMap<number, readonly DivisionState[]>> {
+  if (register.at === null || !register.division) return new Map();
+  const pasts = await pastsIn(db, register, 'division', await changedAfter(db, 'division', register.at));
+  return new Map([...pasts].map(([id, { states }]) => [id, states.map((state) => ({ id, ...state }))]));
+}
+
 /**
  * The division that a code meant on a day by what was known then; a code that nobody was known to have means what it
  * means now. Throws `unknown-division` when none ever has it.
@@ -273,13 +283,10 @@ export async function resolveDivisionIn(
   code: string,
   day: string,
 ): Promise<DivisionState> {
-  if (register.at === null || !register.division) return resolveDivision(db, code, day);
-  const changed = await pastsIn(db, register, 'division', await changedAfter(db, 'division', register.at));
+  if (!register.division) return resolveDivision(db, code, day);
+  const changed = await divisionsOtherwise(db, register);
   const unchanged = (await divisionStatesByCode(db, code)).filter(({ id }) => !changed.has(id));
-  const then = [...changed].flatMap(([id, { states }]) => {
-    const hadIt = states.some((state) => state.code === code);
-    return hadIt ? states.map((state) => ({ id, ...state })) : [];
-  });
+  const then = [...changed.values()].filter((states) => states.some((state) => state.code === code)).flat();
   return meaningOf([...unchanged, ...then], code, day) ?? resolveDivision(db, code, day);
 }
 

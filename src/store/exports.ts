@@ -61,7 +61,7 @@ const countsByCounty = sqlStatement({
 /** How many reports a filter selects. */
 export async function countExportedReports(db: Db, filter: ExportFilter): Promise<number> {
   const rows = await readRows(db, countsByCounty, filterAs(filter));
-  return rows.filter((row) => isWithin(filter, row.year, row.countyId)).reduce((sum, row) => sum + row.reports, 0);
+  return rows.filter((row) => isSelected(filter, row.year, row.countyId)).reduce((sum, row) => sum + row.reports, 0);
 }
 
 /** By way of the counties, where they are given: those of a county are few, and lie together in the index. */
@@ -162,7 +162,7 @@ export async function reportsOfCodes(
   codes: readonly string[],
 ): Promise<ExportedReport[]> {
   const rows = await readRows(db, exportedReports, { ...filterAs(filter), codes });
-  return rows.filter((row) => isWithin(filter, row.year, row.countyId)).map(shownOf);
+  return rows.filter((row) => isSelected(filter, row.year, row.countyId)).map(shownOf);
 }
 
 type ExportedRow = RowOf<typeof exportedColumns>;
@@ -246,21 +246,21 @@ const exportedDivisions = sqlStatement({
 
 /**
  * The divisions that a filter selects of those with these codes, by code and year: as they were on 31 December, or on
- * one day. Where it names none, they are those in which somebody files, or all that there were on the day.
+ * one day; all of them, or those in which somebody files.
  */
 export async function divisionsOfCodes(
   db: Db,
   filter: ExportFilter,
   codes: readonly string[],
-  on: string | null,
+  { on, idle }: { readonly on: string | null; readonly idle: 'listed' | 'left out' },
 ): Promise<DivisionInYear[]> {
-  const { years, kinds, divisions } = filter;
-  // Who names a division wants to see it, empty or not.
-  const busy = divisions || on !== null ? undefined : 1;
+  const { years, kinds } = filter;
+  const busy = idle === 'left out' ? 1 : undefined;
   const rows = await readRows(db, exportedDivisions, { codes, years, kinds, busy, day: on ?? undefined });
-  return rows.filter(({ id, year }) => isWithin(filter, year, id));
+  return rows.filter(({ id, year }) => isSelected(filter, year, id));
 }
 
-function isWithin({ divisions }: ExportFilter, year: number, divisionId: number): boolean {
+/** Whether a filter selects a division in a year. */
+export function isSelected({ divisions }: ExportFilter, year: number, divisionId: number): boolean {
   return !divisions || (divisions.get(year)?.has(divisionId) ?? false);
 }

@@ -8,8 +8,9 @@ import { dayInChina, referenceDate, yearInChina } from '../../day.js';
 import { Problem } from '../../problem.js';
 import { resolveDivision } from '../../register/codes.js';
 import { asReported, type Frame } from '../../register/frame.js';
+import { divisionsBelowIn, type RegisterAt, resolveDivisionIn } from '../../register/known.js';
 import { addedBy } from '../../rollup/sums.js';
-import { territoryOf } from '../../rollup/territories.js';
+import { registerOf, territoryOf } from '../../rollup/territories.js';
 import type { Db } from '../../store/engine/schema.js';
 import { type ExportFilter, yearsFiled } from '../../store/exports.js';
 import { type Division, divisionsBelow } from '../../store/register/divisions.js';
@@ -185,9 +186,10 @@ async function readFilter(
 ): Promise<{ readonly filter: ExportFilter; readonly top: Division | undefined }> {
   const { year, division, reader, subject } = request;
   const kinds = kindsOf(request);
-  const on = request.frame?.on ?? undefined;
-  const day = on ?? (year === undefined ? dayInChina(reader.now) : referenceDate(year));
-  const top = division === undefined ? undefined : await resolveDivision(db, division, day);
+  const { frame = asReported } = request;
+  const register = await registerOf(db, frame);
+  const day = frame.on ?? (year === undefined ? dayInChina(reader.now) : referenceDate(year));
+  const top = division === undefined ? undefined : await resolveDivisionIn(db, register, division, day);
   const years = year === undefined ? await yearsFiled(db) : [year];
   const visible = subject === 'reports' ? await visibleTo(db, reader, years) : undefined;
   return {
@@ -196,9 +198,25 @@ async function readFilter(
       years,
       ...(visible && { visible }),
       ...(kinds && { kinds }),
-      ...(top && top.level !== 'NATION' && { divisions: await divisionsBelow(db, top.id, years, on) }),
+      ...(top && top.level !== 'NATION' && { divisions: await divisionsWithin(db, register, top.id, years, frame) }),
     },
   };
+}
+
+/** A division and all below it in each of some years: on 31 December or on one day, as is or was known. */
+async function divisionsWithin(
+  db: Db,
+  register: RegisterAt,
+  divisionId: number,
+  years: readonly number[],
+  { on }: Frame,
+): Promise<ReadonlyMap<number, ReadonlySet<number>>> {
+  if (register.at === null) return divisionsBelow(db, divisionId, years, on ?? undefined);
+  const below = new Map<number, ReadonlySet<number>>();
+  for (const year of years) {
+    below.set(year, new Set((await divisionsBelowIn(db, register, divisionId, on ?? referenceDate(year))).keys()));
+  }
+  return below;
 }
 
 /** The kinds of an export; undefined is every one. A county's own report is in one only when it is asked for. */

@@ -1,12 +1,23 @@
 /** Rollups as the rows and lines of an export. */
+
+import { referenceDate } from '../../day.js';
 import { printFigures } from '../../form/figures.js';
 import { allCells } from '../../form/forms.js';
+import { holdsOn } from '../../register/codes.js';
 import type { Frame } from '../../register/frame.js';
+import { divisionStatesIn, divisionsOtherwise, type RegisterAt } from '../../register/known.js';
 import { cellsOfSum } from '../../rollup/cells.js';
 import { territoryStatistics } from '../../rollup/sums.js';
-import { territoryOf } from '../../rollup/territories.js';
+import { registerOf, territoryOf } from '../../rollup/territories.js';
 import type { Db } from '../../store/engine/schema.js';
-import { type DivisionInYear, divisionCodesAfter, divisionsOfCodes, type ExportFilter } from '../../store/exports.js';
+import {
+  type DivisionInYear,
+  divisionCodesAfter,
+  divisionsOfCodes,
+  type ExportFilter,
+  isSelected,
+} from '../../store/exports.js';
+import type { DivisionState } from '../../store/register/divisions.js';
 import { type AgencyKind, type DivisionLevel, filerKinds, type Inclusion } from '../../words.js';
 import { fieldsOf } from './columns.js';
 import { type ExportSource, type ExportTable, pagesOfCodes, type Walk } from './export-source.js';
@@ -36,14 +47,18 @@ export function rollupSource(
   asked: SumsAsked,
 ): ExportSource {
   const kinds = filter.kinds ?? filerKinds;
+  // Who names a division, or a day, wants to see what there is, empty or not.
+  const idle = filter.divisions || asked.frame.on !== null ? 'listed' : 'left out';
   const divisions = async function* (walk: Walk) {
-    for await (const page of pagesOfCodes(walk, (after, first) => divisionCodesAfter(db, after, first))) {
-      const found = await divisionsOfCodes(db, filter, page, asked.frame.on);
-      yield found.filter((division) => level === undefined || division.level === level);
+    for await (const page of listDivisions(db, filter, asked.frame, { walk, idle })) {
+      yield page.filter((division) => level === undefined || division.level === level);
     }
   };
   const rollups = async function* (walk: Walk) {
-    for await (const page of divisions(walk)) yield await rollupsOf(db, page, kinds, asked);
+    for await (const page of divisions(walk)) {
+      const found = await rollupsOf(db, page, kinds, asked);
+      yield idle === 'listed' ? found : found.filter(({ statistics }) => !isIdle(statistics));
+    }
   };
   const wide: ExportTable = {
     columns: rollupColumns,
@@ -70,6 +85,68 @@ export function rollupSource(
       for await (const page of rollups(walk)) yield page.map(rollupLine);
     },
   };
+}
+
+function isIdle({ reports, coverage }: ExportedRollup['statistics']): boolean {
+  return reports === 0 && coverage.expected === 0;
+}
+
+/** Whether divisions in which nobody files are listed, too, and how the walk through them is paced. */
+interface Listing {
+  readonly walk: Walk;
+  readonly idle: 'listed' | 'left out';
+}
+
+/** The divisions of a filter page by page, by code and year: as the register has them, or as it was known to. */
+async function* listDivisions(
+  db: Db,
+  filter: ExportFilter,
+  frame: Frame,
+  { walk, idle }: Listing,
+): AsyncGenerator<readonly DivisionInYear[]> {
+  const register = await registerOf(db, frame);
+  const otherwise = await divisionsOtherwise(db, register);
+  const were = [...otherwise.values()].flat();
+  const codesWere = [...new Set(were.map(({ code }) => code))];
+  const codesAfter = async (after: string, first: number) => {
+    const codes = await divisionCodesAfter(db, after, first);
+    const others = codesWere.filter((code) => code > after);
+    return others.length === 0 ? codes : [...new Set([...codes, ...others])].sort().slice(0, first);
+  };
+  for await (const page of pagesOfCodes(walk, codesAfter)) {
+    // Who files in a division now may have been another one then.
+    const listed = register.at === null ? idle : 'listed';
+    const found = await divisionsOfCodes(db, filter, page, { on: frame.on, idle: listed });
+    if (were.length === 0) yield found;
+    else {
+      const known = await Promise.all(
+        filter.years.flatMap((year) =>
+          were.flatMap((state) => {
+            const holds = page.includes(state.code) && holdsOn(state, frame.on ?? referenceDate(year));
+            return holds && isSelected(filter, year, state.id) ? [inYear(db, register, state, { ...frame, year })] : [];
+          }),
+        ),
+      );
+      yield [...found.filter(({ id }) => !otherwise.has(id)), ...known].sort(byCodeAndYear);
+    }
+  }
+}
+
+function byCodeAndYear(one: DivisionInYear, other: DivisionInYear): number {
+  if (one.code !== other.code) return one.code < other.code ? -1 : 1;
+  return one.year - other.year;
+}
+
+/** A division as it was known to be in a year, with what lay above it. */
+async function inYear(
+  db: Db,
+  register: RegisterAt,
+  { id, code, name, level, parentId }: DivisionState,
+  { on, year }: { readonly on: string | null; readonly year: number },
+): Promise<DivisionInYear> {
+  const above = parentId === null ? [] : await divisionStatesIn(db, register, parentId);
+  const parent = above.find((state) => holdsOn(state, on ?? referenceDate(year)));
+  return { id, code, name, level, parentId, parent: parent?.code ?? null, parentName: parent?.name ?? null, year };
 }
 
 async function rollupsOf(
