@@ -46,7 +46,7 @@ const figures = (rows: number) =>
 
 /** What there is to be found is not known before: how many are missing and where, who went elsewhere, who is of a kind, and of how many years there are reports. */
 const atMost =
-  /^missing.*(?:nobody|everybody|nation)|^elsewhere|^published.*(?:prefecture|province|nation)|^agencies of a kind|^reports\(500\), county/;
+  /^missing.*(?:nobody|everybody|nation)|^elsewhere|^published.*(?:prefecture|province|nation)|^agencies of a kind|^reports\(500\), county|^search|^agencies by a part/;
 
 /** The boundaries that the questions of a day ask for: those of years before. */
 const onDay = '{ boundaries: ON_DAY, on: "2020-12-31" }';
@@ -61,6 +61,7 @@ export function questionsOf({ accepted, half, none }: FitYears): readonly Questi
     parent: 'parent { code parent { code } }',
     'parent × 24': times(24, (at) => `p${at}: parent { code }`),
     'children(1)': 'children(first: 1) { nodes { code } }',
+    'children, edges': 'children { edges { cursor node { code } } }',
     'children(500)': 'children(first: 500) { totalCount nodes { code name level } }',
     'children of children': 'children(first: 500) { nodes { code children(first: 500) { nodes { code name } } } }',
     'children × 24': times(24, (at) => `c${at}: children(first: 500) { nodes { code } }`),
@@ -92,7 +93,7 @@ export function questionsOf({ accepted, half, none }: FitYears): readonly Questi
       8,
       (at) => `s${at}: statistics(years: [${accepted}], frame: ${onDay}) { ${figures(2)} }`,
     ),
-    'unallocated on a day': `statistics(years: [${accepted}], frame: ${onDay}) { unallocated { reports agencies { totalCount nodes { agency { code } candidates { code } } } } }`,
+    'unallocated on a day': `statistics(years: [${accepted}], frame: ${onDay}) { unallocated { reports agencies { totalCount nodes { agency { code } candidates { code } } edges { cursor node { agency { code } } } } } }`,
     breaks: `statistics(years: [${accepted}]) { breaks { effective kind counterparts { code } } }`,
     'breaks on a day': `statistics(years: [${accepted}], frame: ${onDay}) { breaks { effective kind counterparts { code } } }`,
     coverage: coverage(half, 'expected reported accepted onTime late rate samples forms { form reports }'),
@@ -171,7 +172,8 @@ export function questionsOf({ accepted, half, none }: FitYears): readonly Questi
     'report × 24': times(24, (at) => `r${at}: ${report('form state')}`),
     revisions: report('revisions { number action at changes { pointer from to } }'),
     'revisions × 24': times(24, (at) => `r${at}: ${report('revisions { number changes { pointer } }')}`),
-    forms: 'forms { id name { zh } tables { key rows { key label { zh } } columns { key label { zh } } } }',
+    forms:
+      'forms { id name { zh } tables { key rows { key label { zh } under { zh } } columns { key label { zh } under { zh } } } }',
     'forms, cells': 'forms { cells { key label { zh en } } }',
     'forms, equations': 'forms { equations { rule left { cell coefficient } right { cell } written { zh } } }',
     'form × 8': times(8, (at) => `f${at}: form(id: "2021") { cells { key label { zh } } }`),
@@ -185,6 +187,7 @@ export function questionsOf({ accepted, half, none }: FitYears): readonly Questi
       name,
       query: `{ ${asked} }`,
       ...(name.startsWith('revisions') && { takes: 'filed' as const }),
+      ...(atMost.test(name) && { priced: 'at most' as const }),
     })),
     ...Object.entries(ofDivision).flatMap(([name, asked]) =>
       Object.entries(places).map(([place, code]) => ({
@@ -195,6 +198,7 @@ export function questionsOf({ accepted, half, none }: FitYears): readonly Questi
     ),
     ...Object.entries(reports).flatMap(([name, asked]) => [
       { name, query: `{ reports(${asked}) { nodes { year form } } }` },
+      { name: `${name}, edges`, query: `{ reports(${asked}) { edges { cursor node { year form } } } }` },
       ...Object.entries(places).map(([place, code]) => ({
         name: `${name}, ${place}`,
         query: `{ reports(division: "${code}", ${asked}) { totalCount nodes { year form } } }`,

@@ -10,15 +10,20 @@ const most = 8;
 /**
  * What is read in a frame, all of it before or after any change of a report or of the register: what is kept of a division
  * and what is taken from it or added come by different reads, and a report that is filed between them would be counted
- * twice or taken away without having been there. What is as reported comes by one read. Throws `busy` where the store is
- * changed all the time.
+ * twice or taken away without having been there. What is as reported comes by one read, and so does what turns out to be the
+ * same in the frame (`isOneRead`). Throws `busy` where the store is changed all the time.
  */
-export async function ofOneMoment<Read>(db: Db, frame: Frame | undefined, read: () => Promise<Read>): Promise<Read> {
+export async function ofOneMoment<Read>(
+  db: Db,
+  frame: Frame | undefined,
+  read: () => Promise<Read>,
+  isOneRead: (found: Read) => boolean = () => false,
+): Promise<Read> {
   if (!frame || (frame.on === null && frame.knownOn === null)) return read();
   for (let attempt = 0; attempt < most; attempt++) {
     const before = await lastChange(db);
     const found = await read();
-    if ((await lastChange(db)) === before) return found;
+    if (isOneRead(found) || (await lastChange(db)) === before) return found;
   }
   throw new Problem('busy', {
     zh: '数据正在频繁变动，暂时无法按指定口径汇总，请稍后重试。',

@@ -65,7 +65,8 @@ export async function sumsOfDivision(
   asked: AskedSums,
 ): Promise<DivisionSums[]> {
   if (query.years.length === 0) return [];
-  return ofOneMoment(db, asked.frame, () => readDivisionSums(db, reader, division, query, asked));
+  const read = () => readDivisionSums(db, reader, division, query, asked);
+  return ofOneMoment(db, asked.frame, read, ([sums]) => sums?.territory.adjustments.size === 0);
 }
 
 async function readDivisionSums(
