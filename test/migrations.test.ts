@@ -41,6 +41,8 @@ const versions = Object.keys(migrations);
 const years = [2019, 2020, 2021, 2022];
 
 const folder = mkdtempSync(join(tmpdir(), 'xiangbao-migrations-'));
+t.setTimeout(900_000);
+
 t.teardown(() => rmSync(folder, { recursive: true, force: true }));
 const main = compileProgram(join(t.testdir({}), 'compiled'));
 

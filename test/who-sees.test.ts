@@ -104,6 +104,8 @@ async function storeWithSecret(): Promise<Db> {
   return db;
 }
 
+t.setTimeout(900_000);
+
 t.test(
   'a sum is of all that was filed for whom a token lets read the division, and else of what was accepted, however asked',
   async (t) => {
