@@ -11,7 +11,7 @@ import { basisOn, isKnownBasis, knownBasis } from './basis.js';
 import { agencyOn, countyOn } from './change-codes.js';
 import { given, saysTheSame, withChange } from './history.js';
 import { historyOf, rewriteHistory } from './placement.js';
-import { refusal } from './refusal.js';
+import { changeInForce, noChangeOn, refusal } from './refusal.js';
 import type { Alteration, AppliedTo, Retraction } from './register-change.js';
 
 /**
@@ -35,7 +35,8 @@ export async function alterAgency(trx: Trx, act: ActContext, change: Alteration)
   const state = states.find((one) => holdsOn(one, on)) ?? first;
   const known = history.changes.find(({ validFrom }) => validFrom === on);
   const isNew = known === undefined && on !== first.validFrom;
-  if (isNew && Object.values(said).every((one) => one === null)) throw noChange(change, first.name);
+  if (isNew && Object.values(said).every((one) => one === null))
+    throw noChangeOn(on, { code: change.agency, name: first.name });
   const place = { about: 'agency', id } as const;
   const rested = await knownBasis(trx, place, on);
   const basis = basisOn(on, change, rested, act.now);
@@ -68,8 +69,8 @@ export async function retractChange(trx: Trx, act: ActContext, { agency, on }: R
   const today = dayInChina(act.now);
   const { id, name } = await agencyOn(trx, agency, today);
   const history = await historyOf(trx, id);
-  if (!history.changes.some(({ validFrom }) => validFrom === on)) throw noChange({ agency, on }, name);
-  if (on <= today) throw inForce({ agency, on }, name);
+  if (!history.changes.some(({ validFrom }) => validFrom === on)) throw noChangeOn(on, { code: agency, name });
+  if (on <= today) throw changeInForce(on, { code: agency, name });
   const changes = history.changes.filter(({ validFrom }) => validFrom !== on);
   return rewriteHistory(trx, act, {
     id,
@@ -80,22 +81,6 @@ export async function retractChange(trx: Trx, act: ActContext, { agency, on }: R
       // Of the day on which it ends, that is what is told.
       if (history.closedOn !== on) await deleteBasis(trx, { about: 'agency', id }, on);
     },
-  });
-}
-
-type Asked = Omit<Retraction, 'action'>;
-
-function noChange({ agency, on }: Asked, name: string): Problem {
-  return refusal('not-found', 'NO-CHANGE', '/on', {
-    zh: `${name}（${agency}）没有自 ${on} 起的变更。`,
-    en: `${name} (${agency}) has no change from ${on} on.`,
-  });
-}
-
-function inForce({ agency, on }: Asked, name: string): Problem {
-  return refusal('invalid-change', 'IN-FORCE', '/on', {
-    zh: `${name}（${agency}）自 ${on} 起的变更已生效，不能收回；请以同一日期的变更予以更正。`,
-    en: `The change of ${name} (${agency}) from ${on} on is in force and not taken back; a change from the same day corrects it.`,
   });
 }
 

@@ -5,7 +5,7 @@ import { type Agency, findCodeHolder } from '../../store/register/agencies.js';
 import type { Division, DivisionState } from '../../store/register/divisions.js';
 import { divisionLevels } from '../../words.js';
 import { findAgency, findDivision, holdsOn, unknownAgency, unknownDivision } from '../codes.js';
-import { refusal } from './refusal.js';
+import { codeTaken, refusal } from './refusal.js';
 import type { AgencyClosing, DeadlineChange } from './register-change.js';
 
 /**
@@ -108,19 +108,5 @@ export async function refuseTakenCode(
 ): Promise<void> {
   const span = { from: state.validFrom, to: state.validTo, except: state.id };
   const holder = await findCodeHolder(db, state.code, span);
-  if (!holder) return;
-  const days = {
-    zh: `${holder.validFrom} 至 ${holder.validTo ?? '今'}`,
-    en: `${holder.validFrom} to ${holder.validTo ?? 'now'}`,
-  };
-  throw refusal(
-    'conflict',
-    'CODE-TAKEN',
-    '/code',
-    {
-      zh: `代码 ${state.code} 已由 ${holder.name} 使用（${days.zh}），同一日内不得重复。`,
-      en: `The code ${state.code} is that of ${holder.name} (${days.en}); no two agencies have one code on the same day.`,
-    },
-    { holder: { code: holder.code, name: holder.name, validFrom: holder.validFrom, validTo: holder.validTo } },
-  );
+  if (holder) throw codeTaken(holder, 'agencies');
 }

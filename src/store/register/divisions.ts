@@ -38,9 +38,16 @@ const division = {
 };
 const divisionColumns = 's.division_id as id, s.code, s.name, d.level, s.parent_id as "parentId"';
 
+/** The columns of a `DivisionState`, for statements that return one. */
+export const divisionStateColumns = { ...division, validFrom: text, validTo: nullable(text) };
+
+/** The same as a statement selects them from a state `s` of a division `d`. */
+export const divisionStateSelection = `${divisionColumns}, s.valid_from as "validFrom", s.valid_to as "validTo"
+    from division_state s join division d on d.id = s.division_id`;
+
 const statesOfCode = sqlStatement({
   takes: { code: text },
-  gives: { ...division, validFrom: text, validTo: nullable(text) },
+  gives: divisionStateColumns,
   text: `select ${divisionColumns}, s.valid_from as "validFrom", s.valid_to as "validTo"
     from division_state c join division_state s on s.division_id = c.division_id
     join division d on d.id = s.division_id
@@ -55,9 +62,8 @@ export async function divisionStatesByCode(db: Db, code: string): Promise<Divisi
 
 const statesOfDivision = sqlStatement({
   takes: { id: integer },
-  gives: { ...division, validFrom: text, validTo: nullable(text) },
-  text: `select ${divisionColumns}, s.valid_from as "validFrom", s.valid_to as "validTo" from division_state s
-    join division d on d.id = s.division_id where s.division_id = :id order by s.valid_from`,
+  gives: divisionStateColumns,
+  text: `select ${divisionStateSelection} where s.division_id = :id order by s.valid_from`,
 });
 
 /** Every state of a division, oldest first. */
@@ -193,9 +199,8 @@ export const idsEverUnder = `with recursive below (id) as (
 
 const divisionCodeHolder = sqlStatement({
   takes: { code: text, except: nullable(integer), from: text, to: optional(text) },
-  gives: { ...division, validFrom: text, validTo: nullable(text) },
-  text: (has) => `select ${divisionColumns}, s.valid_from as "validFrom", s.valid_to as "validTo"
-    from division_state s join division d on d.id = s.division_id
+  gives: divisionStateColumns,
+  text: (has) => `select ${divisionStateSelection}
     where s.code = :code and s.division_id is distinct from :except ${has.to ? 'and s.valid_from < :to' : ''}
       and (s.valid_to is null or s.valid_to > :from) order by s.valid_from limit 1`,
 });

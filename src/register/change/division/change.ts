@@ -19,7 +19,7 @@ import { holdsOn } from '../../codes.js';
 import { type DivisionRecord, divisionRecord } from '../../register-view.js';
 import { basisOn, isKnownBasis, knownBasis } from '../basis.js';
 import { given, saysTheSame, withChange } from '../history.js';
-import { refusal } from '../refusal.js';
+import { changeInForce, noChangeOn, refusal } from '../refusal.js';
 import type {
   Applied,
   DivisionAddition,
@@ -130,7 +130,8 @@ async function alterDivision(trx: Trx, act: ActContext, change: DivisionAlterati
   const state = states.find((one) => holdsOn(one, on)) ?? first;
   const known = before.changes.find(({ validFrom }) => validFrom === on);
   const isNew = known === undefined && on !== first.validFrom;
-  if (isNew && Object.values(said).every((one) => one === null)) throw noChange(change, first.name);
+  if (isNew && Object.values(said).every((one) => one === null))
+    throw noChangeOn(on, { code: change.division, name: first.name });
   const place = { about: 'division', id } as const;
   const rested = await knownBasis(trx, place, on);
   const basis = basisOn(on, change, rested, act.now);
@@ -197,9 +198,10 @@ async function retract(trx: Trx, act: ActContext, change: DivisionRetraction): P
   const known = await divisionHistoryOf(trx, id);
   const edges = (await divisionEdgesOf(trx, id)).filter(({ fromId, effective }) => fromId === id && effective === on);
   const isSaid = known.changes.some(({ validFrom }) => validFrom === on);
-  if (known.closedOn !== on && !isSaid && edges.length === 0) throw noChange(change, division.name);
+  if (known.closedOn !== on && !isSaid && edges.length === 0)
+    throw noChangeOn(on, { code: change.division, name: division.name });
   if (on <= today) {
-    if (known.closedOn !== on) throw inForce(change, division.name);
+    if (known.closedOn !== on) throw changeInForce(on, { code: change.division, name: division.name });
     // An end is taken back at any time, as an agency's closure is: nothing else would undo a merger recorded by mistake.
     const { reportsMoved, touched } = await reopenDivision(trx, act, known);
     return { outcome: 'changed', reportsMoved, divisionId: id, touched };
@@ -218,22 +220,6 @@ async function retract(trx: Trx, act: ActContext, change: DivisionRetraction): P
   results.push(await rewriteDivision(trx, act, { before, after: { ...before, changes }, write }));
   const touched = [...results.flatMap((one) => one.touched), ...edges.map(({ toId }) => toId)];
   return { outcome: 'changed', reportsMoved: movedBy(results), divisionId: id, touched };
-}
-
-type Asked = Pick<DivisionRetraction, 'division' | 'on'>;
-
-function noChange({ division, on }: Asked, name: string): Problem {
-  return refusal('not-found', 'NO-CHANGE', '/on', {
-    zh: `${name}（${division}）没有自 ${on} 起的变更。`,
-    en: `${name} (${division}) has no change from ${on} on.`,
-  });
-}
-
-function inForce({ division, on }: Asked, name: string): Problem {
-  return refusal('invalid-change', 'IN-FORCE', '/on', {
-    zh: `${name}（${division}）自 ${on} 起的变更已生效，不能收回；请以同一日期的变更予以更正。`,
-    en: `The change of ${name} (${division}) from ${on} on is in force and not taken back; a change from the same day corrects it.`,
-  });
 }
 
 function notACounty(name: string, code: string): Problem {

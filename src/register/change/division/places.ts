@@ -7,7 +7,7 @@ import { type DivisionLevel, divisionLevels } from '../../../words.js';
 import { holdsOn } from '../../codes.js';
 import { divisionOn } from '../change-codes.js';
 import type { KeptDivisionHistory } from '../history.js';
-import { refusal } from '../refusal.js';
+import { codeTaken, refusal } from '../refusal.js';
 
 /** The history of a division. */
 export async function divisionHistoryOf(db: Db, id: number): Promise<KeptDivisionHistory> {
@@ -85,21 +85,7 @@ export async function refuseTakenDivisionCode(
 ): Promise<void> {
   const span = { from: state.validFrom, to: state.validTo, except: state.id };
   const holder = await findDivisionCodeHolder(db, state.code, span);
-  if (!holder) return;
-  const days = {
-    zh: `${holder.validFrom} 至 ${holder.validTo ?? '今'}`,
-    en: `${holder.validFrom} to ${holder.validTo ?? 'now'}`,
-  };
-  throw refusal(
-    'conflict',
-    'CODE-TAKEN',
-    '/code',
-    {
-      zh: `代码 ${state.code} 已由 ${holder.name} 使用（${days.zh}），同一日内不得重复。`,
-      en: `The code ${state.code} is that of ${holder.name} (${days.en}); no two divisions have one code on the same day.`,
-    },
-    { holder: { code: holder.code, name: holder.name, validFrom: holder.validFrom, validTo: holder.validTo } },
-  );
+  if (holder) throw codeTaken(holder, 'divisions');
 }
 
 /** The refusal of a day on which a division is no more. */

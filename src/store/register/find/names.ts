@@ -6,7 +6,7 @@ import { findRow, readRows } from '../../engine/run.js';
 import type { Db } from '../../engine/schema.js';
 import { sqlStatement } from '../../engine/statement.js';
 import { type Agency, agencyColumns, agencySelection } from '../agencies.js';
-import type { DivisionState } from '../divisions.js';
+import { type DivisionState, divisionStateColumns, divisionStateSelection } from '../divisions.js';
 
 /** A state of an agency or a division: its identity, code, name, what it lies in, the first day and the first day no more. */
 export type NamedState = readonly [
@@ -111,18 +111,8 @@ export async function statesOfAgencies(db: Db, ids: readonly number[]): Promise<
 
 const divisionsOfIds = sqlStatement({
   takes: { ids: integers },
-  gives: {
-    id: integer,
-    code: text,
-    name: text,
-    level: oneOf(divisionLevels),
-    parentId: nullable(integer),
-    validFrom: text,
-    validTo: nullable(text),
-  },
-  text: `select s.division_id as id, s.code, s.name, d.level, s.parent_id as "parentId", s.valid_from as "validFrom",
-      s.valid_to as "validTo"
-    from division_state s join division d on d.id = s.division_id where ${isIn('s.division_id', ':ids')}
+  gives: divisionStateColumns,
+  text: `select ${divisionStateSelection} where ${isIn('s.division_id', ':ids')}
     order by s.division_id, s.valid_from`,
 });
 

@@ -1,21 +1,13 @@
 /** Loads a whole register into an empty store, or in the place of the one that had no history. */
 
-import {
-  type AgencyKind,
-  type CodeAuthority,
-  type DivisionLevel,
-  divisionLevels,
-  type EdgeKind,
-  type PlaceSubject,
-  type Precision,
-} from '../../../words.js';
-import { flag, integer, integers, listOf, nullable, oneOf, text } from '../../engine/column.js';
+import type { AgencyKind, CodeAuthority, DivisionLevel, EdgeKind, PlaceSubject, Precision } from '../../../words.js';
+import { flag, integer, integers, listOf, nullable } from '../../engine/column.js';
 import { integerAt, isIn, itemsOf, textAt } from '../../engine/dialect.js';
 import { findRow, readRows, write } from '../../engine/run.js';
 import type { Db, Trx } from '../../engine/schema.js';
 import { sqlStatement, statement } from '../../engine/statement.js';
 import { type Agency, agencyColumns, agencySelection } from '../agencies.js';
-import type { DivisionState as KeptDivisionState } from '../divisions.js';
+import { divisionStateColumns, divisionStateSelection, type DivisionState as KeptDivisionState } from '../divisions.js';
 import { rebuildExpectations } from '../expectations.js';
 
 const anyDivision = statement()((db) => db.selectFrom('division').select('id').limit(1));
@@ -425,18 +417,8 @@ function otherCode(
 
 const everyDivisionState = sqlStatement({
   takes: {},
-  gives: {
-    id: integer,
-    code: text,
-    name: text,
-    level: oneOf(divisionLevels),
-    parentId: nullable(integer),
-    validFrom: text,
-    validTo: nullable(text),
-  },
-  text: `select s.division_id as id, s.code, s.name, d.level, s.parent_id as "parentId", s.valid_from as "validFrom",
-      s.valid_to as "validTo"
-    from division_state s join division d on d.id = s.division_id order by s.division_id, s.valid_from`,
+  gives: divisionStateColumns,
+  text: `select ${divisionStateSelection} order by s.division_id, s.valid_from`,
 });
 
 /** Every state of every division, by identity and day. */
