@@ -31,6 +31,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'api/rest',
       'api/rest/change',
       'api/rest/entry',
+      'api/rest/filings',
       'api/rest/find',
       'api/graphql',
       'api/observe',
@@ -56,6 +57,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'register/change',
       'report/document',
       'report/feed',
+      'report/refusals',
       'rollup',
       'bulk/import/format',
       'report',
@@ -78,6 +80,26 @@ const rooms: Readonly<Record<string, Room>> = {
     may: ['api/rest/body', 'api/http', 'problem.ts', 'text.ts'],
     types: ['words.ts'],
     door: ['entry-routes.ts'],
+  },
+  'api/rest/filings': {
+    may: [
+      'api/admission',
+      'api/rest/print',
+      'api/rest/body',
+      'api/http',
+      'bulk/export',
+      'report/filings',
+      'report/refusals',
+      'register',
+      'bulk',
+      'form',
+      'problem.ts',
+      'day.ts',
+      'words.ts',
+      'text.ts',
+    ],
+    types: ['store/register', 'store/engine'],
+    door: ['list-routes.ts', 'refusal-routes.ts'],
   },
   'api/rest/find': {
     may: ['api/admission', 'api/rest/body', 'api/http', 'register', 'day.ts'],
@@ -227,11 +249,12 @@ const rooms: Readonly<Record<string, Room>> = {
       'day.ts',
       'words.ts',
     ],
-    door: ['export.ts', 'package.ts', 'run.ts'],
+    door: ['columns.ts', 'export-source.ts', 'export.ts', 'package.ts', 'run.ts', 'write.ts'],
   },
   'bulk/import': {
     may: [
       'report/document',
+      'report/refusals',
       'bulk',
       'bulk/import/format',
       'report',
@@ -334,6 +357,24 @@ const rooms: Readonly<Record<string, Room>> = {
       'upgrade.ts',
     ],
   },
+  'report/filings': {
+    may: ['loop.ts', 'report', 'access', 'store', 'store/filings', 'problem.ts', 'day.ts', 'words.ts'],
+    types: ['form', 'store/register', 'store/engine'],
+  },
+  'report/refusals': {
+    may: [
+      'access',
+      'register',
+      'store',
+      'store/filings',
+      'store/register',
+      'store/engine',
+      'form',
+      'problem.ts',
+      'day.ts',
+    ],
+    types: ['words.ts'],
+  },
   'report/document': {
     may: ['report', 'access', 'register', 'store/register', 'form', 'problem.ts', 'day.ts'],
     types: ['document/read', 'store/engine', 'document', 'words.ts'],
@@ -395,6 +436,7 @@ const rooms: Readonly<Record<string, Room>> = {
     may: [
       'access',
       'store/rollup',
+      'store/filings',
       'register',
       'store',
       'store/register',
@@ -456,6 +498,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'words.ts',
     ],
   },
+  'store/filings': { may: ['store/register', 'store/engine', 'words.ts'] },
   'store/rollup': {
     may: ['store', 'store/register', 'store/engine', 'form', 'words.ts'],
     door: [

@@ -13,6 +13,7 @@ import {
   itemLists,
   placeSubjects,
   precisions,
+  refusalSources,
   reportStates,
   scopes,
 } from '../../words.js';
@@ -140,6 +141,17 @@ export const tables = {
   },
   year_lock: { ...yearOfDivision, since: text, reason: text, ...acted },
   lock_exception: { ...yearOfDivision, agency_id: integer, until: nullable(text), reason: text, ...acted },
+  refusal: {
+    id: filled(integer),
+    agency_id: nullable(integer),
+    division_id: nullable(integer),
+    year: integer,
+    year_stated: flag,
+    stated: nullable(text),
+    ...acted,
+    source: oneOf(refusalSources),
+    problem: text,
+  },
   rollup: {
     ...sumKey,
     form: text,
