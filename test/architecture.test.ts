@@ -105,6 +105,7 @@ const rooms: Readonly<Record<string, Room>> = {
   'api/graphql': {
     may: [
       'api/graphql/places',
+      'api/graphql/cost',
       'api/graphql/parts',
       'api/admission',
       'api/http',
@@ -124,6 +125,11 @@ const rooms: Readonly<Record<string, Room>> = {
   'api/graphql/places': {
     may: ['api/graphql/parts', 'api/http', 'register', 'day.ts'],
     types: ['store/register', 'store/engine', 'words.ts'],
+  },
+  'api/graphql/cost': {
+    may: ['api/graphql/parts', 'form'],
+    types: ['register'],
+    door: ['cost.ts', 'prices.ts'],
   },
   'api/graphql/parts': {
     may: ['api/http', 'register'],
