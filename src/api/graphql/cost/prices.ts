@@ -6,6 +6,7 @@
  * division that it looks through.
  */
 import { allCells, forms } from '../../../form/forms.js';
+import { measures } from '../../../form/measure/measures.js';
 import { rules } from '../../../form/rules.js';
 
 /** What a field of the schema takes, in points of 10 µs. */
@@ -79,6 +80,10 @@ export const prices: Readonly<Record<string, Price>> = {
   'Query.forms': { ...constant, items: forms.length },
   'Query.form': constant,
   'Query.rules': { ...constant, items: rules.length },
+  'Query.measures': { ...constant, items: measures.length },
+  'Query.measure': constant,
+  'Measure.onOtherForms': { ...constant, items: 0.3 },
+  'Measure.cells': { ...constant, items: 3 },
   'Division.parent': { own: 3 },
   'Division.children': { own: 8, each: 0.5 },
   'Division.agencies': {
