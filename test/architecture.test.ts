@@ -90,6 +90,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'api/http',
       'bulk/export',
       'report/filings',
+      'report/outlier',
       'report/refusals',
       'register',
       'bulk',
@@ -128,6 +129,7 @@ const rooms: Readonly<Record<string, Room>> = {
   'api/graphql': {
     may: [
       'api/graphql/places',
+      'api/graphql/filings',
       'api/graphql/cost',
       'api/graphql/parts',
       'api/admission',
@@ -145,6 +147,10 @@ const rooms: Readonly<Record<string, Room>> = {
     ],
     types: ['access', 'store/rollup', 'store/engine'],
     door: ['graphql.ts'],
+  },
+  'api/graphql/filings': {
+    may: ['api/graphql/parts', 'api/http', 'report/filings', 'form', 'day.ts'],
+    types: ['access', 'store/engine', 'words.ts'],
   },
   'api/graphql/places': {
     may: ['api/graphql/parts', 'api/http', 'register', 'day.ts'],
@@ -366,8 +372,22 @@ const rooms: Readonly<Record<string, Room>> = {
     ],
   },
   'report/filings': {
-    may: ['loop.ts', 'report', 'access', 'store', 'store/filings', 'problem.ts', 'day.ts', 'words.ts'],
+    may: [
+      'report/outlier',
+      'loop.ts',
+      'report',
+      'access',
+      'store',
+      'store/filings',
+      'problem.ts',
+      'day.ts',
+      'words.ts',
+    ],
     types: ['form', 'store/register', 'store/engine'],
+  },
+  'report/outlier': {
+    may: ['access', 'store', 'store/filings', 'store/register', 'form/measure', 'form', 'day.ts'],
+    types: ['store/engine', 'words.ts'],
   },
   'report/refusals': {
     may: [
@@ -506,7 +526,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'words.ts',
     ],
   },
-  'store/filings': { may: ['store/register', 'store/engine', 'words.ts'] },
+  'store/filings': { may: ['store', 'store/register', 'store/engine', 'form', 'words.ts'] },
   'store/rollup': {
     may: ['store', 'store/register', 'store/engine', 'form', 'words.ts'],
     door: [

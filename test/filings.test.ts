@@ -66,22 +66,25 @@ async function openCounty(t: { teardown(end: () => unknown): unknown }) {
   return { app, db, first, file, openFor };
 }
 
+interface ShownItem {
+  readonly agency: string;
+  readonly state: string;
+  readonly late: boolean | null;
+  readonly revision: number | null;
+  readonly findings: { readonly warnings: number } | null;
+  readonly decision: { readonly decision: string } | null;
+  readonly refusals: number | null;
+}
+
 /** What a reader is shown of each agency: its state, whether it is late, its revision, findings, decision, refusals. */
 async function shownTo(app: FastifyInstance, headers: Record<string, string>, query = '') {
-  const answer = await app.inject({ url: `${list}?first=500${query}`, headers: { authorization: '', ...headers } });
+  const answer = await app.inject({ url: `${list}?first=500${query}`, headers });
   if (answer.statusCode !== 200) return answer.statusCode;
   const { items } = answer.json();
   return Object.fromEntries(
-    items.map((one: Record<string, never>) => [
+    items.map((one: ShownItem) => [
       one.agency,
-      [
-        one.state,
-        one.late,
-        one.revision,
-        one.findings && one.findings['warnings'],
-        one.decision && one.decision['decision'],
-        one.refusals,
-      ],
+      [one.state, one.late, one.revision, one.findings?.warnings ?? null, one.decision?.decision ?? null, one.refusals],
     ]),
   );
 }
@@ -122,7 +125,7 @@ t.test('the list shows each agency to each reader as far as that reader may see 
   };
   t.match(await shownTo(app, readers.clerk), clerk, 'who reads the county sees all that was filed');
   t.match(await shownTo(app, readers.reviewer), withRefusals(clerk), 'who reviews it sees what was refused, too');
-  t.match(await shownTo(app, {}), stranger, 'a stranger sees who has filed and what was accepted');
+  t.match(await shownTo(app, { authorization: '' }), stranger, 'a stranger sees who has filed and what was accepted');
   t.match(await shownTo(app, readers.sibling), stranger, 'so does who reviews another county');
   const own = { ...stranger, [returned]: ['RETURNED', false, 1, 1, 'RETURNED', 0] };
   t.match(await shownTo(app, readers.filer), own, 'who files for one agency sees that one');
@@ -135,4 +138,51 @@ t.test('the list shows each agency to each reader as far as that reader may see 
   t.equal(await shownTo(closed, {}), 401);
   t.equal(await shownTo(closed, readers.sibling), 403);
   t.match(await shownTo(closed, readers.clerk), clerk);
+});
+
+t.test('GraphQL, JSON and both tables say the same', async (t) => {
+  const { app } = await openCounty(t);
+  const query = `{ division(code: "${hongjiang}") { filings(year: 2021, first: 500) { totalCount
+    counts { notFiled refused submitted returned accepted exempt withdrawn late withFindings { errors warnings info } }
+    nodes { agency { code } state late revision findings { warnings } decision { decision } refusals outliers { measure } } } } }`;
+  const { data } = (await send(app, 'POST', '/graphql', { query })).json();
+  const { nodes, counts, totalCount } = data.division.filings;
+  const body = (await app.inject(`${list}?first=500`)).json();
+  const brief = (one: { findings: { warnings: number } | null; decision: { decision: string } | null }) => ({
+    ...one,
+    findings: one.findings && { warnings: one.findings.warnings },
+    decision: one.decision && { decision: one.decision.decision },
+  });
+  t.same(
+    nodes.map(({ agency, ...one }: { agency: { code: string } }) => ({ agency: agency.code, ...one })),
+    body.items.map(
+      ({ agencyName: _, kind, county, expected, due, filedAt, submittedOn, ...one }: Record<string, never>) =>
+        brief(one),
+    ),
+  );
+  t.equal(totalCount, body.totalCount);
+  const { late, withFindings, notFiled, ...others } = counts;
+  t.same({ late, withFindings }, { late: body.counts.late, withFindings: body.counts.withFindings });
+  t.same(
+    [notFiled, ...Object.values(others)],
+    [
+      ...['NOT_FILED', 'REFUSED', 'SUBMITTED', 'RETURNED', 'ACCEPTED', 'EXEMPT', 'WITHDRAWN'].map(
+        (state) => body.counts.states[state],
+      ),
+    ],
+  );
+  const csv = await app.inject(`${list}.csv`);
+  const [heading = '', ...lines] = csv.body
+    .replace(/^\ufeff/, '')
+    .trim()
+    .split('\r\n');
+  t.match(heading, /^机关代码,机关名称,机关类别,/);
+  t.equal(lines.length, body.totalCount);
+  t.ok(lines.some((line) => line.startsWith(`${refused},`) && line.includes('报送被拒')));
+  const workbook = await app.inject({
+    url: list,
+    headers: { accept: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet' },
+  });
+  t.equal(workbook.statusCode, 200);
+  t.equal(workbook.rawPayload.subarray(0, 2).toString(), 'PK');
 });

@@ -13,6 +13,7 @@ import {
 import type { Agency } from '../../store/register/agencies.js';
 import { acceptedRow, findReports, type ReportRow } from '../../store/reports.js';
 import { type FilingState, filingStates, type Inclusion, type Page } from '../../words.js';
+import { findOutliers, type Outlier } from '../outlier/outliers.js';
 import { type BriefReview, type ReadReport, showReport } from '../report-view.js';
 import { filingsFor, type ListedDivision, type Reading } from './whose.js';
 
@@ -23,6 +24,8 @@ export interface FilingsQuery extends FilingFilter {
   readonly severity?: Severity | undefined;
   /** Whether findings and decisions are to be read, which takes most of the time. */
   readonly findings: 'asked' | 'unasked';
+  /** Whether figures that are far from what is usual are to be looked for. */
+  readonly outliers: 'asked' | 'unasked';
 }
 
 /** A page by code, after a code. */
@@ -51,6 +54,8 @@ export interface ListedFiling {
   readonly review: BriefReview | null;
   /** How much that was sent for the year is kept as refused; null for those who neither file nor review there. */
   readonly refusals: number | null;
+  /** Figures far from what is usual, for a reviewer to look at; null where the current report is not shown, or nobody asked. */
+  readonly outliers: readonly Outlier[] | null;
 }
 
 /** A report that is in the list and shown. */
@@ -81,7 +86,7 @@ export async function readFilings(
     return filingsOfSeverity(db, reader, asked, { ...query, severity: query.severity }, page);
   const { items, more } = await pageOfFilings(db, asked, query, page);
   const total = (await countFilings(db, asked)).filter((one) => fits(one, query));
-  return { items: await complete(db, reader, asked, items, query.findings), more, total: sumOf(total) };
+  return { items: await complete(db, reader, asked, items, query), more, total: sumOf(total) };
 }
 
 /** How many filings of a division there are. */
@@ -171,13 +176,26 @@ async function filingsOfSeverity(
   { first, after = '' }: CodePage,
 ): Promise<Page<ListedFiling>> {
   await requireFew(db, asked, query);
-  const found: ListedFiling[] = [];
+  const found: ShownFiling[] = [];
   for await (const { filing, report } of shownFilings(db, reader, asked, query)) {
-    if (report.findings.some(({ severity }) => severity === query.severity))
-      found.push(filingOf(filing, report.row, report));
+    if (report.findings.some(({ severity }) => severity === query.severity)) found.push({ filing, report });
   }
-  const left = found.filter(({ agency }) => agency.code > after);
-  return { items: left.slice(0, first), more: left.length > first, total: found.length };
+  const left = found.filter(({ filing }) => filing.code > after);
+  const items = left.slice(0, first);
+  const outliers = await outliersOf(
+    db,
+    reader,
+    asked,
+    items.map(({ filing }) => filing),
+    query,
+  );
+  return {
+    items: items.map(({ filing, report }) =>
+      filingOf(filing, { row: report.row, report, outliers: outliers.get(filing.id) }),
+    ),
+    more: left.length > first,
+    total: found.length,
+  };
 }
 
 /** The same filings with their reports as far as they are shown. */
@@ -186,17 +204,34 @@ async function complete(
   reader: Reading,
   asked: FilingsAsked,
   filings: readonly FilingRow[],
-  findings: FilingsQuery['findings'],
+  query: Pick<FilingsQuery, 'findings' | 'outliers'>,
 ): Promise<ListedFiling[]> {
   const rows = await rowsOf(db, asked, filings);
+  const outliers = await outliersOf(db, reader, asked, filings, query);
   const completed: ListedFiling[] = [];
   const turn = takeTurns();
   for (const filing of filings) {
     await turn();
-    const report = findings === 'asked' ? await reportOf(db, reader, asked, filing, rows) : undefined;
-    completed.push(filingOf(filing, report?.row ?? shownRow(asked, filing, rows), report));
+    const report = query.findings === 'asked' ? await reportOf(db, reader, asked, filing, rows) : undefined;
+    const row = report?.row ?? shownRow(asked, filing, rows);
+    completed.push(filingOf(filing, { row, report, outliers: outliers.get(filing.id) }));
   }
   return completed;
+}
+
+type OutliersByAgency = Awaited<ReturnType<typeof findOutliers>>;
+
+/** The outliers of the reports of which the current revision is shown; none where nobody asked. */
+async function outliersOf(
+  db: Db,
+  reader: Reading,
+  { year }: FilingsAsked,
+  filings: readonly FilingRow[],
+  { outliers }: Pick<FilingsQuery, 'outliers'>,
+): Promise<OutliersByAgency> {
+  const filed = filings.filter(({ state, inFull }) => outliers === 'asked' && inFull === 1 && isFiled(state));
+  const compared = filed.map(({ id, countyId, kind }) => ({ agencyId: id, countyId, kind }));
+  return findOutliers(db, reader, compared, year);
 }
 
 type Rows = ReadonlyMap<number, ReportRow>;
@@ -231,7 +266,14 @@ async function reportOf(
   return row && inclusion !== null ? showReport(db, reader, filing, row, inclusion) : undefined;
 }
 
-function filingOf(filing: FilingRow, row: ReportRow | null, report: ReadReport | undefined): ListedFiling {
+/** What is shown of the report of a filing. */
+interface Shown {
+  readonly row: ReportRow | null;
+  readonly report: ReadReport | undefined;
+  readonly outliers: readonly Outlier[] | undefined;
+}
+
+function filingOf(filing: FilingRow, { row, report, outliers }: Shown): ListedFiling {
   const { state, expected, due, late, inFull: _, refusals, ...agency } = filing;
   return {
     agency,
@@ -243,6 +285,7 @@ function filingOf(filing: FilingRow, row: ReportRow | null, report: ReadReport |
     findings: report ? countFindings(report) : null,
     review: report?.review ?? null,
     refusals,
+    outliers: outliers ?? null,
   };
 }
 

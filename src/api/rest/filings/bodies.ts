@@ -4,9 +4,10 @@ import { sayStored } from '../../../problem.js';
 import type { NamedCode } from '../../../register/codes.js';
 import type { FilingCounts, FindingCounts, ListedFiling } from '../../../report/filings/filings.js';
 import type { FindingOfReport } from '../../../report/filings/findings.js';
+import { bases } from '../../../report/outlier/rule.js';
 import type { RefusalView } from '../../../report/refusals/refusals.js';
 import { filingStates, refusalSources, reportStates, type Say } from '../../../words.js';
-import { codeAndName, day, divisionNamed, instant, integer } from '../body/body-parts.js';
+import { codeAndName, day, divisionNamed, instant, integer, labelSchema, printedFigure } from '../body/body-parts.js';
 import { problemSchema } from '../body/problem-bodies.js';
 import { findingSchema, reviewSchema } from '../body/report-bodies.js';
 
@@ -20,6 +21,20 @@ const agencyParts = {
   kind: z.string(),
   county: codeAndName,
 };
+
+const outlierSchema = z
+  .object({
+    measure: z.string().meta({ label: { zh: '指标', en: 'Address of the measure' } }),
+    label: labelSchema,
+    value: printedFigure,
+    usual: z
+      .object({ low: printedFigure, high: printedFigure })
+      .meta({ label: { zh: '通常范围', en: 'From where to where figures are usual' } }),
+    basis: z.enum(bases).meta({
+      label: { zh: '比照：本机关历年、同类机关、两者', en: 'Compared with its own years, its peers, or both' },
+    }),
+  })
+  .meta({ id: 'Outlier', label: { zh: '悬殊的数字', en: 'A figure far from what is usual' } });
 
 const filingSchema = z
   .object({
@@ -53,6 +68,15 @@ const filingSchema = z
         label: {
           zh: '留存的被拒报送数；只对在此报送或审核者',
           en: 'How much that was sent is kept as refused; null for those who neither file nor review there',
+        },
+      }),
+    outliers: z
+      .array(outlierSchema)
+      .nullable()
+      .meta({
+        label: {
+          zh: '与本机关历年及同类机关相差悬殊的数字，供审核参考，并非错误；只对可读现行版本者',
+          en: 'Figures far from those of its other years and its peers: for a reviewer to look at, and no error; null where the current report is not shown',
         },
       }),
   })
@@ -139,7 +163,7 @@ export function severityBody({ error, warning, info }: FindingCounts) {
 
 /** A filing as a body. */
 export function filingBody(
-  { agency, state, expected, due, late, row, findings, review, refusals }: ListedFiling,
+  { agency, state, expected, due, late, row, findings, review, refusals, outliers }: ListedFiling,
   county: NamedCode,
 ) {
   return {
@@ -154,6 +178,7 @@ export function filingBody(
     findings: findings && severityBody(findings),
     decision: review,
     refusals,
+    outliers,
   };
 }
 

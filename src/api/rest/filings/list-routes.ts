@@ -175,6 +175,7 @@ async function sendFilings(
     late: truth(asked.late),
     severity: asked.severity,
     findings: 'asked',
+    outliers: 'asked',
   };
   const page = await readFilings(db, reader, division, query, {
     ...codePage(asked),

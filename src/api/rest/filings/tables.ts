@@ -6,6 +6,7 @@ import type { Severity } from '../../../form/rules.js';
 import type { NamedCode } from '../../../register/codes.js';
 import type { ListedFiling } from '../../../report/filings/filings.js';
 import type { FindingOfReport } from '../../../report/filings/findings.js';
+import type { Outlier } from '../../../report/outlier/outliers.js';
 import type { AgencyKind, FilingState, Label } from '../../../words.js';
 
 /** A filing with the county that its agency lay in. */
@@ -57,6 +58,7 @@ const headings = {
   reason: { zh: '审核原因', en: 'Why it was decided so' },
   decidedAt: { zh: '审核时间', en: 'When it was decided' },
   refusals: { zh: '被拒次数', en: 'How much that was sent is kept as refused' },
+  outliers: { zh: '悬殊的数字（通常范围）', en: 'Figures far from what is usual, which stands in brackets' },
   rule: { zh: '规则', en: 'Code of the rule' },
   severity: { zh: '严重程度', en: 'How grave it is' },
   outcome: { zh: '结果', en: 'Whether it is broken, or cannot be decided' },
@@ -72,6 +74,10 @@ const headings = {
   notedBy: { zh: '说明人', en: 'Who said it' },
   outdated: { zh: '其后数字有变', en: 'Whether the figures have changed since' },
 } as const satisfies Readonly<Record<string, Label>>;
+
+function outlierWords({ label, value, usual: { low, high } }: Outlier): string {
+  return `${label.zh} ${value}（${low}–${high}）`;
+}
 
 const severityCount = (severity: Severity, name: string, title: Label): Column<PlacedFiling> =>
   number(name, title, ({ filing }) => filing.findings?.[severity] ?? null, { minimum: 0 });
@@ -97,6 +103,7 @@ export const filingColumns: readonly Column<PlacedFiling>[] = [
   text('reason', headings.reason, ({ filing }) => filing.review?.reason ?? null),
   text('decidedAt', headings.decidedAt, ({ filing }) => filing.review?.at ?? null),
   number('refusals', headings.refusals, ({ filing }) => filing.refusals, { minimum: 0 }),
+  text('outliers', headings.outliers, ({ filing: { outliers } }) => outliers?.map(outlierWords).join('；') ?? null),
 ];
 
 const sideOf = (side: 'left' | 'right' | 'difference'): Column<PlacedFinding> =>
