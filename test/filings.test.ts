@@ -156,7 +156,7 @@ t.test('GraphQL, JSON and both tables say the same', async (t) => {
   t.same(
     nodes.map(({ agency, ...one }: { agency: { code: string } }) => ({ agency: agency.code, ...one })),
     body.items.map(
-      ({ agencyName: _, kind, county, expected, due, filedAt, submittedOn, ...one }: Record<string, never>) =>
+      ({ agencyName: _, kind, county, expected, due, filedAt, submittedOn, ...one }: ShownItem & Record<string, unknown>) =>
         brief(one),
     ),
   );

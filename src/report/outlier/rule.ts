@@ -3,18 +3,23 @@
  * which enforcement was handed down (赋权执法) rightly decide a hundred times what their neighbours do.
  *
  * Figures are compared on a logarithmic scale, ln(value + start): what matters is how many times larger, and the start keeps
- * small numbers from mattering at all. What is usual among some figures is their median, give or take 3.5 times their
+ * small numbers from mattering at all. What is usual among some figures is their median, give or take 2.5 times their
  * spread: 1.4826 times the median absolute deviation (which is the standard deviation where they are normal), and no less
  * than what makes a factor of five usual. Figures of the agency's own other years count from three on, those of its peers
  * of the year from eight on. A figure is an outlier that lies beyond what is usual on the same side of both; where only one
  * of them has figures enough, of that one.
+ *
+ * Measured on 20,000 made-up figures (`test/outliers.test.ts`; years that vary by a factor of 1.5 around a town's level, and
+ * towns by one of 2.7 around their county's): 1 was named in 20,000 that are as they are, and of those of 20 and more that
+ * slipped by a factor of 10, 100, 1,000 or 10,000 (元 typed as 万元) 52, 97, 100 and 100 %. Where years vary by a factor of
+ * 2, 28 in 10,000 are named.
  */
 
 /** The fewest figures that say what is usual. */
 export const minFigures = { own: 3, peers: 8 } as const;
 
 /** How many spreads from the median are usual. */
-const width = 3.5;
+const width = 2.5;
 
 /** The standard deviation of normal figures, by their median absolute deviation. */
 const deviations = 1.4826;
@@ -22,6 +27,9 @@ const deviations = 1.4826;
 /** The factor that is usual however alike the figures are. */
 const usualFactor = 5;
 const leastSpread = Math.log(usualFactor) / width;
+
+/** What logarithms are inexact by. */
+const rounding = 1e-9;
 
 /** What a figure was compared with. */
 export const bases = ['OWN_YEARS', 'PEERS', 'BOTH'] as const;
@@ -55,14 +63,15 @@ export function findOutlier(
   const [first, ...others] = ranges;
   if (!first) return undefined;
   const at = Math.log(value + start);
-  const isAbove = ranges.every(({ range }) => at > range.high);
-  if (!isAbove && !ranges.every(({ range }) => at < range.low)) return undefined;
+  const isAbove = ranges.every(({ range }) => at > range.high + rounding);
+  if (!isAbove && !ranges.every(({ range }) => at < range.low - rounding)) return undefined;
   const low = Math.min(...ranges.map(({ range }) => range.low));
   const high = Math.max(...ranges.map(({ range }) => range.high));
+  const valueAt = (log: number) => Math.exp(log) - start;
   return {
     usual: {
-      low: Math.max(0, Math.ceil(Math.exp(low) - start)),
-      high: Math.max(0, Math.floor(Math.exp(high) - start)),
+      low: Math.max(0, Math.ceil(valueAt(low - rounding))),
+      high: Math.max(0, Math.floor(valueAt(high + rounding))),
     },
     basis: others.length > 0 ? 'BOTH' : first.basis,
   };
