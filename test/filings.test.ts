@@ -1,10 +1,10 @@
 /** A division's year as one list: where each agency is with its report, what was found, what was refused; to each reader. */
 
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import t from 'tap';
 import { buildApp } from '../src/app.js';
 import type { PublicReading } from '../src/words.js';
-import { bearer, clock, filingBody, hongjiang, openTestApp, qunfeng, tokenFor } from './builders.js';
+import { bearer, clock, filingBody, hongjiang, openTestApp, qunfeng, runSql, tokenFor } from './builders.js';
 import { holdToDocument } from './contract.js';
 
 t.setTimeout(300_000);
@@ -156,8 +156,16 @@ t.test('GraphQL, JSON and both tables say the same', async (t) => {
   t.same(
     nodes.map(({ agency, ...one }: { agency: { code: string } }) => ({ agency: agency.code, ...one })),
     body.items.map(
-      ({ agencyName: _, kind, county, expected, due, filedAt, submittedOn, ...one }: ShownItem & Record<string, unknown>) =>
-        brief(one),
+      ({
+        agencyName: _,
+        kind,
+        county,
+        expected,
+        due,
+        filedAt,
+        submittedOn,
+        ...one
+      }: ShownItem & Record<string, unknown>) => brief(one),
     ),
   );
   t.equal(totalCount, body.totalCount);
@@ -185,4 +193,272 @@ t.test('GraphQL, JSON and both tables say the same', async (t) => {
   });
   t.equal(workbook.statusCode, 200);
   t.equal(workbook.rawPayload.subarray(0, 2).toString(), 'PK');
+});
+
+t.test('a list is narrowed by what is shown, and goes on where its page ended', async (t) => {
+  const { app } = await openCounty(t);
+  const codes = async (query: string, headers = {}) => {
+    const found: string[] = [];
+    let url: string | undefined = `${list}?first=2${query}`;
+    let total = 0;
+    while (url) {
+      const answer: LightMyRequestResponse = await app.inject({ url, headers });
+      const body = answer.json();
+      total = body.totalCount;
+      found.push(...body.items.map(({ agency }: { agency: string }) => agency));
+      url = /<([^>]+)>; rel="next"/.exec(String(answer.headers.link ?? ''))?.[1];
+    }
+    t.equal(total, found.length, `${query}: as many as are counted`);
+    return found;
+  };
+  const stranger = { authorization: '' };
+  t.same(await codes('&states=SUBMITTED,returned'), [corrected, submitted, returned].sort());
+  t.same(await codes('&states=SUBMITTED,RETURNED', stranger), [submitted, returned].sort(), 'returned is not public');
+  t.same(await codes('&states=RETURNED,WITHDRAWN,REFUSED', stranger), []);
+  t.same(await codes('&late=false'), [accepted, corrected, returned, exempted].sort());
+  t.same(await codes('&late=false', stranger), [accepted, corrected, exempted].sort());
+  t.same(await codes('&severity=warning'), [accepted, corrected, returned].sort());
+  t.same(await codes('&severity=warning', stranger), [accepted], 'the correction with a warning is not accepted');
+  t.same(await codes('&severity=error'), []);
+  t.equal((await codes('')).length, 20);
+  t.equal((await app.inject(`${list}?states=LOST`)).statusCode, 400);
+  t.equal((await app.inject(`${list}?after=x`)).statusCode, 400);
+  t.equal((await app.inject(list.replace('2021', '2031'))).statusCode, 400);
+  t.equal((await app.inject(list.replace(hongjiang, '999999'))).statusCode, 404);
+});
+
+t.test('a division of any level lists all below it, and a county its own report once that is filed', async (t) => {
+  const { app, first } = await openCounty(t);
+  const total = async (division: string) =>
+    (await app.inject(`/v1/divisions/${division}/filings/2021?first=1`)).json().totalCount;
+  const [county, prefecture, province, nation] = await Promise.all(
+    [hongjiang, '431200', '430000', '100000'].map(total),
+  );
+  t.equal(county, 20);
+  t.ok(prefecture > county && province >= prefecture && nation > province);
+  const listed = async (query: string) =>
+    (await app.inject(`/v1/divisions/100000/filings/2021?first=500${query}`))
+      .json()
+      .items.map((one: ShownItem) => one.agency);
+  t.same(
+    await listed(''),
+    (await listed('&late=true')).concat(await listed('&late=false')).sort(),
+    'by codes as by counties',
+  );
+  await first(hongjiang);
+  const own = (await app.inject(`${list}?states=SUBMITTED`))
+    .json()
+    .items.find((one: ShownItem) => one.agency === hongjiang);
+  t.match(own, { kind: 'COUNTY', expected: false, due: '2022-02-20' });
+  t.equal(await total(hongjiang), 21);
+});
+
+t.test(
+  'all findings of a county stand in one list with what was said of them, as far as each reader may see',
+  async (t) => {
+    const { app, db } = await openCounty(t);
+    const findings = `/v1/divisions/${hongjiang}/findings/2021`;
+    const pointer = '/figures/documents/normativeDocuments/inForce';
+    const said = { code: 'T2-INFORCE', pointer, standing: 'EXPLAINED', text: '当年清理' };
+    const noted = await send(app, 'PUT', `/v1/reports/${returned}/2021/notes`, said);
+    t.equal(noted.statusCode, 200, noted.body);
+    const shown = async (query = '', headers: Record<string, string> = {}) => {
+      const answer = await app.inject({ url: `${findings}?first=500${query}`, headers });
+      const { items, totalCount } = answer.json();
+      t.equal(totalCount, items.length);
+      return items.map(
+        ({
+          agency,
+          revision,
+          finding,
+        }: {
+          agency: string;
+          revision: number;
+          finding: { code: string; note?: { text: string } };
+        }) => [agency, revision, finding.code, finding.note?.text ?? null],
+      );
+    };
+    const clerk = [
+      [accepted, 1, 'T2-INFORCE', null],
+      [corrected, 2, 'T2-INFORCE', null],
+      [returned, 1, 'T2-INFORCE', '当年清理'],
+    ];
+    t.same(await shown(), clerk);
+    t.same(
+      await shown('', { authorization: '' }),
+      clerk.slice(0, 1),
+      'a stranger sees what was found in what was accepted',
+    );
+    t.same(await shown('', bearer(await tokenFor(db, { scope: 'file', agency: returned }))), [clerk[0], clerk[2]]);
+    t.same(await shown('&noted=true'), clerk.slice(2));
+    t.same(await shown('&noted=false'), clerk.slice(0, 2));
+    t.same(await shown('&rule=T2-INFORCE&severity=warning'), clerk);
+    t.same(await shown('&severity=error'), []);
+    const page = await app.inject(`${findings}?first=2`);
+    const next = /<([^>]+)>; rel="next"/.exec(String(page.headers.link))?.[1] ?? '';
+    t.same(
+      (await app.inject(next)).json().items.map((one: ShownItem) => one.agency),
+      [returned],
+    );
+    const query = `{ division(code: "${hongjiang}") { findings(year: 2021, first: 1, noted: true) { totalCount
+    nodes { agency { name } year revision state finding { code message { zh } note { text } } } } } }`;
+    t.match((await send(app, 'POST', '/graphql', { query })).json().data.division.findings, {
+      totalCount: 1,
+      nodes: [
+        {
+          agency: { name: '群峰乡' },
+          year: 2021,
+          revision: 1,
+          state: 'RETURNED',
+          finding: { code: 'T2-INFORCE', note: { text: '当年清理' } },
+        },
+      ],
+    });
+    const csv = (await app.inject(`${findings}.csv`)).body;
+    t.match(csv.split('\r\n')[0], /规则,严重程度,结果,所在行列,核对结果/);
+    t.ok(csv.includes('当年清理'));
+  },
+);
+
+const refusals = `/v1/divisions/${hongjiang}/refusals?year=2021`;
+
+/** What is kept as refused, the latest first: by whom, how it came, of which agency, and why. */
+async function kept(app: FastifyInstance, headers: Record<string, string> = {}, url = refusals) {
+  const answer = await app.inject({ url, headers });
+  if (answer.statusCode !== 200) return answer.statusCode;
+  return answer
+    .json()
+    .items.map(
+      (one: {
+        source: string;
+        agency: { code: string } | null;
+        stated: string | null;
+        year: number | null;
+        problem: { type: string };
+      }) => [one.source, one.agency?.code ?? null, one.stated, one.year, one.problem.type.replace('/problems/', '')],
+    );
+}
+
+t.test('what is refused leaves a trace for those who file or review there, until the agency has filed', async (t) => {
+  const { app, db, close } = await openTestApp();
+  t.teardown(close);
+  const filer = bearer(await tokenFor(db, { scope: 'file', division: hongjiang }));
+  const bad = filingBody({ agency: refused, figures: unbalanced });
+  const post = (body: Body, headers = filer, url = '/v1/reports') => send(app, 'POST', url, body, headers);
+  t.equal((await post(bad)).statusCode, 422);
+  t.same(await kept(app), [['REQUEST', refused, refused, 2021, 'unbalanced-report']]);
+  const problem = (await app.inject({ url: refusals, headers: { 'accept-language': 'zh' } })).json().items[0].problem;
+  t.match(problem, { title: '报告勾稽关系不符', status: 422, errors: [{ code: 'T4-ROW', message: { zh: /\S/ } }] });
+
+  t.equal((await post(bad, filer, '/v1/reports?dryRun=true')).statusCode, 422);
+  t.equal((await post(bad, bearer(await tokenFor(db, { scope: 'file', division: '431202' })))).statusCode, 403);
+  t.equal((await post(bad, bearer(await tokenFor(db, { scope: 'read', division: hongjiang })))).statusCode, 403);
+  t.equal((await post(bad, { authorization: '' })).statusCode, 401);
+  t.equal((await kept(app)).length, 1, 'nothing of a dry run, nor of who may not file there');
+
+  const readers = {
+    reviewer: [{ scope: 'review', division: '431200' }, 1],
+    own: [{ scope: 'file', agency: refused }, 1],
+    another: [{ scope: 'file', agency: qunfeng }, 0],
+    sibling: [{ scope: 'review', division: '431202' }, 403],
+    clerk: [{ scope: 'read', division: hongjiang }, 403],
+  } as const;
+  for (const [who, [grant, expected]] of Object.entries(readers)) {
+    const seen = await kept(app, bearer(await tokenFor(db, grant)));
+    t.equal(Array.isArray(seen) ? seen.length : seen, expected, who);
+  }
+  t.equal(await kept(app, { authorization: '' }), 401);
+
+  t.equal((await post(filingBody({ agency: refused }))).statusCode, 201);
+  t.same(await kept(app), [], 'gone when the agency has filed');
+  t.equal((await post(filingBody({ agency: refused, figures: doubtful }))).statusCode, 409);
+  t.same(await kept(app), [], 'that it is filed already is no trace');
+  const put = await send(
+    app,
+    'PUT',
+    `/v1/reports/${refused}/2021`,
+    { ...bad, reason: '更正' },
+    { ...filer, 'if-match': '*' },
+  );
+  t.equal(put.statusCode, 422);
+  t.same(
+    await kept(app),
+    [['REQUEST', refused, refused, 2021, 'unbalanced-report']],
+    'a correction that was refused leaves one',
+  );
+  t.equal(
+    (await send(app, 'DELETE', `/v1/reports/${refused}/2021`, undefined, { ...filer, 'if-match': '*' })).statusCode,
+    204,
+  );
+  t.equal((await app.inject(`${list}?states=WITHDRAWN,REFUSED`)).json().items[0].state, 'REFUSED');
+});
+
+t.test(
+  'documents and rows of imports leave traces, also where their agency is not known; the last five of an agency stay',
+  async (t) => {
+    const { app, db, close } = await openTestApp();
+    t.teardown(close);
+    const filer = bearer(await tokenFor(db, { scope: 'file', division: hongjiang }));
+    const text = { ...filer, 'content-type': 'text/plain' };
+    const document = await app.inject({
+      method: 'POST',
+      url: `/v1/reports?agency=${qunfeng}&year=2021`,
+      headers: text,
+      payload: '不是年报',
+    });
+    t.ok(document.statusCode === 422, document.body);
+    t.equal((await kept(app))[0]?.[0], 'DOCUMENT');
+    const rows = [
+      filingBody({ agency: refused, figures: unbalanced }),
+      filingBody({ agency: '431281999' }),
+      filingBody({ agency: silent }),
+    ];
+    const imported = await app.inject({
+      method: 'POST',
+      url: '/v1/imports',
+      headers: { ...filer, 'content-type': 'application/x-ndjson' },
+      payload: rows.map((row) => JSON.stringify(row)).join('\n'),
+    });
+    t.ok(imported.statusCode < 300, imported.body);
+    t.match((await kept(app)).slice(0, 2), [
+      ['IMPORT', null, '431281999', 2021, 'unknown-agency'],
+      ['IMPORT', refused, refused, 2021, 'unbalanced-report'],
+    ]);
+    for (let time = 0; time < 7; time++)
+      await send(app, 'POST', '/v1/reports', filingBody({ agency: accepted, figures: unbalanced }), filer);
+    const own = (await kept(app)).filter(([, agency]: readonly unknown[]) => agency === accepted);
+    t.equal(own.length, 5);
+    const page = await app.inject(`${refusals}&first=1`);
+    t.match(page.headers.link, /rel="next"/);
+    t.equal(page.json().totalCount, 8);
+    await runSql(db, "update refusal set at = '2025-11-20T00:00:00.000Z' where agency_id is not null");
+    t.same(
+      (await kept(app)).map(([source]: readonly unknown[]) => source),
+      ['IMPORT'],
+      'after a year they are shown no more',
+    );
+    await send(app, 'POST', '/v1/reports', filingBody({ agency: silent, year: 2022, figures: unbalanced }), filer);
+    t.equal(
+      (await runSql<{ n: number }>(db, 'select count(*) as n from refusal'))[0]?.n,
+      2,
+      'and are forgotten with the next one',
+    );
+  },
+);
+
+t.test('a refusal is the same whether or not its trace can be kept', async (t) => {
+  const { app, db, close } = await openTestApp();
+  t.teardown(close);
+  const refuse = async () => {
+    const { statusCode, body } = await send(
+      app,
+      'POST',
+      '/v1/reports',
+      filingBody({ agency: refused, figures: unbalanced }),
+    );
+    return [statusCode, body.replace(/urn:uuid:[\w-]+/, '')];
+  };
+  const before = await refuse();
+  await runSql(db, 'alter table refusal rename to elsewhere');
+  t.same(await refuse(), before);
 });
