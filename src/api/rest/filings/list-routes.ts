@@ -17,7 +17,7 @@ import { after, codePage, cursorOf, defaultFirst, first, keyOf, linkNext } from 
 import { divisionCode, invalidParameter, readableYear, year } from '../../http/parameters.js';
 import { responses } from '../body/problem-bodies.js';
 import { countsBody, filingBody, filingsSchema, findingBody, findingsSchema } from './bodies.js';
-import { acceptedList, everyList, type ListExtension, listExtension, sendTable } from './representation.js';
+import { acceptedList, everyList, type ListExtension, listExtension, listNamed, sendTable } from './representation.js';
 import { filingColumns, findingColumns } from './tables.js';
 
 const tags = ['filings'];
@@ -121,7 +121,7 @@ function registerFilings(app: FastifyInstance, db: Db): void {
       },
     },
     async (request, reply) =>
-      sendFilings(db, request, reply, { ...request.params, ...request.query }, request.params.extension),
+      sendFilings(db, request, reply, { ...request.params, ...request.query }, listNamed(request.params.extension)),
   );
 }
 
@@ -165,7 +165,7 @@ function registerFindings(app: FastifyInstance, db: Db): void {
       },
     },
     async (request, reply) =>
-      sendFindings(db, request, reply, { ...request.params, ...request.query }, request.params.extension),
+      sendFindings(db, request, reply, { ...request.params, ...request.query }, listNamed(request.params.extension)),
   );
 }
 

@@ -6,6 +6,7 @@ import { type Column, fieldsOf } from '../../../bulk/export/columns.js';
 import type { ExportTable } from '../../../bulk/export/export-source.js';
 import { writeCsv, writeWorkbook } from '../../../bulk/export/write.js';
 import { Problem } from '../../../problem.js';
+import { soundText } from '../../../text.js';
 import { findAcceptedType } from '../../http/accept.js';
 import { type AnswerContent, dispositionOf, xlsxType } from '../print/representations.js';
 
@@ -15,10 +16,21 @@ export type ListExtension = (typeof listExtensions)[number];
 
 const types: Readonly<Record<ListExtension, string>> = { json: 'application/json', csv: 'text/csv', xlsx: xlsxType };
 
-/** The extension in the address of a list. */
-export const listExtension = z
-  .enum(listExtensions)
-  .meta({ label: { zh: '格式：json、csv、xlsx', en: 'The form: json, csv, xlsx' } });
+/** The extension in the address of a list; `listNamed` reads it. */
+export const listExtension = soundText
+  .max(10)
+  .meta({ label: { zh: '格式：json、csv、xlsx', en: 'One of json, csv, xlsx' } });
+
+/** The form an address ends in. Throws `not-found`, naming what there is, for an extension of another kind. */
+export function listNamed(extension: string): ListExtension {
+  const known = listExtensions.find((candidate) => candidate === extension);
+  if (known) return known;
+  throw new Problem(
+    'not-found',
+    { zh: '没有该格式。', en: `There is ${listExtensions.join(', ')}, no ${extension.slice(0, 20)}.` },
+    { available: listExtensions },
+  );
+}
 
 /** The form that a request likes best. Throws `not-acceptable`, naming what there is, when it takes none. */
 export function acceptedList(request: FastifyRequest): ListExtension {
