@@ -3,7 +3,7 @@ import { csvText, harmlessText } from '../../csv.js';
 import { chineseFirst } from '../../words.js';
 import { maxCellLength } from '../../xlsx.js';
 import { dictionarySheet } from '../headings.js';
-import { textTooLong } from '../table-text.js';
+import { textTooLong, writeTableText } from '../table-text.js';
 import type { ColumnHead, Field } from './columns.js';
 import { dictionaryHeads, dictionaryRows } from './dictionary.js';
 import type { ExportTable, Walk } from './export-source.js';
@@ -41,7 +41,7 @@ function harmlessRow(row: readonly Field[], words: readonly number[]): readonly 
   const fields = [...row];
   for (const index of words) {
     const field = fields[index];
-    if (typeof field === 'string') fields[index] = harmlessText(field);
+    if (typeof field === 'string') fields[index] = harmlessText(writeTableText(field));
   }
   return fields;
 }
@@ -82,16 +82,21 @@ export function writeWorkbook(
 
 async function* sheetRows({ columns, rows }: ExportTable, walk: Walk, heads: string[]): AsyncGenerator<Field[]> {
   const amounts = placesOf(columns, 'number');
+  const words = placesOf(columns, 'string');
   yield heads;
   for await (const page of rows(walk)) {
     for (const row of page) {
-      const fields = row.map((field) =>
-        typeof field === 'string' && field.length > maxCellLength ? textTooLong : field,
-      );
+      const fields = [...row];
+      for (const index of words) fields[index] = wordsInCell(fields[index] ?? null);
       for (const index of amounts) fields[index] = numberOf(fields[index] ?? null);
       yield fields;
     }
   }
+}
+
+function wordsInCell(words: Field): Field {
+  if (typeof words !== 'string') return words;
+  return words.length > maxCellLength ? textTooLong : writeTableText(words);
 }
 
 function numberOf(amount: Field): Field {
