@@ -1,4 +1,4 @@
-/** Pages of rows -> the bytes of a file, written as they come: CSV, NDJSON, a workbook. */
+/** Pages of rows -> the bytes of a file, written as they come: CSV, NDJSON, a workbook, Parquet. */
 import { csvText, harmlessText } from '../../csv.js';
 import { chineseFirst } from '../../words.js';
 import { maxCellLength } from '../../xlsx.js';
@@ -7,6 +7,7 @@ import { textTooLong, writeTableText } from '../table-text.js';
 import type { ColumnHead, Field } from './columns.js';
 import { dictionaryHeads, dictionaryRows } from './dictionary.js';
 import type { ExportTable, Walk } from './export-source.js';
+import { writeColumns } from './parquet.js';
 import { writeSheets } from './workbook.js';
 
 /** What stands over the columns: their names, or their headings in Chinese. */
@@ -102,4 +103,9 @@ function wordsInCell(words: Field): Field {
 function numberOf(amount: Field): Field {
   if (typeof amount !== 'string') return amount;
   return amount.replace(/\D/g, '').length <= digitsKept ? Number(amount) : amount;
+}
+
+/** Writes Parquet: each column with a type of its own, and text as it is, since a null is no empty text. */
+export function writeParquet(table: ExportTable, walk: Walk, headings: TableHeadings): AsyncGenerator<Uint8Array> {
+  return writeColumns(table, walk, headingsOf(table.columns, headings));
 }
