@@ -62,6 +62,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'access',
       'register',
       'document/print',
+      'form/measure',
       'form',
       'problem.ts',
       'day.ts',
@@ -105,6 +106,7 @@ const rooms: Readonly<Record<string, Room>> = {
   'api/graphql': {
     may: [
       'api/graphql/places',
+      'api/graphql/cost',
       'api/graphql/parts',
       'api/admission',
       'api/http',
@@ -112,6 +114,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'report',
       'register',
       'json.ts',
+      'form/measure',
       'form',
       'problem.ts',
       'day.ts',
@@ -125,6 +128,11 @@ const rooms: Readonly<Record<string, Room>> = {
     may: ['api/graphql/parts', 'api/http', 'register', 'day.ts'],
     types: ['store/register', 'store/engine', 'words.ts'],
   },
+  'api/graphql/cost': {
+    may: ['api/graphql/parts', 'form/measure', 'form'],
+    types: ['register'],
+    door: ['cost.ts', 'prices.ts'],
+  },
   'api/graphql/parts': {
     may: ['api/http', 'register'],
     types: ['rollup', 'store/register'],
@@ -135,7 +143,7 @@ const rooms: Readonly<Record<string, Room>> = {
     door: ['cost.ts', 'load.ts', 'rate.ts', 'readers.ts'],
   },
   'api/rest/body': {
-    may: ['register/change', 'rollup', 'report', 'register', 'form', 'problem.ts', 'words.ts'],
+    may: ['register/change', 'rollup', 'report', 'register', 'form/measure', 'form', 'problem.ts', 'words.ts'],
     types: ['bulk/import', 'report/feed'],
   },
   'api/rest/openapi': { may: ['api/http', 'document/read', 'problem.ts', 'words.ts'], door: ['openapi.ts'] },
@@ -504,6 +512,7 @@ const rooms: Readonly<Record<string, Room>> = {
   'worker.ts': { may: ['problem.ts'], types: ['words.ts'] },
   'turns.ts': { may: ['share.ts', 'problem.ts'], types: ['words.ts'] },
   document: { may: [], types: ['words.ts'] },
+  'form/measure': { may: ['form'], types: ['words.ts'], door: ['measures.ts'] },
   form: {
     may: [],
     types: ['words.ts'],

@@ -178,6 +178,8 @@ export function questionsOf({ accepted, half, none }: FitYears): readonly Questi
     'forms, equations': 'forms { equations { rule left { cell coefficient } right { cell } written { zh } } }',
     'form × 8': times(8, (at) => `f${at}: form(id: "2021") { cells { key label { zh } } }`),
     rules: 'rules { code severity }',
+    measures: 'measures { key label { zh } forms cells onOtherForms { measure reason { zh } } }',
+    'measure × 8': times(8, (at) => `m${at}: measure(key: "publishedItems.total") { label { zh } rankable }`),
     introspection:
       '__schema { types { name fields { name args { name } type { name ofType { name } } } enumValues { name } } }',
     'introspection × 8': times(8, (at) => `s${at}: __schema { types { name fields { name type { name } } } }`),

@@ -21,7 +21,7 @@ import { type DeadlineFiler, type Inclusion, pageOf, type ReportState } from '..
 import { divisionAsked, invalidParameter, readableYear } from '../http/parameters.js';
 import type { GraphqlContext, Kinds } from './context.js';
 import { planFigures } from './figures.js';
-import { formObjects, ruleObjects } from './forms.js';
+import { formObjects, measureObjects, ruleObjects } from './forms.js';
 import { connectionOf, type PageArguments, readCodePage, readNumberPage } from './parts/paging.js';
 import { planOnce, selectedAt } from './parts/selection.js';
 import { type AgencySource, agencyNear, type DivisionSource, divisionNear } from './parts/sources.js';
@@ -107,6 +107,8 @@ export const resolvers = {
     forms: () => formObjects,
     form: (_: unknown, { id }: { id: string }) => formObjects.find((form) => form.id === id) ?? null,
     rules: () => ruleObjects,
+    measures: () => [...measureObjects.values()],
+    measure: (_: unknown, { key }: { key: string }) => measureObjects.get(key) ?? null,
   },
 
   Division: {
