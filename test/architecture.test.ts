@@ -35,9 +35,12 @@ const rooms: Readonly<Record<string, Room>> = {
       'api/graphql',
       'api/observe',
       'api/rest/openapi',
+      'api/rest/subscription',
       'api/http',
       'json.ts',
       'store/engine',
+      'subscription',
+      'store/subscription',
       'worker.ts',
       'problem.ts',
     ],
@@ -82,6 +85,11 @@ const rooms: Readonly<Record<string, Room>> = {
   'api/rest/find': {
     may: ['api/admission', 'api/rest/body', 'api/http', 'register', 'day.ts'],
     types: ['store/engine'],
+  },
+  'api/rest/subscription': {
+    may: ['api/rest/body', 'api/http', 'subscription', 'words.ts', 'text.ts'],
+    types: ['access', 'store/engine'],
+    door: ['sending.ts', 'subscription-routes.ts'],
   },
   'api/rest/print': {
     may: ['api/rest/body', 'api/http', 'register', 'document/print', 'form', 'problem.ts', 'day.ts'],
@@ -339,10 +347,26 @@ const rooms: Readonly<Record<string, Room>> = {
     types: ['document/read', 'store/engine', 'document', 'words.ts'],
     door: ['assessment.ts', 'document-agency.ts', 'document-filing.ts'],
   },
+  subscription: {
+    may: [
+      'report/feed',
+      'loop.ts',
+      'access',
+      'register',
+      'store',
+      'store/register',
+      'store/subscription',
+      'store/engine',
+      'problem.ts',
+      'day.ts',
+      'words.ts',
+    ],
+    door: ['address.ts', 'deliveries.ts', 'events.ts', 'networks.ts', 'sending.ts', 'serve.ts', 'subscriptions.ts'],
+  },
   'report/feed': {
     may: ['loop.ts', 'report', 'access', 'register', 'store', 'store/register', 'form', 'problem.ts', 'day.ts'],
     types: ['store/engine'],
-    door: ['changes.ts', 'follow.ts', 'place.ts', 'watch.ts'],
+    door: ['changes.ts', 'follow.ts', 'place.ts', 'told.ts', 'watch.ts'],
   },
   rollup: {
     may: [
@@ -485,6 +509,7 @@ const rooms: Readonly<Record<string, Room>> = {
     types: ['words.ts'],
     door: ['heading-roles.ts', 'headings.ts'],
   },
+  'store/subscription': { may: ['store/engine', 'words.ts'] },
   'store/register/load': { may: ['store/register', 'store/engine', 'words.ts'] },
   'store/register/find': { may: ['store/register', 'store/engine', 'words.ts'] },
   'store/register': { may: ['store/engine', 'form', 'day.ts', 'words.ts'] },
