@@ -2,8 +2,9 @@
 import { type Kysely, sql } from 'kysely';
 
 const statements = [
+  // Its id is random, so that none is given again.
   `create table subscription (
-    id integer primary key,
+    id text primary key,
     token_id integer not null references token (id),
     url text not null,
     description text,
@@ -32,7 +33,7 @@ const statements = [
     number integer primary key,
     -- The id of the message, which a repeated sending has, too.
     id text not null unique,
-    subscription_id integer not null references subscription (id),
+    subscription_id text not null references subscription (id),
     -- Null of a test.
     change_number integer references change (number),
     type text not null,

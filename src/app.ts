@@ -49,7 +49,7 @@ import { databaseBytes, isReady } from './store/engine/open.js';
 import type { Db } from './store/engine/schema.js';
 import { databaseFile } from './store/engine/store.js';
 import { countDeliveries } from './store/subscription/deliveries.js';
-import { type Resolve, resolveBySystem } from './subscription/address.js';
+import { type Resolve, resolveBySystem, resolveInTurn } from './subscription/address.js';
 import { readNetworks } from './subscription/networks.js';
 import type { PublicReading } from './words.js';
 import { startThread, workerFile } from './worker.js';
@@ -122,7 +122,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const { db, logger, clock, sample = false, bodyLimit = 2 * 1024 * 1024, limits = {} } = options;
   const { publicReading = 'accepted', role, requestIds = () => randomUUID() } = options;
   const { resolve = resolveBySystem, jitter = Math.random, pollMs } = options.sending ?? {};
-  const reachable = { networks: readNetworks(options.webhookNetworks ?? []), resolve };
+  const reachable = { networks: readNetworks(options.webhookNetworks ?? []), resolve: resolveInTurn(resolve) };
   let follow: Follow = () => {};
   const app = Fastify({
     logger: loggerOptions(logger) ?? false,

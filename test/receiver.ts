@@ -112,7 +112,7 @@ export async function openSendingService(t: Test, options: SendingService = {}) 
     },
     subscribe: (to: string, more: object = {}, by = token) =>
       done('POST', '/v1/subscriptions', { url: to, ...more }, by),
-    deliveries: async (id: number, by = token) =>
+    deliveries: async (id: string, by = token) =>
       (await done('GET', `/v1/subscriptions/${id}/deliveries?first=500`, undefined, by)).items,
   };
 }

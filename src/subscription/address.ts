@@ -1,7 +1,9 @@
 /** The address of a receiver: what it may look like, what its name means, and which of that may be sent to. */
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Problem } from '../problem.js';
+import { openTurns } from '../turns.js';
 import type { AttemptProblem, Label } from '../words.js';
 import { allowsAny, mayReach, type Networks, type Scheme } from './networks.js';
 
@@ -12,6 +14,35 @@ export type Resolve = (host: string) => Promise<readonly string[]>;
 export const resolveBySystem: Resolve = async (host) => {
   const found = await lookup(host, { all: true, order: 'verbatim' });
   return found.map(({ address }) => address);
+};
+
+/** Hosts looked up at once: each takes one of four threads that also read and write files, for as long as nobody answers. */
+const maxLookups = 2;
+
+/** Looks a host up once for all who ask meanwhile, and few at once. */
+export function resolveInTurn(resolve: Resolve): Resolve {
+  const turns = openTurns({ atOnce: maxLookups, waiting: 1 }, tooManyLookups);
+  const underWay = new Map<string, Promise<readonly string[]>>();
+  const lookUp = async (host: string) => {
+    const end = await turns.take({ patient: true });
+    try {
+      return await resolve(host);
+    } finally {
+      end();
+      underWay.delete(host);
+    }
+  };
+  return (host) => {
+    const known = underWay.get(host) ?? lookUp(host);
+    underWay.set(host, known);
+    return known;
+  };
+}
+
+/** Nobody is refused: as many wait as messages are under way. */
+const tooManyLookups = {
+  all: { zh: '正在解析的主机名过多。', en: 'Too many hosts are being looked up.' },
+  own: { zh: '正在解析的主机名过多。', en: 'Too many hosts are being looked up.' },
 };
 
 /** A receiver as an attempt reaches it: the address is looked up once, and connected to as it was checked. */
@@ -73,12 +104,16 @@ export function problemOf(error: unknown): AttemptProblem | undefined {
   return error instanceof Error && 'problem' in error ? (error as AttemptFailure).problem : undefined;
 }
 
+/** Milliseconds for which who makes a subscription waits for its host to be found. */
+const maxLookupMs = 5000;
+
 /** Throws `address-refused` where the address of a new receiver cannot be sent to as things are now. */
 export async function requireReceiver(text: string, networks: Networks, resolve: Resolve): Promise<void> {
   if (!allowsAny(networks)) throw refused('off', nowhere);
   const url = readUrl(text);
   try {
-    await findReceiver(url, networks, resolve);
+    const late = sleep(maxLookupMs, undefined, { ref: false }).then(() => Promise.reject(attemptFailure('RESOLVE')));
+    await Promise.race([findReceiver(url, networks, resolve), late]);
   } catch (error) {
     const problem = problemOf(error);
     if (problem === 'ADDRESS') throw refused('network', url.protocol === 'http:' ? byHttp : outside);

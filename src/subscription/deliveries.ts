@@ -14,7 +14,7 @@ import {
 } from '../store/subscription/deliveries.js';
 import type { ActContext, DeliveryState } from '../words.js';
 import { testType } from './events.js';
-import { requireOwn, requireSeen } from './subscriptions.js';
+import { requireOwn, requireSeen } from './subscription-view.js';
 
 /** A message as it is shown. */
 export type DeliveryView = Omit<DeliveryRow, 'number' | 'subscriptionId' | 'changeNumber' | 'begunAt'>;
@@ -25,7 +25,7 @@ type Asks = Pick<ActContext, 'caller' | 'now'>;
 export async function readDeliveries(
   db: Db,
   asks: Asks,
-  id: number,
+  id: string,
   page: { readonly first: number; readonly before: number; readonly state?: DeliveryState | undefined },
 ): Promise<{ readonly items: readonly DeliveryView[]; readonly next: number | null }> {
   await requireSeen(db, asks, id);
@@ -36,7 +36,7 @@ export async function readDeliveries(
 }
 
 /** One of them. Throws `not-found`, also for one that was forgotten. */
-export async function readDelivery(db: Db, asks: Asks, id: number, messageId: string): Promise<DeliveryView> {
+export async function readDelivery(db: Db, asks: Asks, id: string, messageId: string): Promise<DeliveryView> {
   await requireSeen(db, asks, id);
   return viewOf(await requireDelivery(db, id, messageId));
 }
@@ -46,7 +46,7 @@ export async function testSubscription(
   db: Db,
   act: ActContext,
   random: Random,
-  id: number,
+  id: string,
   commit: CommitOptions<DeliveryView> = {},
 ): Promise<DeliveryView> {
   return inTransaction(db, commit, async (trx) => {
@@ -62,7 +62,7 @@ export async function testSubscription(
 export async function repeatDelivery(
   db: Db,
   act: ActContext,
-  id: number,
+  id: string,
   messageId: string,
   commit: CommitOptions<DeliveryView> = {},
 ): Promise<DeliveryView> {
@@ -80,7 +80,7 @@ const maxRepeated = 1000;
 export async function repeatFailed(
   db: Db,
   act: ActContext,
-  id: number,
+  id: string,
   commit: CommitOptions<{ readonly repeated: number }> = {},
 ): Promise<{ readonly repeated: number }> {
   return inTransaction(db, commit, async (trx) => {
@@ -89,7 +89,7 @@ export async function repeatFailed(
   });
 }
 
-async function requireDelivery(db: Db | Trx, id: number, messageId: string): Promise<DeliveryRow> {
+async function requireDelivery(db: Db | Trx, id: string, messageId: string): Promise<DeliveryRow> {
   const found = await findDelivery(db, id, messageId);
   if (found) return found;
   throw new Problem('not-found', {

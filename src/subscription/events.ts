@@ -26,7 +26,7 @@ export function typesOf({ types }: Pick<SubscriptionRow, 'types'>): readonly Eve
 
 /** The message that tells a subscription of a change, if its types include it. */
 export function deliveryOf(
-  subscription: Pick<SubscriptionRow, 'id' | 'createdAt'>,
+  subscription: Pick<SubscriptionRow, 'id'>,
   types: readonly EventType[] | null,
   {
     number,
@@ -44,8 +44,8 @@ export function deliveryOf(
  * The id of a message: the same however often it is sent, by whichever process, and another one where a database that was
  * restored has another change of that number.
  */
-function messageId({ id, createdAt }: Pick<SubscriptionRow, 'id' | 'createdAt'>, number: number, at: string): string {
-  return `msg_${hash('sha256', `${id} ${createdAt} ${number} ${at}`).slice(0, 32)}`;
+function messageId({ id }: Pick<SubscriptionRow, 'id'>, number: number, at: string): string {
+  return `msg_${hash('sha256', `${id} ${number} ${at}`).slice(0, 32)}`;
 }
 
 /** Writes the data of a change as `/v1/changes` answers it. */

@@ -26,7 +26,7 @@ export async function forgetEnded(db: Db, now: Date): Promise<number> {
   const before = (days: number) => new Date(now.getTime() - days * dayMs).toISOString();
   const old = { deliveredBefore: before(kept.delivered), failedBefore: before(kept.failed) };
   let isMore = (await forgotten(db, (trx) => forgetOldDeliveries(trx, old, forgottenAtOnce))) === forgottenAtOnce;
-  for (const { id } of await listSubscriptions(db, 0, Number.MAX_SAFE_INTEGER)) {
+  for (const { id } of await listSubscriptions(db, '', Number.MAX_SAFE_INTEGER)) {
     const some = await forgotten(db, (trx) => forgetArrived(trx, id, maxArrived, forgottenAtOnce));
     isMore ||= some === forgottenAtOnce;
   }

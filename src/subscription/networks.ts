@@ -1,4 +1,5 @@
 /** Where messages may go: the one rule by which an address is allowed. */
+import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
 /** Networks to which messages may be sent. */
@@ -31,7 +32,7 @@ export function allowsAny(networks: Networks): boolean {
 
 /** Whether a message may be sent to an address: by http only within a network that is named. */
 export function mayReach(networks: Networks, text: string, scheme: Scheme): boolean {
-  if (!ipaddr.isValid(text)) return false;
+  if (isIP(text) === 0) return false;
   // An IPv4 address that is written as an IPv6 one reaches what the IPv4 address does.
   const address = ipaddr.process(text);
   const named = networks.blocks.some(([block, bits]) => block.kind() === address.kind() && address.match(block, bits));

@@ -30,7 +30,7 @@ export interface Outcome {
 
 /** A subscription that was paused by what came of its messages. */
 export interface Paused {
-  readonly id: number;
+  readonly id: string;
   readonly because: PauseReason;
 }
 

@@ -1,4 +1,5 @@
 /** One attempt to send one message. */
+import { setMaxListeners } from 'node:events';
 import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http';
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
 import { isIP } from 'node:net';
@@ -36,6 +37,8 @@ const maxAnswerBytes = 4096;
 
 /** Opens what messages are sent with. Connections are kept for some seconds; none goes by a proxy. */
 export function openPost(options: Pick<Post, 'networks' | 'resolve' | 'stop'>): Post {
+  // Every attempt under way listens to it; that is bounded, and no leak.
+  setMaxListeners(0, options.stop);
   const kept = { keepAlive: true, maxFreeSockets: 32, timeout: 5000 };
   return { ...options, agents: { http: new HttpAgent(kept), https: new HttpsAgent(kept) } };
 }
@@ -47,7 +50,7 @@ export async function sendMessage(
   message: SignedMessage,
   now: Date,
 ): Promise<Attempt> {
-  const signal = AbortSignal.any([AbortSignal.timeout(attemptMs), post.stop]);
+  const { signal, clear } = endOfAttempt(post.stop);
   try {
     const url = readUrl(to.url);
     const receiver = await orAborted(findReceiver(url, post.networks, post.resolve), signal);
@@ -55,12 +58,25 @@ export async function sendMessage(
     return attemptOf(await exchange(post, { receiver, url, headers, body: message.body, signal }), now);
   } catch (error) {
     if (post.stop.aborted) return { result: 'put-back', status: null, problem: null };
-    return {
-      result: 'failed',
-      status: null,
-      problem: problemOf(error) ?? (signal.aborted ? 'TIMEOUT' : causeOf(error)),
-    };
+    const problem = problemOf(error) ?? (signal.aborted ? 'TIMEOUT' : causeOf(error));
+    return { result: 'failed', status: null, problem };
+  } finally {
+    clear();
   }
+}
+
+/** A signal that its time is over, or that the service stops. (Of `AbortSignal.any` Node 20 may forget the timeout.) */
+function endOfAttempt(stop: AbortSignal) {
+  const ended = new AbortController();
+  const end = () => ended.abort();
+  const timer = setTimeout(end, attemptMs);
+  stop.addEventListener('abort', end, { once: true });
+  if (stop.aborted) end();
+  const clear = () => {
+    clearTimeout(timer);
+    stop.removeEventListener('abort', end);
+  };
+  return { signal: ended.signal, clear };
 }
 
 const fixedHeaders = {
@@ -127,10 +143,14 @@ function attempt(post: Post, sent: Exchange, connection: 'kept' | 'new'): Promis
 async function drain(response: IncomingMessage): Promise<Answer> {
   let bytes = 0;
   const answer = { status: response.statusCode ?? 0, retryAfter: response.headers['retry-after'] };
-  for await (const chunk of response) {
-    // What comes are bytes, since no encoding is set.
-    bytes += (chunk as Buffer).length;
-    if (bytes > maxAnswerBytes) break;
+  try {
+    for await (const chunk of response) {
+      // What comes are bytes, since no encoding is set.
+      bytes += (chunk as Buffer).length;
+      if (bytes > maxAnswerBytes) break;
+    }
+  } catch {
+    // The status has come, and decides; what follows it is of no use.
   }
   return answer;
 }

@@ -52,9 +52,9 @@ export interface Work {
   readonly outcomes: Outcome[];
   readonly underWay: Set<Promise<void>>;
   /** By subscription, how far the feed was looked through where nothing was told. */
-  readonly looked: Map<number, number>;
+  readonly looked: Map<string, number>;
   /** By subscription, when it had its last turn, in milliseconds of the process's own clock. */
-  readonly served: Map<number, number>;
+  readonly served: Map<string, number>;
   /** Wakes the loop. */
   wake: () => void;
   stopping: boolean;
@@ -158,17 +158,25 @@ async function sendDue(db: Db, work: Work, { subscription, now }: Turn, told: To
   } finally {
     work.slots.release(id, receiver, places - claimed.length);
   }
+  const release = () => work.slots.release(id, receiver, 1);
   const othersTurn = takeTurns();
   for (const delivery of claimed) {
-    const sent = sendOne(db, work, { subscription, told, delivery, claimedUntil: until }).finally(() => {
-      work.slots.release(id, receiver, 1);
-      work.underWay.delete(sent);
-      work.wake();
-    });
-    work.underWay.add(sent);
+    // One after the other, so that they are begun in their order.
+    const claim = { subscription, told, delivery, claimedUntil: until };
+    const body = await bodyOf(db, work, claim).catch((error: unknown) => ({ error }));
+    begin(work, sendOne(work, claim, body), release);
     await othersTurn();
   }
   return claimed.length > 0;
+}
+
+function begin(work: Work, sending: Promise<void>, release: () => void): void {
+  const sent = sending.finally(() => {
+    release();
+    work.underWay.delete(sent);
+    work.wake();
+  });
+  work.underWay.add(sent);
 }
 
 /** A message that was claimed, with whom it is for. */
@@ -177,37 +185,28 @@ interface Claimed extends Pick<Outcome, 'delivery' | 'claimedUntil'> {
   readonly told: Told;
 }
 
-/** Sends one message and notes what came of it. Never throws: where the store fails, the message is due again. */
-async function sendOne(db: Db, work: Work, { subscription, told, delivery, claimedUntil }: Claimed): Promise<void> {
-  const { options, post, outcomes } = work;
-  try {
-    const begun = options.clock();
-    const body = await bodyOf(db, work, { subscription, told, delivery });
-    const attempt =
-      body === undefined
-        ? 'untold'
-        : await sendMessage(
-            post,
-            { url: subscription.url, secrets: secretsOf(subscription, begun) },
-            { id: delivery.id, body },
-            begun,
-          );
-    if (attempt !== 'untold') options.onAttempt(attempt);
-    outcomes.push({ delivery, claimedUntil, begun, attempt });
-  } catch (error) {
-    options.onFailed(error);
-  }
-}
-
+/** What a message says; undefined where it is not to be told (any more). */
 function bodyOf(
   db: Db,
   { messages }: Work,
-  { subscription, told, delivery }: Omit<Claimed, 'claimedUntil'>,
+  { subscription, told, delivery: { changeNumber, at } }: Claimed,
 ): Promise<string | undefined> {
-  const { changeNumber, at } = delivery;
-  return changeNumber === null
-    ? Promise.resolve(writeTest(subscription, at))
-    : messages.bodyFor(db, told, changeNumber);
+  if (changeNumber === null) return Promise.resolve(writeTest(subscription, at));
+  return messages.bodyFor(db, told, changeNumber);
+}
+
+/** Sends one message and notes what came of it. Never throws: what the store could not say is due again. */
+async function sendOne(
+  { options, post, outcomes }: Work,
+  { subscription, delivery, claimedUntil }: Claimed,
+  body: string | undefined | { readonly error: unknown },
+): Promise<void> {
+  if (typeof body === 'object') return options.onFailed(body.error);
+  const begun = options.clock();
+  const to = { url: subscription.url, secrets: secretsOf(subscription, begun) };
+  const attempt = body === undefined ? 'untold' : await sendMessage(post, to, { id: delivery.id, body }, begun);
+  if (attempt !== 'untold') options.onAttempt(attempt);
+  outcomes.push({ delivery, claimedUntil, begun, attempt });
 }
 
 function secretsOf({ secret, formerSecret, formerUntil }: SubscriptionRow, now: Date): readonly string[] {

@@ -6,16 +6,16 @@ const maxUnderWay = { all: 128, own: 8, failing: 16, ownFailing: 1 } as const;
 /** Places for messages that are under way. */
 export interface Slots {
   /** Takes as many as there are for a subscription; none is 0. */
-  readonly take: (id: number, receiver: 'sound' | 'failing') => number;
+  readonly take: (id: string, receiver: 'sound' | 'failing') => number;
   /** Gives some back. */
-  readonly release: (id: number, receiver: 'sound' | 'failing', count: number) => void;
+  readonly release: (id: string, receiver: 'sound' | 'failing', count: number) => void;
 }
 
 /** Opens them, none taken. */
 export function openSlots(): Slots {
-  const own = new Map<number, number>();
+  const own = new Map<string, number>();
   const taken = { sound: 0, failing: 0 };
-  const add = (id: number, receiver: 'sound' | 'failing', count: number) => {
+  const add = (id: string, receiver: 'sound' | 'failing', count: number) => {
     taken[receiver] += count;
     const now = (own.get(id) ?? 0) + count;
     if (now > 0) own.set(id, now);

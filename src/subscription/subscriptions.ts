@@ -4,20 +4,17 @@
  */
 import { requireDivision, requireScope } from '../access/authority.js';
 import type { Random } from '../access/secret.js';
-import { mayEnd } from '../access/tokens.js';
 import { dayInChina, yearInChina } from '../day.js';
 import { Problem } from '../problem.js';
-import { type NamedCode, resolveDivision } from '../register/codes.js';
+import { resolveDivision } from '../register/codes.js';
 import { type AuditRecord, record } from '../store/audit-records.js';
 import { lastChange } from '../store/changes.js';
 import { inTransaction } from '../store/engine/commit.js';
 import type { Db, Trx } from '../store/engine/schema.js';
-import { divisionsNear, findNation } from '../store/register/divisions.js';
-import { countDeliveries } from '../store/subscription/deliveries.js';
+import { findNation } from '../store/register/divisions.js';
 import {
   countSubscriptions,
   deleteSubscription,
-  findSubscription,
   insertSubscription,
   listSubscriptions,
   replaceSigningSecret,
@@ -26,11 +23,12 @@ import {
   updateSubscription,
 } from '../store/subscription/subscriptions.js';
 import { findTokenById, type KeptToken } from '../store/tokens.js';
-import type { ActContext, PauseReason, SubscriptionState } from '../words.js';
+import type { ActContext } from '../words.js';
 import { type Resolve, requireReceiver } from './address.js';
-import { type EventType, typesOf } from './events.js';
+import type { EventType } from './events.js';
 import type { Networks } from './networks.js';
 import { makeSigningSecret } from './signature.js';
+import { maySee, originOf, requireOwn, requireSeen, type SubscriptionView, viewOf } from './subscription-view.js';
 
 /** What a new address is held to. */
 export interface Reachable {
@@ -46,27 +44,6 @@ export interface AskedSubscription {
   /** All when left out. */
   readonly types?: readonly EventType[] | null | undefined;
   readonly description?: string | null | undefined;
-}
-
-/** A subscription as it is shown. */
-export interface SubscriptionView {
-  readonly id: number;
-  /** To whom it does not belong, only where it goes: the rest of an address may be a secret. */
-  readonly url: string;
-  readonly description: string | null;
-  readonly division: NamedCode | null;
-  readonly types: readonly EventType[] | null;
-  readonly state: SubscriptionState;
-  readonly pausedBecause: PauseReason | null;
-  readonly token: { readonly id: number; readonly name: string };
-  /** Since when no message has arrived, and when the next is tried; null while they arrive. */
-  readonly failingSince: string | null;
-  readonly restUntil: string | null;
-  readonly formerSecretUntil: string | null;
-  readonly waiting: number;
-  readonly failed: number;
-  readonly createdBy: string;
-  readonly createdAt: string;
 }
 
 /** A subscription with its secret, which is never shown again. */
@@ -94,15 +71,19 @@ export async function makeSubscription(
     if (own >= maxSubscriptions.own || all >= maxSubscriptions.all) throw tooMany(own);
     const { url, types = null, description = null } = asked;
     const row = {
-      ...{ tokenId, url, description, divisionId, types: types && JSON.stringify(types) },
+      ...{ id: makeId(random), tokenId, url, description, divisionId, types: types && JSON.stringify(types) },
       ...{ secret: makeSigningSecret(random), place: await lastChange(trx) },
       ...{ createdBy: act.actor, createdAt: act.now.toISOString() },
     };
-    const id = await insertSubscription(trx, row);
-    const made = await requireOwn(trx, act, id);
+    await insertSubscription(trx, row);
+    const made = await requireOwn(trx, act, row.id);
     await recordAct(trx, act, 'subscription.make', { before: null, after: made });
     return { ...(await viewOf(trx, act, made)), secret: row.secret };
   });
+}
+
+function makeId(random: Random): string {
+  return `sub_${Buffer.from(random(12)).toString('hex')}`;
 }
 
 function ownerIn({ caller }: ActContext): number {
@@ -118,12 +99,12 @@ async function requireReadDivision(trx: Trx, act: ActContext, code: string | und
   return division.level === 'NATION' ? null : division.id;
 }
 
-/** The subscriptions of the caller's token, and of the tokens that the caller may end, after a number. */
+/** The subscriptions of the caller's token, and of the tokens that the caller may end, after an id. */
 export async function readSubscriptions(
   db: Db,
   act: Pick<ActContext, 'caller' | 'now'>,
-  page: { readonly first: number; readonly after: number },
-): Promise<{ readonly items: readonly SubscriptionView[]; readonly next: number | null }> {
+  page: { readonly first: number; readonly after: string },
+): Promise<{ readonly items: readonly SubscriptionView[]; readonly next: string | null }> {
   requireScope(act.caller, 'read');
   const items: SubscriptionView[] = [];
   const reach = new Map<number, boolean>();
@@ -142,7 +123,7 @@ export async function readSubscriptions(
 export async function readSubscription(
   db: Db,
   act: Pick<ActContext, 'caller' | 'now'>,
-  id: number,
+  id: string,
 ): Promise<SubscriptionView> {
   return viewOf(db, act, await requireSeen(db, act, id));
 }
@@ -162,7 +143,7 @@ export interface SubscriptionChange {
 export async function changeSubscription(
   db: Db,
   act: ActContext,
-  id: number,
+  id: string,
   change: SubscriptionChange,
   { networks, resolve }: Reachable,
 ): Promise<SubscriptionView> {
@@ -192,7 +173,7 @@ function stateAfter(
 }
 
 /** Ends a subscription for ever, and forgets its messages. Throws `not-found`. */
-export async function endSubscription(db: Db, act: ActContext, id: number): Promise<void> {
+export async function endSubscription(db: Db, act: ActContext, id: string): Promise<void> {
   await inTransaction(db, {}, async (trx) => {
     const before = await requireSeen(trx, act, id);
     await deleteSubscription(trx, id);
@@ -205,7 +186,7 @@ export async function renewSigningSecret(
   db: Db,
   act: ActContext,
   random: Random,
-  id: number,
+  id: string,
   { keepHours }: { readonly keepHours: number },
 ): Promise<NewSubscriptionView> {
   return inTransaction(db, {}, async (trx) => {
@@ -218,64 +199,6 @@ export async function renewSigningSecret(
     await recordAct(trx, act, 'subscription.secret', { before, after });
     return { ...(await viewOf(trx, act, after)), secret: after.secret };
   });
-}
-
-/** The subscription of a number, where it is of the caller's token or of one that the caller may end; else `not-found`. */
-export async function requireSeen(
-  db: Db,
-  act: Pick<ActContext, 'caller' | 'now'>,
-  id: number,
-): Promise<SubscriptionRow> {
-  requireScope(act.caller, 'read');
-  const found = await findSubscription(db, id);
-  if (found && (await maySee(db, act, found))) return found;
-  throw noSubscription(id);
-}
-
-/** The same where it is of the caller's own token. */
-export async function requireOwn(db: Db, act: Pick<ActContext, 'caller'>, id: number): Promise<SubscriptionRow> {
-  requireScope(act.caller, 'read');
-  const found = await findSubscription(db, id);
-  if (found && isOwn(act, found)) return found;
-  throw noSubscription(id);
-}
-
-function isOwn({ caller }: Pick<ActContext, 'caller'>, { tokenId }: SubscriptionRow): boolean {
-  return caller.kind === 'token' && caller.tokenId === tokenId;
-}
-
-async function maySee(db: Db, act: Pick<ActContext, 'caller' | 'now'>, row: SubscriptionRow): Promise<boolean> {
-  if (isOwn(act, row)) return true;
-  const token = await findTokenById(db, row.tokenId);
-  return token !== undefined && mayEnd(db, act, token);
-}
-
-async function viewOf(
-  db: Db,
-  act: Pick<ActContext, 'caller' | 'now'>,
-  row: SubscriptionRow,
-): Promise<SubscriptionView> {
-  const { id, tokenId, description, divisionId, state, pausedBecause, failingSince, restUntil, formerUntil } = row;
-  const token = await findTokenById(db, tokenId);
-  const near = divisionId === null ? undefined : await divisionsNear(db, [divisionId], dayInChina(act.now));
-  const division = near?.get(divisionId ?? 0);
-  return {
-    id,
-    url: isOwn(act, row) ? row.url : originOf(row.url),
-    description,
-    division: division ? { code: division.code, name: division.name } : null,
-    types: typesOf(row),
-    ...{ state, pausedBecause, token: { id: tokenId, name: token?.name ?? '' } },
-    ...{ failingSince, restUntil: failingSince === null ? null : restUntil },
-    formerSecretUntil: formerUntil !== null && formerUntil > act.now.toISOString() ? formerUntil : null,
-    ...(await countDeliveries(db, id)),
-    ...{ createdBy: row.createdBy, createdAt: row.createdAt },
-  };
-}
-
-/** An address without what may be a secret in it. */
-export function originOf(url: string): string {
-  return new URL(url).origin;
 }
 
 /** An entry of the log, in that of the division that the subscription tells of, else of a place of its token. */
@@ -314,13 +237,6 @@ function logged({ url, tokenId, types, description, state, pausedBecause }: Subs
     state,
     pausedBecause,
   };
-}
-
-function noSubscription(id: number): Problem {
-  return new Problem('not-found', {
-    zh: `没有 ${id} 号订阅，或不属于该令牌。`,
-    en: `There is no subscription no. ${id} of this token.`,
-  });
 }
 
 function tooMany(own: number): Problem {

@@ -259,7 +259,7 @@ export const tables = {
   },
   import_item: { import_id: text, position: integer, body: text },
   subscription: {
-    id: filled(integer),
+    id: text,
     token_id: integer,
     url: text,
     description: nullable(text),
@@ -281,7 +281,7 @@ export const tables = {
   delivery: {
     number: filled(integer),
     id: text,
-    subscription_id: integer,
+    subscription_id: text,
     change_number: nullable(integer),
     type: text,
     at: text,

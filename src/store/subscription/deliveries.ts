@@ -11,7 +11,7 @@ export interface DeliveryRow {
   readonly number: number;
   /** The id of the message: the same however often it is sent. */
   readonly id: string;
-  readonly subscriptionId: number;
+  readonly subscriptionId: string;
   /** The change that it tells of; null of a test. */
   readonly changeNumber: number | null;
   readonly type: string;
@@ -30,7 +30,7 @@ export interface DeliveryRow {
 const given = {
   number: integer,
   id: text,
-  subscriptionId: integer,
+  subscriptionId: text,
   changeNumber: nullable(integer),
   type: text,
   at: text,
@@ -50,7 +50,7 @@ const columns = `d.number, d.id, d.subscription_id as "subscriptionId", d.change
 export type NewDelivery = Pick<DeliveryRow, 'id' | 'changeNumber' | 'type' | 'at'>;
 
 const newDeliveries = sqlStatement({
-  takes: { subscriptionId: integer, now: text, deliveries: listOf<NewDelivery>() },
+  takes: { subscriptionId: text, now: text, deliveries: listOf<NewDelivery>() },
   text: `insert into delivery (id, subscription_id, change_number, type, at, state, next_at)
     select ${textAt('n.value', 'id')}, :subscriptionId, ${integerAt('n.value', 'changeNumber')},
       ${textAt('n.value', 'type')}, ${textAt('n.value', 'at')}, 'WAITING', :now
@@ -60,7 +60,7 @@ const newDeliveries = sqlStatement({
 /** Keeps messages of one subscription, to be sent in their order from now on. */
 export async function insertDeliveries(
   trx: Trx,
-  subscriptionId: number,
+  subscriptionId: string,
   deliveries: readonly NewDelivery[],
   now: string,
 ): Promise<void> {
@@ -68,18 +68,18 @@ export async function insertDeliveries(
 }
 
 const deliveryOfId = sqlStatement({
-  takes: { subscriptionId: integer, id: text },
+  takes: { subscriptionId: text, id: text },
   gives: given,
   text: `select ${columns} from delivery d where d.id = :id and d.subscription_id = :subscriptionId`,
 });
 
 /** The message of that id to a subscription; undefined where there is none, or none any more. */
-export async function findDelivery(db: Db, subscriptionId: number, id: string): Promise<DeliveryRow | undefined> {
+export async function findDelivery(db: Db, subscriptionId: string, id: string): Promise<DeliveryRow | undefined> {
   return findRow(db, deliveryOfId, { subscriptionId, id });
 }
 
 const deliveriesBefore = sqlStatement({
-  takes: { subscriptionId: integer, before: integer, limit: integer, state: optional(oneOf(deliveryStates)) },
+  takes: { subscriptionId: text, before: integer, limit: integer, state: optional(oneOf(deliveryStates)) },
   gives: given,
   text: (has) => `select ${columns} from delivery d where d.subscription_id = :subscriptionId and d.number < :before
       ${has.state ? 'and d.state = :state' : ''} order by d.number desc limit :limit`,
@@ -88,14 +88,14 @@ const deliveriesBefore = sqlStatement({
 /** Messages to a subscription before one of them, the newest first, of one state where it is given. */
 export async function listDeliveries(
   db: Db,
-  subscriptionId: number,
+  subscriptionId: string,
   page: { readonly before: number; readonly limit: number; readonly state?: DeliveryState | undefined },
 ): Promise<DeliveryRow[]> {
   return readRows(db, deliveriesBefore, { subscriptionId, ...page });
 }
 
 const countedByState = sqlStatement({
-  takes: { subscriptionId: optional(integer) },
+  takes: { subscriptionId: optional(text) },
   gives: { waiting: integer, failed: integer },
   // By the indexes: most messages have arrived.
   text: (has) => {
@@ -108,13 +108,13 @@ const countedByState = sqlStatement({
 /** How many messages wait, and how many were given up; of one subscription or of all. */
 export async function countDeliveries(
   db: Db,
-  subscriptionId?: number,
+  subscriptionId?: string,
 ): Promise<{ readonly waiting: number; readonly failed: number }> {
   return (await findRow(db, countedByState, { subscriptionId })) ?? { waiting: 0, failed: 0 };
 }
 
 const due = sqlStatement({
-  takes: { subscriptionId: integer, now: text, limit: integer, tests: optional(integer) },
+  takes: { subscriptionId: text, now: text, limit: integer, tests: optional(integer) },
   gives: given,
   text: (has) => `select ${columns} from delivery d where d.subscription_id = :subscriptionId and d.state = 'WAITING'
       and d.next_at <= :now ${has.tests ? 'and d.change_number is null' : ''}
@@ -129,7 +129,7 @@ const claim = sqlStatement({
 
 /** Which messages are to be sent now. */
 export interface Claim {
-  readonly subscriptionId: number;
+  readonly subscriptionId: string;
   /** All that are due, or only tests. */
   readonly which: 'all' | 'tests';
   readonly limit: number;
@@ -170,13 +170,13 @@ export async function settleDelivery(trx: Trx, settled: Settlement): Promise<boo
 }
 
 const testsFailed = sqlStatement({
-  takes: { subscriptionId: integer, now: text },
+  takes: { subscriptionId: text, now: text },
   text: `update delivery set state = 'FAILED', next_at = null, last_at = :now
     where subscription_id = :subscriptionId and state = 'WAITING' and change_number is null`,
 });
 
 /** Gives up the tests of a subscription that wait. */
-export async function failTests(trx: Trx, subscriptionId: number, now: string): Promise<void> {
+export async function failTests(trx: Trx, subscriptionId: string, now: string): Promise<void> {
   await write(trx, testsFailed, { subscriptionId, now });
 }
 
@@ -204,25 +204,25 @@ export async function deleteDelivery(trx: Trx, number: number): Promise<void> {
 }
 
 const again = sqlStatement({
-  takes: { subscriptionId: integer, id: text, now: text },
+  takes: { subscriptionId: text, id: text, now: text },
   text: `update delivery set state = 'WAITING', attempts = 0, begun_at = null, next_at = :now
     where id = :id and subscription_id = :subscriptionId and state <> 'WAITING'`,
 });
 
 /** Has a message that has ended sent again. */
-export async function sendAgain(trx: Trx, subscriptionId: number, id: string, now: string): Promise<void> {
+export async function sendAgain(trx: Trx, subscriptionId: string, id: string, now: string): Promise<void> {
   await write(trx, again, { subscriptionId, id, now });
 }
 
 const failedAgain = sqlStatement({
-  takes: { subscriptionId: integer, limit: integer, now: text },
+  takes: { subscriptionId: text, limit: integer, now: text },
   text: `update delivery set state = 'WAITING', attempts = 0, begun_at = null, next_at = :now
     where number in (select number from delivery where subscription_id = :subscriptionId and state = 'FAILED'
       and change_number is not null order by number limit :limit)`,
 });
 
 /** Has messages that were given up sent again, the oldest first and so many at the most; returns how many. */
-export async function sendFailedAgain(trx: Trx, subscriptionId: number, limit: number, now: string): Promise<number> {
+export async function sendFailedAgain(trx: Trx, subscriptionId: string, limit: number, now: string): Promise<number> {
   return write(trx, failedAgain, { subscriptionId, limit, now });
 }
 
@@ -234,7 +234,7 @@ const tooOld = sqlStatement({
 });
 
 const tooMany = sqlStatement({
-  takes: { subscriptionId: integer, keep: integer, limit: integer },
+  takes: { subscriptionId: text, keep: integer, limit: integer },
   text: `delete from delivery where number in (select number from delivery
     where subscription_id = :subscriptionId and state = 'DELIVERED' and number <= coalesce((select number from delivery
       where subscription_id = :subscriptionId and state = 'DELIVERED' order by number desc limit 1 offset :keep), -1)
@@ -251,6 +251,6 @@ export async function forgetOldDeliveries(
 }
 
 /** Forgets messages of a subscription that have arrived, but for the newest; so many at the most. Returns how many. */
-export async function forgetArrived(trx: Trx, subscriptionId: number, keep: number, limit: number): Promise<number> {
+export async function forgetArrived(trx: Trx, subscriptionId: string, keep: number, limit: number): Promise<number> {
   return write(trx, tooMany, { subscriptionId, keep, limit });
 }

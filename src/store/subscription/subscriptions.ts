@@ -1,13 +1,13 @@
 /** Subscriptions as they are kept: whose each is, where its messages go, and how far in the feed it is. */
 import { type PauseReason, pauseReasons, type SubscriptionState, subscriptionStates } from '../../words.js';
 import { flag, integer, nullable, oneOf, text } from '../engine/column.js';
-import { findRow, insertRow, readRows, write } from '../engine/run.js';
+import { findRow, readRows, write } from '../engine/run.js';
 import type { Db, Trx } from '../engine/schema.js';
 import { sqlStatement, statement } from '../engine/statement.js';
 
 /** A subscription as it is kept. Instants are ISO 8601 in UTC. */
 export interface SubscriptionRow {
-  readonly id: number;
+  readonly id: string;
   readonly tokenId: number;
   readonly url: string;
   readonly description: string | null;
@@ -34,7 +34,7 @@ export interface SubscriptionRow {
 }
 
 const given = {
-  id: integer,
+  id: text,
   tokenId: integer,
   url: text,
   description: nullable(text),
@@ -61,11 +61,12 @@ const columns = `s.id, s.token_id as "tokenId", s.url, s.description, s.division
 
 type NewSubscription = Pick<
   SubscriptionRow,
-  'tokenId' | 'url' | 'description' | 'divisionId' | 'types' | 'secret' | 'place' | 'createdBy' | 'createdAt'
+  'id' | 'tokenId' | 'url' | 'description' | 'divisionId' | 'types' | 'secret' | 'place' | 'createdBy' | 'createdAt'
 >;
 
 const newSubscription = statement<NewSubscription>()((db, hole) =>
   db.insertInto('subscription').values({
+    id: hole('id'),
     token_id: hole('tokenId'),
     url: hole('url'),
     description: hole('description'),
@@ -79,30 +80,30 @@ const newSubscription = statement<NewSubscription>()((db, hole) =>
   }),
 );
 
-/** Keeps a new subscription, which is active, and returns its number. */
-export async function insertSubscription(trx: Trx, subscription: NewSubscription): Promise<number> {
-  return insertRow(trx, newSubscription, subscription);
+/** Keeps a new subscription, which is active. */
+export async function insertSubscription(trx: Trx, subscription: NewSubscription): Promise<void> {
+  await write(trx, newSubscription, subscription);
 }
 
 const subscriptionOfId = sqlStatement({
-  takes: { id: integer },
+  takes: { id: text },
   gives: given,
   text: `select ${columns} from subscription s where s.id = :id`,
 });
 
-/** The subscription of that number. */
-export async function findSubscription(db: Db, id: number): Promise<SubscriptionRow | undefined> {
+/** The subscription of that id. */
+export async function findSubscription(db: Db, id: string): Promise<SubscriptionRow | undefined> {
   return findRow(db, subscriptionOfId, { id });
 }
 
 const subscriptionsAfter = sqlStatement({
-  takes: { after: integer, limit: integer },
+  takes: { after: text, limit: integer },
   gives: given,
   text: `select ${columns} from subscription s where s.id > :after order by s.id limit :limit`,
 });
 
-/** Subscriptions after a number, in the order in which they were made. */
-export async function listSubscriptions(db: Db, after: number, limit: number): Promise<SubscriptionRow[]> {
+/** Subscriptions after an id, by their ids; from the first on after ''. */
+export async function listSubscriptions(db: Db, after: string, limit: number): Promise<SubscriptionRow[]> {
   return readRows(db, subscriptionsAfter, { after, limit });
 }
 
@@ -189,7 +190,7 @@ export async function updateHealth(trx: Trx, health: Health): Promise<void> {
   await write(trx, otherHealth, health);
 }
 
-const pause = statement<{ id: number; because: PauseReason }>()((db, hole) =>
+const pause = statement<{ id: string; because: PauseReason }>()((db, hole) =>
   db
     .updateTable('subscription')
     .set({ state: 'PAUSED', paused_because: hole('because') })
@@ -198,7 +199,7 @@ const pause = statement<{ id: number; because: PauseReason }>()((db, hole) =>
 );
 
 /** Pauses a subscription, for the first reason that there is; false where it is paused already or gone. */
-export async function pauseSubscription(trx: Trx, id: number, because: PauseReason): Promise<boolean> {
+export async function pauseSubscription(trx: Trx, id: string, because: PauseReason): Promise<boolean> {
   return (await write(trx, pause, { id, because })) > 0;
 }
 
@@ -217,25 +218,25 @@ export async function replaceSigningSecret(trx: Trx, secrets: Secrets): Promise<
 }
 
 const move = sqlStatement({
-  takes: { id: integer, from: integer, to: integer },
+  takes: { id: text, from: integer, to: integer },
   text: `update subscription set place = :to where id = :id and place = :from and state = 'ACTIVE'`,
 });
 
 /** Moves a subscription on in the feed; false where another process has, or where it is paused or gone. */
 export async function movePlace(
   trx: Trx,
-  { id, from, to }: { readonly id: number; readonly from: number; readonly to: number },
+  { id, from, to }: { readonly id: string; readonly from: number; readonly to: number },
 ): Promise<boolean> {
   return (await write(trx, move, { id, from, to })) > 0;
 }
 
-const itsDeliveries = statement<{ id: number }>()((db, hole) =>
+const itsDeliveries = statement<{ id: string }>()((db, hole) =>
   db.deleteFrom('delivery').where('subscription_id', '=', hole('id')),
 );
-const itself = statement<{ id: number }>()((db, hole) => db.deleteFrom('subscription').where('id', '=', hole('id')));
+const itself = statement<{ id: string }>()((db, hole) => db.deleteFrom('subscription').where('id', '=', hole('id')));
 
 /** Deletes a subscription with its messages. */
-export async function deleteSubscription(trx: Trx, id: number): Promise<void> {
+export async function deleteSubscription(trx: Trx, id: string): Promise<void> {
   await write(trx, itsDeliveries, { id });
   await write(trx, itself, { id });
 }

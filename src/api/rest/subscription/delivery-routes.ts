@@ -27,7 +27,7 @@ const config = { scope: ['read'] } as const;
 /** What the routes are built from. */
 interface DeliveryOptions {
   readonly clock: () => Date;
-  readonly subscriptionPath: z.ZodObject<{ id: z.ZodType<number> }>;
+  readonly subscriptionPath: z.ZodObject<{ id: z.ZodType<string> }>;
 }
 
 const message = z
@@ -95,7 +95,7 @@ function registerReading(app: FastifyInstance, db: Db, { clock, subscriptionPath
 
 function registerSending(app: FastifyInstance, db: Db, { clock, subscriptionPath }: DeliveryOptions): void {
   const routes = app.withTypeProvider<ZodTypeProvider>();
-  const accepted = (id: number) => (view: DeliveryView) => acceptedAnswer(id, view);
+  const accepted = (id: string) => (view: DeliveryView) => acceptedAnswer(id, view);
 
   routes.post(
     '/v1/subscriptions/:id/test',
@@ -167,7 +167,7 @@ function registerSending(app: FastifyInstance, db: Db, { clock, subscriptionPath
   );
 }
 
-function acceptedAnswer(id: number, view: DeliveryView): Answer {
+function acceptedAnswer(id: string, view: DeliveryView): Answer {
   const { status, headers, body } = jsonAnswer(deliveryBody(view), 202);
   return { status, body, headers: { ...headers, location: `/v1/subscriptions/${id}/deliveries/${view.id}` } };
 }

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { DeliveryView } from '../../../subscription/deliveries.js';
 import { isEventType } from '../../../subscription/events.js';
-import type { SubscriptionView } from '../../../subscription/subscriptions.js';
+import type { SubscriptionView } from '../../../subscription/subscription-view.js';
 import { soundLine } from '../../../text.js';
 import {
   type AttemptProblem,
@@ -77,7 +77,7 @@ export const subscriptionChange = z
 /** A subscription. */
 export const subscriptionSchema = z
   .object({
-    id: integer,
+    id: z.string(),
     url: z.string().meta({
       label: { zh: '接收方地址；他人的订阅只示来源', en: 'Where messages go; of another token its origin only' },
     }),

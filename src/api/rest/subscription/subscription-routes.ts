@@ -33,10 +33,8 @@ const config = { scope: ['read'] } as const;
 const subscriptionPath = z.object({
   id: z
     .string()
-    .regex(/^\d{1,9}$/)
-    .transform(Number)
-    .pipe(z.int())
-    .meta({ label: { zh: '编号', en: 'Number of the subscription' } }),
+    .regex(/^sub_[0-9a-f]{24}$/)
+    .meta({ label: { zh: '订阅的 id', en: 'Id of the subscription' } }),
 });
 
 /** The most hours for which a former secret signs, too, and those when nothing is said. */
@@ -127,8 +125,7 @@ function registerReading(app: FastifyInstance, db: Db, clock: () => Date): void 
     },
     async (request, reply) => {
       const { first: size = defaultFirst, after: cursor } = request.query;
-      const number = cursor === undefined ? 0 : Number(keyOf(cursor, /^\d{1,9}$/));
-      const page = { first: size, after: number };
+      const page = { first: size, after: cursor === undefined ? '' : keyOf(cursor, /^sub_[0-9a-f]{24}$/) };
       const { items, next } = await readSubscriptions(db, actOf(request, clock), page);
       if (next !== null) linkNext(request, reply, cursorOf(next));
       return { items: items.map(subscriptionBody) };
