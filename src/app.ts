@@ -32,6 +32,8 @@ import { registerDocumentRoutes } from './api/rest/document-routes.js';
 import { registerEntryRoutes } from './api/rest/entry/entry-routes.js';
 import { registerExportRoutes } from './api/rest/export-routes.js';
 import { registerFilingRoutes } from './api/rest/filing-routes.js';
+import { registerFilingListRoutes } from './api/rest/filings/list-routes.js';
+import { registerRefusalRoutes } from './api/rest/filings/refusal-routes.js';
 import { registerSearchRoutes } from './api/rest/find/search-routes.js';
 import { registerHealth } from './api/rest/health.js';
 import { registerImportRoutes } from './api/rest/import-routes.js';
@@ -184,6 +186,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     registerSubscriptionRoutes(rest, db, { clock, reachable });
     registerAccessRoutes(rest, db, clock);
     registerDocumentRoutes(rest, db, clock);
+    registerFilingListRoutes(rest, db);
+    registerRefusalRoutes(rest, db);
     registerReferenceRoutes(rest, db, clock);
     registerDivisionRoutes(rest, db, clock);
     registerDivisionChangeRoutes(rest, db, clock);

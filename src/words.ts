@@ -84,6 +84,25 @@ export type Inclusion = (typeof inclusions)[number];
 export const reportStates = ['SUBMITTED', 'ACCEPTED', 'RETURNED'] as const;
 export type ReportState = (typeof reportStates)[number];
 
+/**
+ * Where an agency is with its report for a year: nothing was sent, or what was sent was refused; filed and not reviewed,
+ * returned, accepted; not expected to file; or withdrawn since.
+ */
+export const filingStates = [
+  'NOT_FILED',
+  'REFUSED',
+  'SUBMITTED',
+  'RETURNED',
+  'ACCEPTED',
+  'EXEMPT',
+  'WITHDRAWN',
+] as const;
+export type FilingState = (typeof filingStates)[number];
+
+/** How something came that was refused: figures in a request, a document, or a row of an import. */
+export const refusalSources = ['REQUEST', 'DOCUMENT', 'IMPORT'] as const;
+export type RefusalSource = (typeof refusalSources)[number];
+
 /** What a change is about: one report, an agency in the register, or a division with its deadlines and locks. */
 export const changeSubjects = ['report', 'agency', 'division'] as const;
 export type ChangeSubject = (typeof changeSubjects)[number];

@@ -31,6 +31,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'api/rest',
       'api/rest/change',
       'api/rest/entry',
+      'api/rest/filings',
       'api/rest/find',
       'api/graphql',
       'api/observe',
@@ -59,6 +60,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'register/change',
       'report/document',
       'report/feed',
+      'report/refusals',
       'rollup',
       'bulk/import/format',
       'report',
@@ -82,6 +84,27 @@ const rooms: Readonly<Record<string, Room>> = {
     may: ['api/rest/body', 'api/http', 'problem.ts', 'text.ts'],
     types: ['words.ts'],
     door: ['entry-routes.ts'],
+  },
+  'api/rest/filings': {
+    may: [
+      'api/admission',
+      'api/rest/print',
+      'api/rest/body',
+      'api/http',
+      'bulk/export',
+      'report/filings',
+      'report/outlier',
+      'report/refusals',
+      'register',
+      'bulk',
+      'form',
+      'problem.ts',
+      'day.ts',
+      'words.ts',
+      'text.ts',
+    ],
+    types: ['store/register', 'store/engine'],
+    door: ['list-routes.ts', 'refusal-routes.ts'],
   },
   'api/rest/find': {
     may: ['api/admission', 'api/rest/body', 'api/http', 'register', 'day.ts'],
@@ -114,6 +137,7 @@ const rooms: Readonly<Record<string, Room>> = {
   'api/graphql': {
     may: [
       'api/graphql/places',
+      'api/graphql/filings',
       'api/graphql/cost',
       'api/graphql/parts',
       'api/admission',
@@ -131,6 +155,10 @@ const rooms: Readonly<Record<string, Room>> = {
     ],
     types: ['access', 'store/rollup', 'store/engine'],
     door: ['graphql.ts'],
+  },
+  'api/graphql/filings': {
+    may: ['api/graphql/parts', 'api/http', 'report/filings', 'form', 'day.ts'],
+    types: ['access', 'store/engine', 'words.ts'],
   },
   'api/graphql/places': {
     may: ['api/graphql/parts', 'api/http', 'register', 'day.ts'],
@@ -243,11 +271,12 @@ const rooms: Readonly<Record<string, Room>> = {
       'day.ts',
       'words.ts',
     ],
-    door: ['export.ts', 'package.ts', 'run.ts'],
+    door: ['columns.ts', 'export-source.ts', 'export.ts', 'package.ts', 'run.ts', 'write.ts'],
   },
   'bulk/import': {
     may: [
       'report/document',
+      'report/refusals',
       'bulk',
       'bulk/import/format',
       'report',
@@ -350,6 +379,38 @@ const rooms: Readonly<Record<string, Room>> = {
       'upgrade.ts',
     ],
   },
+  'report/filings': {
+    may: [
+      'report/outlier',
+      'loop.ts',
+      'report',
+      'access',
+      'store',
+      'store/filings',
+      'problem.ts',
+      'day.ts',
+      'words.ts',
+    ],
+    types: ['form', 'store/register', 'store/engine'],
+  },
+  'report/outlier': {
+    may: ['access', 'store', 'store/filings', 'store/register', 'form/measure', 'form', 'day.ts'],
+    types: ['store/engine', 'words.ts'],
+  },
+  'report/refusals': {
+    may: [
+      'access',
+      'register',
+      'store',
+      'store/filings',
+      'store/register',
+      'store/engine',
+      'form',
+      'problem.ts',
+      'day.ts',
+    ],
+    types: ['words.ts'],
+  },
   'report/document': {
     may: ['report', 'access', 'register', 'store/register', 'form', 'problem.ts', 'day.ts'],
     types: ['document/read', 'store/engine', 'document', 'words.ts'],
@@ -437,6 +498,7 @@ const rooms: Readonly<Record<string, Room>> = {
     may: [
       'access',
       'store/rollup',
+      'store/filings',
       'register',
       'store',
       'store/register',
@@ -498,6 +560,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'words.ts',
     ],
   },
+  'store/filings': { may: ['store', 'store/register', 'store/engine', 'form', 'words.ts'] },
   'store/rollup': {
     may: ['store', 'store/register', 'store/engine', 'form', 'words.ts'],
     door: [

@@ -17,6 +17,7 @@ import * as listed from '../../../migrations/0015-listed.js';
 import * as attempts from '../../../migrations/0016-attempts.js';
 import * as places from '../../../migrations/0017-places.js';
 import * as subscriptions from '../../../migrations/0018-subscriptions.js';
+import * as refusals from '../../../migrations/0019-refusals.js';
 import { inBoth } from '../../words.js';
 import { type Connection, connectToRead } from './connection.js';
 import { retryWhileBusy } from './failure.js';
@@ -41,6 +42,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0016-attempts': attempts,
   '0017-places': places,
   '0018-subscriptions': subscriptions,
+  '0019-refusals': refusals,
 };
 
 /** The schema of this program: the name of its last migration. */
