@@ -95,12 +95,10 @@ const accepted = summed(
   (row) => row.statistics.coverage.accepted,
   count,
 );
-const knownOn = said(
-  'knownOn',
-  '所知截至的时刻',
-  'By when what is added up was recorded; empty: now',
-  (row) => row.frame.knownOn,
-);
+const knownOn: Column<ExportedRollup> = {
+  ...said('knownOn', '所知截至的时刻', 'By when what is added up was recorded; empty: now', (row) => row.frame.knownOn),
+  type: 'datetime',
+};
 const of = [
   said(
     'includes',
