@@ -21,6 +21,7 @@ import { type DeadlineFiler, type Inclusion, pageOf, type ReportState } from '..
 import { divisionAsked, invalidParameter, readableYear } from '../http/parameters.js';
 import type { GraphqlContext, Kinds } from './context.js';
 import { planFigures } from './figures.js';
+import { filingResolvers } from './filings/filings.js';
 import { formObjects, measureObjects, ruleObjects } from './forms.js';
 import { connectionOf, type PageArguments, readCodePage, readNumberPage } from './parts/paging.js';
 import { planOnce, selectedAt } from './parts/selection.js';
@@ -113,6 +114,7 @@ export const resolvers = {
 
   Division: {
     ...placeResolvers.Division,
+    ...filingResolvers.Division,
     parent: (division: DivisionSource, _: unknown, context: Context) =>
       division.parentId === null ? null : context.divisions(division.day).load(division.parentId),
     children: async (division: DivisionSource, args: Paged, context: Context) => {
@@ -203,6 +205,8 @@ export const resolvers = {
     categories: listItems('categories'),
     channels: listItems('channels'),
   },
+
+  FilingConnection: filingResolvers.FilingConnection,
 
   Coverage: {
     missing: async (coverage: CoverageSource, args: Paged, context: Context) => {

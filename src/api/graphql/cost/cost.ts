@@ -172,7 +172,7 @@ function priceOf(named: string, { of }: Place): Price {
 const sizeArguments: readonly SizeArgument[] = ['codes', 'first', 'years', 'cells'];
 
 /** Arguments by which items are picked. */
-const picking: readonly string[] = ['state', 'updatedAfter', 'name'];
+const picking: readonly string[] = ['state', 'updatedAfter', 'name', 'severity'];
 
 /** A field's own cost; what it looks through is that of the division it is asked of, on the average of several. */
 function ownCost({ own = valueCost, below, total, picked, framed }: Price, selected: FieldNode, place: Place): Amount {

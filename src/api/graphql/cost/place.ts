@@ -102,6 +102,7 @@ export function costBelow(price: Below, { agencies, divisions, names, isNation }
 const pagesBelow: Readonly<Record<string, 'children' | 'agencies' | 'names'>> = {
   'Division.children': 'children',
   'Division.agencies': 'agencies',
+  'Division.filings': 'agencies',
   'Coverage.missing': 'agencies',
   'Coverage.elsewhere': 'agencies',
   'PublishedItems.categories': 'names',
