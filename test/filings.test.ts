@@ -1,5 +1,6 @@
 /** A division's year as one list: where each agency is with its report, what was found, what was refused; to each reader. */
 
+import fc from 'fast-check';
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import t from 'tap';
 import { buildApp } from '../src/app.js';
@@ -461,4 +462,140 @@ t.test('a refusal is the same whether or not its trace can be kept', async (t) =
   const before = await refuse();
   await runSql(db, 'alter table refusal rename to elsewhere');
   t.same(await refuse(), before);
+});
+
+/** What is known of an agency's year by plain book-keeping: what was done, in its order. */
+interface Book {
+  exempt: boolean;
+  /** Number of the newest revision, and of the one that was accepted; what was decided about the newest. */
+  revision: number;
+  state: 'SUBMITTED' | 'RETURNED' | 'ACCEPTED' | null;
+  accepted: number | null;
+  /** Whether each revision was published in time, and has a warning. */
+  revisions: { late: boolean; warning: boolean }[];
+  refusals: number;
+  last: 'refused' | 'withdrawn' | null;
+}
+
+const acts = [
+  'file',
+  'fileLate',
+  'fileDoubtful',
+  'refuse',
+  'accept',
+  'return',
+  'withdraw',
+  'exempt',
+  'unexempt',
+] as const;
+type Act = (typeof acts)[number];
+
+/** What a list shows of an agency by its book, to who reads all, also what was refused (`review`), or what was accepted. */
+function shownOf(book: Book, reads: 'all' | 'review' | 'accepted') {
+  const refusals = reads === 'review' ? book.refusals : null;
+  const row = (state: string, late: boolean | null, revision: number | null) => {
+    const warnings = revision === null ? null : book.revisions[revision - 1]?.warning ? 1 : 0;
+    return [state, late, revision, warnings, refusals];
+  };
+  const lateness = (revision: number) => book.revisions[revision - 1]?.late ?? null;
+  if (book.state !== null) {
+    if (reads !== 'accepted') return row(book.state, lateness(book.revision), book.revision);
+    if (book.accepted !== null) return row('ACCEPTED', lateness(book.accepted), book.accepted);
+    return row('SUBMITTED', null, null);
+  }
+  if (book.exempt) return row('EXEMPT', false, null);
+  if (reads === 'review' && book.refusals > 0 && book.last === 'refused') return row('REFUSED', true, null);
+  return row(reads !== 'accepted' && book.revision > 0 ? 'WITHDRAWN' : 'NOT_FILED', true, null);
+}
+
+/** Does an act, and writes it into the book as far as it is taken. */
+async function perform(app: FastifyInstance, agency: string, act: Act, book: Book, turn: number): Promise<void> {
+  const url = `/v1/reports/${agency}/2021`;
+  const match = { 'if-match': '*' };
+  const file = async (late: boolean, warning: boolean) => {
+    const source = { url: `https://example.org/${turn}`, publishedOn: late ? '2022-03-01' : '2022-01-20' };
+    const figures = warning ? doubtful : {};
+    const body = filingBody({ agency, figures, source, ...(book.state !== null && { reason: '更正' }) });
+    const answer = await send(app, 'PUT', url, body, book.state === null ? {} : match);
+    if (answer.statusCode > 201) throw new Error(answer.body);
+    book.revisions.push({ late, warning });
+    Object.assign(book, { revision: book.revision + 1, state: 'SUBMITTED', refusals: 0, last: null });
+  };
+  const decide = async (decision: 'ACCEPTED' | 'RETURNED') => {
+    if (book.state === null) return;
+    await send(app, 'POST', `${url}/reviews`, { decision, revision: book.revision, reason: '已阅' });
+    book.state = decision;
+    if (decision === 'ACCEPTED') book.accepted = book.revision;
+    else if (book.accepted === book.revision) book.accepted = null;
+  };
+  if (act === 'file' || act === 'fileLate' || act === 'fileDoubtful')
+    await file(act === 'fileLate', act === 'fileDoubtful');
+  if (act === 'accept') await decide('ACCEPTED');
+  if (act === 'return') await decide('RETURNED');
+  if (act === 'refuse') {
+    const bad = filingBody({ agency, figures: unbalanced, reason: '更正' });
+    const answer = await send(app, 'PUT', url, bad, book.state === null ? {} : match);
+    if (answer.statusCode !== 422) throw new Error(answer.body);
+    Object.assign(book, { refusals: Math.min(5, book.refusals + 1), last: 'refused' });
+  }
+  if (act === 'withdraw' && book.state !== null) {
+    await send(app, 'DELETE', url, undefined, match);
+    // Gone is what was filed; the number of the withdrawal counts among the revisions.
+    book.revisions.push({ late: false, warning: false });
+    Object.assign(book, { state: null, accepted: null, revision: book.revision + 1, last: 'withdrawn' });
+  }
+  if (act === 'exempt' || act === 'unexempt') {
+    const answer = await send(
+      app,
+      act === 'exempt' ? 'PUT' : 'DELETE',
+      `/v1/agencies/${agency}/exemptions/2021`,
+      act === 'exempt' ? { reason: '新设' } : undefined,
+    );
+    if (answer.statusCode < 300) book.exempt = act === 'exempt';
+  }
+}
+
+t.test('after any acts the list is what plain book-keeping says, for each reader', async (t) => {
+  const agencies = [accepted, corrected, submitted] as const;
+  const step = fc.tuple(fc.constantFrom(...agencies), fc.constantFrom(...acts));
+  let compared = 0;
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 25 }), async (steps) => {
+      let minute = 0;
+      // Each act has a moment of its own, since the last of two decides.
+      const { app, db, close } = await openTestApp({ clock: () => new Date(clock().getTime() + 60_000 * minute) });
+      try {
+        const books = new Map<string, Book>(
+          agencies.map((agency) => [
+            agency,
+            { exempt: false, revision: 0, state: null, accepted: null, revisions: [], refusals: 0, last: null },
+          ]),
+        );
+        for (const [agency, act] of steps) {
+          minute += 1;
+          const book = books.get(agency);
+          if (book) await perform(app, agency, act, book, minute);
+        }
+        const readers = {
+          all: bearer(await tokenFor(db, { scope: 'read', division: hongjiang })),
+          review: bearer(await tokenFor(db, { scope: 'review', division: hongjiang })),
+          accepted: { authorization: '' },
+        } as const;
+        for (const reads of ['all', 'review', 'accepted'] as const) {
+          const shown = await shownTo(app, readers[reads]);
+          for (const [agency, book] of books) {
+            const [state, late, revision, warnings, , refusals] = typeof shown === 'number' ? [] : shown[agency];
+            const found = JSON.stringify([state, late, revision, warnings, refusals]);
+            const expected = JSON.stringify(shownOf(book, reads));
+            if (found !== expected) throw new Error(`${reads} of ${agency}: ${found}, not ${expected} after ${steps}`);
+            compared += 1;
+          }
+        }
+      } finally {
+        await close();
+      }
+    }),
+    { numRuns: 8, endOnFailure: true },
+  );
+  t.ok(compared >= 70, `${compared} rows were compared`);
 });
