@@ -15,7 +15,7 @@ import { loadRegister } from '../src/store/register/load/load.js';
 import type { AgencyKind, DivisionLevel } from '../src/words.js';
 import { bearer, filingBody, runSql, scratch, tokenFor } from './builders.js';
 
-t.setTimeout(600_000);
+t.setTimeout(3_600_000);
 
 const acts = Number(process.env.ACTS ?? 2_000);
 /** From which act on to compare after each: to find which one a copy was not told of. */
