@@ -58,6 +58,8 @@ export interface Sight {
   readonly reader: Reader & { readonly now: Date };
   /** A short text that is another for a reader who may read something else, or who asks for another division. */
   readonly mark: string;
+  /** The same of the divisions within which changes are told, as of each year so far, the current one first. */
+  readonly extents: readonly string[];
   /** The division with all below it, by year; undefined is everywhere. */
   readonly below: ReadonlyMap<number, ReadonlySet<number>> | undefined;
   /** The same, and what the reader may read, as the store asks for it. */
@@ -66,7 +68,8 @@ export interface Sight {
 
 /**
  * What has changed since a place in the feed. Throws `unknown-division`, and `changes-lost` for a place that this
- * database does not have (it was restored from a backup) or that was given to another reader.
+ * database does not have (it was restored from a backup), that was given to another reader, or since which what is followed
+ * holds other divisions.
  */
 export async function readChanges(
   db: Db,
@@ -90,7 +93,7 @@ export async function readChanges(
     await othersTurn();
   }
   const digest = (await digestOf(db, number)) ?? '';
-  return { changes, next: { number, digest, sight: sight.mark }, more: number < end };
+  return { changes, next: { number, digest, sight: sight.mark, extent: sight.extents[0] ?? '' }, more: number < end };
 }
 
 function yearsUpTo(last: number): number[] {
@@ -107,18 +110,34 @@ export async function sightFor(
   const below = divisionId === undefined ? undefined : await divisionsBelow(db, divisionId, years);
   const within = below && [...below].flatMap(([year, ids]) => [...ids].map((id) => [id, year] as const));
   const visible = await visibleTo(db, reader, years);
+  const placed = [...(within ?? []), ...(visible?.readable.counties ?? [])];
   return {
     reader,
-    mark: hash('sha256', JSON.stringify([sightOf(reader), divisionId ?? null])).slice(0, 8),
+    mark: digestFor([sightOf(reader), divisionId ?? null]),
+    extents: years.map((last) => extentUpTo(placed, last)).reverse(),
     below,
     told: { ...(visible && { visible }), ...(within && { within }) },
   };
 }
 
+/**
+ * What is told is told of where it happened. A copy of divisions of which some are elsewhere by now, with what happened
+ * there, would not be told of it, so that its place is lost; not by a new year, of which it has nothing yet.
+ */
+function extentUpTo(placed: readonly (readonly [divisionId: number, year: number])[], last: number): string {
+  const some = placed.filter(([, year]) => year <= last).map(([id, year]) => `${year} ${id}`);
+  return digestFor(some.sort());
+}
+
+function digestFor(parts: readonly unknown[]): string {
+  return hash('sha256', JSON.stringify(parts)).slice(0, 8);
+}
+
 /** The number of the change after which a reader's copy goes on. */
-async function numberOf(db: Db, since: FeedPlace | undefined, { mark }: Sight): Promise<number> {
+async function numberOf(db: Db, since: FeedPlace | undefined, { mark, extents }: Sight): Promise<number> {
   if (!since) return 0;
   if (since.sight !== mark) throw changesLost('another-reader');
+  if (!extents.includes(since.extent)) throw changesLost('divisions-changed');
   if (since.number === 0) return 0;
   if ((await digestOf(db, since.number)) !== since.digest) throw changesLost('restored');
   return since.number;

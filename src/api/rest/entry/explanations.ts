@@ -76,8 +76,8 @@ export const explanations: Readonly<Record<ProblemName, Explanation>> = {
   },
   'changes-lost': {
     meaning: {
-      zh: 'since 所指的位置不属于现在的数据库、读者或行政区划：数据库由备份恢复，或令牌的权限、division 已不同。',
-      en: 'The place that since names is none of this database, reader or division: it was restored from a backup, or the rights of the token, or division, are others.',
+      zh: 'since 所指的位置不属于现在的数据库、读者或行政区划：数据库由备份恢复，令牌的权限、division 已不同，或所跟踪的范围划入、划出了行政区划。',
+      en: 'The place that since names is none of this database, reader or division: it was restored from a backup, the rights of the token or division are others, or what is followed holds other divisions.',
     },
     next: {
       zh: '清空副本，不带 since 重新从头读取。',
