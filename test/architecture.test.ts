@@ -352,6 +352,21 @@ const rooms: Readonly<Record<string, Room>> = {
     types: ['store/engine'],
     door: ['changes.ts', 'follow.ts', 'place.ts', 'watch.ts'],
   },
+  'rollup/area': {
+    may: [
+      'rollup',
+      'report',
+      'access',
+      'store/rollup',
+      'register',
+      'store/register',
+      'store/register/find',
+      'form/measure',
+      'form',
+      'day.ts',
+    ],
+    types: ['store/engine', 'words.ts'],
+  },
   rollup: {
     may: [
       'loop.ts',
@@ -373,6 +388,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'cells.ts',
       'coverage.ts',
       'missing.ts',
+      'moment.ts',
       'published.ts',
       'rollup-watch.ts',
       'rollup.ts',
@@ -467,6 +483,7 @@ const rooms: Readonly<Record<string, Room>> = {
   'store/rollup': {
     may: ['store', 'store/register', 'store/engine', 'form', 'words.ts'],
     door: [
+      'area-rows.ts',
       'filed.ts',
       'items.ts',
       'moved-sums.ts',
@@ -474,6 +491,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'read-sums.ts',
       'rollup-check.ts',
       'rollups.ts',
+      'sum-rows.ts',
       'sums.ts',
       'territory.ts',
     ],

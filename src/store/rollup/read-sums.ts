@@ -97,7 +97,7 @@ export async function countAgency(
 }
 
 /** Which of some cells one report leaves blank, as ones and zeros. */
-function blankIn(sums: Sums, cells: readonly Cell[]): readonly number[] {
+export function blankIn(sums: Sums, cells: readonly Cell[]): readonly number[] {
   const reportsWith = cellCounter(sums.forms);
   const blank = [...noCounts];
   for (const cell of cells) if (sums.figures[cell.at] === null) blank[cell.at] = reportsWith(cell);
