@@ -106,10 +106,12 @@ const rooms: Readonly<Record<string, Room>> = {
   'api/graphql': {
     may: [
       'api/graphql/places',
+      'api/graphql/rank',
       'api/graphql/cost',
       'api/graphql/parts',
       'api/admission',
       'api/http',
+      'rollup/rank',
       'rollup',
       'report',
       'register',
@@ -127,6 +129,11 @@ const rooms: Readonly<Record<string, Room>> = {
   'api/graphql/places': {
     may: ['api/graphql/parts', 'api/http', 'register', 'day.ts'],
     types: ['store/register', 'store/engine', 'words.ts'],
+  },
+  'api/graphql/rank': {
+    may: ['api/graphql/parts', 'api/http', 'rollup/rank', 'rollup/area', 'form/measure'],
+    types: ['rollup', 'access', 'register', 'store/engine', 'words.ts'],
+    door: ['rank.ts'],
   },
   'api/graphql/cost': {
     may: ['api/graphql/parts', 'form/measure', 'form'],
@@ -351,6 +358,11 @@ const rooms: Readonly<Record<string, Room>> = {
     may: ['loop.ts', 'report', 'access', 'register', 'store', 'store/register', 'form', 'problem.ts', 'day.ts'],
     types: ['store/engine'],
     door: ['changes.ts', 'follow.ts', 'place.ts', 'watch.ts'],
+  },
+  'rollup/rank': {
+    may: ['rollup/area', 'rollup', 'access', 'register', 'store/register', 'form/measure', 'form', 'day.ts'],
+    types: ['store/engine', 'words.ts'],
+    door: ['change.ts', 'order.ts', 'positions.ts', 'ranking.ts'],
   },
   'rollup/area': {
     may: [
