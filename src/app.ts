@@ -40,6 +40,7 @@ import { registerOpenApi } from './api/rest/openapi/openapi.js';
 import { registerReferenceRoutes } from './api/rest/reference-routes.js';
 import { registerReportRoutes } from './api/rest/report-routes.js';
 import { registerReviewRoutes } from './api/rest/review-routes.js';
+import { registerStatisticsRoutes } from './api/rest/statistics/statistics-routes.js';
 import { parseJson } from './json.js';
 import { Problem } from './problem.js';
 import { writeLoadOf } from './store/engine/commit.js';
@@ -172,6 +173,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     registerAgencyChangeRoutes(rest, db, clock);
     registerChangeFileRoute(rest, db, clock);
     registerExportRoutes(rest, db, options.dataLicence);
+    registerStatisticsRoutes(rest, { db, clock, licence: options.dataLicence });
     // Imports that were left are taken up by who may write.
     if (role !== 'reader') registerImportRoutes(rest, db, { clock, onDone: metrics.countImport });
   });

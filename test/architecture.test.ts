@@ -28,6 +28,7 @@ const rooms: Readonly<Record<string, Room>> = {
   'app.ts': {
     may: [
       'api/admission',
+      'api/rest/statistics',
       'api/rest',
       'api/rest/change',
       'api/rest/entry',
@@ -42,6 +43,24 @@ const rooms: Readonly<Record<string, Room>> = {
       'problem.ts',
     ],
     types: ['words.ts'],
+  },
+  'api/rest/statistics': {
+    may: [
+      'api/rest',
+      'api/rest/print',
+      'api/rest/body',
+      'api/http',
+      'bulk/statistics',
+      'rollup/table',
+      'form/measure',
+      'form',
+      'problem.ts',
+      'day.ts',
+      'words.ts',
+      'text.ts',
+    ],
+    types: ['bulk/export', 'store/engine'],
+    door: ['statistics-routes.ts'],
   },
   'api/rest': {
     may: [
@@ -222,6 +241,9 @@ const rooms: Readonly<Record<string, Room>> = {
       'web-headers.ts',
     ],
   },
+  'bulk/statistics': {
+    may: ['bulk/export', 'rollup/table', 'form/measure', 'form', 'csv.ts', 'words.ts'],
+  },
   'bulk/export': {
     may: [
       'rollup',
@@ -242,7 +264,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'day.ts',
       'words.ts',
     ],
-    door: ['export.ts', 'package.ts', 'run.ts'],
+    door: ['export.ts', 'package.ts', 'run.ts', 'workbook.ts'],
   },
   'bulk/import': {
     may: [
@@ -363,6 +385,24 @@ const rooms: Readonly<Record<string, Room>> = {
     may: ['rollup/area', 'rollup', 'access', 'register', 'store/register', 'form/measure', 'form', 'day.ts'],
     types: ['store/engine', 'words.ts'],
     door: ['change.ts', 'order.ts', 'positions.ts', 'ranking.ts'],
+  },
+  'rollup/table': {
+    may: [
+      'rollup/area',
+      'rollup',
+      'access',
+      'register',
+      'store',
+      'store/register',
+      'store/register/find',
+      'form/measure',
+      'form',
+      'problem.ts',
+      'day.ts',
+      'words.ts',
+    ],
+    types: ['store/engine'],
+    door: ['observation.ts', 'read-table.ts', 'status.ts', 'table.ts'],
   },
   'rollup/area': {
     may: [
@@ -542,7 +582,7 @@ const rooms: Readonly<Record<string, Room>> = {
   'worker.ts': { may: ['problem.ts'], types: ['words.ts'] },
   'turns.ts': { may: ['share.ts', 'problem.ts'], types: ['words.ts'] },
   document: { may: [], types: ['words.ts'] },
-  'form/measure': { may: ['form'], types: ['words.ts'], door: ['measures.ts'] },
+  'form/measure': { may: ['form'], types: ['words.ts'], door: ['headline.ts', 'measures.ts'] },
   form: {
     may: [],
     types: ['words.ts'],

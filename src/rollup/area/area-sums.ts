@@ -44,6 +44,9 @@ export interface AreaYear {
   readonly area: Area;
   readonly year: number;
   readonly coverage: Coverage;
+  /** How many reports the sums are of, and how many of them are made-up samples. */
+  readonly reports: number;
+  readonly samples: number;
   /** With the counts of each cell. Made when it is asked for: for a whole nation it is dear. */
   readonly sums: () => CountedSums;
 }
@@ -120,12 +123,17 @@ function areasOf(
   { inclusion }: SumOf,
 ): AreasOfYear {
   const areas = found.map((one): AreaYear => {
-    if ('sums' in one) return { area: one.area, year, coverage: one.coverage, sums: () => one.sums };
+    if ('sums' in one) {
+      const { reports, samples } = one.sums;
+      return { area: one.area, year, coverage: one.coverage, reports, samples, sums: () => one.sums };
+    }
     const { area, rows } = one;
     return {
       area,
       year,
       coverage: { expected: rows.expected, ...rows.filed },
+      reports: rows.rows.reduce((sum, row) => sum + row[2], 0),
+      samples: rows.rows.reduce((sum, row) => sum + row[5], 0),
       sums: () => sumsOfRows(rows, kind, year, cells),
     };
   });
