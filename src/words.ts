@@ -138,6 +138,34 @@ export const changeTypes = [
 ] as const;
 export type ChangeType = (typeof changeTypes)[number];
 
+/** Whether a subscription tells of what changes. */
+export const subscriptionStates = ['ACTIVE', 'PAUSED'] as const;
+export type SubscriptionState = (typeof subscriptionStates)[number];
+
+/**
+ * Why a subscription is paused: its holder asked for it, its receiver answered 410, every message failed for three days, or
+ * its token ended.
+ */
+export const pauseReasons = ['ASKED', 'GONE', 'FAILING', 'TOKEN'] as const;
+export type PauseReason = (typeof pauseReasons)[number];
+
+/** Where a message to a subscription is: it is yet to be sent or sent again, it has arrived, or it was given up. */
+export const deliveryStates = ['WAITING', 'DELIVERED', 'FAILED'] as const;
+export type DeliveryState = (typeof deliveryStates)[number];
+
+/** Why an attempt to send a message failed. */
+export const attemptProblems = [
+  'ADDRESS',
+  'RESOLVE',
+  'CONNECT',
+  'TLS',
+  'TIMEOUT',
+  'REDIRECT',
+  'STATUS',
+  'ANSWER',
+] as const;
+export type AttemptProblem = (typeof attemptProblems)[number];
+
 /** The two lists of published items. */
 export const itemLists = ['categories', 'channels'] as const;
 export type ItemList = (typeof itemLists)[number];

@@ -28,6 +28,7 @@ const rooms: Readonly<Record<string, Room>> = {
   'app.ts': {
     may: [
       'api/admission',
+      'api/rest/statistics',
       'api/rest',
       'api/rest/change',
       'api/rest/entry',
@@ -36,13 +37,34 @@ const rooms: Readonly<Record<string, Room>> = {
       'api/graphql',
       'api/observe',
       'api/rest/openapi',
+      'api/rest/subscription',
       'api/http',
       'json.ts',
       'store/engine',
+      'subscription',
+      'store/subscription',
       'worker.ts',
       'problem.ts',
     ],
     types: ['words.ts'],
+  },
+  'api/rest/statistics': {
+    may: [
+      'api/rest',
+      'api/rest/print',
+      'api/rest/body',
+      'api/http',
+      'bulk/statistics',
+      'rollup/table',
+      'form/measure',
+      'form',
+      'problem.ts',
+      'day.ts',
+      'words.ts',
+      'text.ts',
+    ],
+    types: ['bulk/export', 'store/engine'],
+    door: ['statistics-routes.ts'],
   },
   'api/rest': {
     may: [
@@ -107,6 +129,11 @@ const rooms: Readonly<Record<string, Room>> = {
     may: ['api/admission', 'api/rest/body', 'api/http', 'register', 'day.ts'],
     types: ['store/engine'],
   },
+  'api/rest/subscription': {
+    may: ['api/rest/body', 'api/http', 'subscription', 'words.ts', 'text.ts'],
+    types: ['access', 'store/engine'],
+    door: ['sending.ts', 'subscription-routes.ts'],
+  },
   'api/rest/print': {
     may: ['api/rest/body', 'api/http', 'register', 'document/print', 'form', 'problem.ts', 'day.ts'],
     types: ['rollup', 'report', 'store/register', 'store/engine', 'words.ts'],
@@ -130,10 +157,12 @@ const rooms: Readonly<Record<string, Room>> = {
     may: [
       'api/graphql/places',
       'api/graphql/filings',
+      'api/graphql/rank',
       'api/graphql/cost',
       'api/graphql/parts',
       'api/admission',
       'api/http',
+      'rollup/rank',
       'rollup',
       'report',
       'register',
@@ -155,6 +184,11 @@ const rooms: Readonly<Record<string, Room>> = {
   'api/graphql/places': {
     may: ['api/graphql/parts', 'api/http', 'register', 'day.ts'],
     types: ['store/register', 'store/engine', 'words.ts'],
+  },
+  'api/graphql/rank': {
+    may: ['api/graphql/parts', 'api/http', 'rollup/rank', 'rollup/area', 'form/measure'],
+    types: ['rollup', 'access', 'register', 'store/engine', 'words.ts'],
+    door: ['rank.ts'],
   },
   'api/graphql/cost': {
     may: ['api/graphql/parts', 'form/measure', 'form'],
@@ -243,6 +277,9 @@ const rooms: Readonly<Record<string, Room>> = {
       'web-headers.ts',
     ],
   },
+  'bulk/statistics': {
+    may: ['bulk/export', 'rollup/table', 'form/measure', 'form', 'csv.ts', 'words.ts'],
+  },
   'bulk/export': {
     may: [
       'rollup',
@@ -263,7 +300,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'day.ts',
       'words.ts',
     ],
-    door: ['columns.ts', 'export-source.ts', 'export.ts', 'package.ts', 'run.ts', 'write.ts'],
+    door: ['columns.ts', 'export-source.ts', 'export.ts', 'package.ts', 'run.ts', 'workbook.ts', 'write.ts'],
   },
   'bulk/import': {
     may: [
@@ -408,10 +445,74 @@ const rooms: Readonly<Record<string, Room>> = {
     types: ['document/read', 'store/engine', 'document', 'words.ts'],
     door: ['assessment.ts', 'document-agency.ts', 'document-filing.ts'],
   },
+  subscription: {
+    may: [
+      'report/feed',
+      'loop.ts',
+      'access',
+      'register',
+      'store',
+      'store/register',
+      'store/subscription',
+      'store/engine',
+      'turns.ts',
+      'problem.ts',
+      'day.ts',
+      'words.ts',
+    ],
+    door: [
+      'address.ts',
+      'deliveries.ts',
+      'events.ts',
+      'networks.ts',
+      'sending.ts',
+      'serve.ts',
+      'subscription-view.ts',
+      'subscriptions.ts',
+    ],
+  },
   'report/feed': {
     may: ['loop.ts', 'report', 'access', 'register', 'store', 'store/register', 'form', 'problem.ts', 'day.ts'],
     types: ['store/engine'],
-    door: ['changes.ts', 'follow.ts', 'place.ts', 'watch.ts'],
+    door: ['changes.ts', 'follow.ts', 'place.ts', 'told.ts', 'watch.ts'],
+  },
+  'rollup/rank': {
+    may: ['rollup/area', 'rollup', 'access', 'register', 'store/register', 'form/measure', 'form', 'day.ts'],
+    types: ['store/engine', 'words.ts'],
+    door: ['change.ts', 'order.ts', 'positions.ts', 'ranking.ts'],
+  },
+  'rollup/table': {
+    may: [
+      'rollup/area',
+      'rollup',
+      'access',
+      'register',
+      'store',
+      'store/register',
+      'store/register/find',
+      'form/measure',
+      'form',
+      'problem.ts',
+      'day.ts',
+      'words.ts',
+    ],
+    types: ['store/engine'],
+    door: ['observation.ts', 'read-table.ts', 'status.ts', 'table.ts'],
+  },
+  'rollup/area': {
+    may: [
+      'rollup',
+      'report',
+      'access',
+      'store/rollup',
+      'register',
+      'store/register',
+      'store/register/find',
+      'form/measure',
+      'form',
+      'day.ts',
+    ],
+    types: ['store/engine', 'words.ts'],
   },
   rollup: {
     may: [
@@ -434,6 +535,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'cells.ts',
       'coverage.ts',
       'missing.ts',
+      'moment.ts',
       'published.ts',
       'rollup-watch.ts',
       'rollup.ts',
@@ -530,6 +632,7 @@ const rooms: Readonly<Record<string, Room>> = {
   'store/rollup': {
     may: ['store', 'store/register', 'store/engine', 'form', 'words.ts'],
     door: [
+      'area-rows.ts',
       'filed.ts',
       'items.ts',
       'moved-sums.ts',
@@ -537,6 +640,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'read-sums.ts',
       'rollup-check.ts',
       'rollups.ts',
+      'sum-rows.ts',
       'sums.ts',
       'territory.ts',
     ],
@@ -556,6 +660,7 @@ const rooms: Readonly<Record<string, Room>> = {
     types: ['words.ts'],
     door: ['heading-roles.ts', 'headings.ts'],
   },
+  'store/subscription': { may: ['store/engine', 'words.ts'] },
   'store/register/load': { may: ['store/register', 'store/engine', 'words.ts'] },
   'store/register/find': { may: ['store/register', 'store/engine', 'words.ts'] },
   'store/register': { may: ['store/engine', 'form', 'day.ts', 'words.ts'] },
@@ -575,7 +680,7 @@ const rooms: Readonly<Record<string, Room>> = {
   'worker.ts': { may: ['problem.ts'], types: ['words.ts'] },
   'turns.ts': { may: ['share.ts', 'problem.ts'], types: ['words.ts'] },
   document: { may: [], types: ['words.ts'] },
-  'form/measure': { may: ['form'], types: ['words.ts'], door: ['measures.ts'] },
+  'form/measure': { may: ['form'], types: ['words.ts'], door: ['headline.ts', 'measures.ts'] },
   form: {
     may: [],
     types: ['words.ts'],

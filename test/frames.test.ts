@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { isDeepStrictEqual } from 'node:util';
+import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import t from 'tap';
 import { printFigure } from '../src/form/check.js';
@@ -15,13 +16,14 @@ import { Problem } from '../src/problem.js';
 import { changeAgency, changeDeadline } from '../src/register/change/change.js';
 import { changeDivision } from '../src/register/change/division/change.js';
 import { agencyFor, resolveDivision } from '../src/register/codes.js';
+import { resolveDivisionIn } from '../src/register/known.js';
 import { fileReport } from '../src/report/file.js';
 import { reviewReport } from '../src/report/review.js';
 import { withdrawReport } from '../src/report/withdraw.js';
 import { missingFrom } from '../src/rollup/missing.js';
 import { ofOneMoment } from '../src/rollup/moment.js';
 import { territoryStatistics } from '../src/rollup/sums.js';
-import { territoryOf } from '../src/rollup/territories.js';
+import { registerOf, territoryOf } from '../src/rollup/territories.js';
 import { findUnallocated } from '../src/rollup/unallocated.js';
 import { inTransaction } from '../src/store/engine/commit.js';
 import { openStore } from '../src/store/engine/open.js';
@@ -42,6 +44,7 @@ import {
   inclusions,
   type PublicReading,
 } from '../src/words.js';
+import { compareWithAlone, levelsBelow } from './areas-alone.js';
 import {
   act,
   balancedFigures,
@@ -518,7 +521,7 @@ function modelAnswer(world: World, division: ModelDivision, year: number, on: st
 }
 
 t.test('a sum on any day is that of the reports that lie there by the rule, whatever happened', async (t) => {
-  let [looked, otherwise, undivided] = [0, 0, 0];
+  let [looked, otherwise, undivided, areas] = [0, 0, 0, 0];
   await fc.assert(
     fc.asyncProperty(
       fc.array(anyEvent, { minLength: 12, maxLength: 18 }),
@@ -553,6 +556,17 @@ t.test('a sum on any day is that of the reports that lie there by the rule, what
                   otherwise++;
                 }
                 if (frame === null) asReported.set(`${division.id} ${year}`, answered.sums);
+                // All areas at once, of one of its levels after another.
+                const day = frame ?? endOf(year);
+                const shown = (await divisionsNear(db, [division.id], day)).get(division.id);
+                const by = shown && pick(levelsBelow(shown.level), looked);
+                if (by)
+                  areas += await compareWithAlone(db, shown, {
+                    by,
+                    year,
+                    frame: { on: frame, knownOn: null },
+                    of: { inclusion },
+                  });
               }
             }
           }
@@ -564,8 +578,8 @@ t.test('a sum on any day is that of the reports that lie there by the rule, what
     { numRuns: Number(process.env.RUNS ?? 4), endOnFailure: true },
   );
   t.ok(
-    otherwise > looked / 20 && undivided > 0,
-    `${otherwise} of ${looked} sums are otherwise than reported, ${undivided} in part undivided`,
+    otherwise > looked / 20 && undivided > 0 && areas > looked,
+    `${otherwise} of ${looked} sums are otherwise than reported, ${undivided} in part undivided; ${areas} areas`,
   );
 });
 
@@ -660,6 +674,19 @@ async function everyAnswer(db: Db, knownOn: string | null) {
   return answers;
 }
 
+/** Compares the areas of every division with each alone, as they were known at an instant, in one frame after another. */
+async function everyAreaAlone(db: Db, knownOn: string, turn: number): Promise<void> {
+  for (const [index, code] of askedDivisions.entries()) {
+    const on = pick(askedDays, turn + index) ?? null;
+    const year = pick(askedYears, turn) ?? 2021;
+    const inclusion = pick(inclusions, index) ?? 'ALL';
+    const register = await registerOf(db, { on, knownOn });
+    const division = await resolveDivisionIn(db, register, code, on ?? endOf(year));
+    const by = pick(levelsBelow(division.level), turn + index) ?? 'AGENCY';
+    await compareWithAlone(db, division, { by, year, frame: { on, knownOn }, of: { inclusion } });
+  }
+}
+
 t.test('what was answered on an instant is answered of it ever after, in every frame', async (t) => {
   let [asked, otherwise] = [0, 0];
   await fc.assert(
@@ -681,6 +708,7 @@ t.test('what was answered on an instant is answered of it ever after, in every f
           const last = answered.at(-1)?.[1];
           for (const [instant, then] of answered) {
             const known = await everyAnswer(db, instant);
+            await everyAreaAlone(db, instant, asked++);
             for (const [of, answer] of Object.entries(then)) {
               assert.deepEqual({ of, instant, answer: known[of] }, { of, instant, answer });
               asked++;
@@ -875,8 +903,8 @@ t.test('sums that are exported as they were known are the file that was exported
       ['', '&division=431200', `&division=${hongjiang}`, '&boundaries=2022-12-31', '&level=COUNTY'].map(
         async (asked) => {
           const { body } = await app.inject(`/v1/exports/rollups.csv?year=2021${asked}${known}`);
-          // The last column says when it was known.
-          return body.split('\r\n').map((line) => line.slice(0, line.lastIndexOf(',')));
+          const rows: Record<string, string>[] = parse(body, { columns: true, record_delimiter: '\r\n' });
+          return rows.map(({ knownOn, ...row }) => row);
         },
       ),
     );
@@ -942,7 +970,7 @@ t.test('what cannot be a frame is refused by name, and what was known can be ask
 });
 
 t.test('an agency that was split across counties lies in what holds them all, with its candidates', async (t) => {
-  const { ask, db, close } = await mergedCounties();
+  const { app, ask, db, close } = await mergedCounties();
   t.teardown(close);
   const splitInto = ['431202002', '350128108'];
   await changeAgency(db, act, { action: 'close', agency: '431202001', on: '2022-07-01', splitInto }, {});
@@ -969,6 +997,31 @@ t.test('an agency that was split across counties lies in what holds them all, wi
     decisions: null,
     breaks: [{ effective: '2022-07-01', kind: 'SPLIT', partial: true }],
   });
+  for (const boundaries of ['2022-12-31', 'AS_REPORTED']) {
+    const query = `year=2021&boundaries=${boundaries}`;
+    const rows: Record<string, string>[] = parse((await app.inject(`/v1/exports/rollups.csv?${query}`)).body, {
+      ...{ columns: true, record_delimiter: '\r\n' },
+    });
+    const lines = (await app.inject(`/v1/exports/rollups.ndjson?${query}`)).body.trim().split('\n');
+    for (const [at, row] of rows.entries()) {
+      const { breaks, unallocated } = (
+        await app.inject(`/v1/rollups/${row.division}/2021?boundaries=${boundaries}`)
+      ).json();
+      const { reports, expected } = unallocated;
+      t.same([row['unallocated.reports'], row['unallocated.expected']], [String(reports), String(expected)]);
+      t.same(JSON.parse(row.breaks || '[]'), breaks);
+      t.same(JSON.parse(lines[at] ?? ''), {
+        ...JSON.parse(lines[at] ?? ''),
+        breaks,
+        unallocated: { reports, expected },
+      });
+    }
+    t.equal(
+      rows.some(({ breaks }) => breaks?.includes('"SPLIT"')),
+      boundaries !== 'AS_REPORTED',
+      'the day is not in the year',
+    );
+  }
 });
 
 t.test('what is filed while a sum is put together is in all of it or in none', async (t) => {

@@ -1,8 +1,8 @@
 /** The descriptor of the exports: a Data Package (datapackage.org, version 2), written from the columns. */
-import { forms } from '../../form/forms.js';
 import { lastAudit } from '../../store/audit-records.js';
 import type { Db } from '../../store/engine/schema.js';
 import type { ColumnHead } from './columns.js';
+import { describeColumns } from './dictionary.js';
 import { reportCellColumns, reportColumns } from './report-columns.js';
 import { rollupCellColumns, rollupColumns } from './rollup-columns.js';
 
@@ -59,8 +59,8 @@ const resources: readonly Resource[] = [
   },
 ];
 
-/** The version of the columns. A column keeps its name and its place; a new one at the end makes the second number grow. */
-const columnsVersion = '1.1';
+/** The version of the columns. A column keeps its name and its place; a new one at the end, or a narrower type, makes the second number grow. */
+const columnsVersion = '1.2';
 
 /** Whose data it is, where its publisher states no licence: what the law makes public. */
 const byLaw = {
@@ -73,6 +73,11 @@ const byLaw = {
 export interface DataLicence {
   readonly name?: string;
   readonly path?: string;
+}
+
+/** The licence of what is given out: as the publisher states it, else what the law says. */
+export function licenceOf(licence: DataLicence | undefined): DataLicence {
+  return licence ?? byLaw;
 }
 
 /**
@@ -94,7 +99,7 @@ export async function describeExports(
       'An empty field is a blank box, or a cell that the form lacks (see form); 0 is zero. Amounts are decimals of the printed unit. A text that begins with = + - @ (or full-width), a tab or a line break, after any apostrophes, has one apostrophe put before it; take it away for the text itself. So has a text of nothing but apostrophes, or of nothing: an empty field is no text. With headings=zh the heading of a column is the title of its field.',
     version: `${columnsVersion}.${last?.number ?? 0}`,
     created: last?.at ?? now.toISOString(),
-    licenses: [licence ?? byLaw],
+    licenses: [licenceOf(licence)],
     resources: resources.map(({ columns, primaryKey, ...about }) => ({
       ...about,
       type: 'table',
@@ -104,25 +109,10 @@ export async function describeExports(
       dialect: { $schema: 'https://datapackage.org/profiles/2.0/tabledialect.json', lineTerminator: '\r\n' },
       schema: {
         $schema: 'https://datapackage.org/profiles/2.0/tableschema.json',
-        fields: described(columns),
+        fields: describeColumns(columns),
         missingValues: [''],
         primaryKey,
       },
     })),
   };
-}
-
-function described(columns: readonly ColumnHead[]): Readonly<Record<string, unknown>>[] {
-  return columns.map(({ name, type, title, constraints, unit, cell }) => ({
-    name,
-    type,
-    title: title.zh,
-    description: title.en,
-    ...(constraints && { constraints }),
-    ...(unit && { unit }),
-    ...(cell && {
-      kind: cell.kind,
-      forms: forms.filter((form) => form.has(cell)).map((form) => form.id),
-    }),
-  }));
 }
