@@ -18,6 +18,7 @@ import {
   filingBody,
   hongjiang,
   openTestApp,
+  openTestStore,
   qunfeng,
   runSql,
   scratch,
@@ -169,6 +170,51 @@ t.test(
     t.equal((await feed(app, {}, stranger)).status, 401);
   },
 );
+
+t.test(
+  'a copy starts again when other divisions lie in what it is of: it was told nothing of those that left',
+  async (t) => {
+    const app = await openTestApp({ publicReading: 'none' });
+    t.teardown(app.close);
+    const [prefecture, elsewhere, away] = ['431200', '350100', '350128'];
+    await file(app);
+    await file(app, { agency: '431202001' });
+    const readers = [
+      { query: { division: prefecture }, headers: {} },
+      { query: {}, headers: bearer(await tokenFor(app.db, { scope: 'read', division: prefecture })) },
+    ];
+    const reports = async ({ query, headers }: (typeof readers)[number], since: object) => {
+      const { status, body, changes, next } = await feed(app, { ...query, ...since }, headers);
+      const told = changes.filter(({ about }) => about === 'report').map((one) => `${one.agency} ${one.deleted ?? ''}`);
+      return { status, reason: body.reason, told, next };
+    };
+    const places = await Promise.all(readers.map(async (reader) => ({ since: (await reports(reader, {})).next })));
+    await send(app, 'POST', `/v1/agencies/${qunfeng}/changes`, { on: '2021-05-01', county: away });
+    for (const [index, reader] of readers.entries()) {
+      t.match(await reports(reader, places[index] ?? {}), { status: 200, told: [`${qunfeng} true`] });
+    }
+    // The county that the report has left is gone as well, before the copies came back.
+    await send(app, 'POST', `/v1/divisions/${hongjiang}/changes`, { on: '2019-01-01', parent: elsewhere });
+    for (const [index, reader] of readers.entries()) {
+      t.match(await reports(reader, places[index] ?? {}), { status: 410, reason: 'divisions-changed' });
+      t.same((await reports(reader, {})).told, ['431202001 ']);
+    }
+    const everywhere = await feed(app, { since: (await feed(app)).next });
+    t.equal(everywhere.status, 200, 'a copy of everything goes on');
+  },
+);
+
+t.test('a copy of a division goes on in the year after', async (t) => {
+  const time = { now: Date.parse('2025-12-31T15:00:00Z') };
+  const db = await openTestStore();
+  const app = await buildApp({ db, clock: () => new Date(time.now), logger: false });
+  t.teardown(() => app.close().then(() => db.destroy()));
+  const { next } = await feed({ app }, { division: hongjiang });
+  time.now += 3_600_000;
+  const later = await feed({ app }, { division: hongjiang, since: next });
+  t.equal(later.status, 200);
+  t.not(later.next, next, 'its place is one of the new year');
+});
 
 t.test('changes of the register, deadlines and locks are told with what they are', async (t) => {
   const app = await openTestApp();
@@ -323,7 +369,7 @@ t.test('parameters that are not valid are refused by name', async (t) => {
   t.teardown(app.close);
   const { next } = await feed(app);
   const wrong = {
-    since: ['', 'x', 'NOW', `${next}A`, Buffer.from('-1--00000000').toString('base64url'), '9'.repeat(101)],
+    since: ['', 'x', 'NOW', `${next}A`, Buffer.from('-1--0000000000000000').toString('base64url'), '9'.repeat(101)],
     wait: ['31', '-1', '1.5', 'x', '', '1e1'],
     first: ['0', '501', 'x'],
     every: ['yes', '1'],

@@ -478,9 +478,14 @@ t.test(
       { about: 'division', type: 'moved', agency: null },
     ]);
     t.equal(told.length, 2);
-    const lost = (await call('GET', `/v1/changes?since=${encodeURIComponent(within)}&division=${huaihua}`)).body
-      .changes;
-    t.match(lost, [{ about: 'report', agency: qunfeng, deleted: true }, { about: 'division' }], 'who lost it is told');
+    const lost = await call('GET', `/v1/changes?since=${encodeURIComponent(within)}&division=${huaihua}`);
+    t.match(lost, { status: 410, body: { reason: 'divisions-changed' } }, 'a copy of what lost it starts again');
+    const again = (await call('GET', `/v1/changes?division=${huaihua}`)).body.changes;
+    t.match(
+      again.filter(({ about, deleted }: { about: string; deleted?: true }) => about === 'report' && !deleted),
+      [],
+      'and has it no more',
+    );
   },
 );
 

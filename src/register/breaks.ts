@@ -20,7 +20,8 @@ export interface Break {
   readonly counterparts: readonly Division[];
 }
 
-const territorial: readonly PlaceChangeKind[] = ['MERGE', 'SPLIT', 'CREATE', 'TRANSFER', 'ABOLISH'];
+/** The kinds of change by which territory becomes another. */
+export const territorial: readonly PlaceChangeKind[] = ['MERGE', 'SPLIT', 'CREATE', 'TRANSFER', 'ABOLISH'];
 
 /**
  * What breaks a division's series at a year. As reported, every change of its territory in the course of that year. On a

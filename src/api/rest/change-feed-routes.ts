@@ -135,12 +135,13 @@ function endOfWait({ raw }: FastifyReply, seconds: number, stop: AbortSignal) {
 }
 
 function feedBody({ changes, next, more }: Changes) {
-  const { number, digest, sight } = next;
-  return { changes: changes.map(changeBody), next: cursorOf(`${number}-${digest}-${sight}`), more };
+  const { number, digest, sight, extent } = next;
+  return { changes: changes.map(changeBody), next: cursorOf(`${number}-${digest}-${sight}${extent}`), more };
 }
 
 /** Throws `invalid-parameter` for what is no place in this feed. */
 function placeOf(since: string): FeedPlace {
-  const [number, digest = '', sight = ''] = keyOf(since, /^\d{1,15}-[0-9a-f]{0,8}-[0-9a-f]{8}$/, 'since').split('-');
-  return { number: Number(number), digest, sight };
+  const pattern = /^\d{1,15}-[0-9a-f]{0,8}-[0-9a-f]{16}$/;
+  const [number, digest = '', marks = ''] = keyOf(since, pattern, 'since').split('-');
+  return { number: Number(number), digest, sight: marks.slice(0, 8), extent: marks.slice(8) };
 }

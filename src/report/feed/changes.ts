@@ -5,7 +5,7 @@ import { dayInChina, referenceDate, yearInChina } from '../../day.js';
 import { firstYear } from '../../form/forms.js';
 import { takeTurns } from '../../loop.js';
 import { resolveDivision } from '../../register/codes.js';
-import { findOccasion, type KeptChange, lastChange, listChanges } from '../../store/changes.js';
+import { type ChangeFilter, findOccasion, type KeptChange, lastChange, listChanges } from '../../store/changes.js';
 import type { Db } from '../../store/engine/schema.js';
 import { findAgencyOn } from '../../store/register/agencies.js';
 import { divisionsBelow } from '../../store/register/divisions.js';
@@ -51,34 +51,37 @@ export interface Changes {
 }
 
 /** How many changes are looked at in one reading, told to this reader or not: its work is bounded. */
-const maxLookedAt = 10_000;
+export const maxLookedAt = 10_000;
 
 /** A reader of the feed, with what of it is told to that reader. */
-interface Sight {
+export interface Sight {
   readonly reader: Reader & { readonly now: Date };
   /** A short text that is another for a reader who may read something else, or who asks for another division. */
   readonly mark: string;
+  /** The same of the divisions within which changes are told, as of each year so far, the current one first. */
+  readonly extents: readonly string[];
   /** The division with all below it, by year; undefined is everywhere. */
   readonly below: ReadonlyMap<number, ReadonlySet<number>> | undefined;
+  /** The same, and what the reader may read, as the store asks for it. */
+  readonly told: Pick<ChangeFilter, 'visible' | 'within'>;
 }
 
 /**
  * What has changed since a place in the feed. Throws `unknown-division`, and `changes-lost` for a place that this
- * database does not have (it was restored from a backup) or that was given to another reader.
+ * database does not have (it was restored from a backup), that was given to another reader, or since which what is followed
+ * holds other divisions.
  */
 export async function readChanges(
   db: Db,
   reader: Reader & { readonly now: Date },
   { division, which, since, first }: ChangeQuery,
 ): Promise<Changes> {
-  const years = yearsUpTo(yearInChina(reader.now));
-  const sight = await sightFor(db, reader, division, years);
+  const place = division === undefined ? undefined : await resolveDivision(db, division, dayInChina(reader.now));
+  const sight = await sightFor(db, reader, place?.level === 'NATION' ? undefined : place?.id);
   const end = await lastChange(db);
   const after = since === 'now' ? end : await numberOf(db, since, sight);
   const until = Math.min(end, after + maxLookedAt);
-  const within = sight.below && [...sight.below].flatMap(([year, ids]) => [...ids].map((id) => [id, year] as const));
-  const visible = await visibleTo(db, reader, years);
-  const asked = { which, after, until, ...(visible && { visible }), ...(within && { within }) };
+  const asked = { which, after, until, ...sight.told };
   const found = after < until ? await listChanges(db, asked, first + 1) : [];
   const page = found.slice(0, first);
   const number = found.length > first ? (page.at(-1)?.number ?? after) : until;
@@ -90,32 +93,51 @@ export async function readChanges(
     await othersTurn();
   }
   const digest = (await digestOf(db, number)) ?? '';
-  return { changes, next: { number, digest, sight: sight.mark }, more: number < end };
+  return { changes, next: { number, digest, sight: sight.mark, extent: sight.extents[0] ?? '' }, more: number < end };
 }
 
 function yearsUpTo(last: number): number[] {
   return Array.from({ length: last - firstYear + 1 }, (_, index) => firstYear + index);
 }
 
-async function sightFor(
+/** What of the feed is told a reader now, of one division with all below it or of all. */
+export async function sightFor(
   db: Db,
   reader: Reader & { readonly now: Date },
-  code: string | undefined,
-  years: readonly number[],
+  divisionId: number | undefined,
 ): Promise<Sight> {
-  const division = code === undefined ? undefined : await resolveDivision(db, code, dayInChina(reader.now));
-  const divisionId = division?.level === 'NATION' ? undefined : division?.id;
+  const years = yearsUpTo(yearInChina(reader.now));
+  const below = divisionId === undefined ? undefined : await divisionsBelow(db, divisionId, years);
+  const within = below && [...below].flatMap(([year, ids]) => [...ids].map((id) => [id, year] as const));
+  const visible = await visibleTo(db, reader, years);
+  const placed = [...(within ?? []), ...(visible?.readable.counties ?? [])];
   return {
     reader,
-    mark: hash('sha256', JSON.stringify([sightOf(reader), divisionId ?? null])).slice(0, 8),
-    below: divisionId === undefined ? undefined : await divisionsBelow(db, divisionId, years),
+    mark: digestFor([sightOf(reader), divisionId ?? null]),
+    extents: years.map((last) => extentUpTo(placed, last)).reverse(),
+    below,
+    told: { ...(visible && { visible }), ...(within && { within }) },
   };
 }
 
+/**
+ * What is told is told of where it happened. A copy of divisions of which some are elsewhere by now, with what happened
+ * there, would not be told of it, so that its place is lost; not by a new year, of which it has nothing yet.
+ */
+function extentUpTo(placed: readonly (readonly [divisionId: number, year: number])[], last: number): string {
+  const some = placed.filter(([, year]) => year <= last).map(([id, year]) => `${year} ${id}`);
+  return digestFor(some.sort());
+}
+
+function digestFor(parts: readonly unknown[]): string {
+  return hash('sha256', JSON.stringify(parts)).slice(0, 8);
+}
+
 /** The number of the change after which a reader's copy goes on. */
-async function numberOf(db: Db, since: FeedPlace | undefined, { mark }: Sight): Promise<number> {
+async function numberOf(db: Db, since: FeedPlace | undefined, { mark, extents }: Sight): Promise<number> {
   if (!since) return 0;
   if (since.sight !== mark) throw changesLost('another-reader');
+  if (!extents.includes(since.extent)) throw changesLost('divisions-changed');
   if (since.number === 0) return 0;
   if ((await digestOf(db, since.number)) !== since.digest) throw changesLost('restored');
   return since.number;
@@ -127,7 +149,8 @@ async function digestOf(db: Db, number: number): Promise<string | undefined> {
   return occasion === undefined ? undefined : hash('sha256', `${number} ${occasion}`).slice(0, 8);
 }
 
-async function viewOf(db: Db, sight: Sight, change: KeptChange, codes: DivisionCodes): Promise<ChangeView> {
+/** A change as a reader is told it now. */
+export async function viewOf(db: Db, sight: Sight, change: KeptChange, codes: DivisionCodes): Promise<ChangeView> {
   const { about, type, at, code, year, placedYear, countyId, leftId } = change;
   const divisions = await codes(leftId === null ? [countyId] : [countyId, leftId], placedYear);
   const told = { about, type, at, agency: code, year: year === 0 ? null : year, divisions };

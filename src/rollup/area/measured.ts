@@ -10,6 +10,8 @@ import { type Coverage, coverageRate } from '../coverage.js';
 
 /** A measure in some sums. */
 export interface Measured {
+  /** How many reports there are. */
+  readonly reports: number;
   /** Amounts in 分, a rate between 0 and 1; null where nobody states it. */
   readonly value: Exact | null;
   /** How many reports state it, or any of the boxes that it adds up. */
@@ -43,11 +45,11 @@ export function measureSums(measure: Measure, sums: CountedSums, coverage: Cover
 
 function ofCoverage(coverage: Coverage): Measured {
   const { expected, reported } = coverage;
-  return { value: coverageRate(coverage), reported, blank: 0, lacking: 0, denominator: expected };
+  return { reports: reported, value: coverageRate(coverage), reported, blank: 0, lacking: 0, denominator: expected };
 }
 
 function ofStated(value: Exact | null, reports: number, stated: number): Measured {
-  return { value, reported: stated, blank: reports - stated, lacking: 0, denominator: null };
+  return { reports, value, reported: stated, blank: reports - stated, lacking: 0, denominator: null };
 }
 
 /** Of each group of cells that stand on the same forms, how many state any of them and how many leave any blank. */
@@ -63,6 +65,7 @@ function ofCells(
 ): Measured {
   const total = (part: keyof GroupCounts) => counts.reduce((sum, one) => sum + one[part], 0);
   return {
+    reports,
     value,
     reported: Math.min(having, total('reported')),
     blank: Math.min(having, total('blank')),
@@ -163,11 +166,11 @@ function reportReader(measure: Measure, own: readonly Cell[], cells: readonly Ce
       else if (one.forms.has(row[1])) blank = 1;
     }
     const lacking = formHas(measure, row[1]) ? 0 : 1;
-    return { value, reported: value === null ? 0 : 1, blank, lacking, denominator: null };
+    return { reports: 1, value, reported: value === null ? 0 : 1, blank, lacking, denominator: null };
   };
 }
 
-const nothingMeasured: Measured = { value: null, reported: 0, blank: 0, lacking: 0, denominator: null };
+const nothingMeasured: Measured = { reports: 0, value: null, reported: 0, blank: 0, lacking: 0, denominator: null };
 
 function rowsReader(measure: Measure, own: readonly Cell[], cells: readonly Cell[]): MeasureReader {
   const groups = groupsOfCells(own).map((group) => placeCells(group, cells));

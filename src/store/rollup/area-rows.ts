@@ -11,7 +11,7 @@ import type { Db } from '../engine/schema.js';
 import { sqlStatementBy } from '../engine/statement.js';
 import { decodeContent } from '../revisions.js';
 import { type CountsOfBoth, countsShown, type FiledCounts, nobodyFiled } from './filed.js';
-import { blankIn } from './read-sums.js';
+import { countReport } from './read-sums.js';
 import { packedReport, packedSums, rowOfContent, type SumRow, sumsOfReport, sumsOfRow } from './sum-rows.js';
 import { addUp, type CountedSums, countCells, noCounts, type SumOf, sumsOfNone } from './sums.js';
 
@@ -203,10 +203,7 @@ export function sumsOfRows(
 ): CountedSums {
   const [first] = rows;
   if (!first) return sumsOfNone(year);
-  if (of === 'agency') {
-    const sums = sumsOfReport(first, cells);
-    return countCells(sums, cells, blankIn(sums, cells));
-  }
+  if (of === 'agency') return countReport(sumsOfReport(first, cells), cells);
   const blank = blankOf(blanks);
   const sets = rows.map((row) => sumsOfRow(row, cells));
   return countCells(addUp(sets, cells, blank), cells, blank);

@@ -24,6 +24,8 @@ export interface Place {
   readonly division?: DivisionPlace;
   /** Whether it lies below figures that a frame is asked for. */
   readonly framed: boolean;
+  /** How often the fields above it have it answered. */
+  readonly count: Amount;
   /** Collects the codes of divisions that the query begins with. */
   readonly codes: CodeOf[];
 }
@@ -102,6 +104,7 @@ export function costBelow(price: Below, { agencies, divisions, names, isNation }
 const pagesBelow: Readonly<Record<string, 'children' | 'agencies' | 'names'>> = {
   'Division.children': 'children',
   'Division.agencies': 'agencies',
+  'Division.filings': 'agencies',
   'Coverage.missing': 'agencies',
   'Coverage.elsewhere': 'agencies',
   'PublishedItems.categories': 'names',
@@ -137,4 +140,5 @@ export function divisionBelow(named: string, code: ValueNode | undefined, place:
 }
 
 /** Fields that lead out of the division that a query began with. */
-const elsewhere = /^(?:Division\.parent|DivisionState\.parent|Counterpart\.\w+|\w+\.county|AgencyConnection\..*)$/;
+const elsewhere =
+  /^(?:Division\.parent|RankingEntry\.\w+|UnrankedEntry\.\w+|DivisionState\.parent|Counterpart\.\w+|\w+\.county|AgencyConnection\..*)$/;
