@@ -23,6 +23,14 @@ export function divisionQuery(code: string, year: number): string {
   return `{ division(code: "${code}") { statistics(years: [${year}]) { year ${fieldsOf(divisionCells)} } } }`;
 }
 
+/** The measures asked for in a table of statistics. */
+const tableMeasures = totals.slice(0, 20).map(({ key }) => key);
+
+/** The path of the county's table of statistics: each of its agencies by so many years by 20 measures. */
+export function tablePath(from: number, to: number): string {
+  return `/v1/statistics.csv?division=${askedCounty}&by=agency&years=${from}..${to}&measures=${tableMeasures.join()}`;
+}
+
 function cellsIn(column: string): Cell[] {
   return formOf('2021').cells.filter((cell) => cell.table === 'applications' && cell.column === column);
 }

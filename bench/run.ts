@@ -14,7 +14,7 @@ import { measureFrames } from './frames.js';
 import { median, type Round, sendFor } from './load.js';
 import { askedCounty, bodyOf, contentsOf, shareOfZeros, type Township, townshipsOf } from './national.js';
 import { load, makeToken, type Server, startServer } from './processes.js';
-import { countyQuery, divisionQuery } from './queries.js';
+import { countyQuery, divisionQuery, tablePath } from './queries.js';
 import { measureReading } from './reading.js';
 import { insertRegisterBare, loadRegisterOnce } from './register.js';
 import { type Inserts, measureRollupUpkeep, openBareInserts } from './writes.js';
@@ -148,7 +148,17 @@ async function measureReads(server: Server, bare: Server): Promise<Line[]> {
     () => sendFor(scale.seconds, graphql(divisionQuery('100000', last))),
     () => sendFor(scale.seconds, graphql(divisionQuery(askedCounty, last))),
   );
+  const table = await inTurns(
+    () => sendFor(scale.seconds, { url: `${server.url}${tablePath(2019, 2025)}`, connections: 10 }),
+    () => sendFor(scale.seconds, graphql(countyQuery(years))),
+  );
   return [
+    {
+      what: 'statistics: a county, 20 townships × 7 years × 20 measures as CSV, against the same GraphQL question',
+      ...describeRounds(table),
+      ratio: ratioOf(table, (one, other) => other / one),
+      target: '≤ 2 × the cost',
+    },
     {
       what: `GraphQL: a county, 40 fields × ${years.length} years + 20 townships × 8 fields, against a bare Fastify route`,
       ...describeRounds(county),

@@ -447,7 +447,7 @@ t.test('an amount', async (t) => {
     const [names = [], row = []] = sheet?.rows ?? [];
     t.equal(row[names.indexOf('value')], value);
     const { content, end } = writeJsonStat(large, { ...context, language: 'zh', counts: 'extension' });
-    const written = JSON.parse(content + end);
+    const written = JSON.parse(`${Buffer.from(content)}${end}`);
     t.strictSame([written.value, written.extension.exact], [[9007199254.740993], { 0: value }]);
   });
 });

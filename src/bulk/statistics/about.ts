@@ -13,9 +13,9 @@ export interface TableContext {
   readonly links: Readonly<Record<string, string>>;
 }
 
-/** A table as text: what it says, and at its end the version of the data, which changes though nothing that it says does. */
+/** A table as text, in UTF-8: what it says, and at its end the version of the data, which changes though nothing that it says does. */
 export interface Written {
-  readonly content: string;
+  readonly content: Uint8Array;
   readonly end: string;
 }
 

@@ -99,7 +99,7 @@ export function writeJsonStat(table: StatisticsTable, options: JsonStatOptions):
       exact: sparse(observations, step, ({ value }) => inexactOf(value)),
     },
   });
-  return { content: dataset.slice(0, -1), end: version.at === null ? '}' : `,"updated":"${version.at}"}` };
+  return { content: Buffer.from(dataset.slice(0, -1)), end: version.at === null ? '}' : `,"updated":"${version.at}"}` };
 }
 
 function categories(entries: readonly (readonly [id: string, label: string])[]) {

@@ -1,25 +1,35 @@
 /** A table of statistics as JSON: what is said beside it, then an object an observation. */
-import { rowsOf, type StatisticsTable, type TableRow } from '../../rollup/table/table.js';
+import type { Observation } from '../../rollup/table/observation.js';
+import { rowsOf, type StatisticsTable } from '../../rollup/table/table.js';
 import { aboutTable, type TableContext, type Written } from './about.js';
+import { madeOnce } from './columns.js';
 
-/** Writes a table as JSON: amounts are decimal strings, so that they stay exact. */
+/**
+ * Writes a table as JSON: amounts are decimal strings, so that they stay exact. An observation names its area and measure by
+ * code and address, under which they are described once.
+ */
 export function writeStatisticsJson(table: StatisticsTable, context: TableContext): Written {
-  const lines: string[] = [];
-  for (const row of rowsOf(table)) lines.push(JSON.stringify(observationBody(row)));
-  return {
-    content: `${JSON.stringify(aboutTable(table, context)).slice(0, -1)},"observations":[${lines.join(',')}]`,
-    end: `,"version":${JSON.stringify(table.version)}}`,
-  };
+  const quoted = madeOnce((text: string) => JSON.stringify(text));
+  let listed = '';
+  for (const { area, year, measure, observation } of rowsOf(table)) {
+    listed += `${listed === '' ? '' : ','}{"area":${quoted(area.code)},"year":${year},"measure":${quoted(measure.key)},`;
+    listed += `${plainMembers(observation)}}`;
+  }
+  const about = JSON.stringify(aboutTable(table, context)).slice(0, -1);
+  // Codes, addresses, numbers and letters: what is listed is ASCII, and needs no encoding.
+  const content = Buffer.concat([
+    Buffer.from(`${about},"observations":[`),
+    Buffer.from(listed, 'latin1'),
+    Buffer.from(']'),
+  ]);
+  return { content, end: `,"version":${JSON.stringify(table.version)}}` };
 }
 
-/** An observation as an object: areas and measures are named by code and address, and described once. */
-function observationBody({ area, year, measure, inclusion, ...observation }: TableRow) {
-  const { value, reported, expected, blank, absent, denominator, samples, status } = observation;
-  return {
-    area: area.code,
-    year,
-    measure: measure.key,
-    ...{ value, reported, expected, blank, absent, denominator, samples, status },
-    includes: inclusion,
-  };
+/** The members of an observation: numbers, null, and texts in which nothing is to be escaped. */
+function plainMembers(observation: Observation): string {
+  const { value, reported, expected, blank, absent, denominator, samples, status, inclusion } = observation;
+  const said = typeof value === 'string' ? `"${value}"` : value;
+  const counts = `"reported":${reported},"expected":${expected},"blank":${blank},"absent":${absent}`;
+  const beside = `"denominator":${denominator},"samples":${samples},"status":"${status}","includes":"${inclusion}"`;
+  return `"value":${said},${counts},${beside}`;
 }

@@ -1,12 +1,21 @@
 /** A table of statistics as a workbook: the data, the measures, the letters of the status, and what it is of. */
 import type { CsvField } from '../../csv.js';
-import { describeMeasure } from '../../form/measure/measures.js';
+import { describeMeasure, type Measure } from '../../form/measure/measures.js';
 import { statusLetters } from '../../rollup/table/status.js';
-import { rowsOf, type StatisticsTable } from '../../rollup/table/table.js';
+import { rowsOf, type StatisticsTable, type TableArea } from '../../rollup/table/table.js';
 import { chineseFirst, type Label } from '../../words.js';
 import { type WorkbookSheet, writeSheets } from '../export/workbook.js';
 import { aboutTable, type TableContext, unitOf } from './about.js';
-import { headingsIn, type Language, statisticsColumns } from './columns.js';
+import {
+  areaColumns,
+  columnWidths,
+  fieldsUnder,
+  headingsIn,
+  type Language,
+  madeOnce,
+  measureColumns,
+  observationColumns,
+} from './columns.js';
 
 /** Excel keeps fifteen digits of a number. */
 const digitsKept = 15;
@@ -20,7 +29,7 @@ export function writeStatisticsWorkbook(
   return writeSheets([
     {
       name: '数据',
-      widths: statisticsColumns.map(({ width }) => width),
+      widths: columnWidths,
       frozenColumns: 2,
       rows: dataRows(table, language),
     },
@@ -31,12 +40,14 @@ export function writeStatisticsWorkbook(
 }
 
 function* dataRows(table: StatisticsTable, language: Language | undefined): Generator<CsvField[]> {
+  const said = language ?? 'zh';
+  const areaFields = madeOnce((area: TableArea) => fieldsUnder(areaColumns, area, said));
+  const measureFields = madeOnce((measure: Measure) => fieldsUnder(measureColumns, measure, said));
   yield headingsIn(language);
-  for (const row of rowsOf(table)) {
-    yield statisticsColumns.map(({ read, isDecimal }) => {
-      const field = read(row, language ?? 'zh');
-      return isDecimal && typeof field === 'string' ? decimalOf(field) : field;
-    });
+  for (const { area, year, measure, observation } of rowsOf(table)) {
+    const [value = null, ...counts] = fieldsUnder(observationColumns, observation, said);
+    const number = typeof value === 'string' ? decimalOf(value) : value;
+    yield [...areaFields(area), year, ...measureFields(measure), number, ...counts];
   }
 }
 

@@ -29,30 +29,38 @@ export interface Observation extends Counts {
   readonly inclusion: Inclusion;
 }
 
-/** Observes a measure; `before` is what it was in the year before, undefined where there is no such area or year. */
+/**
+ * Observes a measure; `before` is what it was in the year before, undefined where there is no such area or year. A table has a
+ * hundred thousand of these: each is made in one piece.
+ */
 export function observe(measure: Measure, facts: AreaFacts, seen: Seen, before: Seen | undefined): Observation {
-  const { measured, reports } = seen;
   const { coverage, inclusion, samples } = facts;
+  const { reported, blank, lacking, denominator, value } = seen.measured;
   const isCoverage = measure.source.of === 'coverage';
-  const value = isCoverage ? rateNumber(measured) : printMeasure(measure, measured.value);
-  const counts: Counts = {
-    reported: measured.reported,
+  return {
+    value: isCoverage ? rateNumber(value) : printMeasure(measure, value),
+    reported,
     expected: coverage.expected,
-    blank: measured.blank,
-    absent: measured.lacking,
+    blank,
+    absent: lacking,
     samples,
-    denominator: isCoverage ? null : measured.denominator,
-  };
-  const status = statusOf({
-    ...counts,
-    isMissing: value === null,
-    expectedReports: inclusion === 'ALL' ? coverage.reported : coverage.accepted,
-    reports,
+    denominator: isCoverage ? null : denominator,
+    status: statusOf({
+      isMissing: value === null,
+      reports: seen.reports,
+      expectedReports: inclusion === 'ALL' ? coverage.reported : coverage.accepted,
+      expected: coverage.expected,
+      reported,
+      blank,
+      absent: lacking,
+      samples,
+      denominator: isCoverage ? null : denominator,
+      inclusion,
+      isBroken: facts.isBroken || (before !== undefined && isBrokenByForm(measure, seen, before)),
+      isCoverage,
+    }),
     inclusion,
-    isBroken: facts.isBroken || (before !== undefined && isBrokenByForm(measure, seen, before)),
-    isCoverage,
-  });
-  return { value, ...counts, status, inclusion };
+  };
 }
 
 /** What is observed of an area in a year in which there is none. */
@@ -61,7 +69,7 @@ export function observeNothing(inclusion: Inclusion): Observation {
   return { value: null, ...none, status: 'm', inclusion };
 }
 
-function rateNumber({ value }: Measured): number | null {
+function rateNumber(value: Measured['value']): number | null {
   return value === null ? null : Number(value);
 }
 

@@ -147,9 +147,10 @@ function observeAll(
       const one = own?.areas.get(id);
       const before = byYear.get(year - 1)?.areas.get(id);
       const inclusion = own?.inclusion ?? 'ACCEPTED';
+      const isBroken = broken.has(`${id} ${year}`);
+      const facts = one && { coverage: one.coverage, inclusion, samples: one.samples, isBroken };
       for (const [at, measure] of measures.entries()) {
         const seen = seenIn(one, at);
-        const facts = one && { ...one, inclusion, isBroken: broken.has(`${id} ${year}`) };
         observations.push(
           facts && seen ? observe(measure, facts, seen, seenIn(before, at)) : observeNothing(inclusion),
         );

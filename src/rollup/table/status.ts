@@ -80,12 +80,9 @@ export function statusOf(judged: Judged): string {
   const broken = judged.isBroken ? 'b' : '';
   if (judged.isMissing) return `${broken}${whyMissing(judged)}`;
   if (judged.isCoverage) return broken;
-  return [
-    broken,
-    judged.absent > 0 ? 'd' : '',
-    judged.inclusion === 'ALL' ? 'p' : '',
-    isUnreliable(judged) ? 'u' : '',
-  ].join('');
+  const differs = judged.absent > 0 ? 'd' : '';
+  const provisional = judged.inclusion === 'ALL' ? 'p' : '';
+  return `${broken}${differs}${provisional}${isUnreliable(judged) ? 'u' : ''}`;
 }
 
 function whyMissing({ reports, expected, reported, absent, isCoverage }: Judged): StatusLetter {

@@ -53,9 +53,13 @@ export async function readParts(
   const found = await sumsOfAreas(db, reader, division, { by, years, cells, kinds, inclusion, frame });
   return found.map((own): FoundYear => {
     const lists = measures.map((measure) => own.measure(measure));
-    const areas = own.areas.map((one, at): FoundArea => {
-      const { area, coverage, reports, samples } = one;
-      return { area, coverage, reports, samples, measured: lists.flatMap((list) => list[at]?.measured ?? []) };
+    const areas = own.areas.map(({ area, coverage, reports, samples }, at): FoundArea => {
+      const measured: Measured[] = [];
+      for (const list of lists) {
+        const one = list[at];
+        if (one) measured.push(one.measured);
+      }
+      return { area, coverage, reports, samples, measured };
     });
     return { year: own.year, inclusion: own.inclusion, areas: new Map(areas.map((one) => [one.area.id, one])) };
   });

@@ -48,10 +48,11 @@ export interface StatisticsTable {
 }
 
 /** An observation with what it is of. */
-export interface TableRow extends Observation {
+export interface TableRow {
   readonly area: TableArea;
   readonly year: number;
   readonly measure: Measure;
+  readonly observation: Observation;
 }
 
 /** Every observation with what it is of, by area, then year, then measure. */
@@ -62,7 +63,7 @@ export function* rowsOf({ areas, years, measures, observations }: StatisticsTabl
       for (const measure of measures) {
         const observation = observations[at++];
         if (!observation) throw new Error('a table has an observation for each area, year and measure');
-        yield { area, year, measure, ...observation };
+        yield { area, year, measure, observation };
       }
     }
   }
