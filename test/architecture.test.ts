@@ -406,6 +406,7 @@ const rooms: Readonly<Record<string, Room>> = {
   },
   'rollup/area': {
     may: [
+      'loop.ts',
       'rollup',
       'report',
       'access',
@@ -541,6 +542,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'moved-sums.ts',
       'named-items.ts',
       'read-sums.ts',
+      'report-rows.ts',
       'rollup-check.ts',
       'rollups.ts',
       'sum-rows.ts',
