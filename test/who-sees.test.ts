@@ -453,6 +453,8 @@ const queries = frames.flatMap((frame) =>
       forms: [''],
       form: ['(id: "2021")'],
       rules: [''],
+      measures: [''],
+      measure: ['(key: "publishedItems.total")'],
     },
     '2021,2022',
     frame,
