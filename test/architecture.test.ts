@@ -501,6 +501,7 @@ const rooms: Readonly<Record<string, Room>> = {
   },
   'rollup/area': {
     may: [
+      'loop.ts',
       'rollup',
       'report',
       'access',
@@ -638,6 +639,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'moved-sums.ts',
       'named-items.ts',
       'read-sums.ts',
+      'report-rows.ts',
       'rollup-check.ts',
       'rollups.ts',
       'sum-rows.ts',

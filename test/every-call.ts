@@ -147,6 +147,9 @@ interface Making {
 /** Lists of the register: what they list is asked for in full where it is found by its code. */
 const listing = /^(Division|Agency|Search)Connection$/;
 
+/** Entries that name an agency or a division, of which other queries ask everything. */
+const naming = /^(Ranking|Unranked)Entry$/;
+
 function selectionsOf(made: Making, type: GraphQLObjectType, trail: readonly string[]): string[] {
   const plain = plainOf(made, type);
   const nested = Object.values(type.getFields()).flatMap((field) => {
@@ -154,7 +157,8 @@ function selectionsOf(made: Making, type: GraphQLObjectType, trail: readonly str
     if (!isObjectType(below)) return [];
     made.fields.add(`${type.name}.${field.name}`);
     const call = `${field.name}${argumentsOf(field, made)}`;
-    const known = listing.test(trail[0] ?? '') && made.full.has(below.name);
+    const isListed = listing.test(trail[0] ?? '') && made.full.has(below.name);
+    const known = isListed || (naming.test(type.name) && wide.test(below.name));
     if (known || trail.includes(below.name) || (trail.length >= maxTrail && wide.test(below.name))) {
       const only = plainOf(made, below);
       return only === '' ? [] : [`${call} { ${only} }`];
@@ -187,6 +191,10 @@ function argumentsOf({ name, args }: GraphQLField<unknown, unknown>, { years, fr
     year: years.split(',').at(-1) ?? '',
     first: '8',
     cells: '["decisions.penalties.decided", "applications.newReceived.total"]',
+    measure: '"decisions.penalties.decided"',
+    measures: '["decisions.penalties.decided", "applications.closureRate", "publishedItems.total"]',
+    of: 'AGENCY',
+    among: 'NATION',
   };
   const given = args.flatMap((argument) => {
     const value = values[argument.name];

@@ -33,6 +33,8 @@ export interface FitYears {
 const places = { county: '431281', prefecture: '431200', province: '430000', nation: '100000' };
 const township = '431281207';
 
+const measure = 'applications.newReceived.total';
+
 const times = (count: number, write: (index: number) => string) =>
   Array.from({ length: count }, (_, index) => write(index)).join(' ');
 
@@ -132,6 +134,17 @@ export function questionsOf({ accepted, half, none }: FitYears): readonly Questi
     'filings of a severity': `filings(year: ${half}, severity: warning) { nodes { agency { code } } }`,
     'findings of reports': `findings(year: ${half}, first: 500) { totalCount nodes { agency { code } finding { code cells } } }`,
     'deadline × 24': times(24, (at) => `d${at}: deadline(year: ${accepted})`),
+    ranking: `ranking(measure: "${measure}", year: ${accepted}, of: AGENCY) { n distribution { median } nodes { rank value agency { code name } } }`,
+    'ranking of counties': `ranking(measure: "${measure}", year: ${accepted}, of: COUNTY) { n nodes { rank value division { code name } } }`,
+    'ranking of prefectures': `ranking(measure: "${measure}", year: ${accepted}, of: PREFECTURE) { n nodes { rank value } }`,
+    'ranking(500), edges': `ranking(measure: "${measure}", year: ${half}, of: AGENCY, first: 500) { edges { cursor node { rank value } } unranked(first: 500) { totalCount nodes { reason { zh } } edges { cursor node { reported } } } }`,
+    'ranking on a day': `ranking(measure: "${measure}", year: ${accepted}, of: COUNTY, frame: ${onDay}) { n nodes { rank value } }`,
+    position: `position(measure: "${measure}", year: ${accepted}, among: NATION) { rank of percentile distribution { median } }`,
+    'agencies and positions': `agencies(year: ${accepted}, first: 500) { nodes { position(measure: "${measure}", year: ${accepted}, among: COUNTY) { rank of } } }`,
+    'agencies and positions in the nation': `agencies(year: ${accepted}, first: 500) { nodes { position(measure: "${measure}", year: ${accepted}, among: NATION) { rank of } } }`,
+    'children and positions': `children(first: 500) { nodes { position(measure: "${measure}", year: ${accepted}, among: NATION) { rank of } } }`,
+    change: `statistics(years: [${accepted}]) { change(measures: ["${measure}", "applications.closureRate"]) { previous { value } current { value } difference ratio reason { zh } } }`,
+    'agencies and changes': `agencies(year: ${accepted}) { nodes { statistics(years: [${accepted}]) { change(measures: ["${measure}"]) { difference } } } }`,
     'agencies and statistics': `agencies(year: ${accepted}) { nodes { code statistics(years: [${accepted}]) { ${figures(2)} } } }`,
     'agencies(500) and statistics': `agencies(year: ${accepted}, first: 500) { nodes { code statistics(years: [${accepted}]) { ${figures(8)} } } }`,
     'agencies(500) and years': `agencies(year: ${accepted}, first: 500) { nodes { code statistics(years: [${accepted}, ${half}]) { ${figures(1)} } } }`,

@@ -6,15 +6,23 @@ import { inclusionsOfSums, type Reader } from '../../access/visibility.js';
 import { referenceDate } from '../../day.js';
 import type { Cell } from '../../form/forms.js';
 import type { Measure } from '../../form/measure/measures.js';
+import { takeTurns } from '../../loop.js';
 import { asReported, type Frame } from '../../register/frame.js';
-import { agencyYearKey, type RegisterAt } from '../../register/known.js';
+import type { RegisterAt } from '../../register/known.js';
 import { reportsIn } from '../../report/known.js';
 import type { Db } from '../../store/engine/schema.js';
 import type { Division } from '../../store/register/divisions.js';
 import type { Filer } from '../../store/register/find/areas.js';
-import { type AreaRows, noRows, rowsOfDivisions, rowsOfReports, sumsOfRows } from '../../store/rollup/area-rows.js';
-import { countsShown } from '../../store/rollup/filed.js';
-import { rowOfContent } from '../../store/rollup/sum-rows.js';
+import { type AreaRows, noRows, rowsOfDivisions, sumsOfRows } from '../../store/rollup/area-rows.js';
+import { nobodyFiled } from '../../store/rollup/filed.js';
+import {
+  filedOf,
+  isSample,
+  readReportRows,
+  type ShownReport,
+  shownReport,
+  sumsOfReportRow,
+} from '../../store/rollup/report-rows.js';
 import type { CountedSums, SumOf } from '../../store/rollup/sums.js';
 import type { Territory } from '../../store/rollup/territory.js';
 import type { Inclusion } from '../../words.js';
@@ -23,7 +31,7 @@ import { ofOneMoment, ofOneRegister } from '../moment.js';
 import { addedBy, territoryStatistics } from '../sums.js';
 import { registerOf, territoryOf } from '../territories.js';
 import { type Area, type AreaLevel, divisionsWithin, filersWithin } from './areas.js';
-import { type Measured, measureReader, measureSums } from './measured.js';
+import { type Measured, measureCoverage, measureReader, measureSums, reportMeasureReader } from './measured.js';
 
 /** Which sums are asked for. */
 export interface AreasQuery {
@@ -51,13 +59,19 @@ export interface AreaYear {
   readonly sums: () => CountedSums;
 }
 
-/** The areas of a year with their sums, by code. */
+/** The areas of a year with their sums, by code. What is not looked at is not made: there may be 41,000. */
 export interface AreasOfYear {
   readonly year: number;
   /** What all of the sums include: decided for the division that holds all areas. */
   readonly inclusion: Inclusion;
+  readonly count: number;
+  /** The identity of the area at a place, and the area with its sums. */
+  readonly idAt: (index: number) => number;
+  readonly areaAt: (index: number) => AreaYear;
+  /** Reads a measure, whose cells must be among those asked for, of the area at a place. */
+  readonly measureAt: (measure: Measure) => (index: number) => Measured;
   readonly areas: readonly AreaYear[];
-  /** The areas with a measure, whose cells must be among those asked for; quicker than by way of their sums. */
+  /** All areas with a measure. */
   readonly measure: (measure: Measure) => readonly { readonly one: AreaYear; readonly measured: Measured }[];
 }
 
@@ -110,47 +124,110 @@ interface Asked {
   readonly cells: readonly Cell[];
 }
 
-/** An area with the rows of its sums, or with the sums where these are put together from several. */
+/** Completes what is found by place with what is made of it. */
+function listAreas(
+  found: Pick<AreasOfYear, 'year' | 'inclusion' | 'count' | 'idAt' | 'areaAt' | 'measureAt'>,
+): AreasOfYear {
+  const { count, areaAt, measureAt } = found;
+  let made: readonly AreaYear[] | undefined;
+  const all = () => {
+    made ??= Array.from({ length: count }, (_, index) => areaAt(index));
+    return made;
+  };
+  return {
+    ...found,
+    get areas() {
+      return all();
+    },
+    measure: (measure) => {
+      const measuredAt = measureAt(measure);
+      return all().map((one, index) => ({ one, measured: measuredAt(index) }));
+    },
+  };
+}
+
+/** A division with the rows of its sums, or with the sums where these are put together from several. */
 type Found = { readonly area: Area } & (
   | { readonly rows: AreaRows }
   | { readonly sums: CountedSums; readonly coverage: Coverage }
 );
 
-function areasOf(
-  found: readonly Found[],
-  kind: 'agency' | 'division',
-  { year, cells }: Asked,
-  { inclusion }: SumOf,
-): AreasOfYear {
-  const areas = found.map((one): AreaYear => {
-    if ('sums' in one) {
-      const { reports, samples } = one.sums;
-      return { area: one.area, year, coverage: one.coverage, reports, samples, sums: () => one.sums };
-    }
-    const { area, rows } = one;
-    return {
-      area,
-      year,
-      coverage: { expected: rows.expected, ...rows.filed },
-      reports: rows.rows.reduce((sum, row) => sum + row[2], 0),
-      samples: rows.rows.reduce((sum, row) => sum + row[5], 0),
-      sums: () => sumsOfRows(rows, kind, year, cells),
-    };
-  });
-  return {
+function listDivisions(found: readonly Found[], { year, cells }: Asked, { inclusion }: SumOf): AreasOfYear {
+  const at = (index: number): Found => {
+    const one = found[index];
+    if (!one) throw new Error(`there is no area ${index}`);
+    return one;
+  };
+  return listAreas({
     year,
     inclusion,
-    areas,
-    measure: (measure) => {
-      const read = measureReader(measure, cells, kind);
-      return found.flatMap((own, index) => {
-        const one = areas[index];
-        if (!one) return [];
-        const measured = 'rows' in own ? read(own.rows) : measureSums(measure, own.sums, own.coverage);
-        return [{ one, measured }];
-      });
+    count: found.length,
+    idAt: (index) => at(index).area.id,
+    areaAt: (index) => {
+      const one = at(index);
+      if ('sums' in one) {
+        const { reports, samples } = one.sums;
+        return { area: one.area, year, coverage: one.coverage, reports, samples, sums: () => one.sums };
+      }
+      const { area, rows } = one;
+      return {
+        area,
+        year,
+        coverage: { expected: rows.expected, ...rows.filed },
+        reports: rows.rows.reduce((sum, row) => sum + row[2], 0),
+        samples: rows.rows.reduce((sum, row) => sum + row[5], 0),
+        sums: () => sumsOfRows(rows, year, cells),
+      };
     },
+    measureAt: (measure) => {
+      const read = measureReader(measure, cells);
+      return (index) => {
+        const one = at(index);
+        return 'rows' in one ? read(one.rows) : measureSums(measure, one.sums, one.coverage);
+      };
+    },
+  });
+}
+
+/** An agency, and its report as it is shown. */
+interface FoundAgency {
+  readonly filer: Filer;
+  readonly report: ShownReport | undefined;
+}
+
+function listAgencies(found: readonly FoundAgency[], { year, cells }: Asked, { inclusion }: SumOf): AreasOfYear {
+  const at = (index: number): FoundAgency => {
+    const one = found[index];
+    if (!one) throw new Error(`there is no area ${index}`);
+    return one;
   };
+  const coverageOf = ({ filer, report }: FoundAgency): Coverage => ({
+    expected: Number(filer.isExpected),
+    ...(report ? filedOf(report, inclusion) : nobodyFiled),
+  });
+  return listAreas({
+    year,
+    inclusion,
+    count: found.length,
+    idAt: (index) => at(index).filer.agency.id,
+    areaAt: (index) => {
+      const one = at(index);
+      const shown = one.report?.shown ?? null;
+      return {
+        area: one.filer.agency,
+        year,
+        coverage: coverageOf(one),
+        reports: shown ? 1 : 0,
+        samples: shown && isSample(shown) ? 1 : 0,
+        sums: () => sumsOfReportRow(shown, year, cells),
+      };
+    },
+    measureAt: (measure) => {
+      if (measure.source.of === 'coverage') return (index) => measureCoverage(coverageOf(at(index)));
+      const read = reportMeasureReader(measure, cells);
+      return (index) => read(at(index).report?.shown ?? null);
+    },
+  });
 }
 
 async function divisionsOf(db: Db, asked: Asked, of: SumOf, level: Exclude<AreaLevel, 'AGENCY'>): Promise<AreasOfYear> {
@@ -175,64 +252,45 @@ async function divisionsOf(db: Db, asked: Asked, of: SumOf, level: Exclude<AreaL
     const [statistics] = await territoryStatistics(db, territory, [year], cells, of);
     if (statistics) found.push({ area, sums: statistics, coverage: statistics.coverage });
   }
-  return areasOf(found, 'division', asked, of);
+  return listDivisions(found, asked, of);
 }
 
 async function agenciesOf(db: Db, asked: Asked, of: SumOf): Promise<AreasOfYear> {
   const { division, register, year, cells, frame } = asked;
-  const filers = (await filersWithin(db, register, division, asked)).filter(
-    ({ agency }) => !of.kinds || of.kinds.includes(agency.kind),
-  );
-  const expected = new Map(filers.map(({ agency, isExpected }) => [agency.id, isExpected]));
-  const extent = division.level === 'NATION' && of.kinds === undefined ? 'everywhere' : 'these';
-  const rows =
+  const { kinds, inclusion } = of;
+  const all = await filersWithin(db, register, division, asked);
+  const filers = kinds ? all.filter(({ agency }) => kinds.includes(agency.kind)) : all;
+  const ids = division.level === 'NATION' ? undefined : filers.map(({ agency }) => agency.id);
+  const reports =
     frame.knownOn === null
-      ? await rowsOfReports(db, expected, year, cells, of.inclusion, extent)
-      : await rowsKnown(db, asked, filers, of.inclusion);
-  const day = referenceDate(year);
-  const found = filers.flatMap(({ agency, isExpected }): Found[] => {
-    const own = rows.get(agency.id) ?? noRows;
-    return isExpected || own !== noRows ? [{ area: { ...agency, day }, rows: own }] : [];
-  });
-  return areasOf(found, 'agency', asked, of);
+      ? await readReportRows(db, ids, year, cells, inclusion)
+      : await reportsKnown(db, asked, filers, inclusion);
+  const found: FoundAgency[] = [];
+  for (const filer of filers) {
+    const report = reports.get(filer.agency.id);
+    if (report || filer.isExpected) found.push({ filer, report });
+  }
+  return listAgencies(found, asked, of);
 }
 
 /** How many reports are read in one piece. */
 const reportsAtOnce = 500;
 
 /** What was known of the reports of some agencies at the register's instant, as their rows would say it. */
-async function rowsKnown(
+async function reportsKnown(
   db: Db,
   { register, year, cells }: Asked,
   filers: readonly Filer[],
   inclusion: Inclusion,
-): Promise<ReadonlyMap<number, AreaRows>> {
-  const found = new Map<number, AreaRows>();
+): Promise<ReadonlyMap<number, ShownReport>> {
+  const turn = takeTurns();
+  const found = new Map<number, ShownReport>();
   for (let start = 0; start < filers.length; start += reportsAtOnce) {
-    const some = filers.slice(start, start + reportsAtOnce);
-    const reports = await reportsIn(
-      db,
-      register,
-      some.map(({ agency }) => ({ agencyId: agency.id, year })),
-    );
-    for (const { agency, isExpected } of some) {
-      const report = reports.get(agencyYearKey({ agencyId: agency.id, year }));
-      if (!report && !isExpected) continue;
-      const { current, accepted } = report ?? {};
-      const shown = inclusion === 'ALL' ? current : accepted;
-      const counts = {
-        reported: current?.report.expected ?? 0,
-        onTime: current?.report.expected ? current.report.onTime : 0,
-        accepted: accepted?.report.expected ?? 0,
-        acceptedOnTime: accepted?.report.expected ? accepted.report.onTime : 0,
-      };
-      found.set(agency.id, {
-        rows: shown ? [rowOfContent({ ...shown.report, content: shown.content }, cells)] : [],
-        blanks: [],
-        expected: Number(isExpected),
-        filed: countsShown(counts, inclusion),
-      });
+    const asked = filers.slice(start, start + reportsAtOnce).map(({ agency }) => ({ agencyId: agency.id, year }));
+    for (const { agencyId, current, accepted } of (await reportsIn(db, register, asked)).values()) {
+      found.set(agencyId, shownReport(agencyId, { current, accepted }, cells, inclusion));
     }
+    await turn();
   }
   return found;
 }

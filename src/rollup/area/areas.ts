@@ -83,7 +83,7 @@ export async function filersWithin(
   const filers: Filer[] = [];
   for (const agency of agencies) {
     if (agency.kind === 'COUNTY') continue;
-    filers.push({ agency, isExpected: !(await isExemptIn(db, register, agency.id, year)) });
+    filers.push({ agency: { ...agency, day }, isExpected: !(await isExemptIn(db, register, agency.id, year)) });
   }
   return filers.sort((one, other) => (one.agency.code < other.agency.code ? -1 : 1));
 }

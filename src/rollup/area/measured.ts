@@ -4,6 +4,7 @@ import { addExact, type Exact } from '../../form/exact.js';
 import { type Cell, forms } from '../../form/forms.js';
 import { formHas, type Measure, rateSumIn, readMeasure } from '../../form/measure/measures.js';
 import type { AreaRows } from '../../store/rollup/area-rows.js';
+import { type ReportRow, reportFigure } from '../../store/rollup/report-rows.js';
 import { figureAt, rateAt, type SumRow } from '../../store/rollup/sum-rows.js';
 import type { CountedSums } from '../../store/rollup/sums.js';
 import { type Coverage, coverageRate } from '../coverage.js';
@@ -28,7 +29,7 @@ export interface Measured {
 export function measureSums(measure: Measure, sums: CountedSums, coverage: Coverage): Measured {
   const { source } = measure;
   const value = readMeasure(measure, sums);
-  if (source.of === 'coverage') return ofCoverage(coverage);
+  if (source.of === 'coverage') return measureCoverage(coverage);
   if (source.of === 'publishedItems') return ofStated(value, sums.reports, sums.publishedStated);
   if (source.of === 'rate') {
     const { reports, of } = rateSumIn(source.rate, sums);
@@ -43,7 +44,8 @@ export function measureSums(measure: Measure, sums: CountedSums, coverage: Cover
   return ofCells(value, counts, { having, reports: sums.reports });
 }
 
-function ofCoverage(coverage: Coverage): Measured {
+/** The share of those expected that filed. */
+export function measureCoverage(coverage: Coverage): Measured {
   const { expected, reported } = coverage;
   return { reports: reported, value: coverageRate(coverage), reported, blank: 0, lacking: 0, denominator: expected };
 }
@@ -87,26 +89,33 @@ function groupsOfCells(cells: readonly Cell[]): readonly (readonly Cell[])[] {
   return [...groups.values()];
 }
 
-/** Reads a measure from the rows of an area's sums. */
+/** Reads a measure from the rows of a division's sums. */
 export type MeasureReader = (rows: AreaRows) => Measured;
+
+/** Reads a measure from the row of an agency's report; null where nothing of it is shown. */
+export type ReportMeasureReader = (row: ReportRow | null) => Measured;
 
 /**
  * The same from rows as they came, which were read for some cells: `measureSums` of their sums, without lists of all cells,
  * which for all townships would take a second.
  */
-export function measureReader(measure: Measure, cells: readonly Cell[], of: 'agency' | 'division'): MeasureReader {
+export function measureReader(measure: Measure, cells: readonly Cell[]): MeasureReader {
   const { source } = measure;
-  if (source.of === 'coverage') {
-    return ({ expected, filed }) => ofCoverage({ expected, ...filed });
-  }
-  if (source.of === 'publishedItems') {
-    return ({ rows }) => {
-      const stated = totalOf(rows, 7);
-      return ofStated(stated > 0 ? totalOf(rows, 6) : null, totalOf(rows, 2), stated);
-    };
-  }
-  if (source.of === 'rate') return rateReader(source.rate, cells, of);
-  return of === 'agency' ? reportReader(measure, source.cells, cells) : rowsReader(measure, source.cells, cells);
+  if (source.of === 'coverage') return ({ expected, filed }) => measureCoverage({ expected, ...filed });
+  if (source.of === 'cells') return rowsReader(measure, source.cells, cells);
+  if (source.of === 'rate') return rateReader(source.rate, cells);
+  return ({ rows }) => {
+    const stated = totalOf(rows, 7);
+    return ofStated(stated > 0 ? totalOf(rows, 6) : null, totalOf(rows, 2), stated);
+  };
+}
+
+/** The same of one report, but for its coverage, which no row of a report says. */
+export function reportMeasureReader(measure: Measure, cells: readonly Cell[]): ReportMeasureReader {
+  const { source } = measure;
+  if (source.of === 'cells') return reportReader(measure, source.cells, cells);
+  if (source.of === 'rate') return reportRateReader(source.rate, cells);
+  return (row) => (row ? ofStated(row[3], 1, row[3] === null ? 0 : 1) : nothingMeasured);
 }
 
 /** The members of a row that are counts. */
@@ -116,25 +125,27 @@ function totalOf(rows: readonly SumRow[], member: 2 | 6 | 7): number {
   return sum;
 }
 
-function rateReader(rate: RateLine, cells: readonly Cell[], of: 'agency' | 'division'): MeasureReader {
-  const placed = (own: readonly Cell[]) => own.map((cell) => ({ ...cell, at: cells.indexOf(cell) }));
-  const line = { over: placed(rate.over), of: placed(rate.of) };
-  const sumOf = (row: SumRow) =>
-    of === 'agency'
-      ? rateSumOf(
-          cells.map((_, place) => figureAt(row, place)),
-          line,
-        )
-      : rateAt(row, cells, rate);
+function rateReader(rate: RateLine, cells: readonly Cell[]): MeasureReader {
   return ({ rows }) => {
     const sum = { reports: 0, over: 0, of: 0 };
     for (const row of rows) {
-      const own = sumOf(row);
+      const own = rateAt(row, cells, rate);
       sum.reports += own.reports;
       sum.over += own.over;
       sum.of += own.of;
     }
     return { ...ofStated(rateOf(sum), totalOf(rows, 2), sum.reports), denominator: sum.of };
+  };
+}
+
+function reportRateReader(rate: RateLine, cells: readonly Cell[]): ReportMeasureReader {
+  const placed = (own: readonly Cell[]) => own.map((cell) => ({ ...cell, at: cells.indexOf(cell) }));
+  const line = { over: placed(rate.over), of: placed(rate.of) };
+  return (row) => {
+    if (!row) return { ...nothingMeasured, denominator: 0 };
+    const figures = cells.map((_, place) => reportFigure(row, place));
+    const sum = rateSumOf(figures, line);
+    return { ...ofStated(rateOf(sum), 1, sum.reports), denominator: sum.of };
   };
 }
 
@@ -154,14 +165,14 @@ function placeCells(own: readonly Cell[], cells: readonly Cell[]): readonly Plac
 }
 
 /** Of one report, whose row has null in a blank box, and in one that its form lacks. */
-function reportReader(measure: Measure, own: readonly Cell[], cells: readonly Cell[]): MeasureReader {
+function reportReader(measure: Measure, own: readonly Cell[], cells: readonly Cell[]): ReportMeasureReader {
   const placed = placeCells(own, cells);
-  return ({ rows: [row] }) => {
+  return (row) => {
     if (!row) return nothingMeasured;
     let value: Exact | null = null;
     let blank = 0;
     for (const one of placed) {
-      const figure = figureAt(row, one.place);
+      const figure = reportFigure(row, one.place);
       if (figure !== null) value = value === null ? figure : addExact(value, figure);
       else if (one.forms.has(row[1])) blank = 1;
     }

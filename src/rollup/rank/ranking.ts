@@ -10,7 +10,7 @@ import type { Frame } from '../../register/frame.js';
 import type { Db } from '../../store/engine/schema.js';
 import type { Division } from '../../store/register/divisions.js';
 import type { AgencyKind, Inclusion, Label } from '../../words.js';
-import { type AreaYear, sumsOfAreas } from '../area/area-sums.js';
+import { type AreasOfYear, sumsOfAreas } from '../area/area-sums.js';
 import { type Area, type AreaLevel, isAgencyArea } from '../area/areas.js';
 import type { Measured } from '../area/measured.js';
 import {
@@ -37,21 +37,17 @@ export interface PeersQuery {
   readonly frame: Frame;
 }
 
-/** An area with its value, as far as it has one. */
-interface Peer {
-  readonly one: AreaYear;
-  readonly measured: Measured;
-}
-
-/** All areas of a level below a division, compared by a measure. */
+/** All areas of a level below a division, compared by a measure. Areas are named by their place in the list of them all. */
 export interface Peers {
   readonly measure: Measure;
+  readonly areas: AreasOfYear;
   readonly inclusion: Inclusion;
   /** Those that are ranked, by code. */
-  readonly ranked: readonly Peer[];
+  readonly ranked: readonly number[];
   /** The values of these, equal ones together, the smallest first. */
   readonly groups: readonly ValueGroup[];
-  readonly unranked: readonly (Peer & { readonly reason: Label })[];
+  /** Those that are not, by code, and why. */
+  readonly unranked: readonly { readonly index: number; readonly reason: Label }[];
   /** How many there are: of agencies those expected to file and those that did, of divisions those with any such. */
   readonly expected: number;
   /** Why nobody is ranked; null where anybody is. */
@@ -98,35 +94,47 @@ export interface UnrankedArea extends ValueOf {
 export async function comparePeers(db: Db, reader: Reader, division: Division, query: PeersQuery): Promise<Peers> {
   const { measure, year, of, kinds, inclusion, frame } = query;
   const asked = { by: of, years: [year], cells: measure.cells, kinds, inclusion, frame };
-  const [found] = await sumsOfAreas(db, reader, division, asked);
-  if (!found) throw new Error('one year was asked for and none came');
+  const [areas] = await sumsOfAreas(db, reader, division, asked);
+  if (!areas) throw new Error('one year was asked for and none came');
   const whole = measure.unranked ?? (of === 'AGENCY' && measure.source.of === 'coverage' ? reasons.oneAgency : null);
-  const ranked: Peer[] = [];
-  const unranked: (Peer & { readonly reason: Label })[] = [];
+  const ranked: number[] = [];
+  const unranked: { index: number; reason: Label }[] = [];
   const values: Exact[] = [];
+  const measuredAt = areas.measureAt(measure);
   let expected = 0;
-  for (const peer of found.measure(measure)) {
-    const { one, measured } = peer;
-    const isThere = one.coverage.expected > 0 || one.coverage.reported > 0 || measured.reports > 0;
-    if (isAgencyArea(one.area) || isThere) expected++;
-    const reason = whole ?? whyUnranked(measure, peer, found.inclusion);
-    if (reason === null && measured.value !== null) {
-      ranked.push(peer);
-      values.push(measured.value);
-    } else unranked.push({ ...peer, reason: reason ?? reasons.blank });
+  for (let index = 0; index < areas.count; index++) {
+    const measured = measuredAt(index);
+    const { value } = measured;
+    if (of === 'AGENCY' || isThere(measured, areas, index)) expected++;
+    const own = of === 'AGENCY' ? null : whyHeading(areas.areaAt(index).area);
+    const reason = whole ?? own ?? whyUnranked(measure, measured, areas, index);
+    if (reason === null && value !== null) {
+      ranked.push(index);
+      values.push(value);
+    } else unranked.push({ index, reason: reason ?? reasons.blank });
   }
-  const nobody = found.areas.length === 0 ? reasons.noneBelow : reasons.noPeers;
+  const nobody = areas.count === 0 ? reasons.noneBelow : reasons.noPeers;
   const reason = whole ?? (ranked.length === 0 ? nobody : null);
-  return { measure, inclusion: found.inclusion, ranked, groups: groupValues(values), unranked, expected, reason };
+  const { inclusion: used } = areas;
+  return { measure, areas, inclusion: used, ranked, groups: groupValues(values), unranked, expected, reason };
 }
 
-function whyUnranked(measure: Measure, { one, measured }: Peer, inclusion: Inclusion): Label | null {
-  if (!isAgencyArea(one.area) && isHeading(one.area)) return reasons.heading;
-  const missing = whyMissing(measure, measured, one.coverage, inclusion);
-  if (missing) return missing;
+/** Whether anybody is expected to file in a division, or anybody did. */
+function isThere({ reports }: Measured, { areaAt }: AreasOfYear, index: number): boolean {
+  if (reports > 0) return true;
+  const { expected, reported } = areaAt(index).coverage;
+  return expected > 0 || reported > 0;
+}
+
+function whyUnranked(measure: Measure, measured: Measured, areas: AreasOfYear, index: number): Label | null {
+  const { value, denominator } = measured;
+  if (value === null) return whyMissing(measure, measured, areas.areaAt(index).coverage, areas.inclusion);
   // All that are expected are counted in a coverage: there is no chance in it.
-  const isSample = measure.source.of === 'rate';
-  return isSample && (measured.denominator ?? 0) < minDenominator ? reasons.fewDivided : null;
+  return measure.source.of === 'rate' && (denominator ?? 0) < minDenominator ? reasons.fewDivided : null;
+}
+
+function whyHeading(area: Area): Label | null {
+  return !isAgencyArea(area) && isHeading(area) ? reasons.heading : null;
 }
 
 /** Prefectures that are only a line of the list of codes: 市辖区 and 县 of municipalities, 省直辖县级行政区划. */
@@ -150,8 +158,8 @@ export function rankedPage(
     const skipped = Math.max(0, after - passed);
     passed += group.members.length;
     for (const member of group.members.slice(skipped, skipped + first - page.length)) {
-      const peer = ranked[member];
-      if (peer) page.push({ ...valueWithin(peers, peer), ...placeOf(group, n, order) });
+      const index = ranked[member];
+      if (index !== undefined) page.push({ ...valueWithin(peers, index), ...placeOf(group, n, order) });
     }
   }
   return page;
@@ -166,13 +174,15 @@ export function unrankedPage(
   peers: Peers,
   { first, after }: { readonly first: number; readonly after: number },
 ): readonly UnrankedArea[] {
-  return peers.unranked.slice(after, after + first).map((one) => ({ ...valueWithin(peers, one), reason: one.reason }));
+  return peers.unranked
+    .slice(after, after + first)
+    .map(({ index, reason }) => ({ ...valueWithin(peers, index), reason }));
 }
 
-function valueWithin({ measure }: Peers, { one, measured }: Peer): ValueOf {
-  const { value, reported, blank, lacking } = measured;
-  const { expected } = one.coverage;
-  return { area: one.area, value: printMeasure(measure, value), reported, blank, lacking, expected };
+function valueWithin({ measure, areas }: Peers, index: number): ValueOf {
+  const { value, reported, blank, lacking } = areas.measureAt(measure)(index);
+  const { area, coverage } = areas.areaAt(index);
+  return { area, value: printMeasure(measure, value), reported, blank, lacking, expected: coverage.expected };
 }
 
 /** What the values of all ranked peers are like. */
@@ -220,7 +230,7 @@ export function noPosition(reason: Label): Position {
 
 /** Where a peer is: in a group of equal values, or not ranked for a reason. */
 interface Place {
-  readonly peer: Peer;
+  readonly index: number;
   readonly group: ValueGroup | null;
   readonly reason: Label | null;
 }
@@ -232,11 +242,12 @@ function placesIn(peers: Peers): ReadonlyMap<number, Place> {
   const known = placesOf.get(peers);
   if (known) return known;
   const places = new Map<number, Place>();
-  for (const { reason, ...peer } of peers.unranked) places.set(peer.one.area.id, { peer, group: null, reason });
+  const { idAt } = peers.areas;
+  for (const { index, reason } of peers.unranked) places.set(idAt(index), { index, group: null, reason });
   for (const group of peers.groups) {
     for (const member of group.members) {
-      const peer = peers.ranked[member];
-      if (peer) places.set(peer.one.area.id, { peer, group, reason: null });
+      const index = peers.ranked[member];
+      if (index !== undefined) places.set(idAt(index), { index, group, reason: null });
     }
   }
   placesOf.set(peers, places);
@@ -248,8 +259,8 @@ export function positionIn(peers: Peers, id: number, order: Order): Position {
   const n = peers.ranked.length;
   const place = placesIn(peers).get(id);
   if (!place) return { ...noPosition(reasons.notThere), peers, of: n };
-  const { peer, group, reason } = place;
-  const { area: _, ...value } = valueWithin(peers, peer);
+  const { index, group, reason } = place;
+  const { area: _, ...value } = valueWithin(peers, index);
   if (!group) return { ...noPosition(reason ?? reasons.blank), ...value, peers, of: n };
   return { ...value, ...placeOf(group, n, order), peers, of: n, reason: n < minPeers ? reasons.fewPeers : null };
 }

@@ -1,6 +1,6 @@
 /**
- * The sums of many at once, for a year: of divisions as they are kept, or of agencies, whose report is one row. Each kind
- * comes by one statement, so that all of it is of one moment. Rows stay as they come until somebody asks for them.
+ * What is kept of many divisions for a year: all of it by one statement, so that it is of one moment. Rows stay as they come
+ * until somebody asks for their sums.
  */
 import { allCells, type Cell, cellOf } from '../../form/forms.js';
 import { type Inclusion, inclusions } from '../../words.js';
@@ -9,17 +9,15 @@ import { isIn, itemsOf, joinedFromList, packed, packedRows } from '../engine/dia
 import { findRow } from '../engine/run.js';
 import type { Db } from '../engine/schema.js';
 import { sqlStatementBy } from '../engine/statement.js';
-import { decodeContent } from '../revisions.js';
 import { type CountsOfBoth, countsShown, type FiledCounts, nobodyFiled } from './filed.js';
-import { countReport } from './read-sums.js';
-import { packedReport, packedSums, rowOfContent, type SumRow, sumsOfReport, sumsOfRow } from './sum-rows.js';
+import { packedSums, type SumRow, sumsOfRow } from './sum-rows.js';
 import { addUp, type CountedSums, countCells, noCounts, type SumOf, sumsOfNone } from './sums.js';
 
-/** What one division's sums of a year are made of, or one agency's report. */
+/** What one division's sums of a year are made of. */
 export interface AreaRows {
   /** By kind and form. */
   readonly rows: readonly SumRow[];
-  /** How many reports left a cell blank, by the kinds and forms of those; not told of an agency, whose row says it. */
+  /** How many reports left a cell blank, by the kinds and forms of those. */
   readonly blanks: readonly (readonly [cell: string, reports: number])[];
   readonly expected: number;
   readonly filed: FiledCounts;
@@ -112,98 +110,13 @@ function addFiled(
   counts[inclusion === 'ALL' ? 'onTime' : 'acceptedOnTime'] += onTime;
 }
 
-/** A report, with whether it is expected, in time, accepted, accepted in time, and accepted as it is now: ones and zeros. */
-type ReportRow = readonly [
-  agencyId: number,
-  sums: SumRow,
-  expected: number,
-  onTime: number,
-  accepted: number,
-  acceptedOnTime: number,
-  isAcceptedNow: number,
-];
-
-type AcceptedRow = readonly [agencyId: number, expected: 0 | 1, onTime: 0 | 1, sample: 0 | 1, content: string];
-
-const reportFlags = [
-  'expected',
-  'on_time * expected',
-  'case when accepted_revision is null then 0 else expected end',
-  'coalesce(accepted_on_time, 0) * expected',
-  'case when accepted_revision = revision then 1 else 0 end',
-];
-
-const agencyRows = sqlStatementBy(
-  (cells: readonly Cell[]) => ({
-    takes: { agencyIds: optional(integers), year: integer },
-    gives: { reports: text, before: text },
-    text: (has: { readonly agencyIds: boolean }) => {
-      const from = (table: string) =>
-        has.agencyIds ? `from ${itemsOf(':agencyIds', 'a')} ${joinedFromList} ${table}` : `from ${table}`;
-      const isAsked = has.agencyIds ? 'and r.agency_id = a.value' : '';
-      return `select
-        (select ${packedRows(packed(['agency_id', packedReport(cells), ...reportFlags]))} ${from('report r')}
-          where r.year = :year ${isAsked}) as reports,
-        (select ${packedRows(packed(['r.agency_id', 'r.expected', 'coalesce(r.accepted_on_time, 0)', 'coalesce(r.accepted_sample, 0)', 'v.content']))}
-          ${from('report r')} join revision v on v.agency_id = r.agency_id and v.year = r.year
-            and v.number = r.accepted_revision
-          where r.year = :year and r.accepted_revision <> r.revision ${isAsked}) as before`;
-    },
-  }),
-  allCells,
-);
-
-/** Of whom reports are asked: of each whether it is expected to file. */
-type Filers = ReadonlyMap<number, boolean>;
-
-/**
- * What the reports of some agencies for a year say, by agency; `everywhere` reads all of the year, which is quicker where
- * almost all are asked for.
- */
-export async function rowsOfReports(
-  db: Db,
-  filers: Filers,
-  year: number,
-  cells: readonly Cell[],
-  inclusion: Inclusion,
-  extent: 'these' | 'everywhere',
-): Promise<ReadonlyMap<number, AreaRows>> {
-  const agencyIds = extent === 'these' ? [...filers.keys()] : undefined;
-  const row = await findRow(db, agencyRows(cells), { agencyIds, year });
-  const found = new Map<number, AreaRows>();
-  for (const [id, sums, reported, onTime, accepted, acceptedOnTime, isNow] of parse<ReportRow>(row?.reports)) {
-    const isExpected = filers.get(id);
-    if (isExpected === undefined) continue;
-    const rows = inclusion === 'ALL' || isNow === 1 ? [sums] : [];
-    const filed = countsShown({ reported, onTime, accepted, acceptedOnTime }, inclusion);
-    found.set(id, { rows, blanks: [], expected: Number(isExpected), filed });
-  }
-  if (inclusion === 'ACCEPTED') {
-    for (const [id, expected, onTime, sample, text] of parse<AcceptedRow>(row?.before)) {
-      const own = found.get(id);
-      if (!own) continue;
-      const report = { year, expected, onTime, sample, content: decodeContent(text) };
-      found.set(id, { ...own, rows: [rowOfContent(report, cells)] });
-    }
-  }
-  for (const [id, isExpected] of filers) {
-    if (!found.has(id)) found.set(id, isExpected ? expectedAlone : noRows);
-  }
-  return found;
-}
-
-const expectedAlone: AreaRows = { ...noRows, expected: 1 };
-
-/** The sums that some rows amount to, with the counts of each cell, as they are read of a single division or agency. */
+/** The sums that some rows amount to, with the counts of each cell, as they are read of a single division. */
 export function sumsOfRows(
   { rows, blanks }: Pick<AreaRows, 'rows' | 'blanks'>,
-  of: 'division' | 'agency',
   year: number,
   cells: readonly Cell[],
 ): CountedSums {
-  const [first] = rows;
-  if (!first) return sumsOfNone(year);
-  if (of === 'agency') return countReport(sumsOfReport(first, cells), cells);
+  if (rows.length === 0) return sumsOfNone(year);
   const blank = blankOf(blanks);
   const sets = rows.map((row) => sumsOfRow(row, cells));
   return countCells(addUp(sets, cells, blank), cells, blank);

@@ -13,7 +13,6 @@ import { columnOf, rateColumns } from '../columns.js';
 import { flag, integer, integers, oneOf, optional, text, texts } from '../engine/column.js';
 import { isIn, itemsOf, joinedFromList, packed, packedRows } from '../engine/dialect.js';
 import { sqlStatement, sqlStatementBy } from '../engine/statement.js';
-import type { AcceptedBefore } from '../revisions.js';
 import { noRates, type Sums } from './sums.js';
 
 /** `year, form, reports, expected, on time, samples, published total, published stated, blanks, rates`, then the figures. */
@@ -37,8 +36,8 @@ type Group = readonly (number | string | null)[];
 const groupSize = 100;
 const heads = 10;
 
-/** Some cells, in groups. */
-function groupsOf(cells: readonly Cell[], spell: (cell: Cell) => string): readonly string[] {
+/** The columns of some cells, in groups of a hundred: as lists. */
+export function packedGroups(cells: readonly Cell[], spell: (cell: Cell) => string): readonly string[] {
   const columns = cells.map(spell);
   return Array.from({ length: Math.ceil(columns.length / groupSize) }, (_, index) =>
     packed(columns.slice(index * groupSize, (index + 1) * groupSize)),
@@ -88,12 +87,7 @@ const isOfDivision = ({ kinds }: { readonly kinds: boolean }) =>
 
 /** One row of a division's sums as a list: a `SumRow`. */
 export function packedSums(cells: readonly Cell[]): string {
-  return packed([...sumHeads, rateGroup(cells), ...groupsOf(cells, sumColumn)]);
-}
-
-/** What one report says as a list: a `SumRow`. */
-export function packedReport(cells: readonly Cell[]): string {
-  return packed([...reportHeads, packed([]), ...groupsOf(cells, columnOf)]);
+  return packed([...sumHeads, rateGroup(cells), ...packedGroups(cells, sumColumn)]);
 }
 
 const sumHeads = [
@@ -138,7 +132,7 @@ export const rowsOfAgencies = sqlStatementBy(
     takes: { agencyIds: integers, from: integer, to: integer, acceptedOnly: optional(flag) },
     gives: { rows: text },
     text: (has: { readonly acceptedOnly: boolean }) =>
-      `select ${packedRows(packed(['agency_id', packedReport(cells)]))} as rows
+      `select ${packedRows(packed(['agency_id', packed([...reportHeads, packed([]), ...packedGroups(cells, columnOf)])]))} as rows
       from ${itemsOf(':agencyIds', 'a')} ${joinedFromList} report
       where agency_id = a.value and year between :from and :to
         ${has.acceptedOnly ? 'and accepted_revision = revision' : ''}`,
@@ -183,20 +177,6 @@ export function sumsOfRow(row: SumRow, cells: readonly Cell[]): Sums {
 export function sumsOfReport(row: SumRow, cells: readonly Cell[]): Sums {
   const figures = figuresOf(row, cells);
   return sumsWith(row, figures, ratesOfReport(figures, cells));
-}
-
-/** The row of one report, as its columns would give it, made of a content that is in no columns. */
-export function rowOfContent(
-  { year, expected, onTime, sample, content }: Omit<AcceptedBefore, 'agencyId'>,
-  cells: readonly Cell[],
-): SumRow {
-  const total = content.publishedItems?.total ?? null;
-  const figures = cells.map(({ at }) => content.figures[at] ?? null);
-  const groups = Array.from({ length: Math.ceil(figures.length / groupSize) }, (_, index) =>
-    figures.slice(index * groupSize, (index + 1) * groupSize),
-  );
-  const stated = total === null ? 0 : 1;
-  return [year, content.form, 1, expected, onTime && expected, sample, total, stated, 0, [], ...groups];
 }
 
 /** The figure of a row at a place in the list of cells that it was read for. */

@@ -58,7 +58,8 @@ const agencyRows = sqlStatement({
 
 /** An agency that files, and whether it is expected to for a year. */
 export interface Filer {
-  readonly agency: Agency;
+  /** With the day as of which it is described. */
+  readonly agency: Agency & { readonly day: string };
   readonly isExpected: boolean;
 }
 
@@ -77,7 +78,7 @@ export async function filersIn(
   const exempt = new Set(JSON.parse(row.exempt) as readonly number[]);
   const filers = (JSON.parse(row.rows) as readonly AgencyRow[]).map(
     ([id, code, name, kind, countyId, validFrom, validTo]) => ({
-      agency: { id, code, name, kind, countyId, validFrom, validTo },
+      agency: { id, code, name, kind, countyId, validFrom, validTo, day },
       isExpected: !exempt.has(id),
     }),
   );
