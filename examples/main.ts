@@ -64,15 +64,16 @@ function filingIn(path: string): Filing {
   return JSON.parse(readFileSync(path, 'utf8')) as Filing;
 }
 
-/** Files a report; where one is filed with other content, revises it. */
+/** Files a report; where one is filed with other content, revises it if the filing says why. */
 async function fileOrRevise(client: Client, filing: Filing): Promise<string> {
   try {
     const { outcome, revision } = await fileReport(client, filing);
     return `${filing.agency} ${filing.year}: ${outcome}, revision ${revision}`;
   } catch (error) {
-    if (!(error instanceof Problem) || error.kind !== 'already-filed') throw error;
+    const isRevision = error instanceof Problem && error.kind === 'already-filed' && filing.reason !== undefined;
+    if (!isRevision) throw error;
     const { agency, year } = filing;
-    const revised = await reviseReport(client, { agency, year }, () => ({ reason: '更正', ...filing }));
+    const revised = await reviseReport(client, { agency, year }, () => filing);
     return `${agency} ${year}: ${revised.outcome}, revision ${revised.revision}`;
   }
 }
