@@ -32,6 +32,8 @@ import { registerDocumentRoutes } from './api/rest/document-routes.js';
 import { registerEntryRoutes } from './api/rest/entry/entry-routes.js';
 import { registerExportRoutes } from './api/rest/export-routes.js';
 import { registerFilingRoutes } from './api/rest/filing-routes.js';
+import { registerFilingListRoutes } from './api/rest/filings/list-routes.js';
+import { registerRefusalRoutes } from './api/rest/filings/refusal-routes.js';
 import { registerSearchRoutes } from './api/rest/find/search-routes.js';
 import { registerHealth } from './api/rest/health.js';
 import { registerImportRoutes } from './api/rest/import-routes.js';
@@ -40,12 +42,17 @@ import { registerOpenApi } from './api/rest/openapi/openapi.js';
 import { registerReferenceRoutes } from './api/rest/reference-routes.js';
 import { registerReportRoutes } from './api/rest/report-routes.js';
 import { registerReviewRoutes } from './api/rest/review-routes.js';
+import { registerSending } from './api/rest/subscription/sending.js';
+import { registerSubscriptionRoutes } from './api/rest/subscription/subscription-routes.js';
 import { parseJson } from './json.js';
 import { Problem } from './problem.js';
 import { writeLoadOf } from './store/engine/commit.js';
 import { databaseBytes, isReady } from './store/engine/open.js';
 import type { Db } from './store/engine/schema.js';
 import { databaseFile } from './store/engine/store.js';
+import { countDeliveries } from './store/subscription/deliveries.js';
+import { type Resolve, resolveBySystem, resolveInTurn } from './subscription/address.js';
+import { readNetworks } from './subscription/networks.js';
 import type { PublicReading } from './words.js';
 import { startThread, workerFile } from './worker.js';
 
@@ -72,10 +79,21 @@ export interface AppOptions {
   readonly corsOrigins?: readonly string[];
   /** Hours between two checks of the rollups; none when left out or 0. */
   readonly rollupCheckHours?: number;
+  /** Networks to which messages to subscribers may go; none when left out. */
+  readonly webhookNetworks?: readonly string[];
+  /** How they are sent; as the system resolves names, spread at random, when left out. */
+  readonly sending?: SendingMeans;
   /** Threads that answer dear reads; none when left out, and for a store in memory, which no other thread can see. */
   readonly readers?: Partial<ReaderLimits>;
   /** Builds what a reader thread answers with: the same, but that nothing is written, followed or refused for load. */
   readonly role?: 'reader';
+}
+
+/** How messages to subscribers are sent. */
+interface SendingMeans {
+  readonly resolve?: Resolve;
+  readonly jitter?: () => number;
+  readonly pollMs?: number;
 }
 
 /** What a reader thread is started with; see `reader-thread.ts`. */
@@ -105,6 +123,8 @@ interface Limits extends LoadLimits {
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const { db, logger, clock, sample = false, bodyLimit = 2 * 1024 * 1024, limits = {} } = options;
   const { publicReading = 'accepted', role, requestIds = () => randomUUID() } = options;
+  const { resolve = resolveBySystem, jitter = Math.random, pollMs } = options.sending ?? {};
+  const reachable = { networks: readNetworks(options.webhookNetworks ?? []), resolve: resolveInTurn(resolve) };
   let follow: Follow = () => {};
   const app = Fastify({
     logger: loggerOptions(logger) ?? false,
@@ -131,6 +151,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     writes,
     reads: () => readers?.load(),
     size: () => databaseBytes(db),
+    messages: () => countDeliveries(db),
     requireReader: requireNationOf(db),
   });
   if (role !== 'reader') follow = followRequests(app, logRequest, metrics.countRequest);
@@ -162,8 +183,11 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     registerChangeFeedRoutes(rest, db, { clock, inFlight: limits.inFlight });
     registerReviewRoutes(rest, db, clock);
     registerLockRoutes(rest, db, clock);
+    registerSubscriptionRoutes(rest, db, { clock, reachable });
     registerAccessRoutes(rest, db, clock);
     registerDocumentRoutes(rest, db, clock);
+    registerFilingListRoutes(rest, db);
+    registerRefusalRoutes(rest, db);
     registerReferenceRoutes(rest, db, clock);
     registerDivisionRoutes(rest, db, clock);
     registerDivisionChangeRoutes(rest, db, clock);
@@ -175,6 +199,9 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     // Imports that were left are taken up by who may write.
     if (role !== 'reader') registerImportRoutes(rest, db, { clock, onDone: metrics.countImport });
   });
+  const { countAttempt: onAttempt } = metrics;
+  if (role !== 'reader')
+    registerSending(app, db, { ...reachable, clock, open: publicReading, jitter, pollMs, onAttempt });
   methods.answerOthers();
   await app.ready();
   return app;

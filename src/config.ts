@@ -49,6 +49,8 @@ export interface Config {
   readonly corsOrigins: readonly string[];
   /** Hours between two checks of the rollups against their reports; 0 for none. */
   readonly rollupCheckHours: number;
+  /** Where messages to subscribers may go: blocks of addresses, and `public`; empty for nowhere. */
+  readonly webhookNetworks: readonly string[];
 }
 
 /** A whole number, written plainly: no sign, space or exponent. */
@@ -79,9 +81,18 @@ const namedBlocks = ['loopback', 'linklocal', 'uniquelocal'];
 
 /** Never "all": then anybody could say he is somebody else. */
 function isAddressBlock(entry: string): boolean {
+  return isBlock(entry) || namedBlocks.includes(entry);
+}
+
+/** Never "all" here either: what is inside is named by who lets messages in. */
+function isNetwork(entry: string): boolean {
+  return isBlock(entry) || entry === 'public';
+}
+
+function isBlock(entry: string): boolean {
   const [address = '', prefix, ...rest] = entry.split('/');
   const bits = { 0: 0, 4: 32, 6: 128 }[isIP(address)] ?? 0;
-  if (bits === 0 || rest.length > 0) return namedBlocks.includes(entry);
+  if (bits === 0 || rest.length > 0) return false;
   return prefix === undefined || (/^[1-9]\d{0,2}$/.test(prefix) && Number(prefix) <= bits);
 }
 
@@ -126,6 +137,7 @@ const environment = z.object({
   TRUST_PROXY: list(isAddressBlock, 'addresses, blocks like 10.0.0.0/8, or loopback 代理地址'),
   CORS_ORIGINS: list(isOrigin, 'origins like https://example.org 来源'),
   ROLLUP_CHECK_HOURS: whole(0, 500, 'a number of hours, 0 for never 小时数').prefault('24'),
+  WEBHOOK_NETWORKS: list(isNetwork, 'addresses, blocks like 10.0.0.0/8, or public 可推送的地址'),
 });
 
 /** The variables the program reads. */
@@ -180,6 +192,7 @@ function configOf(read: z.output<typeof environment>): Config {
     trustProxy: read.TRUST_PROXY.join(','),
     corsOrigins: Object.freeze(read.CORS_ORIGINS),
     rollupCheckHours: read.ROLLUP_CHECK_HOURS,
+    webhookNetworks: Object.freeze(read.WEBHOOK_NETWORKS),
   });
 }
 

@@ -33,6 +33,13 @@ export function dayAfter(day: string): string {
   return new Date(Date.parse(day) + dayMs).toISOString().slice(0, 10);
 }
 
+/** The instant a year before another. */
+export function yearBefore(instant: Date): Date {
+  const before = new Date(instant);
+  before.setUTCFullYear(instant.getUTCFullYear() - 1);
+  return before;
+}
+
 /** An instant whose parts in UTC are those that a clock in China shows. */
 function inChina(instant: Date): Date {
   return new Date(instant.getTime() + chinaOffsetMs);

@@ -78,6 +78,7 @@ const catalogue = {
   conflict: { status: 409, title: { zh: '与名录冲突', en: 'Conflicts with the register' } },
   'year-locked': { status: 409, title: { zh: '该年度已锁定', en: 'The year is locked' } },
   'request-in-flight': { status: 409, title: { zh: '相同请求正在处理', en: 'The same request is under way' } },
+  'too-many-subscriptions': { status: 409, title: { zh: '订阅过多', en: 'Too many subscriptions' } },
   'changes-lost': { status: 410, title: { zh: '变更位置已失效', en: 'The place in the changes is lost' } },
   'stale-revision': { status: 412, title: { zh: '版本已过期', en: 'The revision is stale' } },
   'body-too-large': { status: 413, title: { zh: '请求体过大', en: 'The body is too large' } },
@@ -98,6 +99,7 @@ const catalogue = {
   },
   'invalid-change': { status: 422, title: { zh: '变更内容无效', en: 'Not a valid change' } },
   'repeated-in-file': { status: 422, title: { zh: '文件内重复报送', en: 'Twice in one file' } },
+  'address-refused': { status: 422, title: { zh: '推送地址不可用', en: 'Messages cannot go to that address' } },
   'not-kept': { status: 422, title: { zh: '因其他报送被拒而未保存', en: 'Not kept, as others were refused' } },
   'key-reused': {
     status: 422,

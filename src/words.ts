@@ -84,6 +84,25 @@ export type Inclusion = (typeof inclusions)[number];
 export const reportStates = ['SUBMITTED', 'ACCEPTED', 'RETURNED'] as const;
 export type ReportState = (typeof reportStates)[number];
 
+/**
+ * Where an agency is with its report for a year: nothing was sent, or what was sent was refused; filed and not reviewed,
+ * returned, accepted; not expected to file; or withdrawn since.
+ */
+export const filingStates = [
+  'NOT_FILED',
+  'REFUSED',
+  'SUBMITTED',
+  'RETURNED',
+  'ACCEPTED',
+  'EXEMPT',
+  'WITHDRAWN',
+] as const;
+export type FilingState = (typeof filingStates)[number];
+
+/** How something came that was refused: figures in a request, a document, or a row of an import. */
+export const refusalSources = ['REQUEST', 'DOCUMENT', 'IMPORT'] as const;
+export type RefusalSource = (typeof refusalSources)[number];
+
 /** What a change is about: one report, an agency in the register, or a division with its deadlines and locks. */
 export const changeSubjects = ['report', 'agency', 'division'] as const;
 export type ChangeSubject = (typeof changeSubjects)[number];
@@ -118,6 +137,34 @@ export const changeTypes = [
   'unexcepted',
 ] as const;
 export type ChangeType = (typeof changeTypes)[number];
+
+/** Whether a subscription tells of what changes. */
+export const subscriptionStates = ['ACTIVE', 'PAUSED'] as const;
+export type SubscriptionState = (typeof subscriptionStates)[number];
+
+/**
+ * Why a subscription is paused: its holder asked for it, its receiver answered 410, every message failed for three days, or
+ * its token ended.
+ */
+export const pauseReasons = ['ASKED', 'GONE', 'FAILING', 'TOKEN'] as const;
+export type PauseReason = (typeof pauseReasons)[number];
+
+/** Where a message to a subscription is: it is yet to be sent or sent again, it has arrived, or it was given up. */
+export const deliveryStates = ['WAITING', 'DELIVERED', 'FAILED'] as const;
+export type DeliveryState = (typeof deliveryStates)[number];
+
+/** Why an attempt to send a message failed. */
+export const attemptProblems = [
+  'ADDRESS',
+  'RESOLVE',
+  'CONNECT',
+  'TLS',
+  'TIMEOUT',
+  'REDIRECT',
+  'STATUS',
+  'ANSWER',
+] as const;
+export type AttemptProblem = (typeof attemptProblems)[number];
 
 /** The two lists of published items. */
 export const itemLists = ['categories', 'channels'] as const;

@@ -102,7 +102,7 @@ export const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
  * The app over a store with the small register, every answer held to its document; `close` closes both. What is
  * injected is an administrator's, unless it has an Authorization header of its own; an empty one is a stranger's.
  */
-export async function openTestApp(options: Partial<Omit<AppOptions, 'db' | 'clock'>> & { readonly url?: string } = {}) {
+export async function openTestApp(options: Partial<Omit<AppOptions, 'db'>> & { readonly url?: string } = {}) {
   const { url, ...rest } = options;
   const db = await openTestStore(url);
   const app = await buildApp({ db, clock, logger: false, ...rest });

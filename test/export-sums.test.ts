@@ -278,6 +278,8 @@ t.test('every field of an export is as the descriptor says', async (t) => {
     integer: /^-?\d+$/,
     number: /^-?\d+(\.\d+)?$/,
     boolean: /^(true|false)$/,
+    date: /^\d{4}-\d\d-\d\d$/,
+    datetime: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/,
     string: /./s,
   };
   for (const { path, schema } of resources) {

@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { isDeepStrictEqual } from 'node:util';
+import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import t from 'tap';
 import { printFigure } from '../src/form/check.js';
@@ -875,8 +876,8 @@ t.test('sums that are exported as they were known are the file that was exported
       ['', '&division=431200', `&division=${hongjiang}`, '&boundaries=2022-12-31', '&level=COUNTY'].map(
         async (asked) => {
           const { body } = await app.inject(`/v1/exports/rollups.csv?year=2021${asked}${known}`);
-          // The last column says when it was known.
-          return body.split('\r\n').map((line) => line.slice(0, line.lastIndexOf(',')));
+          const rows: Record<string, string>[] = parse(body, { columns: true, record_delimiter: '\r\n' });
+          return rows.map(({ knownOn, ...row }) => row);
         },
       ),
     );
@@ -942,7 +943,7 @@ t.test('what cannot be a frame is refused by name, and what was known can be ask
 });
 
 t.test('an agency that was split across counties lies in what holds them all, with its candidates', async (t) => {
-  const { ask, db, close } = await mergedCounties();
+  const { app, ask, db, close } = await mergedCounties();
   t.teardown(close);
   const splitInto = ['431202002', '350128108'];
   await changeAgency(db, act, { action: 'close', agency: '431202001', on: '2022-07-01', splitInto }, {});
@@ -969,6 +970,31 @@ t.test('an agency that was split across counties lies in what holds them all, wi
     decisions: null,
     breaks: [{ effective: '2022-07-01', kind: 'SPLIT', partial: true }],
   });
+  for (const boundaries of ['2022-12-31', 'AS_REPORTED']) {
+    const query = `year=2021&boundaries=${boundaries}`;
+    const rows: Record<string, string>[] = parse((await app.inject(`/v1/exports/rollups.csv?${query}`)).body, {
+      ...{ columns: true, record_delimiter: '\r\n' },
+    });
+    const lines = (await app.inject(`/v1/exports/rollups.ndjson?${query}`)).body.trim().split('\n');
+    for (const [at, row] of rows.entries()) {
+      const { breaks, unallocated } = (
+        await app.inject(`/v1/rollups/${row.division}/2021?boundaries=${boundaries}`)
+      ).json();
+      const { reports, expected } = unallocated;
+      t.same([row['unallocated.reports'], row['unallocated.expected']], [String(reports), String(expected)]);
+      t.same(JSON.parse(row.breaks || '[]'), breaks);
+      t.same(JSON.parse(lines[at] ?? ''), {
+        ...JSON.parse(lines[at] ?? ''),
+        breaks,
+        unallocated: { reports, expected },
+      });
+    }
+    t.equal(
+      rows.some(({ breaks }) => breaks?.includes('"SPLIT"')),
+      boundaries !== 'AS_REPORTED',
+      'the day is not in the year',
+    );
+  }
 });
 
 t.test('what is filed while a sum is put together is in all of it or in none', async (t) => {

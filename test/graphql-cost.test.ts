@@ -12,7 +12,8 @@ import {
   parse,
 } from 'graphql';
 import t from 'tap';
-import { preparationCost, priceOperation, prices } from '../src/api/graphql/cost.js';
+import { priceOperation } from '../src/api/graphql/cost/cost.js';
+import { preparationCost, prices } from '../src/api/graphql/cost/prices.js';
 import { schemaText } from '../src/api/graphql/graphql.js';
 import { keepQueries } from '../src/api/graphql/query.js';
 import { resolvers } from '../src/api/graphql/resolvers.js';

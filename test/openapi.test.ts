@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createConfig, lintFromString } from '@redocly/openapi-core';
 import Fastify from 'fastify';
 import t from 'tap';
-import { formSchema, ruleSchema } from '../src/api/rest/body/form-bodies.js';
+import { formSchema, measureSchema, ruleSchema } from '../src/api/rest/body/form-bodies.js';
 import { problemSchema } from '../src/api/rest/body/problem-bodies.js';
 import { reportSchema } from '../src/api/rest/body/report-bodies.js';
 import { revisionSchema } from '../src/api/rest/body/revision-bodies.js';
@@ -50,6 +50,7 @@ t.test('the document describes every call of the contract', async (t) => {
     'GET /v1/forms',
     'GET /v1/forms/{id}',
     'GET /v1/rules',
+    'GET /v1/measures',
   ]) {
     t.ok(calls.includes(call), call);
   }
@@ -150,6 +151,7 @@ t.test('what is sent is what the schemas say', async (t) => {
     [rollupSchema, await get('/v1/rollups/100000/2020')],
     [formSchema, await get('/v1/forms/2019')],
     [ruleSchema, (await get('/v1/rules')).items[0]],
+    [measureSchema, (await get('/v1/measures')).items[0]],
   ] as const;
   for (const [schema, body] of checks) {
     const parsed = schema.safeParse(body);

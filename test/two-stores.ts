@@ -28,6 +28,8 @@ export const agencies = {
   other: '431202003',
   /** Of 洪江市; files nothing. */
   silent: '431281106',
+  /** Of the neighbour; files nothing. */
+  idle: '431202004',
 } as const;
 
 /** What one county says in one store, that not everybody may read. */
@@ -224,6 +226,16 @@ export async function makeWorld(accepted: Accepted, here: Secrets, there: Secret
     headers: { 'content-type': 'application/x-ndjson', ...bearer(hereToken), 'idempotency-key': 'key-1' },
     payload: `${body}\n`,
   });
+  // Refused in some stores only: that anything was sent is told to nobody but those who file or review there.
+  for (const [token, agency, { word }] of [
+    [hereToken, agencies.silent, here],
+    [thereToken, agencies.idle, there],
+  ] as const) {
+    if (word.length < 3) continue;
+    const refused = filingBody({ agency, year: 2022, figures: { 'appeals.reconsideration.total': 999 } });
+    const headers = { ...json, ...bearer(token) };
+    await maker.inject({ method: 'POST', url: '/v1/reports', headers, payload: JSON.stringify(refused) });
+  }
   return {
     db,
     imported: String(imported.headers.location ?? imported.json().id),

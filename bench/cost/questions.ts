@@ -46,7 +46,7 @@ const figures = (rows: number) =>
 
 /** What there is to be found is not known before: how many are missing and where, who went elsewhere, who is of a kind, and of how many years there are reports. */
 const atMost =
-  /^missing.*(?:nobody|everybody|nation)|^elsewhere|^published.*(?:prefecture|province|nation)|^agencies of a kind|^reports\(500\), county|^search|^agencies by a part/;
+  /^missing.*(?:nobody|everybody|nation)|^elsewhere|^published.*(?:prefecture|province|nation)|^agencies of a kind|^reports\(500\), county|^search|^agencies by a part|^filings|^findings of reports/;
 
 /** The boundaries that the questions of a day ask for: those of years before. */
 const onDay = '{ boundaries: ON_DAY, on: "2020-12-31" }';
@@ -124,6 +124,13 @@ export function questionsOf({ accepted, half, none }: FitYears): readonly Questi
       (at) => `s${at}: statistics(years: [${accepted}]) { published { differences { cell } } }`,
     ),
     deadline: `deadline(year: ${accepted})`,
+    'filings(20)': `filings(year: ${half}) { totalCount nodes { state late due agency { code name } } }`,
+    'filings(500), findings': `filings(year: ${half}, first: 500) { nodes { state findings { errors warnings } decision { decision } } }`,
+    'filings, outliers': `filings(year: ${accepted}, first: 20) { nodes { outliers { measure value usual { low high } } } }`,
+    'filings counted': `filings(year: ${half}, first: 1) { counts { notFiled submitted accepted late } }`,
+    'filings counted, findings': `filings(year: ${half}, first: 1) { counts { withFindings { errors warnings } } }`,
+    'filings of a severity': `filings(year: ${half}, severity: warning) { nodes { agency { code } } }`,
+    'findings of reports': `findings(year: ${half}, first: 500) { totalCount nodes { agency { code } finding { code cells } } }`,
     'deadline × 24': times(24, (at) => `d${at}: deadline(year: ${accepted})`),
     'agencies and statistics': `agencies(year: ${accepted}) { nodes { code statistics(years: [${accepted}]) { ${figures(2)} } } }`,
     'agencies(500) and statistics': `agencies(year: ${accepted}, first: 500) { nodes { code statistics(years: [${accepted}]) { ${figures(8)} } } }`,
@@ -178,6 +185,8 @@ export function questionsOf({ accepted, half, none }: FitYears): readonly Questi
     'forms, equations': 'forms { equations { rule left { cell coefficient } right { cell } written { zh } } }',
     'form × 8': times(8, (at) => `f${at}: form(id: "2021") { cells { key label { zh } } }`),
     rules: 'rules { code severity }',
+    measures: 'measures { key label { zh } forms cells onOtherForms { measure reason { zh } } }',
+    'measure × 8': times(8, (at) => `m${at}: measure(key: "publishedItems.total") { label { zh } rankable }`),
     introspection:
       '__schema { types { name fields { name args { name } type { name ofType { name } } } enumValues { name } } }',
     'introspection × 8': times(8, (at) => `s${at}: __schema { types { name fields { name type { name } } } }`),

@@ -136,6 +136,13 @@ export function mayAct(caller: Caller, scope: Scope, place: ScopePlace): boolean
   );
 }
 
+/** A caller with those of their grants alone that hold one of some scopes. */
+export function callerWith(caller: Caller, scopes: readonly Scope[]): Caller {
+  if (caller.kind !== 'token') return caller;
+  const grants = caller.grants.filter((grant) => scopes.some((scope) => holds(grant, scope)));
+  return { ...caller, grants };
+}
+
 function holds(grant: Grant, scope: Scope): boolean {
   return includedIn[scope].includes(grant.scope);
 }

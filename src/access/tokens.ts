@@ -177,7 +177,7 @@ async function administers(
  * Whether a caller may end a token: who administers all of it, or an agency that it acts for. An agency takes the token
  * along to where it moves, whatever else that token is over; who has the agency then must be able to stop it.
  */
-async function mayEnd(db: Db, act: Pick<ActContext, 'caller' | 'now'>, token: KeptToken): Promise<boolean> {
+export async function mayEnd(db: Db, act: Pick<ActContext, 'caller' | 'now'>, token: KeptToken): Promise<boolean> {
   let administersAll = true;
   for (const grant of token.grants) {
     const isOwn = await administersGrant(db, act.caller, act.now, grant);

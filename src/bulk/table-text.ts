@@ -1,11 +1,8 @@
 /** Text in the fields of a table, where an empty field is no text: one rule for CSV and for workbooks. */
 
-/**
- * A text as a field. Empty is null; a text of nothing but apostrophes, or of nothing, has one more. `readTableText` gives
- * back what it was.
- */
-export function writeTableText(text: string | null): string | null {
-  return text !== null && /^'*$/.test(text) ? `'${text}` : text;
+/** A text as a field: one of nothing but apostrophes, or of nothing, has one more. `readTableText` gives back what it was. */
+export function writeTableText(text: string): string {
+  return /^'*$/.test(text) ? `'${text}` : text;
 }
 
 /** The text that a field means; null for an empty one. */

@@ -1,4 +1,4 @@
-/** `xiangbao export`: the current reports, as NDJSON, CSV or a workbook, which `import` takes again. */
+/** `xiangbao export`: the current reports, as NDJSON, CSV or a workbook, which `import` takes again, or as Parquet. */
 import { once } from 'node:events';
 import { extname } from 'node:path';
 import type { Writable } from 'node:stream';
@@ -28,7 +28,12 @@ import { readYear } from './shell/year.js';
 export function addExport(program: Command, tools: Tools): void {
   program
     .command('export')
-    .description(inBoth({ zh: '导出', en: 'write the reports as NDJSON, CSV or a workbook, which import takes again' }))
+    .description(
+      inBoth({
+        zh: '导出报告：NDJSON、CSV、工作簿可再次导入，Parquet 供分析',
+        en: 'write the reports as NDJSON, CSV or a workbook, which import takes again, or as Parquet for analysis',
+      }),
+    )
     .option('--year <year>', inBoth({ zh: '报告年度', en: 'one report year' }), readYear)
     .option('--division <code>', inBoth({ zh: '行政区划代码', en: 'the reports of one division, at any level' }))
     .option(

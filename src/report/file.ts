@@ -15,6 +15,7 @@ import { record } from '../store/audit-records.js';
 import { changeOfReport } from '../store/changes.js';
 import { type CommitOptions, inTransaction } from '../store/engine/commit.js';
 import type { Db, Trx } from '../store/engine/schema.js';
+import { clearRefusals } from '../store/filings/refusals.js';
 import { replaceFindings } from '../store/findings.js';
 import type { Agency } from '../store/register/agencies.js';
 import { type Placement, placementOf } from '../store/register/placement.js';
@@ -86,6 +87,7 @@ export async function fileReport(db: Db, act: ActContext, filing: Filing, handli
     const row = await store(trx, act, storing);
     const findings = await findingsOf(trx, agency.id, filing.year, filing.content, within);
     if (existing || findings.length > 0) await replaceFindings(trx, row.id, findings);
+    await clearRefusals(trx, agency.id, filing.year);
     await recheckFollowing(trx, row, ['ALL']);
     const same = isDeepStrictEqual(publicly, await showAccepted(trx, agency, row));
     await recordFiling(trx, act, storing, row, same ? ['ALL'] : ['ALL', 'ACCEPTED']);

@@ -1,6 +1,7 @@
-/** The printed forms and the catalogue of checks as GraphQL answers them, written once. */
+/** The printed forms, the catalogue of checks and the measures as GraphQL answers them, written once. */
 
 import { type Equation, type Form, forms, type Term } from '../../form/forms.js';
+import { describeMeasure, measures } from '../../form/measure/measures.js';
 import { ruleOf, rules } from '../../form/rules.js';
 import type { Row, Table } from '../../form/vocabulary.js';
 import type { Label } from '../../words.js';
@@ -10,6 +11,11 @@ export const formObjects = forms.map(writeForm);
 
 /** Every check of the catalogue. */
 export const ruleObjects = rules;
+
+/** Every measure as an object of GraphQL, by its address. */
+export const measureObjects: ReadonlyMap<string, object> = new Map(
+  measures.map((measure) => [measure.key, describeMeasure(measure)]),
+);
 
 function writeForm(form: Form) {
   const { id, name, notice, inForce, tables, cells, written } = form;

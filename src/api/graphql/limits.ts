@@ -13,7 +13,7 @@ import {
 } from 'graphql';
 import { Problem } from '../../problem.js';
 import type { Label } from '../../words.js';
-import type { FieldCost } from './cost.js';
+import type { FieldCost } from './cost/cost.js';
 import { queryFault } from './query-faults.js';
 
 /** The limits, by the names that refusals give them. */
@@ -32,7 +32,7 @@ export const limits = {
   /** Fields in all, fragments followed. */
   fields: 1_500,
   fragments: 100,
-  /** What the answer may take, in points of 10 µs: half a second of a core; see `cost.ts`. */
+  /** What the answer may take, in points of 10 µs: half a second of a core; see `cost/prices.ts`. */
   cost: 50_000,
 } as const;
 

@@ -20,7 +20,8 @@ import {
 } from 'graphql';
 import type { Extent } from '../../register/extent.js';
 import type { Label } from '../../words.js';
-import { type OperationPrice, preparationCost, priceOperation } from './cost.js';
+import { type OperationPrice, priceOperation } from './cost/cost.js';
+import { preparationCost } from './cost/prices.js';
 import { checkShape, checkText, compiledFields, limits, refuseCost } from './limits.js';
 import { queryFault } from './query-faults.js';
 

@@ -21,7 +21,8 @@ import { type DeadlineFiler, type Inclusion, pageOf, type ReportState } from '..
 import { divisionAsked, invalidParameter, readableYear } from '../http/parameters.js';
 import type { GraphqlContext, Kinds } from './context.js';
 import { planFigures } from './figures.js';
-import { formObjects, ruleObjects } from './forms.js';
+import { filingResolvers } from './filings/filings.js';
+import { formObjects, measureObjects, ruleObjects } from './forms.js';
 import { connectionOf, type PageArguments, readCodePage, readNumberPage } from './parts/paging.js';
 import { planOnce, selectedAt } from './parts/selection.js';
 import { type AgencySource, agencyNear, type DivisionSource, divisionNear } from './parts/sources.js';
@@ -107,10 +108,13 @@ export const resolvers = {
     forms: () => formObjects,
     form: (_: unknown, { id }: { id: string }) => formObjects.find((form) => form.id === id) ?? null,
     rules: () => ruleObjects,
+    measures: () => [...measureObjects.values()],
+    measure: (_: unknown, { key }: { key: string }) => measureObjects.get(key) ?? null,
   },
 
   Division: {
     ...placeResolvers.Division,
+    ...filingResolvers.Division,
     parent: (division: DivisionSource, _: unknown, context: Context) =>
       division.parentId === null ? null : context.divisions(division.day).load(division.parentId),
     children: async (division: DivisionSource, args: Paged, context: Context) => {
@@ -201,6 +205,8 @@ export const resolvers = {
     categories: listItems('categories'),
     channels: listItems('channels'),
   },
+
+  FilingConnection: filingResolvers.FilingConnection,
 
   Coverage: {
     missing: async (coverage: CoverageSource, args: Paged, context: Context) => {

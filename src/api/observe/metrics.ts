@@ -15,6 +15,8 @@ export interface Measured {
   readonly reads: () => { readonly waiting: number; readonly answered: number; readonly givenUp: number } | undefined;
   /** Lets nobody in but who sees to the service as a whole. */
   readonly requireReader: (request: FastifyRequest) => Promise<void>;
+  /** Messages to subscribers. */
+  readonly messages: () => Promise<{ readonly waiting: number; readonly failed: number }>;
   /** Bytes on the disk. */
   readonly size: () => Promise<{ readonly database: number; readonly log: number }>;
 }
@@ -25,6 +27,8 @@ export interface Metrics {
   /** Filings refused in an import that is done. */
   readonly countImport: (tally: Tally) => void;
   readonly tellChecked: (check: RollupCheck) => void;
+  /** An attempt to send a message to a subscriber. */
+  readonly countAttempt: (attempt: { readonly result: string }) => void;
 }
 
 /** Seconds; the promises of speed lie at the lower end, imports at the upper. */
@@ -57,6 +61,7 @@ export function registerMetrics(app: FastifyInstance, measured: Measured): Metri
       }
     },
     tellChecked: measureChecks(registry),
+    countAttempt: measureMessages(registry, measured),
   };
 }
 
@@ -120,6 +125,28 @@ function measureChecks(registry: Registry): Metrics['tellChecked'] {
     differences.set(check.differences);
     at.set(check.at.getTime() / 1000);
   };
+}
+
+function measureMessages(registry: Registry, { messages }: Measured): Metrics['countAttempt'] {
+  const registers = [registry];
+  new Gauge({
+    name: 'xiangbao_webhook_messages',
+    help: 'Messages to subscribers that wait to be sent, and that were given up and are still listed',
+    labelNames: ['state'] as const,
+    registers,
+    async collect() {
+      const { waiting, failed } = await messages();
+      this.set({ state: 'waiting' }, waiting);
+      this.set({ state: 'failed' }, failed);
+    },
+  });
+  const attempts = new Counter({
+    name: 'xiangbao_webhook_attempts_total',
+    help: 'Attempts to send a message to a subscriber since the start, by what they came to',
+    labelNames: ['result'] as const,
+    registers,
+  });
+  return ({ result }) => attempts.inc({ result });
 }
 
 /** A filing is what is posted or put as a report, and kept if it is good; an import counts its items when it is done. */

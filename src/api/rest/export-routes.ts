@@ -41,6 +41,7 @@ const mediaTypes: Readonly<Record<ExportFormat, string>> = {
   csv: 'text/csv; charset=utf-8; header=present',
   ndjson: 'application/x-ndjson; charset=utf-8',
   xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  parquet: 'application/vnd.apache.parquet',
 };
 
 const written: Readonly<Record<ExportFormat, string>> = {
@@ -48,6 +49,8 @@ const written: Readonly<Record<ExportFormat, string>> = {
   ndjson:
     '每行一个对象；报告一行即一份报送，可再导入。 An object a line; a line of a report is a filing, to be imported again.',
   xlsx: `数据一页，字段说明一页；至多 ${maxWorkbookRows} 行（shape=long 为 ${maxWorkbookCells} 行），超出为 400。 A sheet of data and one that describes its columns; at most ${maxWorkbookRows} rows (${maxWorkbookCells} with shape=long), 400 beyond.`,
+  parquet:
+    '每列有类型：件数 INT64，金额 DECIMAL，日期 DATE；空白为 null；文字照原样。各列的标题与单位在文件元数据 tableschema 中。 Typed columns: counts INT64, amounts DECIMAL, days DATE; a blank is null, text as it is. The metadata has headings and units, as tableschema.',
 };
 
 /** What may be asked of either subject. */

@@ -5,10 +5,13 @@ import { z } from 'zod';
 import type { Answer } from '../../access/idempotency.js';
 import { dayInChina } from '../../day.js';
 import { agencyCode } from '../../register/codes.js';
+import { isRecord } from '../../report/faults.js';
 import { type Filed, fileReport } from '../../report/file.js';
 import { filingBody, filingBodyAt } from '../../report/filing-body.js';
+import { type Sent, traceRefusal } from '../../report/refusals/trace.js';
 import type { Db } from '../../store/engine/schema.js';
 import { soundText } from '../../text.js';
+import type { ActContext } from '../../words.js';
 import { actOf, prefersLenient, readHandling } from '../http/conditions.js';
 import { sendOnce } from '../http/idempotency.js';
 import { dryRun, reportPath, year } from '../http/parameters.js';
@@ -65,14 +68,16 @@ function registerFiling(scope: FastifyInstance, db: Db, clock: () => Date): void
     },
     async (request, reply) => {
       const act = actOf(request, clock);
-      const taken = await takeFiling(db, request, dayInChina(act.now), { stated: request.query });
-      const handling = readHandling(request, 'post', request.query.dryRun);
-      return sendOnce<Filed>(db, request, reply, {
-        now: act.now,
-        asked: taken.filing,
-        dryRun: request.query.dryRun,
-        work: (commit) => fileReport(db, act, taken.filing, { ...handling, ...commit }),
-        answer: (filed) => filedAnswer(request, filed, taken.doubts),
+      return traceRefusalOf(db, act, { request, stated: request.query }, async (noteTaken) => {
+        const taken = noteTaken(await takeFiling(db, request, dayInChina(act.now), { stated: request.query }));
+        const handling = readHandling(request, 'post', request.query.dryRun);
+        return sendOnce<Filed>(db, request, reply, {
+          now: act.now,
+          asked: taken.filing,
+          dryRun: request.query.dryRun,
+          work: (commit) => fileReport(db, act, taken.filing, { ...handling, ...commit }),
+          answer: (filed) => filedAnswer(request, filed, taken.doubts),
+        });
       });
     },
   );
@@ -97,16 +102,57 @@ function registerFiling(scope: FastifyInstance, db: Db, clock: () => Date): void
       const act = actOf(request, clock);
       const at = request.params;
       const stated = { ...at, reason: request.query.reason };
-      const taken = await takeFiling(db, request, dayInChina(act.now), { stated, at });
-      const handling = readHandling(request, 'put', request.query.dryRun);
-      const { status, headers, body } = filedAnswer(
-        request,
-        await fileReport(db, act, taken.filing, handling),
-        taken.doubts,
-      );
+      const { status, headers, body } = await traceRefusalOf(db, act, { request, stated: at }, async (noteTaken) => {
+        const taken = noteTaken(await takeFiling(db, request, dayInChina(act.now), { stated, at }));
+        const handling = readHandling(request, 'put', request.query.dryRun);
+        return filedAnswer(request, await fileReport(db, act, taken.filing, handling), taken.doubts);
+      });
       return reply.code(status).headers(headers).send(body);
     },
   );
+}
+
+/**
+ * Files what a request holds; where that is refused and was no dry run, a trace is kept of whose report it was, as far as
+ * the filing that was taken, the address or the body says.
+ */
+async function traceRefusalOf<T>(
+  db: Db,
+  act: ActContext,
+  { request, stated }: { readonly request: FastifyRequest; readonly stated: Pick<Sent, 'agency' | 'year'> },
+  file: (noteTaken: (taken: TakenFiling) => TakenFiling) => Promise<T>,
+): Promise<T> {
+  let filing: Pick<Sent, 'agency' | 'year'> | undefined;
+  const work = () =>
+    file((taken) => {
+      filing = taken.filing;
+      return taken;
+    });
+  const { dryRun: dry } = request.query as { readonly dryRun?: boolean };
+  if (dry) return work();
+  const sent = (): Sent => ({
+    ...(filing ?? { ...bodyStates(request.body), ...statedParts(stated) }),
+    source: isDocument(request) ? 'DOCUMENT' : 'REQUEST',
+  });
+  return traceRefusal(db, act, sent, work);
+}
+
+/** Agency and year without those that are left out, which would hide what the body says. */
+function statedParts({ agency, year: of }: Pick<Sent, 'agency' | 'year'>): Pick<Sent, 'agency' | 'year'> {
+  return { ...(agency !== undefined && { agency }), ...(of !== undefined && { year: of }) };
+}
+
+/** Agency and year as a body that is no filing may still state them. */
+function bodyStates(body: unknown): Pick<Sent, 'agency' | 'year'> {
+  if (!isRecord(body)) return {};
+  return {
+    ...(typeof body.agency === 'string' && { agency: body.agency }),
+    ...(typeof body.year === 'number' && { year: body.year }),
+  };
+}
+
+function isDocument(request: FastifyRequest): boolean {
+  return request.isMultipart() || Buffer.isBuffer(request.body);
 }
 
 function filedAnswer(request: FastifyRequest, filed: Filed, doubts: TakenFiling['doubts']): Answer {

@@ -1,9 +1,10 @@
-/** What does not change with filings, and the sums: forms, rules, rollups. */
+/** What does not change with filings, and the sums: forms, rules, measures, rollups. */
 
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { findForm, formIds, forms } from '../../form/forms.js';
+import { describeMeasure, measures } from '../../form/measure/measures.js';
 import { Problem } from '../../problem.js';
 import { type RollupQuery, readRollup } from '../../rollup/rollup.js';
 import type { Db } from '../../store/engine/schema.js';
@@ -20,7 +21,7 @@ import {
   readKinds,
   year,
 } from '../http/parameters.js';
-import { formBody, formSchema, ruleSchema, rulesBody } from './body/form-bodies.js';
+import { formBody, formSchema, measureSchema, ruleSchema, rulesBody } from './body/form-bodies.js';
 import { responses } from './body/problem-bodies.js';
 import { rollupSchema } from './body/rollup-bodies.js';
 import { sendRollup } from './print/printing.js';
@@ -136,5 +137,18 @@ export function registerReferenceRoutes(app: FastifyInstance, db: Db, clock: () 
       },
     },
     async () => ({ items: rulesBody() }),
+  );
+
+  routes.get(
+    '/v1/measures',
+    {
+      config: { scope: 'public' },
+      schema: {
+        tags: ['forms'],
+        summary: '指标 What can be ranked, compared and tabulated',
+        response: responses({ 200: z.object({ items: z.array(measureSchema) }) }),
+      },
+    },
+    async () => ({ items: measures.map(describeMeasure) }),
   );
 }

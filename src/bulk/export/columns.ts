@@ -11,7 +11,7 @@ export type Field = CsvField;
 /** A column: its name for ever, what its fields are (in the words of Table Schema), and its headings. */
 export interface Column<Row> {
   readonly name: string;
-  readonly type: 'string' | 'integer' | 'number' | 'boolean';
+  readonly type: 'string' | 'integer' | 'number' | 'boolean' | 'date' | 'datetime';
   readonly title: Label;
   readonly constraints?: Readonly<Record<string, unknown>>;
   readonly unit?: Unit;
@@ -38,6 +38,16 @@ export function text<Row>(
   constraints?: Constraints,
 ): Column<Row> {
   return { name, type: 'string', title, read, ...(constraints && { constraints }) };
+}
+
+/** A column of days, YYYY-MM-DD. */
+export function day<Row>(
+  name: string,
+  title: Label,
+  read: (row: Row) => string | null,
+  constraints?: Constraints,
+): Column<Row> {
+  return { ...text(name, title, read, constraints), type: 'date' };
 }
 
 /** A column of whole numbers. */

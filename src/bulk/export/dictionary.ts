@@ -1,4 +1,4 @@
-/** What the columns of an export mean, as a table: a sheet of its own in a workbook. */
+/** What the columns of an export mean: as a sheet of its own in a workbook, and as the fields of a Table Schema. */
 import { type Cell, forms, headingOf } from '../../form/forms.js';
 import type { Label } from '../../words.js';
 import type { ColumnHead, Field } from './columns.js';
@@ -35,4 +35,20 @@ function placeOf(cell: Cell): readonly Field[] {
     column ? headingOf(column).zh : null,
     having.map(({ id }) => id).join(' '),
   ];
+}
+
+/** The fields of a Table Schema (datapackage.org): each column with its type, headings in both languages, unit and bounds. */
+export function describeColumns(columns: readonly ColumnHead[]): Readonly<Record<string, unknown>>[] {
+  return columns.map(({ name, type, title, constraints, unit, cell }) => ({
+    name,
+    type,
+    title: title.zh,
+    description: title.en,
+    ...(constraints && { constraints }),
+    ...(unit && { unit }),
+    ...(cell && {
+      kind: cell.kind,
+      forms: forms.filter((form) => form.has(cell)).map((form) => form.id),
+    }),
+  }));
 }

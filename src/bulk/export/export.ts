@@ -27,9 +27,9 @@ import { reportCellSubjects } from './report-columns.js';
 import { reportSource } from './report-source.js';
 import { boundariesOf } from './rollup-columns.js';
 import { rollupSource, type SumsAsked } from './rollup-source.js';
-import { type TableHeadings, tableHeadings, writeCsv, writeLines, writeWorkbook } from './write.js';
+import { type TableHeadings, tableHeadings, writeCsv, writeLines, writeParquet, writeWorkbook } from './write.js';
 
-export const exportFormats = ['csv', 'ndjson', 'xlsx'] as const;
+export const exportFormats = ['csv', 'ndjson', 'xlsx', 'parquet'] as const;
 export type ExportFormat = (typeof exportFormats)[number];
 
 const exportSubjects = ['reports', 'rollups'] as const;
@@ -142,9 +142,9 @@ function writeAs(request: ExportRequest, source: ExportSource, walk: Walk): Asyn
   const { subject, format, shape = 'wide', headings = 'names' } = request;
   if (format === 'ndjson') return writeLines(source.lines(walk));
   const table = source.table(shape);
-  return format === 'csv'
-    ? writeCsv(table, walk, { headings, start: request.bom ? 'bom' : 'plain' })
-    : writeWorkbook(subject, table, walk, headings);
+  if (format === 'csv') return writeCsv(table, walk, { headings, start: request.bom ? 'bom' : 'plain' });
+  if (format === 'parquet') return writeParquet(table, walk, headings);
+  return writeWorkbook(subject, table, walk, headings);
 }
 
 /** What the file of an export is called: all that was asked, and of sums what they are of. */

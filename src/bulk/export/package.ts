@@ -1,8 +1,8 @@
 /** The descriptor of the exports: a Data Package (datapackage.org, version 2), written from the columns. */
-import { forms } from '../../form/forms.js';
 import { lastAudit } from '../../store/audit-records.js';
 import type { Db } from '../../store/engine/schema.js';
 import type { ColumnHead } from './columns.js';
+import { describeColumns } from './dictionary.js';
 import { reportCellColumns, reportColumns } from './report-columns.js';
 import { rollupCellColumns, rollupColumns } from './rollup-columns.js';
 
@@ -59,8 +59,8 @@ const resources: readonly Resource[] = [
   },
 ];
 
-/** The version of the columns. A column keeps its name and its place; a new one at the end makes the second number grow. */
-const columnsVersion = '1.1';
+/** The version of the columns. A column keeps its name and its place; a new one at the end, or a narrower type, makes the second number grow. */
+const columnsVersion = '1.2';
 
 /** Whose data it is, where its publisher states no licence: what the law makes public. */
 const byLaw = {
@@ -104,25 +104,10 @@ export async function describeExports(
       dialect: { $schema: 'https://datapackage.org/profiles/2.0/tabledialect.json', lineTerminator: '\r\n' },
       schema: {
         $schema: 'https://datapackage.org/profiles/2.0/tableschema.json',
-        fields: described(columns),
+        fields: describeColumns(columns),
         missingValues: [''],
         primaryKey,
       },
     })),
   };
-}
-
-function described(columns: readonly ColumnHead[]): Readonly<Record<string, unknown>>[] {
-  return columns.map(({ name, type, title, constraints, unit, cell }) => ({
-    name,
-    type,
-    title: title.zh,
-    description: title.en,
-    ...(constraints && { constraints }),
-    ...(unit && { unit }),
-    ...(cell && {
-      kind: cell.kind,
-      forms: forms.filter((form) => form.has(cell)).map((form) => form.id),
-    }),
-  }));
 }

@@ -6,12 +6,12 @@ import type { ReportContent } from '../../form/report.js';
 import type { ExportedReport } from '../../store/exports.js';
 import { agencyKinds, reportStates } from '../../words.js';
 import { informativeColumns, type ReportColumnName, reportHeadings } from '../headings.js';
-import { writeTableText } from '../table-text.js';
 import {
   type Column,
   type ColumnHead,
   type Constraints,
   cellColumns,
+  day,
   type Field,
   flag,
   number,
@@ -45,9 +45,9 @@ const above = [
   said('provinceName', (row) => row.province?.name ?? null),
 ];
 const known = [
-  said('filedOn', (row) => dayOf(row.filedAt), required),
-  said('publishedOn', (row) => row.content.source?.publishedOn ?? null),
-  said('acceptedOn', (row) => (row.acceptedAt === null ? null : dayOf(row.acceptedAt))),
+  dated('filedOn', (row) => dayOf(row.filedAt), required),
+  dated('publishedOn', (row) => row.content.source?.publishedOn ?? null),
+  dated('acceptedOn', (row) => (row.acceptedAt === null ? null : dayOf(row.acceptedAt))),
   counted('errors', (row) => row.errors, { ...required, minimum: 0 }),
   counted('warnings', (row) => row.warnings, { ...required, minimum: 0 }),
 ];
@@ -58,13 +58,13 @@ const texts = [
   json('publishedItems.categories', (row) => items(row)?.categories),
   json('publishedItems.channels', (row) => items(row)?.channels),
   json('publishedItems.complete', (row) => items(row)?.complete),
-  said('publishedItems.note', (row) => writeTableText(items(row)?.note ?? null)),
+  said('publishedItems.note', (row) => items(row)?.note ?? null),
   json('engagement', (row) => row.content.engagement),
   json('narrative', (row) => row.content.narrative),
   json('source', (row) => row.content.source),
 ];
 const cells = cellColumns<ReportRecord>((row) => row.content.figures);
-const reason = said('reason', (row) => writeTableText(row.reason));
+const reason = said('reason', (row) => row.reason);
 
 /**
  * A row a report, by the code of its agency and its year: all it says, so that an import files the same again. A column
@@ -135,6 +135,14 @@ function said(
   constraints?: Constraints,
 ): Column<ReportRecord> {
   return text(column, reportHeadings[column], read, constraints);
+}
+
+function dated(
+  column: ReportColumnName,
+  read: (row: ReportRecord) => string | null,
+  constraints?: Constraints,
+): Column<ReportRecord> {
+  return day(column, reportHeadings[column], read, constraints);
 }
 
 function counted(

@@ -1,9 +1,11 @@
 /** The columns of an export of rollups: a row a division and year, or a row a cell of one. */
 import { printFigure } from '../../form/check.js';
 import { formIds } from '../../form/forms.js';
+import type { Break } from '../../register/breaks.js';
 import type { Frame } from '../../register/frame.js';
 import { cellsOfSum } from '../../rollup/cells.js';
 import type { Statistics } from '../../rollup/sums.js';
+import type { Unallocated } from '../../rollup/unallocated.js';
 import type { DivisionInYear } from '../../store/exports.js';
 import { type AgencyKind, divisionLevels, type Inclusion, inclusions, type Label } from '../../words.js';
 import { reportHeadings } from '../headings.js';
@@ -26,6 +28,16 @@ export interface ExportedRollup {
   readonly inclusion: Inclusion;
   readonly kinds: readonly AgencyKind[];
   readonly frame: Frame;
+  readonly unallocated: Pick<Unallocated, 'reports' | 'expected'>;
+  readonly breaks: readonly Break[];
+}
+
+/** What breaks a division's series at a year, its counterparts by their codes and names. */
+export function breaksOfRollup({ breaks }: ExportedRollup) {
+  return breaks.map(({ counterparts, ...one }) => ({
+    ...one,
+    counterparts: counterparts.map(({ code, name }) => ({ code, name })),
+  }));
 }
 
 /** On whose boundaries figures are added up, as they are asked for: `AS_REPORTED`, or the day. */
@@ -95,12 +107,32 @@ const accepted = summed(
   (row) => row.statistics.coverage.accepted,
   count,
 );
-const knownOn = said(
-  'knownOn',
-  '所知截至的时刻',
-  'By when what is added up was recorded; empty: now',
-  (row) => row.frame.knownOn,
-);
+const knownOn: Column<ExportedRollup> = {
+  ...said('knownOn', '所知截至的时刻', 'By when what is added up was recorded; empty: now', (row) => row.frame.knownOn),
+  type: 'datetime',
+};
+const followed = [
+  summed(
+    'unallocated.reports',
+    '不属于任何下级的报告数',
+    'Reports in the sum that lie in no division below it, on boundaries of another day',
+    (row) => row.unallocated.reports,
+    count,
+  ),
+  summed(
+    'unallocated.expected',
+    '不属于任何下级的应报送机关数',
+    'Of those expected, how many lie in no division below it',
+    (row) => row.unallocated.expected,
+    count,
+  ),
+  said(
+    'breaks',
+    '口径中断（JSON）',
+    'What changed the territory, so that the year cannot be compared with others, as JSON; empty: nothing did',
+    (row) => (row.breaks.length === 0 ? null : JSON.stringify(breaksOfRollup(row))),
+  ),
+];
 const of = [
   said(
     'includes',
@@ -133,7 +165,7 @@ export const rollupColumns: readonly Column<ExportedRollup>[] = [
     count,
   ),
   ...cells,
-  ...[accepted, ...of, parentName, knownOn],
+  ...[accepted, ...of, parentName, knownOn, ...followed],
 ];
 
 /** One cell of a division's sums. */
@@ -161,7 +193,7 @@ export const rollupCellColumns: readonly Column<RollupCell>[] = [
   },
   number('stated', label('填报该格的报告数', 'Reports that fill the cell in'), (row) => row.stated, count),
   number('blank', label('该格空白的报告数', 'Reports that leave the cell blank'), (row) => row.blank, count),
-  ofRollup(knownOn),
+  ...[knownOn, ...followed].map(ofRollup),
 ];
 
 /** What a row of `rollupCellColumns` can be about. */

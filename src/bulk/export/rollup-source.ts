@@ -9,6 +9,7 @@ import { divisionStatesIn, divisionsOtherwise, type RegisterAt } from '../../reg
 import { cellsOfSum } from '../../rollup/cells.js';
 import { territoryStatistics } from '../../rollup/sums.js';
 import { registerOf, territoryOf } from '../../rollup/territories.js';
+import { breaksIn, findUnallocated } from '../../rollup/unallocated.js';
 import type { Db } from '../../store/engine/schema.js';
 import {
   type DivisionInYear,
@@ -23,6 +24,7 @@ import { fieldsOf } from './columns.js';
 import { type ExportSource, type ExportTable, pagesOfCodes, type Walk } from './export-source.js';
 import {
   boundariesOf,
+  breaksOfRollup,
   cellsOfRollup,
   type ExportedRollup,
   rollupCellColumns,
@@ -157,7 +159,7 @@ async function rollupsOf(
 ): Promise<ExportedRollup[]> {
   const rows = new Map<number, DivisionInYear[]>();
   for (const row of divisions) rows.set(row.id, [...(rows.get(row.id) ?? []), row]);
-  const sums = new Map<string, Pick<ExportedRollup, 'statistics' | 'inclusion'>>();
+  const sums = new Map<string, Omit<ExportedRollup, 'division' | 'kinds' | 'frame'>>();
   for (const [id, own] of rows) {
     const [first] = own;
     if (!first) continue;
@@ -170,7 +172,12 @@ async function rollupsOf(
     }
     for (const [inclusion, those] of asked) {
       const found = await territoryStatistics(db, territory, those, allCells, { inclusion, kinds });
-      for (const statistics of found) sums.set(`${id}/${statistics.year}`, { statistics, inclusion });
+      const summed = { division: first, frame, territory, inclusion, kinds };
+      for (const statistics of found) {
+        const { year } = statistics;
+        const unallocated = await findUnallocated(db, summed, year);
+        sums.set(`${id}/${year}`, { statistics, inclusion, unallocated, breaks: await breaksIn(db, summed, year) });
+      }
     }
   }
   return divisions.flatMap((division) => {
@@ -184,6 +191,7 @@ function rollupLine(rollup: ExportedRollup): unknown {
   const { division, statistics, inclusion, kinds, frame } = rollup;
   const { code, name, level, parent, parentName, year } = division;
   const { figures, blank, reports, coverage, samples, forms } = statistics;
+  const { unallocated } = rollup;
   const cells = cellsOfSum(rollup.statistics);
   const blanks = cells.flatMap(({ key, at }): [string, number][] => (blank[at] ? [[key, blank[at]]] : []));
   return {
@@ -202,5 +210,7 @@ function rollupLine(rollup: ExportedRollup): unknown {
       forms: Object.fromEntries(forms),
       blanks: Object.fromEntries(blanks),
     },
+    unallocated: { reports: unallocated.reports, expected: unallocated.expected },
+    breaks: breaksOfRollup(rollup),
   };
 }

@@ -1,12 +1,13 @@
-/** Pages of rows -> the bytes of a file, written as they come: CSV, NDJSON, a workbook. */
+/** Pages of rows -> the bytes of a file, written as they come: CSV, NDJSON, a workbook, Parquet. */
 import { csvText, harmlessText } from '../../csv.js';
 import { chineseFirst } from '../../words.js';
 import { maxCellLength } from '../../xlsx.js';
 import { dictionarySheet } from '../headings.js';
-import { textTooLong } from '../table-text.js';
+import { textTooLong, writeTableText } from '../table-text.js';
 import type { ColumnHead, Field } from './columns.js';
 import { dictionaryHeads, dictionaryRows } from './dictionary.js';
 import type { ExportTable, Walk } from './export-source.js';
+import { writeColumns } from './parquet.js';
 import { writeSheets } from './workbook.js';
 
 /** What stands over the columns: their names, or their headings in Chinese. */
@@ -41,7 +42,7 @@ function harmlessRow(row: readonly Field[], words: readonly number[]): readonly 
   const fields = [...row];
   for (const index of words) {
     const field = fields[index];
-    if (typeof field === 'string') fields[index] = harmlessText(field);
+    if (typeof field === 'string') fields[index] = harmlessText(writeTableText(field));
   }
   return fields;
 }
@@ -82,19 +83,29 @@ export function writeWorkbook(
 
 async function* sheetRows({ columns, rows }: ExportTable, walk: Walk, heads: string[]): AsyncGenerator<Field[]> {
   const amounts = placesOf(columns, 'number');
+  const words = placesOf(columns, 'string');
   yield heads;
   for await (const page of rows(walk)) {
     for (const row of page) {
-      const fields = row.map((field) =>
-        typeof field === 'string' && field.length > maxCellLength ? textTooLong : field,
-      );
+      const fields = [...row];
+      for (const index of words) fields[index] = wordsInCell(fields[index] ?? null);
       for (const index of amounts) fields[index] = numberOf(fields[index] ?? null);
       yield fields;
     }
   }
 }
 
+function wordsInCell(words: Field): Field {
+  if (typeof words !== 'string') return words;
+  return words.length > maxCellLength ? textTooLong : writeTableText(words);
+}
+
 function numberOf(amount: Field): Field {
   if (typeof amount !== 'string') return amount;
   return amount.replace(/\D/g, '').length <= digitsKept ? Number(amount) : amount;
+}
+
+/** Writes Parquet: each column with a type of its own, and text as it is, since a null is no empty text. */
+export function writeParquet(table: ExportTable, walk: Walk, headings: TableHeadings): AsyncGenerator<Uint8Array> {
+  return writeColumns(table, walk, headingsOf(table.columns, headings));
 }

@@ -3,6 +3,7 @@
 import { setImmediate as yieldTurn } from 'node:timers/promises';
 import { callerOf, operator } from '../../access/authority.js';
 import { toProblem } from '../../problem.js';
+import type { Refused } from '../../report/refusals/trace.js';
 import { inTransaction } from '../../store/engine/commit.js';
 import { retryWhileBusy } from '../../store/engine/failure.js';
 import { openBeside, openCopy } from '../../store/engine/open.js';
@@ -13,6 +14,7 @@ import { readBulk } from './format/formats.js';
 import { fileItems, noteFiled, type Result, tryInTransaction } from './items.js';
 import { type ImportJobs, type LiveImport, stopIfAsked } from './job.js';
 import { type ReadItem, type ReadingFrom, readBatches } from './read-items.js';
+import { refusedAmong, traceRefused } from './refused.js';
 import { type Stated, statedBefore } from './repeats.js';
 import { ownerOf } from './share.js';
 import { addOutcomeLines, beginOutcomes, clearCopy, type OutcomesAside, outcomeLines, requireWhole } from './spool.js';
@@ -35,6 +37,8 @@ export async function runEach(db: Db, jobs: ImportJobs, live: LiveImport): Promi
   const stated = await statedBefore(db, live.row.id);
   for await (const batch of readBatches(db, itemsOf(live), await readingFrom(db, jobs, live, skip))) {
     const results = await whenNoLongWrite(jobs, () => fileAndRecord(db, jobs, live, { batch, stated }));
+    const refused = refusedAmong(batch, results, live.tally.rejected);
+    await traceRefused(db, () => actOf(db, jobs, live), refused);
     noteFiled(stated, results);
     live.itemBytes += bytesOf(bodiesOf(results, live.itemBytes));
     live.tally = addOutcomes(live.tally, results);
@@ -61,9 +65,10 @@ export async function runWhole(db: Db, jobs: ImportJobs, live: LiveImport): Prom
   await requireWhole(live.path, live.row);
   const onCopy = live.request.dryRun && live.row.bytes > copiedFrom;
   const copy = onCopy ? await openCopy(db, await clearCopy(live.path)) : undefined;
-  const { end, aside } = await (copy
+  const { end, aside, refused } = await (copy
     ? tryOn(copy, jobs, live)
     : inTurn(jobs, ownerOf(live.row.tokenId), () => tryBeside(db, jobs, live)));
+  if (end === 'refused') await traceRefused(db, () => actOf(db, jobs, live), refused);
   if (end === 'kept') return;
   await recordAfterwards(db, jobs, live, { aside, change: end === 'refused' ? refuseOutcome : same });
 }
@@ -102,6 +107,8 @@ async function tryOn(own: Db, jobs: ImportJobs, live: LiveImport): Promise<Tried
 interface Tried {
   readonly end: 'kept' | 'refused' | 'tried';
   readonly aside: OutcomesAside;
+  /** What was refused of it and leaves a trace. */
+  readonly refused: readonly Refused[];
 }
 
 async function tryWhole(db: Db, jobs: ImportJobs, live: LiveImport): Promise<Tried> {
@@ -109,11 +116,13 @@ async function tryWhole(db: Db, jobs: ImportJobs, live: LiveImport): Promise<Tri
   live.tally = emptyTally;
   live.itemBytes = 0;
   const aside = await beginOutcomes(live.path);
+  const refused: Refused[] = [];
   return tryInTransaction<Tried>(db, async (trx) => {
     const stated: Stated = new Map();
     for await (const batch of readBatches(trx, itemsOf(live), await readingFrom(trx, jobs, live, 0))) {
       stopIfAsked(jobs);
       const results = await fileItems(trx, await actOf(trx, jobs, live), batch, { handling: live.request, stated });
+      refused.push(...refusedAmong(batch, results, refused.length));
       noteFiled(stated, results);
       const bodies = bodiesOf(results, live.itemBytes);
       await addOutcomeLines(aside, bodies);
@@ -123,9 +132,9 @@ async function tryWhole(db: Db, jobs: ImportJobs, live: LiveImport): Promise<Tri
     await requireWhole(live.path, live.row);
     if (mode === 'all' && live.tally.rejected > 0) {
       live.tally = refuseAll(live.tally);
-      return { value: { end: 'refused', aside }, keep: false };
+      return { value: { end: 'refused', aside, refused }, keep: false };
     }
-    if (dryRun) return { value: { end: 'tried', aside }, keep: false };
+    if (dryRun) return { value: { end: 'tried', aside, refused }, keep: false };
     let position = 1;
     for await (const bodies of outcomeLines(aside, outcomesAtOnce)) {
       await insertItems(trx, live.row.id, position, bodies);
@@ -133,7 +142,7 @@ async function tryWhole(db: Db, jobs: ImportJobs, live: LiveImport): Promise<Tri
       await yieldTurn();
     }
     await finish(trx, jobs, live);
-    return { value: { end: 'kept', aside }, keep: true };
+    return { value: { end: 'kept', aside, refused }, keep: true };
   });
 }
 

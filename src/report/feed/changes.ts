@@ -5,9 +5,8 @@ import { dayInChina, referenceDate, yearInChina } from '../../day.js';
 import { firstYear } from '../../form/forms.js';
 import { takeTurns } from '../../loop.js';
 import { resolveDivision } from '../../register/codes.js';
-import { findOccasion, type KeptChange, lastChange, listChanges } from '../../store/changes.js';
+import { type ChangeFilter, findOccasion, type KeptChange, lastChange, listChanges } from '../../store/changes.js';
 import type { Db } from '../../store/engine/schema.js';
-import type { Visible } from '../../store/readable.js';
 import { findAgencyOn } from '../../store/register/agencies.js';
 import { divisionsBelow } from '../../store/register/divisions.js';
 import { findReport } from '../../store/reports.js';
@@ -52,10 +51,10 @@ export interface Changes {
 }
 
 /** How many changes are looked at in one reading, told to this reader or not: its work is bounded. */
-const maxLookedAt = 10_000;
+export const maxLookedAt = 10_000;
 
 /** A reader of the feed, with what of it is told to that reader. */
-interface Sight {
+export interface Sight {
   readonly reader: Reader & { readonly now: Date };
   /** A short text that is another for a reader who may read something else, or who asks for another division. */
   readonly mark: string;
@@ -63,10 +62,8 @@ interface Sight {
   readonly extents: readonly string[];
   /** The division with all below it, by year; undefined is everywhere. */
   readonly below: ReadonlyMap<number, ReadonlySet<number>> | undefined;
-  /** The same as pairs. */
-  readonly within: readonly (readonly [divisionId: number, year: number])[] | undefined;
-  /** What of all reports the reader may see; undefined is everything. */
-  readonly visible: Visible | undefined;
+  /** The same, and what the reader may read, as the store asks for it. */
+  readonly told: Pick<ChangeFilter, 'visible' | 'within'>;
 }
 
 /**
@@ -79,13 +76,12 @@ export async function readChanges(
   reader: Reader & { readonly now: Date },
   { division, which, since, first }: ChangeQuery,
 ): Promise<Changes> {
-  const years = yearsUpTo(yearInChina(reader.now));
-  const sight = await sightFor(db, reader, division, years);
+  const place = division === undefined ? undefined : await resolveDivision(db, division, dayInChina(reader.now));
+  const sight = await sightFor(db, reader, place?.level === 'NATION' ? undefined : place?.id);
   const end = await lastChange(db);
   const after = since === 'now' ? end : await numberOf(db, since, sight);
   const until = Math.min(end, after + maxLookedAt);
-  const { visible, within } = sight;
-  const asked = { which, after, until, ...(visible && { visible }), ...(within && { within }) };
+  const asked = { which, after, until, ...sight.told };
   const found = after < until ? await listChanges(db, asked, first + 1) : [];
   const page = found.slice(0, first);
   const number = found.length > first ? (page.at(-1)?.number ?? after) : until;
@@ -104,14 +100,13 @@ function yearsUpTo(last: number): number[] {
   return Array.from({ length: last - firstYear + 1 }, (_, index) => firstYear + index);
 }
 
-async function sightFor(
+/** What of the feed is told a reader now, of one division with all below it or of all. */
+export async function sightFor(
   db: Db,
   reader: Reader & { readonly now: Date },
-  code: string | undefined,
-  years: readonly number[],
+  divisionId: number | undefined,
 ): Promise<Sight> {
-  const division = code === undefined ? undefined : await resolveDivision(db, code, dayInChina(reader.now));
-  const divisionId = division?.level === 'NATION' ? undefined : division?.id;
+  const years = yearsUpTo(yearInChina(reader.now));
   const below = divisionId === undefined ? undefined : await divisionsBelow(db, divisionId, years);
   const within = below && [...below].flatMap(([year, ids]) => [...ids].map((id) => [id, year] as const));
   const visible = await visibleTo(db, reader, years);
@@ -121,8 +116,7 @@ async function sightFor(
     mark: digestFor([sightOf(reader), divisionId ?? null]),
     extents: years.map((last) => extentUpTo(placed, last)).reverse(),
     below,
-    within,
-    visible,
+    told: { ...(visible && { visible }), ...(within && { within }) },
   };
 }
 
@@ -155,7 +149,8 @@ async function digestOf(db: Db, number: number): Promise<string | undefined> {
   return occasion === undefined ? undefined : hash('sha256', `${number} ${occasion}`).slice(0, 8);
 }
 
-async function viewOf(db: Db, sight: Sight, change: KeptChange, codes: DivisionCodes): Promise<ChangeView> {
+/** A change as a reader is told it now. */
+export async function viewOf(db: Db, sight: Sight, change: KeptChange, codes: DivisionCodes): Promise<ChangeView> {
   const { about, type, at, code, year, placedYear, countyId, leftId } = change;
   const divisions = await codes(leftId === null ? [countyId] : [countyId, leftId], placedYear);
   const told = { about, type, at, agency: code, year: year === 0 ? null : year, divisions };

@@ -16,6 +16,8 @@ import * as digest from '../../../migrations/0014-digest.js';
 import * as listed from '../../../migrations/0015-listed.js';
 import * as attempts from '../../../migrations/0016-attempts.js';
 import * as places from '../../../migrations/0017-places.js';
+import * as subscriptions from '../../../migrations/0018-subscriptions.js';
+import * as refusals from '../../../migrations/0019-refusals.js';
 import { inBoth } from '../../words.js';
 import { type Connection, connectToRead } from './connection.js';
 import { retryWhileBusy } from './failure.js';
@@ -39,6 +41,8 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0015-listed': listed,
   '0016-attempts': attempts,
   '0017-places': places,
+  '0018-subscriptions': subscriptions,
+  '0019-refusals': refusals,
 };
 
 /** The schema of this program: the name of its last migration. */

@@ -35,12 +35,17 @@ export const lineageIds = lineageColumns.map(() => nullable(integer));
  * One row with a division (`:divisionId`) and whatever is above it on a day (`:day`), for `lineageColumns`. A recursion
  * would set up a table of its own each time, which costs more than the four rows it finds.
  */
-export const lineageRow = `(select :divisionId as id) b ${levelsAbove
-  .map((level) => {
-    const below = lineageColumns[level];
-    return `left join division_state s${level} on s${level}.division_id = ${below} and ${inForce(`s${level}`)}`;
-  })
-  .join(' ')}`;
+export const lineageRow = `(select :divisionId as id) b ${lineageJoins()}`;
+
+/** The joins that give `lineageColumns` of a division `b` on a day (`:day`). */
+export function lineageJoins(): string {
+  return levelsAbove
+    .map((level) => {
+      const below = lineageColumns[level];
+      return `left join division_state s${level} on s${level}.division_id = ${below} and ${inForce(`s${level}`)}`;
+    })
+    .join(' ');
+}
 
 const lineage = sqlStatement({
   takes: { divisionId: integer, day: text },

@@ -54,6 +54,26 @@ export const explanations: Readonly<Record<ProblemName, Explanation>> = {
       en: 'Use a token with the scope over that division or agency, or ask an administrator for one.',
     },
   },
+  'address-refused': {
+    meaning: {
+      zh: '该地址不能接收推送：格式不符，主机名无法解析，或不在设置 WEBHOOK_NETWORKS 所允许的网络内；该设置默认为空，即不推送。',
+      en: 'No messages can go to that address: it is not an address of https, its host is not found, or it lies in no network that the setting WEBHOOK_NETWORKS allows; by default there is none.',
+    },
+    next: {
+      zh: '按 reason 和 detail 改用其他地址，或请运维人员设置 WEBHOOK_NETWORKS；GET /v1/changes 无需推送即可得知同样的变更。',
+      en: 'Take another address by what reason and detail say, or ask the operator to set WEBHOOK_NETWORKS. GET /v1/changes tells the same to who asks.',
+    },
+  },
+  'too-many-subscriptions': {
+    meaning: {
+      zh: '该令牌或全部令牌的订阅已达上限。',
+      en: 'The token, or all tokens together, have as many subscriptions as there may be.',
+    },
+    next: {
+      zh: '删除不再使用的订阅；一个订阅可以接收多种变更。',
+      en: 'Delete one that is no longer used; one subscription can tell of many types of changes.',
+    },
+  },
   'changes-lost': {
     meaning: {
       zh: 'since 所指的位置不属于现在的数据库、读者或行政区划：数据库由备份恢复，令牌的权限、division 已不同，或所跟踪的范围划入、划出了行政区划。',

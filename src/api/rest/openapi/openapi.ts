@@ -61,7 +61,12 @@ export async function registerOpenApi(rest: FastifyInstance): Promise<void> {
         { name: 'entry', description: '入口 What there is, and what failures mean' },
         { name: 'reports', description: '报告 Reports: filed, revised, read, withdrawn' },
         { name: 'review', description: '审核 Accepting and returning, notes on findings, locked years' },
+        {
+          name: 'filings',
+          description: '报送情况 Where agencies are with their reports, what was found, what was refused',
+        },
         { name: 'access', description: '令牌与日志 Tokens, and the log of what was done' },
+        { name: 'subscriptions', description: '订阅 Word of what changed, sent to an address' },
         { name: 'rollups', description: '汇总 Sums by county, prefecture, province and nation' },
         { name: 'register', description: '名录 Divisions and agencies, with dated states' },
         { name: 'documents', description: '文件 Documents read without storing, printed forms, blank forms' },

@@ -1,0 +1,162 @@
+/** A division's year as GraphQL answers it: where each agency is with its report, and all that was found. */
+import type { GraphQLResolveInfo } from 'graphql';
+import type { Reader } from '../../../access/visibility.js';
+import { referenceDate } from '../../../day.js';
+import { rules, type Severity } from '../../../form/rules.js';
+import type { RuleCode } from '../../../form/vocabulary.js';
+import {
+  type FilingsQuery,
+  type FindingCounts,
+  type ListedFiling,
+  readFilingCounts,
+  readFilings,
+} from '../../../report/filings/filings.js';
+import { type FindingOfReport, type FindingPage, readFindings } from '../../../report/filings/findings.js';
+import type { Db } from '../../../store/engine/schema.js';
+import type { FilingState } from '../../../words.js';
+import { keyOf } from '../../http/paging.js';
+import { invalidParameter, readableYear } from '../../http/parameters.js';
+import { connectionOf, type PageArguments, readCodePage, readFirst } from '../parts/paging.js';
+import { planOnce, type Selection, selectedAt } from '../parts/selection.js';
+import type { DivisionSource } from '../parts/sources.js';
+
+/** What these resolvers need of what all of a request share. */
+interface Context {
+  readonly db: Db;
+  readonly now: Date;
+  readonly reader: Reader & { readonly now: Date };
+}
+
+type Info = GraphQLResolveInfo;
+type Nullable<T> = { readonly [Name in keyof T]?: T[Name] | null };
+
+type FilingsAsked = PageArguments & { readonly year: number } & Nullable<{
+    states: readonly FilingState[];
+    late: boolean;
+    severity: Severity;
+  }>;
+
+type FindingsAsked = PageArguments & { readonly year: number } & Nullable<{
+    severity: Severity;
+    rule: string;
+    noted: boolean;
+  }>;
+
+/** The connection of filings, with what it takes to count them. */
+interface FilingsSource {
+  readonly division: DivisionSource;
+  readonly year: number;
+}
+
+/** What a query asks of each filing. */
+const filingsPlan = planOnce((selection): Pick<FilingsQuery, 'findings' | 'outliers'> => {
+  const ofNodes = selectedAt(selection, ['nodes'], ['edges', 'node']);
+  const isAsked = (...fields: readonly string[]) => (hasOne(ofNodes, fields) ? 'asked' : 'unasked');
+  return { findings: isAsked('findings', 'decision'), outliers: isAsked('outliers') };
+});
+
+const countsPlan = planOnce((selection): 'asked' | 'unasked' => (selection.has('withFindings') ? 'asked' : 'unasked'));
+
+function hasOne(selection: Selection, fields: readonly string[]): boolean {
+  return fields.some((field) => selection.has(field));
+}
+
+/** The resolvers by type and field. */
+export const filingResolvers = {
+  Division: {
+    filings: async (division: DivisionSource, args: FilingsAsked, { db, reader, now }: Context, info: Info) => {
+      const year = readableYear(args.year, now);
+      const { states, late, severity } = args;
+      const query: FilingsQuery = {
+        year,
+        states: states ?? undefined,
+        late: late ?? undefined,
+        severity: severity ?? undefined,
+        ...filingsPlan(info),
+      };
+      const page = await readFilings(db, reader, division, query, readCodePage(args));
+      const connection = connectionOf(
+        page,
+        args,
+        ({ agency }) => agency.code,
+        (filing) => writeFiling(filing, year),
+      );
+      return Object.assign(connection, { counted: { division, year } });
+    },
+    findings: async (division: DivisionSource, args: FindingsAsked, { db, reader, now }: Context) => {
+      const year = readableYear(args.year, now);
+      const { severity, rule, noted, first, after } = args;
+      const query = { year, severity: severity ?? undefined, rule: readRule(rule), noted: noted ?? undefined };
+      const page = await readFindings(db, reader, division, query, {
+        first: readFirst(first),
+        after: readPlace(after),
+      });
+      return connectionOf(page, args, ({ report, place }) => `${report.agency.code} ${place}`, writeFinding);
+    },
+  },
+
+  FilingConnection: {
+    counts: async (
+      { counted }: { readonly counted: FilingsSource },
+      _: unknown,
+      { db, reader }: Context,
+      info: Info,
+    ) => {
+      const { division, year } = counted;
+      const { states, late, withFindings } = await readFilingCounts(db, reader, division, {
+        year,
+        findings: countsPlan(info),
+      });
+      return {
+        notFiled: states.NOT_FILED,
+        refused: states.REFUSED,
+        submitted: states.SUBMITTED,
+        returned: states.RETURNED,
+        accepted: states.ACCEPTED,
+        exempt: states.EXEMPT,
+        withdrawn: states.WITHDRAWN,
+        late,
+        withFindings: withFindings && writeCounts(withFindings),
+      };
+    },
+  },
+};
+
+function writeFiling({ agency, row, findings, review, ...filing }: ListedFiling, year: number) {
+  return {
+    ...filing,
+    agency: { ...agency, day: referenceDate(year) },
+    revision: row?.revision ?? null,
+    filedAt: row?.filedAt ?? null,
+    submittedOn: row?.submittedOn ?? null,
+    findings: findings && writeCounts(findings),
+    decision: review,
+  };
+}
+
+function writeCounts({ error, warning, info }: FindingCounts) {
+  return { errors: error, warnings: warning, info };
+}
+
+function writeFinding({ report: { agency, row }, finding }: FindingOfReport) {
+  const { year, revision, state } = row;
+  return { agency: { ...agency, day: referenceDate(year) }, year, revision, state, finding };
+}
+
+/** Throws `invalid-parameter` for what is no rule. */
+function readRule(rule: string | null | undefined): RuleCode | undefined {
+  if (rule === null || rule === undefined) return undefined;
+  const known = rules.find(({ code }) => code === rule);
+  if (known) return known.code;
+  throw invalidParameter('rule', {
+    zh: `没有规则 ${rule.slice(0, 40)}，见 rules。`,
+    en: `There is no rule ${rule.slice(0, 40)}; rules lists them.`,
+  });
+}
+
+/** Throws `invalid-parameter` for a cursor of another list. */
+function readPlace(after: string | null | undefined): FindingPage['after'] {
+  if (after === null || after === undefined) return undefined;
+  const [code = '', place] = keyOf(after, /^[A-Za-z0-9-]{2,32} \d{1,6}$/).split(' ');
+  return { code, place: Number(place) };
+}

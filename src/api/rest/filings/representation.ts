@@ -1,0 +1,82 @@
+/** In which form a list of filings is sent: as JSON, or as a table with Chinese headings. */
+import { Readable } from 'node:stream';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { type Column, fieldsOf } from '../../../bulk/export/columns.js';
+import type { ExportTable } from '../../../bulk/export/export-source.js';
+import { writeCsv, writeWorkbook } from '../../../bulk/export/write.js';
+import { Problem } from '../../../problem.js';
+import { findAcceptedType } from '../../http/accept.js';
+import { type AnswerContent, dispositionOf, xlsxType } from '../print/representations.js';
+
+/** The forms in which a list is sent, the one first that is sent when a request is indifferent. */
+export const listExtensions = ['json', 'csv', 'xlsx'] as const;
+export type ListExtension = (typeof listExtensions)[number];
+
+const types: Readonly<Record<ListExtension, string>> = { json: 'application/json', csv: 'text/csv', xlsx: xlsxType };
+
+/** The extension in the address of a list. */
+export const listExtension = z
+  .enum(listExtensions)
+  .meta({ label: { zh: '格式：json、csv、xlsx', en: 'The form: json, csv, xlsx' } });
+
+/** The form that a request likes best. Throws `not-acceptable`, naming what there is, when it takes none. */
+export function acceptedList(request: FastifyRequest): ListExtension {
+  const type = findAcceptedType(request.headers.accept, Object.values(types));
+  const accepted = listExtensions.find((extension) => types[extension] === type);
+  if (accepted) return accepted;
+  throw new Problem(
+    'not-acceptable',
+    {
+      zh: '没有 Accept 所要求的格式。',
+      en: `There is ${Object.values(types).join(', ')}, nothing that the Accept header takes.`,
+    },
+    { available: Object.values(types) },
+  );
+}
+
+const file = z.string().meta({ id: 'File', label: { zh: '文件', en: 'A file' } });
+
+/** An answer in OpenAPI that is JSON by its schema, or a table. */
+export function everyList(json: z.ZodType, description: string): AnswerContent {
+  const content = Object.fromEntries(
+    listExtensions.map((extension) => [types[extension], { schema: extension === 'json' ? json : file }]),
+  );
+  return { description, content };
+}
+
+/** A table, and what it is called. */
+export interface ListTable<Row> {
+  /** As people call it, without extension; and the sheet of a workbook. */
+  readonly name: string;
+  readonly sheet: string;
+  /** The same for programs that know ASCII only. */
+  readonly code: string;
+  readonly columns: readonly Column<Row>[];
+  readonly rows: readonly Row[];
+}
+
+/** Sends a table as CSV, with the mark by which Excel knows UTF-8, or as a workbook. */
+export function sendTable<Row>(
+  reply: FastifyReply,
+  extension: Exclude<ListExtension, 'json'>,
+  { name, sheet, code, columns, rows }: ListTable<Row>,
+): FastifyReply {
+  const table: ExportTable = {
+    columns,
+    subjects: [],
+    rows: async function* () {
+      yield fieldsOf(columns, rows);
+    },
+  };
+  const walk = { codesAtOnce: rows.length, between: undefined };
+  const body =
+    extension === 'csv'
+      ? writeCsv(table, walk, { headings: 'zh', start: 'bom' })
+      : writeWorkbook(sheet, table, walk, 'zh');
+  return reply
+    .header('content-disposition', dispositionOf('attachment', `${name}.${extension}`, `${code}.${extension}`))
+    .header('x-content-type-options', 'nosniff')
+    .type(extension === 'csv' ? 'text/csv; charset=utf-8; header=present' : xlsxType)
+    .send(Readable.from(body));
+}
