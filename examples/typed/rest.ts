@@ -248,6 +248,151 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/subscriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 列出订阅 The subscriptions of the token, and of tokens that it may end */
+        get: operations["getSubscriptions"];
+        put?: never;
+        /**
+         * 订阅变更 Have what changes sent to an address; the secret is shown once
+         * @description 消息依 Standard Webhooks 1.0 签名，不含数字；从现在起的变更，如 /v1/changes 告知该令牌的。 Messages are signed as Standard Webhooks 1.0 has it and hold no figures: what comes from now on, as /v1/changes tells it to the token.
+         */
+        post: operations["postSubscriptions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/subscriptions/{id}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 更换签名密钥 Give it another secret; the former one signs, too, for some hours */
+        post: operations["postSubscriptionsIdSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/subscriptions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一个订阅 A subscription, and how its receiver fares */
+        get: operations["getSubscriptionsId"];
+        put?: never;
+        post?: never;
+        /** 取消订阅 End it for ever, with its messages */
+        delete: operations["deleteSubscriptionsId"];
+        options?: never;
+        head?: never;
+        /** 更改、暂停或继续 Change it, pause it, or go on where it was */
+        patch: operations["patchSubscriptionsId"];
+        trace?: never;
+    };
+    "/v1/subscriptions/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 消息及其结果 Messages to a subscriber, the newest first
+         * @description 送达的保存 30 天，每个订阅至多一万条；放弃的保存 90 天。 Those that arrived are kept for 30 days, ten thousand of a subscription at the most; those given up for 90 days.
+         */
+        get: operations["getSubscriptionsIdDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/subscriptions/{id}/deliveries/{delivery}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一条消息 A message, and what came of it */
+        get: operations["getSubscriptionsIdDeliveriesDelivery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/subscriptions/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 发送一条测试消息 Have a test sent, once; read its message for the outcome */
+        post: operations["postSubscriptionsIdTest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/subscriptions/{id}/deliveries/{delivery}/attempts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 重发一条消息 Have a message sent again, under its id */
+        post: operations["postSubscriptionsIdDeliveriesDeliveryAttempts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/subscriptions/{id}/attempts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 重发已放弃的消息 Have messages that were given up sent again, a thousand at once */
+        post: operations["postSubscriptionsIdAttempts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/tokens": {
         parameters: {
             query?: never;
@@ -374,6 +519,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/divisions/{division}/filings/{year}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 报送情况 Where each agency of a division is with its report for a year
+         * @description 应报送的各机关及虽不必报送而已报送的，按代码排列。未持令牌者只见未报送、无需报送、已报送与审核通过。表格（csv、xlsx）未给 first 时为全部，至多 2000 行。 All that are expected to file, and those that filed though they are not, by code. Who has no token is told who has not filed, is exempted, has filed, and what was accepted. A table (csv, xlsx) has all of them unless `first` is given, at most 2000 rows.
+         */
+        get: operations["getDivisionsDivisionFilingsYear"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/divisions/{division}/filings/{year}.{extension}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 下载报送情况 The same in one form
+         * @description 应报送的各机关及虽不必报送而已报送的，按代码排列。未持令牌者只见未报送、无需报送、已报送与审核通过。表格（csv、xlsx）未给 first 时为全部，至多 2000 行。 All that are expected to file, and those that filed though they are not, by code. Who has no token is told who has not filed, is exempted, has filed, and what was accepted. A table (csv, xlsx) has all of them unless `first` is given, at most 2000 rows.
+         */
+        get: operations["getDivisionsDivisionFilingsYearExtension"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/divisions/{division}/findings/{year}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 核对结果 All that was found in the reports of a division for a year
+         * @description 各报告所示版本的核对结果及其说明，按机关代码与报告中的次序排列；报告超过 2000 份时请按下级查询。 What was found in each report as it is shown to who asks, with what was said of it; of more than 2000 reports ask below.
+         */
+        get: operations["getDivisionsDivisionFindingsYear"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/divisions/{division}/findings/{year}.{extension}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 下载核对结果 The same in one form
+         * @description 各报告所示版本的核对结果及其说明，按机关代码与报告中的次序排列；报告超过 2000 份时请按下级查询。 What was found in each report as it is shown to who asks, with what was said of it; of more than 2000 reports ask below.
+         */
+        get: operations["getDivisionsDivisionFindingsYearExtension"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/divisions/{division}/refusals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 被拒的报送 What was sent to be filed and was refused, the latest first
+         * @description 供在此报送或审核者查看；机关报送后或满一年即删除，每个机关每年度至多留存 5 次。 For those who file or review there; gone when the agency has filed, or after a year; the last 5 of an agency and year.
+         */
+        get: operations["getDivisionsDivisionRefusals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/rollups/{division}/{year}": {
         parameters: {
             query?: never;
@@ -437,6 +682,23 @@ export interface paths {
         };
         /** 核对规则 The checks */
         get: operations["getRules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/measures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 指标 What can be ranked, compared and tabulated */
+        get: operations["getMeasures"];
         put?: never;
         post?: never;
         delete?: never;
@@ -807,6 +1069,46 @@ export interface paths {
          * @description 按行政区划代码、年度排列 By code of the division and year。数据一页，字段说明一页；至多 50000 行（shape=long 为 500000 行），超出为 400。 A sheet of data and one that describes its columns; at most 50000 rows (500000 with shape=long), 400 beyond. 同一数据只生成一次；1 MiB 以内或已生成的文件有 ETag 和长度。每人同时一个，其余排队；503：排队过久或过多。 Of the same data a file is made once; one of up to 1 MiB, or that was made already, has an ETag and a length. One caller has one made at a time, the others wait; 503 when that is too long or too many.
          */
         get: operations["getExportsRollupsXlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/exports/reports.parquet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 导出报告 Export the reports
+         * @description 按机关代码、年度排列 By code of the agency and year。每列有类型：件数 INT64，金额 DECIMAL，日期 DATE；空白为 null；文字照原样。各列的标题与单位在文件元数据 tableschema 中。 Typed columns: counts INT64, amounts DECIMAL, days DATE; a blank is null, text as it is. The metadata has headings and units, as tableschema. 同一数据只生成一次；1 MiB 以内或已生成的文件有 ETag 和长度。每人同时一个，其余排队；503：排队过久或过多。 Of the same data a file is made once; one of up to 1 MiB, or that was made already, has an ETag and a length. One caller has one made at a time, the others wait; 503 when that is too long or too many.
+         */
+        get: operations["getExportsReportsParquet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/exports/rollups.parquet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 导出汇总 Export the sums
+         * @description 按行政区划代码、年度排列 By code of the division and year。每列有类型：件数 INT64，金额 DECIMAL，日期 DATE；空白为 null；文字照原样。各列的标题与单位在文件元数据 tableschema 中。 Typed columns: counts INT64, amounts DECIMAL, days DATE; a blank is null, text as it is. The metadata has headings and units, as tableschema. 同一数据只生成一次；1 MiB 以内或已生成的文件有 ETag 和长度。每人同时一个，其余排队；503：排队过久或过多。 Of the same data a file is made once; one of up to 1 MiB, or that was made already, has an ETag and a length. One caller has one made at a time, the others wait; 503 when that is too long or too many.
+         */
+        get: operations["getExportsRollupsParquet"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1815,7 +2117,7 @@ export interface components {
         /** @description 失败 A failure as RFC 9457 problem details */
         Problem: {
             /** @enum {string} */
-            type: "/problems/malformed-body" | "/problems/malformed-request" | "/problems/invalid-parameter" | "/problems/unauthorized" | "/problems/forbidden" | "/problems/not-found" | "/problems/unknown-agency" | "/problems/unknown-division" | "/problems/method-not-allowed" | "/problems/not-acceptable" | "/problems/request-timeout" | "/problems/already-filed" | "/problems/conflict" | "/problems/year-locked" | "/problems/request-in-flight" | "/problems/changes-lost" | "/problems/stale-revision" | "/problems/body-too-large" | "/problems/unsupported-media-type" | "/problems/invalid-report" | "/problems/invalid-document" | "/problems/ambiguous-agency" | "/problems/unbalanced-report" | "/problems/agency-closed" | "/problems/invalid-change" | "/problems/repeated-in-file" | "/problems/not-kept" | "/problems/key-reused" | "/problems/invalid-review" | "/problems/revision-required" | "/problems/query-too-large" | "/problems/too-many-requests" | "/problems/headers-too-large" | "/problems/internal" | "/problems/busy" | "/problems/storage-unavailable" | "/problems/damaged-upload" | "/problems/storage-full" | "/problems/overloaded";
+            type: "/problems/malformed-body" | "/problems/malformed-request" | "/problems/invalid-parameter" | "/problems/unauthorized" | "/problems/forbidden" | "/problems/not-found" | "/problems/unknown-agency" | "/problems/unknown-division" | "/problems/method-not-allowed" | "/problems/not-acceptable" | "/problems/request-timeout" | "/problems/already-filed" | "/problems/conflict" | "/problems/year-locked" | "/problems/request-in-flight" | "/problems/too-many-subscriptions" | "/problems/changes-lost" | "/problems/stale-revision" | "/problems/body-too-large" | "/problems/unsupported-media-type" | "/problems/invalid-report" | "/problems/invalid-document" | "/problems/ambiguous-agency" | "/problems/unbalanced-report" | "/problems/agency-closed" | "/problems/invalid-change" | "/problems/repeated-in-file" | "/problems/address-refused" | "/problems/not-kept" | "/problems/key-reused" | "/problems/invalid-review" | "/problems/revision-required" | "/problems/query-too-large" | "/problems/too-many-requests" | "/problems/headers-too-large" | "/problems/internal" | "/problems/busy" | "/problems/storage-unavailable" | "/problems/damaged-upload" | "/problems/storage-full" | "/problems/overloaded";
             title: string;
             status: components["schemas"]["Integer"];
             detail: string;
@@ -2682,6 +2984,39 @@ export interface components {
             /** @description 以勾稽关系印在哪些格式上 The forms on which it is an equation */
             forms: string[];
         };
+        /** @description 指标 What can be ranked, compared and tabulated */
+        Measure: {
+            /** @description 指标地址 Its address */
+            key: string;
+            label: components["schemas"]["Label"];
+            /** @description 单位；比率无单位 The unit as printed; null for a rate from 0 to 1 */
+            unit: string | null;
+            /**
+             * @description flow 发生数，stock 时点数，amount 金额，rate 比率 How it adds up: over area and years, over area only, as money, or not at all
+             * @enum {string}
+             */
+            kind: "flow" | "stock" | "amount" | "rate";
+            /**
+             * @description 数值大是好、是差，或不分好坏 Whether more is better, less is, or neither
+             * @enum {string}
+             */
+            direction: "MORE" | "LESS" | "NEITHER";
+            /** @description 是否可以排名 Whether it may be ranked */
+            rankable: boolean;
+            /** @description 不排名的原因 Why it is not ranked */
+            unranked: components["schemas"]["Label"] | null;
+            /** @description 有此指标的格式 The forms that have it */
+            forms: string[];
+            /** @description 所取的单元格 Addresses of the boxes it is read from */
+            cells: string[];
+            /** @description 没有此指标的格式上与之相当的指标，以及为何不能连成序列 What stands in its place on the forms that lack it, and why the two are no series */
+            onOtherForms: {
+                forms: string[];
+                measure: string | null;
+                reason: components["schemas"]["Label"];
+                source: components["schemas"]["Label"];
+            }[];
+        };
         /** @description 对一类失败的说明，语言依 Accept-Language What a failure means, by Accept-Language */
         Explanation: {
             type: string;
@@ -2706,6 +3041,125 @@ export interface components {
                 id: string;
                 summary: string;
             }[];
+        };
+        /** @description 各严重程度的核对结果数 How many findings of each severity */
+        FindingCounts: {
+            errors: components["schemas"]["Integer"];
+            warnings: components["schemas"]["Integer"];
+            info: components["schemas"]["Integer"];
+        };
+        /** @description 悬殊的数字 A figure far from what is usual */
+        Outlier: {
+            /** @description 指标 Address of the measure */
+            measure: string;
+            label: components["schemas"]["Label"];
+            value: components["schemas"]["PrintedFigure"];
+            /** @description 通常范围 From where to where figures are usual */
+            usual: {
+                low: components["schemas"]["PrintedFigure"];
+                high: components["schemas"]["PrintedFigure"];
+            };
+            /**
+             * @description 比照：本机关历年、同类机关、两者 Compared with its own years, its peers, or both
+             * @enum {string}
+             */
+            basis: "OWN_YEARS" | "PEERS" | "BOTH";
+        };
+        /** @description 一个机关的报送情况 An agency with where it is with its report */
+        FilingOfAgency: {
+            /** @description 机关代码（该年度） Code of the agency as of the report year */
+            agency: string;
+            agencyName: string;
+            kind: string;
+            county: components["schemas"]["CodeAndName"];
+            /**
+             * @description 状态：未报送、报送被拒、已报送、已退回、审核通过、无需报送、已撤回 Not filed; sent and refused; submitted; returned; accepted; exempted; withdrawn
+             * @enum {string}
+             */
+            state: "NOT_FILED" | "REFUSED" | "SUBMITTED" | "RETURNED" | "ACCEPTED" | "EXEMPT" | "WITHDRAWN";
+            /** @description 应报送 Whether it is expected to file */
+            expected: boolean;
+            /** @description 日期 A day, YYYY-MM-DD */
+            due: string;
+            /** @description 逾期报送，或逾期未报；只见已报送者为空 Filed after that day, or overdue; null where no more is shown than that it was filed */
+            late: boolean | null;
+            revision: number | null;
+            filedAt: components["schemas"]["Instant"] | null;
+            submittedOn: string | null;
+            findings: components["schemas"]["FindingCounts"] | null;
+            decision: components["schemas"]["Review"] | null;
+            /** @description 留存的被拒报送数；只对在此报送或审核者 How much that was sent is kept as refused; null for those who neither file nor review there */
+            refusals: number | null;
+            /** @description 与本机关历年及同类机关相差悬殊的数字，供审核参考，并非错误；只对可读现行版本者 Figures far from those of its other years and its peers: for a reviewer to look at, and no error; null where the current report is not shown */
+            outliers: components["schemas"]["Outlier"][] | null;
+        };
+        /** @description 全部报送情况的计数 How many of all there are */
+        FilingCounts: {
+            states: {
+                NOT_FILED: components["schemas"]["Integer"];
+                REFUSED: components["schemas"]["Integer"];
+                SUBMITTED: components["schemas"]["Integer"];
+                RETURNED: components["schemas"]["Integer"];
+                ACCEPTED: components["schemas"]["Integer"];
+                EXEMPT: components["schemas"]["Integer"];
+                WITHDRAWN: components["schemas"]["Integer"];
+            };
+            late: components["schemas"]["Integer"];
+            /** @description 有各类核对结果的份数；报告超过 500 份时为空 Reports with findings of each severity; null where there are more than 500 reports */
+            withFindings: components["schemas"]["FindingCounts"] | null;
+        };
+        /** @description 报送情况 A division's year as one list */
+        FilingsOfYear: {
+            division: components["schemas"]["DivisionNamed"];
+            year: components["schemas"]["Integer"];
+            counts: components["schemas"]["FilingCounts"];
+            items: components["schemas"]["FilingOfAgency"][];
+            totalCount: components["schemas"]["Integer"];
+        };
+        /** @description 一份报告的核对结果 A finding with the report that it is about */
+        FindingOfReport: {
+            /** @description 机关代码（该年度） Code of the agency as of the report year */
+            agency: string;
+            agencyName: string;
+            kind: string;
+            county: components["schemas"]["CodeAndName"];
+            year: components["schemas"]["Integer"];
+            revision: components["schemas"]["Integer"];
+            /** @enum {string} */
+            state: "SUBMITTED" | "ACCEPTED" | "RETURNED";
+            finding: components["schemas"]["Finding"];
+        };
+        /** @description 核对结果 What was found in a division's year */
+        FindingsOfYear: {
+            division: components["schemas"]["DivisionNamed"];
+            year: components["schemas"]["Integer"];
+            items: components["schemas"]["FindingOfReport"][];
+            totalCount: components["schemas"]["Integer"];
+        };
+        /** @description 被拒的报送 Something that was sent and refused */
+        Refusal: {
+            at: components["schemas"]["Instant"];
+            /** @description 发送者 Who sent it */
+            actor: string;
+            /**
+             * @description 来源：请求、文件、批量报送的一行 As a request, a document, or a row of an import
+             * @enum {string}
+             */
+            source: "REQUEST" | "DOCUMENT" | "IMPORT";
+            /** @description 机关；未能确定则为空 Null where it is not known */
+            agency: components["schemas"]["CodeAndName"] | null;
+            /** @description 机关未能确定时，发送者所属的行政区划 Where the agency is not known: for what the sender files */
+            division: components["schemas"]["CodeAndName"] | null;
+            /** @description 所述机关代码 The code as it was sent */
+            stated: string | null;
+            /** @description 年度；未写明则为空 Null where none was stated */
+            year: number | null;
+            problem: components["schemas"]["Problem"];
+        };
+        /** @description 被拒的报送 What was refused, the latest first */
+        Refusals: {
+            items: components["schemas"]["Refusal"][];
+            totalCount: components["schemas"]["Integer"];
         };
         /** @description 份数 How many items */
         ItemCount: number;
@@ -2844,6 +3298,87 @@ export interface components {
             /** @description 该版内容 What it said; only when one revision is asked for */
             report?: unknown;
         };
+        /** @description 订阅 A subscription, without its secret */
+        Subscription: {
+            id: string;
+            /** @description 接收方地址；他人的订阅只示来源 Where messages go; of another token its origin only */
+            url: string;
+            description: string | null;
+            division: components["schemas"]["CodeAndName"] | null;
+            types: string[] | null;
+            /** @enum {string} */
+            state: "ACTIVE" | "PAUSED";
+            /** @description ASKED 应要求、GONE 接收方答复 410、FAILING 三天未成功、TOKEN 令牌已失效 ASKED: by its holder; GONE: its receiver answered 410; FAILING: nothing arrived for three days; TOKEN: its token has ended */
+            pausedBecause: ("ASKED" | "GONE" | "FAILING" | "TOKEN") | null;
+            token: {
+                id: components["schemas"]["Integer"];
+                name: string;
+            };
+            failingSince: components["schemas"]["Instant"] | null;
+            /** @description 失败后下次尝试的时间 When the receiver is tried again, since it failed */
+            restUntil: components["schemas"]["Instant"] | null;
+            /** @description 旧密钥同时签名至此 Until when the former secret signs, too */
+            formerSecretUntil: components["schemas"]["Instant"] | null;
+            /** @description 待发的消息 Messages that wait */
+            waiting: components["schemas"]["Integer"];
+            /** @description 已放弃的消息 Messages that were given up */
+            failed: components["schemas"]["Integer"];
+            createdBy: string;
+            createdAt: components["schemas"]["Instant"];
+        };
+        /** @description 订阅及其密钥 A subscription with its secret */
+        NewSubscription: {
+            id: string;
+            /** @description 接收方地址；他人的订阅只示来源 Where messages go; of another token its origin only */
+            url: string;
+            description: string | null;
+            division: components["schemas"]["CodeAndName"] | null;
+            types: string[] | null;
+            /** @enum {string} */
+            state: "ACTIVE" | "PAUSED";
+            /** @description ASKED 应要求、GONE 接收方答复 410、FAILING 三天未成功、TOKEN 令牌已失效 ASKED: by its holder; GONE: its receiver answered 410; FAILING: nothing arrived for three days; TOKEN: its token has ended */
+            pausedBecause: ("ASKED" | "GONE" | "FAILING" | "TOKEN") | null;
+            token: {
+                id: components["schemas"]["Integer"];
+                name: string;
+            };
+            failingSince: components["schemas"]["Instant"] | null;
+            /** @description 失败后下次尝试的时间 When the receiver is tried again, since it failed */
+            restUntil: components["schemas"]["Instant"] | null;
+            /** @description 旧密钥同时签名至此 Until when the former secret signs, too */
+            formerSecretUntil: components["schemas"]["Instant"] | null;
+            /** @description 待发的消息 Messages that wait */
+            waiting: components["schemas"]["Integer"];
+            /** @description 已放弃的消息 Messages that were given up */
+            failed: components["schemas"]["Integer"];
+            createdBy: string;
+            createdAt: components["schemas"]["Instant"];
+            /** @description 签名密钥，仅此一次 What messages are signed with; it is never shown again */
+            secret: string;
+        };
+        /** @description 一条消息 A message to a subscriber */
+        Delivery: {
+            /** @description webhook-id；重发时不变 webhook-id, the same however often it is sent */
+            id: string;
+            type: string;
+            /** @description 所告知的变更的时间 When what it tells of happened */
+            at: components["schemas"]["Instant"];
+            /** @enum {string} */
+            state: "WAITING" | "DELIVERED" | "FAILED";
+            attempts: components["schemas"]["Integer"];
+            /** @description 下次发送的时间 When it is sent next */
+            nextAt: components["schemas"]["Instant"] | null;
+            /** @description 上次发送的时间 When it was sent last */
+            lastAt: components["schemas"]["Instant"] | null;
+            /** @description 上次答复的状态码 Status of the last answer */
+            status: components["schemas"]["Integer"] | null;
+            /** @description 上次失败的原因 Why it did not arrive when it was sent last */
+            problem: {
+                /** @enum {string} */
+                code: "ADDRESS" | "RESOLVE" | "CONNECT" | "TLS" | "TIMEOUT" | "REDIRECT" | "STATUS" | "ANSWER";
+                message: components["schemas"]["Label"];
+            } | null;
+        };
     };
     responses: {
         /** @description `malformed-body` The body is not well-formed 请求体格式错误; `malformed-request` The message is not valid HTTP 请求报文无效; `invalid-parameter` A parameter is not valid 参数无效; `query-too-large` The query asks for too much 查询超出限制 */
@@ -2900,7 +3435,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `already-filed` Already filed 已报送; `conflict` Conflicts with the register 与名录冲突; `year-locked` The year is locked 该年度已锁定; `request-in-flight` The same request is under way 相同请求正在处理 */
+        /** @description `already-filed` Already filed 已报送; `conflict` Conflicts with the register 与名录冲突; `year-locked` The year is locked 该年度已锁定; `request-in-flight` The same request is under way 相同请求正在处理; `too-many-subscriptions` Too many subscriptions 订阅过多 */
         409: {
             headers: {
                 [name: string]: unknown;
@@ -2945,7 +3480,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `invalid-report` Not a valid report 报告内容无效; `invalid-document` The document could not be read as a report 文件无法识别为年度报告; `ambiguous-agency` The document names more than one possible agency 机关名称不唯一; `unbalanced-report` The report breaks its own equations 报告勾稽关系不符; `agency-closed` The agency was not active that year 该机关当年未设立或已撤销; `invalid-change` Not a valid change 变更内容无效; `repeated-in-file` Twice in one file 文件内重复报送; `not-kept` Not kept, as others were refused 因其他报送被拒而未保存; `key-reused` The idempotency key was used for another request 幂等键已用于其他请求; `invalid-review` Not a valid decision 审核意见无效 */
+        /** @description `invalid-report` Not a valid report 报告内容无效; `invalid-document` The document could not be read as a report 文件无法识别为年度报告; `ambiguous-agency` The document names more than one possible agency 机关名称不唯一; `unbalanced-report` The report breaks its own equations 报告勾稽关系不符; `agency-closed` The agency was not active that year 该机关当年未设立或已撤销; `invalid-change` Not a valid change 变更内容无效; `repeated-in-file` Twice in one file 文件内重复报送; `address-refused` Messages cannot go to that address 推送地址不可用; `not-kept` Not kept, as others were refused 因其他报送被拒而未保存; `key-reused` The idempotency key was used for another request 幂等键已用于其他请求; `invalid-review` Not a valid decision 审核意见无效 */
         422: {
             headers: {
                 [name: string]: unknown;
@@ -3036,8 +3571,12 @@ export interface components {
         divisionOfChanges: string;
         /** @description 行政区划代码，六位数字 Six digits: nation 100000, province 430000, prefecture 431200, county 431281 */
         divisionOfDivisions: string;
+        /** @description 订阅的 id Id of the subscription */
+        id: string;
+        /** @description 消息的 id Id of the message */
+        delivery: string;
         /** @description 编号 Number of the token */
-        id: number;
+        idOfTokens: number;
         /** @description 格式：json、html、docx、xlsx、csv One of json, html, docx, xlsx, csv */
         extension: string;
         /** @description 包含的机关类别，逗号分隔：TOWNSHIP、SUBDISTRICT、DEPARTMENT、OFFICE、OTHER；默认全部 Kinds to include, by comma: TOWNSHIP, SUBDISTRICT, DEPARTMENT, OFFICE, OTHER; default all */
@@ -3048,6 +3587,18 @@ export interface components {
         boundaries: "AS_REPORTED" | string;
         /** @description 只计此刻以前记录的报送、审核与名录变更；默认为现在 Only what was recorded by then of filings, decisions and changes of the register; now when left out */
         knownOn: string;
+        /** @description 状态，逗号分隔：NOT_FILED、REFUSED、SUBMITTED、RETURNED、ACCEPTED、EXEMPT、WITHDRAWN；默认全部 States, by comma: NOT_FILED, REFUSED, SUBMITTED, RETURNED, ACCEPTED, EXEMPT, WITHDRAWN; default all */
+        states: string;
+        /** @description 只要逾期的，或只要未逾期的 Only those that are late, or that are not */
+        late: boolean;
+        /** @description 只要有此严重程度的核对结果者 Only those with findings of this severity */
+        severity: "error" | "warning" | "info";
+        /** @description 格式：json、csv、xlsx The form: json, csv, xlsx */
+        extensionOfDivisions: "json" | "csv" | "xlsx";
+        /** @description 只要此规则的 Only those of this rule */
+        rule: "T3-FLOW" | "T3-OUTCOME" | "T3-ROW" | "T4-ROW" | "RANGE" | "X-CARRY" | "X-INFORCE" | "X-PREVIOUS" | "T2-REGULATIONS" | "T2-INFORCE" | "P-SUM" | "TEXT-TABLE" | "FORM-LATE" | "FORM-MIXED" | "CUTOFF" | "LENGTH" | "INCOMPLETE";
+        /** @description 只要已有说明的，或尚无说明的 Only those of which something was said, or nothing */
+        noted: boolean;
         /** @description 日期，YYYY-MM-DD；默认今日 A day, YYYY-MM-DD; today when left out */
         on: string;
         /** @description 代码，逗号分隔，至多 500 个；按所给次序列出全部，不分页 Codes by comma, 500 at most: all of them in their order, on one page */
@@ -3907,6 +4458,445 @@ export interface operations {
             507: components["responses"]["507"];
         };
     };
+    getSubscriptions: {
+        parameters: {
+            query?: {
+                /** @description 每页条数，1 至 500，默认 50 Page size, 1 to 500, 50 when left out */
+                first?: components["parameters"]["first"];
+                /** @description 上一页末尾的游标，见其 Link 头 Cursor at which the last page ended, from its Link header */
+                after?: components["parameters"]["after"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 列出订阅 The subscriptions of the token, and of tokens that it may end */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Subscription"][];
+                    };
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            408: components["responses"]["408"];
+            415: components["responses"]["415"];
+            429: components["responses"]["429"];
+            431: components["responses"]["431"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
+    postSubscriptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description 订阅 A subscription */
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description 接收方地址：https；http 只用于 WEBHOOK_NETWORKS 逐一列出的网络 Where messages go: an address of https; of http only within networks that WEBHOOK_NETWORKS names by their addresses */
+                    url: string;
+                    /** @description 行政区划及其以下，须为令牌可读；不给则为 /v1/changes 告知该令牌的全部 A division with all below it, which the token reads; all that /v1/changes tells the token when left out */
+                    division?: string;
+                    /** @description 哪些变更；null 为全部 Which changes; null is all */
+                    types?: string[] | null;
+                    /** @description 备注 What it is for */
+                    description?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description 订阅及其密钥 A subscription with its secret */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewSubscription"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            408: components["responses"]["408"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            431: components["responses"]["431"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+            507: components["responses"]["507"];
+        };
+    };
+    postSubscriptionsIdSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 订阅的 id Id of the subscription */
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        /** @description 旧密钥留用多久 How long the former one is kept */
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description 旧密钥同时签名的小时数，0 至 168，默认 24 Hours for which the former secret signs, too: 0 to 168, 24 when left out
+                     * @default 24
+                     */
+                    keepHours?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description 订阅及其密钥 A subscription with its secret */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewSubscription"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            408: components["responses"]["408"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            431: components["responses"]["431"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+            507: components["responses"]["507"];
+        };
+    };
+    getSubscriptionsId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 订阅的 id Id of the subscription */
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 订阅 A subscription, without its secret */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Subscription"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            408: components["responses"]["408"];
+            415: components["responses"]["415"];
+            429: components["responses"]["429"];
+            431: components["responses"]["431"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
+    deleteSubscriptionsId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 订阅的 id Id of the subscription */
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 已取消 Ended */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            408: components["responses"]["408"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            429: components["responses"]["429"];
+            431: components["responses"]["431"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+            507: components["responses"]["507"];
+        };
+    };
+    patchSubscriptionsId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 订阅的 id Id of the subscription */
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        /** @description 改动 What is to be otherwise */
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description 接收方地址：https；http 只用于 WEBHOOK_NETWORKS 逐一列出的网络 Where messages go: an address of https; of http only within networks that WEBHOOK_NETWORKS names by their addresses */
+                    url?: string;
+                    /** @description 哪些变更；null 为全部 Which changes; null is all */
+                    types?: string[] | null;
+                    /** @description 备注 What it is for */
+                    description?: string | null;
+                    /** @description 暂停；false 为自原处继续 Pause it; false goes on where it was */
+                    paused?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description 订阅 A subscription, without its secret */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Subscription"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            408: components["responses"]["408"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            431: components["responses"]["431"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+            507: components["responses"]["507"];
+        };
+    };
+    getSubscriptionsIdDeliveries: {
+        parameters: {
+            query?: {
+                /** @description WAITING 待发、DELIVERED 已送达、FAILED 已放弃 Where it is */
+                state?: "WAITING" | "DELIVERED" | "FAILED";
+                /** @description 每页条数，1 至 500，默认 50 Page size, 1 to 500, 50 when left out */
+                first?: components["parameters"]["first"];
+                /** @description 上一页末尾的游标，见其 Link 头 Cursor at which the last page ended, from its Link header */
+                after?: components["parameters"]["after"];
+            };
+            header?: never;
+            path: {
+                /** @description 订阅的 id Id of the subscription */
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 消息及其结果 Messages to a subscriber, the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Delivery"][];
+                    };
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            408: components["responses"]["408"];
+            415: components["responses"]["415"];
+            429: components["responses"]["429"];
+            431: components["responses"]["431"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
+    getSubscriptionsIdDeliveriesDelivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 订阅的 id Id of the subscription */
+                id: components["parameters"]["id"];
+                /** @description 消息的 id Id of the message */
+                delivery: components["parameters"]["delivery"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 一条消息 A message to a subscriber */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delivery"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            408: components["responses"]["408"];
+            415: components["responses"]["415"];
+            429: components["responses"]["429"];
+            431: components["responses"]["431"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
+    postSubscriptionsIdTest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 订阅的 id Id of the subscription */
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 一条消息 A message to a subscriber */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delivery"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            408: components["responses"]["408"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            431: components["responses"]["431"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+            507: components["responses"]["507"];
+        };
+    };
+    postSubscriptionsIdDeliveriesDeliveryAttempts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 订阅的 id Id of the subscription */
+                id: components["parameters"]["id"];
+                /** @description 消息的 id Id of the message */
+                delivery: components["parameters"]["delivery"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 一条消息 A message to a subscriber */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delivery"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            408: components["responses"]["408"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            431: components["responses"]["431"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+            507: components["responses"]["507"];
+        };
+    };
+    postSubscriptionsIdAttempts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 订阅的 id Id of the subscription */
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 将重发多少条 How many are sent again */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        repeated: components["schemas"]["Integer"];
+                    };
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            408: components["responses"]["408"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            431: components["responses"]["431"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+            507: components["responses"]["507"];
+        };
+    };
     getTokens: {
         parameters: {
             query?: never;
@@ -4002,7 +4992,7 @@ export interface operations {
             header?: never;
             path: {
                 /** @description 编号 Number of the token */
-                id: components["parameters"]["id"];
+                id: components["parameters"]["idOfTokens"];
             };
             cookie?: never;
         };
@@ -4049,7 +5039,7 @@ export interface operations {
             header?: never;
             path: {
                 /** @description 编号 Number of the token */
-                id: components["parameters"]["id"];
+                id: components["parameters"]["idOfTokens"];
             };
             cookie?: never;
         };
@@ -4255,6 +5245,244 @@ export interface operations {
             503: components["responses"]["503"];
         };
     };
+    getDivisionsDivisionFilingsYear: {
+        parameters: {
+            query?: {
+                /** @description 状态，逗号分隔：NOT_FILED、REFUSED、SUBMITTED、RETURNED、ACCEPTED、EXEMPT、WITHDRAWN；默认全部 States, by comma: NOT_FILED, REFUSED, SUBMITTED, RETURNED, ACCEPTED, EXEMPT, WITHDRAWN; default all */
+                states?: components["parameters"]["states"];
+                /** @description 只要逾期的，或只要未逾期的 Only those that are late, or that are not */
+                late?: components["parameters"]["late"];
+                /** @description 只要有此严重程度的核对结果者 Only those with findings of this severity */
+                severity?: components["parameters"]["severity"];
+                /** @description 每页条数，1 至 500，默认 50 Page size, 1 to 500, 50 when left out */
+                first?: components["parameters"]["first"];
+                /** @description 上一页末尾的游标，见其 Link 头 Cursor at which the last page ended, from its Link header */
+                after?: components["parameters"]["after"];
+            };
+            header?: never;
+            path: {
+                /** @description 行政区划代码，六位数字 Six digits: nation 100000, province 430000, prefecture 431200, county 431281 */
+                division: components["parameters"]["divisionOfDivisions"];
+                /** @description 报告年度，2019 至今年 Report year, 2019 to the current one */
+                year: components["parameters"]["year"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 报送情况 The filings */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FilingsOfYear"];
+                    "text/csv": components["schemas"]["File"];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": components["schemas"]["File"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            406: components["responses"]["406"];
+            408: components["responses"]["408"];
+            415: components["responses"]["415"];
+            429: components["responses"]["429"];
+            431: components["responses"]["431"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
+    getDivisionsDivisionFilingsYearExtension: {
+        parameters: {
+            query?: {
+                /** @description 状态，逗号分隔：NOT_FILED、REFUSED、SUBMITTED、RETURNED、ACCEPTED、EXEMPT、WITHDRAWN；默认全部 States, by comma: NOT_FILED, REFUSED, SUBMITTED, RETURNED, ACCEPTED, EXEMPT, WITHDRAWN; default all */
+                states?: components["parameters"]["states"];
+                /** @description 只要逾期的，或只要未逾期的 Only those that are late, or that are not */
+                late?: components["parameters"]["late"];
+                /** @description 只要有此严重程度的核对结果者 Only those with findings of this severity */
+                severity?: components["parameters"]["severity"];
+                /** @description 每页条数，1 至 500，默认 50 Page size, 1 to 500, 50 when left out */
+                first?: components["parameters"]["first"];
+                /** @description 上一页末尾的游标，见其 Link 头 Cursor at which the last page ended, from its Link header */
+                after?: components["parameters"]["after"];
+            };
+            header?: never;
+            path: {
+                /** @description 行政区划代码，六位数字 Six digits: nation 100000, province 430000, prefecture 431200, county 431281 */
+                division: components["parameters"]["divisionOfDivisions"];
+                /** @description 报告年度，2019 至今年 Report year, 2019 to the current one */
+                year: components["parameters"]["year"];
+                /** @description 格式：json、csv、xlsx The form: json, csv, xlsx */
+                extension: components["parameters"]["extensionOfDivisions"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 报送情况 The filings */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FilingsOfYear"];
+                    "text/csv": components["schemas"]["File"];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": components["schemas"]["File"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            408: components["responses"]["408"];
+            415: components["responses"]["415"];
+            429: components["responses"]["429"];
+            431: components["responses"]["431"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
+    getDivisionsDivisionFindingsYear: {
+        parameters: {
+            query?: {
+                /** @description 只要有此严重程度的核对结果者 Only those with findings of this severity */
+                severity?: components["parameters"]["severity"];
+                /** @description 只要此规则的 Only those of this rule */
+                rule?: components["parameters"]["rule"];
+                /** @description 只要已有说明的，或尚无说明的 Only those of which something was said, or nothing */
+                noted?: components["parameters"]["noted"];
+                /** @description 每页条数，1 至 500，默认 50 Page size, 1 to 500, 50 when left out */
+                first?: components["parameters"]["first"];
+                /** @description 上一页末尾的游标，见其 Link 头 Cursor at which the last page ended, from its Link header */
+                after?: components["parameters"]["after"];
+            };
+            header?: never;
+            path: {
+                /** @description 行政区划代码，六位数字 Six digits: nation 100000, province 430000, prefecture 431200, county 431281 */
+                division: components["parameters"]["divisionOfDivisions"];
+                /** @description 报告年度，2019 至今年 Report year, 2019 to the current one */
+                year: components["parameters"]["year"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 核对结果 The findings */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingsOfYear"];
+                    "text/csv": components["schemas"]["File"];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": components["schemas"]["File"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            406: components["responses"]["406"];
+            408: components["responses"]["408"];
+            415: components["responses"]["415"];
+            429: components["responses"]["429"];
+            431: components["responses"]["431"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
+    getDivisionsDivisionFindingsYearExtension: {
+        parameters: {
+            query?: {
+                /** @description 只要有此严重程度的核对结果者 Only those with findings of this severity */
+                severity?: components["parameters"]["severity"];
+                /** @description 只要此规则的 Only those of this rule */
+                rule?: components["parameters"]["rule"];
+                /** @description 只要已有说明的，或尚无说明的 Only those of which something was said, or nothing */
+                noted?: components["parameters"]["noted"];
+                /** @description 每页条数，1 至 500，默认 50 Page size, 1 to 500, 50 when left out */
+                first?: components["parameters"]["first"];
+                /** @description 上一页末尾的游标，见其 Link 头 Cursor at which the last page ended, from its Link header */
+                after?: components["parameters"]["after"];
+            };
+            header?: never;
+            path: {
+                /** @description 行政区划代码，六位数字 Six digits: nation 100000, province 430000, prefecture 431200, county 431281 */
+                division: components["parameters"]["divisionOfDivisions"];
+                /** @description 报告年度，2019 至今年 Report year, 2019 to the current one */
+                year: components["parameters"]["year"];
+                /** @description 格式：json、csv、xlsx The form: json, csv, xlsx */
+                extension: components["parameters"]["extensionOfDivisions"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 核对结果 The findings */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingsOfYear"];
+                    "text/csv": components["schemas"]["File"];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": components["schemas"]["File"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            408: components["responses"]["408"];
+            415: components["responses"]["415"];
+            429: components["responses"]["429"];
+            431: components["responses"]["431"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
+    getDivisionsDivisionRefusals: {
+        parameters: {
+            query: {
+                /** @description 报告年度，2019 至今年 Report year, 2019 to the current one */
+                year: number;
+                /** @description 每页条数，1 至 500，默认 50 Page size, 1 to 500, 50 when left out */
+                first?: components["parameters"]["first"];
+                /** @description 上一页末尾的游标，见其 Link 头 Cursor at which the last page ended, from its Link header */
+                after?: components["parameters"]["after"];
+            };
+            header?: never;
+            path: {
+                /** @description 行政区划代码，六位数字 Six digits: nation 100000, province 430000, prefecture 431200, county 431281 */
+                division: components["parameters"]["divisionOfDivisions"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 被拒的报送 What was refused, the latest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusals"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            408: components["responses"]["408"];
+            415: components["responses"]["415"];
+            429: components["responses"]["429"];
+            431: components["responses"]["431"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
     getRollupsDivisionYear: {
         parameters: {
             query?: {
@@ -4385,6 +5613,37 @@ export interface operations {
                 content: {
                     "application/json": {
                         items: components["schemas"]["Rule"][];
+                    };
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            408: components["responses"]["408"];
+            415: components["responses"]["415"];
+            429: components["responses"]["429"];
+            431: components["responses"]["431"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
+    getMeasures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 指标 What can be ranked, compared and tabulated */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Measure"][];
                     };
                 };
             };
@@ -5655,6 +6914,116 @@ export interface operations {
                 };
                 content: {
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": components["schemas"]["File"];
+                };
+            };
+            /** @description 未变 Not modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            408: components["responses"]["408"];
+            415: components["responses"]["415"];
+            429: components["responses"]["429"];
+            431: components["responses"]["431"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
+    getExportsReportsParquet: {
+        parameters: {
+            query?: {
+                /** @description 报告年度，2019 至今年 Report year, 2019 to the current one */
+                year?: components["parameters"]["yearOfReports"];
+                /** @description 行政区划代码，六位数字 Six digits: nation 100000, province 430000, prefecture 431200, county 431281 */
+                division?: components["parameters"]["divisionOfChanges"];
+                /** @description 机关类别，逗号分隔：TOWNSHIP、SUBDISTRICT、DEPARTMENT、OFFICE、OTHER、COUNTY；默认全部 Kinds of agency, by comma: TOWNSHIP, SUBDISTRICT, DEPARTMENT, OFFICE, OTHER, COUNTY; default all */
+                kinds?: components["parameters"]["kindsOfExports"];
+                /** @description CSV 以字节顺序标记开头，供 Excel 识别 Begin a CSV with a byte order mark, for Excel */
+                bom?: components["parameters"]["bom"];
+                /** @description 连同县级政府自行公布的报告（kind 为 COUNTY，不计入任何汇总）；仅要这些用 kinds=COUNTY With the reports that counties publish of their own (kind COUNTY, in no rollup); kinds=COUNTY for these alone */
+                own?: components["parameters"]["own"];
+                /** @description wide：每行一份；long：每行一个单元格 wide: a row a report or division; long: a row a cell */
+                shape?: components["parameters"]["shape"];
+                /** @description names：列名；zh：印制的中文标题 names of the columns, or zh: their printed headings */
+                headings?: components["parameters"]["headings"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 文件 The file, streamed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.apache.parquet": components["schemas"]["File"];
+                };
+            };
+            /** @description 未变 Not modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            408: components["responses"]["408"];
+            415: components["responses"]["415"];
+            429: components["responses"]["429"];
+            431: components["responses"]["431"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
+    getExportsRollupsParquet: {
+        parameters: {
+            query?: {
+                /** @description 报告年度，2019 至今年 Report year, 2019 to the current one */
+                year?: components["parameters"]["yearOfReports"];
+                /** @description 行政区划代码，六位数字 Six digits: nation 100000, province 430000, prefecture 431200, county 431281 */
+                division?: components["parameters"]["divisionOfChanges"];
+                /** @description 机关类别，逗号分隔：TOWNSHIP、SUBDISTRICT、DEPARTMENT、OFFICE、OTHER；默认全部 Kinds of agency, by comma: TOWNSHIP, SUBDISTRICT, DEPARTMENT, OFFICE, OTHER; default all */
+                kinds?: components["parameters"]["kindsOfExportsRollups"];
+                /** @description CSV 以字节顺序标记开头，供 Excel 识别 Begin a CSV with a byte order mark, for Excel */
+                bom?: components["parameters"]["bom"];
+                /** @description ALL：已报送的全部，须有读取该区划的令牌；ACCEPTED：仅审核通过的。未指定时，有此令牌的为 ALL，其他为 ACCEPTED ALL: all that was filed, for a token that reads the division; ACCEPTED: only what a reviewer accepted. Left out: ALL with such a token, ACCEPTED without */
+                include?: components["parameters"]["include"];
+                /** @description 按哪一天的行政区划汇总：AS_REPORTED（默认），各年按其 12 月 31 日；或某日（2018-12-31 起） Whose boundaries: AS_REPORTED (when left out), those of 31 December of the year; or a day, from 2018-12-31 on */
+                boundaries?: components["parameters"]["boundaries"];
+                /** @description 只计此刻以前记录的报送、审核与名录变更；默认为现在 Only what was recorded by then of filings, decisions and changes of the register; now when left out */
+                knownOn?: components["parameters"]["knownOn"];
+                /** @description 只要某一级行政区划 Only divisions of this level */
+                level?: components["parameters"]["level"];
+                /** @description wide：每行一份；long：每行一个单元格 wide: a row a report or division; long: a row a cell */
+                shape?: components["parameters"]["shape"];
+                /** @description names：列名；zh：印制的中文标题 names of the columns, or zh: their printed headings */
+                headings?: components["parameters"]["headings"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 文件 The file, streamed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.apache.parquet": components["schemas"]["File"];
                 };
             };
             /** @description 未变 Not modified */
