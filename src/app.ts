@@ -42,6 +42,7 @@ import { registerOpenApi } from './api/rest/openapi/openapi.js';
 import { registerReferenceRoutes } from './api/rest/reference-routes.js';
 import { registerReportRoutes } from './api/rest/report-routes.js';
 import { registerReviewRoutes } from './api/rest/review-routes.js';
+import { registerStatisticsRoutes } from './api/rest/statistics/statistics-routes.js';
 import { registerSending } from './api/rest/subscription/sending.js';
 import { registerSubscriptionRoutes } from './api/rest/subscription/subscription-routes.js';
 import { parseJson } from './json.js';
@@ -196,6 +197,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     registerAgencyChangeRoutes(rest, db, clock);
     registerChangeFileRoute(rest, db, clock);
     registerExportRoutes(rest, db, options.dataLicence);
+    registerStatisticsRoutes(rest, { db, clock, licence: options.dataLicence });
     // Imports that were left are taken up by who may write.
     if (role !== 'reader') registerImportRoutes(rest, db, { clock, onDone: metrics.countImport });
   });

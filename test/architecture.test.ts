@@ -28,6 +28,7 @@ const rooms: Readonly<Record<string, Room>> = {
   'app.ts': {
     may: [
       'api/admission',
+      'api/rest/statistics',
       'api/rest',
       'api/rest/change',
       'api/rest/entry',
@@ -46,6 +47,24 @@ const rooms: Readonly<Record<string, Room>> = {
       'problem.ts',
     ],
     types: ['words.ts'],
+  },
+  'api/rest/statistics': {
+    may: [
+      'api/rest',
+      'api/rest/print',
+      'api/rest/body',
+      'api/http',
+      'bulk/statistics',
+      'rollup/table',
+      'form/measure',
+      'form',
+      'problem.ts',
+      'day.ts',
+      'words.ts',
+      'text.ts',
+    ],
+    types: ['bulk/export', 'store/engine'],
+    door: ['statistics-routes.ts'],
   },
   'api/rest': {
     may: [
@@ -138,10 +157,12 @@ const rooms: Readonly<Record<string, Room>> = {
     may: [
       'api/graphql/places',
       'api/graphql/filings',
+      'api/graphql/rank',
       'api/graphql/cost',
       'api/graphql/parts',
       'api/admission',
       'api/http',
+      'rollup/rank',
       'rollup',
       'report',
       'register',
@@ -163,6 +184,11 @@ const rooms: Readonly<Record<string, Room>> = {
   'api/graphql/places': {
     may: ['api/graphql/parts', 'api/http', 'register', 'day.ts'],
     types: ['store/register', 'store/engine', 'words.ts'],
+  },
+  'api/graphql/rank': {
+    may: ['api/graphql/parts', 'api/http', 'rollup/rank', 'rollup/area', 'form/measure'],
+    types: ['rollup', 'access', 'register', 'store/engine', 'words.ts'],
+    door: ['rank.ts'],
   },
   'api/graphql/cost': {
     may: ['api/graphql/parts', 'form/measure', 'form'],
@@ -251,6 +277,9 @@ const rooms: Readonly<Record<string, Room>> = {
       'web-headers.ts',
     ],
   },
+  'bulk/statistics': {
+    may: ['bulk/export', 'rollup/table', 'form/measure', 'form', 'csv.ts', 'words.ts'],
+  },
   'bulk/export': {
     may: [
       'rollup',
@@ -271,7 +300,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'day.ts',
       'words.ts',
     ],
-    door: ['columns.ts', 'export-source.ts', 'export.ts', 'package.ts', 'run.ts', 'write.ts'],
+    door: ['columns.ts', 'export-source.ts', 'export.ts', 'package.ts', 'run.ts', 'workbook.ts', 'write.ts'],
   },
   'bulk/import': {
     may: [
@@ -447,6 +476,44 @@ const rooms: Readonly<Record<string, Room>> = {
     types: ['store/engine'],
     door: ['changes.ts', 'follow.ts', 'place.ts', 'told.ts', 'watch.ts'],
   },
+  'rollup/rank': {
+    may: ['rollup/area', 'rollup', 'access', 'register', 'store/register', 'form/measure', 'form', 'day.ts'],
+    types: ['store/engine', 'words.ts'],
+    door: ['change.ts', 'order.ts', 'positions.ts', 'ranking.ts'],
+  },
+  'rollup/table': {
+    may: [
+      'rollup/area',
+      'rollup',
+      'access',
+      'register',
+      'store',
+      'store/register',
+      'store/register/find',
+      'form/measure',
+      'form',
+      'problem.ts',
+      'day.ts',
+      'words.ts',
+    ],
+    types: ['store/engine'],
+    door: ['observation.ts', 'read-table.ts', 'status.ts', 'table.ts'],
+  },
+  'rollup/area': {
+    may: [
+      'rollup',
+      'report',
+      'access',
+      'store/rollup',
+      'register',
+      'store/register',
+      'store/register/find',
+      'form/measure',
+      'form',
+      'day.ts',
+    ],
+    types: ['store/engine', 'words.ts'],
+  },
   rollup: {
     may: [
       'loop.ts',
@@ -468,6 +535,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'cells.ts',
       'coverage.ts',
       'missing.ts',
+      'moment.ts',
       'published.ts',
       'rollup-watch.ts',
       'rollup.ts',
@@ -564,6 +632,7 @@ const rooms: Readonly<Record<string, Room>> = {
   'store/rollup': {
     may: ['store', 'store/register', 'store/engine', 'form', 'words.ts'],
     door: [
+      'area-rows.ts',
       'filed.ts',
       'items.ts',
       'moved-sums.ts',
@@ -571,6 +640,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'read-sums.ts',
       'rollup-check.ts',
       'rollups.ts',
+      'sum-rows.ts',
       'sums.ts',
       'territory.ts',
     ],
@@ -610,7 +680,7 @@ const rooms: Readonly<Record<string, Room>> = {
   'worker.ts': { may: ['problem.ts'], types: ['words.ts'] },
   'turns.ts': { may: ['share.ts', 'problem.ts'], types: ['words.ts'] },
   document: { may: [], types: ['words.ts'] },
-  'form/measure': { may: ['form'], types: ['words.ts'], door: ['measures.ts'] },
+  'form/measure': { may: ['form'], types: ['words.ts'], door: ['headline.ts', 'measures.ts'] },
   form: {
     may: [],
     types: ['words.ts'],

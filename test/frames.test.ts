@@ -16,13 +16,14 @@ import { Problem } from '../src/problem.js';
 import { changeAgency, changeDeadline } from '../src/register/change/change.js';
 import { changeDivision } from '../src/register/change/division/change.js';
 import { agencyFor, resolveDivision } from '../src/register/codes.js';
+import { resolveDivisionIn } from '../src/register/known.js';
 import { fileReport } from '../src/report/file.js';
 import { reviewReport } from '../src/report/review.js';
 import { withdrawReport } from '../src/report/withdraw.js';
 import { missingFrom } from '../src/rollup/missing.js';
 import { ofOneMoment } from '../src/rollup/moment.js';
 import { territoryStatistics } from '../src/rollup/sums.js';
-import { territoryOf } from '../src/rollup/territories.js';
+import { registerOf, territoryOf } from '../src/rollup/territories.js';
 import { findUnallocated } from '../src/rollup/unallocated.js';
 import { inTransaction } from '../src/store/engine/commit.js';
 import { openStore } from '../src/store/engine/open.js';
@@ -43,6 +44,7 @@ import {
   inclusions,
   type PublicReading,
 } from '../src/words.js';
+import { compareWithAlone, levelsBelow } from './areas-alone.js';
 import {
   act,
   balancedFigures,
@@ -519,7 +521,7 @@ function modelAnswer(world: World, division: ModelDivision, year: number, on: st
 }
 
 t.test('a sum on any day is that of the reports that lie there by the rule, whatever happened', async (t) => {
-  let [looked, otherwise, undivided] = [0, 0, 0];
+  let [looked, otherwise, undivided, areas] = [0, 0, 0, 0];
   await fc.assert(
     fc.asyncProperty(
       fc.array(anyEvent, { minLength: 12, maxLength: 18 }),
@@ -554,6 +556,17 @@ t.test('a sum on any day is that of the reports that lie there by the rule, what
                   otherwise++;
                 }
                 if (frame === null) asReported.set(`${division.id} ${year}`, answered.sums);
+                // All areas at once, of one of its levels after another.
+                const day = frame ?? endOf(year);
+                const shown = (await divisionsNear(db, [division.id], day)).get(division.id);
+                const by = shown && pick(levelsBelow(shown.level), looked);
+                if (by)
+                  areas += await compareWithAlone(db, shown, {
+                    by,
+                    year,
+                    frame: { on: frame, knownOn: null },
+                    of: { inclusion },
+                  });
               }
             }
           }
@@ -565,8 +578,8 @@ t.test('a sum on any day is that of the reports that lie there by the rule, what
     { numRuns: Number(process.env.RUNS ?? 4), endOnFailure: true },
   );
   t.ok(
-    otherwise > looked / 20 && undivided > 0,
-    `${otherwise} of ${looked} sums are otherwise than reported, ${undivided} in part undivided`,
+    otherwise > looked / 20 && undivided > 0 && areas > looked,
+    `${otherwise} of ${looked} sums are otherwise than reported, ${undivided} in part undivided; ${areas} areas`,
   );
 });
 
@@ -661,6 +674,19 @@ async function everyAnswer(db: Db, knownOn: string | null) {
   return answers;
 }
 
+/** Compares the areas of every division with each alone, as they were known at an instant, in one frame after another. */
+async function everyAreaAlone(db: Db, knownOn: string, turn: number): Promise<void> {
+  for (const [index, code] of askedDivisions.entries()) {
+    const on = pick(askedDays, turn + index) ?? null;
+    const year = pick(askedYears, turn) ?? 2021;
+    const inclusion = pick(inclusions, index) ?? 'ALL';
+    const register = await registerOf(db, { on, knownOn });
+    const division = await resolveDivisionIn(db, register, code, on ?? endOf(year));
+    const by = pick(levelsBelow(division.level), turn + index) ?? 'AGENCY';
+    await compareWithAlone(db, division, { by, year, frame: { on, knownOn }, of: { inclusion } });
+  }
+}
+
 t.test('what was answered on an instant is answered of it ever after, in every frame', async (t) => {
   let [asked, otherwise] = [0, 0];
   await fc.assert(
@@ -682,6 +708,7 @@ t.test('what was answered on an instant is answered of it ever after, in every f
           const last = answered.at(-1)?.[1];
           for (const [instant, then] of answered) {
             const known = await everyAnswer(db, instant);
+            await everyAreaAlone(db, instant, asked++);
             for (const [of, answer] of Object.entries(then)) {
               assert.deepEqual({ of, instant, answer: known[of] }, { of, instant, answer });
               asked++;

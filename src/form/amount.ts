@@ -40,9 +40,17 @@ export function parseAmount(text: string, unit: string): number | undefined {
 
 /** Writes whole 分, however many, as a plain decimal in a printed unit, without trailing zeros: 7730280000 is "7730.28" 万元. */
 export function formatAmount(fen: Exact, unit: string): string {
-  const places = decimalsOf(unit);
-  const digits = String(fen < 0 ? -fen : fen).padStart(places + 1, '0');
+  return formatDecimal(fen, decimalsOf(unit));
+}
+
+/** The same of hundredths of a 分, for what lies between two amounts. */
+export function formatHundredths(hundredths: Exact, unit: string): string {
+  return formatDecimal(hundredths, decimalsOf(unit) + 2);
+}
+
+function formatDecimal(value: Exact, places: number): string {
+  const digits = String(value < 0 ? -value : value).padStart(places + 1, '0');
   const whole = digits.slice(0, -places);
   const fraction = digits.slice(-places).replace(/0+$/, '');
-  return `${fen < 0 ? '-' : ''}${whole}${fraction ? `.${fraction}` : ''}`;
+  return `${value < 0 ? '-' : ''}${whole}${fraction ? `.${fraction}` : ''}`;
 }

@@ -20,7 +20,8 @@ export interface Break {
   readonly counterparts: readonly Division[];
 }
 
-const territorial: readonly PlaceChangeKind[] = ['MERGE', 'SPLIT', 'CREATE', 'TRANSFER', 'ABOLISH'];
+/** The kinds of change by which territory becomes another. */
+export const territorial: readonly PlaceChangeKind[] = ['MERGE', 'SPLIT', 'CREATE', 'TRANSFER', 'ABOLISH'];
 
 /**
  * What breaks a division's series at a year. As reported, every change of its territory in the course of that year. On a
@@ -37,13 +38,8 @@ export async function breaksOf(
   const end = referenceDate(year);
   const [after = end, until = end] = on === null ? [referenceDate(year - 1), end] : [end, on].sort();
   if (after === until || division.level === 'NATION') return [];
-  const { at } = register;
-  const changes = (await changesOfDivision(db, division.id, until)).filter(
-    ({ effective, kind, recordedAt }) =>
-      effective > after &&
-      effective <= until &&
-      territorial.includes(kind) &&
-      (at === null || recordedAt === null || recordedAt <= at),
+  const changes = (await territorialChanges(db, register, division, until)).filter(
+    ({ effective }) => effective > after && effective <= until,
   );
   const broken: Break[] = [];
   const crossings = on === null || changes.length === 0 ? [] : await crossingsOf(db, division);
@@ -55,6 +51,43 @@ export async function breaksOf(
   if (on === null) return broken;
   const divided = await dividedBreaks(db, register, division, year, on);
   return [...broken, ...divided].sort((one, other) => (one.effective < other.effective ? -1 : 1));
+}
+
+/**
+ * The same of several years, those without any left out: as reported the changes are read once, so that it can be asked of
+ * many divisions.
+ */
+export async function breaksByYear(
+  db: Db,
+  register: RegisterAt,
+  division: Pick<Division, 'id' | 'level'>,
+  years: readonly number[],
+  frame: Pick<Frame, 'on'>,
+): Promise<ReadonlyMap<number, readonly Break[]>> {
+  const found = new Map<number, readonly Break[]>();
+  if (division.level === 'NATION' || years.length === 0) return found;
+  if (frame.on === null) {
+    const changes = await territorialChanges(db, register, division, referenceDate(Math.max(...years)));
+    const broken = new Set(changes.map(({ effective }) => Number(effective.slice(0, 4))));
+    if (years.every((year) => !broken.has(year))) return found;
+  }
+  for (const year of years) {
+    const breaks = await breaksOf(db, register, division, year, frame);
+    if (breaks.length > 0) found.set(year, breaks);
+  }
+  return found;
+}
+
+/** What changed a division's territory up to a day, as it is or was known. */
+async function territorialChanges(
+  db: Db,
+  { at }: RegisterAt,
+  { id }: Pick<Division, 'id'>,
+  until: string,
+): Promise<readonly PlaceChange[]> {
+  return (await changesOfDivision(db, id, until)).filter(
+    ({ kind, recordedAt }) => territorial.includes(kind) && (at === null || recordedAt === null || recordedAt <= at),
+  );
 }
 
 function plainOf({ effective, precision, kind, document, partial }: PlaceChange): Omit<Break, 'counterparts'> {

@@ -11,8 +11,9 @@ import type { Division } from '../store/register/divisions.js';
 import type { Span } from '../store/register/find/displaced.js';
 import { type Adjustment, type Territory, territoryAsReported } from '../store/rollup/territory.js';
 import type { AgencyKind } from '../words.js';
+import { holdsOn } from './codes.js';
 import { type Ground, joinLines, newGround, placesOf, readGround } from './ground.js';
-import type { RegisterAt } from './known.js';
+import { agencyStatesIn, type RegisterAt } from './known.js';
 
 /** On whose boundaries figures are added up. */
 export interface Frame {
@@ -146,6 +147,28 @@ export function addedTo(
     ...agencies.filter(({ sign }) => sign > 0 && !known).map(({ id, countyId }) => ({ countyId, agencyId: id })),
     ...(known?.elsewhere ?? []),
   ];
+}
+
+/**
+ * Where an agency's report for a year lies on a day (null: on 31 December of the year): the county, or several where it
+ * went into or came from several. None where the agency was not there that year.
+ */
+export async function placesOfReport(
+  db: Db,
+  register: RegisterAt,
+  agencyId: number,
+  year: number,
+  on: string | null,
+): Promise<readonly number[]> {
+  const day = referenceDate(year);
+  const state = (await agencyStatesIn(db, register, agencyId)).find((one) => holdsOn(one, day));
+  if (!state) return [];
+  if (on === null || on === day) return [state.countyId];
+  const [after = on, until = on] = [on, day].sort();
+  const ground = newGround();
+  await joinLines(db, ground, register, [agencyId], { after, until });
+  const places = await placesOf(db, ground, register, on, { after, until });
+  return [...(places.get(agencyId) ?? [])];
 }
 
 /** Undefined where nothing in or around the division changed between the day and the ends of the years. */

@@ -3,6 +3,7 @@ import { Problem } from '../problem.js';
 import type { Frame } from '../register/frame.js';
 import { lastChange } from '../store/changes.js';
 import type { Db } from '../store/engine/schema.js';
+import { registerChangedSince } from '../store/register/find/areas.js';
 
 /** How often what changed while it was read is read again: what is long to read is changed under it more often. */
 const most = 8;
@@ -25,7 +26,24 @@ export async function ofOneMoment<Read>(
     const found = await read();
     if (isOneRead(found) || (await lastChange(db)) === before) return found;
   }
-  throw new Problem('busy', {
+  throw alwaysChanging();
+}
+
+/**
+ * What is read by one statement of figures and others of the register, the register being the same in all. Filings may go
+ * on. Throws `busy` where the register is changed all the time.
+ */
+export async function ofOneRegister<Read>(db: Db, read: () => Promise<Read>): Promise<Read> {
+  for (let attempt = 0; attempt < most; attempt++) {
+    const before = await lastChange(db);
+    const found = await read();
+    if (!(await registerChangedSince(db, before)).isChanged) return found;
+  }
+  throw alwaysChanging();
+}
+
+function alwaysChanging(): Problem {
+  return new Problem('busy', {
     zh: '数据正在频繁变动，暂时无法按指定口径汇总，请稍后重试。',
     en: 'The store is being changed all the time, so that nothing can be added up on other boundaries. Try again shortly.',
   });

@@ -17,8 +17,9 @@ import type { Db } from '../store/engine/schema.js';
 import type { Agency } from '../store/register/agencies.js';
 import type { Division } from '../store/register/divisions.js';
 import { countiesOfReports, findReport } from '../store/reports.js';
+import { nobodyFiled } from '../store/rollup/filed.js';
 import { type ItemSum, sumItems } from '../store/rollup/items.js';
-import { countAgency, countTerritory, sumAgencies, sumTerritory } from '../store/rollup/read-sums.js';
+import { countAgency, countReport, countTerritory, sumAgencies, sumTerritory } from '../store/rollup/read-sums.js';
 import { type CountedSums, type SumOf, type Sums, sumsOfNone } from '../store/rollup/sums.js';
 import type { Territory } from '../store/rollup/territory.js';
 import type { Inclusion, ItemList } from '../words.js';
@@ -184,6 +185,21 @@ export async function territoryStatistics(
   const sums = await countTerritory(db, territory, years, cells, of);
   const covered = await coverageOfTerritory(db, territory, years, of.kinds, () => of.inclusion);
   return years.map((year) => ({ ...(sums.get(year) ?? sumsOfNone(year)), coverage: covered(year) }));
+}
+
+/** The same of one agency's reports, as far as the reader may see. */
+export async function statisticsOfAgency(
+  db: Db,
+  reader: Reader,
+  agency: Agency,
+  years: readonly number[],
+  cells: readonly Cell[],
+): Promise<Statistics[]> {
+  const found = (await sumsOfAgencies(db, reader, [agency], { years, cells, coverage: 'asked' })).get(agency.id) ?? [];
+  return found.map(({ sums, coverage }) => ({
+    ...countReport(sums, cells),
+    coverage: coverage ?? { expected: 0, ...nobodyFiled },
+  }));
 }
 
 /** Reports that a division's sum is of. */

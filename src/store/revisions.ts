@@ -250,7 +250,8 @@ export function encodeContent(content: ReportContent): EncodedContent {
 /** What a withdrawal says: nothing. */
 export const withdrawnContent: EncodedContent = { text: null, hash: '' };
 
-function decodeContent(text: string): ReportContent {
+/** What a revision's canonical text says. */
+export function decodeContent(text: string): ReportContent {
   // The text was written by encodeContent above and the row cannot be changed.
   const stored = JSON.parse(text) as Omit<ReportContent, 'figures'> & {
     readonly figures: Readonly<Record<string, number | null>>;

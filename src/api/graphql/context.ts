@@ -4,6 +4,8 @@ import DataLoader from 'dataloader';
 import type { FastifyRequest } from 'fastify';
 import type { Reader } from '../../access/visibility.js';
 import { divisionsOf } from '../../register/browse.js';
+import type { Compare } from '../../rollup/rank/positions.js';
+import { comparePeers, type Peers } from '../../rollup/rank/ranking.js';
 import { sumsOfAgencies } from '../../rollup/sums.js';
 import type { Db } from '../../store/engine/schema.js';
 import type { AgencyKind } from '../../words.js';
@@ -22,6 +24,8 @@ export interface GraphqlContext {
   readonly today: string;
   /** Divisions by identity as of a day. */
   divisions(day: string): DataLoader<number, DivisionSource>;
+  /** All areas of a level below a division, compared by a measure: once a request, however many of them are asked about. */
+  readonly compare: Compare;
   /** Agencies' statistics, for one plan and some years. */
   statistics(plan: StatisticsPlan, years: readonly number[]): StatisticsLoader;
 }
@@ -31,12 +35,18 @@ type StatisticsLoader = DataLoader<AgencySource, readonly StatisticsSource[]>;
 /** Makes the context of a request. */
 export function createContext(db: Db, reader: FastifyRequest['reader'], today: string): GraphqlContext {
   const byDay = new Map<string, DataLoader<number, DivisionSource>>();
+  const compared = new Map<string, Promise<Peers>>();
   const byPlan = new Map<StatisticsPlan, Map<string, StatisticsLoader>>();
   return {
     db,
     reader,
     now: reader.now,
     today,
+    compare: (top, query) => {
+      const { measure, frame, ...asked } = query;
+      const key = JSON.stringify([top.id, measure.key, frame.on, frame.knownOn, asked]);
+      return getOrMake(compared, key, () => comparePeers(db, reader, top, query));
+    },
     divisions: (day) => getOrMake(byDay, day, () => divisionLoader(db, day)),
     statistics: (plan, years) => {
       const byYears = getOrMake(byPlan, plan, () => new Map<string, StatisticsLoader>());

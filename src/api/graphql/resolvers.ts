@@ -23,17 +23,17 @@ import type { GraphqlContext, Kinds } from './context.js';
 import { planFigures } from './figures.js';
 import { filingResolvers } from './filings/filings.js';
 import { formObjects, measureObjects, ruleObjects } from './forms.js';
+import { type FrameAsked, readFrame } from './parts/frames.js';
 import { connectionOf, type PageArguments, readCodePage, readNumberPage } from './parts/paging.js';
 import { planOnce, selectedAt } from './parts/selection.js';
 import { type AgencySource, agencyNear, type DivisionSource, divisionNear } from './parts/sources.js';
 import { placeResolvers } from './places/places.js';
+import { rankResolvers } from './rank/rank.js';
 import { listItems, type ReportSource, writeReport, writeRevision } from './reports.js';
 import {
   type CoverageSource,
-  type FrameAsked,
   planStatistics,
   readCells,
-  readFrame,
   type StatisticsSource,
   writeBlanks,
   writeCellCoverage,
@@ -112,9 +112,12 @@ export const resolvers = {
     measure: (_: unknown, { key }: { key: string }) => measureObjects.get(key) ?? null,
   },
 
+  ...rankResolvers,
+
   Division: {
     ...placeResolvers.Division,
     ...filingResolvers.Division,
+    ...rankResolvers.Division,
     parent: (division: DivisionSource, _: unknown, context: Context) =>
       division.parentId === null ? null : context.divisions(division.day).load(division.parentId),
     children: async (division: DivisionSource, args: Paged, context: Context) => {
@@ -156,6 +159,7 @@ export const resolvers = {
 
   Agency: {
     ...placeResolvers.Agency,
+    ...rankResolvers.Agency,
     county: (agency: AgencySource, _: unknown, context: Context) => context.divisions(agency.day).load(agency.countyId),
     statistics: (agency: AgencySource, args: { years: readonly number[] }, context: Context, info: Info) =>
       context.statistics(statisticsPlan(info), readYears(args.years, context)).load(agency),
@@ -166,6 +170,7 @@ export const resolvers = {
   },
 
   Statistics: {
+    ...rankResolvers.Statistics,
     published: async ({ subject, year }: StatisticsSource, _: unknown, context: Context, info: Info) => {
       if (!('division' in subject)) return null;
       const beside = await findPublishedBeside(context.db, context.reader, subject, year);

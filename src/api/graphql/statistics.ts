@@ -3,14 +3,14 @@
 import { printFigure } from '../../form/check.js';
 import { nameRates } from '../../form/derived.js';
 import { allCells, type Cell, findCell } from '../../form/forms.js';
-import { asReported, type Boundaries, type Frame, type FrameUsed, frameUsed } from '../../register/frame.js';
+import { asReported, type FrameUsed, frameUsed } from '../../register/frame.js';
 import { type Coverage, coverageRate } from '../../rollup/coverage.js';
 import type { PublishedDifference } from '../../rollup/published.js';
 import type { CoveredSums, SumsQuery } from '../../rollup/sums.js';
 import type { UnallocatedAgency } from '../../rollup/unallocated.js';
 import type { CountedSums, Sums } from '../../store/rollup/sums.js';
 import type { Inclusion } from '../../words.js';
-import { invalidParameter, readableDay, readablePast } from '../http/parameters.js';
+import { invalidParameter } from '../http/parameters.js';
 import { type FiguresPlan, planFigures, writeTables } from './figures.js';
 import type { Selection } from './parts/selection.js';
 import type { AgencySource, DivisionSource, Subject } from './parts/sources.js';
@@ -141,38 +141,6 @@ export function writeDifferences(differences: readonly PublishedDifference[]) {
     published: printFigure(cell, published),
     difference: printFigure(cell, difference),
   }));
-}
-
-/** The input `Frame`. */
-export interface FrameAsked {
-  readonly boundaries: Boundaries;
-  readonly on?: string | null;
-  readonly knownOn?: string | null;
-}
-
-/** The frame that an input asks for. Throws `invalid-parameter`. */
-export function readFrame(asked: FrameAsked | null | undefined, now: Date): Frame {
-  if (!asked) return asReported;
-  const { knownOn } = asked;
-  return {
-    on: readDay(asked),
-    knownOn: typeof knownOn === 'string' ? readablePast('frame/knownOn', knownOn, now) : null,
-  };
-}
-
-function readDay({ boundaries, on }: FrameAsked): string | null {
-  if (boundaries === 'ON_DAY') {
-    if (typeof on === 'string') return readableDay('frame/on', on);
-    throw invalidParameter('frame/on', {
-      zh: 'ON_DAY 须以 on 指明哪一天。',
-      en: 'ON_DAY needs the day: give it in on.',
-    });
-  }
-  if (on === null || on === undefined) return null;
-  throw invalidParameter('frame/on', {
-    zh: 'AS_REPORTED 按各年 12 月 31 日的区划，不另取某日；按某日的区划请用 ON_DAY。',
-    en: 'AS_REPORTED takes no day: each year is on its own 31 December. For the boundaries of a day use ON_DAY.',
-  });
 }
 
 /** An agency whose report lies in no part of a division, with all in which it may lie. */

@@ -75,6 +75,11 @@ export interface DataLicence {
   readonly path?: string;
 }
 
+/** The licence of what is given out: as the publisher states it, else what the law says. */
+export function licenceOf(licence: DataLicence | undefined): DataLicence {
+  return licence ?? byLaw;
+}
+
 /**
  * Describes the CSV exports, beside which it is served: every field with its type, headings in both languages,
  * unit and bounds, what is missing and what a row is known by; the licence, and the version of the data, which grows with
@@ -94,7 +99,7 @@ export async function describeExports(
       'An empty field is a blank box, or a cell that the form lacks (see form); 0 is zero. Amounts are decimals of the printed unit. A text that begins with = + - @ (or full-width), a tab or a line break, after any apostrophes, has one apostrophe put before it; take it away for the text itself. So has a text of nothing but apostrophes, or of nothing: an empty field is no text. With headings=zh the heading of a column is the title of its field.',
     version: `${columnsVersion}.${last?.number ?? 0}`,
     created: last?.at ?? now.toISOString(),
-    licenses: [licence ?? byLaw],
+    licenses: [licenceOf(licence)],
     resources: resources.map(({ columns, primaryKey, ...about }) => ({
       ...about,
       type: 'table',

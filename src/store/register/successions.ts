@@ -1,6 +1,7 @@
 /** Which agencies went into which others, and when: step by step, and as far as the steps lead. */
 import { referenceDate } from '../../day.js';
-import { flag, integer, text } from '../engine/column.js';
+import { flag, integer, integers, text } from '../engine/column.js';
+import { isIn } from '../engine/dialect.js';
 import { readRows, write } from '../engine/run.js';
 import type { Db, Trx } from '../engine/schema.js';
 import { sqlStatement, statement } from '../engine/statement.js';
@@ -43,6 +44,22 @@ const predecessors = statement<{ id: number }>()((db, hole) =>
 /** The agencies that went into one, with the day. */
 export async function predecessorsOf(db: Db, id: number): Promise<{ id: number; on: string }[]> {
   return readRows(db, predecessors, { id });
+}
+
+const entered = sqlStatement({
+  takes: { ids: integers, after: text, until: text },
+  gives: { id: integer },
+  text: `select distinct successor_id as id from succession
+    where ${isIn('successor_id', ':ids')} and effective > :after and effective <= :until order by 1`,
+});
+
+/** Those of some agencies that another went into after a day and until another. */
+export async function agenciesEntered(
+  db: Db,
+  ids: readonly number[],
+  span: { readonly after: string; readonly until: string },
+): Promise<number[]> {
+  return (await readRows(db, entered, { ids, ...span })).map(({ id }) => id);
 }
 
 const successors = statement<{ id: number }>()((db, hole) =>

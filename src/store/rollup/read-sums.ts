@@ -93,7 +93,12 @@ export async function countAgency(
   inclusion: Inclusion,
 ): Promise<CountedSums | undefined> {
   const sums = (await sumAgencies(db, [agencyId], [year], cells, inclusion)).get(agencyId)?.get(year);
-  return sums && countCells(sums, cells, blankIn(sums, cells));
+  return sums && countReport(sums, cells);
+}
+
+/** The sums of one report, or of none, with the counts of each cell: ones and zeros. */
+export function countReport(sums: Sums, cells: readonly Cell[]): CountedSums {
+  return countCells(sums, cells, blankIn(sums, cells));
 }
 
 /** Which of some cells one report leaves blank, as ones and zeros. */

@@ -4,7 +4,7 @@
  * for five years of a county).
  */
 
-import { noRate, type RateSum, rateLines, rateSumOf } from '../../form/derived.js';
+import { noRate, type RateLine, type RateSum, rateLines, rateSumOf } from '../../form/derived.js';
 import { type Exact, readExact } from '../../form/exact.js';
 import { makeBlankFigures } from '../../form/figures.js';
 import { allCells, type Cell, type SumFigures } from '../../form/forms.js';
@@ -13,6 +13,7 @@ import { columnOf, rateColumns } from '../columns.js';
 import { flag, integer, integers, oneOf, optional, text, texts } from '../engine/column.js';
 import { isIn, itemsOf, joinedFromList, packed, packedRows } from '../engine/dialect.js';
 import { sqlStatement, sqlStatementBy } from '../engine/statement.js';
+import type { AcceptedBefore } from '../revisions.js';
 import { noRates, type Sums } from './sums.js';
 
 /** `year, form, reports, expected, on time, samples, published total, published stated, blanks, rates`, then the figures. */
@@ -85,6 +86,16 @@ const isOfDivision = ({ kinds }: { readonly kinds: boolean }) =>
   `division_id = :divisionId and inclusion = :inclusion and year between :from and :to
     ${kinds ? `and ${isIn('kind', ':kinds')}` : ''}`;
 
+/** One row of a division's sums as a list: a `SumRow`. */
+export function packedSums(cells: readonly Cell[]): string {
+  return packed([...sumHeads, rateGroup(cells), ...groupsOf(cells, sumColumn)]);
+}
+
+/** What one report says as a list: a `SumRow`. */
+export function packedReport(cells: readonly Cell[]): string {
+  return packed([...reportHeads, packed([]), ...groupsOf(cells, columnOf)]);
+}
+
 const sumHeads = [
   'year',
   'form',
@@ -103,7 +114,7 @@ export const rowsOfDivision = sqlStatementBy(
     takes: ofDivision,
     gives: { rows: text },
     text: (has: { readonly kinds: boolean }) =>
-      `select ${packedRows(packed([...sumHeads, rateGroup(cells), ...groupsOf(cells, sumColumn)]))} as rows
+      `select ${packedRows(packedSums(cells))} as rows
       from rollup where ${isOfDivision(has)} and reports > 0`,
   }),
   allCells,
@@ -127,7 +138,7 @@ export const rowsOfAgencies = sqlStatementBy(
     takes: { agencyIds: integers, from: integer, to: integer, acceptedOnly: optional(flag) },
     gives: { rows: text },
     text: (has: { readonly acceptedOnly: boolean }) =>
-      `select ${packedRows(packed(['agency_id', packed([...reportHeads, packed([]), ...groupsOf(cells, columnOf)])]))} as rows
+      `select ${packedRows(packed(['agency_id', packedReport(cells)]))} as rows
       from ${itemsOf(':agencyIds', 'a')} ${joinedFromList} report
       where agency_id = a.value and year between :from and :to
         ${has.acceptedOnly ? 'and accepted_revision = revision' : ''}`,
@@ -172,6 +183,33 @@ export function sumsOfRow(row: SumRow, cells: readonly Cell[]): Sums {
 export function sumsOfReport(row: SumRow, cells: readonly Cell[]): Sums {
   const figures = figuresOf(row, cells);
   return sumsWith(row, figures, ratesOfReport(figures, cells));
+}
+
+/** The row of one report, as its columns would give it, made of a content that is in no columns. */
+export function rowOfContent(
+  { year, expected, onTime, sample, content }: Omit<AcceptedBefore, 'agencyId'>,
+  cells: readonly Cell[],
+): SumRow {
+  const total = content.publishedItems?.total ?? null;
+  const figures = cells.map(({ at }) => content.figures[at] ?? null);
+  const groups = Array.from({ length: Math.ceil(figures.length / groupSize) }, (_, index) =>
+    figures.slice(index * groupSize, (index + 1) * groupSize),
+  );
+  const stated = total === null ? 0 : 1;
+  return [year, content.form, 1, expected, onTime && expected, sample, total, stated, 0, [], ...groups];
+}
+
+/** The figure of a row at a place in the list of cells that it was read for. */
+export function figureAt(row: SumRow, place: number): Exact | null {
+  // What follows the heads of a row are its groups of figures.
+  const group = row[heads + Math.floor(place / groupSize)] as Group | undefined;
+  const value = group?.[place % groupSize] ?? null;
+  return typeof value === 'string' ? readExact(value) : value;
+}
+
+/** A rate in a row of a division. */
+export function rateAt(row: SumRow, cells: readonly Cell[], rate: RateLine): RateSum {
+  return ratesOfRow(row, cells)[rateLines.indexOf(rate)] ?? noRate;
 }
 
 /** One report's part in each rate whose cells are all in a list. */

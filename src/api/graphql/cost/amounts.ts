@@ -41,6 +41,11 @@ export function sizeOf(value: ValueNode | undefined, usual: number): Amount {
   };
 }
 
+/** The word that a request gives for an argument; undefined where it gives none. */
+export function wordOf(value: ValueNode | undefined): CodeOf {
+  return value?.kind === 'EnumValue' ? () => value.value : textOf(value);
+}
+
 /** How many items a list in an argument has. */
 export function lengthOf(value: ValueNode | undefined): Amount {
   if (value?.kind === 'ListValue') return () => value.values.length;

@@ -15,7 +15,7 @@ import {
   type ValueNode,
 } from 'graphql';
 import { defaultFirst } from '../parts/paging.js';
-import { type Amount, type Asked, type CodeOf, lengthOf, one, sizeOf, type Variables } from './amounts.js';
+import { type Amount, type Asked, type CodeOf, lengthOf, one, sizeOf, type Variables, wordOf } from './amounts.js';
 import { askedOf, boundPage, costBelow, divisionBelow, type Place, sizesBelow, type ValueAt } from './place.js';
 import { breadths, type Price, prices, pricesOfAgency, requestCost, valueCost } from './prices.js';
 
@@ -34,7 +34,7 @@ interface Post {
   readonly below: readonly Post[];
 }
 
-type SizeArgument = 'codes' | 'first' | 'years' | 'cells';
+type SizeArgument = 'codes' | 'first' | 'years' | 'cells' | 'measures';
 
 /** A field of a query, with what it and all below it cost. */
 export interface FieldCost {
@@ -72,6 +72,7 @@ export function priceOperation(
     page: () => defaultFirst,
     breadth: 'county',
     framed: false,
+    count: one,
     codes,
   });
   return {
@@ -143,6 +144,7 @@ function priceField(type: GraphQLObjectType, selected: FieldNode, place: Place):
     page,
     breadth: breadths[named] ?? place.breadth,
     framed: place.framed || asksFrame(selected),
+    count: (by: Asked) => place.count(by) * times(by),
     ...(division && { division }),
     ...(ofAgency && { of: 'agency' as const }),
   };
@@ -151,7 +153,7 @@ function priceField(type: GraphQLObjectType, selected: FieldNode, place: Place):
   return {
     key: selected.alias?.value ?? name,
     argument,
-    own: ownCost(price, selected, asked),
+    own: ownCost(price, selected, asked, valueAt),
     each: price.each ?? 0,
     items,
     times,
@@ -169,13 +171,39 @@ function priceOf(named: string, { of }: Place): Price {
   return (of === 'agency' && pricesOfAgency[named]) || prices[named] || {};
 }
 
-const sizeArguments: readonly SizeArgument[] = ['codes', 'first', 'years', 'cells'];
+const sizeArguments: readonly SizeArgument[] = ['codes', 'first', 'years', 'cells', 'measures'];
 
 /** Arguments by which items are picked. */
 const picking: readonly string[] = ['state', 'updatedAfter', 'name', 'severity'];
 
 /** A field's own cost; what it looks through is that of the division it is asked of, on the average of several. */
-function ownCost({ own = valueCost, below, total, picked, framed }: Price, selected: FieldNode, place: Place): Amount {
+function ownCost(price: Price, selected: FieldNode, place: Place, valueAt: ValueAt): Amount {
+  const { of, among } = price;
+  const plain = plainCost(price, selected, place);
+  if (of) {
+    const word = wordOf(valueAt('of'));
+    const dearest = Object.values(of);
+    return (asked) => {
+      const named = of[word(asked.variables) ?? ''];
+      const costs = sizesBelow(place, asked).flatMap((size) =>
+        (named ? [named] : dearest).map((one) => costBelow(one, size)),
+      );
+      return plain(asked) + Math.max(...costs);
+    };
+  }
+  if (!among) return plain;
+  const word = wordOf(valueAt('among'));
+  const most = Math.max(...Object.values(among));
+  // Together those who ask read no more than all peers there are.
+  return (asked) =>
+    plain(asked) + Math.min(among[word(asked.variables) ?? ''] ?? most, most / Math.max(1, place.count(asked)));
+}
+
+function plainCost(
+  { own = valueCost, below, total, picked, framed }: Price,
+  selected: FieldNode,
+  place: Place,
+): Amount {
   const counts = mayAsk(selected, 'totalCount', place.fragments);
   const picks = selected.arguments?.some(({ name }) => picking.includes(name.value));
   const isFramed = place.framed || asksFrame(selected);
@@ -225,7 +253,7 @@ function itemsOf(
 ): Amount {
   const inner = isNonNullType(field.type) ? field.type.ofType : field.type;
   if (!isListType(inner)) return one;
-  for (const list of ['years', 'cells']) {
+  for (const list of ['years', 'cells', 'measures']) {
     if (field.args.some((argument) => argument.name === list)) return lengthOf(valueAt(list));
   }
   const { items } = prices[`${type.name}.${field.name}`] ?? {};

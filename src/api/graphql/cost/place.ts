@@ -24,6 +24,8 @@ export interface Place {
   readonly division?: DivisionPlace;
   /** Whether it lies below figures that a frame is asked for. */
   readonly framed: boolean;
+  /** How often the fields above it have it answered. */
+  readonly count: Amount;
   /** Collects the codes of divisions that the query begins with. */
   readonly codes: CodeOf[];
 }
@@ -138,4 +140,5 @@ export function divisionBelow(named: string, code: ValueNode | undefined, place:
 }
 
 /** Fields that lead out of the division that a query began with. */
-const elsewhere = /^(?:Division\.parent|DivisionState\.parent|Counterpart\.\w+|\w+\.county|AgencyConnection\..*)$/;
+const elsewhere =
+  /^(?:Division\.parent|RankingEntry\.\w+|UnrankedEntry\.\w+|DivisionState\.parent|Counterpart\.\w+|\w+\.county|AgencyConnection\..*)$/;

@@ -23,6 +23,10 @@ export interface Price {
   readonly picked?: Below;
   /** The same where a frame is asked for: what lies elsewhere in it is looked for in all that lies below. */
   readonly framed?: Below;
+  /** The same by what an argument `of` says that is looked through. */
+  readonly of?: Readonly<Record<string, Below>>;
+  /** What it takes to read all peers by where an argument `among` looks for them: once, however many ask among the same. */
+  readonly among?: Readonly<Record<string, number>>;
   /** How many items of a list to count when no argument gives their number. */
   readonly items?: number;
 }
@@ -107,6 +111,25 @@ export const prices: Readonly<Record<string, Price>> = {
   'Filing.decision': { own: 10 },
   'Filing.outliers': { own: 12, items: 0.2 },
   'Division.findings': { own: 40, each: 0.5, below: { division: 1.5, agency: 22, nation: 49_000 } },
+  'Division.ranking': {
+    own: 12,
+    each: 1.5,
+    of: {
+      AGENCY: { agency: 0.3, division: 0.3 },
+      COUNTY: { division: 0.8 },
+      PREFECTURE: { division: 0.3 },
+      PROVINCE: { division: 0.1 },
+    },
+    framed: { division: 20, agency: 0.3, nation: 40_000 },
+  },
+  'Division.position': { own: 12, among: { PREFECTURE: 30, PROVINCE: 150, NATION: 2_500 }, framed: { division: 20 } },
+  'Agency.position': {
+    own: 12,
+    among: { COUNTY: 25, PREFECTURE: 120, PROVINCE: 1_200, NATION: 12_000 },
+    framed: { division: 20, agency: 0.3 },
+  },
+  'RankingConnection.unranked': { own: 1, each: 1 },
+  'Statistics.change': { own: 40, each: 2, framed: { division: 1.6, agency: 0.16, nation: 0 } },
   'Division.states': { own: 5, items: 1.2 },
   'Division.changes': { own: 9, items: 1, below: { division: 0.2, agency: 0.12, nation: 3 } },
   'Division.beginning': { own: 5 },
@@ -179,6 +202,7 @@ export const prices: Readonly<Record<string, Price>> = {
 /** The same of one agency's statistics, which are read for a whole page at once. */
 export const pricesOfAgency: typeof prices = {
   'Statistics.coverage': { own: 0.3 },
+  'Statistics.change': { own: 25, each: 2 },
   'Statistics.published': constant,
   'Coverage.missing': { own: 0.5 },
   'Coverage.elsewhere': { own: 0.5 },
@@ -209,4 +233,8 @@ export const breadths: Readonly<Record<string, Breadth>> = {
   'AgencyConnection.nodes': 'county',
   'AgencyEdge.node': 'county',
   'AgencyState.county': 'county',
+  'RankingEntry.agency': 'county',
+  'RankingEntry.division': 'any',
+  'UnrankedEntry.agency': 'county',
+  'UnrankedEntry.division': 'any',
 };

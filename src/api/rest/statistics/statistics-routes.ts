@@ -1,0 +1,185 @@
+/** `/v1/statistics`: area by year by measure, as CSV, JSON, JSON-stat or a workbook. */
+import { createHash } from 'node:crypto';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import type { DataLicence } from '../../../bulk/export/package.js';
+import { type TableContext, titleOf, type Written } from '../../../bulk/statistics/about.js';
+import type { Language } from '../../../bulk/statistics/columns.js';
+import { writeStatisticsCsv } from '../../../bulk/statistics/csv.js';
+import { writeStatisticsJson } from '../../../bulk/statistics/json.js';
+import { writeJsonStat } from '../../../bulk/statistics/json-stat.js';
+import { writeStatisticsWorkbook } from '../../../bulk/statistics/workbook.js';
+import { Problem } from '../../../problem.js';
+import { maxObservations, readTable } from '../../../rollup/table/read-table.js';
+import type { StatisticsTable } from '../../../rollup/table/table.js';
+import type { Db } from '../../../store/engine/schema.js';
+import { findAcceptedType } from '../../http/accept.js';
+import { isNotModified } from '../../http/conditions.js';
+import { findLanguage, varyByLanguage } from '../../http/language.js';
+import { responses } from '../body/problem-bodies.js';
+import { dispositionOf, xlsxType } from '../print/representations.js';
+import { jsonStatSchema, statisticsSchema } from './statistics-bodies.js';
+import { tableCost } from './statistics-cost.js';
+import { askedOfJsonStat, askedOfTable, readTableQuery } from './statistics-query.js';
+
+/** What a table is written as, by extension; the first is sent to who accepts anything. */
+const formats = ['json', 'csv', 'jsonstat', 'xlsx'] as const;
+type Format = (typeof formats)[number];
+
+/** What `Accept` chooses by. JSON-stat has no registered type: most services send it as plain JSON, and so does the extension. */
+const types: Readonly<Record<Format, string>> = {
+  json: 'application/json',
+  csv: 'text/csv',
+  jsonstat: 'application/vnd.json-stat+json',
+  xlsx: xlsxType,
+};
+
+const file = z.string().meta({ id: 'File', label: { zh: '文件', en: 'A file' } });
+const schemas = { json: statisticsSchema, csv: file, jsonstat: jsonStatSchema, xlsx: file } as const;
+
+const plainQuery = z.strictObject(askedOfTable);
+const jsonStatQuery = z.strictObject({ ...askedOfTable, ...askedOfJsonStat });
+
+/** What tables are made from. */
+interface Tables {
+  readonly db: Db;
+  readonly clock: () => Date;
+  readonly licence: DataLicence | undefined;
+}
+
+/** Registers the routes on an instance that compiles zod schemas. */
+export function registerStatisticsRoutes(app: FastifyInstance, tables: Tables): void {
+  const routes = app.withTypeProvider<ZodTypeProvider>();
+  const described = {
+    tags: ['statistics'],
+    summary: '统计表 Statistics: area by year by measure, with how many reported and a status',
+    description: `一张表至多 ${maxObservations} 个数值（区域 × 年度 × 指标），超出为 400。 A table has at most ${maxObservations} observations (areas by years by measures), 400 beyond.`,
+  };
+  const failing = responses(
+    { 304: z.null().meta({ label: { zh: '未变', en: 'Not modified' } }) },
+    ...[400, 401, 403, 404, 503],
+  );
+  routes.get(
+    '/v1/statistics',
+    {
+      config: { scope: 'read', cost: tableCost },
+      schema: {
+        ...described,
+        querystring: jsonStatQuery,
+        response: { ...failing, ...responses({}, 406), 200: answer(formats, (format) => types[format]) },
+      },
+    },
+    async (request, reply) => {
+      reply.header('vary', 'Accept');
+      return sendTable(tables, request, reply, acceptedFormat(request), request.query);
+    },
+  );
+  for (const format of formats) {
+    const config = { scope: 'read', cost: tableCost } as const;
+    const response = { ...failing, 200: answer([format], typeOfFile) };
+    routes.get(
+      `/v1/statistics.${format}`,
+      {
+        config,
+        schema: { ...described, querystring: format === 'jsonstat' ? jsonStatQuery : plainQuery, response },
+      },
+      async (request, reply) => sendTable(tables, request, reply, format, request.query),
+    );
+  }
+}
+
+function typeOfFile(format: Format): string {
+  return format === 'jsonstat' ? types.json : types[format];
+}
+
+function answer(some: readonly Format[], typeOf: (format: Format) => string) {
+  return {
+    description: '统计表 The table',
+    content: Object.fromEntries(some.map((format) => [typeOf(format), { schema: schemas[format] }])),
+  };
+}
+
+/** What a request likes best. Throws `not-acceptable`, naming what there is, when it takes none. */
+function acceptedFormat(request: FastifyRequest): Format {
+  const type = findAcceptedType(
+    request.headers.accept,
+    formats.map((format) => types[format]),
+  );
+  const accepted = formats.find((format) => types[format] === type);
+  if (accepted) return accepted;
+  throw new Problem(
+    'not-acceptable',
+    {
+      zh: '没有 Accept 所要求的格式。',
+      en: `There is ${Object.values(types).join(', ')}, nothing that the Accept header takes.`,
+    },
+    { available: Object.values(types) },
+  );
+}
+
+async function sendTable(
+  { db, clock, licence }: Tables,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  format: Format,
+  query: z.output<typeof jsonStatQuery>,
+): Promise<FastifyReply> {
+  const table = await readTable(db, request.reader, readTableQuery(query, clock()));
+  const context: TableContext = { licence, links: linksOf(request) };
+  const { lang } = query;
+  if (format === 'json') return sendText(request, reply, format, table, writeStatisticsJson(table, context));
+  if (format === 'jsonstat') {
+    varyByLanguage(reply);
+    const language: Language = lang ?? findLanguage(request.headers['accept-language']) ?? 'zh';
+    const { counts = 'extension' } = query;
+    return sendText(request, reply, format, table, writeJsonStat(table, { ...context, language, counts }));
+  }
+  const csv = writeStatisticsCsv(table, lang);
+  if (format === 'csv') return sendText(request, reply, format, table, csv);
+  // A workbook is never the same bytes twice: what names it is the same table as text.
+  if (isKnown(request, reply, csv, 'W/')) return reply.code(304).send();
+  const pieces: Uint8Array[] = [];
+  for await (const piece of writeStatisticsWorkbook(table, context, lang)) pieces.push(piece);
+  return describe(request, reply, format, table).send(Buffer.concat(pieces));
+}
+
+function sendText(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  format: Format,
+  table: StatisticsTable,
+  written: Written,
+): FastifyReply {
+  // What stands at its end tells how new the data is, and grows though the table is the same.
+  if (isKnown(request, reply, written, written.end === '' ? '' : 'W/')) return reply.code(304).send();
+  return describe(request, reply, format, table).send(`${written.content}${written.end}`);
+}
+
+/** Names what is sent by its content, and tells whether the request has it already. */
+function isKnown(request: FastifyRequest, reply: FastifyReply, { content }: Written, weak: 'W/' | ''): boolean {
+  const etag = `"${createHash('sha256').update(content).digest('base64url').slice(0, 32)}"`;
+  reply.header('etag', `${weak}${etag}`);
+  return isNotModified(request, etag);
+}
+
+function describe(request: FastifyRequest, reply: FastifyReply, format: Format, table: StatisticsTable): FastifyReply {
+  const isNegotiated = !request.routeOptions.url?.includes('.');
+  const type = isNegotiated ? types[format] : typeOfFile(format);
+  reply.type(format === 'xlsx' ? type : `${type}; charset=utf-8${format === 'csv' ? '; header=present' : ''}`);
+  if (format !== 'csv' && format !== 'xlsx') return reply;
+  const { division, by, years } = table;
+  const code = ['statistics', division.code, by, years[0], years.at(-1)].filter((part) => part !== null).join('-');
+  return reply
+    .header('content-disposition', dispositionOf('attachment', `${titleOf(table).zh}.${format}`, `${code}.${format}`))
+    .header('x-content-type-options', 'nosniff');
+}
+
+/** The same table as it is written otherwise: paths of this service with the same question. */
+function linksOf(request: FastifyRequest): Readonly<Record<string, string>> {
+  const asked = request.url.indexOf('?');
+  const query = asked < 0 ? '' : request.url.slice(asked);
+  const { counts: _, ...plain } = Object.fromEntries(new URLSearchParams(query));
+  const search = new URLSearchParams(plain).toString();
+  return Object.fromEntries(formats.map((format) => [format, `/v1/statistics.${format}?${search}`]));
+}

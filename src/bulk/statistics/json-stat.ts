@@ -1,0 +1,143 @@
+/**
+ * A table of statistics as JSON-stat 2.0 (json-stat.org): a dataset of the dimensions area, year and measure, with labels in
+ * one language. What the format has no place for is in `extension`: both languages, the counts, what the letters mean.
+ */
+import type { MeasureValue } from '../../form/measure/measures.js';
+import type { Observation } from '../../rollup/table/observation.js';
+import { explainStatus } from '../../rollup/table/status.js';
+import type { StatisticsTable } from '../../rollup/table/table.js';
+import type { Label } from '../../words.js';
+import { aboutTable, type TableContext, type Written } from './about.js';
+import type { Language } from './columns.js';
+
+/** What a dimension of its own tells beside the values, where it is asked for. */
+const figures = {
+  value: { zh: '数值', en: 'Value' },
+  reported: { zh: '填报数', en: 'Reports that state it' },
+  expected: { zh: '应报送数', en: 'Agencies expected' },
+  blank: { zh: '空白数', en: 'Reports that leave it blank' },
+  absent: { zh: '格式无此项数', en: 'Reports on a form without it' },
+  samples: { zh: '示例报告数', en: 'Reports that are samples' },
+} as const satisfies Readonly<Record<string, Label>>;
+
+const counted = ['reported', 'expected', 'blank', 'absent', 'samples'] as const;
+
+const dimensions = {
+  area: { zh: '区域', en: 'Area' },
+  year: { zh: '年度', en: 'Year' },
+  measure: { zh: '指标', en: 'Measure' },
+  figure: { zh: '数值与报告数', en: 'Value and counts' },
+} as const satisfies Readonly<Record<string, Label>>;
+
+/** How a dataset is written. */
+export interface JsonStatOptions extends TableContext {
+  readonly language: Language;
+  /** Whether counts are categories of a fourth dimension, `figure`, which tools read as they read values. */
+  readonly counts: 'extension' | 'dimension';
+}
+
+/** Excel, JavaScript and R keep fifteen decimal digits of every number. */
+const digitsKept = 15;
+
+/** Writes a table as a JSON-stat dataset. An amount of more than fifteen digits is rounded there, and exact in `extension.exact`. */
+export function writeJsonStat(table: StatisticsTable, options: JsonStatOptions): Written {
+  const { language, counts } = options;
+  const { areas, years, measures, observations, version } = table;
+  const { areas: _areas, measures: _measures, units, title, source, notes, ...about } = aboutTable(table, options);
+  const isWide = counts === 'dimension';
+  const step = isWide ? 1 + counted.length : 1;
+  const listed = observations.flatMap((one) => {
+    const value = numberOf(one.value);
+    return isWide ? [value, ...counted.map((name) => one[name])] : [value];
+  });
+  const dataset = JSON.stringify({
+    version: '2.0',
+    class: 'dataset',
+    label: title[language],
+    source: source[language],
+    note: notes.map((note) => note[language]),
+    id: ['area', 'year', 'measure', ...(isWide ? ['figure'] : [])],
+    size: [areas.length, years.length, measures.length, ...(isWide ? [step] : [])],
+    role: { geo: ['area'], time: ['year'], metric: ['measure'] },
+    dimension: {
+      area: {
+        label: dimensions.area[language],
+        category: categories(areas.map(({ code, name }) => [code, name])),
+      },
+      year: { label: dimensions.year[language], category: categories(years.map((year) => [`${year}`, `${year}`])) },
+      measure: {
+        label: dimensions.measure[language],
+        category: {
+          ...categories(measures.map(({ key, label }) => [key, label[language]])),
+          unit: Object.fromEntries(
+            Object.entries(units).map(([key, { label, decimals }]) => [key, { label: label[language], decimals }]),
+          ),
+        },
+      },
+      ...(isWide && {
+        figure: {
+          label: dimensions.figure[language],
+          category: categories(Object.entries(figures).map(([name, label]) => [name, label[language]])),
+        },
+      }),
+    },
+    value: listed,
+    status: sparse(observations, step, ({ status }) => (status === '' ? undefined : status)),
+    extension: {
+      ...about,
+      labels: {
+        title,
+        source,
+        notes,
+        areas: Object.fromEntries(areas.map((area) => [area.code, area])),
+        measures: Object.fromEntries(measures.map(({ key, label }) => [key, label])),
+      },
+      status: { label: statusLabels(observations, language) },
+      ...(!isWide && {
+        counts: Object.fromEntries(counted.map((name) => [name, observations.map((one) => one[name])])),
+      }),
+      exact: sparse(observations, step, ({ value }) => inexactOf(value)),
+    },
+  });
+  return { content: dataset.slice(0, -1), end: version.at === null ? '}' : `,"updated":"${version.at}"}` };
+}
+
+function categories(entries: readonly (readonly [id: string, label: string])[]) {
+  // A list, since an object would put keys of digits in the order of their numbers.
+  return { index: entries.map(([id]) => id), label: Object.fromEntries(entries) };
+}
+
+function numberOf(value: MeasureValue | null): number | null {
+  return value === null ? null : Number(value);
+}
+
+function inexactOf(value: MeasureValue | null): string | undefined {
+  return typeof value === 'string' && value.replace(/\D/g, '').length > digitsKept ? value : undefined;
+}
+
+/** What some observations have, by the place of their value. */
+function sparse(
+  observations: readonly Observation[],
+  step: number,
+  read: (one: Observation) => string | undefined,
+): Readonly<Record<string, string>> {
+  const found: [string, string][] = [];
+  for (const [at, one] of observations.entries()) {
+    const text = read(one);
+    if (text !== undefined) found.push([`${at * step}`, text]);
+  }
+  return Object.fromEntries(found);
+}
+
+/** What each status that occurs means, its letters one after the other. */
+function statusLabels(observations: readonly Observation[], language: Language): Readonly<Record<string, string>> {
+  const used = [...new Set(observations.map(({ status }) => status))].filter((status) => status !== '').sort();
+  return Object.fromEntries(
+    used.map((status) => [
+      status,
+      explainStatus(status)
+        .map((letter) => letter[language])
+        .join(language === 'zh' ? '；' : '; '),
+    ]),
+  );
+}

@@ -1,0 +1,138 @@
+/** Areas: what lies below a division, one level at a time, as figures are compared or tabulated: its agencies or divisions. */
+import { referenceDate } from '../../day.js';
+import { holdsOn } from '../../register/codes.js';
+import type { Frame } from '../../register/frame.js';
+import {
+  agenciesIn,
+  agencyStatesIn,
+  divisionStatesIn,
+  divisionsBelowIn,
+  isExemptIn,
+  type RegisterAt,
+} from '../../register/known.js';
+import type { Db } from '../../store/engine/schema.js';
+import type { Agency } from '../../store/register/agencies.js';
+import { type Division, divisionsBelow } from '../../store/register/divisions.js';
+import { divisionsOfLevel, type Filer, filersIn, registerChangedSince } from '../../store/register/find/areas.js';
+import type { Sign } from '../../store/rollup/sums.js';
+import type { Territory } from '../../store/rollup/territory.js';
+import type { DivisionLevel } from '../../words.js';
+
+/** What areas are: the agencies that file, or the divisions of a level. */
+export const areaLevels = ['AGENCY', 'COUNTY', 'PREFECTURE', 'PROVINCE'] as const;
+export type AreaLevel = (typeof areaLevels)[number];
+
+/** An agency, with the day as of which it is described: 31 December of the year. */
+export type AgencyArea = Agency & { readonly day: string };
+
+/** A division, with the day as of which it is described: that of the frame's boundaries, or 31 December of the year. */
+export type DivisionArea = Division & { readonly day: string };
+
+/** An agency or a division whose figures are compared with those of others, or stand in a table with them. */
+export type Area = AgencyArea | DivisionArea;
+
+/** Whether an area is an agency. */
+export function isAgencyArea(area: Area): area is AgencyArea {
+  return 'kind' in area;
+}
+
+/** The divisions of a level that lie below one on a day, by code, as the register is or was known. */
+export async function divisionsWithin(
+  db: Db,
+  register: RegisterAt,
+  below: Pick<Division, 'id' | 'level'>,
+  level: DivisionLevel,
+  day: string,
+): Promise<readonly DivisionArea[]> {
+  if (!register.division) {
+    const kept = await keep(db, `${below.id} ${level} ${day}`, () => divisionsOfLevel(db, below, level, day));
+    return kept.map((division) => ({ ...division, day }));
+  }
+  const found: DivisionArea[] = [];
+  for (const id of (await divisionsBelowIn(db, register, below.id, day)).keys()) {
+    const state = (await divisionStatesIn(db, register, id)).find((one) => holdsOn(one, day));
+    if (state?.level !== level || id === below.id) continue;
+    const { code, name, parentId } = state;
+    found.push({ id, code, name, level, parentId, day });
+  }
+  return found.sort((one, other) => (one.code < other.code ? -1 : 1));
+}
+
+/** The agencies whose reports for a year a division's sum is of, filed or not, and whether each is expected to file. */
+export async function filersWithin(
+  db: Db,
+  register: RegisterAt,
+  division: Pick<Division, 'id' | 'level'>,
+  { year, frame, territory }: { readonly year: number; readonly frame: Frame; readonly territory: Territory },
+): Promise<readonly Filer[]> {
+  const day = referenceDate(year);
+  const isKept = !territory.adjustments.has(year) && frame.knownOn === null;
+  if (isKept && division.level === 'NATION') {
+    return keep(db, `agencies ${division.id} ${year}`, () => filersIn(db, undefined, { day, year }));
+  }
+  const counties = await countiesWithin(db, register, territory, year);
+  if (isKept) return filersIn(db, counties, { day, year });
+  const agenciesOf = (sign: Sign) =>
+    (territory.adjustments.get(year)?.agencies ?? []).filter((one) => one.sign === sign).map(({ id }) => id);
+  const without = new Set(agenciesOf(-1));
+  const agencies = (await agenciesIn(db, register, counties, day)).filter(({ id }) => !without.has(id));
+  for (const id of agenciesOf(1)) {
+    const state = (await agencyStatesIn(db, register, id)).find((one) => holdsOn(one, day));
+    if (state) agencies.push(state);
+  }
+  const filers: Filer[] = [];
+  for (const agency of agencies) {
+    if (agency.kind === 'COUNTY') continue;
+    filers.push({ agency, isExpected: !(await isExemptIn(db, register, agency.id, year)) });
+  }
+  return filers.sort((one, other) => (one.agency.code < other.agency.code ? -1 : 1));
+}
+
+/** The divisions in which the agencies lie on 31 December whose reports a territory holds as what is kept of those. */
+async function countiesWithin(
+  db: Db,
+  register: RegisterAt,
+  { divisionId, adjustments }: Territory,
+  year: number,
+): Promise<number[]> {
+  const day = referenceDate(year);
+  const adjustment = adjustments.get(year);
+  if (!adjustment && !register.division) return [...((await divisionsBelow(db, divisionId, [year])).get(year) ?? [])];
+  const counties = new Set<number>();
+  for (const { id, sign } of adjustment?.divisions ?? [{ id: divisionId, sign: 1 }]) {
+    const below = id === divisionId ? [...(await divisionsBelowIn(db, register, id, day)).keys()] : [id];
+    for (const county of below) sign > 0 ? counties.add(county) : counties.delete(county);
+  }
+  return [...counties];
+}
+
+/** What was listed of a register, and the change of the store as of which it was. */
+interface Kept {
+  readonly change: number;
+  readonly lists: Map<string, readonly unknown[]>;
+}
+
+/** Long lists are the same until the register changes, and take as long to read as all figures. */
+const keptOf = new WeakMap<Db, Kept>();
+
+/** So many items of lists are kept at the most: two years of the nation's agencies. */
+const maxKept = 100_000;
+
+async function keep<Item>(db: Db, key: string, read: () => Promise<readonly Item[]>): Promise<readonly Item[]> {
+  const before = keptOf.get(db);
+  const { last, isChanged } = await registerChangedSince(db, before?.change ?? 0);
+  const lists = !before || isChanged ? new Map<string, readonly unknown[]>() : before.lists;
+  keptOf.set(db, { change: last, lists });
+  // What is kept under a key is what the same question read before.
+  const known = lists.get(key) as readonly Item[] | undefined;
+  const found = known ?? (await read());
+  lists.delete(key);
+  lists.set(key, found);
+  let items = [...lists.values()].reduce((sum, list) => sum + list.length, 0);
+  for (const [oldest, list] of lists) {
+    if (items <= maxKept || oldest === key) break;
+    lists.delete(oldest);
+    items -= list.length;
+  }
+  return found;
+}

@@ -1,0 +1,205 @@
+/** What a measure is in an area's sums, and how many reports it is of. */
+import { type RateLine, rateOf, rateSumOf } from '../../form/derived.js';
+import { addExact, type Exact } from '../../form/exact.js';
+import { type Cell, forms } from '../../form/forms.js';
+import { formHas, type Measure, rateSumIn, readMeasure } from '../../form/measure/measures.js';
+import type { AreaRows } from '../../store/rollup/area-rows.js';
+import { figureAt, rateAt, type SumRow } from '../../store/rollup/sum-rows.js';
+import type { CountedSums } from '../../store/rollup/sums.js';
+import { type Coverage, coverageRate } from '../coverage.js';
+
+/** A measure in some sums. */
+export interface Measured {
+  /** How many reports there are. */
+  readonly reports: number;
+  /** Amounts in 分, a rate between 0 and 1; null where nobody states it. */
+  readonly value: Exact | null;
+  /** How many reports state it, or any of the boxes that it adds up. */
+  readonly reported: number;
+  /** How many leave it blank, or any of its boxes: of a rate, those that it is not over. */
+  readonly blank: number;
+  /** How many are on a form without it. */
+  readonly lacking: number;
+  /** What a rate divides by; null of what is no rate of reports. */
+  readonly denominator: number | null;
+}
+
+/** What a measure is in sums that were asked for its cells. */
+export function measureSums(measure: Measure, sums: CountedSums, coverage: Coverage): Measured {
+  const { source } = measure;
+  const value = readMeasure(measure, sums);
+  if (source.of === 'coverage') return ofCoverage(coverage);
+  if (source.of === 'publishedItems') return ofStated(value, sums.reports, sums.publishedStated);
+  if (source.of === 'rate') {
+    const { reports, of } = rateSumIn(source.rate, sums);
+    return { ...ofStated(value, sums.reports, reports), denominator: of };
+  }
+  const counts = groupsOfCells(source.cells).map((group) => ({
+    reported: Math.max(...group.map(({ at }) => sums.reported[at] ?? 0)),
+    blank: Math.max(...group.map(({ at }) => sums.blank[at] ?? 0)),
+  }));
+  let having = 0;
+  for (const [form, reports] of sums.forms) if (formHas(measure, form)) having += reports;
+  return ofCells(value, counts, { having, reports: sums.reports });
+}
+
+function ofCoverage(coverage: Coverage): Measured {
+  const { expected, reported } = coverage;
+  return { reports: reported, value: coverageRate(coverage), reported, blank: 0, lacking: 0, denominator: expected };
+}
+
+function ofStated(value: Exact | null, reports: number, stated: number): Measured {
+  return { reports, value, reported: stated, blank: reports - stated, lacking: 0, denominator: null };
+}
+
+/** Of each group of cells that stand on the same forms, how many state any of them and how many leave any blank. */
+interface GroupCounts {
+  readonly reported: number;
+  readonly blank: number;
+}
+
+function ofCells(
+  value: Exact | null,
+  counts: readonly GroupCounts[],
+  { having, reports }: { readonly having: number; readonly reports: number },
+): Measured {
+  const total = (part: keyof GroupCounts) => counts.reduce((sum, one) => sum + one[part], 0);
+  return {
+    reports,
+    value,
+    reported: Math.min(having, total('reported')),
+    blank: Math.min(having, total('blank')),
+    lacking: reports - having,
+    denominator: null,
+  };
+}
+
+/** Cells that stand on the same forms together: a report states those of one group only. */
+function groupsOfCells(cells: readonly Cell[]): readonly (readonly Cell[])[] {
+  const groups = new Map<string, Cell[]>();
+  for (const cell of cells) {
+    const name = forms
+      .filter((form) => form.has(cell))
+      .map(({ id }) => id)
+      .join();
+    groups.set(name, [...(groups.get(name) ?? []), cell]);
+  }
+  return [...groups.values()];
+}
+
+/** Reads a measure from the rows of an area's sums. */
+export type MeasureReader = (rows: AreaRows) => Measured;
+
+/**
+ * The same from rows as they came, which were read for some cells: `measureSums` of their sums, without lists of all cells,
+ * which for all townships would take a second.
+ */
+export function measureReader(measure: Measure, cells: readonly Cell[], of: 'agency' | 'division'): MeasureReader {
+  const { source } = measure;
+  if (source.of === 'coverage') {
+    return ({ expected, filed }) => ofCoverage({ expected, ...filed });
+  }
+  if (source.of === 'publishedItems') {
+    return ({ rows }) => {
+      const stated = totalOf(rows, 7);
+      return ofStated(stated > 0 ? totalOf(rows, 6) : null, totalOf(rows, 2), stated);
+    };
+  }
+  if (source.of === 'rate') return rateReader(source.rate, cells, of);
+  return of === 'agency' ? reportReader(measure, source.cells, cells) : rowsReader(measure, source.cells, cells);
+}
+
+/** The members of a row that are counts. */
+function totalOf(rows: readonly SumRow[], member: 2 | 6 | 7): number {
+  let sum = 0;
+  for (const row of rows) sum += row[member] ?? 0;
+  return sum;
+}
+
+function rateReader(rate: RateLine, cells: readonly Cell[], of: 'agency' | 'division'): MeasureReader {
+  const placed = (own: readonly Cell[]) => own.map((cell) => ({ ...cell, at: cells.indexOf(cell) }));
+  const line = { over: placed(rate.over), of: placed(rate.of) };
+  const sumOf = (row: SumRow) =>
+    of === 'agency'
+      ? rateSumOf(
+          cells.map((_, place) => figureAt(row, place)),
+          line,
+        )
+      : rateAt(row, cells, rate);
+  return ({ rows }) => {
+    const sum = { reports: 0, over: 0, of: 0 };
+    for (const row of rows) {
+      const own = sumOf(row);
+      sum.reports += own.reports;
+      sum.over += own.over;
+      sum.of += own.of;
+    }
+    return { ...ofStated(rateOf(sum), totalOf(rows, 2), sum.reports), denominator: sum.of };
+  };
+}
+
+/** A cell, its place in the rows, and the forms that have it. */
+interface PlacedCell {
+  readonly cell: Cell;
+  readonly place: number;
+  readonly forms: ReadonlySet<string>;
+}
+
+function placeCells(own: readonly Cell[], cells: readonly Cell[]): readonly PlacedCell[] {
+  return own.map((cell) => ({
+    cell,
+    place: cells.indexOf(cell),
+    forms: new Set(forms.flatMap((form) => (form.has(cell) ? [form.id] : []))),
+  }));
+}
+
+/** Of one report, whose row has null in a blank box, and in one that its form lacks. */
+function reportReader(measure: Measure, own: readonly Cell[], cells: readonly Cell[]): MeasureReader {
+  const placed = placeCells(own, cells);
+  return ({ rows: [row] }) => {
+    if (!row) return nothingMeasured;
+    let value: Exact | null = null;
+    let blank = 0;
+    for (const one of placed) {
+      const figure = figureAt(row, one.place);
+      if (figure !== null) value = value === null ? figure : addExact(value, figure);
+      else if (one.forms.has(row[1])) blank = 1;
+    }
+    const lacking = formHas(measure, row[1]) ? 0 : 1;
+    return { reports: 1, value, reported: value === null ? 0 : 1, blank, lacking, denominator: null };
+  };
+}
+
+const nothingMeasured: Measured = { reports: 0, value: null, reported: 0, blank: 0, lacking: 0, denominator: null };
+
+function rowsReader(measure: Measure, own: readonly Cell[], cells: readonly Cell[]): MeasureReader {
+  const groups = groupsOfCells(own).map((group) => placeCells(group, cells));
+  return ({ rows, blanks }) => {
+    let value: Exact | null = null;
+    const counts: GroupCounts[] = [];
+    for (const group of groups) {
+      let [mostReported, mostBlank] = [0, 0];
+      for (const { cell, place, forms: having } of group) {
+        let sum: Exact = 0;
+        let reports = 0;
+        for (const row of rows) {
+          if (!having.has(row[1])) continue;
+          reports += row[2];
+          sum = addExact(sum, figureAt(row, place) ?? 0);
+        }
+        let blank = 0;
+        for (const [key, left] of blanks) if (key === cell.key) blank += left;
+        if (reports > blank) value = value === null ? sum : addExact(value, sum);
+        mostReported = Math.max(mostReported, reports - blank);
+        mostBlank = Math.max(mostBlank, blank);
+      }
+      counts.push({ reported: mostReported, blank: mostBlank });
+    }
+    let [having, reports] = [0, 0];
+    for (const row of rows) {
+      reports += row[2];
+      if (formHas(measure, row[1])) having += row[2];
+    }
+    return ofCells(value, counts, { having, reports });
+  };
+}

@@ -1,0 +1,104 @@
+/** What the sums of a table's areas say of its measures, year by year. */
+import { inclusionsOfSums, type Reader } from '../../access/visibility.js';
+import { referenceDate } from '../../day.js';
+import type { Cell } from '../../form/forms.js';
+import type { Measure } from '../../form/measure/measures.js';
+import type { Frame } from '../../register/frame.js';
+import type { Db } from '../../store/engine/schema.js';
+import type { Division } from '../../store/register/divisions.js';
+import type { AgencyKind, Inclusion } from '../../words.js';
+import { sumsOfAreas } from '../area/area-sums.js';
+import type { Area, AreaLevel } from '../area/areas.js';
+import { type Measured, measureSums } from '../area/measured.js';
+import type { Coverage } from '../coverage.js';
+import { ofOneMoment } from '../moment.js';
+import { addedBy, territoryStatistics } from '../sums.js';
+import { territoryOf } from '../territories.js';
+
+/** What figures are asked for. */
+export interface FiguresQuery {
+  readonly measures: readonly Measure[];
+  /** Every filer when left out. */
+  readonly kinds: readonly AgencyKind[] | undefined;
+  /** What the reader may have where it is left out. */
+  readonly inclusion: Inclusion | undefined;
+  readonly frame: Frame;
+}
+
+/** What is found of an area in a year: each measure in their order, and how many reports the sums are of. */
+export interface FoundArea {
+  readonly area: Area;
+  readonly coverage: Coverage;
+  readonly reports: number;
+  readonly samples: number;
+  readonly measured: readonly Measured[];
+}
+
+/** What is found of a year. */
+export interface FoundYear {
+  readonly year: number;
+  readonly inclusion: Inclusion;
+  readonly areas: ReadonlyMap<number, FoundArea>;
+}
+
+/** Reads the parts of a division, by the measures of a query. */
+export async function readParts(
+  db: Db,
+  reader: Reader,
+  division: Division,
+  { by, measures, kinds, inclusion, frame }: FiguresQuery & { readonly by: AreaLevel },
+  years: readonly number[],
+): Promise<readonly FoundYear[]> {
+  const cells = cellsOf(measures);
+  const found = await sumsOfAreas(db, reader, division, { by, years, cells, kinds, inclusion, frame });
+  return found.map((own): FoundYear => {
+    const lists = measures.map((measure) => own.measure(measure));
+    const areas = own.areas.map((one, at): FoundArea => {
+      const { area, coverage, reports, samples } = one;
+      return { area, coverage, reports, samples, measured: lists.flatMap((list) => list[at]?.measured ?? []) };
+    });
+    return { year: own.year, inclusion: own.inclusion, areas: new Map(areas.map((one) => [one.area.id, one])) };
+  });
+}
+
+/** The same of the division itself. */
+export async function readWhole(
+  db: Db,
+  reader: Reader,
+  division: Division,
+  { measures, kinds, inclusion, frame }: FiguresQuery,
+  years: readonly number[],
+): Promise<readonly FoundYear[]> {
+  const cells = cellsOf(measures);
+  return ofOneMoment(db, frame, async () => {
+    const territory = await territoryOf(db, division, years, frame);
+    const inclusions = await inclusionsOfSums(db, reader, division, years, inclusion, addedBy(territory));
+    const found: FoundYear[] = [];
+    for (const of of new Set(inclusions.values())) {
+      const own = years.filter((year) => inclusions.get(year) === of);
+      const statistics = await territoryStatistics(db, territory, own, cells, { inclusion: of, kinds });
+      for (const { coverage, ...sums } of statistics) {
+        const measured = measures.map((measure) => measureSums(measure, sums, coverage));
+        const area = { ...division, day: frame.on ?? referenceDate(sums.year) };
+        const one = { area, coverage, reports: sums.reports, samples: sums.samples, measured };
+        found.push({ year: sums.year, inclusion: of, areas: new Map([[division.id, one]]) });
+      }
+    }
+    return found.sort((one, other) => one.year - other.year);
+  });
+}
+
+/** Lists of cells by the measures that they are of: what it takes to read a list is prepared once for each. */
+const lists = new Map<string, readonly Cell[]>();
+const maxLists = 64;
+
+function cellsOf(measures: readonly Measure[]): readonly Cell[] {
+  const name = measures.map(({ key }) => key).join();
+  const known = lists.get(name);
+  if (known) return known;
+  const cells = [...new Set(measures.flatMap((measure) => measure.cells))];
+  const [oldest] = lists.keys();
+  if (lists.size >= maxLists && oldest !== undefined) lists.delete(oldest);
+  lists.set(name, cells);
+  return cells;
+}

@@ -1,0 +1,105 @@
+/** The areas of a level that lie below a division on a day, all at once: divisions, or agencies. */
+import { type AgencyKind, type DivisionLevel, divisionLevels } from '../../../words.js';
+import { flag, integer, integers, oneOf, optional, text } from '../../engine/column.js';
+import { itemsOf, joinedFromList, packed, packedRows } from '../../engine/dialect.js';
+import { findRow } from '../../engine/run.js';
+import type { Db } from '../../engine/schema.js';
+import { sqlStatement } from '../../engine/statement.js';
+import type { Agency } from '../agencies.js';
+import { type Division, idsUnder, inForce } from '../divisions.js';
+
+type DivisionRow = readonly [id: number, code: string, name: string, parentId: number | null];
+
+/** Of the nation all are, and none has to be looked for below it. */
+const divisionRows = sqlStatement({
+  takes: { divisionId: optional(integer), level: oneOf(divisionLevels), day: text },
+  gives: { rows: text },
+  text: (has) => `select ${packedRows(packed(['s.division_id', 's.code', 's.name', 's.parent_id']))} as rows
+    from division_state s join division d on d.id = s.division_id
+    where d.level = :level and ${inForce('s')} ${has.divisionId ? `and s.division_id in (${idsUnder})` : ''}`,
+});
+
+/** The divisions of a level that lie below one on a day, by code. */
+export async function divisionsOfLevel(
+  db: Db,
+  below: Pick<Division, 'id' | 'level'>,
+  level: DivisionLevel,
+  day: string,
+): Promise<readonly Division[]> {
+  if (divisionLevels.indexOf(level) <= divisionLevels.indexOf(below.level)) return [];
+  const divisionId = below.level === 'NATION' ? undefined : below.id;
+  const row = await findRow(db, divisionRows, { divisionId, level, day });
+  // The statement writes these rows.
+  const rows = row ? (JSON.parse(row.rows) as readonly DivisionRow[]) : [];
+  return rows.map(([id, code, name, parentId]) => ({ id, code, name, level, parentId })).sort(byCode);
+}
+
+type AgencyRow = readonly [
+  id: number,
+  code: string,
+  name: string,
+  kind: AgencyKind,
+  countyId: number,
+  validFrom: string,
+  validTo: string | null,
+];
+
+const agencyRow = packed(['s.agency_id', 's.code', 's.name', 's.kind', 's.county_id', 's.valid_from', 's.valid_to']);
+
+/** With those that need not file for the year. */
+const agencyRows = sqlStatement({
+  takes: { divisionIds: optional(integers), day: text, year: integer },
+  gives: { rows: text, exempt: text },
+  text: (has) => `select (select ${packedRows(agencyRow)}
+      from ${has.divisionIds ? `${itemsOf(':divisionIds', 'v')} ${joinedFromList}` : ''} agency_state s
+      where ${inForce('s')} and s.kind <> 'COUNTY' ${has.divisionIds ? 'and s.county_id = v.value' : ''}) as rows,
+    (select ${packedRows('e.agency_id')} from exemption e where e.year = :year) as exempt`,
+});
+
+/** An agency that files, and whether it is expected to for a year. */
+export interface Filer {
+  readonly agency: Agency;
+  readonly isExpected: boolean;
+}
+
+/**
+ * The agencies that lie in some divisions (in all of them where none are given) on a day, but for counties' own, by code,
+ * and which of them are expected to file for a year.
+ */
+export async function filersIn(
+  db: Db,
+  divisionIds: readonly number[] | undefined,
+  { day, year }: { readonly day: string; readonly year: number },
+): Promise<readonly Filer[]> {
+  const row = await findRow(db, agencyRows, { divisionIds, day, year });
+  if (!row) return [];
+  // As above.
+  const exempt = new Set(JSON.parse(row.exempt) as readonly number[]);
+  const filers = (JSON.parse(row.rows) as readonly AgencyRow[]).map(
+    ([id, code, name, kind, countyId, validFrom, validTo]) => ({
+      agency: { id, code, name, kind, countyId, validFrom, validTo },
+      isExpected: !exempt.has(id),
+    }),
+  );
+  return filers.sort((one, other) => byCode(one.agency, other.agency));
+}
+
+const changedSince = sqlStatement({
+  takes: { after: integer },
+  gives: { last: integer, changed: flag },
+  text: `select coalesce((select max(number) from change), 0) as last,
+    exists (select 1 from change where number > :after and about <> 'report') as changed`,
+});
+
+/** The number of the last change of anything, and whether the register was changed after an earlier one. */
+export async function registerChangedSince(
+  db: Db,
+  after: number,
+): Promise<{ readonly last: number; readonly isChanged: boolean }> {
+  const row = await findRow(db, changedSince, { after });
+  return { last: row?.last ?? 0, isChanged: row?.changed === 1 };
+}
+
+function byCode(one: { readonly code: string }, other: { readonly code: string }): number {
+  return one.code < other.code ? -1 : 1;
+}
