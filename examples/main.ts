@@ -10,6 +10,7 @@ import { type Copy, catchUp, differences, openCopy, step } from './copy.js';
 import { writeApplicationsOverYears } from './dashboard/applications-over-years.js';
 import { writeCountyOverYears } from './dashboard/county-over-years.js';
 import { writePublishedItems } from './dashboard/published-items.js';
+import { writeStanding } from './dashboard/standing.js';
 import { writeWhoHasNotFiled } from './dashboard/who-has-not-filed.js';
 
 /** What is said after the name of an example. */
@@ -38,6 +39,11 @@ const examples: Readonly<Record<string, Example>> = {
   'applications-over-years': {
     usage: 'COUNTY YEARS',
     run: (client, { words: [county = '', years = ''] }) => writeApplicationsOverYears(client, county, yearsOf(years)),
+  },
+  standing: {
+    usage: 'COUNTY MEASURE YEAR',
+    run: (client, { words: [county = '', measure = '', year = ''] }) =>
+      writeStanding(client, county, measure, Number(year)),
   },
   'published-items': {
     usage: 'DIVISION YEAR',

@@ -1134,6 +1134,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 统计表 Statistics: area by year by measure, with how many reported and a status
+         * @description 一张表至多 100000 个数值（区域 × 年度 × 指标），超出为 400。 A table has at most 100000 observations (areas by years by measures), 400 beyond.
+         */
+        get: operations["getStatistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/statistics.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 统计表 Statistics: area by year by measure, with how many reported and a status
+         * @description 一张表至多 100000 个数值（区域 × 年度 × 指标），超出为 400。 A table has at most 100000 observations (areas by years by measures), 400 beyond.
+         */
+        get: operations["getStatisticsJson"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/statistics.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 统计表 Statistics: area by year by measure, with how many reported and a status
+         * @description 一张表至多 100000 个数值（区域 × 年度 × 指标），超出为 400。 A table has at most 100000 observations (areas by years by measures), 400 beyond.
+         */
+        get: operations["getStatisticsCsv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/statistics.jsonstat": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 统计表 Statistics: area by year by measure, with how many reported and a status
+         * @description 一张表至多 100000 个数值（区域 × 年度 × 指标），超出为 400。 A table has at most 100000 observations (areas by years by measures), 400 beyond.
+         */
+        get: operations["getStatisticsJsonstat"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/statistics.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 统计表 Statistics: area by year by measure, with how many reported and a status
+         * @description 一张表至多 100000 个数值（区域 × 年度 × 指标），超出为 400。 A table has at most 100000 observations (areas by years by measures), 400 beyond.
+         */
+        get: operations["getStatisticsXlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/imports/{id}": {
         parameters: {
             query?: never;
@@ -3298,6 +3398,118 @@ export interface components {
             /** @description 该版内容 What it said; only when one revision is asked for */
             report?: unknown;
         };
+        /** @description 一个区域一年的一项指标 What a measure is for an area and year */
+        Observation: {
+            /** @description 区域代码 Code of the area */
+            area: string;
+            year: components["schemas"]["Integer"];
+            /** @description 指标地址 Address of the measure */
+            measure: string;
+            value: components["schemas"]["PrintedFigure"];
+            /** @description 填报此项的报告数 How many reports state it */
+            reported: components["schemas"]["Integer"];
+            /** @description 应报送机关数 How many agencies are expected to file */
+            expected: components["schemas"]["Integer"];
+            /** @description 空白的报告数；小计为至少 How many reports leave it blank; of a subtotal, at least */
+            blank: components["schemas"]["Integer"];
+            /** @description 格式无此项的报告数 How many reports are on a form without it */
+            absent: components["schemas"]["Integer"];
+            /** @description 比率的分母 What a rate divides by; null of everything else */
+            denominator: components["schemas"]["Integer"] | null;
+            /** @description 示例报告数 How many reports are made-up samples */
+            samples: components["schemas"]["Integer"];
+            /** @description 状态代码，见 statuses Letters, see statuses; empty: a plain value */
+            status: string;
+            /** @enum {string} */
+            includes: "ALL" | "ACCEPTED";
+        };
+        /** @description 表中的区域 An area of a table */
+        TableArea: {
+            code: string;
+            name: string;
+            /** @enum {string} */
+            level: "NATION" | "PROVINCE" | "PREFECTURE" | "COUNTY" | "AGENCY";
+            kind: ("TOWNSHIP" | "SUBDISTRICT" | "DEPARTMENT" | "OFFICE" | "OTHER" | "COUNTY") | null;
+            parent: components["schemas"]["CodeAndName"] | null;
+        };
+        /** @description 单位与小数位数 The unit of a measure, and its decimals */
+        ShownUnit: {
+            label: components["schemas"]["Label"];
+            /** @description 小数位数 With how many decimals it is shown */
+            decimals: components["schemas"]["Integer"];
+        };
+        /** @description 序列中断 A day on which an area became another territory */
+        AreaBreak: {
+            area: string;
+            year: components["schemas"]["Integer"];
+            /** Format: date */
+            effective: string;
+            /** @enum {string} */
+            precision: "DAY" | "SNAPSHOT";
+            /** @description 变更类别 What happened */
+            kind: string;
+            document: string | null;
+            partial: boolean;
+            counterparts: components["schemas"]["CodeAndName"][];
+        };
+        /** @description 统计表 A table of statistics: area by year by measure */
+        StatisticsTable: {
+            title: components["schemas"]["Label"];
+            source: components["schemas"]["Label"];
+            notes: components["schemas"]["Label"][];
+            division: components["schemas"]["DivisionNamed"];
+            by: ("agency" | "county" | "prefecture" | "province") | null;
+            years: components["schemas"]["Integer"][];
+            kinds: string[];
+            frame: {
+                /** @enum {string} */
+                boundaries: "AS_REPORTED" | "ON_DAY";
+                /** Format: date */
+                on: string | null;
+                knownOn: string | null;
+            };
+            /** @description 该区划各年的统计口径：已报送的全部，或仅审核通过的 Of each year, what the sums of the division are of */
+            includes: {
+                [key: string]: "ALL" | "ACCEPTED";
+            };
+            licence: {
+                name?: string;
+                path?: string;
+                title?: string;
+            };
+            /** @description 同一表的其他格式 The same table, by what it is written as */
+            links: {
+                [key: string]: string;
+            };
+            /** @description 状态代码的含义 What the letters mean */
+            statuses: {
+                [key: string]: components["schemas"]["Label"];
+            };
+            statusSource: components["schemas"]["Label"];
+            areas: components["schemas"]["TableArea"][];
+            measures: components["schemas"]["Measure"][];
+            /** @description 各指标的单位 Units by the measures */
+            units: {
+                [key: string]: components["schemas"]["ShownUnit"];
+            };
+            breaks: components["schemas"]["AreaBreak"][];
+            observations: components["schemas"]["Observation"][];
+            /** @description 数据版本 The last change of the store when it was read */
+            version: {
+                number: components["schemas"]["Integer"];
+                at: string | null;
+            };
+        };
+        /** @description JSON-stat 2.0 数据集（json-stat.org） A JSON-stat 2.0 dataset */
+        JsonStatDataset: {
+            /** @constant */
+            version: "2.0";
+            /** @constant */
+            class: "dataset";
+            id: string[];
+        } & {
+            [key: string]: unknown;
+        };
         /** @description 订阅 A subscription, without its secret */
         Subscription: {
             id: string;
@@ -3623,6 +3835,18 @@ export interface components {
         kindsOfExportsRollups: string;
         /** @description 只要某一级行政区划 Only divisions of this level */
         level: "NATION" | "PROVINCE" | "PREFECTURE" | "COUNTY";
+        /** @description 行政区划代码，六位数字；默认全国 Six digits of a division of any level; the nation when left out */
+        divisionOfStatistics: string;
+        /** @description 每行一个机关（agency），或一个县级、地级、省级区划；不填则只有该区划本身 A row for each agency, or for each division of a level; left out, for the division itself alone */
+        by: "agency" | "county" | "prefecture" | "province";
+        /** @description 指标地址，逗号分隔，见 /v1/measures；默认：publishedItems.total、documents.normativeDocuments.issued、documents.normativeDocuments.inForce、decisions.licenses.decided、decisions.penalties.decided、decisions.coercion.decided、fees.administrativeFees.amount、applications.newReceived.total、applications.carriedIn.total、applications.granted.total、applications.partlyGranted.total、applications.refused.total、applications.unavailable.total、applications.processed.total、applications.carriedOut.total、applications.grantedShare、applications.closureRate、appeals.reconsideration.total、appeals.directLitigation.total、coverage.rate Addresses of measures by comma, see /v1/measures; when left out: publishedItems.total, documents.normativeDocuments.issued, documents.normativeDocuments.inForce, decisions.licenses.decided, decisions.penalties.decided, decisions.coercion.decided, fees.administrativeFees.amount, applications.newReceived.total, applications.carriedIn.total, applications.granted.total, applications.partlyGranted.total, applications.refused.total, applications.unavailable.total, applications.processed.total, applications.carriedOut.total, applications.grantedShare, applications.closureRate, appeals.reconsideration.total, appeals.directLitigation.total, coverage.rate */
+        measures: string;
+        /** @description 年度，逗号分隔，可为范围：2021,2023 或 2019..2025；默认自 2019 至去年 Years by comma, or ranges: 2021,2023 or 2019..2025; when left out, 2019 to last year */
+        years: string;
+        /** @description 名称的语言；CSV 与 XLSX 的列标题也用此语言（不填则为列名） Language of the labels, and of the headings of CSV and XLSX (their names when left out) */
+        lang: "zh" | "en";
+        /** @description 报告数：在 extension.counts 中（默认），或作为第四个维度 figure；只用于 JSON-stat Where the counts are: in extension.counts (when left out), or a fourth dimension, figure; of JSON-stat only */
+        counts: "extension" | "dimension";
         /** @description 任务编号 Name of the import */
         idOfImports: string;
     };
@@ -7068,6 +7292,294 @@ export interface operations {
             400: components["responses"]["400"];
             401: components["responses"]["401"];
             403: components["responses"]["403"];
+            408: components["responses"]["408"];
+            415: components["responses"]["415"];
+            429: components["responses"]["429"];
+            431: components["responses"]["431"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
+    getStatistics: {
+        parameters: {
+            query?: {
+                /** @description 行政区划代码，六位数字；默认全国 Six digits of a division of any level; the nation when left out */
+                division?: components["parameters"]["divisionOfStatistics"];
+                /** @description 每行一个机关（agency），或一个县级、地级、省级区划；不填则只有该区划本身 A row for each agency, or for each division of a level; left out, for the division itself alone */
+                by?: components["parameters"]["by"];
+                /** @description 指标地址，逗号分隔，见 /v1/measures；默认：publishedItems.total、documents.normativeDocuments.issued、documents.normativeDocuments.inForce、decisions.licenses.decided、decisions.penalties.decided、decisions.coercion.decided、fees.administrativeFees.amount、applications.newReceived.total、applications.carriedIn.total、applications.granted.total、applications.partlyGranted.total、applications.refused.total、applications.unavailable.total、applications.processed.total、applications.carriedOut.total、applications.grantedShare、applications.closureRate、appeals.reconsideration.total、appeals.directLitigation.total、coverage.rate Addresses of measures by comma, see /v1/measures; when left out: publishedItems.total, documents.normativeDocuments.issued, documents.normativeDocuments.inForce, decisions.licenses.decided, decisions.penalties.decided, decisions.coercion.decided, fees.administrativeFees.amount, applications.newReceived.total, applications.carriedIn.total, applications.granted.total, applications.partlyGranted.total, applications.refused.total, applications.unavailable.total, applications.processed.total, applications.carriedOut.total, applications.grantedShare, applications.closureRate, appeals.reconsideration.total, appeals.directLitigation.total, coverage.rate */
+                measures?: components["parameters"]["measures"];
+                /** @description 年度，逗号分隔，可为范围：2021,2023 或 2019..2025；默认自 2019 至去年 Years by comma, or ranges: 2021,2023 or 2019..2025; when left out, 2019 to last year */
+                years?: components["parameters"]["years"];
+                /** @description 包含的机关类别，逗号分隔：TOWNSHIP、SUBDISTRICT、DEPARTMENT、OFFICE、OTHER；默认全部 Kinds to include, by comma: TOWNSHIP, SUBDISTRICT, DEPARTMENT, OFFICE, OTHER; default all */
+                kinds?: components["parameters"]["kinds"];
+                /** @description ALL：已报送的全部，须有读取该区划的令牌；ACCEPTED：仅审核通过的。未指定时，有此令牌的为 ALL，其他为 ACCEPTED ALL: all that was filed, for a token that reads the division; ACCEPTED: only what a reviewer accepted. Left out: ALL with such a token, ACCEPTED without */
+                include?: components["parameters"]["include"];
+                /** @description 按哪一天的行政区划汇总：AS_REPORTED（默认），各年按其 12 月 31 日；或某日（2018-12-31 起） Whose boundaries: AS_REPORTED (when left out), those of 31 December of the year; or a day, from 2018-12-31 on */
+                boundaries?: components["parameters"]["boundaries"];
+                /** @description 只计此刻以前记录的报送、审核与名录变更；默认为现在 Only what was recorded by then of filings, decisions and changes of the register; now when left out */
+                knownOn?: components["parameters"]["knownOn"];
+                /** @description 名称的语言；CSV 与 XLSX 的列标题也用此语言（不填则为列名） Language of the labels, and of the headings of CSV and XLSX (their names when left out) */
+                lang?: components["parameters"]["lang"];
+                /** @description 报告数：在 extension.counts 中（默认），或作为第四个维度 figure；只用于 JSON-stat Where the counts are: in extension.counts (when left out), or a fourth dimension, figure; of JSON-stat only */
+                counts?: components["parameters"]["counts"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 统计表 The table */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatisticsTable"];
+                    "text/csv": components["schemas"]["File"];
+                    "application/vnd.json-stat+json": components["schemas"]["JsonStatDataset"];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": components["schemas"]["File"];
+                };
+            };
+            /** @description 未变 Not modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            406: components["responses"]["406"];
+            408: components["responses"]["408"];
+            415: components["responses"]["415"];
+            429: components["responses"]["429"];
+            431: components["responses"]["431"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
+    getStatisticsJson: {
+        parameters: {
+            query?: {
+                /** @description 行政区划代码，六位数字；默认全国 Six digits of a division of any level; the nation when left out */
+                division?: components["parameters"]["divisionOfStatistics"];
+                /** @description 每行一个机关（agency），或一个县级、地级、省级区划；不填则只有该区划本身 A row for each agency, or for each division of a level; left out, for the division itself alone */
+                by?: components["parameters"]["by"];
+                /** @description 指标地址，逗号分隔，见 /v1/measures；默认：publishedItems.total、documents.normativeDocuments.issued、documents.normativeDocuments.inForce、decisions.licenses.decided、decisions.penalties.decided、decisions.coercion.decided、fees.administrativeFees.amount、applications.newReceived.total、applications.carriedIn.total、applications.granted.total、applications.partlyGranted.total、applications.refused.total、applications.unavailable.total、applications.processed.total、applications.carriedOut.total、applications.grantedShare、applications.closureRate、appeals.reconsideration.total、appeals.directLitigation.total、coverage.rate Addresses of measures by comma, see /v1/measures; when left out: publishedItems.total, documents.normativeDocuments.issued, documents.normativeDocuments.inForce, decisions.licenses.decided, decisions.penalties.decided, decisions.coercion.decided, fees.administrativeFees.amount, applications.newReceived.total, applications.carriedIn.total, applications.granted.total, applications.partlyGranted.total, applications.refused.total, applications.unavailable.total, applications.processed.total, applications.carriedOut.total, applications.grantedShare, applications.closureRate, appeals.reconsideration.total, appeals.directLitigation.total, coverage.rate */
+                measures?: components["parameters"]["measures"];
+                /** @description 年度，逗号分隔，可为范围：2021,2023 或 2019..2025；默认自 2019 至去年 Years by comma, or ranges: 2021,2023 or 2019..2025; when left out, 2019 to last year */
+                years?: components["parameters"]["years"];
+                /** @description 包含的机关类别，逗号分隔：TOWNSHIP、SUBDISTRICT、DEPARTMENT、OFFICE、OTHER；默认全部 Kinds to include, by comma: TOWNSHIP, SUBDISTRICT, DEPARTMENT, OFFICE, OTHER; default all */
+                kinds?: components["parameters"]["kinds"];
+                /** @description ALL：已报送的全部，须有读取该区划的令牌；ACCEPTED：仅审核通过的。未指定时，有此令牌的为 ALL，其他为 ACCEPTED ALL: all that was filed, for a token that reads the division; ACCEPTED: only what a reviewer accepted. Left out: ALL with such a token, ACCEPTED without */
+                include?: components["parameters"]["include"];
+                /** @description 按哪一天的行政区划汇总：AS_REPORTED（默认），各年按其 12 月 31 日；或某日（2018-12-31 起） Whose boundaries: AS_REPORTED (when left out), those of 31 December of the year; or a day, from 2018-12-31 on */
+                boundaries?: components["parameters"]["boundaries"];
+                /** @description 只计此刻以前记录的报送、审核与名录变更；默认为现在 Only what was recorded by then of filings, decisions and changes of the register; now when left out */
+                knownOn?: components["parameters"]["knownOn"];
+                /** @description 名称的语言；CSV 与 XLSX 的列标题也用此语言（不填则为列名） Language of the labels, and of the headings of CSV and XLSX (their names when left out) */
+                lang?: components["parameters"]["lang"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 统计表 The table */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatisticsTable"];
+                };
+            };
+            /** @description 未变 Not modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            408: components["responses"]["408"];
+            415: components["responses"]["415"];
+            429: components["responses"]["429"];
+            431: components["responses"]["431"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
+    getStatisticsCsv: {
+        parameters: {
+            query?: {
+                /** @description 行政区划代码，六位数字；默认全国 Six digits of a division of any level; the nation when left out */
+                division?: components["parameters"]["divisionOfStatistics"];
+                /** @description 每行一个机关（agency），或一个县级、地级、省级区划；不填则只有该区划本身 A row for each agency, or for each division of a level; left out, for the division itself alone */
+                by?: components["parameters"]["by"];
+                /** @description 指标地址，逗号分隔，见 /v1/measures；默认：publishedItems.total、documents.normativeDocuments.issued、documents.normativeDocuments.inForce、decisions.licenses.decided、decisions.penalties.decided、decisions.coercion.decided、fees.administrativeFees.amount、applications.newReceived.total、applications.carriedIn.total、applications.granted.total、applications.partlyGranted.total、applications.refused.total、applications.unavailable.total、applications.processed.total、applications.carriedOut.total、applications.grantedShare、applications.closureRate、appeals.reconsideration.total、appeals.directLitigation.total、coverage.rate Addresses of measures by comma, see /v1/measures; when left out: publishedItems.total, documents.normativeDocuments.issued, documents.normativeDocuments.inForce, decisions.licenses.decided, decisions.penalties.decided, decisions.coercion.decided, fees.administrativeFees.amount, applications.newReceived.total, applications.carriedIn.total, applications.granted.total, applications.partlyGranted.total, applications.refused.total, applications.unavailable.total, applications.processed.total, applications.carriedOut.total, applications.grantedShare, applications.closureRate, appeals.reconsideration.total, appeals.directLitigation.total, coverage.rate */
+                measures?: components["parameters"]["measures"];
+                /** @description 年度，逗号分隔，可为范围：2021,2023 或 2019..2025；默认自 2019 至去年 Years by comma, or ranges: 2021,2023 or 2019..2025; when left out, 2019 to last year */
+                years?: components["parameters"]["years"];
+                /** @description 包含的机关类别，逗号分隔：TOWNSHIP、SUBDISTRICT、DEPARTMENT、OFFICE、OTHER；默认全部 Kinds to include, by comma: TOWNSHIP, SUBDISTRICT, DEPARTMENT, OFFICE, OTHER; default all */
+                kinds?: components["parameters"]["kinds"];
+                /** @description ALL：已报送的全部，须有读取该区划的令牌；ACCEPTED：仅审核通过的。未指定时，有此令牌的为 ALL，其他为 ACCEPTED ALL: all that was filed, for a token that reads the division; ACCEPTED: only what a reviewer accepted. Left out: ALL with such a token, ACCEPTED without */
+                include?: components["parameters"]["include"];
+                /** @description 按哪一天的行政区划汇总：AS_REPORTED（默认），各年按其 12 月 31 日；或某日（2018-12-31 起） Whose boundaries: AS_REPORTED (when left out), those of 31 December of the year; or a day, from 2018-12-31 on */
+                boundaries?: components["parameters"]["boundaries"];
+                /** @description 只计此刻以前记录的报送、审核与名录变更；默认为现在 Only what was recorded by then of filings, decisions and changes of the register; now when left out */
+                knownOn?: components["parameters"]["knownOn"];
+                /** @description 名称的语言；CSV 与 XLSX 的列标题也用此语言（不填则为列名） Language of the labels, and of the headings of CSV and XLSX (their names when left out) */
+                lang?: components["parameters"]["lang"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 统计表 The table */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": components["schemas"]["File"];
+                };
+            };
+            /** @description 未变 Not modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            408: components["responses"]["408"];
+            415: components["responses"]["415"];
+            429: components["responses"]["429"];
+            431: components["responses"]["431"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
+    getStatisticsJsonstat: {
+        parameters: {
+            query?: {
+                /** @description 行政区划代码，六位数字；默认全国 Six digits of a division of any level; the nation when left out */
+                division?: components["parameters"]["divisionOfStatistics"];
+                /** @description 每行一个机关（agency），或一个县级、地级、省级区划；不填则只有该区划本身 A row for each agency, or for each division of a level; left out, for the division itself alone */
+                by?: components["parameters"]["by"];
+                /** @description 指标地址，逗号分隔，见 /v1/measures；默认：publishedItems.total、documents.normativeDocuments.issued、documents.normativeDocuments.inForce、decisions.licenses.decided、decisions.penalties.decided、decisions.coercion.decided、fees.administrativeFees.amount、applications.newReceived.total、applications.carriedIn.total、applications.granted.total、applications.partlyGranted.total、applications.refused.total、applications.unavailable.total、applications.processed.total、applications.carriedOut.total、applications.grantedShare、applications.closureRate、appeals.reconsideration.total、appeals.directLitigation.total、coverage.rate Addresses of measures by comma, see /v1/measures; when left out: publishedItems.total, documents.normativeDocuments.issued, documents.normativeDocuments.inForce, decisions.licenses.decided, decisions.penalties.decided, decisions.coercion.decided, fees.administrativeFees.amount, applications.newReceived.total, applications.carriedIn.total, applications.granted.total, applications.partlyGranted.total, applications.refused.total, applications.unavailable.total, applications.processed.total, applications.carriedOut.total, applications.grantedShare, applications.closureRate, appeals.reconsideration.total, appeals.directLitigation.total, coverage.rate */
+                measures?: components["parameters"]["measures"];
+                /** @description 年度，逗号分隔，可为范围：2021,2023 或 2019..2025；默认自 2019 至去年 Years by comma, or ranges: 2021,2023 or 2019..2025; when left out, 2019 to last year */
+                years?: components["parameters"]["years"];
+                /** @description 包含的机关类别，逗号分隔：TOWNSHIP、SUBDISTRICT、DEPARTMENT、OFFICE、OTHER；默认全部 Kinds to include, by comma: TOWNSHIP, SUBDISTRICT, DEPARTMENT, OFFICE, OTHER; default all */
+                kinds?: components["parameters"]["kinds"];
+                /** @description ALL：已报送的全部，须有读取该区划的令牌；ACCEPTED：仅审核通过的。未指定时，有此令牌的为 ALL，其他为 ACCEPTED ALL: all that was filed, for a token that reads the division; ACCEPTED: only what a reviewer accepted. Left out: ALL with such a token, ACCEPTED without */
+                include?: components["parameters"]["include"];
+                /** @description 按哪一天的行政区划汇总：AS_REPORTED（默认），各年按其 12 月 31 日；或某日（2018-12-31 起） Whose boundaries: AS_REPORTED (when left out), those of 31 December of the year; or a day, from 2018-12-31 on */
+                boundaries?: components["parameters"]["boundaries"];
+                /** @description 只计此刻以前记录的报送、审核与名录变更；默认为现在 Only what was recorded by then of filings, decisions and changes of the register; now when left out */
+                knownOn?: components["parameters"]["knownOn"];
+                /** @description 名称的语言；CSV 与 XLSX 的列标题也用此语言（不填则为列名） Language of the labels, and of the headings of CSV and XLSX (their names when left out) */
+                lang?: components["parameters"]["lang"];
+                /** @description 报告数：在 extension.counts 中（默认），或作为第四个维度 figure；只用于 JSON-stat Where the counts are: in extension.counts (when left out), or a fourth dimension, figure; of JSON-stat only */
+                counts?: components["parameters"]["counts"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 统计表 The table */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JsonStatDataset"];
+                };
+            };
+            /** @description 未变 Not modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            408: components["responses"]["408"];
+            415: components["responses"]["415"];
+            429: components["responses"]["429"];
+            431: components["responses"]["431"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
+    getStatisticsXlsx: {
+        parameters: {
+            query?: {
+                /** @description 行政区划代码，六位数字；默认全国 Six digits of a division of any level; the nation when left out */
+                division?: components["parameters"]["divisionOfStatistics"];
+                /** @description 每行一个机关（agency），或一个县级、地级、省级区划；不填则只有该区划本身 A row for each agency, or for each division of a level; left out, for the division itself alone */
+                by?: components["parameters"]["by"];
+                /** @description 指标地址，逗号分隔，见 /v1/measures；默认：publishedItems.total、documents.normativeDocuments.issued、documents.normativeDocuments.inForce、decisions.licenses.decided、decisions.penalties.decided、decisions.coercion.decided、fees.administrativeFees.amount、applications.newReceived.total、applications.carriedIn.total、applications.granted.total、applications.partlyGranted.total、applications.refused.total、applications.unavailable.total、applications.processed.total、applications.carriedOut.total、applications.grantedShare、applications.closureRate、appeals.reconsideration.total、appeals.directLitigation.total、coverage.rate Addresses of measures by comma, see /v1/measures; when left out: publishedItems.total, documents.normativeDocuments.issued, documents.normativeDocuments.inForce, decisions.licenses.decided, decisions.penalties.decided, decisions.coercion.decided, fees.administrativeFees.amount, applications.newReceived.total, applications.carriedIn.total, applications.granted.total, applications.partlyGranted.total, applications.refused.total, applications.unavailable.total, applications.processed.total, applications.carriedOut.total, applications.grantedShare, applications.closureRate, appeals.reconsideration.total, appeals.directLitigation.total, coverage.rate */
+                measures?: components["parameters"]["measures"];
+                /** @description 年度，逗号分隔，可为范围：2021,2023 或 2019..2025；默认自 2019 至去年 Years by comma, or ranges: 2021,2023 or 2019..2025; when left out, 2019 to last year */
+                years?: components["parameters"]["years"];
+                /** @description 包含的机关类别，逗号分隔：TOWNSHIP、SUBDISTRICT、DEPARTMENT、OFFICE、OTHER；默认全部 Kinds to include, by comma: TOWNSHIP, SUBDISTRICT, DEPARTMENT, OFFICE, OTHER; default all */
+                kinds?: components["parameters"]["kinds"];
+                /** @description ALL：已报送的全部，须有读取该区划的令牌；ACCEPTED：仅审核通过的。未指定时，有此令牌的为 ALL，其他为 ACCEPTED ALL: all that was filed, for a token that reads the division; ACCEPTED: only what a reviewer accepted. Left out: ALL with such a token, ACCEPTED without */
+                include?: components["parameters"]["include"];
+                /** @description 按哪一天的行政区划汇总：AS_REPORTED（默认），各年按其 12 月 31 日；或某日（2018-12-31 起） Whose boundaries: AS_REPORTED (when left out), those of 31 December of the year; or a day, from 2018-12-31 on */
+                boundaries?: components["parameters"]["boundaries"];
+                /** @description 只计此刻以前记录的报送、审核与名录变更；默认为现在 Only what was recorded by then of filings, decisions and changes of the register; now when left out */
+                knownOn?: components["parameters"]["knownOn"];
+                /** @description 名称的语言；CSV 与 XLSX 的列标题也用此语言（不填则为列名） Language of the labels, and of the headings of CSV and XLSX (their names when left out) */
+                lang?: components["parameters"]["lang"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 统计表 The table */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": components["schemas"]["File"];
+                };
+            };
+            /** @description 未变 Not modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
             408: components["responses"]["408"];
             415: components["responses"]["415"];
             429: components["responses"]["429"];
