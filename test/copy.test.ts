@@ -17,7 +17,7 @@ import { bearer, filingBody, runSql, scratch, tokenFor } from './builders.js';
 
 t.setTimeout(3_600_000);
 
-const acts = Number(process.env.ACTS ?? 2_000);
+const acts = Number(process.env.ACTS ?? 1_500);
 /** From which act on to compare after each: to find which one a copy was not told of. */
 const closely = Number(process.env.CLOSELY ?? Number.POSITIVE_INFINITY);
 const seed = Number(process.env.SEED ?? 20_240_131);
