@@ -201,7 +201,15 @@ export async function importReports(client: Client, filings: readonly Filing[], 
 /** A question to GraphQL, typed by the schema: what it takes, and what it answers. */
 export const question = initGraphQLTada<{
   introspection: introspection;
-  scalars: { Count: number; Decimal: string; Date: string; DateTime: string; Value: unknown; ID: string };
+  scalars: {
+    Count: number;
+    Decimal: string;
+    Quantity: number | string;
+    Date: string;
+    DateTime: string;
+    Value: unknown;
+    ID: string;
+  };
   disableMasking: true;
 }>();
 

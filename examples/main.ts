@@ -10,6 +10,7 @@ import { type Copy, catchUp, differences, openCopy, step } from './copy.js';
 import { writeApplicationsOverYears } from './dashboard/applications-over-years.js';
 import { writeCountyOverYears } from './dashboard/county-over-years.js';
 import { writePublishedItems } from './dashboard/published-items.js';
+import { writeStanding } from './dashboard/standing.js';
 import { writeWhoHasNotFiled } from './dashboard/who-has-not-filed.js';
 
 /** What is said after the name of an example. */
@@ -39,6 +40,11 @@ const examples: Readonly<Record<string, Example>> = {
     usage: 'COUNTY YEARS',
     run: (client, { words: [county = '', years = ''] }) => writeApplicationsOverYears(client, county, yearsOf(years)),
   },
+  standing: {
+    usage: 'COUNTY MEASURE YEAR',
+    run: (client, { words: [county = '', measure = '', year = ''] }) =>
+      writeStanding(client, county, measure, Number(year)),
+  },
   'published-items': {
     usage: 'DIVISION YEAR',
     run: (client, { words: [division = '', year = ''] }) => writePublishedItems(client, division, Number(year)),
@@ -64,15 +70,16 @@ function filingIn(path: string): Filing {
   return JSON.parse(readFileSync(path, 'utf8')) as Filing;
 }
 
-/** Files a report; where one is filed with other content, revises it. */
+/** Files a report; where one is filed with other content, revises it if the filing says why. */
 async function fileOrRevise(client: Client, filing: Filing): Promise<string> {
   try {
     const { outcome, revision } = await fileReport(client, filing);
     return `${filing.agency} ${filing.year}: ${outcome}, revision ${revision}`;
   } catch (error) {
-    if (!(error instanceof Problem) || error.kind !== 'already-filed') throw error;
+    const isRevision = error instanceof Problem && error.kind === 'already-filed' && filing.reason !== undefined;
+    if (!isRevision) throw error;
     const { agency, year } = filing;
-    const revised = await reviseReport(client, { agency, year }, () => ({ reason: '更正', ...filing }));
+    const revised = await reviseReport(client, { agency, year }, () => filing);
     return `${agency} ${year}: ${revised.outcome}, revision ${revised.revision}`;
   }
 }

@@ -4,10 +4,14 @@
  */
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const snapshot = fileURLToPath(new URL('../openapi.json', import.meta.url));
+const generated = [
+  'openapi.json',
+  ...['rest.ts', 'graphql.d.ts', 'questions.ts'].map((file) => `examples/typed/${file}`),
+];
 
 /** Runs a script of package.json, and is true if it succeeded. */
 const run = (script) =>
@@ -15,10 +19,12 @@ const run = (script) =>
 
 /** Writes the generated files again, and is true if they were up to date. */
 function regenerate() {
-  const before = readFileSync(snapshot, 'utf8');
+  const read = () => generated.map((file) => readFileSync(join(root, file), 'utf8'));
+  const before = read();
   if (!run('generate')) return false;
-  if (readFileSync(snapshot, 'utf8') === before) return true;
-  console.error('openapi.json was out of date. It has been written again: look at the difference and commit it.');
+  const stale = read().flatMap((text, index) => (text === before[index] ? [] : generated[index]));
+  if (stale.length === 0) return true;
+  console.error(`Out of date: ${stale.join(', ')}. Written again: look at the difference and commit it.`);
   return false;
 }
 

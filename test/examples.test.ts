@@ -19,6 +19,7 @@ import {
 import { writeApplicationsOverYears } from '../examples/dashboard/applications-over-years.js';
 import { writeCountyOverYears } from '../examples/dashboard/county-over-years.js';
 import { writePublishedItems } from '../examples/dashboard/published-items.js';
+import { writeStanding } from '../examples/dashboard/standing.js';
 import { writeWhoHasNotFiled } from '../examples/dashboard/who-has-not-filed.js';
 import { buildApp } from '../src/app.js';
 import { packageRoot } from '../src/root.js';
@@ -289,6 +290,21 @@ t.test('the questions of the dashboard are answered as the sums of REST are, to 
   const [, , open = ''] = (await writeCountyOverYears(stranger, hongjiang, years)).split('\n\n');
   t.same(lineOf(open, '报送 Reported'), ['1/20 (已报 1)', '2/20 (已报 3)', '0/20 (已报 0)']);
   t.same(lineOf(open, '431281102 '), ['安江镇', '·', '·', '·'], 'what is not accepted is not seen');
+});
+
+t.test('where a county stands is said with how many reported, and who is not ranked with the reason', async (t) => {
+  const { client, stranger } = await openService(t);
+  await fileSome(client);
+  const received = 'applications.newReceived.total';
+  const answers = { clerk: [client, 55, 3], stranger: [stranger, 5, 2] } as const;
+  for (const [who, [one, sum, reports]] of Object.entries(answers)) {
+    const said = await writeStanding(one, hongjiang, received, 2021);
+    t.match(said, `洪江市：第 1 / 1，${sum}，${reports}/20 报送`, who);
+    t.match(said, new RegExp(`^ +1 +431281 +洪江市 +${sum} +${reports}/20 +0 +0$`, 'm'), who);
+    t.match(said, /^431202 +鹤城区 /m, 'the county beside it is not ranked');
+    const later = await writeStanding(one, hongjiang, received, 2022);
+    t.match(later, '洪江市：不排名 not ranked，0/20', 'nobody filed');
+  }
 });
 
 /** A figure of a sum. */

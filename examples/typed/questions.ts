@@ -177,6 +177,71 @@ fragment Item on PublishedItem {
 }
 `);
 
+export const standing = question(`
+# 一县在本地级市各县中的位次，谁居首 Where a county stands among those of its prefecture, and who is first.
+query Standing($county: ID!, $measure: ID!, $year: Int!) {
+  county(code: $county) {
+    name
+    position(measure: $measure, year: $year, among: PREFECTURE) {
+      value
+      rank
+      of
+      ties
+      percentile
+      reported
+      expected
+      blank
+      reason {
+        zh
+        en
+      }
+    }
+    parent {
+      name
+      ranking(measure: $measure, year: $year, of: COUNTY, first: 100) {
+        n
+        expected
+        includes
+        reason {
+          zh
+          en
+        }
+        distribution {
+          min
+          median
+          max
+        }
+        nodes {
+          rank
+          value
+          ties
+          reported
+          expected
+          blank
+          lacking
+          division {
+            code
+            name
+          }
+        }
+        unranked(first: 100) {
+          totalCount
+          nodes {
+            division {
+              code
+              name
+            }
+            reason {
+              zh
+            }
+          }
+        }
+      }
+    }
+  }
+}
+`);
+
 export const whoHasNotFiled = question(`
 # 某年度尚未报送的机关 Which agencies of a division have not filed for a year, and in which county they lie.
 query WhoHasNotFiled($division: ID!, $year: Int!, $after: String) {

@@ -608,7 +608,7 @@ export interface paths {
         };
         /**
          * 被拒的报送 What was sent to be filed and was refused, the latest first
-         * @description 供在此报送或审核者查看；未给 year 时为上一年度，即现正报送的年度；机关报送后或满一年即删除，每个机关每年度至多留存 5 次。 For those who file or review there; of last year, which is filed now, unless `year` is given; gone when the agency has filed, or after a year; the last 5 of an agency and year.
+         * @description 供在此报送或审核者查看；机关报送后或满一年即删除，每个机关每年度至多留存 5 次。 For those who file or review there; gone when the agency has filed, or after a year; the last 5 of an agency and year.
          */
         get: operations["getDivisionsDivisionRefusals"];
         put?: never;
@@ -3805,8 +3805,8 @@ export interface components {
         late: boolean;
         /** @description 只要有此严重程度的核对结果者 Only those with findings of this severity */
         severity: "error" | "warning" | "info";
-        /** @description 格式：json、csv、xlsx One of json, csv, xlsx */
-        extensionOfDivisions: string;
+        /** @description 格式：json、csv、xlsx The form: json, csv, xlsx */
+        extensionOfDivisions: "json" | "csv" | "xlsx";
         /** @description 只要此规则的 Only those of this rule */
         rule: "T3-FLOW" | "T3-OUTCOME" | "T3-ROW" | "T4-ROW" | "RANGE" | "X-CARRY" | "X-INFORCE" | "X-PREVIOUS" | "T2-REGULATIONS" | "T2-INFORCE" | "P-SUM" | "TEXT-TABLE" | "FORM-LATE" | "FORM-MIXED" | "CUTOFF" | "LENGTH" | "INCOMPLETE";
         /** @description 只要已有说明的，或尚无说明的 Only those of which something was said, or nothing */
@@ -5538,7 +5538,7 @@ export interface operations {
                 division: components["parameters"]["divisionOfDivisions"];
                 /** @description 报告年度，2019 至今年 Report year, 2019 to the current one */
                 year: components["parameters"]["year"];
-                /** @description 格式：json、csv、xlsx One of json, csv, xlsx */
+                /** @description 格式：json、csv、xlsx The form: json, csv, xlsx */
                 extension: components["parameters"]["extensionOfDivisions"];
             };
             cookie?: never;
@@ -5637,7 +5637,7 @@ export interface operations {
                 division: components["parameters"]["divisionOfDivisions"];
                 /** @description 报告年度，2019 至今年 Report year, 2019 to the current one */
                 year: components["parameters"]["year"];
-                /** @description 格式：json、csv、xlsx One of json, csv, xlsx */
+                /** @description 格式：json、csv、xlsx The form: json, csv, xlsx */
                 extension: components["parameters"]["extensionOfDivisions"];
             };
             cookie?: never;
@@ -5669,9 +5669,9 @@ export interface operations {
     };
     getDivisionsDivisionRefusals: {
         parameters: {
-            query?: {
+            query: {
                 /** @description 报告年度，2019 至今年 Report year, 2019 to the current one */
-                year?: components["parameters"]["yearOfReports"];
+                year: number;
                 /** @description 每页条数，1 至 500，默认 50 Page size, 1 to 500, 50 when left out */
                 first?: components["parameters"]["first"];
                 /** @description 上一页末尾的游标，见其 Link 头 Cursor at which the last page ended, from its Link header */
