@@ -84,8 +84,8 @@ async function happen(db: Db, times: number): Promise<void> {
 
 const idsIn = (received: readonly Received[]) => new Set(received.map(idOf));
 
-t.test('10,000 events reach nine receivers, each once, while a tenth is dead', async (t) => {
-  const events = Number(process.env.EVENTS ?? 1000);
+t.test('a thousand events reach nine receivers, each once, while a tenth is dead', async (t) => {
+  const events = 1000;
   const db = await openTestStore();
   t.teardown(() => db.destroy());
   const token = await tokenFor(db);
