@@ -179,16 +179,14 @@ t.test('after kill -9 in the middle of sending nothing is lost, and what comes t
   };
   const receiver = await openReceiver(t, slowly);
   const { id } = await subscribe(db, await tokenFor(db), receiver.url);
-  await happen(db, 2000);
-  const all = 2010;
+  await happen(db, 600);
+  const all = 610;
   await db.destroy();
-  for (const kill of [400, 1100]) {
-    const child = await startProgram(t, main, url);
-    await until(`${kill} have arrived`, () => receiver.received.length >= kill, 60_000);
-    child.kill('SIGKILL');
-    await once(child, 'close');
-    t.ok(idsIn(receiver.received).size < all, 'some are not sent yet');
-  }
+  const first = await startProgram(t, main, url);
+  await until('some have arrived', () => receiver.received.length >= 150, 60_000);
+  first.kill('SIGKILL');
+  await once(first, 'close');
+  t.ok(idsIn(receiver.received).size < all, 'some are not sent yet');
   const last = await startProgram(t, main, url);
   await until('all have arrived', () => idsIn(receiver.received).size >= all, 90_000);
   await sleep(200);
@@ -196,7 +194,7 @@ t.test('after kill -9 in the middle of sending nothing is lost, and what comes t
   const [code] = await once(last, 'close');
   t.equal(code, 0);
   const again = receiver.received.length - all;
-  t.ok(again <= 2 * 16, `${again} came twice: those that were under way at a kill`);
+  t.ok(again <= 16, `${again} came twice: those that were under way at a kill`);
   const after = await openStore(url);
   const states = await runSql<{ state: string; n: number }>(
     after,
