@@ -14,7 +14,7 @@ import { packageRoot } from '../src/root.js';
 
 /** A request as it is injected. */
 export interface Asked {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly payload?: string | Buffer;

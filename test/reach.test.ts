@@ -434,6 +434,16 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
 
 /** Calls by which tokens are made and ended: they have no dry run, and are held to the rule one after another. */
 const ofTokens = ['POST /v1/tokens', 'POST /v1/tokens/{id}/rotation', 'DELETE /v1/tokens/{id}'];
+/** A subscription is its token's own, wherever that is for; they are held to it in the test of subscriptions. */
+const ofSubscriptions = [
+  'POST /v1/subscriptions',
+  'PATCH /v1/subscriptions/{id}',
+  'DELETE /v1/subscriptions/{id}',
+  'POST /v1/subscriptions/{id}/secret',
+  'POST /v1/subscriptions/{id}/test',
+  'POST /v1/subscriptions/{id}/attempts',
+  'POST /v1/subscriptions/{id}/deliveries/{delivery}/attempts',
+];
 /** What reads a document, or a list that it compares with the register, writes nothing. */
 const readsOnly = ['POST /v1/readings', 'POST /v1/register/comparison'];
 
@@ -565,7 +575,7 @@ t.test('every call that writes is in the matrix', async (t) => {
       .filter((method) => ['post', 'put', 'patch', 'delete'].includes(method))
       .map((method) => `${method.toUpperCase()} ${path}`),
   );
-  t.same([...Object.keys(cases), ...ofTokens, ...readsOnly].toSorted(), writing.toSorted());
+  t.same([...Object.keys(cases), ...ofTokens, ...ofSubscriptions, ...readsOnly].toSorted(), writing.toSorted());
   for (const [name, some] of Object.entries(cases)) t.ok(some.length > 0, name);
 });
 

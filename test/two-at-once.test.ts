@@ -10,6 +10,7 @@ import { buildApp } from '../src/app.js';
 import { loadNationalRegister } from '../src/register/load.js';
 import { packageRoot } from '../src/root.js';
 import { verifyAudit } from '../src/store/audit-records.js';
+import { inTransaction } from '../src/store/engine/commit.js';
 import { openStore } from '../src/store/engine/open.js';
 import { verifyRollups } from '../src/store/rollup/rollup-check.js';
 import { act, clock, filingBody, hongjiang, openTestApp, qunfeng, runSql, signIn } from './builders.js';
@@ -19,13 +20,29 @@ const document = JSON.parse(readFileSync(join(packageRoot, 'openapi.json'), 'utf
   readonly paths: Readonly<Record<string, object>>;
 };
 
+/** Messages go to this machine, where nobody listens. */
+const toNobody = { webhookNetworks: ['127.0.0.1'] };
+const hook = { url: 'http://127.0.0.1:9/' };
+const subscription = `sub_${'0'.repeat(24)}`;
+const message = `msg_${'0'.repeat(32)}`;
+
 /** Two applications, each with a store of its own, on one file. */
 async function openTwo(t: Test) {
-  const url = `sqlite:${t.testdir()}/x.db`;
-  const one = await openTestApp({ url });
-  const db = await openStore(url);
-  const other = await buildApp({ db, clock, logger: false });
+  const store = `sqlite:${t.testdir()}/x.db`;
+  const one = await openTestApp({ url: store, ...toNobody });
+  const db = await openStore(store);
+  const other = await buildApp({ db, clock, logger: false, ...toNobody });
   signIn(other, one.token);
+  const { id } = (
+    await one.app.inject(asked(['POST /v1/subscriptions', '/v1/subscriptions', [201, 201], hook]))
+  ).json();
+  await one.app.inject({ method: 'POST', url: `/v1/subscriptions/${id}/test` });
+  // Under ids that the writes can name.
+  await inTransaction(db, {}, async (trx) => {
+    await runSql(trx, 'pragma defer_foreign_keys = on');
+    await runSql(trx, `update delivery set subscription_id = '${subscription}', id = '${message}'`);
+    await runSql(trx, `update subscription set id = '${subscription}'`);
+  });
   t.teardown(async () => {
     await other.close();
     await db.destroy();
@@ -44,7 +61,7 @@ const csv = `action,code,on,name\nchange,${other},2022-01-01,安江新镇\n`;
 
 /** A write, sent to both at once: its path in the description, and the statuses of both without a key, the lower first. */
 const writes: readonly (readonly [
-  call: `${'POST' | 'PUT' | 'DELETE'} ${string}`,
+  call: `${'POST' | 'PUT' | 'PATCH' | 'DELETE'} ${string}`,
   url: string,
   statuses: readonly [number, number],
   body?: object | string | undefined,
@@ -121,6 +138,17 @@ const writes: readonly (readonly [
     { on: '2027-01-01', name: '新城县' },
   ],
   ['DELETE /v1/divisions/{division}/changes/{on}', '/v1/divisions/431299/changes/2027-01-01', [200, 404]],
+  ['POST /v1/subscriptions', '/v1/subscriptions', [201, 201], hook],
+  ['PATCH /v1/subscriptions/{id}', `/v1/subscriptions/${subscription}`, [200, 200], { paused: true }],
+  ['POST /v1/subscriptions/{id}/secret', `/v1/subscriptions/${subscription}/secret`, [200, 200], {}],
+  ['POST /v1/subscriptions/{id}/test', `/v1/subscriptions/${subscription}/test`, [202, 202]],
+  ['POST /v1/subscriptions/{id}/attempts', `/v1/subscriptions/${subscription}/attempts`, [202, 202]],
+  [
+    'POST /v1/subscriptions/{id}/deliveries/{delivery}/attempts',
+    `/v1/subscriptions/${subscription}/deliveries/${message}/attempts`,
+    [202, 202],
+  ],
+  ['DELETE /v1/subscriptions/{id}', `/v1/subscriptions/${subscription}`, [204, 404]],
   ['POST /v1/register/changes', '/v1/register/changes', [200, 200], csv, { 'content-type': 'text/csv' }],
   [
     'POST /v1/imports',
@@ -132,7 +160,8 @@ const writes: readonly (readonly [
 ];
 
 /** The calls whose answer a key keeps: every POST that writes, but those that answer a secret. */
-const isKept = (call: string) => call.startsWith('POST') && !call.startsWith('POST /v1/tokens');
+const isKept = (call: string) =>
+  call.startsWith('POST') && !call.startsWith('POST /v1/tokens') && !/subscriptions(?:$|.*secret$)/.test(call);
 
 const asked = ([call, url, , body, headers]: (typeof writes)[number], key?: string): InjectOptions => ({
   // The description's own methods.
@@ -149,7 +178,7 @@ const asked = ([call, url, , body, headers]: (typeof writes)[number], key?: stri
 t.test('every call that writes is among those sent to two processes at once', async (t) => {
   const known = Object.entries(document.paths).flatMap(([path, calls]) =>
     Object.keys(calls).flatMap((method) =>
-      ['post', 'put', 'delete'].includes(method) ? [`${method.toUpperCase()} ${path}`] : [],
+      ['post', 'put', 'patch', 'delete'].includes(method) ? [`${method.toUpperCase()} ${path}`] : [],
     ),
   );
   // These read what they are sent, and keep nothing.

@@ -268,6 +268,10 @@ const asked = Object.values(agencies);
 const years = ['2021', '2022'];
 
 /** What is asked by GET. */
+/** Subscriptions are their tokens' own: the test of subscriptions has what they tell. */
+const noSubscription = `sub_${'0'.repeat(24)}`;
+const noMessage = `msg_${'0'.repeat(32)}`;
+
 const fillersOf = ({ imported }: World): Fillers => ({
   agency: [...asked, hongjiang],
   division: [hongjiang, neighbour, '100000'],
@@ -316,6 +320,11 @@ const fillersOf = ({ imported }: World): Fillers => ({
   headings: ['labels'],
   id: [imported.split('/').at(-1) ?? ''],
   '/v1/forms/{id} id': ['2021'],
+  '/v1/subscriptions/{id} id': [noSubscription],
+  '/v1/subscriptions/{id}/deliveries id': [noSubscription],
+  '/v1/subscriptions/{id}/deliveries state': ['FAILED'],
+  '/v1/subscriptions/{id}/deliveries/{delivery} id': [noSubscription],
+  delivery: [noMessage],
   name: ['not-found'],
   '/v1/agencies name': ['街'],
   '/v1/agencies codes': [asked.join(',')],
@@ -362,6 +371,13 @@ const tries: Readonly<Record<string, Try>> = {
   'DELETE /v1/divisions/{division}/locks/{year}/exceptions/{agency}': () => ({ query: dry }),
   // Refused to all, since they have no dry run and what one reader changed would differ for the next.
   'POST /v1/tokens': () => text({ name: '试', grants: [{ scope: 'read', division: '100000' }], expiresAt: null }),
+  'POST /v1/subscriptions': () => text({ url: 'https://example.org/' }),
+  'PATCH /v1/subscriptions/{id}': () => text({ paused: true }),
+  'DELETE /v1/subscriptions/{id}': () => ({}),
+  'POST /v1/subscriptions/{id}/secret': () => text({}),
+  'POST /v1/subscriptions/{id}/test': () => ({}),
+  'POST /v1/subscriptions/{id}/attempts': () => ({}),
+  'POST /v1/subscriptions/{id}/deliveries/{delivery}/attempts': () => ({}),
   'POST /v1/tokens/{id}/rotation': () => ({}),
   'DELETE /v1/tokens/{id}': () => ({}),
   'PUT /v1/divisions/{division}/deadlines/{year}': () => ({ query: dry, ...text({ due: '03-01' }) }),
@@ -436,7 +452,8 @@ function everyTry(): readonly Asked[] {
             .replace('{division}', division)
             .replace('{year}', year)
             .replace('{on}', '2022-03-01')
-            .replace('{id}', '1');
+            .replace('{delivery}', noMessage)
+            .replace('{id}', path.startsWith('/v1/subscriptions') ? noSubscription : '1');
           // The methods of the contract.
           return { method: method as Asked['method'], url: `${named}?${query}`, ...sent };
         }),

@@ -15,6 +15,7 @@ import {
 import type { ActContext, DeliveryState } from '../words.js';
 import { testType } from './events.js';
 import { requireOwn, requireSeen } from './subscription-view.js';
+import { recordAct } from './subscriptions.js';
 
 /** A message as it is shown. */
 export type DeliveryView = Omit<DeliveryRow, 'number' | 'subscriptionId' | 'changeNumber' | 'begunAt'>;
@@ -50,10 +51,11 @@ export async function testSubscription(
   commit: CommitOptions<DeliveryView> = {},
 ): Promise<DeliveryView> {
   return inTransaction(db, commit, async (trx) => {
-    await requireOwn(trx, act, id);
+    const row = await requireOwn(trx, act, id);
     const now = act.now.toISOString();
     const messageId = `msg_${hash('sha256', random(32)).slice(0, 32)}`;
     await insertDeliveries(trx, id, [{ id: messageId, changeNumber: null, type: testType, at: now }], now);
+    await recordAct(trx, act, 'subscription.test', { before: null, after: row });
     return viewOf(await requireDelivery(trx, id, messageId));
   });
 }
@@ -67,7 +69,8 @@ export async function repeatDelivery(
   commit: CommitOptions<DeliveryView> = {},
 ): Promise<DeliveryView> {
   return inTransaction(db, commit, async (trx) => {
-    await requireOwn(trx, act, id);
+    const row = await requireOwn(trx, act, id);
+    await recordAct(trx, act, 'subscription.repeat', { before: null, after: row });
     await sendAgain(trx, id, messageId, act.now.toISOString());
     return viewOf(await requireDelivery(trx, id, messageId));
   });
@@ -84,7 +87,8 @@ export async function repeatFailed(
   commit: CommitOptions<{ readonly repeated: number }> = {},
 ): Promise<{ readonly repeated: number }> {
   return inTransaction(db, commit, async (trx) => {
-    await requireOwn(trx, act, id);
+    const row = await requireOwn(trx, act, id);
+    await recordAct(trx, act, 'subscription.repeat', { before: null, after: row });
     return { repeated: await sendFailedAgain(trx, id, maxRepeated, act.now.toISOString()) };
   });
 }

@@ -2,6 +2,7 @@
  * Sends messages to subscribers, beside everything else: it reads the feed behind those who file, writes down what is to
  * be sent, and sends it. Whatever it holds in memory can be lost: a message that was claimed and not settled is due again.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { lastChange } from '../store/changes.js';
 import { isBusy } from '../store/engine/failure.js';
 import type { Db } from '../store/engine/schema.js';
@@ -20,6 +21,9 @@ export interface Sending {
 }
 
 const pollMs = 500;
+
+/** Milliseconds between two rounds while there is something to do. */
+const gatherMs = 10;
 
 /** Milliseconds that messages under way are given when the service stops. */
 const stopMs = 3000;
@@ -66,7 +70,10 @@ async function runLoop(db: Db, work: Work): Promise<void> {
       if (!isBusy(error)) work.options.onFailed(error);
       return false;
     });
-    if (didSome || work.stopping) continue;
+    if (work.stopping) break;
+    // What ends within some milliseconds is written down in one commit, and as much is begun anew.
+    await sleep(gatherMs);
+    if (didSome) continue;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const paused = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, work.options.pollMs ?? pollMs);

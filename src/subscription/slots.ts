@@ -1,7 +1,7 @@
 /** How much is sent at once: of all, of one subscription, and of those whose receivers fail. */
 
 /** Messages under way at the most. A receiver that fails has one, and all that fail together a few: the others go on. */
-const maxUnderWay = { all: 128, own: 8, failing: 16, ownFailing: 1 } as const;
+const maxUnderWay = { all: 256, own: 16, failing: 32, ownFailing: 1 } as const;
 
 /** Places for messages that are under way. */
 export interface Slots {

@@ -202,7 +202,7 @@ export async function renewSigningSecret(
 }
 
 /** An entry of the log, in that of the division that the subscription tells of, else of a place of its token. */
-async function recordAct(
+export async function recordAct(
   trx: Trx,
   act: ActContext,
   action: string,

@@ -74,6 +74,18 @@ export const subscriptionChange = z
   })
   .meta({ label: { zh: '改动', en: 'What is to be otherwise' } });
 
+const pauseReason = z.enum(pauseReasons).meta({
+  id: 'PauseReason',
+  label: {
+    zh: '暂停的原因：ASKED 应要求、GONE 接收方答复 410、FAILING 三天未成功、TOKEN 令牌已失效',
+    en: 'Why it is paused. ASKED: by its holder; GONE: its receiver answered 410; FAILING: nothing arrived for three days; TOKEN: its token has ended',
+  },
+});
+
+const holder = z
+  .object({ id: integer, name: z.string() })
+  .meta({ id: 'TokenNamed', label: { zh: '令牌', en: 'A token by its number, with its name' } });
+
 /** A subscription. */
 export const subscriptionSchema = z
   .object({
@@ -85,16 +97,8 @@ export const subscriptionSchema = z
     division: codeAndName.nullable(),
     types: z.array(z.string()).nullable(),
     state: z.enum(subscriptionStates),
-    pausedBecause: z
-      .enum(pauseReasons)
-      .nullable()
-      .meta({
-        label: {
-          zh: 'ASKED 应要求、GONE 接收方答复 410、FAILING 三天未成功、TOKEN 令牌已失效',
-          en: 'ASKED: by its holder; GONE: its receiver answered 410; FAILING: nothing arrived for three days; TOKEN: its token has ended',
-        },
-      }),
-    token: z.object({ id: integer, name: z.string() }),
+    pausedBecause: pauseReason.nullable(),
+    token: holder,
     failingSince: instant.nullable(),
     restUntil: instant
       .nullable()
