@@ -1,6 +1,7 @@
 /** Which agencies went into which others, and when: step by step, and as far as the steps lead. */
 import { referenceDate } from '../../day.js';
-import { flag, integer, text } from '../engine/column.js';
+import { flag, integer, integers, text } from '../engine/column.js';
+import { isIn } from '../engine/dialect.js';
 import { readRows, write } from '../engine/run.js';
 import type { Db, Trx } from '../engine/schema.js';
 import { sqlStatement, statement } from '../engine/statement.js';
@@ -43,6 +44,17 @@ const predecessors = statement<{ id: number }>()((db, hole) =>
 /** The agencies that went into one, with the day. */
 export async function predecessorsOf(db: Db, id: number): Promise<{ id: number; on: string }[]> {
   return readRows(db, predecessors, { id });
+}
+
+const heirs = sqlStatement({
+  takes: { ids: integers },
+  gives: { id: integer },
+  text: `select distinct successor_id as id from succession where ${isIn('successor_id', ':ids')}`,
+});
+
+/** Those of some agencies that any other ever went into. */
+export async function heirsAmong(db: Db, ids: readonly number[]): Promise<number[]> {
+  return (await readRows(db, heirs, { ids })).map(({ id }) => id);
 }
 
 const successors = statement<{ id: number }>()((db, hole) =>
