@@ -40,12 +40,13 @@ import { registerOpenApi } from './api/rest/openapi/openapi.js';
 import { registerReferenceRoutes } from './api/rest/reference-routes.js';
 import { registerReportRoutes } from './api/rest/report-routes.js';
 import { registerReviewRoutes } from './api/rest/review-routes.js';
+import { registerUnchanged } from './api/unchanged/unchanged.js';
 import { parseJson } from './json.js';
 import { Problem } from './problem.js';
 import { writeLoadOf } from './store/engine/commit.js';
 import { databaseBytes, isReady } from './store/engine/open.js';
 import type { Db } from './store/engine/schema.js';
-import { databaseFile } from './store/engine/store.js';
+import { databaseFile, dataVersionOf } from './store/engine/store.js';
 import type { PublicReading } from './words.js';
 import { startThread, workerFile } from './worker.js';
 
@@ -143,12 +144,16 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     costsMost: (caller) => costs.ledger.costsMost(caller, performance.now()),
   });
   await registerRateLimit(app, limits.requestsPerMinute ?? 0);
+  // A reader is asked for what the main thread does not know already.
+  const unchanged = registerUnchanged(app, role === 'reader' ? undefined : { version: () => dataVersionOf(db) });
+  unchanged.look();
   costs.register();
   registerScopes(app);
   app.addHook('onRequest', (request, reply, done) => {
     refuseUnread(request, reply);
     done();
   });
+  unchanged.answer();
   readStrictJson(app);
   registerHealth(app, () => isReady(db));
   readers = openReadersOf(app, options);
