@@ -301,8 +301,7 @@ t.test('who has an answer is told so though it was made in a thread, until somet
     const asked = { url: rollup, headers: { ...headers, 'if-none-match': String(first.headers.etag) } };
     t.equal((await app.inject(asked)).statusCode, 304);
     await fileAt(app, token, 1 + Object.keys(headers).length);
-    const after = await app.inject(asked);
-    t.equal(after.statusCode, 'authorization' in headers ? 200 : 304, 'a stranger is shown nothing of what was filed');
+    t.equal((await app.inject(asked)).statusCode, 200);
   }
 });
 
@@ -381,11 +380,12 @@ t.test('a 304 holds back little of the bucket of who asks, however dear the answ
   const url = '/v1/rollups/100000/2021';
   // Strangers with a full bucket each.
   const ask = (remoteAddress: string, headers: Headers = {}) => app.inject({ url, headers, remoteAddress });
-  const left = ({ headers }: LightMyRequestResponse) => /r=(\d+)/.exec(String(headers.ratelimit))?.[1];
+  const left = ({ headers }: LightMyRequestResponse) => Number(/r=(\d+)/.exec(String(headers.ratelimit))?.[1]);
   const first = await ask('192.0.2.1');
   const again = await ask('192.0.2.2', { 'if-none-match': String(first.headers.etag) });
-  t.same([first.statusCode, left(first)], [200, '484']);
-  t.same([again.statusCode, left(again)], [304, '499']);
+  t.same([first.statusCode, again.statusCode], [200, 304]);
+  t.ok(left(first) < 490, `${left(first)} of 500 are left beside the answer`);
+  t.ok(left(again) > 495, `${left(again)} of 500 are left beside the 304`);
 });
 
 t.test('a header that is no list of tags is refused, a weak tag and a star stand for the answer', async (t) => {
