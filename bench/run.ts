@@ -10,6 +10,7 @@ import { formInForce } from '../src/form/forms.js';
 import { packageRoot } from '../src/root.js';
 import { openStore } from '../src/store/engine/open.js';
 import { type ExportRound, measureExport } from './export.js';
+import { measureAnswers } from './feed.js';
 import { measureFrames } from './frames.js';
 import { median, type Round, sendFor } from './load.js';
 import { askedCounty, bodyOf, contentsOf, shareOfZeros, type Township, townshipsOf } from './national.js';
@@ -83,6 +84,7 @@ async function run(): Promise<Line[]> {
   lines.push(await measureUpkeep());
   lines.push(...(await measureReadings()));
   lines.push(...(await measureFramed()));
+  lines.push(...(await measureKnownAnswers()));
   lines.push({
     what: 'memory of the server after the run',
     measured: `${used} MiB RSS`,
@@ -212,6 +214,18 @@ async function measureFramed(): Promise<Line[]> {
   const found = await measureFrames(scale.rounds, asked.quick ? 150 : 400);
   return found.map(({ what, milliseconds, beside, ratio, target }) => ({
     what: `GraphQL in process, 40 fields × 5 years: ${what}`,
+    measured: `${milliseconds.toFixed(2)} ms`,
+    yardstick: `${beside.toFixed(2)} ms`,
+    ratio: ratio.toFixed(2),
+    target,
+  }));
+}
+
+async function measureKnownAnswers(): Promise<Line[]> {
+  const times = asked.quick ? 20 : 100;
+  const found = await measureAnswers(env.DATABASE_URL, { years, pages: asked.quick ? 12 : 60, times });
+  return found.map(({ what, milliseconds, beside, ratio, target }) => ({
+    what: `in process: ${what}`,
     measured: `${milliseconds.toFixed(2)} ms`,
     yardstick: `${beside.toFixed(2)} ms`,
     ratio: ratio.toFixed(2),

@@ -45,12 +45,13 @@ import { registerReviewRoutes } from './api/rest/review-routes.js';
 import { registerStatisticsRoutes } from './api/rest/statistics/statistics-routes.js';
 import { registerSending } from './api/rest/subscription/sending.js';
 import { registerSubscriptionRoutes } from './api/rest/subscription/subscription-routes.js';
+import { registerUnchanged } from './api/unchanged/unchanged.js';
 import { parseJson } from './json.js';
 import { Problem } from './problem.js';
 import { writeLoadOf } from './store/engine/commit.js';
 import { databaseBytes, isReady } from './store/engine/open.js';
 import type { Db } from './store/engine/schema.js';
-import { databaseFile } from './store/engine/store.js';
+import { databaseFile, dataVersionOf } from './store/engine/store.js';
 import { countDeliveries } from './store/subscription/deliveries.js';
 import { type Resolve, resolveBySystem, resolveInTurn } from './subscription/address.js';
 import { readNetworks } from './subscription/networks.js';
@@ -165,12 +166,16 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     costsMost: (caller) => costs.ledger.costsMost(caller, performance.now()),
   });
   await registerRateLimit(app, limits.requestsPerMinute ?? 0);
+  // A reader is asked for what the main thread does not know already.
+  const unchanged = registerUnchanged(app, role === 'reader' ? undefined : { version: () => dataVersionOf(db) });
+  unchanged.look();
   costs.register();
   registerScopes(app);
   app.addHook('onRequest', (request, reply, done) => {
     refuseUnread(request, reply);
     done();
   });
+  unchanged.answer();
   readStrictJson(app);
   registerHealth(app, () => isReady(db));
   readers = openReadersOf(app, options);

@@ -108,6 +108,14 @@ const catalogue = {
   'invalid-review': { status: 422, title: { zh: '审核意见无效', en: 'Not a valid decision' } },
   'revision-required': { status: 428, title: { zh: '需要 If-Match', en: 'If-Match is required' } },
   'query-too-large': { status: 400, title: { zh: '查询超出限制', en: 'The query asks for too much' } },
+  'persisted-query-not-found': {
+    status: 404,
+    title: { zh: '未保存该查询', en: 'No such query is kept' },
+  },
+  'persisted-query-not-supported': {
+    status: 400,
+    title: { zh: '不支持该版本的 persistedQuery', en: 'That version of persistedQuery is not taken' },
+  },
   'too-many-requests': { status: 429, title: { zh: '请求过于频繁', en: 'Too many requests' } },
   'headers-too-large': { status: 431, title: { zh: '请求头过大', en: 'The headers are too large' } },
   internal: { status: 500, title: { zh: '内部错误', en: 'Internal error' } },

@@ -40,18 +40,33 @@ export function sightOf({ caller, open }: Reader): string {
   return JSON.stringify([open, ...[...new Set(places)].sort()]);
 }
 
+/** A division and everything above it on 31 December of a year. */
+type LineageOf = (divisionId: number, year: number) => Promise<readonly number[]>;
+
+/** Looks up what lies above each division once, for who asks of many reports at once. */
+export function keepLineages(db: Db): LineageOf {
+  const known = new Map<string, readonly number[]>();
+  return async (divisionId, year) => {
+    const key = `${divisionId} ${year}`;
+    const lineage = known.get(key) ?? (await lineageOf(db, divisionId, year));
+    known.set(key, lineage);
+    return lineage;
+  };
+}
+
 /** What of an agency's report for a year a reader may see: the current one, the accepted one, or nothing (null). */
 export async function inclusionFor(
   db: Db,
   reader: Reader,
   agency: { readonly id: number; readonly countyId: number },
   year: number,
+  lineageFor: LineageOf = (divisionId, of) => lineageOf(db, divisionId, of),
 ): Promise<Inclusion | null> {
   if (seesAll(reader)) return 'ALL';
   const { caller, open } = reader;
   const otherwise = open === 'accepted' ? 'ACCEPTED' : null;
   if (caller.kind === 'stranger') return otherwise;
-  const lineage = await lineageOf(db, agency.countyId, year);
+  const lineage = await lineageFor(agency.countyId, year);
   return mayAct(caller, 'read', { lineage, agencyId: agency.id }) ? 'ALL' : otherwise;
 }
 
@@ -61,10 +76,11 @@ export async function mayNamePersons(
   caller: Caller,
   place: { readonly countyId: number; readonly agencyId?: number },
   year: number,
+  lineageFor: LineageOf = (divisionId, of) => lineageOf(db, divisionId, of),
 ): Promise<boolean> {
   if (caller.kind !== 'token') return caller.kind === 'operator';
   const { countyId, ...agency } = place;
-  return mayAct(caller, 'read', { lineage: await lineageOf(db, countyId, year), ...agency });
+  return mayAct(caller, 'read', { lineage: await lineageFor(countyId, year), ...agency });
 }
 
 /** The same of agencies, as the register asks it. */

@@ -9,11 +9,16 @@ export function makeBlankFigures(): (number | null)[] {
   return [...blankFigures];
 }
 
+const zeroFigures = new Map<Form, Figures>();
+
 /** A list with every box of a form zero, to be filled in. */
 export function makeZeroFigures(form: Form): (number | null)[] {
+  const known = zeroFigures.get(form);
+  if (known) return [...known];
   const figures = makeBlankFigures();
   for (const { at } of form.cells) figures[at] = 0;
-  return figures;
+  zeroFigures.set(form, figures);
+  return [...figures];
 }
 
 /** Figures by the addresses of their cells, as a person states a few of them. */
@@ -40,16 +45,22 @@ export function printFigures(cells: readonly Cell[], figures: SumFigures): Print
 export function writeFigures(form: Form, figures: Figures): string {
   const { before, after } = frameOf(form);
   let text = '';
-  for (const { cell, opening } of before) {
-    const figure = printFigure(cell, figures[cell.at] ?? null);
-    text += typeof figure === 'string' ? `${opening}"${figure}"` : opening + figure;
+  for (const { cell, opening, zero } of before) {
+    const figure = figures[cell.at] ?? null;
+    // Nine in ten.
+    text += figure === 0 ? zero : opening + writeFigure(cell, figure);
   }
   return text + after;
 }
 
+function writeFigure(cell: Cell, figure: number | null): string {
+  const printed = printFigure(cell, figure);
+  return typeof printed === 'string' ? `"${printed}"` : String(printed);
+}
+
 /** What stands before each cell's figure in that text, and after the last. */
 interface Frame {
-  readonly before: readonly { readonly cell: Cell; readonly opening: string }[];
+  readonly before: readonly { readonly cell: Cell; readonly opening: string; readonly zero: string }[];
   readonly after: string;
 }
 
@@ -60,7 +71,10 @@ function frameOf(form: Form): Frame {
   const known = frames.get(form);
   if (known) return known;
   const parts = JSON.stringify(nest(form.cells, () => 0)).split(':0');
-  const before = form.cells.map((cell, index) => ({ cell, opening: `${parts[index]}:` }));
+  const before = form.cells.map((cell, index) => {
+    const opening = `${parts[index]}:`;
+    return { cell, opening, zero: opening + writeFigure(cell, 0) };
+  });
   const frame = { before, after: parts.at(-1) ?? '' };
   frames.set(form, frame);
   return frame;

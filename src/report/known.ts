@@ -10,7 +10,7 @@ import { type AgencyYear, agencyYearKey, placementsIn, type RegisterAt } from '.
 import type { Db } from '../store/engine/schema.js';
 import { lineageOf } from '../store/register/lineage.js';
 import { acceptedRow, findReports, type ReportRow } from '../store/reports.js';
-import { type ReviewMark, reviewsOf } from '../store/reviews.js';
+import { type ReviewOfReport, reviewsOf } from '../store/reviews.js';
 import { contentsOf, type RevisionMark, revisionMarks } from '../store/revisions.js';
 import type { TalliedReport } from '../store/rollup/rollups.js';
 import { submissionDay } from './current-report.js';
@@ -135,7 +135,7 @@ function byReport<Item extends AgencyYear>(items: readonly Item[]): Map<string, 
 /** The decisions about a revision stand between it and the next, as only the current one is decided about. */
 function foldStanding(
   marks: readonly RevisionMark[],
-  reviews: readonly ReviewMark[],
+  reviews: readonly ReviewOfReport[],
   at: string,
 ): Omit<Standing, keyof AgencyYear> | undefined {
   const [first] = marks;

@@ -119,13 +119,51 @@ export async function viewOf(
   reader: Reader,
   agency: Agency,
   row: ReportRow,
-  { content, reason, actor }: Pick<Revision, 'content' | 'reason' | 'actor'>,
+  revision: Pick<Revision, 'content' | 'reason' | 'actor'>,
 ): Promise<ReadReport> {
+  const { content } = revision;
   if (!content) throw new Error('a current report has a revision with content');
-  const { findings: found, of } = await findingsFor(db, reader, row, content);
-  // Whoever may read the current revision by a token is named persons; where anybody may, the token decides.
-  const named = reader.open !== 'filed' || (await mayNamePersons(db, reader.caller, row, row.year));
-  const notes = found.length === 0 ? [] : lastNotes(await notesOf(db, row));
+  const { findings, of } = await findingsFor(db, reader, row, content);
+  return writeCurrent({
+    ...{ agency, row, content, findings, of },
+    ...{ reason: revision.reason, actor: revision.actor },
+    notes: findings.length === 0 ? [] : await notesOf(db, row),
+    reviews: row.state === 'SUBMITTED' ? [] : await listReviews(db, row.agencyId, row.year),
+    named: await namesPersons(db, reader, row),
+  });
+}
+
+/** Whether a reader of a current report is named persons: by a token for it, or, where anybody may read it, by the token alone. */
+export async function namesPersons(
+  db: Db,
+  reader: Reader,
+  row: ReportRow,
+  lineageFor?: Parameters<typeof mayNamePersons>[4],
+): Promise<boolean> {
+  return reader.open !== 'filed' || mayNamePersons(db, reader.caller, row, row.year, lineageFor);
+}
+
+/** What a report is shown by, as it was read. */
+export interface ReportParts extends Pick<ReadReport, 'agency' | 'row' | 'content' | 'reason'> {
+  readonly findings: readonly Finding[];
+  /** All that was said of its findings, oldest first; may be left out where there are none. */
+  readonly notes: readonly Note[];
+  /** All decisions about it, oldest first; may be left out where it is not decided. */
+  readonly reviews: readonly Review[];
+}
+
+/** The same of a current report, for a reader who may read that. */
+export interface CurrentParts extends ReportParts {
+  readonly actor: string;
+  /** Whether the findings are made of the whole year before, or of what the reader may see of it. */
+  readonly of: 'whole' | 'part';
+  /** Whether persons are named. */
+  readonly named: boolean;
+}
+
+/** A report in its current revision. */
+export function writeCurrent(parts: CurrentParts): ReadReport {
+  const { agency, row, content, findings, of, notes, reviews, reason, actor, named } = parts;
   const isOutdated = (note: Note, { left, right }: Finding) =>
     // What a finding was made of for who said it may be more than this reader may see.
     of === 'whole' ? note.sides[0] !== left || note.sides[1] !== right : note.revision !== row.revision;
@@ -133,10 +171,10 @@ export async function viewOf(
     agency,
     row,
     content,
-    findings: withNotes(found, notes, isOutdated),
+    findings: withNotes(findings, lastNotes(notes), isOutdated),
     reason,
     actor,
-    review: await reviewOf(db, row),
+    review: reviewOf(row, reviews),
   };
   return named ? shown : withoutPersons(shown);
 }
@@ -149,16 +187,25 @@ export async function showAccepted(db: Db, agency: Agency, current: ReportRow): 
   const revision = await findRevision(db, agencyId, year, number);
   if (!revision?.content) throw new Error('an accepted revision has content');
   const { content, reason } = revision;
-  const found = findFaults(content, year, await figuresBefore(db, agencyId, year, 'ACCEPTED'));
-  const said = found.length === 0 ? [] : (await notesOf(db, row)).filter((note) => isAccepted(note, number));
+  const findings = findFaults(content, year, await figuresBefore(db, agencyId, year, 'ACCEPTED'));
+  return writeAccepted({
+    ...{ agency, row, content, reason, findings },
+    notes: findings.length === 0 ? [] : await notesOf(db, row),
+    reviews: await listReviews(db, agencyId, year),
+  });
+}
+
+/** A report in its accepted revision, of which `row` is. */
+export function writeAccepted({ agency, row, content, reason, findings, notes, reviews }: ReportParts): ReadReport {
+  const said = notes.filter((note) => isAccepted(note, row.revision));
   return withoutPersons({
     agency,
     row: { ...row, form: content.form },
     content,
-    findings: withNotes(found, lastNotes(said), () => false),
+    findings: withNotes(findings, lastNotes(said), () => false),
     reason,
     actor: null,
-    review: await reviewOf(db, row),
+    review: reviewOf(row, reviews),
   });
 }
 
@@ -176,9 +223,9 @@ function withoutPersons({ findings, review, ...report }: ReadReport): ReadReport
   };
 }
 
-async function reviewOf(db: Db, { agencyId, year, revision, state }: ReportRow): Promise<BriefReview | null> {
+function reviewOf({ revision, state }: ReportRow, reviews: readonly Review[]): BriefReview | null {
   if (state === 'SUBMITTED') return null;
-  const last = (await listReviews(db, agencyId, year)).findLast((review) => review.revision === revision);
+  const last = reviews.findLast((review) => review.revision === revision);
   return last ? briefReview(last) : null;
 }
 

@@ -1,8 +1,8 @@
 /** The findings of current reports. */
 
 import type { Finding } from '../form/check.js';
-import { integer, listOf } from './engine/column.js';
-import { itemsOf, textAt } from './engine/dialect.js';
+import { integer, integers, listOf, text } from './engine/column.js';
+import { itemsOf, joinedFromList, textAt } from './engine/dialect.js';
 import { readRows, write } from './engine/run.js';
 import type { Db, Trx } from './engine/schema.js';
 import { sqlStatement, statement } from './engine/statement.js';
@@ -16,6 +16,25 @@ export async function findFindings(db: Db, reportId: number): Promise<Finding[]>
   const rows = await readRows(db, findingsOfReport, { reportId });
   // The bodies were written by replaceFindings from findings.
   return rows.map((row) => JSON.parse(row.body) as Finding);
+}
+
+const findingsOfReports = sqlStatement({
+  takes: { reportIds: integers },
+  gives: { reportId: integer, body: text },
+  text: `select f.report_id as "reportId", f.body from ${itemsOf(':reportIds', 'a')} ${joinedFromList} finding f
+    on f.report_id = a.value order by f.report_id, f.position`,
+});
+
+/** The findings of some current reports, by their rows; those without any are left out. */
+export async function findFindingsOf(db: Db, reportIds: readonly number[]): Promise<Map<number, Finding[]>> {
+  const found = new Map<number, Finding[]>();
+  for (const { reportId, body } of await readRows(db, findingsOfReports, { reportIds })) {
+    const own = found.get(reportId) ?? [];
+    // As above.
+    own.push(JSON.parse(body) as Finding);
+    found.set(reportId, own);
+  }
+  return found;
 }
 
 const noFindings = statement<{ reportId: number }>()((db, hole) =>

@@ -125,6 +125,28 @@ export async function findReports(
   return readRows(db, reportsOfPairs, { reports });
 }
 
+const reportMarks = sqlStatement({
+  takes: { reports: listOf<readonly [agencyId: number, year: number]>() },
+  gives: [integer, integer, integer, integer, nullable(integer)],
+  text: `select r.agency_id, r.year, r.county_id, r.revision, r.accepted_revision
+    from ${itemsOf(':reports', 'a')} ${joinedFromList} report r
+    on r.agency_id = ${integerAt('a.value', 0)} and r.year = ${integerAt('a.value', 1)}`,
+});
+
+/** Where a report lies, and which of its revisions are the current and the accepted one. */
+export type ReportMark = Pick<ReportRow, 'agencyId' | 'year' | 'countyId' | 'revision' | 'acceptedRevision'>;
+
+/** The same of current reports, a quarter of what it takes to read their rows. */
+export async function findReportMarks(
+  db: Db,
+  reports: readonly (readonly [agencyId: number, year: number])[],
+): Promise<ReportMark[]> {
+  const rows = await readRows(db, reportMarks, { reports });
+  return rows.map(([agencyId, year, countyId, revision, acceptedRevision]) => {
+    return { agencyId, year, countyId, revision, acceptedRevision };
+  });
+}
+
 const placesOfReports = sqlStatement({
   takes: { agencyIds: integers, years: integers },
   gives: { agencyId: integer, year: integer, countyId: integer },

@@ -1,6 +1,6 @@
 /** What reviewers decided about revisions, and what people said of findings. */
 import type { ReportState } from '../words.js';
-import { integer, listOf, oneOf, text } from './engine/column.js';
+import { integer, listOf, nullable, oneOf, text } from './engine/column.js';
 import { integerAt, itemsOf, joinedFromList } from './engine/dialect.js';
 import { readRows, write } from './engine/run.js';
 import type { Db, Trx } from './engine/schema.js';
@@ -30,8 +30,8 @@ export async function listReviews(db: Db, agencyId: number, year: number): Promi
   return readRows(db, reviews, { agencyId, year });
 }
 
-/** A decision about a revision of a report, without its reason. */
-export interface ReviewMark extends Pick<Review, 'revision' | 'decision' | 'at'> {
+/** A decision about a revision of one of several reports. */
+export interface ReviewOfReport extends Review {
   readonly agencyId: number;
   readonly year: number;
 }
@@ -43,19 +43,21 @@ const reviewsOfReports = sqlStatement({
     year: integer,
     revision: integer,
     decision: oneOf(['ACCEPTED', 'RETURNED']),
+    reason: nullable(text),
+    actor: text,
     at: text,
   },
-  text: `select w.agency_id as "agencyId", w.year, w.revision, w.decision, w.at
+  text: `select w.agency_id as "agencyId", w.year, w.revision, w.decision, w.reason, w.actor, w.at
     from ${itemsOf(':reports', 'a')} ${joinedFromList} review w
       on w.agency_id = ${integerAt('a.value', 0)} and w.year = ${integerAt('a.value', 1)}
     order by w.agency_id, w.year, w.id`,
 });
 
-/** Every decision about some reports without its reason, each report's oldest first. */
+/** Every decision about some reports, each report's oldest first. */
 export async function reviewsOf(
   db: Db,
   reports: readonly (readonly [agencyId: number, year: number])[],
-): Promise<ReviewMark[]> {
+): Promise<ReviewOfReport[]> {
   return readRows(db, reviewsOfReports, { reports });
 }
 
@@ -121,6 +123,21 @@ export async function notesOf(
 ): Promise<Note[]> {
   // Both sides were written by `insertNote`.
   return (await readRows(db, notes, { agencyId, year })).map((note) => ({ ...note, sides: JSON.parse(note.sides) }));
+}
+
+const notedReports = sqlStatement({
+  takes: { reports: listOf<readonly [agencyId: number, year: number]>() },
+  gives: { agencyId: integer, year: integer },
+  text: `select distinct n.agency_id as "agencyId", n.year from ${itemsOf(':reports', 'a')} ${joinedFromList} note n
+    on n.agency_id = ${integerAt('a.value', 0)} and n.year = ${integerAt('a.value', 1)}`,
+});
+
+/** Which of some reports have findings that anything was said of. */
+export async function reportsWithNotes(
+  db: Db,
+  reports: readonly (readonly [agencyId: number, year: number])[],
+): Promise<{ readonly agencyId: number; readonly year: number }[]> {
+  return readRows(db, notedReports, { reports });
 }
 
 /** Of some notes the last on each finding. */

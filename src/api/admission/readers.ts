@@ -33,6 +33,9 @@ export type SaidElsewhere =
       readonly took: number;
     };
 
+/** What a thread is asked beside the headers of a request: its body, and another address where its own does not say all. */
+export type InFull = Partial<Pick<AskedElsewhere, 'url' | 'body'>>;
+
 /** What readers may take. */
 export interface ReaderLimits {
   readonly threads: number;
@@ -63,10 +66,9 @@ export interface Readers {
   readonly takes: (milliseconds: number) => boolean;
   /**
    * Answers a request in a thread, as it would be answered here. Throws `too-many-requests` for a caller with too many
-   * that wait, by their share or when one with fewer comes; `busy` when too many of all do, and `overloaded`. `body` is
-   * what is sent along.
+   * that wait, by their share or when one with fewer comes; `busy` when too many of all do, and `overloaded`.
    */
-  readonly answer: (request: FastifyRequest, reply: FastifyReply, body?: string) => Promise<FastifyReply>;
+  readonly answer: (request: FastifyRequest, reply: FastifyReply, inFull?: InFull) => Promise<FastifyReply>;
   /** Starts the threads, so that the first request does not wait for one. */
   readonly start: () => void;
   readonly load: () => ReaderLoad;
@@ -124,7 +126,7 @@ export function openReaders(
     throw gaveUp();
   };
   /** Waits for a turn and has a thread answer; charges what that took. */
-  const answerInTurn = async (request: FastifyRequest, body: string | undefined, signal: AbortSignal) => {
+  const answerInTurn = async (request: FastifyRequest, inFull: InFull, signal: AbortSignal) => {
     load.waiting++;
     const endTurn = await turns.take({ caller: request.counted.key, signal }).finally(() => load.waiting--);
     const place = places.find(({ busy }) => !busy);
@@ -135,7 +137,7 @@ export function openReaders(
       if (!request.work.isAffordable()) throw spent();
       if (!place) throw gaveUp();
       place.busy = true;
-      const answer = await ask(place, askedOf(request, body));
+      const answer = await ask(place, askedOf(request, inFull));
       load.answered++;
       request.work.charge(answer.took);
       return answer;
@@ -158,11 +160,11 @@ export function openReaders(
   return {
     takes: (milliseconds) => milliseconds >= limits.dearFrom,
     load: () => load,
-    answer: async (request, reply, body) => {
+    answer: async (request, reply, inFull = {}) => {
       const left = new AbortController();
       reply.raw.once('close', () => left.abort());
       try {
-        return relay(reply, await answerInTurn(request, body, left.signal));
+        return relay(reply, await answerInTurn(request, inFull, left.signal));
       } catch (error) {
         // Nobody is there any more to be answered.
         if (left.signal.aborted) return reply.hijack();
@@ -211,13 +213,13 @@ export function readElsewhere(app: FastifyInstance, readers: Readers): void {
   });
 }
 
-function askedOf(request: FastifyRequest, body: string | undefined): AskedElsewhere {
+function askedOf(request: FastifyRequest, { url, body }: InFull): AskedElsewhere {
   const { raw, headers, socket, method, reader } = request;
   const sent = Object.entries(headers).flatMap(([name, value]) =>
     value === undefined || ofTheConnection.has(name) ? [] : [[name, value]],
   );
   return {
-    url: raw.url ?? '/',
+    url: url ?? raw.url ?? '/',
     // What is left out of the answer to HEAD is left out here, which needs it to know its length.
     method: method === 'HEAD' ? 'GET' : method,
     headers: { ...Object.fromEntries(sent), 'x-request-id': request.id },

@@ -11,7 +11,7 @@ import { keepExtents } from '../../register/extent.js';
 import { packageRoot } from '../../root.js';
 import type { Db } from '../../store/engine/schema.js';
 import { beginReading, expectedCost } from '../admission/cost.js';
-import type { Readers } from '../admission/readers.js';
+import type { InFull, Readers } from '../admission/readers.js';
 import { createContext, type GraphqlContext } from './context.js';
 import { registerIde } from './ide.js';
 import {
@@ -26,6 +26,7 @@ import {
   sendRefusal,
   sendResult,
 } from './over-http.js';
+import { keepTexts } from './persisted.js';
 import { keepQueries, type Query } from './query.js';
 import { resolvers } from './resolvers.js';
 
@@ -83,6 +84,7 @@ function acceptJson(scope: FastifyInstance): void {
 
 function registerRoutes(scope: FastifyInstance, { db, clock, sample = false, readers }: GraphqlOptions): void {
   const queries = keepQueries(scope.graphql.schema);
+  const texts = keepTexts();
   const findExtent = keepExtents(db);
   const mannerOf = (mediaType: MediaType): Manner => ({ mediaType, sample });
 
@@ -90,7 +92,8 @@ function registerRoutes(scope: FastifyInstance, { db, clock, sample = false, rea
     const manner = mannerOf(chooseMediaType(request.headers.accept));
     const refuse = (refused: Parameters<typeof sendRefusal>[2]) => sendRefusal(request, reply, refused, manner);
     try {
-      const query = queries(asked.query, asked.operationName);
+      const text = texts.read(asked);
+      const query = queries(text, asked.operationName);
       if (!isQuery(query)) return refuse({ errors: query, stage: 'GRAPHQL_VALIDATION_FAILED' });
       const variables = query.readVariables(asked.variables);
       if (isErrors(variables)) return refuse({ errors: variables, stage: 'BAD_USER_INPUT' });
@@ -98,13 +101,8 @@ function registerRoutes(scope: FastifyInstance, { db, clock, sample = false, rea
       const named = request.reader.open === 'filed' ? 'ALL' : 'ACCEPTED';
       const cost = millisecondsAPoint * (await query.priceOf(variables, (code) => findExtent(code, today, named)));
       request.work.expect(expectedCost(request) + cost);
-      if (readers?.takes(cost)) {
-        return await readers.answer(
-          request,
-          reply,
-          request.method === 'POST' ? JSON.stringify(request.body) : undefined,
-        );
-      }
+      texts.keep(asked);
+      if (readers?.takes(cost)) return await readers.answer(request, reply, askInFull(request, asked, text));
       const context = createContext(db, request.reader, today);
       return sendResult(request, reply, await run(scope, query, context, variables), manner);
     } catch (error) {
@@ -121,6 +119,22 @@ function registerRoutes(scope: FastifyInstance, { db, clock, sample = false, rea
   );
   scope.get('/graphql', { config }, async (request, reply) => answer(request, reply, readQueryString(request)));
   scope.post('/graphql', { bodyLimit, config }, async (request, reply) => answer(request, reply, readBody(request)));
+}
+
+/** What a thread is asked, which knows no persisted texts: the same, with the text. */
+function askInFull(
+  { method, raw: { url = '' } }: FastifyRequest,
+  { persisted, operationName, variables }: GraphqlRequest,
+  query: string,
+): InFull {
+  if (method === 'POST') return { body: JSON.stringify({ query, operationName, variables }) };
+  if (!persisted) return {};
+  const parameters = new URLSearchParams({
+    query,
+    ...(operationName !== undefined && { operationName }),
+    ...(variables && { variables: JSON.stringify(variables) }),
+  });
+  return { url: `${url.split('?')[0]}?${parameters}` };
 }
 
 /** Mercurius compiles a query that is asked often; graphql-js executes the others. */

@@ -8,7 +8,8 @@ import { findAcceptedType } from '../http/accept.js';
 import { markLanguage, sayTo } from '../http/language.js';
 import { sampleNotice } from '../http/sample.js';
 import { listTaken } from '../http/upload.js';
-import { codeOfFault, codeOfProblem, labelOfFault, type Stage } from './query-faults.js';
+import type { Question } from './persisted.js';
+import { agreedMessages, codeOfFault, codeOfProblem, labelOfFault, type Stage } from './query-faults.js';
 
 /** The two media types of an answer: the newer one shows failures in its status, the older only in its body. */
 const mediaTypes = ['application/json', 'application/graphql-response+json'] as const;
@@ -17,11 +18,10 @@ const mediaTypes = ['application/json', 'application/graphql-response+json'] as 
 export type MediaType = (typeof mediaTypes)[number];
 
 /** What a client asks. */
-export interface GraphqlRequest {
-  readonly query: string;
+export type GraphqlRequest = Question & {
   readonly operationName: string | undefined;
   readonly variables: Readonly<Record<string, unknown>> | undefined;
-}
+};
 
 /** Reads the parameters of a GET. Throws `malformed-body` for what is no question. */
 export function readQueryString(request: FastifyRequest): GraphqlRequest {
@@ -45,10 +45,7 @@ export function readBody(request: FastifyRequest): GraphqlRequest {
 }
 
 function readParameters(parameters: Readonly<Record<string, unknown>>): GraphqlRequest {
-  const { query, operationName, variables } = parameters;
-  if (typeof query !== 'string') {
-    throw invalidRequest('query', { zh: 'query 应为字符串。', en: 'query must be a string.' });
-  }
+  const { operationName, variables } = parameters;
   if (!isAbsent(operationName) && typeof operationName !== 'string') {
     throw invalidRequest('operationName', { zh: 'operationName 应为字符串。', en: 'operationName must be a string.' });
   }
@@ -58,10 +55,25 @@ function readParameters(parameters: Readonly<Record<string, unknown>>): GraphqlR
     throw invalidRequest(name, { zh: `${name} 应为 JSON 对象。`, en: `${name} must be a JSON object.` });
   }
   return {
-    query,
+    ...readQuestion(parameters),
     operationName: operationName ? operationName : undefined,
     variables: isObject(variables) ? variables : undefined,
   };
+}
+
+function readQuestion({ query, extensions }: Readonly<Record<string, unknown>>): Question {
+  const persisted = isObject(extensions) ? extensions.persistedQuery : undefined;
+  if (!isAbsent(persisted) && !isObject(persisted)) {
+    throw invalidRequest('extensions/persistedQuery', {
+      zh: 'extensions.persistedQuery 应为 JSON 对象。',
+      en: 'extensions.persistedQuery must be a JSON object.',
+    });
+  }
+  const asked = isObject(persisted) ? { version: persisted.version, sha256Hash: persisted.sha256Hash } : undefined;
+  // No query is empty: some clients send no text that way.
+  if (asked && (isAbsent(query) || query === '')) return { query: undefined, persisted: asked };
+  if (typeof query === 'string') return { query, persisted: asked };
+  throw invalidRequest('query', { zh: 'query 应为字符串。', en: 'query must be a string.' });
 }
 
 function isAbsent(value: unknown): value is null | undefined {
@@ -145,7 +157,11 @@ function send(reply: FastifyReply, status: number, body: object, { mediaType, sa
   const said = 'extensions' in body && typeof body.extensions === 'object' ? body.extensions : {};
   const whole = sample ? { ...body, extensions: { ...said, sample: sampleNotice } } : body;
   reply.header('vary', 'accept');
-  if ('errors' in body) markLanguage(reply.request, reply);
+  if ('errors' in body) {
+    markLanguage(reply.request, reply);
+    // In the older media type a failure is a 200, and like any other it may be over in a moment.
+    reply.header('cache-control', 'no-store');
+  }
   return reply.code(status).type(`${mediaType}; charset=utf-8`).send(JSON.stringify(whole));
 }
 
@@ -159,7 +175,9 @@ interface WrittenError {
 
 function writeProblem(problem: Problem, say: Say, code = codeOfProblem(problem)): WrittenError {
   const { detail, ...members } = problem.bodyIn(say);
-  return { message: detail, extensions: { code, problem: problem.kind, ...members } };
+  const agreed = agreedMessages[problem.kind];
+  const said = { code, problem: problem.kind, ...members };
+  return agreed ? { message: agreed, extensions: { ...said, detail } } : { message: detail, extensions: said };
 }
 
 /** Syntax is the body's fault; what is well-formed and not valid is that of a parameter. */

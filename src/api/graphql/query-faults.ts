@@ -11,7 +11,7 @@ export function queryFault(
   return new GraphQLError(label.en, { extensions: { label, ...(code && { code }) }, ...(node && { nodes: node }) });
 }
 
-/** What clients of GraphQL know a failure by; the first six are those of Apollo's server, which their libraries look for. */
+/** What clients of GraphQL know a failure by; the first eight are those of Apollo's server, which their libraries look for. */
 export type ClientCode =
   | 'GRAPHQL_PARSE_FAILED'
   | 'GRAPHQL_VALIDATION_FAILED'
@@ -19,6 +19,8 @@ export type ClientCode =
   | 'BAD_USER_INPUT'
   | 'BAD_REQUEST'
   | 'INTERNAL_SERVER_ERROR'
+  | 'PERSISTED_QUERY_NOT_FOUND'
+  | 'PERSISTED_QUERY_NOT_SUPPORTED'
   | 'UNAUTHENTICATED'
   | 'FORBIDDEN'
   | 'NOT_FOUND'
@@ -29,6 +31,8 @@ export type ClientCode =
 const codesOfKinds: Readonly<Partial<Record<ProblemName, ClientCode>>> = {
   'invalid-parameter': 'BAD_USER_INPUT',
   'query-too-large': 'QUERY_TOO_LARGE',
+  'persisted-query-not-found': 'PERSISTED_QUERY_NOT_FOUND',
+  'persisted-query-not-supported': 'PERSISTED_QUERY_NOT_SUPPORTED',
   internal: 'INTERNAL_SERVER_ERROR',
 };
 
@@ -44,6 +48,12 @@ export function codeOfProblem({ kind, status }: Problem): ClientCode {
   const code = codesOfKinds[kind] ?? codesOfStatuses[status];
   return code ?? (status >= 500 ? 'SERVICE_UNAVAILABLE' : 'BAD_REQUEST');
 }
+
+/** Messages that clients compare with words of the protocol, which stand for no language. */
+export const agreedMessages: Readonly<Partial<Record<ProblemName, string>>> = {
+  'persisted-query-not-found': 'PersistedQueryNotFound',
+  'persisted-query-not-supported': 'PersistedQueryNotSupported',
+};
 
 /** What is being done with a query when graphql-js finds a fault in it. */
 export type Stage = 'GRAPHQL_VALIDATION_FAILED' | 'BAD_USER_INPUT';

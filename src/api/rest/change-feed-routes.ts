@@ -59,8 +59,13 @@ const changesSchema = z.object({
 
 /** What a page of changes is expected to cost; who waits for one waits here, and reads in turns. */
 function changesCost(request: FastifyRequest): number {
-  const { wait } = request.query as { readonly wait?: unknown };
-  return Number(wait ?? 0) > 0 ? 1 : pageCost(2, 0.2)(request);
+  return secondsToWait(request) > 0 ? 1 : pageCost(2, 0.2)(request);
+}
+
+function secondsToWait({ query }: FastifyRequest): number {
+  // Text still, or what the route made of it; anything else is refused later.
+  const { wait } = query as { readonly wait?: unknown };
+  return Number(wait ?? 0);
 }
 
 /** Registers the route on an instance that compiles zod schemas. `inFlight` bounds how many requests wait at once. */
@@ -78,7 +83,7 @@ export function registerChangeFeedRoutes(
   app.withTypeProvider<ZodTypeProvider>().get(
     '/v1/changes',
     {
-      config: { scope: 'read', cost: changesCost },
+      config: { scope: 'read', cost: changesCost, momentary: (request) => secondsToWait(request) > 0 },
       schema: {
         tags: ['reports'],
         summary: '变更 What has changed since: filed, accepted, withdrawn, moved …',

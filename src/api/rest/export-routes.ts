@@ -114,7 +114,7 @@ export function registerExportRoutes(app: FastifyInstance, db: Db, licence: Data
     routes.get(
       `/v1/exports/reports.${format}`,
       {
-        config: { scope: 'read' },
+        config: { scope: 'read', momentary: true },
         schema: {
           ...described(format, '导出报告 Export the reports', '按机关代码、年度排列 By code of the agency and year'),
           querystring: format === 'ndjson' ? reportQuery : reportTableQuery,
@@ -125,7 +125,7 @@ export function registerExportRoutes(app: FastifyInstance, db: Db, licence: Data
     routes.get(
       `/v1/exports/rollups.${format}`,
       {
-        config: { scope: 'read' },
+        config: { scope: 'read', momentary: true },
         schema: {
           ...described(format, '导出汇总 Export the sums', '按行政区划代码、年度排列 By code of the division and year'),
           querystring: format === 'ndjson' ? rollupQuery : rollupTableQuery,
@@ -137,7 +137,7 @@ export function registerExportRoutes(app: FastifyInstance, db: Db, licence: Data
   routes.get(
     '/v1/exports/datapackage.json',
     {
-      config: { scope: 'read' },
+      config: { scope: 'read', momentary: true },
       schema: {
         tags: ['exports'],
         summary: '导出的列：数据包描述 The columns of the exports, as a Data Package',

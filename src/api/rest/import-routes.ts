@@ -60,7 +60,7 @@ function registerReading(app: FastifyInstance, db: Db, jobs: () => ImportJobs): 
   routes.get(
     '/v1/imports/:id',
     {
-      config: { scope: 'file' },
+      config: { scope: 'file', momentary: true },
       schema: {
         tags,
         summary: '批量报送的进度 How far an import is',
@@ -79,7 +79,7 @@ function registerReading(app: FastifyInstance, db: Db, jobs: () => ImportJobs): 
   routes.get(
     '/v1/imports/:id/items',
     {
-      config: { scope: 'file' },
+      config: { scope: 'file', momentary: true },
       schema: {
         tags,
         summary: '逐份结果 What became of every item so far, in the order of the file',
@@ -117,7 +117,7 @@ function registerRejects(app: FastifyInstance, db: Db, jobs: () => ImportJobs): 
     routes.get(
       `/v1/imports/:id/rejects.${format}`,
       {
-        config: { scope: 'file' },
+        config: { scope: 'file', momentary: true },
         schema: {
           tags,
           summary: '被拒各行及原因 What was refused, with the reasons, to be corrected and sent again',

@@ -1,18 +1,17 @@
 /** The use case that reads what has changed since: all that the copy of one reader must learn, in the order of the audit log. */
 import { hash } from 'node:crypto';
-import { inclusionFor, type Reader, sightOf, visibleTo } from '../../access/visibility.js';
-import { dayInChina, referenceDate, yearInChina } from '../../day.js';
+import { type Reader, sightOf, visibleTo } from '../../access/visibility.js';
+import { dayInChina, yearInChina } from '../../day.js';
 import { firstYear } from '../../form/forms.js';
 import { takeTurns } from '../../loop.js';
 import { resolveDivision } from '../../register/codes.js';
 import { type ChangeFilter, findOccasion, type KeptChange, lastChange, listChanges } from '../../store/changes.js';
 import type { Db } from '../../store/engine/schema.js';
-import { findAgencyOn } from '../../store/register/agencies.js';
 import { divisionsBelow } from '../../store/register/divisions.js';
-import { findReport } from '../../store/reports.js';
-import { type ReadReport, showReport } from '../report-view.js';
+import type { ReadReport } from '../report-view.js';
 import { type DivisionCodes, divisionCodes } from './division-codes.js';
 import { changesLost, type FeedPlace } from './place.js';
+import { type SeenReport, seeReports } from './shown-reports.js';
 
 /** What of the feed is asked for. */
 export interface ChangeQuery {
@@ -58,8 +57,8 @@ export interface Sight {
   readonly reader: Reader & { readonly now: Date };
   /** A short text that is another for a reader who may read something else, or who asks for another division. */
   readonly mark: string;
-  /** The same of the divisions within which changes are told, as of each year so far, the current one first. */
-  readonly extents: readonly string[];
+  /** The divisions within which changes are told, by year; none where that is everywhere. */
+  readonly placed: readonly (readonly [divisionId: number, year: number])[];
   /** The division with all below it, by year; undefined is everywhere. */
   readonly below: ReadonlyMap<number, ReadonlySet<number>> | undefined;
   /** The same, and what the reader may read, as the store asks for it. */
@@ -88,12 +87,16 @@ export async function readChanges(
   const codes = divisionCodes(db);
   const changes: ChangeView[] = [];
   const othersTurn = takeTurns();
-  for (const change of page) {
-    changes.push(await viewOf(db, sight, change, codes));
+  for (let at = 0; at < page.length; at += readAtOnce) {
+    changes.push(...(await viewsOf(db, sight, page.slice(at, at + readAtOnce), codes)));
     await othersTurn();
   }
   const digest = (await digestOf(db, number)) ?? '';
-  return { changes, next: { number, digest, sight: sight.mark, extent: sight.extents[0] ?? '' }, more: number < end };
+  return {
+    changes,
+    next: { number, digest, sight: sight.mark, extent: extentUpTo(sight.placed, yearInChina(reader.now)) },
+    more: number < end,
+  };
 }
 
 function yearsUpTo(last: number): number[] {
@@ -114,7 +117,7 @@ export async function sightFor(
   return {
     reader,
     mark: digestFor([sightOf(reader), divisionId ?? null]),
-    extents: years.map((last) => extentUpTo(placed, last)).reverse(),
+    placed,
     below,
     told: { ...(visible && { visible }), ...(within && { within }) },
   };
@@ -134,10 +137,11 @@ function digestFor(parts: readonly unknown[]): string {
 }
 
 /** The number of the change after which a reader's copy goes on. */
-async function numberOf(db: Db, since: FeedPlace | undefined, { mark, extents }: Sight): Promise<number> {
+async function numberOf(db: Db, since: FeedPlace | undefined, { mark, placed, reader }: Sight): Promise<number> {
   if (!since) return 0;
   if (since.sight !== mark) throw changesLost('another-reader');
-  if (!extents.includes(since.extent)) throw changesLost('divisions-changed');
+  const years = yearsUpTo(yearInChina(reader.now)).reverse();
+  if (!years.some((last) => extentUpTo(placed, last) === since.extent)) throw changesLost('divisions-changed');
   if (since.number === 0) return 0;
   if ((await digestOf(db, since.number)) !== since.digest) throw changesLost('restored');
   return since.number;
@@ -149,31 +153,55 @@ async function digestOf(db: Db, number: number): Promise<string | undefined> {
   return occasion === undefined ? undefined : hash('sha256', `${number} ${occasion}`).slice(0, 8);
 }
 
-/** A change as a reader is told it now. */
-export async function viewOf(db: Db, sight: Sight, change: KeptChange, codes: DivisionCodes): Promise<ChangeView> {
-  const { about, type, at, code, year, placedYear, countyId, leftId } = change;
-  const divisions = await codes(leftId === null ? [countyId] : [countyId, leftId], placedYear);
-  const told = { about, type, at, agency: code, year: year === 0 ? null : year, divisions };
-  if (about !== 'report') return { ...told, revision: null, shown: undefined, deleted: false, reason: null };
-  const { inclusion, shown } = await reportFor(db, sight, change);
-  const inFull = inclusion === 'ALL';
-  const known = inFull || type === 'accepted' ? change.revision : null;
-  return {
-    ...told,
-    shown,
-    revision: shown?.row.revision ?? known,
-    deleted: !shown && change.last === 1,
-    reason: inFull ? change.reason : null,
-  };
+/** Changes whose reports are read at once, between two turns of others. */
+const readAtOnce = 50;
+
+/** Changes as a reader is told them now, in their order. */
+export async function viewsOf(
+  db: Db,
+  sight: Sight,
+  changes: readonly KeptChange[],
+  codes: DivisionCodes,
+): Promise<ChangeView[]> {
+  const reports = changes.filter(({ about }) => about === 'report');
+  const seen = await seeReports(db, sight.reader, reports.map(pairOfChange));
+  const states = new Map<KeptChange, SeenReport>();
+  for (const change of reports) {
+    states.set(change, await seen.of(...pairOfChange(change), change.countyId));
+  }
+  const inCopies = reports.filter((change) => isInCopy(sight, change, states.get(change)));
+  const shown = await seen.show(inCopies.map(pairOfChange));
+  const views: ChangeView[] = [];
+  for (const change of changes) {
+    const { about, type, at, code, year, placedYear, countyId, leftId, last, reason } = change;
+    const divisions = await codes(leftId === null ? [countyId] : [countyId, leftId], placedYear);
+    const told = { about, type, at, agency: code, year: year === 0 ? null : year, divisions };
+    if (about !== 'report') {
+      views.push({ ...told, revision: null, shown: undefined, deleted: false, reason: null });
+      continue;
+    }
+    const state = states.get(change);
+    const report = isInCopy(sight, change, state) ? shown.get(pairOfChange(change).join(' ')) : undefined;
+    const inFull = state?.inclusion === 'ALL';
+    const known = inFull || type === 'accepted' ? change.revision : null;
+    views.push({
+      ...told,
+      shown: report,
+      revision: report?.row.revision ?? known,
+      deleted: !report && last === 1,
+      reason: inFull ? reason : null,
+    });
+  }
+  return views;
 }
 
-/** The report of a change as the reader may see it now, under the code and in the division of the reader's copy. */
-async function reportFor(db: Db, { reader, below }: Sight, { agencyId, year, code, countyId, last }: KeptChange) {
-  const id = agencyId ?? 0;
-  const row = await findReport(db, id, year);
-  const inclusion = await inclusionFor(db, reader, { id, countyId: row?.countyId ?? countyId }, year);
-  const agency = await findAgencyOn(db, id, referenceDate(year));
-  const inCopy = row && agency && agency.code === code && (below?.get(year)?.has(row.countyId) ?? true);
-  if (!last || !inCopy || inclusion === null) return { inclusion, shown: undefined };
-  return { inclusion, shown: await showReport(db, reader, agency, row, inclusion) };
+function pairOfChange({ agencyId, year }: KeptChange): readonly [agencyId: number, year: number] {
+  return [agencyId ?? 0, year];
+}
+
+/** Whether the report of a change is the last that a reader's copy has to learn of it, under the code and in the division of the copy. */
+function isInCopy({ below }: Sight, { year, code, last }: KeptChange, seen: SeenReport | undefined): boolean {
+  const { row, agency, inclusion = null } = seen ?? {};
+  if (!last || !row || !agency || inclusion === null) return false;
+  return agency.code === code && (below?.get(year)?.has(row.countyId) ?? true);
 }

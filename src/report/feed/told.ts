@@ -1,7 +1,7 @@
 /** The feed as it is sent to a reader who does not ask for it: what follows a place, and one change of it by its number. */
 import { type KeptChange, listChanges } from '../../store/changes.js';
 import type { Db } from '../../store/engine/schema.js';
-import { type ChangeView, maxLookedAt, type Sight, viewOf } from './changes.js';
+import { type ChangeView, maxLookedAt, type Sight, viewsOf } from './changes.js';
 import { divisionCodes } from './division-codes.js';
 
 /** Changes that a reader is told, and the number of the last change that was looked at for it. */
@@ -25,5 +25,5 @@ export async function listTold(
 /** One change as its reader is told it now; undefined where the reader is not told of it (any more). */
 export async function viewTold(db: Db, sight: Sight, number: number): Promise<ChangeView | undefined> {
   const [change] = await listChanges(db, { which: 'every', after: number - 1, until: number, ...sight.told }, 1);
-  return change && viewOf(db, sight, change, divisionCodes(db));
+  return change && (await viewsOf(db, sight, [change], divisionCodes(db)))[0];
 }

@@ -62,6 +62,11 @@ export async function agenciesEntered(
   return (await readRows(db, entered, { ids, ...span })).map(({ id }) => id);
 }
 
+/** Those of some agencies that any other ever went into. */
+export async function heirsAmong(db: Db, ids: readonly number[]): Promise<number[]> {
+  return agenciesEntered(db, ids, { after: '', until: '9999-12-31' });
+}
+
 const successors = statement<{ id: number }>()((db, hole) =>
   db
     .selectFrom('succession')

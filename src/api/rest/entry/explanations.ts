@@ -319,6 +319,23 @@ export const explanations: Readonly<Record<ProblemName, Explanation>> = {
       en: 'limit, allowed and actual say which limit; costs lists the dearest fields and the argument to lower. Ask page by page.',
     },
   },
+  'persisted-query-not-found': {
+    meaning: {
+      zh: 'GraphQL 请求只给出了查询文本的 SHA-256，而服务没有保存该文本（从未发送、久未使用或服务已重启）。',
+      en: 'The GraphQL request gave only the SHA-256 of a query, and its text is not kept: it was never sent, not for long, or before a restart.',
+    },
+    next: {
+      zh: '将 query 与 extensions.persistedQuery 一并再发一次；Apollo、urql 等客户端会自动重发。',
+      en: 'Send query together with extensions.persistedQuery once; clients such as Apollo and urql do so by themselves.',
+    },
+  },
+  'persisted-query-not-supported': {
+    meaning: {
+      zh: 'extensions.persistedQuery 的 version 不是 1。',
+      en: 'The version in extensions.persistedQuery is not 1.',
+    },
+    next: { zh: '使用 version 1，或直接发送 query。', en: 'Use version 1, or send the query itself.' },
+  },
   'too-many-requests': {
     meaning: {
       zh: '每分钟请求数、同时未答复的请求数，或等待、保存的内容，超过单个调用方的份额。',

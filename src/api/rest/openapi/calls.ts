@@ -30,6 +30,9 @@ const retryAfter = {
   schema: { type: 'integer', minimum: 0 },
 };
 
+/** To who has it already, by its tag. */
+const unchanged: Answer = { description: '未变 Not modified' };
+
 /** Names each call, says what each answer is, and refers every failure to one answer for all calls. */
 export function describeCalls(document: CallsDocument) {
   const { paths: calls, components } = document;
@@ -60,7 +63,8 @@ function describeAnswers(
   call: Call,
   schemas: Readonly<Record<string, { description?: string }>>,
 ): Readonly<Record<string, Answer>> {
-  const succeeding = Object.entries(call.responses).filter(([status]) => Number(status) < 400);
+  const answered = method === 'get' ? { 304: unchanged, ...call.responses } : call.responses;
+  const succeeding = Object.entries(answered).filter(([status]) => Number(status) < 400);
   const failing = Object.keys(call.responses)
     .map(Number)
     .filter((status) => status >= 400);

@@ -1,0 +1,204 @@
+/**
+ * The reports of many changes at once, as a reader may see them: what they are shown by is read in one statement of each
+ * kind, which takes a third of what it takes one by one.
+ */
+import { inclusionFor, keepLineages, type Reader, seesAll } from '../../access/visibility.js';
+import { referenceDate } from '../../day.js';
+import type { Finding } from '../../form/check.js';
+import type { ReportContent } from '../../form/report.js';
+import type { Db } from '../../store/engine/schema.js';
+import { findFindingsOf } from '../../store/findings.js';
+import { type Agency, statesOfAgencies } from '../../store/register/agencies.js';
+import { heirsAmong } from '../../store/register/successions.js';
+import { acceptedRow, findReportMarks, findReports, type ReportMark, type ReportRow } from '../../store/reports.js';
+import { notesOf, type ReviewOfReport, reportsWithNotes, reviewsOf } from '../../store/reviews.js';
+import { findRevisions, type SaidRevision } from '../../store/revisions.js';
+import { findFaults } from '../findings.js';
+import { namesPersons, type ReadReport, showReport, writeAccepted, writeCurrent } from '../report-view.js';
+
+/** Reports by agency and year. */
+type Pair = readonly [agencyId: number, year: number];
+
+/** What a reader may see of a report, and where it lies; the row is undefined where there is none. */
+export interface SeenReport {
+  readonly row: ReportRow | undefined;
+  /** As its agency is on 31 December of the year; undefined where it is not alive then. */
+  readonly agency: Agency | undefined;
+  readonly inclusion: Awaited<ReturnType<typeof inclusionFor>>;
+}
+
+/** What a reader may see of some reports. */
+export interface SeenReports {
+  readonly of: (agencyId: number, year: number, countyId: number) => Promise<SeenReport>;
+  /** Some of them as they are shown, by agency and year as `<agency id> <year>`; without those that are not shown. */
+  readonly show: (pairs: readonly Pair[]) => Promise<ReadonlyMap<string, ReadReport>>;
+}
+
+/** Looks up some reports and those of the year before. */
+export async function seeReports(db: Db, reader: Reader, pairs: readonly Pair[]): Promise<SeenReports> {
+  const rows = keyed(await findReports(db, unique(pairs)));
+  const before = keyed(await findReportMarks(db, unique(pairs.map(([id, year]) => [id, year - 1]))));
+  const ids = [...new Set(pairs.map(([id]) => id))];
+  const states = groupBy(await statesOfAgencies(db, ids), ({ id }) => String(id));
+  const lineageFor = keepLineages(db);
+
+  const of: SeenReports['of'] = async (id, year, county) => {
+    const row = rows.get(keyOf(id, year));
+    const inclusion = await inclusionFor(db, reader, { id, countyId: row?.countyId ?? county }, year, lineageFor);
+    return { row, agency: stateOn(states.get(String(id)) ?? [], referenceDate(year)), inclusion };
+  };
+  const seen: Seen = { db, reader, lineageFor, markOf: (id, year) => before.get(keyOf(id, year)) };
+  return { of, show: (asked) => showAll(seen, asked, of) };
+}
+
+interface Seen {
+  readonly db: Db;
+  readonly reader: Reader;
+  readonly lineageFor: ReturnType<typeof keepLineages>;
+  /** Of the report of the year before one that is shown. */
+  readonly markOf: (agencyId: number, year: number) => ReportMark | undefined;
+}
+
+/** A report that is there to be shown: `row` is of what is shown, `current` of its current revision. */
+interface Showing {
+  readonly agency: Agency;
+  readonly current: ReportRow;
+  readonly row: ReportRow;
+  readonly inclusion: NonNullable<SeenReport['inclusion']>;
+}
+
+async function showAll(seen: Seen, pairs: readonly Pair[], of: SeenReports['of']): Promise<Map<string, ReadReport>> {
+  const { db, reader } = seen;
+  const showing: Showing[] = [];
+  for (const [id, year] of pairs) {
+    const { agency, row: current, inclusion } = await of(id, year, 0);
+    const row = current && inclusion === 'ACCEPTED' ? acceptedRow(current) : current;
+    if (agency && current && row && inclusion !== null) showing.push({ agency, current, row, inclusion });
+  }
+  const parts = await readParts(db, showing);
+  const shown = new Map<string, ReadReport>();
+  for (const one of showing) {
+    const { agency, current, inclusion, row } = one;
+    const findings = await findingsIn(seen, parts, one);
+    const report = findings
+      ? await write(seen, parts, one, findings)
+      : // Made of what several reports of the year before said: as it is made for one.
+        await showReport(db, reader, agency, current, inclusion);
+    if (report) shown.set(keyOf(row.agencyId, row.year), report);
+  }
+  return shown;
+}
+
+/** What reports are shown by. */
+interface Parts {
+  readonly heirs: ReadonlySet<number>;
+  readonly revisions: ReadonlyMap<string, SaidRevision>;
+  /** Of current reports, by their rows. */
+  readonly findings: ReadonlyMap<number, readonly Finding[]>;
+  readonly noted: ReadonlySet<string>;
+  readonly reviews: ReadonlyMap<string, readonly ReviewOfReport[]>;
+}
+
+async function readParts(db: Db, showing: readonly Showing[]): Promise<Parts> {
+  const decided = showing.filter(({ row }) => row.state !== 'SUBMITTED');
+  const pairOfRow = ({ row }: Showing) => [row.agencyId, row.year] as const;
+  return {
+    heirs: new Set(await heirsAmong(db, [...new Set(showing.map(({ row }) => row.agencyId))])),
+    revisions: await findRevisions(
+      db,
+      showing.map(({ row }) => [row.agencyId, row.year, row.revision]),
+    ),
+    findings: await findFindingsOf(
+      db,
+      showing.map(({ row }) => row.id),
+    ),
+    noted: new Set(
+      (await reportsWithNotes(db, showing.map(pairOfRow))).map(({ agencyId, year }) => keyOf(agencyId, year)),
+    ),
+    reviews: groupBy(await reviewsOf(db, decided.map(pairOfRow)), ({ agencyId, year }) => keyOf(agencyId, year)),
+  };
+}
+
+/**
+ * The findings of a report as a reader may see them; undefined where they hang on more of the year before than whether
+ * the same agency's report is shown whole.
+ */
+async function findingsIn(
+  seen: Seen,
+  { heirs, findings, revisions }: Parts,
+  { current, row, inclusion }: Showing,
+): Promise<readonly Finding[] | undefined> {
+  if (heirs.has(row.agencyId)) return undefined;
+  const kept = findings.get(row.id) ?? [];
+  const before = seen.markOf(row.agencyId, row.year - 1);
+  if (inclusion === 'ALL') return (await readsBefore(seen, row, before)) ? kept : undefined;
+  // The kept ones are those of the current revision, beside the current report of the year before.
+  const isKept = current.revision === row.revision;
+  const isComparedAlike = !before || before.acceptedRevision === before.revision;
+  if (isKept && isComparedAlike) return kept;
+  // Where nothing was accepted of the year before, nothing is compared with it.
+  if (before && before.acceptedRevision !== null) return undefined;
+  return findFaults(contentIn(revisions, row), row.year);
+}
+
+/** Whether a reader of a current report may read all of the one of the year before, if there is one. */
+async function readsBefore(
+  { db, reader, lineageFor }: Seen,
+  { agencyId, year }: ReportRow,
+  before: ReportMark | undefined,
+): Promise<boolean> {
+  if (!before || seesAll(reader)) return true;
+  return (await inclusionFor(db, reader, { id: agencyId, countyId: before.countyId }, year - 1, lineageFor)) === 'ALL';
+}
+
+async function write(
+  { db, reader, lineageFor }: Seen,
+  { revisions, noted, reviews }: Parts,
+  { agency, row, inclusion }: Showing,
+  findings: readonly Finding[],
+): Promise<ReadReport> {
+  const key = keyOf(row.agencyId, row.year);
+  const revision = revisions.get(`${key} ${row.revision}`);
+  const content = contentIn(revisions, row);
+  const notes = findings.length > 0 && noted.has(key) ? await notesOf(db, row) : [];
+  const parts = { agency, row, content, findings, notes, reviews: reviews.get(key) ?? [] };
+  const reason = revision?.reason ?? null;
+  if (inclusion === 'ACCEPTED') return writeAccepted({ ...parts, reason });
+  const named = await namesPersons(db, reader, row, lineageFor);
+  return writeCurrent({ ...parts, reason, actor: revision?.actor ?? '', of: 'whole', named });
+}
+
+function contentIn(revisions: Parts['revisions'], { agencyId, year, revision }: ReportRow): ReportContent {
+  const found = revisions.get(`${agencyId} ${year} ${revision}`);
+  if (!found) throw new Error('a report that is shown has a revision with content');
+  return found.content;
+}
+
+function stateOn(states: readonly Agency[], day: string): Agency | undefined {
+  return states.find(({ validFrom, validTo }) => validFrom <= day && (validTo === null || validTo > day));
+}
+
+function groupBy<Item>(items: readonly Item[], keyOfItem: (item: Item) => string): Map<string, Item[]> {
+  const groups = new Map<string, Item[]>();
+  for (const item of items) {
+    const key = keyOfItem(item);
+    const group = groups.get(key);
+    if (group) group.push(item);
+    else groups.set(key, [item]);
+  }
+  return groups;
+}
+
+function keyOf(agencyId: number, year: number): string {
+  return `${agencyId} ${year}`;
+}
+
+function keyed<Row extends { readonly agencyId: number; readonly year: number }>(
+  rows: readonly Row[],
+): ReadonlyMap<string, Row> {
+  return new Map(rows.map((row) => [keyOf(row.agencyId, row.year), row]));
+}
+
+function unique(pairs: readonly Pair[]): Pair[] {
+  return [...new Map(pairs.map((pair) => [keyOf(...pair), pair])).values()];
+}
