@@ -489,6 +489,14 @@ t.test(
   },
 );
 
+t.test('an agency that begins on the day of a transfer lies in the other county from its first day on', async (t) => {
+  const { call, change } = await openClient(t);
+  const [code, on] = ['431281990', '2022-01-01'];
+  await call('POST', '/v1/agencies', { code, name: '新', kind: 'TOWNSHIP', county: hongjiang, validFrom: on });
+  t.match(await change(hongjiang, { on, transfer: { to: neighbour, agencies: [code] } }), { status: 200 });
+  t.match((await call('GET', `/v1/agencies/${code}`)).body, { county: { code: neighbour }, validFrom: on });
+});
+
 t.test('a file changes divisions line by line, and every line that cannot be is named', async (t) => {
   const { call, db, expected } = await openClient(t);
   const send = (lines: readonly string[], query = '') =>

@@ -138,6 +138,15 @@ export async function moveResident(trx: Trx, act: ActContext, resident: Resident
   };
   if (resident.about === 'agency') {
     const { history: before } = resident;
+    // What lies elsewhere from its first day on never lay where it was said to.
+    if (on === before.first.validFrom) {
+      return rewriteHistory(trx, act, {
+        id,
+        before,
+        after: { ...before, first: { ...before.first, countyId: into } },
+        write: rest,
+      });
+    }
     const known = before.changes.find(({ validFrom }) => validFrom === on);
     const change = { code: null, name: null, kind: null, ...known, validFrom: on, countyId: into };
     const write = async () => {
@@ -148,6 +157,13 @@ export async function moveResident(trx: Trx, act: ActContext, resident: Resident
     return rewriteHistory(trx, act, { id, before, after, write });
   }
   const { history: before } = resident;
+  if (on === before.first.validFrom) {
+    return rewriteDivision(trx, act, {
+      before,
+      after: { ...before, first: { ...before.first, parentId: into } },
+      write: rest,
+    });
+  }
   const known = before.changes.find(({ validFrom }) => validFrom === on);
   const change = { code: null, name: null, ...known, validFrom: on, parentId: into };
   const write = async () => {
