@@ -608,7 +608,7 @@ export interface paths {
         };
         /**
          * 被拒的报送 What was sent to be filed and was refused, the latest first
-         * @description 供在此报送或审核者查看；机关报送后或满一年即删除，每个机关每年度至多留存 5 次。 For those who file or review there; gone when the agency has filed, or after a year; the last 5 of an agency and year.
+         * @description 供在此报送或审核者查看；未给 year 时为上一年度，即现正报送的年度；机关报送后或满一年即删除，每个机关每年度至多留存 5 次。 For those who file or review there; of last year, which is filed now, unless `year` is given; gone when the agency has filed, or after a year; the last 5 of an agency and year.
          */
         get: operations["getDivisionsDivisionRefusals"];
         put?: never;
@@ -2217,7 +2217,7 @@ export interface components {
         /** @description 失败 A failure as RFC 9457 problem details */
         Problem: {
             /** @enum {string} */
-            type: "/problems/malformed-body" | "/problems/malformed-request" | "/problems/invalid-parameter" | "/problems/unauthorized" | "/problems/forbidden" | "/problems/not-found" | "/problems/unknown-agency" | "/problems/unknown-division" | "/problems/method-not-allowed" | "/problems/not-acceptable" | "/problems/request-timeout" | "/problems/already-filed" | "/problems/conflict" | "/problems/year-locked" | "/problems/request-in-flight" | "/problems/too-many-subscriptions" | "/problems/changes-lost" | "/problems/stale-revision" | "/problems/body-too-large" | "/problems/unsupported-media-type" | "/problems/invalid-report" | "/problems/invalid-document" | "/problems/ambiguous-agency" | "/problems/unbalanced-report" | "/problems/agency-closed" | "/problems/invalid-change" | "/problems/repeated-in-file" | "/problems/address-refused" | "/problems/not-kept" | "/problems/key-reused" | "/problems/invalid-review" | "/problems/revision-required" | "/problems/query-too-large" | "/problems/too-many-requests" | "/problems/headers-too-large" | "/problems/internal" | "/problems/busy" | "/problems/storage-unavailable" | "/problems/damaged-upload" | "/problems/storage-full" | "/problems/overloaded";
+            type: "/problems/malformed-body" | "/problems/malformed-request" | "/problems/invalid-parameter" | "/problems/unauthorized" | "/problems/forbidden" | "/problems/not-found" | "/problems/unknown-agency" | "/problems/unknown-division" | "/problems/method-not-allowed" | "/problems/not-acceptable" | "/problems/request-timeout" | "/problems/already-filed" | "/problems/conflict" | "/problems/year-locked" | "/problems/request-in-flight" | "/problems/too-many-subscriptions" | "/problems/changes-lost" | "/problems/stale-revision" | "/problems/body-too-large" | "/problems/unsupported-media-type" | "/problems/invalid-report" | "/problems/invalid-document" | "/problems/ambiguous-agency" | "/problems/unbalanced-report" | "/problems/agency-closed" | "/problems/invalid-change" | "/problems/repeated-in-file" | "/problems/address-refused" | "/problems/not-kept" | "/problems/key-reused" | "/problems/invalid-review" | "/problems/revision-required" | "/problems/query-too-large" | "/problems/persisted-query-not-found" | "/problems/persisted-query-not-supported" | "/problems/too-many-requests" | "/problems/headers-too-large" | "/problems/internal" | "/problems/busy" | "/problems/storage-unavailable" | "/problems/damaged-upload" | "/problems/storage-full" | "/problems/overloaded";
             title: string;
             status: components["schemas"]["Integer"];
             detail: string;
@@ -3510,6 +3510,16 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        /**
+         * @description 暂停的原因：ASKED 应要求、GONE 接收方答复 410、FAILING 三天未成功、TOKEN 令牌已失效 Why it is paused. ASKED: by its holder; GONE: its receiver answered 410; FAILING: nothing arrived for three days; TOKEN: its token has ended
+         * @enum {string}
+         */
+        PauseReason: "ASKED" | "GONE" | "FAILING" | "TOKEN";
+        /** @description 令牌 A token by its number, with its name */
+        TokenNamed: {
+            id: components["schemas"]["Integer"];
+            name: string;
+        };
         /** @description 订阅 A subscription, without its secret */
         Subscription: {
             id: string;
@@ -3520,12 +3530,8 @@ export interface components {
             types: string[] | null;
             /** @enum {string} */
             state: "ACTIVE" | "PAUSED";
-            /** @description ASKED 应要求、GONE 接收方答复 410、FAILING 三天未成功、TOKEN 令牌已失效 ASKED: by its holder; GONE: its receiver answered 410; FAILING: nothing arrived for three days; TOKEN: its token has ended */
-            pausedBecause: ("ASKED" | "GONE" | "FAILING" | "TOKEN") | null;
-            token: {
-                id: components["schemas"]["Integer"];
-                name: string;
-            };
+            pausedBecause: components["schemas"]["PauseReason"] | null;
+            token: components["schemas"]["TokenNamed"];
             failingSince: components["schemas"]["Instant"] | null;
             /** @description 失败后下次尝试的时间 When the receiver is tried again, since it failed */
             restUntil: components["schemas"]["Instant"] | null;
@@ -3548,12 +3554,8 @@ export interface components {
             types: string[] | null;
             /** @enum {string} */
             state: "ACTIVE" | "PAUSED";
-            /** @description ASKED 应要求、GONE 接收方答复 410、FAILING 三天未成功、TOKEN 令牌已失效 ASKED: by its holder; GONE: its receiver answered 410; FAILING: nothing arrived for three days; TOKEN: its token has ended */
-            pausedBecause: ("ASKED" | "GONE" | "FAILING" | "TOKEN") | null;
-            token: {
-                id: components["schemas"]["Integer"];
-                name: string;
-            };
+            pausedBecause: components["schemas"]["PauseReason"] | null;
+            token: components["schemas"]["TokenNamed"];
             failingSince: components["schemas"]["Instant"] | null;
             /** @description 失败后下次尝试的时间 When the receiver is tried again, since it failed */
             restUntil: components["schemas"]["Instant"] | null;
@@ -3593,7 +3595,7 @@ export interface components {
         };
     };
     responses: {
-        /** @description `malformed-body` The body is not well-formed 请求体格式错误; `malformed-request` The message is not valid HTTP 请求报文无效; `invalid-parameter` A parameter is not valid 参数无效; `query-too-large` The query asks for too much 查询超出限制 */
+        /** @description `malformed-body` The body is not well-formed 请求体格式错误; `malformed-request` The message is not valid HTTP 请求报文无效; `invalid-parameter` A parameter is not valid 参数无效; `query-too-large` The query asks for too much 查询超出限制; `persisted-query-not-supported` That version of persistedQuery is not taken 不支持该版本的 persistedQuery */
         400: {
             headers: {
                 [name: string]: unknown;
@@ -3620,7 +3622,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `not-found` Not found 未找到; `unknown-agency` No such agency in the register 名录中没有该机关; `unknown-division` No such division in the register 名录中没有该行政区划 */
+        /** @description `not-found` Not found 未找到; `unknown-agency` No such agency in the register 名录中没有该机关; `unknown-division` No such division in the register 名录中没有该行政区划; `persisted-query-not-found` No such query is kept 未保存该查询 */
         404: {
             headers: {
                 [name: string]: unknown;
@@ -3805,8 +3807,8 @@ export interface components {
         late: boolean;
         /** @description 只要有此严重程度的核对结果者 Only those with findings of this severity */
         severity: "error" | "warning" | "info";
-        /** @description 格式：json、csv、xlsx The form: json, csv, xlsx */
-        extensionOfDivisions: "json" | "csv" | "xlsx";
+        /** @description 格式：json、csv、xlsx One of json, csv, xlsx */
+        extensionOfDivisions: string;
         /** @description 只要此规则的 Only those of this rule */
         rule: "T3-FLOW" | "T3-OUTCOME" | "T3-ROW" | "T4-ROW" | "RANGE" | "X-CARRY" | "X-INFORCE" | "X-PREVIOUS" | "T2-REGULATIONS" | "T2-INFORCE" | "P-SUM" | "TEXT-TABLE" | "FORM-LATE" | "FORM-MIXED" | "CUTOFF" | "LENGTH" | "INCOMPLETE";
         /** @description 只要已有说明的，或尚无说明的 Only those of which something was said, or nothing */
@@ -3874,6 +3876,13 @@ export interface operations {
                     "application/json": components["schemas"]["Entry"];
                 };
             };
+            /** @description 未变 Not modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             400: components["responses"]["400"];
             401: components["responses"]["401"];
             403: components["responses"]["403"];
@@ -3905,6 +3914,13 @@ export interface operations {
                     };
                     "text/html": string;
                 };
+            };
+            /** @description 未变 Not modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["400"];
             401: components["responses"]["401"];
@@ -3939,6 +3955,13 @@ export interface operations {
                     "application/json": components["schemas"]["Explanation"];
                     "text/html": string;
                 };
+            };
+            /** @description 未变 Not modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["400"];
             401: components["responses"]["401"];
@@ -4134,6 +4157,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description 未变 Not modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             400: components["responses"]["400"];
             401: components["responses"]["401"];
             403: components["responses"]["403"];
@@ -4170,6 +4200,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Revision"];
                 };
+            };
+            /** @description 未变 Not modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["400"];
             401: components["responses"]["401"];
@@ -4220,6 +4257,13 @@ export interface operations {
                         totalCount: number;
                     };
                 };
+            };
+            /** @description 未变 Not modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["400"];
             401: components["responses"]["401"];
@@ -4330,6 +4374,13 @@ export interface operations {
                         more: boolean;
                     };
                 };
+            };
+            /** @description 未变 Not modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["400"];
             401: components["responses"]["401"];
@@ -4482,6 +4533,13 @@ export interface operations {
                         items: components["schemas"]["Lock"][];
                     };
                 };
+            };
+            /** @description 未变 Not modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["400"];
             401: components["responses"]["401"];
@@ -4707,6 +4765,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description 未变 Not modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             400: components["responses"]["400"];
             401: components["responses"]["401"];
             403: components["responses"]["403"];
@@ -4834,6 +4899,13 @@ export interface operations {
                     "application/json": components["schemas"]["Subscription"];
                 };
             };
+            /** @description 未变 Not modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             400: components["responses"]["400"];
             401: components["responses"]["401"];
             403: components["responses"]["403"];
@@ -4959,6 +5031,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description 未变 Not modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             400: components["responses"]["400"];
             401: components["responses"]["401"];
             403: components["responses"]["403"];
@@ -4993,6 +5072,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Delivery"];
                 };
+            };
+            /** @description 未变 Not modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["400"];
             401: components["responses"]["401"];
@@ -5140,6 +5226,13 @@ export interface operations {
                         items: components["schemas"]["Token"][];
                     };
                 };
+            };
+            /** @description 未变 Not modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["400"];
             401: components["responses"]["401"];
@@ -5323,6 +5416,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description 未变 Not modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             400: components["responses"]["400"];
             401: components["responses"]["401"];
             403: components["responses"]["403"];
@@ -5421,6 +5521,13 @@ export interface operations {
                     "text/csv": components["schemas"]["File"];
                 };
             };
+            /** @description 未变 Not modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             400: components["responses"]["400"];
             401: components["responses"]["401"];
             403: components["responses"]["403"];
@@ -5455,6 +5562,13 @@ export interface operations {
                 content: {
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": components["schemas"]["File"];
                 };
+            };
+            /** @description 未变 Not modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["400"];
             401: components["responses"]["401"];
@@ -5505,6 +5619,13 @@ export interface operations {
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": components["schemas"]["File"];
                 };
             };
+            /** @description 未变 Not modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             400: components["responses"]["400"];
             401: components["responses"]["401"];
             403: components["responses"]["403"];
@@ -5538,7 +5659,7 @@ export interface operations {
                 division: components["parameters"]["divisionOfDivisions"];
                 /** @description 报告年度，2019 至今年 Report year, 2019 to the current one */
                 year: components["parameters"]["year"];
-                /** @description 格式：json、csv、xlsx The form: json, csv, xlsx */
+                /** @description 格式：json、csv、xlsx One of json, csv, xlsx */
                 extension: components["parameters"]["extensionOfDivisions"];
             };
             cookie?: never;
@@ -5555,6 +5676,13 @@ export interface operations {
                     "text/csv": components["schemas"]["File"];
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": components["schemas"]["File"];
                 };
+            };
+            /** @description 未变 Not modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["400"];
             401: components["responses"]["401"];
@@ -5604,6 +5732,13 @@ export interface operations {
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": components["schemas"]["File"];
                 };
             };
+            /** @description 未变 Not modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             400: components["responses"]["400"];
             401: components["responses"]["401"];
             403: components["responses"]["403"];
@@ -5637,7 +5772,7 @@ export interface operations {
                 division: components["parameters"]["divisionOfDivisions"];
                 /** @description 报告年度，2019 至今年 Report year, 2019 to the current one */
                 year: components["parameters"]["year"];
-                /** @description 格式：json、csv、xlsx The form: json, csv, xlsx */
+                /** @description 格式：json、csv、xlsx One of json, csv, xlsx */
                 extension: components["parameters"]["extensionOfDivisions"];
             };
             cookie?: never;
@@ -5655,6 +5790,13 @@ export interface operations {
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": components["schemas"]["File"];
                 };
             };
+            /** @description 未变 Not modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             400: components["responses"]["400"];
             401: components["responses"]["401"];
             403: components["responses"]["403"];
@@ -5669,9 +5811,9 @@ export interface operations {
     };
     getDivisionsDivisionRefusals: {
         parameters: {
-            query: {
+            query?: {
                 /** @description 报告年度，2019 至今年 Report year, 2019 to the current one */
-                year: number;
+                year?: components["parameters"]["yearOfReports"];
                 /** @description 每页条数，1 至 500，默认 50 Page size, 1 to 500, 50 when left out */
                 first?: components["parameters"]["first"];
                 /** @description 上一页末尾的游标，见其 Link 头 Cursor at which the last page ended, from its Link header */
@@ -5694,6 +5836,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Refusals"];
                 };
+            };
+            /** @description 未变 Not modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["400"];
             401: components["responses"]["401"];
@@ -5743,6 +5892,13 @@ export interface operations {
                     "text/csv": components["schemas"]["File"];
                 };
             };
+            /** @description 未变 Not modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             400: components["responses"]["400"];
             401: components["responses"]["401"];
             403: components["responses"]["403"];
@@ -5776,6 +5932,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description 未变 Not modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             400: components["responses"]["400"];
             401: components["responses"]["401"];
             403: components["responses"]["403"];
@@ -5807,6 +5970,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Form"];
                 };
+            };
+            /** @description 未变 Not modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["400"];
             401: components["responses"]["401"];
@@ -5840,6 +6010,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description 未变 Not modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             400: components["responses"]["400"];
             401: components["responses"]["401"];
             403: components["responses"]["403"];
@@ -5870,6 +6047,13 @@ export interface operations {
                         items: components["schemas"]["Measure"][];
                     };
                 };
+            };
+            /** @description 未变 Not modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["400"];
             401: components["responses"]["401"];
@@ -5906,6 +6090,13 @@ export interface operations {
                     "application/json": components["schemas"]["DivisionRecord"];
                 };
             };
+            /** @description 未变 Not modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             400: components["responses"]["400"];
             401: components["responses"]["401"];
             403: components["responses"]["403"];
@@ -5941,6 +6132,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["PlaceChanges"];
                 };
+            };
+            /** @description 未变 Not modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["400"];
             401: components["responses"]["401"];
@@ -6075,6 +6273,13 @@ export interface operations {
                         readonly unknown?: string[];
                     };
                 };
+            };
+            /** @description 未变 Not modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["400"];
             401: components["responses"]["401"];
@@ -6322,6 +6527,13 @@ export interface operations {
                     "application/json": components["schemas"]["AgencyRecord"];
                 };
             };
+            /** @description 未变 Not modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             400: components["responses"]["400"];
             401: components["responses"]["401"];
             403: components["responses"]["403"];
@@ -6357,6 +6569,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["PlaceChanges"];
                 };
+            };
+            /** @description 未变 Not modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["400"];
             401: components["responses"]["401"];
@@ -6482,6 +6701,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description 未变 Not modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             400: components["responses"]["400"];
             401: components["responses"]["401"];
             403: components["responses"]["403"];
@@ -6581,6 +6807,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["SearchFound"];
                 };
+            };
+            /** @description 未变 Not modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["400"];
             401: components["responses"]["401"];
@@ -7289,6 +7522,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description 未变 Not modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             400: components["responses"]["400"];
             401: components["responses"]["401"];
             403: components["responses"]["403"];
@@ -7609,6 +7849,13 @@ export interface operations {
                     "application/json": components["schemas"]["Import"];
                 };
             };
+            /** @description 未变 Not modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             400: components["responses"]["400"];
             401: components["responses"]["401"];
             403: components["responses"]["403"];
@@ -7649,6 +7896,13 @@ export interface operations {
                     };
                 };
             };
+            /** @description 未变 Not modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             400: components["responses"]["400"];
             401: components["responses"]["401"];
             403: components["responses"]["403"];
@@ -7681,6 +7935,13 @@ export interface operations {
                 content: {
                     "text/csv": components["schemas"]["File"];
                 };
+            };
+            /** @description 未变 Not modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["400"];
             401: components["responses"]["401"];
@@ -7716,6 +7977,13 @@ export interface operations {
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": components["schemas"]["File"];
                 };
             };
+            /** @description 未变 Not modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             400: components["responses"]["400"];
             401: components["responses"]["401"];
             403: components["responses"]["403"];
@@ -7749,6 +8017,13 @@ export interface operations {
                 content: {
                     "application/x-ndjson": components["schemas"]["File"];
                 };
+            };
+            /** @description 未变 Not modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["400"];
             401: components["responses"]["401"];
