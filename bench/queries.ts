@@ -40,3 +40,9 @@ function fieldsOf(cells: readonly Cell[]): string {
   const columns = (row: string) => cells.filter((cell) => cell.row === row).map((cell) => cell.column);
   return `applications { ${rows.map((row) => `${row} { ${columns(row).join(' ')} }`).join(' ')} }`;
 }
+
+/** The first twenty of the nation's agencies, or of its counties, in a year. */
+export function rankingQuery(of: string, year: number): string {
+  const ranking = `ranking(measure: "applications.newReceived.total", year: ${year}, of: ${of})`;
+  return `{ division(code: "100000") { ${ranking} { n distribution { median p90 } nodes { rank value ties } } } }`;
+}

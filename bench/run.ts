@@ -15,7 +15,7 @@ import { measureFrames } from './frames.js';
 import { median, type Round, sendFor } from './load.js';
 import { askedCounty, bodyOf, contentsOf, shareOfZeros, type Township, townshipsOf } from './national.js';
 import { load, makeToken, type Server, startServer } from './processes.js';
-import { countyQuery, divisionQuery, tablePath } from './queries.js';
+import { countyQuery, divisionQuery, rankingQuery, tablePath } from './queries.js';
 import { measureReading } from './reading.js';
 import { insertRegisterBare, loadRegisterOnce } from './register.js';
 import { type Inserts, measureRollupUpkeep, openBareInserts } from './writes.js';
@@ -77,6 +77,7 @@ async function run(): Promise<Line[]> {
   const idle = server.memory();
   lines.push(...(await measureReads(server, bare)));
   await bare.stop();
+  lines.push(...(await measureRankings(server)));
   lines.push(...(await measureExports(server)));
   lines.push(...(await measurePost(server)));
   const used = server.memory();
@@ -173,6 +174,24 @@ async function measureReads(server: Server, bare: Server): Promise<Line[]> {
       ratio: ratioOf(nation, (one, other) => other / one),
       target: '≤ 1.50 × the cost',
     },
+  ];
+}
+
+/** A ranking reads all of a level at once: milliseconds of one who asks alone, beside what one sum takes. */
+async function measureRankings(server: Server): Promise<Line[]> {
+  const last = years.at(-1) ?? freeYear;
+  const alone = (query: string) => {
+    const body = JSON.stringify({ query });
+    return () => sendFor(scale.seconds, { url: `${server.url}/graphql`, connections: 1, body: () => body });
+  };
+  const sum = alone(divisionQuery('100000', last));
+  const describe = async (what: string, of: string, target: string): Promise<Line> => {
+    const rounds = await inTurns(alone(rankingQuery(of, last)), sum);
+    return { what, ...describeRounds(rounds), ratio: ratioOf(rounds, (one, other) => other / one), target };
+  };
+  return [
+    await describe("a ranking of the nation's counties, against the nation's year", 'COUNTY', 'p50 ≤ 15 ms'),
+    await describe("a ranking of the nation's townships, against the nation's year", 'AGENCY', 'p50 ≤ 80 ms'),
   ];
 }
 

@@ -13,7 +13,7 @@ import { type Adjustment, type Territory, territoryAsReported } from '../store/r
 import type { AgencyKind } from '../words.js';
 import { holdsOn } from './codes.js';
 import { type Ground, joinLines, newGround, placesOf, readGround } from './ground.js';
-import { agencyStatesIn, type RegisterAt } from './known.js';
+import { agencyStatesIn, type RegisterAt, registerNow } from './known.js';
 
 /** On whose boundaries figures are added up. */
 export interface Frame {
@@ -81,6 +81,33 @@ export async function territoryOn(
     if (first?.id !== id || others.length > 0) adjustments.set(year, adjustment);
   }
   return { divisionId: id, adjustments };
+}
+
+/**
+ * The same of many divisions below one, for one year: by one look around the one that holds them all. Of a county that was
+ * there at the end of the year, and that nobody who lies elsewhere comes from or goes to, all is as it is kept.
+ */
+export async function territoriesOn(
+  db: Db,
+  top: Pick<Division, 'id'>,
+  divisions: readonly Pick<Division, 'id' | 'level'>[],
+  year: number,
+  on: string,
+): Promise<ReadonlyMap<number, Territory>> {
+  const territories = new Map<number, Territory>();
+  const layout = await layOut(db, registerNow, top.id, [year], on);
+  if (!layout) return territories;
+  const { ground, displaced } = layout;
+  const touched = new Set(displaced.flatMap(({ countyId, places }) => [countyId, ...places]));
+  for (const { id, level } of divisions) {
+    if (level === 'COUNTY' && !touched.has(id) && ground.isOn(id, referenceDate(year))) continue;
+    const adjustment = adjustmentOf(id, layout, year, on);
+    const [first, ...others] = [...adjustment.divisions, ...adjustment.agencies];
+    if (first?.id !== id || others.length > 0) {
+      territories.set(id, { divisionId: id, adjustments: new Map([[year, adjustment]]) });
+    }
+  }
+  return territories;
 }
 
 /** Of the reports that a division's sum for a year is of on a day, those that lie in none of its parts: who filed, or is to. */

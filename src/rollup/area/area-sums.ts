@@ -7,7 +7,7 @@ import { referenceDate } from '../../day.js';
 import type { Cell } from '../../form/forms.js';
 import type { Measure } from '../../form/measure/measures.js';
 import { takeTurns } from '../../loop.js';
-import { asReported, type Frame } from '../../register/frame.js';
+import { asReported, type Frame, territoriesOn } from '../../register/frame.js';
 import type { RegisterAt } from '../../register/known.js';
 import { reportsIn } from '../../report/known.js';
 import type { Db } from '../../store/engine/schema.js';
@@ -30,7 +30,7 @@ import type { Coverage } from '../coverage.js';
 import { ofOneMoment, ofOneRegister } from '../moment.js';
 import { addedBy, territoryStatistics } from '../sums.js';
 import { registerOf, territoryOf } from '../territories.js';
-import { type Area, type AreaLevel, divisionsWithin, filersWithin } from './areas.js';
+import { type Area, type AreaLevel, type DivisionArea, divisionsWithin, filersWithin } from './areas.js';
 import { type Measured, measureCoverage, measureReader, measureSums, reportMeasureReader } from './measured.js';
 
 /** Which sums are asked for. */
@@ -189,6 +189,24 @@ function listDivisions(found: readonly Found[], { year, cells }: Asked, { inclus
   });
 }
 
+/** The territories of areas that are not as they are kept. What was known before is put together one by one. */
+async function territoriesOf(
+  db: Db,
+  { division, frame, year }: Asked,
+  areas: readonly DivisionArea[],
+): Promise<ReadonlyMap<number, Territory>> {
+  const { on, knownOn } = frame;
+  if (knownOn === null) return on === null ? new Map() : territoriesOn(db, division, areas, year, on);
+  const turn = takeTurns();
+  const territories = new Map<number, Territory>();
+  for (const area of areas) {
+    const territory = await territoryOf(db, area, [year], frame);
+    if (territory.adjustments.has(year)) territories.set(area.id, territory);
+    await turn();
+  }
+  return territories;
+}
+
 /** An agency, and its report as it is shown. */
 interface FoundAgency {
   readonly filer: Filer;
@@ -233,13 +251,7 @@ function listAgencies(found: readonly FoundAgency[], { year, cells }: Asked, { i
 async function divisionsOf(db: Db, asked: Asked, of: SumOf, level: Exclude<AreaLevel, 'AGENCY'>): Promise<AreasOfYear> {
   const { division, register, frame, year, cells } = asked;
   const areas = await divisionsWithin(db, register, division, level, frame.on ?? referenceDate(year));
-  const territories = new Map<number, Territory>();
-  if (frame.on !== null || frame.knownOn !== null) {
-    for (const area of areas) {
-      const territory = await territoryOf(db, area, [year], frame);
-      if (territory.adjustments.has(year)) territories.set(area.id, territory);
-    }
-  }
+  const territories = await territoriesOf(db, asked, areas);
   const plain = areas.flatMap(({ id }) => (territories.has(id) ? [] : [id]));
   const rows = await rowsOfDivisions(db, plain, year, cells, of);
   const found: Found[] = [];

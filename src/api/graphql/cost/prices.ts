@@ -120,7 +120,7 @@ export const prices: Readonly<Record<string, Price>> = {
       PREFECTURE: { division: 0.3 },
       PROVINCE: { division: 0.1 },
     },
-    framed: { division: 20, agency: 0.3, nation: 40_000 },
+    framed: { division: 10, agency: 0.3, nation: 40_000 },
   },
   'Division.position': { own: 12, among: { PREFECTURE: 30, PROVINCE: 150, NATION: 2_500 }, framed: { division: 20 } },
   'Agency.position': {
