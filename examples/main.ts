@@ -34,7 +34,7 @@ const examples: Readonly<Record<string, Example>> = {
   },
   'who-has-not-filed': {
     usage: 'DIVISION YEAR',
-    run: (client, { words: [division = '', year = ''] }) => writeWhoHasNotFiled(client, division, Number(year)),
+    run: (client, { words: [division = '', year = ''] }) => writeWhoHasNotFiled(client, division, yearOf(year)),
   },
   'applications-over-years': {
     usage: 'COUNTY YEARS',
@@ -43,11 +43,11 @@ const examples: Readonly<Record<string, Example>> = {
   standing: {
     usage: 'COUNTY MEASURE YEAR',
     run: (client, { words: [county = '', measure = '', year = ''] }) =>
-      writeStanding(client, county, measure, Number(year)),
+      writeStanding(client, county, measure, yearOf(year)),
   },
   'published-items': {
     usage: 'DIVISION YEAR',
-    run: (client, { words: [division = '', year = ''] }) => writePublishedItems(client, division, Number(year)),
+    run: (client, { words: [division = '', year = ''] }) => writePublishedItems(client, division, yearOf(year)),
   },
   file: { usage: 'FILING.json', run: (client, { words: [path = ''] }) => fileOrRevise(client, filingIn(path)) },
   import: { usage: 'FILING.json ...', run: (client, { words }) => importAll(client, words.map(filingIn)) },
@@ -58,11 +58,17 @@ const examples: Readonly<Record<string, Example>> = {
   },
 };
 
-/** `2019-2024` or `2019,2021`. */
+/** `2019-2024` or `2019,2021`. Throws for anything else. */
 function yearsOf(text: string): number[] {
-  const [first = 0, last = first] = text.split('-').map(Number);
-  if (!text.includes('-')) return text.split(',').map(Number);
-  return Array.from({ length: last - first + 1 }, (_, index) => first + index);
+  const [first = 0, last = first] = text.split('-').map(yearOf);
+  if (!text.includes('-')) return text.split(',').map(yearOf);
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => first + index);
+}
+
+/** A year of four digits. Throws for anything else. */
+function yearOf(text: string): number {
+  if (/^\d{4}$/.test(text)) return Number(text);
+  throw new Error(`"${text}" is no year; years are written 2021, 2019-2025 or 2019,2021`);
 }
 
 function filingIn(path: string): Filing {
@@ -116,6 +122,11 @@ async function proof(copy: Copy): Promise<string> {
   }
 }
 
+/** Why a request could not be sent at all, which `fetch` keeps apart: `connect ECONNREFUSED 127.0.0.1:3000`. */
+function causeOf({ cause }: Error): string | undefined {
+  return cause instanceof Error ? cause.message : undefined;
+}
+
 const options = { division: { type: 'string' }, once: { type: 'boolean' }, prove: { type: 'boolean' } } as const;
 const { values, positionals } = parseArgs({ args: process.argv.slice(2), options, allowPositionals: true });
 const [name = '', ...words] = positionals;
@@ -133,6 +144,6 @@ const { division, once = false, prove = false } = values;
 try {
   console.log(await example.run(openClient({ address, token }), { words, division, once, prove }));
 } catch (error) {
-  console.error(error instanceof Problem ? error.message : error);
+  console.error(error instanceof Error ? [error.message, causeOf(error)].filter(Boolean).join(': ') : error);
   process.exit(1);
 }
