@@ -435,7 +435,10 @@ t.test('what a schema refuses is told by its own name, and by the words that doc
     zh: /^没有参数 foo，可用：county、agency、/,
     en: /no parameter "foo"; known are county, /,
   });
-  t.match(unknown[1]?.message, { zh: /数值过大.*每页条数，1 至 500/, en: /<=500.*Page size, 1 to 500/ });
+  t.match(unknown[1]?.message, {
+    zh: /数值过大：期望 数字 <=500.*每页条数，1 至 500/,
+    en: /<=500.*Page size, 1 to 500/,
+  });
 
   const [county] = await told('GET', '/v1/reports?county=43128');
   t.match(county?.message, { zh: /不符合要求。应为：行政区划代码/, en: /not valid\. It is: .*Six digits/ });
@@ -452,6 +455,12 @@ t.test('what a schema refuses is told by its own name, and by the words that doc
   const [code] = await told('POST', '/v1/agencies', { code: null });
   t.match(code, { pointer: '/code', message: { zh: /实际接收 空值/, en: /received null/ } });
 
+  const [number] = await told('POST', '/v1/agencies', { code: 7 });
+  t.match(number?.message, { zh: /期望 文本，实际接收 数字/ });
+  t.match(await told('POST', '/v1/agencies'), [
+    { pointer: '/', message: { zh: /^缺少请求体：/, en: /^The body is missing: / } },
+  ]);
+
   const due = (day: string) => told('PUT', `/v1/divisions/${hongjiang}/deadlines/2021`, { due: day });
   for (const day of ['02-29', '2-1', '13-01']) {
     t.match(await due(day), [{ pointer: '/due', message: { zh: /2 月 29 日除外/, en: /not 29 February/ } }], day);
@@ -464,7 +473,11 @@ t.test('health is answered, and so is a path that does not exist', async (t) => 
   t.teardown(close);
   t.same((await call('GET', '/health/live')).json(), { status: 'ok' });
   t.same((await call('GET', '/health/ready')).json(), { status: 'ok' });
-  t.match((await call('GET', '/nowhere')).json(), { type: '/problems/not-found', status: 404 });
+  t.match((await call('GET', '/nowhere')).json(), {
+    type: '/problems/not-found',
+    status: 404,
+    detail: /There is no \/nowhere; GET \/v1 .*没有接口 \/nowhere，/,
+  });
 });
 
 t.test('a report year begins when it begins in China, wherever the service runs', async (t) => {

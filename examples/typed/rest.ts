@@ -547,7 +547,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * 下载报送情况 The same in one form
+         * 下载报送情况 Where each agency is with its report, as JSON, CSV or Excel
          * @description 应报送的各机关及虽不必报送而已报送的，按代码排列。未持令牌者只见未报送、无需报送、已报送与审核通过。表格（csv、xlsx）未给 first 时为全部，至多 2000 行。 All that are expected to file, and those that filed though they are not, by code. Who has no token is told who has not filed, is exempted, has filed, and what was accepted. A table (csv, xlsx) has all of them unless `first` is given, at most 2000 rows.
          */
         get: operations["getDivisionsDivisionFilingsYearExtension"];
@@ -587,7 +587,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * 下载核对结果 The same in one form
+         * 下载核对结果 All that was found in a year, as JSON, CSV or Excel
          * @description 各报告所示版本的核对结果及其说明，按机关代码与报告中的次序排列；报告超过 2000 份时请按下级查询。 What was found in each report as it is shown to who asks, with what was said of it; of more than 2000 reports ask below.
          */
         get: operations["getDivisionsDivisionFindingsYearExtension"];
@@ -1162,7 +1162,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * 统计表 Statistics: area by year by measure, with how many reported and a status
+         * 统计表（.json） Statistics as .json: area by year by measure
          * @description 一张表至多 100000 个数值（区域 × 年度 × 指标），超出为 400。 A table has at most 100000 observations (areas by years by measures), 400 beyond.
          */
         get: operations["getStatisticsJson"];
@@ -1182,7 +1182,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * 统计表 Statistics: area by year by measure, with how many reported and a status
+         * 统计表（.csv） Statistics as .csv: area by year by measure
          * @description 一张表至多 100000 个数值（区域 × 年度 × 指标），超出为 400。 A table has at most 100000 observations (areas by years by measures), 400 beyond.
          */
         get: operations["getStatisticsCsv"];
@@ -1202,7 +1202,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * 统计表 Statistics: area by year by measure, with how many reported and a status
+         * 统计表（.jsonstat） Statistics as .jsonstat: area by year by measure
          * @description 一张表至多 100000 个数值（区域 × 年度 × 指标），超出为 400。 A table has at most 100000 observations (areas by years by measures), 400 beyond.
          */
         get: operations["getStatisticsJsonstat"];
@@ -1222,7 +1222,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * 统计表 Statistics: area by year by measure, with how many reported and a status
+         * 统计表（.xlsx） Statistics as .xlsx: area by year by measure
          * @description 一张表至多 100000 个数值（区域 × 年度 × 指标），超出为 400。 A table has at most 100000 observations (areas by years by measures), 400 beyond.
          */
         get: operations["getStatisticsXlsx"];
@@ -5004,7 +5004,7 @@ export interface operations {
     getSubscriptionsIdDeliveries: {
         parameters: {
             query?: {
-                /** @description WAITING 待发、DELIVERED 已送达、FAILED 已放弃 Where it is */
+                /** @description WAITING 待发、DELIVERED 已送达、FAILED 已放弃 WAITING to be sent, DELIVERED, or FAILED: given up */
                 state?: "WAITING" | "DELIVERED" | "FAILED";
                 /** @description 每页条数，1 至 500，默认 50 Page size, 1 to 500, 50 when left out */
                 first?: components["parameters"]["first"];

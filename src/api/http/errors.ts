@@ -60,9 +60,10 @@ export function registerErrors(app: FastifyInstance, refuse: (request: FastifyRe
 }
 
 function noSuchPath({ url }: FastifyRequest): Problem {
+  const path = url.split('?')[0]?.slice(0, 200);
   return new Problem('not-found', {
-    zh: '没有该接口。',
-    en: `There is no ${url.split('?')[0]?.slice(0, 200)}; GET /v1 lists what there is.`,
+    zh: `没有接口 ${path}，全部接口见 GET /v1。`,
+    en: `There is no ${path}; GET /v1 lists what there is.`,
   });
 }
 

@@ -87,6 +87,9 @@ function faultsOf(issue: Issue, { schema, value, isBody }: Asked): Fault[] {
   const here = valueAt(value, path);
   const said = { zh: inChinese(issue, here), en: issue.message ?? 'not valid' };
   if (about === undefined) return [fault('FORMAT', name, { zh: `${name}：${said.zh}。`, en: `${name}: ${said.en}.` })];
+  // The whole of it, which has no name.
+  if (here === undefined && pointer === '')
+    return [fault('FORMAT', name, { zh: `缺少请求体：${about.zh}。`, en: `The body is missing: ${about.en}.` })];
   if (here === undefined)
     return [fault('FORMAT', name, { zh: `缺少 ${name}：${about.zh}。`, en: `${name} is missing: ${about.en}.` })];
   // A pattern does not help the person who mistyped; its meaning does.
@@ -155,7 +158,24 @@ function inChinese(issue: Issue, input: unknown): string {
   const said = localeError({ code: issue.keyword, path: [], input, ...issue.params } as Parameters<
     typeof localeError
   >[0]);
-  return (typeof said === 'string' ? said : said?.message) ?? '无效';
+  const message = (typeof said === 'string' ? said : said?.message) ?? '无效';
+  return message.replace(/(期望|实际接收) (\w+)/g, translated);
+}
+
+/** The names of types that zod leaves in English in its Chinese messages. */
+const typesInChinese: Readonly<Record<string, string>> = {
+  number: '数字',
+  int: '整数',
+  string: '文本',
+  array: '列表',
+  object: '对象',
+  boolean: 'true 或 false',
+  undefined: '空',
+};
+
+function translated(match: string, verb: string, type: string): string {
+  const chinese = typesInChinese[type];
+  return chinese === undefined ? match : `${verb} ${chinese}`;
 }
 
 /** A rule of our own has its Chinese message in `params.zh`, its English one in `error`. */

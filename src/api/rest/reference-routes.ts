@@ -120,7 +120,7 @@ export function registerReferenceRoutes(app: FastifyInstance, db: Db, clock: () 
       const form = findForm(request.params.id);
       if (form) return formBody(form, 'whole');
       throw new Problem('not-found', {
-        zh: '没有该格式。',
+        zh: `没有格式 ${request.params.id}，可用：${formIds.join('、')}。`,
         en: `There is no form ${request.params.id}; there are ${formIds.join(', ')}.`,
       });
     },

@@ -115,7 +115,7 @@ function registerFilings(app: FastifyInstance, db: Db): void {
       config: { scope: 'read', cost: filingsCost },
       schema: {
         ...described,
-        summary: '下载报送情况 The same in one form',
+        summary: '下载报送情况 Where each agency is with its report, as JSON, CSV or Excel',
         params: path.extend({ extension: listExtension }),
         response: { ...responses({}, 400, 401, 403, 404), 200: ok },
       },
@@ -159,7 +159,7 @@ function registerFindings(app: FastifyInstance, db: Db): void {
       config: { scope: 'read', cost: findingsCost },
       schema: {
         ...described,
-        summary: '下载核对结果 The same in one form',
+        summary: '下载核对结果 All that was found in a year, as JSON, CSV or Excel',
         params: path.extend({ extension: listExtension }),
         response: { ...responses({}, 400, 401, 403, 404), 200: ok },
       },

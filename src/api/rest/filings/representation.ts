@@ -27,7 +27,10 @@ export function listNamed(extension: string): ListExtension {
   if (known) return known;
   throw new Problem(
     'not-found',
-    { zh: '没有该格式。', en: `There is ${listExtensions.join(', ')}, no ${extension.slice(0, 20)}.` },
+    {
+      zh: `没有 ${extension.slice(0, 20)} 格式，可用：${listExtensions.join('、')}。`,
+      en: `There is ${listExtensions.join(', ')}, no ${extension.slice(0, 20)}.`,
+    },
     { available: listExtensions },
   );
 }

@@ -73,7 +73,10 @@ export function extensionNamed(extension: string): Extension {
   if (known) return known;
   throw new Problem(
     'not-found',
-    { zh: '没有该格式。', en: `There is ${extensions.join(', ')}, no ${extension.slice(0, 20)}.` },
+    {
+      zh: `没有 ${extension.slice(0, 20)} 格式，可用：${extensions.join('、')}。`,
+      en: `There is ${extensions.join(', ')}, no ${extension.slice(0, 20)}.`,
+    },
     {
       available: extensions,
     },

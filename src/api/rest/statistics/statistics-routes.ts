@@ -82,7 +82,12 @@ export function registerStatisticsRoutes(app: FastifyInstance, tables: Tables): 
       `/v1/statistics.${format}`,
       {
         config,
-        schema: { ...described, querystring: format === 'jsonstat' ? jsonStatQuery : plainQuery, response },
+        schema: {
+          ...described,
+          summary: `统计表（.${format}） Statistics as .${format}: area by year by measure`,
+          querystring: format === 'jsonstat' ? jsonStatQuery : plainQuery,
+          response,
+        },
       },
       async (request, reply) => sendTable(tables, request, reply, format, request.query),
     );

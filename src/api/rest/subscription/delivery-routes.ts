@@ -58,7 +58,12 @@ function registerReading(app: FastifyInstance, db: Db, { clock, subscriptionPath
           state: z
             .enum(deliveryStates)
             .optional()
-            .meta({ label: { zh: 'WAITING 待发、DELIVERED 已送达、FAILED 已放弃', en: 'Where it is' } }),
+            .meta({
+              label: {
+                zh: 'WAITING 待发、DELIVERED 已送达、FAILED 已放弃',
+                en: 'WAITING to be sent, DELIVERED, or FAILED: given up',
+              },
+            }),
           first,
           after,
         }),

@@ -7,6 +7,8 @@ import { soundLine } from '../../../text.js';
 import {
   type AttemptProblem,
   attemptProblems,
+  changeSubjects,
+  changeTypes,
   deliveryStates,
   type Label,
   pauseReasons,
@@ -28,10 +30,14 @@ const url = soundLine
 const eventType = soundLine
   .max(40)
   .refine(isEventType, {
-    error: 'is no type of change, as report, or report.accepted',
-    params: { zh: '不是变更的类型，如 report 或 report.accepted' },
+    error: `is no type of change; write ${changeSubjects.join(', ')}, or one of these with a point and ${changeTypes.join(', ')}`,
+    params: {
+      zh: `不是变更的类型，应为 ${changeSubjects.join('、')}，或其后加点和 ${changeTypes.join('、')}`,
+    },
   })
-  .meta({ label: { zh: '一类变更：about，或 about.type', en: 'Changes of one kind: their `about`, or `about.type`' } });
+  .meta({
+    label: { zh: '一类变更，如 report 或 report.accepted', en: 'Changes of one type, as report, or report.accepted' },
+  });
 
 const types = z
   .array(eventType)
