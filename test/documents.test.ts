@@ -387,7 +387,7 @@ t.test('a report is given back in every representation', async (t) => {
     const typeFor = async (accept: string) => {
       const { statusCode, headers } = await get(path, { accept });
       // A refusal follows the language too.
-      t.equal(headers.vary, statusCode === 200 ? 'Accept' : 'Accept, Accept-Language', accept);
+      t.equal(headers.vary, statusCode === 200 ? 'Accept, Authorization' : 'Accept, Authorization, Accept-Language', accept);
       return statusCode === 200 ? String(headers['content-type']).split(';')[0] : statusCode;
     };
     for (const [accept, expected] of [
@@ -448,7 +448,7 @@ t.test('a rollup is printed with whom it includes', async (t) => {
   t.match((await get(`${path}.html?kinds=SUBDISTRICT`)).body, /应报0个/);
   for (const format of ['docx', 'xlsx'] as const) {
     const answer = await get(path, { accept: types[format] });
-    t.equal(answer.headers.vary, 'Accept');
+    t.equal(answer.headers.vary, 'Accept, Authorization');
     const { figures } = await readDocument(answer.rawPayload, { mediaType: types[format] });
     t.match(
       nameFigures('2021', figures),
