@@ -96,7 +96,8 @@ function urlsOf({ path, parameters }: Call, fillers: Fillers): Asked[] {
 const schema = buildSchema(schemaText);
 
 /** Types of which a query asks one field at a time, since all at once would cost too much. */
-const wide = /^(Query|Division|Agency|Report|Statistics|SearchHit|Counterpart|\w+Connection|(?!Unallocated)\w+Edge)$/;
+const wide =
+  /^(Query|Division|Agency|Report|Statistics|SearchHit|Counterpart|(?!Ranking|Unranked)\w+Connection|(?!Unallocated|Ranking|Unranked)\w+Edge)$/;
 
 /** How deep a selection goes from type to type. */
 const maxTrail = 4;

@@ -17,6 +17,9 @@ import { schemaText } from '../src/api/graphql/graphql.js';
 import { resolvers } from '../src/api/graphql/resolvers.js';
 import { allCells, forms } from '../src/form/forms.js';
 import { organizationSubtotal, rates, sections, subtotals } from '../src/form/lines.js';
+import { areaLevels } from '../src/rollup/area/areas.js';
+import { orders } from '../src/rollup/rank/order.js';
+import { peerLevels } from '../src/rollup/rank/positions.js';
 import { agencyKinds, divisionLevels } from '../src/words.js';
 
 const schema = buildSchema(schemaText);
@@ -120,6 +123,9 @@ t.test('enumerations list what the register knows', async (t) => {
   };
   t.same(valuesOf('AgencyKind'), agencyKinds);
   t.same(valuesOf('DivisionLevel'), divisionLevels);
+  t.same(valuesOf('RankingOf'), areaLevels);
+  t.same(valuesOf('Peers'), peerLevels);
+  t.same(valuesOf('Order'), orders);
 });
 
 t.test('every field with arguments has a resolver, and every resolver a field', async (t) => {

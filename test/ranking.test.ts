@@ -407,7 +407,7 @@ t.test('a ranking in a frame has the values that each has alone in that frame', 
 
 const changeOf = (code: string, year: number, measure: string, frame = '') =>
   `{ division(code: "${code}") { statistics(years: [${year}]${frame}) { change(measures: ["${measure}"]) {
-    measure previous { year value reported expected blank lacking } current { value } difference ratio reason { en } } } } }`;
+    measure previous current difference ratio reason { en } years { year value reported expected blank lacking } } } } }`;
 
 async function changed(server: Answer, question: string) {
   return (await ask(server, question)).division.statistics[0].change[0];
@@ -421,17 +421,21 @@ t.test('a change is the year minus the year before, and their ratio', async (t) 
   const found = await changed(server, changeOf(hongjiang, 2022, penalties));
   t.same(found, {
     measure: penalties,
-    previous: { year: 2021, value: 4, reported: 1, expected: townships.length, blank: 1, lacking: 0 },
-    current: { value: 6 },
+    previous: 4,
+    current: 6,
     difference: 2,
     ratio: 1.5,
     reason: null,
+    years: [
+      { year: 2021, value: 4, reported: 1, expected: townships.length, blank: 1, lacking: 0 },
+      { year: 2022, value: 6, reported: 2, expected: townships.length, blank: 0, lacking: 0 },
+    ],
   });
   const zero = await changed(server, changeOf(hongjiang, 2022, 'decisions.licenses.decided'));
   t.same([zero.difference, zero.ratio], [0, null]);
   t.match(zero.reason.en, /year before is zero/);
   const none = await changed(server, changeOf(hongjiang, 2023, penalties));
-  t.same([none.previous.value, none.current.value, none.difference, none.ratio], [6, null, null, null]);
+  t.same([none.previous, none.current, none.difference, none.ratio], [6, null, null, null]);
   t.match(none.reason.en, /Nothing was filed/);
   const { township } = await ask(
     server,
@@ -450,7 +454,7 @@ t.test('nothing is compared over a change of form or of territory', async (t) =>
   await fileFigures(server, townships, [6], { year: 2021 });
   await fileFigures(server, townships, [7], { year: 2022 });
   const form = await changed(server, changeOf(hongjiang, 2021, 'decisions.penalties.previousItems'));
-  t.same([form.previous.value, form.current.value, form.difference], [0, null, null]);
+  t.same([form.previous, form.current, form.difference], [0, null, null]);
   t.match(form.reason.en, /no longer asks/);
   t.equal((await changed(server, changeOf(hongjiang, 2021, penalties))).difference, 2, 'both forms ask it');
   await changeDivision(
@@ -466,7 +470,7 @@ t.test('nothing is compared over a change of form or of territory', async (t) =>
     {},
   );
   const broken = await changed(server, changeOf(hongjiang, 2022, penalties));
-  t.same([broken.previous.value, broken.current.value, broken.difference, broken.ratio], [6, 7, null, null]);
+  t.same([broken.previous, broken.current, broken.difference, broken.ratio], [6, 7, null, null]);
   t.match(broken.reason.en, /territory changed/);
   const frame = ', frame: { boundaries: ON_DAY, on: "2022-12-31" }';
   t.equal((await changed(server, changeOf(hongjiang, 2022, penalties, frame))).difference, 1, 'the boundaries mend it');
@@ -482,7 +486,7 @@ t.test(
     await accept(server, townships[0] ?? '', 2021);
     await accept(server, townships[0] ?? '', 2022);
     const found = (await ask(server, changeOf(hongjiang, 2022, penalties), stranger)).division.statistics[0].change[0];
-    t.same([found.previous.value, found.current.value, found.difference], [4, 6, 2]);
+    t.same([found.previous, found.current, found.difference], [4, 6, 2]);
   },
 );
 

@@ -143,7 +143,7 @@ export function questionsOf({ accepted, half, none }: FitYears): readonly Questi
     'agencies and positions': `agencies(year: ${accepted}, first: 500) { nodes { position(measure: "${measure}", year: ${accepted}, among: COUNTY) { rank of } } }`,
     'agencies and positions in the nation': `agencies(year: ${accepted}, first: 500) { nodes { position(measure: "${measure}", year: ${accepted}, among: NATION) { rank of } } }`,
     'children and positions': `children(first: 500) { nodes { position(measure: "${measure}", year: ${accepted}, among: NATION) { rank of } } }`,
-    change: `statistics(years: [${accepted}]) { change(measures: ["${measure}", "applications.closureRate"]) { previous { value } current { value } difference ratio reason { zh } } }`,
+    change: `statistics(years: [${accepted}]) { change(measures: ["${measure}", "applications.closureRate"]) { previous current years { reported expected } difference ratio reason { zh } } }`,
     'agencies and changes': `agencies(year: ${accepted}) { nodes { statistics(years: [${accepted}]) { change(measures: ["${measure}"]) { difference } } } }`,
     'agencies and statistics': `agencies(year: ${accepted}) { nodes { code statistics(years: [${accepted}]) { ${figures(2)} } } }`,
     'agencies(500) and statistics': `agencies(year: ${accepted}, first: 500) { nodes { code statistics(years: [${accepted}]) { ${figures(8)} } } }`,

@@ -8,7 +8,7 @@ import { openMostUsed } from '../../most-used.js';
 import { Problem } from '../../problem.js';
 
 /** What a request says of a persisted operation. */
-export interface PersistedQuery {
+interface PersistedQuery {
   readonly version: unknown;
   readonly sha256Hash: unknown;
 }

@@ -22,14 +22,14 @@ import { aloneSeries, brokenSeries, comparabilitySource } from './comparability.
 
 /** How a measure adds up: as a cell does, or not at all, since it divides sums. */
 export const measureKinds = ['flow', 'stock', 'amount', 'rate'] as const;
-export type MeasureKind = Kind | 'rate';
+type MeasureKind = Kind | 'rate';
 
 /** Whether a larger value is better, worse, or neither. */
 export const directions = ['MORE', 'LESS', 'NEITHER'] as const;
-export type Direction = (typeof directions)[number];
+type Direction = (typeof directions)[number];
 
 /** What a measure's value is read from. */
-export type MeasureSource =
+type MeasureSource =
   /** The sum of boxes: one box, or those of a derived subtotal. */
   | { readonly of: 'cells'; readonly cells: readonly Cell[] }
   /** One of `rateLines`. */
@@ -40,7 +40,7 @@ export type MeasureSource =
   | { readonly of: 'coverage' };
 
 /** What stands in a measure's place on forms that lack it. */
-export interface OnOtherForms {
+interface OnOtherForms {
   /** The forms that lack the measure. */
   readonly forms: readonly FormId[];
   /** The address of what they ask in its place, or of the subtotal that every form has; null when there is none. */

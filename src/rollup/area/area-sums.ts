@@ -48,7 +48,7 @@ export interface AreasQuery {
 }
 
 /** One area's sums of a year, over the cells asked for. */
-export interface AreaYear {
+interface AreaYear {
   readonly area: Area;
   readonly year: number;
   readonly coverage: Coverage;

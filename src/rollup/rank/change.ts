@@ -17,7 +17,7 @@ import { breaksIn } from '../unallocated.js';
 import { reasons, whyLacking, whyMissing } from './reasons.js';
 
 /** A value of one year, with how many reports it is of. */
-export interface YearValue {
+interface YearValue {
   readonly year: number;
   readonly value: MeasureValue | null;
   readonly reported: number;

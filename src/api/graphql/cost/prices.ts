@@ -129,6 +129,7 @@ export const prices: Readonly<Record<string, Price>> = {
     framed: { division: 20, agency: 0.3 },
   },
   'RankingConnection.unranked': { own: 1, each: 1 },
+  'YearOnYear.years': { ...constant, items: 2 },
   'Statistics.change': { own: 40, each: 2, framed: { division: 1.6, agency: 0.16, nation: 0 } },
   'Division.states': { own: 5, items: 1.2 },
   'Division.changes': { own: 9, items: 1, below: { division: 0.2, agency: 0.12, nation: 3 } },
@@ -202,6 +203,7 @@ export const prices: Readonly<Record<string, Price>> = {
 /** The same of one agency's statistics, which are read for a whole page at once. */
 export const pricesOfAgency: typeof prices = {
   'Statistics.coverage': { own: 0.3 },
+  'YearOnYear.years': { ...constant, items: 2 },
   'Statistics.change': { own: 25, each: 2 },
   'Statistics.published': constant,
   'Coverage.missing': { own: 0.5 },

@@ -77,7 +77,13 @@ export const rankResolvers = {
       { db, reader }: Context,
     ) => {
       const found = await changeOf(db, reader, subject, year, readMeasures(keys));
-      return found.map(({ measure, ...change }) => ({ ...change, measure: measure.key }));
+      return found.map(({ measure, previous, current, ...change }) => ({
+        ...change,
+        measure: measure.key,
+        previous: previous.value,
+        current: current.value,
+        years: [previous, current],
+      }));
     },
   },
   RankingConnection: {

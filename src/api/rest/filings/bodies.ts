@@ -157,7 +157,7 @@ export const refusalsSchema = z
   .meta({ id: 'Refusals', label: { zh: '被拒的报送', en: 'What was refused, the latest first' } });
 
 /** How many findings of each severity, as answers name them. */
-export function severityBody({ error, warning, info }: FindingCounts) {
+function severityBody({ error, warning, info }: FindingCounts) {
   return { errors: error, warnings: warning, info };
 }
 

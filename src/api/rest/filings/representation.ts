@@ -11,7 +11,7 @@ import { findAcceptedType } from '../../http/accept.js';
 import { type AnswerContent, dispositionOf, xlsxType } from '../print/representations.js';
 
 /** The forms in which a list is sent, the one first that is sent when a request is indifferent. */
-export const listExtensions = ['json', 'csv', 'xlsx'] as const;
+const listExtensions = ['json', 'csv', 'xlsx'] as const;
 export type ListExtension = (typeof listExtensions)[number];
 
 const types: Readonly<Record<ListExtension, string>> = { json: 'application/json', csv: 'text/csv', xlsx: xlsxType };
