@@ -95,13 +95,13 @@ function aboutSheet(table: StatisticsTable, context: TableContext): WorkbookShee
     [both('机关类别', 'kinds'), same(about.kinds.join(' '))],
     [
       both('统计口径', 'includes'),
-      same(
+      wordsFor(
         Object.entries(about.includes)
           .map(([year, of]) => `${year} ${of}`)
           .join(', '),
       ),
     ],
-    [both('行政区划口径', 'boundaries'), same(on === null ? boundaries : `${boundaries} ${on}`)],
+    [both('行政区划口径', 'boundaries'), wordsFor(on === null ? boundaries : `${boundaries} ${on}`)],
     ...(knownOn === null ? [] : [[both('所知截至', 'known on'), same(knownOn)] as const]),
     ...about.breaks.map(
       ({ area, year, effective, kind, document }) =>
@@ -118,6 +118,18 @@ function aboutSheet(table: StatisticsTable, context: TableContext): WorkbookShee
     frozenColumns: 1,
     rows: [[both('项目', 'item'), '中文', 'English'], ...lines.map(([name, { zh, en }]) => [name, zh, en])],
   };
+}
+
+/** What the data sheet writes in capitals, as a Chinese reader would say it. */
+const chineseWords: Readonly<Record<string, string>> = {
+  ALL: 'ALL（已报送的全部）',
+  ACCEPTED: 'ACCEPTED（审核通过的）',
+  AS_REPORTED: 'AS_REPORTED（按当年区划）',
+  ON_DAY: 'ON_DAY（按该日的区划）',
+};
+
+function wordsFor(text: string): Label {
+  return { zh: text.replace(/[A-Z_]+/g, (word) => chineseWords[word] ?? word), en: text };
 }
 
 function both(zh: string, en: string): string {
