@@ -443,6 +443,22 @@ t.test('a change is the year minus the year before, and their ratio', async (t) 
   ]);
 });
 
+t.test('there is no year before the first, and no ratio of differences', async (t) => {
+  const server = await openTestApp();
+  t.teardown(server.close);
+  const signed = 'decisions.penalties.change';
+  await fileFigures(server, townships, [-4], { year: 2019, key: signed });
+  await fileFigures(server, townships, [2], { year: 2020, key: signed });
+  for (const measure of ['coverage.rate', signed]) {
+    const first = await changed(server, changeOf(hongjiang, 2019, measure));
+    t.match(first, { previous: { value: null, expected: 0 }, difference: null, ratio: null });
+    t.match(first.reason.en, /begin with 2019/);
+  }
+  const found = await changed(server, changeOf(hongjiang, 2020, signed));
+  t.same([found.previous.value, found.current.value, found.difference, found.ratio], [-4, 2, 6, null]);
+  t.match(found.reason.en, /may lie below zero/);
+});
+
 t.test('nothing is compared over a change of form or of territory', async (t) => {
   const server = await openTestApp();
   t.teardown(server.close);
