@@ -362,6 +362,19 @@ t.test('what was not accepted moves no rank, tie or quantile of who may not read
   t.equal(unknown.errors[0].extensions.status, 401);
 });
 
+t.test('who is refused is refused before anything is looked for, at the first of those asked about', async (t) => {
+  const server = await openTestApp({ publicReading: 'none' });
+  t.teardown(server.close);
+  const clerk = bearer(await tokenFor(server.db, { scope: 'read', division: hongjiang }));
+  const { errors } = await ask(
+    server,
+    `{ county(code: "${hongjiang}") { agencies(year: 2021, first: 20) { nodes { position(measure: "${penalties}", year: 2021,
+      among: NATION, frame: { boundaries: ON_DAY, on: "2023-12-31" }) { rank } } } } }`,
+    clerk,
+  );
+  t.match(errors, [{ path: ['county', 'agencies', 'nodes', 0, 'position'], extensions: { status: 403 } }]);
+});
+
 t.test('a ranking in a frame has the values that each has alone in that frame', async (t) => {
   const server = await openTestApp();
   t.teardown(server.close);
