@@ -362,6 +362,19 @@ t.test('what was not accepted moves no rank, tie or quantile of who may not read
   t.equal(unknown.errors[0].extensions.status, 401);
 });
 
+t.test('who is refused is refused before anything is looked for, at the first of those asked about', async (t) => {
+  const server = await openTestApp({ publicReading: 'none' });
+  t.teardown(server.close);
+  const clerk = bearer(await tokenFor(server.db, { scope: 'read', division: hongjiang }));
+  const { errors } = await ask(
+    server,
+    `{ county(code: "${hongjiang}") { agencies(year: 2021, first: 20) { nodes { position(measure: "${penalties}", year: 2021,
+      among: NATION, frame: { boundaries: ON_DAY, on: "2023-12-31" }) { rank } } } } }`,
+    clerk,
+  );
+  t.match(errors, [{ path: ['county', 'agencies', 'nodes', 0, 'position'], extensions: { status: 403 } }]);
+});
+
 t.test('a ranking in a frame has the values that each has alone in that frame', async (t) => {
   const server = await openTestApp();
   t.teardown(server.close);
@@ -445,6 +458,22 @@ t.test('a change is the year minus the year before, and their ratio', async (t) 
     { difference: 2, ratio: 1.5, reason: null },
     { difference: '0', ratio: null, reason: { en: 'The year before is zero: there is no ratio.' } },
   ]);
+});
+
+t.test('there is no year before the first, and no ratio of differences', async (t) => {
+  const server = await openTestApp();
+  t.teardown(server.close);
+  const signed = 'decisions.penalties.change';
+  await fileFigures(server, townships, [-4], { year: 2019, key: signed });
+  await fileFigures(server, townships, [2], { year: 2020, key: signed });
+  for (const measure of ['coverage.rate', signed]) {
+    const first = await changed(server, changeOf(hongjiang, 2019, measure));
+    t.match(first, { previous: { value: null, expected: 0 }, difference: null, ratio: null });
+    t.match(first.reason.en, /begin with 2019/);
+  }
+  const found = await changed(server, changeOf(hongjiang, 2020, signed));
+  t.same([found.previous.value, found.current.value, found.difference, found.ratio], [-4, 2, 6, null]);
+  t.match(found.reason.en, /may lie below zero/);
 });
 
 t.test('nothing is compared over a change of form or of territory', async (t) => {

@@ -400,6 +400,23 @@ t.test('who may see what', async (t) => {
   }
 });
 
+t.test('what is broken by a change of form is so whether or not the year before is asked for, too', async (t) => {
+  const { app, db, close } = await openTestApp();
+  t.teardown(close);
+  const issued = 'documents.normativeDocuments.issued';
+  await file(db, { year: 2020, form: '2019', figures: zeroFigures('2019') });
+  await file(db, { year: 2021, figures: { [issued]: 3 } });
+  await accept(db, qunfeng, 2021);
+  const statusIn = async (query: string) =>
+    (await observed(app, `division=${hongjiang}&by=agency&measures=${issued}&${query}`)).find(
+      ({ area, year }) => area === qunfeng && year === 2021,
+    )?.status;
+  for (const years of ['2021', '2020,2021']) {
+    t.equal(await statusIn(`years=${years}&include=ACCEPTED`), '', `${years}: nothing of the year before is accepted`);
+    t.equal(await statusIn(`years=${years}&include=ALL`), 'bp', `${years}: of all that was filed`);
+  }
+});
+
 t.test('on other boundaries and as it was known', async (t) => {
   const { app, db, close } = await openTestApp();
   t.teardown(close);

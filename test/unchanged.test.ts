@@ -16,6 +16,9 @@ type Headers = Readonly<Record<string, string>>;
 
 t.setTimeout(600_000);
 
+/** Nobody's: the test of subscriptions asks of those that there are. */
+const noSubscription = `sub_${'0'.repeat(24)}`;
+
 /** Ways to ask that are as many as every GET of the contract, and every field of the schema. */
 function everyAddress(imported: string): readonly string[] {
   const all = [agencies.corrected, agencies.moved, agencies.merged, agencies.successor];
@@ -59,6 +62,23 @@ function everyAddress(imported: string): readonly string[] {
     below: ['430000'],
     on: ['2021-12-31'],
     q: ['街'],
+    '/v1/divisions/{division}/filings/{year}.{extension} extension': ['json', 'csv'],
+    '/v1/divisions/{division}/findings/{year}.{extension} extension': ['json', 'csv'],
+    states: ['NOT_FILED,REFUSED', 'SUBMITTED,ACCEPTED'],
+    late: ['true', 'false'],
+    severity: ['error', 'warning'],
+    rule: ['T2-INFORCE'],
+    noted: ['true', 'false'],
+    by: ['agency', 'county'],
+    measures: ['decisions.penalties.decided,applications.closureRate,coverage.rate'],
+    years: ['2021,2022'],
+    lang: ['en'],
+    counts: ['dimension'],
+    '/v1/subscriptions/{id} id': [noSubscription],
+    '/v1/subscriptions/{id}/deliveries id': [noSubscription],
+    '/v1/subscriptions/{id}/deliveries state': ['FAILED'],
+    '/v1/subscriptions/{id}/deliveries/{delivery} id': [noSubscription],
+    delivery: [`msg_${'0'.repeat(32)}`],
   };
   const roots = {
     county: [`(code: "${hongjiang}")`],
@@ -73,6 +93,8 @@ function everyAddress(imported: string): readonly string[] {
     forms: [''],
     form: ['(id: "2021")'],
     rules: [''],
+    measures: [''],
+    measure: ['(key: "publishedItems.total")'],
   };
   const queries = everyQuery(roots, '2021,2022');
   return [

@@ -87,8 +87,10 @@ export async function sumsOfAreas(
   division: Division,
   query: AreasQuery,
 ): Promise<readonly AreasOfYear[]> {
-  const { years, frame = asReported } = query;
+  const { years, inclusion, frame = asReported } = query;
   if (years.length === 0) return [];
+  // Who is refused is refused before anything is looked for, which on other boundaries takes long.
+  if (reader.open === 'none' || inclusion === 'ALL') await inclusionsOfSums(db, reader, division, years, inclusion);
   const read = () => readAreas(db, reader, division, query, frame);
   return frame.on === null && frame.knownOn === null ? ofOneRegister(db, read) : ofOneMoment(db, frame, read);
 }

@@ -2,7 +2,7 @@
 import { inclusionOfSum, type Reader } from '../../access/visibility.js';
 import { referenceDate } from '../../day.js';
 import { type Exact, subtractExact } from '../../form/exact.js';
-import { allCells, type Cell } from '../../form/forms.js';
+import { allCells, type Cell, firstYear } from '../../form/forms.js';
 import { type Measure, type MeasureValue, printMeasure } from '../../form/measure/measures.js';
 import { territorial } from '../../register/breaks.js';
 import { changesOfAgency } from '../../register/place-changes.js';
@@ -127,18 +127,26 @@ function compareYears(measure: Measure, years: TwoYears): YearOnYear {
     reason === null && previous.value !== null && current.value !== null
       ? differenceOf(measure, previous.value, current.value)
       : null;
-  const isZero = previous.value === 0;
+  const noRatio = whyNoRatio(measure, previous);
   return {
     measure,
-    previous: writeValue(measure, years.previous, previous),
+    previous:
+      years.previous.year < firstYear ? noYear(years.previous.year) : writeValue(measure, years.previous, previous),
     current: writeValue(measure, years.current, current),
     difference,
-    ratio: difference === null || isZero ? null : Number(current.value) / Number(previous.value),
-    reason: reason ?? (isZero ? reasons.zeroBefore : null),
+    ratio: difference === null || noRatio ? null : Number(current.value) / Number(previous.value),
+    reason: reason ?? noRatio,
   };
 }
 
+/** How many times as much something is says nothing of a difference, which may lie below zero. */
+function whyNoRatio({ cells }: Measure, previous: Measured): Label | null {
+  if (cells.some(({ signed }) => signed)) return reasons.signed;
+  return previous.value === 0 ? reasons.zeroBefore : null;
+}
+
 function whyNotCompared(measure: Measure, years: TwoYears, previous: Measured, current: Measured): Label | null {
+  if (years.previous.year < firstYear) return reasons.noYearBefore;
   const missing =
     whyMissing(measure, current, years.current.coverage, years.inclusion) ??
     whyMissing(measure, previous, years.previous.coverage, years.inclusionBefore);
@@ -150,6 +158,11 @@ function whyNotCompared(measure: Measure, years: TwoYears, previous: Measured, c
 function differenceOf(measure: Measure, previous: Exact, current: Exact): MeasureValue | null {
   if (measure.kind === 'rate') return Number(current) - Number(previous);
   return printMeasure(measure, subtractExact(current, previous));
+}
+
+/** A year for which nobody was to report. */
+function noYear(year: number): YearValue {
+  return { year, value: null, reported: 0, expected: 0, blank: 0, lacking: 0 };
 }
 
 function writeValue(measure: Measure, { year, coverage }: Statistics, measured: Measured): YearValue {

@@ -1,4 +1,6 @@
 /** Why there is no value, no rank or no difference: one text for each cause. */
+
+import { firstYear } from '../../form/forms.js';
 import type { Measure } from '../../form/measure/measures.js';
 import { minDenominator } from '../../form/measure/measures.js';
 import type { Inclusion, Label } from '../../words.js';
@@ -45,6 +47,14 @@ export const reasons = {
   broken: {
     zh: '两年之间辖区发生变动，数字不是同一范围的，不作比较。',
     en: 'The territory changed between the two years: the figures are of different places and are not compared.',
+  },
+  noYearBefore: {
+    zh: `报告从 ${firstYear} 年度起收集，没有上一年可比。`,
+    en: `Reports begin with ${firstYear}: there is no year before to compare with.`,
+  },
+  signed: {
+    zh: '增减是差额，可正可负，没有比值。',
+    en: 'A change is a difference and may lie below zero: there is no ratio.',
   },
   zeroBefore: { zh: '上一年为零，没有比值。', en: 'The year before is zero: there is no ratio.' },
   beforeUnread: {

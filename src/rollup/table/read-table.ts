@@ -54,7 +54,9 @@ export async function readTable(db: Db, reader: Reader, query: TableQuery): Prom
       ? readWhole(db, reader, division, asked, some)
       : readParts(db, reader, division, { ...asked, by: levels[by] }, some);
   const found = await read(years, query);
-  const before = await readIfOpen(() => read(yearsBefore(query), { ...query, inclusion: undefined }));
+  // Where all that was filed is asked for, a year before of which the reader has only what was accepted is compared with.
+  const inclusion = query.inclusion === 'ALL' ? undefined : query.inclusion;
+  const before = await readIfOpen(() => read(yearsBefore(query), { ...query, inclusion }));
   const areas = sortAreas(found);
   const asked = { register, years, frame };
   const breaks =
