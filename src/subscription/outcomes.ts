@@ -26,6 +26,11 @@ export interface Outcome {
   readonly begun: Date;
   /** `untold`: its receiver may not have it any more. */
   readonly attempt: Attempt | 'untold';
+  /**
+   * Gives its place among those under way back, once this is written down: what a kill makes come twice are no more than the
+   * messages that may be under way, and a store that cannot be written to lets no more be sent.
+   */
+  readonly release: () => void;
 }
 
 /** A subscription that was paused by what came of its messages. */

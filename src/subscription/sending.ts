@@ -105,6 +105,7 @@ async function settle(db: Db, work: Work): Promise<void> {
   const outcomes = work.outcomes.splice(0);
   try {
     const paused = await recordOutcomes(db, outcomes, { now: clock(), jitter });
+    for (const { release } of outcomes) release();
     for (const one of paused) onPaused(one);
   } catch (error) {
     work.outcomes.unshift(...outcomes);

@@ -162,17 +162,16 @@ async function sendDue(db: Db, work: Work, { subscription, now }: Turn, told: To
   const othersTurn = takeTurns();
   for (const delivery of claimed) {
     // One after the other, so that they are begun in their order.
-    const claim = { subscription, told, delivery, claimedUntil: until };
+    const claim = { subscription, told, delivery, claimedUntil: until, release };
     const body = await bodyOf(db, work, claim).catch((error: unknown) => ({ error }));
-    begin(work, sendOne(work, claim, body), release);
+    begin(work, sendOne(work, claim, body));
     await othersTurn();
   }
   return claimed.length > 0;
 }
 
-function begin(work: Work, sending: Promise<void>, release: () => void): void {
+function begin(work: Work, sending: Promise<void>): void {
   const sent = sending.finally(() => {
-    release();
     work.underWay.delete(sent);
     work.wake();
   });
@@ -180,7 +179,7 @@ function begin(work: Work, sending: Promise<void>, release: () => void): void {
 }
 
 /** A message that was claimed, with whom it is for. */
-interface Claimed extends Pick<Outcome, 'delivery' | 'claimedUntil'> {
+interface Claimed extends Pick<Outcome, 'delivery' | 'claimedUntil' | 'release'> {
   readonly subscription: SubscriptionRow;
   readonly told: Told;
 }
@@ -198,15 +197,18 @@ function bodyOf(
 /** Sends one message and notes what came of it. Never throws: what the store could not say is due again. */
 async function sendOne(
   { options, post, outcomes }: Work,
-  { subscription, delivery, claimedUntil }: Claimed,
+  { subscription, delivery, claimedUntil, release }: Claimed,
   body: string | undefined | { readonly error: unknown },
 ): Promise<void> {
-  if (typeof body === 'object') return options.onFailed(body.error);
+  if (typeof body === 'object') {
+    release();
+    return options.onFailed(body.error);
+  }
   const begun = options.clock();
   const to = { url: subscription.url, secrets: secretsOf(subscription, begun) };
   const attempt = body === undefined ? 'untold' : await sendMessage(post, to, { id: delivery.id, body }, begun);
   if (attempt !== 'untold') options.onAttempt(attempt);
-  outcomes.push({ delivery, claimedUntil, begun, attempt });
+  outcomes.push({ delivery, claimedUntil, begun, attempt, release });
 }
 
 function secretsOf({ secret, formerSecret, formerUntil }: SubscriptionRow, now: Date): readonly string[] {
