@@ -90,7 +90,13 @@ async function subscribe(db: Db, ports: readonly number[]): Promise<void> {
   const { token } = await createToken(db, act(), randomBytes, asked);
   const caller = await authenticate(db, `Bearer ${token}`, new Date());
   for (const port of ports) {
-    await makeSubscription(db, { ...act(), caller }, randomBytes, { url: `http://127.0.0.1:${port}/` }, reachable);
+    await makeSubscription(
+      db,
+      { ...act(), open: 'accepted', caller },
+      randomBytes,
+      { url: `http://127.0.0.1:${port}/` },
+      reachable,
+    );
   }
 }
 

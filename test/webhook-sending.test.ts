@@ -43,7 +43,7 @@ function send(db: Db, began = performance.now()) {
 
 /** Who acts by a token. */
 async function actBy(db: Db, token: string) {
-  return { ...act, caller: await authenticate(db, `Bearer ${token}`, act.now) };
+  return { ...act, open: 'accepted' as const, caller: await authenticate(db, `Bearer ${token}`, act.now) };
 }
 
 async function subscribe(db: Db, token: string, url: string) {

@@ -90,7 +90,8 @@ async function runRound(db: Db, work: Work): Promise<boolean> {
   if (now.getTime() >= work.forgetAt) work.forgetAt = await forgetEnded(db, now);
   const end = await lastChange(db);
   const due = (await dueSubscriptions(db, now.toISOString(), end)).filter(
-    ({ id, hasDue, isOpen }) => hasDue === 1 || (isOpen === 1 && (work.looked.get(id) ?? 0) < end),
+    ({ id, hasDue, isOpen, sight }) =>
+      hasDue === 1 || (isOpen === 1 && (sight === null || (work.looked.get(id) ?? 0) < end)),
   );
   if (due.length === 0) return false;
   await work.messages.refresh(db, now);
