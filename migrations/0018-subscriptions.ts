@@ -20,6 +20,9 @@ const statements = [
     paused_because text check (paused_because in ('ASKED', 'GONE', 'FAILING', 'TOKEN')),
     -- The number of the last change for which deliveries were made.
     place integer not null,
+    -- What its token may read, and within which divisions, when it was last told something; null after a restore.
+    sight text,
+    extent text,
     -- Failures in a row, since when, the last one, and until when nothing is sent for them.
     failures integer not null default 0,
     failing_since text,
@@ -34,7 +37,7 @@ const statements = [
     -- The id of the message, which a repeated sending has, too.
     id text not null unique,
     subscription_id text not null references subscription (id),
-    -- Null of a test.
+    -- Null of a test, and of the message that a copy is to start again.
     change_number integer references change (number),
     type text not null,
     -- When what it tells of happened.

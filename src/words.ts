@@ -149,6 +149,16 @@ export type SubscriptionState = (typeof subscriptionStates)[number];
 export const pauseReasons = ['ASKED', 'GONE', 'FAILING', 'TOKEN'] as const;
 export type PauseReason = (typeof pauseReasons)[number];
 
+/** The type of a message by which a holder tries a receiver out. */
+export const testType = 'subscription.test';
+
+/**
+ * Why the copy of a receiver is to start again: divisions came to what it follows or left it, its token may read something else,
+ * or the database was restored from a backup. As `/v1/changes` refuses a place.
+ */
+export const restartReasons = ['divisions-changed', 'another-reader', 'restored'] as const;
+export type RestartReason = (typeof restartReasons)[number];
+
 /** Where a message to a subscription is: it is yet to be sent or sent again, it has arrived, or it was given up. */
 export const deliveryStates = ['WAITING', 'DELIVERED', 'FAILED'] as const;
 export type DeliveryState = (typeof deliveryStates)[number];

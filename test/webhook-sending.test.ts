@@ -2,7 +2,6 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
 import { authenticate } from '../src/access/authority.js';
 import { changeBody } from '../src/api/rest/body/change-bodies.js';
@@ -44,7 +43,7 @@ function send(db: Db, began = performance.now()) {
 
 /** Who acts by a token. */
 async function actBy(db: Db, token: string) {
-  return { ...act, caller: await authenticate(db, `Bearer ${token}`, act.now) };
+  return { ...act, open: 'accepted' as const, caller: await authenticate(db, `Bearer ${token}`, act.now) };
 }
 
 async function subscribe(db: Db, token: string, url: string) {
@@ -84,22 +83,21 @@ async function happen(db: Db, times: number): Promise<void> {
 
 const idsIn = (received: readonly Received[]) => new Set(received.map(idOf));
 
-t.test('a thousand events reach nine receivers, each once, while a tenth is dead', async (t) => {
+// `npm run bench:webhooks` does it with ten times as many, and ten receivers.
+t.test('a thousand events reach four receivers, each once, while a fifth is dead', async (t) => {
   const events = 1000;
   const db = await openTestStore();
   t.teardown(() => db.destroy());
   const token = await tokenFor(db);
-  const live = await Promise.all(Array.from({ length: 9 }, () => openReceiver(t)));
+  const live = await Promise.all(Array.from({ length: 4 }, () => openReceiver(t)));
   const dead = await openReceiver(t, () => undefined);
   for (const { url } of [dead, ...live]) await subscribe(db, token, url);
   await happen(db, 0);
   const [{ first } = { first: 0 }] = await runSql<{ first: number }>(db, 'select max(number) as first from change');
   await happen(db, events);
   const sending = send(db);
-  const began = performance.now();
   const all = first + events;
   await until('all have arrived', () => live.every(({ received }) => received.length >= all), 240_000);
-  t.comment(`${9 * all} messages in ${Math.round(performance.now() - began)} ms`);
   await sending.stop();
   for (const { received } of live) {
     t.equal(received.length, all, 'none came twice');
@@ -188,19 +186,22 @@ t.test('after kill -9 in the middle of sending nothing is lost, and what comes t
   await once(first, 'close');
   t.ok(idsIn(receiver.received).size < all, 'some are not sent yet');
   const last = await startProgram(t, main, url);
-  await until('all have arrived', () => idsIn(receiver.received).size >= all, 90_000);
-  await sleep(200);
+  const after = await openStore(url);
+  const counted = () =>
+    runSql<{ state: string; n: number }>(
+      after,
+      `select state, count(*) as n from delivery where subscription_id = '${id}' group by state`,
+    );
+  // What was under way at the kill is due again once its claim is over, whether it had arrived or not.
+  const isWritten = async () => (await counted()).every(({ state, n }) => state === 'DELIVERED' && n === all);
+  await until('all are written down', isWritten, 120_000);
   last.kill('SIGTERM');
   const [code] = await once(last, 'close');
   t.equal(code, 0);
+  t.equal(idsIn(receiver.received).size, all, 'nothing is lost');
   const again = receiver.received.length - all;
-  t.ok(again <= 16, `${again} came twice: those that were under way at a kill`);
-  const after = await openStore(url);
-  const states = await runSql<{ state: string; n: number }>(
-    after,
-    `select state, count(*) as n from delivery where subscription_id = '${id}' group by state`,
-  );
-  t.same(states, [{ state: 'DELIVERED', n: all }]);
+  t.ok(again <= 16, `${again} came twice: those that were not written down at the kill`);
+  t.same(await counted(), [{ state: 'DELIVERED', n: all }]);
   await after.destroy();
 });
 

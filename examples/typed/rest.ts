@@ -4798,7 +4798,7 @@ export interface operations {
                     url: string;
                     /** @description 行政区划及其以下，须为令牌可读；不给则为 /v1/changes 告知该令牌的全部 A division with all below it, which the token reads; all that /v1/changes tells the token when left out */
                     division?: string;
-                    /** @description 哪些变更；null 为全部 Which changes; null is all */
+                    /** @description 哪些变更；null 为全部；副本须重建的消息（feed.…）总会推送 Which changes; null is all. That a copy is to start again (`feed.…`) is always sent */
                     types?: string[] | null;
                     /** @description 备注 What it is for */
                     description?: string | null;
@@ -4967,7 +4967,7 @@ export interface operations {
                 "application/json": {
                     /** @description 接收方地址：https；http 只用于 WEBHOOK_NETWORKS 逐一列出的网络 Where messages go: an address of https; of http only within networks that WEBHOOK_NETWORKS names by their addresses */
                     url?: string;
-                    /** @description 哪些变更；null 为全部 Which changes; null is all */
+                    /** @description 哪些变更；null 为全部；副本须重建的消息（feed.…）总会推送 Which changes; null is all. That a copy is to start again (`feed.…`) is always sent */
                     types?: string[] | null;
                     /** @description 备注 What it is for */
                     description?: string | null;

@@ -12,8 +12,7 @@ import {
   sendAgain,
   sendFailedAgain,
 } from '../store/subscription/deliveries.js';
-import type { ActContext, DeliveryState } from '../words.js';
-import { testType } from './events.js';
+import { type ActContext, type DeliveryState, testType } from '../words.js';
 import { requireOwn, requireSeen } from './subscription-view.js';
 import { recordAct } from './subscriptions.js';
 

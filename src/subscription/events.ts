@@ -3,10 +3,14 @@ import { hash } from 'node:crypto';
 import type { ChangeView } from '../report/feed/changes.js';
 import type { NewDelivery } from '../store/subscription/deliveries.js';
 import type { SubscriptionRow } from '../store/subscription/subscriptions.js';
-import { type ChangeSubject, type ChangeType, changeSubjects, changeTypes } from '../words.js';
-
-/** The type of a message by which a holder tries a receiver out. */
-export const testType = 'subscription.test';
+import {
+  type ChangeSubject,
+  type ChangeType,
+  changeSubjects,
+  changeTypes,
+  type RestartReason,
+  restartReasons,
+} from '../words.js';
 
 /** What a subscription can be narrowed to: all changes of one subject, or one type of change of it. */
 export type EventType = ChangeSubject | `${ChangeSubject}.${ChangeType}`;
@@ -41,11 +45,27 @@ export function deliveryOf(
 }
 
 /**
+ * The message that the copy of a subscription's receiver cannot go on, whatever its types: what it has of divisions that it is
+ * told of no more would stay, and what came to it would be missing.
+ */
+export function restartOf(
+  { id, place }: Pick<SubscriptionRow, 'id' | 'place'>,
+  reason: RestartReason,
+  at: string,
+): NewDelivery {
+  return { id: digestId(`${id} ${place} ${reason} ${at}`), changeNumber: null, type: `feed.${reason}`, at };
+}
+
+/**
  * The id of a message: the same however often it is sent, by whichever process, and another one where a database that was
  * restored has another change of that number.
  */
 function messageId({ id }: Pick<SubscriptionRow, 'id'>, number: number, at: string): string {
-  return `msg_${hash('sha256', `${id} ${number} ${at}`).slice(0, 32)}`;
+  return digestId(`${id} ${number} ${at}`);
+}
+
+function digestId(of: string): string {
+  return `msg_${hash('sha256', of).slice(0, 32)}`;
 }
 
 /** Writes the data of a change as `/v1/changes` answers it. */
@@ -56,7 +76,9 @@ export function writeMessage(view: ChangeView, write: WriteChange): string {
   return JSON.stringify({ type: `${view.about}.${view.type}`, timestamp: view.at, data: write(view) });
 }
 
-/** The body of a test. */
-export function writeTest(subscription: Pick<SubscriptionRow, 'id'>, at: string): string {
-  return JSON.stringify({ type: testType, timestamp: at, data: { subscription: subscription.id } });
+/** The body of a message that is about no change: a test, or that a copy is to start again. */
+export function writeOwnMessage({ id }: Pick<SubscriptionRow, 'id'>, { type, at }: NewDelivery): string {
+  const reason = restartReasons.find((one) => type === `feed.${one}`);
+  const restart = reason && { about: 'feed', type: reason, restart: '/v1/changes' };
+  return JSON.stringify({ type, timestamp: at, data: { ...restart, subscription: id } });
 }

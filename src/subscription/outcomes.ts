@@ -14,7 +14,7 @@ import {
   type SubscriptionRow,
   updateHealth,
 } from '../store/subscription/subscriptions.js';
-import type { PauseReason } from '../words.js';
+import { type PauseReason, testType } from '../words.js';
 import { type Jitter, pauseAfter, repeatedForMs } from './schedule.js';
 import type { Attempt } from './send.js';
 
@@ -26,6 +26,11 @@ export interface Outcome {
   readonly begun: Date;
   /** `untold`: its receiver may not have it any more. */
   readonly attempt: Attempt | 'untold';
+  /**
+   * Gives its place among those under way back, once this is written down: what a kill makes come twice are no more than the
+   * messages that may be under way, and a store that cannot be written to lets no more be sent.
+   */
+  readonly release: () => void;
 }
 
 /** A subscription that was paused by what came of its messages. */
@@ -73,14 +78,14 @@ async function recordOutcome(trx: Trx, outcome: Outcome, now: Date, jitter: Jitt
 
 /** What becomes of a message. A test is sent once. */
 function settlementOf(
-  { changeNumber, attempts, begunAt }: DeliveryRow,
+  { type, attempts, begunAt }: DeliveryRow,
   { result, status, problem, retryAfterMs = 0 }: Attempt,
   now: Date,
   jitter: Jitter,
 ): Omit<Settlement, 'number' | 'claimedUntil'> {
   if (result === 'delivered') return { state: 'DELIVERED', nextAt: null, status, problem };
   const since = begunAt === null ? 0 : now.getTime() - Date.parse(begunAt);
-  if (result === 'gone' || changeNumber === null || since >= repeatedForMs) {
+  if (result === 'gone' || type === testType || since >= repeatedForMs) {
     return { state: 'FAILED', nextAt: null, status, problem };
   }
   // As the row was before this attempt, which is one more.
@@ -100,7 +105,7 @@ function healthAfter(
   if (result === 'delivered') return { id, failures: 0, failingSince: null, failedAt: null, restUntil: null };
   const isKnown = failedAt !== null && begun.toISOString() <= failedAt;
   // A test tells its holder what is wrong, and keeps nothing else waiting.
-  if (isKnown || delivery.changeNumber === null) return subscription;
+  if (isKnown || delivery.type === testType) return subscription;
   const at = now.toISOString();
   const pause = Math.max(pauseAfter(failures + 1, jitter), retryAfterMs);
   const rest = new Date(now.getTime() + pause).toISOString();
@@ -115,11 +120,11 @@ function healthAfter(
 
 function reasonToPause(
   { failingSince }: SubscriptionRow,
-  { changeNumber }: DeliveryRow,
+  { type }: DeliveryRow,
   { result }: Attempt,
   now: Date,
 ): PauseReason | undefined {
   if (result === 'gone') return 'GONE';
-  if (result !== 'failed' || changeNumber === null || failingSince === null) return undefined;
+  if (result !== 'failed' || type === testType || failingSince === null) return undefined;
   return now.getTime() - Date.parse(failingSince) >= repeatedForMs ? 'FAILING' : undefined;
 }

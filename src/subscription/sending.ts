@@ -90,7 +90,8 @@ async function runRound(db: Db, work: Work): Promise<boolean> {
   if (now.getTime() >= work.forgetAt) work.forgetAt = await forgetEnded(db, now);
   const end = await lastChange(db);
   const due = (await dueSubscriptions(db, now.toISOString(), end)).filter(
-    ({ id, hasDue, isOpen }) => hasDue === 1 || (isOpen === 1 && (work.looked.get(id) ?? 0) < end),
+    ({ id, hasDue, isOpen, sight }) =>
+      hasDue === 1 || (isOpen === 1 && (sight === null || (work.looked.get(id) ?? 0) < end)),
   );
   if (due.length === 0) return false;
   await work.messages.refresh(db, now);
@@ -105,6 +106,7 @@ async function settle(db: Db, work: Work): Promise<void> {
   const outcomes = work.outcomes.splice(0);
   try {
     const paused = await recordOutcomes(db, outcomes, { now: clock(), jitter });
+    for (const { release } of outcomes) release();
     for (const one of paused) onPaused(one);
   } catch (error) {
     work.outcomes.unshift(...outcomes);

@@ -2,6 +2,7 @@
 import { callerOf } from '../access/authority.js';
 import { takeTurns } from '../loop.js';
 import { Problem } from '../problem.js';
+import { type CopyMark, markOf, reasonToRestart } from '../report/feed/changes.js';
 import { listTold } from '../report/feed/told.js';
 import { inTransaction } from '../store/engine/commit.js';
 import type { Db } from '../store/engine/schema.js';
@@ -19,7 +20,7 @@ import {
   type SubscriptionRow,
 } from '../store/subscription/subscriptions.js';
 import type { PublicReading } from '../words.js';
-import { deliveryOf, typesOf, type WriteChange, writeTest } from './events.js';
+import { deliveryOf, restartOf, typesOf, type WriteChange, writeOwnMessage } from './events.js';
 import type { Messages, Told } from './messages.js';
 import type { Outcome, Paused } from './outcomes.js';
 import type { Jitter } from './schedule.js';
@@ -122,11 +123,17 @@ async function endWith(db: Db, { options }: Work, { subscription: { id }, now }:
 async function takeFromFeed(db: Db, work: Work, { subscription, end, now }: Turn, told: Told): Promise<boolean> {
   const { id, place } = subscription;
   const after = Math.max(place, work.looked.get(id) ?? 0);
-  if (after >= end || (await countDeliveries(db, id)).waiting >= maxWaiting) return false;
+  const isRestored = subscription.sight === null;
+  if ((after >= end && !isRestored) || (await countDeliveries(db, id)).waiting >= maxWaiting) return false;
   const sight = await work.messages.sightFor(db, told);
   const found = await listTold(db, sight, { after, end, first: maxTaken });
   const types = typesOf(subscription);
-  const deliveries = found.told.flatMap((change) => deliveryOf(subscription, types, change) ?? []);
+  const at = now.toISOString();
+  const reason = isRestored ? 'restored' : reasonToRestart(sight, markIn(subscription));
+  const deliveries = [
+    ...(reason ? [restartOf(subscription, reason, at)] : []),
+    ...found.told.flatMap((change) => deliveryOf(subscription, types, change) ?? []),
+  ];
   const isFar = found.until - place >= maxLookedAhead;
   if (deliveries.length === 0 && !isFar) {
     work.looked.set(id, found.until);
@@ -134,12 +141,16 @@ async function takeFromFeed(db: Db, work: Work, { subscription, end, now }: Turn
   }
   const isTaken = await inTransaction(db, {}, async (trx) => {
     // Another process may have taken the same, or its holder has paused it.
-    if (!(await movePlace(trx, { id, from: place, to: found.until }))) return false;
-    await insertDeliveries(trx, id, deliveries, now.toISOString());
+    if (!(await movePlace(trx, { id, from: place, to: found.until, ...markOf(sight) }))) return false;
+    await insertDeliveries(trx, id, deliveries, at);
     return true;
   });
   if (isTaken) work.looked.set(id, found.until);
   return true;
+}
+
+function markIn({ sight, extent }: SubscriptionRow): CopyMark {
+  return { sight: sight ?? '', extent: extent ?? '' };
 }
 
 /** Claims what is due, as far as there are places, and begins to send it. */
@@ -162,17 +173,16 @@ async function sendDue(db: Db, work: Work, { subscription, now }: Turn, told: To
   const othersTurn = takeTurns();
   for (const delivery of claimed) {
     // One after the other, so that they are begun in their order.
-    const claim = { subscription, told, delivery, claimedUntil: until };
+    const claim = { subscription, told, delivery, claimedUntil: until, release };
     const body = await bodyOf(db, work, claim).catch((error: unknown) => ({ error }));
-    begin(work, sendOne(work, claim, body), release);
+    begin(work, sendOne(work, claim, body));
     await othersTurn();
   }
   return claimed.length > 0;
 }
 
-function begin(work: Work, sending: Promise<void>, release: () => void): void {
+function begin(work: Work, sending: Promise<void>): void {
   const sent = sending.finally(() => {
-    release();
     work.underWay.delete(sent);
     work.wake();
   });
@@ -180,33 +190,32 @@ function begin(work: Work, sending: Promise<void>, release: () => void): void {
 }
 
 /** A message that was claimed, with whom it is for. */
-interface Claimed extends Pick<Outcome, 'delivery' | 'claimedUntil'> {
+interface Claimed extends Pick<Outcome, 'delivery' | 'claimedUntil' | 'release'> {
   readonly subscription: SubscriptionRow;
   readonly told: Told;
 }
 
 /** What a message says; undefined where it is not to be told (any more). */
-function bodyOf(
-  db: Db,
-  { messages }: Work,
-  { subscription, told, delivery: { changeNumber, at } }: Claimed,
-): Promise<string | undefined> {
-  if (changeNumber === null) return Promise.resolve(writeTest(subscription, at));
-  return messages.bodyFor(db, told, changeNumber);
+function bodyOf(db: Db, { messages }: Work, { subscription, told, delivery }: Claimed): Promise<string | undefined> {
+  if (delivery.changeNumber === null) return Promise.resolve(writeOwnMessage(subscription, delivery));
+  return messages.bodyFor(db, told, delivery.changeNumber);
 }
 
 /** Sends one message and notes what came of it. Never throws: what the store could not say is due again. */
 async function sendOne(
   { options, post, outcomes }: Work,
-  { subscription, delivery, claimedUntil }: Claimed,
+  { subscription, delivery, claimedUntil, release }: Claimed,
   body: string | undefined | { readonly error: unknown },
 ): Promise<void> {
-  if (typeof body === 'object') return options.onFailed(body.error);
+  if (typeof body === 'object') {
+    release();
+    return options.onFailed(body.error);
+  }
   const begun = options.clock();
   const to = { url: subscription.url, secrets: secretsOf(subscription, begun) };
   const attempt = body === undefined ? 'untold' : await sendMessage(post, to, { id: delivery.id, body }, begun);
   if (attempt !== 'untold') options.onAttempt(attempt);
-  outcomes.push({ delivery, claimedUntil, begun, attempt });
+  outcomes.push({ delivery, claimedUntil, begun, attempt, release });
 }
 
 function secretsOf({ secret, formerSecret, formerUntil }: SubscriptionRow, now: Date): readonly string[] {

@@ -7,6 +7,7 @@ import type { Random } from '../access/secret.js';
 import { dayInChina, yearInChina } from '../day.js';
 import { Problem } from '../problem.js';
 import { resolveDivision } from '../register/codes.js';
+import { markOf, sightFor } from '../report/feed/changes.js';
 import { type AuditRecord, record } from '../store/audit-records.js';
 import { lastChange } from '../store/changes.js';
 import { inTransaction } from '../store/engine/commit.js';
@@ -69,10 +70,11 @@ export async function makeSubscription(
     const divisionId = await requireReadDivision(trx, act, asked.division);
     const { own, all } = await countSubscriptions(trx, tokenId);
     if (own >= maxSubscriptions.own || all >= maxSubscriptions.all) throw tooMany(own);
+    const sight = await sightFor(trx, { open: 'none', ...act }, divisionId ?? undefined);
     const { url, types = null, description = null } = asked;
     const row = {
       ...{ id: makeId(random), tokenId, url, description, divisionId, types: types && JSON.stringify(types) },
-      ...{ secret: makeSigningSecret(random), place: await lastChange(trx) },
+      ...{ secret: makeSigningSecret(random), place: await lastChange(trx), ...markOf(sight) },
       ...{ createdBy: act.actor, createdAt: act.now.toISOString() },
     };
     await insertSubscription(trx, row);

@@ -94,7 +94,7 @@ export async function readChanges(
   const digest = (await digestOf(db, number)) ?? '';
   return {
     changes,
-    next: { number, digest, sight: sight.mark, extent: extentUpTo(sight.placed, yearInChina(reader.now)) },
+    next: { number, digest, ...markOf(sight) },
     more: number < end,
   };
 }
@@ -123,6 +123,24 @@ export async function sightFor(
   };
 }
 
+/** What a copy was made for, which is to be as it was where the copy goes on: its reader, and the divisions it is told of. */
+export type CopyMark = Pick<FeedPlace, 'sight' | 'extent'>;
+
+/** The mark of a copy as its reader is told things now. */
+export function markOf({ mark, placed, reader }: Sight): CopyMark {
+  return { sight: mark, extent: extentUpTo(placed, yearInChina(reader.now)) };
+}
+
+/** Why a copy that was made for a mark cannot go on; undefined where it can. */
+export function reasonToRestart(
+  { mark, placed, reader }: Sight,
+  { sight, extent }: CopyMark,
+): 'another-reader' | 'divisions-changed' | undefined {
+  if (sight !== mark) return 'another-reader';
+  const years = yearsUpTo(yearInChina(reader.now)).reverse();
+  return years.some((last) => extentUpTo(placed, last) === extent) ? undefined : 'divisions-changed';
+}
+
 /**
  * What is told is told of where it happened. A copy of divisions of which some are elsewhere by now, with what happened
  * there, would not be told of it, so that its place is lost; not by a new year, of which it has nothing yet.
@@ -137,11 +155,10 @@ function digestFor(parts: readonly unknown[]): string {
 }
 
 /** The number of the change after which a reader's copy goes on. */
-async function numberOf(db: Db, since: FeedPlace | undefined, { mark, placed, reader }: Sight): Promise<number> {
+async function numberOf(db: Db, since: FeedPlace | undefined, sight: Sight): Promise<number> {
   if (!since) return 0;
-  if (since.sight !== mark) throw changesLost('another-reader');
-  const years = yearsUpTo(yearInChina(reader.now)).reverse();
-  if (!years.some((last) => extentUpTo(placed, last) === since.extent)) throw changesLost('divisions-changed');
+  const reason = reasonToRestart(sight, since);
+  if (reason) throw changesLost(reason);
   if (since.number === 0) return 0;
   if ((await digestOf(db, since.number)) !== since.digest) throw changesLost('restored');
   return since.number;

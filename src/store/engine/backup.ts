@@ -132,6 +132,7 @@ async function replace(backup: string, database: string, now: Date): Promise<str
     makePrivateFile(incoming);
     await copyFile(backup, incoming);
     await chmod(incoming, fileMode);
+    markRestored(incoming);
     await syncPath(incoming);
     if (replaced !== undefined) await setAside(database, replaced);
     await rename(incoming, database);
@@ -141,6 +142,18 @@ async function replace(backup: string, database: string, now: Date): Promise<str
     await rm(incoming, { force: true });
   }
   return replaced;
+}
+
+/** Notes for each subscription that its receiver may have been told what this database knows nothing of. */
+function markRestored(file: string): void {
+  const database = new Sqlite(file);
+  try {
+    // What an earlier version wrote has no subscriptions.
+    const known = database.prepare("select 1 from pragma_table_info('subscription') where name = 'sight'").get();
+    if (known) database.exec('update subscription set sight = null, extent = null');
+  } finally {
+    database.close();
+  }
 }
 
 /** Takes a database for itself; when that cannot be, because it is damaged, its log is kept as it was found. */

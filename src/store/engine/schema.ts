@@ -283,6 +283,8 @@ export const tables = {
     state: oneOf(subscriptionStates),
     paused_because: nullable(oneOf(pauseReasons)),
     place: integer,
+    sight: nullable(text),
+    extent: nullable(text),
     failures: filled(integer),
     failing_since: nullable(text),
     failed_at: nullable(text),

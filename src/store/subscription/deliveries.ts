@@ -1,5 +1,5 @@
 /** Messages to subscriptions as they are kept: which change each tells of, when it is sent, and what came of it. */
-import { type AttemptProblem, attemptProblems, type DeliveryState, deliveryStates } from '../../words.js';
+import { type AttemptProblem, attemptProblems, type DeliveryState, deliveryStates, testType } from '../../words.js';
 import { integer, listOf, nullable, oneOf, optional, text } from '../engine/column.js';
 import { integerAt, isIn, itemsOf, textAt } from '../engine/dialect.js';
 import { findRow, readRows, write } from '../engine/run.js';
@@ -12,7 +12,7 @@ export interface DeliveryRow {
   /** The id of the message: the same however often it is sent. */
   readonly id: string;
   readonly subscriptionId: string;
-  /** The change that it tells of; null of a test. */
+  /** The change that it tells of; null of a test, and of the message that a copy is to start again. */
   readonly changeNumber: number | null;
   readonly type: string;
   /** When what it tells of happened. */
@@ -117,7 +117,7 @@ const due = sqlStatement({
   takes: { subscriptionId: text, now: text, limit: integer, tests: optional(integer) },
   gives: given,
   text: (has) => `select ${columns} from delivery d where d.subscription_id = :subscriptionId and d.state = 'WAITING'
-      and d.next_at <= :now ${has.tests ? 'and d.change_number is null' : ''}
+      and d.next_at <= :now ${has.tests ? `and d.type = '${testType}'` : ''}
     order by d.next_at, d.number limit :limit`,
 });
 
@@ -172,7 +172,7 @@ export async function settleDelivery(trx: Trx, settled: Settlement): Promise<boo
 const testsFailed = sqlStatement({
   takes: { subscriptionId: text, now: text },
   text: `update delivery set state = 'FAILED', next_at = null, last_at = :now
-    where subscription_id = :subscriptionId and state = 'WAITING' and change_number is null`,
+    where subscription_id = :subscriptionId and state = 'WAITING' and type = '${testType}'`,
 });
 
 /** Gives up the tests of a subscription that wait. */
@@ -218,7 +218,7 @@ const failedAgain = sqlStatement({
   takes: { subscriptionId: text, limit: integer, now: text },
   text: `update delivery set state = 'WAITING', attempts = 0, begun_at = null, next_at = :now
     where number in (select number from delivery where subscription_id = :subscriptionId and state = 'FAILED'
-      and change_number is not null order by number limit :limit)`,
+      and type <> '${testType}' order by number limit :limit)`,
 });
 
 /** Has messages that were given up sent again, the oldest first and so many at the most; returns how many. */

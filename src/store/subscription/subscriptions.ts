@@ -1,9 +1,9 @@
 /** Subscriptions as they are kept: whose each is, where its messages go, and how far in the feed it is. */
-import { type PauseReason, pauseReasons, type SubscriptionState, subscriptionStates } from '../../words.js';
+import { type PauseReason, pauseReasons, type SubscriptionState, subscriptionStates, testType } from '../../words.js';
 import { flag, integer, nullable, oneOf, text } from '../engine/column.js';
 import { findRow, readRows, write } from '../engine/run.js';
 import type { Db, Trx } from '../engine/schema.js';
-import { sqlStatement, statement } from '../engine/statement.js';
+import { type ArgsOf, sqlStatement, statement } from '../engine/statement.js';
 
 /** A subscription as it is kept. Instants are ISO 8601 in UTC. */
 export interface SubscriptionRow {
@@ -23,6 +23,9 @@ export interface SubscriptionRow {
   readonly pausedBecause: PauseReason | null;
   /** The number of the last change for which deliveries were made. */
   readonly place: number;
+  /** For what its receiver's copy was told things last, as the feed marks it; null after the database was restored. */
+  readonly sight: string | null;
+  readonly extent: string | null;
   /** Failures since the last message that arrived; those that were under way at once count as one. */
   readonly failures: number;
   readonly failingSince: string | null;
@@ -46,6 +49,8 @@ const given = {
   state: oneOf(subscriptionStates),
   pausedBecause: nullable(oneOf(pauseReasons)),
   place: integer,
+  sight: nullable(text),
+  extent: nullable(text),
   failures: integer,
   failingSince: nullable(text),
   failedAt: nullable(text),
@@ -56,12 +61,23 @@ const given = {
 
 const columns = `s.id, s.token_id as "tokenId", s.url, s.description, s.division_id as "divisionId", s.types, s.secret,
   s.former_secret as "formerSecret", s.former_until as "formerUntil", s.state, s.paused_because as "pausedBecause",
-  s.place, s.failures, s.failing_since as "failingSince", s.failed_at as "failedAt", s.rest_until as "restUntil",
+  s.place, s.sight, s.extent, s.failures, s.failing_since as "failingSince", s.failed_at as "failedAt", s.rest_until as "restUntil",
   s.created_by as "createdBy", s.created_at as "createdAt"`;
 
 type NewSubscription = Pick<
   SubscriptionRow,
-  'id' | 'tokenId' | 'url' | 'description' | 'divisionId' | 'types' | 'secret' | 'place' | 'createdBy' | 'createdAt'
+  | 'id'
+  | 'tokenId'
+  | 'url'
+  | 'description'
+  | 'divisionId'
+  | 'types'
+  | 'secret'
+  | 'place'
+  | 'sight'
+  | 'extent'
+  | 'createdBy'
+  | 'createdAt'
 >;
 
 const newSubscription = statement<NewSubscription>()((db, hole) =>
@@ -75,6 +91,8 @@ const newSubscription = statement<NewSubscription>()((db, hole) =>
     secret: hole('secret'),
     state: 'ACTIVE',
     place: hole('place'),
+    sight: hole('sight'),
+    extent: hole('extent'),
     created_by: hole('createdBy'),
     created_at: hole('createdAt'),
   }),
@@ -116,8 +134,8 @@ const dueNow = sqlStatement({
   text: `select ${columns}, case when ${someDue('')} then 1 else 0 end as "hasDue",
       case when s.state = 'ACTIVE' and coalesce(s.rest_until, '') <= :now then 1 else 0 end as "isOpen"
     from subscription s
-    where (s.state = 'ACTIVE' and coalesce(s.rest_until, '') <= :now and (s.place < :end or ${someDue('')}))
-      or ${someDue('and d.change_number is null')}
+    where (s.state = 'ACTIVE' and coalesce(s.rest_until, '') <= :now and (s.place < :end or s.sight is null or ${someDue('')}))
+      or ${someDue(`and d.type = '${testType}'`)}
     order by s.id`,
 });
 
@@ -130,8 +148,8 @@ export interface DueSubscription extends SubscriptionRow {
 }
 
 /**
- * The subscriptions for which something is to be done: they are active and not resting, and behind the end of the feed or
- * with a message that is due; or, whatever their state, a test is due.
+ * The subscriptions for which something is to be done: they are active and not resting, and behind the end of the feed, restored
+ * with the database, or with a message that is due; or, whatever their state, a test is due.
  */
 export async function dueSubscriptions(db: Db, now: string, end: number): Promise<DueSubscription[]> {
   return readRows(db, dueNow, { now, end });
@@ -217,17 +235,16 @@ export async function replaceSigningSecret(trx: Trx, secrets: Secrets): Promise<
   await write(trx, otherSecret, secrets);
 }
 
+const movedArguments = { id: text, from: integer, to: integer, sight: text, extent: text } as const;
+
 const move = sqlStatement({
-  takes: { id: text, from: integer, to: integer },
-  text: `update subscription set place = :to where id = :id and place = :from and state = 'ACTIVE'`,
+  takes: movedArguments,
+  text: `update subscription set place = :to, sight = :sight, extent = :extent where id = :id and place = :from and state = 'ACTIVE'`,
 });
 
-/** Moves a subscription on in the feed; false where another process has, or where it is paused or gone. */
-export async function movePlace(
-  trx: Trx,
-  { id, from, to }: { readonly id: string; readonly from: number; readonly to: number },
-): Promise<boolean> {
-  return (await write(trx, move, { id, from, to })) > 0;
+/** Moves a subscription on in the feed, and notes for what it was told; false where another process has, or where it is paused or gone. */
+export async function movePlace(trx: Trx, moved: ArgsOf<typeof movedArguments>): Promise<boolean> {
+  return (await write(trx, move, moved)) > 0;
 }
 
 const itsDeliveries = statement<{ id: string }>()((db, hole) =>

@@ -44,7 +44,12 @@ const types = z
   .min(1)
   .max(100)
   .nullable()
-  .meta({ label: { zh: '哪些变更；null 为全部', en: 'Which changes; null is all' } });
+  .meta({
+    label: {
+      zh: '哪些变更；null 为全部；副本须重建的消息（feed.…）总会推送',
+      en: 'Which changes; null is all. That a copy is to start again (`feed.…`) is always sent',
+    },
+  });
 
 const description = soundLine
   .trim()
