@@ -489,6 +489,68 @@ const queries = frames.flatMap((frame) =>
     .map((query): Asked => ({ method: 'POST', url: '/graphql', ...text({ query }) })),
 );
 
+/** What compares places, by several measures at once: whom it ranks, where each stands, and what changed. */
+const comparing: readonly Asked[] = [undefined, ...frames.slice(1)].flatMap((frame) => {
+  const framed = frame === undefined ? '' : `, frame: ${frame}`;
+  const keys = ['decisions.penalties.decided', 'applications.closureRate', 'publishedItems.total', 'coverage.rate'];
+  const each = (make: (key: string) => string) => keys.map((key, at) => `m${at}: ${make(key)}`).join(' ');
+  const value = 'value reported expected blank lacking reason { en }';
+  const distribution = 'distribution { n expected min p10 p25 median p75 p90 max }';
+  const ranked = (of: string, year: string) =>
+    each(
+      (measure) => `ranking(measure: "${measure}", year: ${year}, of: ${of}, first: 60${framed}) {
+        n expected totalCount includes reason { en } ${distribution} nodes { rank ties percentile value reported blank }
+        unranked(first: 60) { totalCount nodes { ${value} agency { code } } } }`,
+    );
+  const placed = (among: string, year: string) =>
+    each(
+      (measure) => `position(measure: "${measure}", year: ${year}, among: ${among}${framed}) {
+        rank of ties percentile includes ${value} ${distribution} }`,
+    );
+  const changed = `change(measures: ${JSON.stringify(keys)}) { difference ratio reason { en }
+    previous { value reported expected blank lacking } current { value reported expected blank lacking } }`;
+  const inDivisions = [hongjiang, neighbour, '431200'].flatMap((code) =>
+    years.flatMap((year) =>
+      [
+        ranked('AGENCY', year),
+        ranked('COUNTY', year),
+        placed('PREFECTURE', year),
+        `statistics(years: [${year}]${framed}) { ${changed} }`,
+      ].map((asked) => `{ division(code: "${code}") { ${asked} } }`),
+    ),
+  );
+  const inAgencies = [agencies.corrected, agencies.moved, agencies.successor].flatMap((code) =>
+    years.flatMap((year) =>
+      [placed('PREFECTURE', year), `statistics(years: [${year}]) { ${changed} }`].map(
+        (asked) => `{ agency(code: "${code}", on: "${year}-12-31") { ${asked} } }`,
+      ),
+    ),
+  );
+  return [...inDivisions, ...inAgencies].map(
+    (query): Asked => ({ method: 'POST', url: '/graphql', ...text({ query }) }),
+  );
+});
+
+/** Lists and tables by several parameters at once: each of them alone may tell nothing that they tell together. */
+const narrowed: readonly Asked[] = [hongjiang, neighbour, '431200']
+  .flatMap((division) => [
+    ...years.flatMap((year) => [
+      ...['late=true', 'late=false', 'severity=error', 'severity=warning', 'late=true&states=SUBMITTED'].map(
+        (query) => `/v1/divisions/${division}/filings/${year}?first=3&${query}`,
+      ),
+      ...['severity=warning', 'noted=true', 'noted=false&rule=T2-INFORCE'].map(
+        (query) => `/v1/divisions/${division}/findings/${year}?first=1&${query}`,
+      ),
+    ]),
+    ...['', '&by=agency', '&by=county'].flatMap((by) =>
+      ['', '&include=ACCEPTED', '&boundaries=2023-12-31', '&boundaries=2020-12-31&knownOn=2026-11-24T04:00:00Z'].map(
+        (query) => `/v1/statistics.csv?division=${division}&years=2020..2022${by}${query}`,
+      ),
+    ),
+    `/v1/statistics.jsonstat?division=${division}&by=agency&years=2021,2022&counts=dimension`,
+  ])
+  .map((url): Asked => ({ method: 'GET', url }));
+
 /** An answer without what differs though nothing is told by it: names made at random, and the time of day. */
 function withoutChance(answer: LightMyRequestResponse): string {
   const { date: _, ...headers } = answer.headers;
@@ -590,7 +652,7 @@ async function printedIn(world: World): Promise<string> {
 function callsOf([one, other]: readonly [World, World]): (readonly [Asked, Asked])[] {
   const others = everyGet(fillersOf(other));
   const gets = everyGet(fillersOf(one)).map((get, index) => [get, others[index] ?? get] as const);
-  return [...gets, ...[...queries, ...everyTry()].map((call) => [call, call] as const)];
+  return [...gets, ...[...queries, ...comparing, ...narrowed, ...everyTry()].map((call) => [call, call] as const)];
 }
 
 function differenceOf({ method, url, payload }: Asked, left: string, right: string): string {
