@@ -116,7 +116,7 @@ const resolve = async (host: string) => {
   return first;
 };
 const service = await openSendingService(t, { networks: ['127.0.0.1', 'public'], resolve });
-const { done, send, token, subscribe, deliveries, pass } = service;
+const { done, send, token, subscribe, deliveries, pass, now } = service;
 const end = (id: string) => done('DELETE', `/v1/subscriptions/${id}`);
 
 t.test('an address is refused that is no address of the web, or leads where nothing may be sent', async (t) => {
@@ -183,7 +183,9 @@ t.test('a name that leads inside later is looked up once for each attempt, and n
   for (const [index, pause] of [6000, 31_000].entries()) {
     await until('it is not sent inside', async () => {
       const [sent] = await deliveries(id);
-      return sent.attempts === index + 1 && sent.problem?.code === 'ADDRESS';
+      const { restUntil } = await done('GET', `/v1/subscriptions/${id}`);
+      const isWritten = restUntil !== null && Date.parse(restUntil) > now().getTime();
+      return sent.attempts === index + 1 && sent.problem?.code === 'ADDRESS' && isWritten;
     });
     pass(pause);
   }
@@ -236,6 +238,32 @@ t.test('an answer is read for some seconds and some kilobytes, and nothing of it
   await until('that is no answer', async () => (await done('GET', next)).state === 'FAILED');
   t.match(await done('GET', next), { status: null, problem: { code: 'ANSWER' } });
   await end(id);
+});
+
+t.test('whatever a receiver answers ends the attempt, and the status decides once it has come', async (t) => {
+  const answers: readonly (readonly [text: string, state: string, code: string | null])[] = [
+    // Another protocol than was asked for; `fetch` and browsers end it as well.
+    ['HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n', 'FAILED', 'ANSWER'],
+    [`HTTP/1.1 200 OK\r\nx: ${'y'.repeat(1_000_000)}\r\n\r\n`, 'FAILED', 'ANSWER'],
+    ['HTTP/1.1 200 OK\r\ncontent-length: 2\r\ntransfer-encoding: chunked\r\n\r\n', 'FAILED', 'ANSWER'],
+    [`HTTP/1.0 200 OK\r\n\r\n${'x'.repeat(1_000_000)}`, 'DELIVERED', null],
+    ['HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nbroken', 'DELIVERED', null],
+    ['HTTP/1.1 999 Unheard\r\ncontent-length: 0\r\n\r\n', 'FAILED', 'STATUS'],
+  ];
+  for (const [text, state, code] of answers) {
+    const server = createServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.once('data', () => socket.end(text));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    t.teardown(() => server.close());
+    const { port } = server.address() as AddressInfo;
+    const { id } = await subscribe(`http://127.0.0.1:${port}/`);
+    const at = String((await send(token, 'POST', `/v1/subscriptions/${id}/test`)).headers.location);
+    await until('it has ended', async () => (await done('GET', at)).state !== 'WAITING');
+    t.match(await done('GET', at), { state, problem: code && { code } }, text.slice(0, 60));
+    await end(id);
+  }
 });
 
 t.test('a receiver that never answers is given up after 15 s, and others are not kept waiting', async (t) => {

@@ -130,19 +130,29 @@ function attempt(post: Post, sent: Exchange, connection: 'kept' | 'new'): Promis
             servername: isIP(host) === 0 ? host : '',
             rejectUnauthorized: true,
           });
+    let answer: Answer | undefined;
     request.on('error', (error: NodeJS.ErrnoException) => {
-      if (request.reusedSocket && /^(?:ECONNRESET|EPIPE)$/.test(error.code ?? '')) resolve('stale');
+      // The status decides once it has come: who answers slowly, or breaks off, has the message.
+      if (answer) resolve(answer);
+      else if (request.reusedSocket && /^(?:ECONNRESET|EPIPE)$/.test(error.code ?? '')) resolve('stale');
       else reject(error);
     });
-    request.on('response', (response) => drain(response).then(resolve, reject));
+    request.on('response', (response) => {
+      const head = { status: response.statusCode ?? 0, retryAfter: response.headers['retry-after'] };
+      answer = head;
+      drain(response).then(() => resolve(head), reject);
+    });
+    // Another protocol is none that was asked for. Without this its connection ends, and nothing is said of it.
+    request.on('upgrade', (_, socket) => socket.destroy());
+    // However it ends, the attempt does: one that does not would keep its place, and the service from stopping.
+    request.on('close', () => (answer ? resolve(answer) : reject(attemptFailure('ANSWER'))));
     request.end(body);
   });
 }
 
 /** Reads an answer to its end or its bound. Nothing of it is kept: it is the receiver's, not its subscriber's. */
-async function drain(response: IncomingMessage): Promise<Answer> {
+async function drain(response: IncomingMessage): Promise<void> {
   let bytes = 0;
-  const answer = { status: response.statusCode ?? 0, retryAfter: response.headers['retry-after'] };
   try {
     for await (const chunk of response) {
       // What comes are bytes, since no encoding is set.
@@ -150,9 +160,8 @@ async function drain(response: IncomingMessage): Promise<Answer> {
       if (bytes > maxAnswerBytes) break;
     }
   } catch {
-    // The status has come, and decides; what follows it is of no use.
+    // What follows the status is of no use.
   }
-  return answer;
 }
 
 function attemptOf({ status, retryAfter }: Answer, now: Date): Attempt {
