@@ -651,6 +651,7 @@ t.test('the environment', async (t) => {
         trustProxy: '',
         corsOrigins: [],
         rollupCheckHours: 24,
+        webhookNetworks: [],
       },
     });
     t.ok('config' in read && Object.isFrozen(read.config));

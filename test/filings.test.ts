@@ -196,6 +196,17 @@ t.test('GraphQL, JSON and both tables say the same', async (t) => {
   t.equal(workbook.rawPayload.subarray(0, 2).toString(), 'PK');
 });
 
+t.test('a table is 304 to who has it, until something in it is another', async (t) => {
+  const { app, file } = await openCounty(t);
+  for (const url of [`${list}.csv`, `${list}.xlsx`, `/v1/divisions/${hongjiang}/findings/2021.csv`]) {
+    const etag = String((await app.inject(url)).headers.etag);
+    t.equal((await app.inject({ url, headers: { 'if-none-match': etag } })).statusCode, 304, url);
+  }
+  const etag = String((await app.inject(`${list}.xlsx`)).headers.etag);
+  t.equal((await file(submitted, { reason: '更正', figures: doubtful })).statusCode, 200);
+  t.equal((await app.inject({ url: `${list}.xlsx`, headers: { 'if-none-match': etag } })).statusCode, 200);
+});
+
 t.test('a list is narrowed by what is shown, and goes on where its page ended', async (t) => {
   const { app } = await openCounty(t);
   const codes = async (query: string, headers = {}) => {

@@ -198,7 +198,7 @@ async function sendFilings(
   );
   if (extension !== 'json') {
     requireWhole(page, asked, 'filings');
-    return sendTable(reply, extension, {
+    return sendTable(request, reply, extension, {
       ...named(division, forYear, { zh: '报送情况', code: 'filings' }),
       columns: filingColumns,
       rows: page.items.map((filing) => ({ filing, county: counties(filing.agency.countyId) })),
@@ -236,7 +236,7 @@ async function sendFindings(
   );
   if (extension !== 'json') {
     requireWhole(page, asked, 'findings');
-    return sendTable(reply, extension, {
+    return sendTable(request, reply, extension, {
       ...named(division, forYear, { zh: '核对结果', code: 'findings' }),
       columns: findingColumns,
       rows: page.items.map((found) => ({ found, county: counties(found.report.agency.countyId) })),

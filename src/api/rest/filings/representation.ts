@@ -1,5 +1,7 @@
 /** In which form a list of filings is sent: as JSON, or as a table with Chinese headings. */
+import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { type Column, fieldsOf } from '../../../bulk/export/columns.js';
@@ -8,6 +10,7 @@ import { writeCsv, writeWorkbook } from '../../../bulk/export/write.js';
 import { Problem } from '../../../problem.js';
 import { soundText } from '../../../text.js';
 import { findAcceptedType } from '../../http/accept.js';
+import { isNotModified } from '../../http/conditions.js';
 import { type AnswerContent, dispositionOf, xlsxType } from '../print/representations.js';
 
 /** The forms in which a list is sent, the one first that is sent when a request is indifferent. */
@@ -71,12 +74,16 @@ export interface ListTable<Row> {
   readonly rows: readonly Row[];
 }
 
-/** Sends a table as CSV, with the mark by which Excel knows UTF-8, or as a workbook. */
-export function sendTable<Row>(
+/**
+ * Sends a table as CSV, with the mark by which Excel knows UTF-8, or as a workbook, or 304 to who has it. A workbook is never
+ * the same bytes twice: the same table as text names both.
+ */
+export async function sendTable<Row>(
+  request: FastifyRequest,
   reply: FastifyReply,
   extension: Exclude<ListExtension, 'json'>,
   { name, sheet, code, columns, rows }: ListTable<Row>,
-): FastifyReply {
+): Promise<FastifyReply> {
   const table: ExportTable = {
     columns,
     subjects: [],
@@ -85,13 +92,13 @@ export function sendTable<Row>(
     },
   };
   const walk = { codesAtOnce: rows.length, between: undefined };
-  const body =
-    extension === 'csv'
-      ? writeCsv(table, walk, { headings: 'zh', start: 'bom' })
-      : writeWorkbook(sheet, table, walk, 'zh');
+  const csv = await buffer(Readable.from(writeCsv(table, walk, { headings: 'zh', start: 'bom' })));
+  const etag = `"${createHash('blake2b512').update(csv).digest('base64url').slice(0, 32)}"`;
+  reply.header('etag', extension === 'csv' ? etag : `W/${etag}`);
+  if (isNotModified(request, etag)) return reply.code(304).send();
   return reply
     .header('content-disposition', dispositionOf('attachment', `${name}.${extension}`, `${code}.${extension}`))
     .header('x-content-type-options', 'nosniff')
     .type(extension === 'csv' ? 'text/csv; charset=utf-8; header=present' : xlsxType)
-    .send(Readable.from(body));
+    .send(extension === 'csv' ? csv : Readable.from(writeWorkbook(sheet, table, walk, 'zh')));
 }
