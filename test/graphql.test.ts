@@ -664,6 +664,8 @@ const argumentsOf: Readonly<Record<string, readonly string[]>> = {
   ],
   'Query.reports': ['(first: 2)', '(county: "431281", first: 1)', '(first: 900)'],
   'Query.form': ['(id: "2019")'],
+  'Query.measure': ['(key: "publishedItems.total")', '(key: "x")'],
+  'Query.search': ['(text: "洪江", first: 2)'],
   'Division.children': ['(first: 2)', '(first: $first)'],
   'Division.agencies': ['(first: 2)', '(first: $first, year: 2021)', '(kinds: [TOWNSHIP], first: 1)', '(after: "x")'],
   'Division.statistics': [
@@ -673,6 +675,16 @@ const argumentsOf: Readonly<Record<string, readonly string[]>> = {
     '(years: [1900])',
   ],
   'Division.deadline': ['(year: 2021)'],
+  'Division.filings': ['(year: 2021, first: 2)', '(year: $year, states: [SUBMITTED], first: $first)'],
+  'Division.findings': ['(year: 2021, first: 2)', '(year: 1900)'],
+  'Division.ranking': [
+    '(measure: "decisions.penalties.decided", year: 2021, of: AGENCY, first: 2)',
+    '(measure: "applications.closureRate", year: $year, of: COUNTY, order: ASC, first: $first)',
+    '(measure: "x", year: 2021, of: AGENCY)',
+  ],
+  'Division.position': ['(measure: "decisions.penalties.decided", year: 2021, among: PREFECTURE)'],
+  'Agency.position': ['(measure: "decisions.penalties.decided", year: $year, among: COUNTY)'],
+  'Statistics.change': ['(measures: ["decisions.penalties.decided", "coverage.rate"])', '(measures: ["x"])'],
   'Agency.statistics': ['(years: [2021])', '(years: $years)', '(years: [1900])'],
   'Agency.report': ['(year: 2021)', '(year: $year)', '(year: 1900)'],
   'PublishedItems.categories': ['', '(first: 1)'],
@@ -685,6 +697,7 @@ const argumentsOf: Readonly<Record<string, readonly string[]>> = {
 const skipped = new Set([
   'Query.forms',
   'Query.rules',
+  'Query.measures',
   'Form.cells',
   'Form.equations',
   'Form.tables',
