@@ -507,8 +507,8 @@ const comparing: readonly Asked[] = [undefined, ...frames.slice(1)].flatMap((fra
       (measure) => `position(measure: "${measure}", year: ${year}, among: ${among}${framed}) {
         rank of ties percentile includes ${value} ${distribution} }`,
     );
-  const changed = `change(measures: ${JSON.stringify(keys)}) { difference ratio reason { en }
-    previous { value reported expected blank lacking } current { value reported expected blank lacking } }`;
+  const changed = `change(measures: ${JSON.stringify(keys)}) { previous current difference ratio reason { en }
+    years { value reported expected blank lacking } }`;
   const inDivisions = [hongjiang, neighbour, '431200'].flatMap((code) =>
     years.flatMap((year) =>
       [
