@@ -39,7 +39,7 @@ export async function startServer(
   probe: string,
 ): Promise<Server> {
   const port = String(await freePort());
-  const child = start(file, args(port), { RATE_LIMIT: '0', ...env, PORT: port });
+  const child = start(file, args(port), { RATE_LIMIT: '0', COST_LIMIT: '0', ...env, PORT: port });
   child.stdout?.resume();
   const url = `http://127.0.0.1:${port}`;
   for (let attempt = 0; !(await answers(url + probe)); attempt++) {
