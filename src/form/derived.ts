@@ -2,8 +2,8 @@
 
 import type { Label } from '../words.js';
 import { addExact, type Exact } from './exact.js';
-import { type Cell, cellOf, rowsOfSubtotal, type SumFigures } from './forms.js';
-import { organizationSubtotal, rates, type subtotals } from './lines.js';
+import { type Cell, cellOf, findCell, rowsOfSubtotal, type SumFigures } from './forms.js';
+import { organizationSubtotal, rates, subtotals } from './lines.js';
 
 /** The cells a derived subtotal row adds up in one column, over all forms. */
 export function subtotalCells(key: (typeof subtotals)[number]['key'], column: string): readonly Cell[] {
@@ -13,6 +13,19 @@ export function subtotalCells(key: (typeof subtotals)[number]['key'], column: st
 /** The cells that 法人或其他组织 adds up in one row of table three. */
 export function organizationCells(row: string): readonly Cell[] {
   return organizationSubtotal.columns.map((column) => cellOf(`applications.${row}.${column}`));
+}
+
+/**
+ * The boxes that a line of table three which no form prints adds up: those of a subtotal of rows, of the subtotal of
+ * organizations, or of both. Undefined for a printed line; empty for a column that there is not.
+ */
+export function derivedCells(row: string, column: string): readonly Cell[] | undefined {
+  const subtotal = subtotals.find(({ key }) => key === row);
+  const inOrganization = column === organizationSubtotal.key;
+  if (!subtotal) return inOrganization ? organizationCells(row) : undefined;
+  const columns = inOrganization ? organizationSubtotal.columns : [column];
+  const rows = rowsOfSubtotal(subtotal.key);
+  return columns.flatMap((one) => rows.flatMap((own) => findCell(`applications.${own}.${one}`) ?? []));
 }
 
 /** A rate, and the cells it is made of: those above the line and those below it. */

@@ -1,8 +1,8 @@
 /** The tables of a form as GraphQL nests them: which cells a query asks for, and their figures as it answers them. */
 import { printFigure } from '../../form/check.js';
 import {
+  derivedCells,
   noRate,
-  organizationCells,
   type RateLine,
   type RateSum,
   rateLines,
@@ -11,7 +11,7 @@ import {
   sumCells,
 } from '../../form/derived.js';
 import { allCells, type Cell, type SumFigures } from '../../form/forms.js';
-import { organizationSubtotal, subtotals } from '../../form/lines.js';
+import { subtotals } from '../../form/lines.js';
 import type { Selection } from './parts/selection.js';
 
 /** What a query asks of the tables, and the cells it takes to answer. */
@@ -109,18 +109,6 @@ function planField(table: string, cells: readonly Cell[], row: string, column: s
   const [first] = boxes;
   // __typename is a field of every object and of no form.
   return first && { key: column, boxes, first };
-}
-
-function derivedCells(row: string, column: string): readonly Cell[] | undefined {
-  const subtotal = subtotalOf(row);
-  const inOrganization = column === organizationSubtotal.key;
-  if (!subtotal) return inOrganization ? organizationCells(row) : undefined;
-  const columns = inOrganization ? organizationSubtotal.columns : [column];
-  return columns.flatMap((key) => (hasColumn(key) ? subtotalCells(subtotal.key, key) : []));
-}
-
-function hasColumn(column: string): boolean {
-  return tables.get(derivedTable ?? '')?.some((cell) => cell.column === column) ?? false;
 }
 
 function subtotalOf(row: string) {

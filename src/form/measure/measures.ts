@@ -5,13 +5,13 @@
 import type { Label } from '../../words.js';
 import { printFigure } from '../check.js';
 import {
+  derivedCells,
   noRate,
   organizationCells,
   type RateLine,
   type RateSum,
   rateLines,
   rateOf,
-  subtotalCells,
   sumCells,
 } from '../derived.js';
 import type { Exact } from '../exact.js';
@@ -91,7 +91,7 @@ export const measures: readonly Measure[] = [
   ...allCells.map(measureOfCell),
   ...subtotals.flatMap(({ key, label }) =>
     applicantColumns().map((column) => {
-      const cells = cellsOfSubtotal(key, column.key);
+      const cells = derivedCells(key, column.key) ?? [];
       return derivedMeasure(`applications.${key}.${column.key}`, label, column.label, cells);
     }),
   ),
@@ -284,9 +284,4 @@ function tableThree() {
 
 function isTableThree({ key }: { readonly key: string }): boolean {
   return key === cellOf('applications.processed.total').table;
-}
-
-function cellsOfSubtotal(key: (typeof subtotals)[number]['key'], column: string): readonly Cell[] {
-  const columns = column === organizationSubtotal.key ? organizationSubtotal.columns : [column];
-  return columns.flatMap((one) => subtotalCells(key, one));
 }
