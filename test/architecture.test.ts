@@ -59,7 +59,6 @@ const rooms: Readonly<Record<string, Room>> = {
       'rollup/table',
       'form/measure',
       'form',
-      'problem.ts',
       'day.ts',
       'words.ts',
       'text.ts',

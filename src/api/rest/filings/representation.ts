@@ -1,23 +1,18 @@
 /** In which form a list of filings is sent: as JSON, or as a table with Chinese headings. */
-import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { type Column, fieldsOf } from '../../../bulk/export/columns.js';
 import type { ExportTable } from '../../../bulk/export/export-source.js';
 import { writeCsv, writeWorkbook } from '../../../bulk/export/write.js';
-import { Problem } from '../../../problem.js';
 import { soundText } from '../../../text.js';
-import { findAcceptedType } from '../../http/accept.js';
-import { isNotModified } from '../../http/conditions.js';
-import { type AnswerContent, dispositionOf, xlsxType } from '../print/representations.js';
+import { type AnswerContent, acceptedOf, isKnownContent, jsonOrFile, namedOf } from '../print/choice.js';
+import { dispositionOf, xlsxType } from '../print/representations.js';
 
 /** The forms in which a list is sent, the one first that is sent when a request is indifferent. */
-const listExtensions = ['json', 'csv', 'xlsx'] as const;
-export type ListExtension = (typeof listExtensions)[number];
-
-const types: Readonly<Record<ListExtension, string>> = { json: 'application/json', csv: 'text/csv', xlsx: xlsxType };
+const types = { json: 'application/json', csv: 'text/csv', xlsx: xlsxType } as const;
+export type ListExtension = keyof typeof types;
 
 /** The extension in the address of a list; `listNamed` reads it. */
 export const listExtension = soundText
@@ -26,41 +21,17 @@ export const listExtension = soundText
 
 /** The form an address ends in. Throws `not-found`, naming what there is, for an extension of another kind. */
 export function listNamed(extension: string): ListExtension {
-  const known = listExtensions.find((candidate) => candidate === extension);
-  if (known) return known;
-  throw new Problem(
-    'not-found',
-    {
-      zh: `没有 ${extension.slice(0, 20)} 格式，可用：${listExtensions.join('、')}。`,
-      en: `There is ${listExtensions.join(', ')}, no ${extension.slice(0, 20)}.`,
-    },
-    { available: listExtensions },
-  );
+  return namedOf(extension, types);
 }
 
 /** The form that a request likes best. Throws `not-acceptable`, naming what there is, when it takes none. */
 export function acceptedList(request: FastifyRequest): ListExtension {
-  const type = findAcceptedType(request.headers.accept, Object.values(types));
-  const accepted = listExtensions.find((extension) => types[extension] === type);
-  if (accepted) return accepted;
-  throw new Problem(
-    'not-acceptable',
-    {
-      zh: '没有 Accept 所要求的格式。',
-      en: `There is ${Object.values(types).join(', ')}, nothing that the Accept header takes.`,
-    },
-    { available: Object.values(types) },
-  );
+  return acceptedOf(request, types);
 }
-
-const file = z.string().meta({ id: 'File', label: { zh: '文件', en: 'A file' } });
 
 /** An answer in OpenAPI that is JSON by its schema, or a table. */
 export function everyList(json: z.ZodType, description: string): AnswerContent {
-  const content = Object.fromEntries(
-    listExtensions.map((extension) => [types[extension], { schema: extension === 'json' ? json : file }]),
-  );
-  return { description, content };
+  return jsonOrFile(json, types, description);
 }
 
 /** A table, and what it is called. */
@@ -93,9 +64,7 @@ export async function sendTable<Row>(
   };
   const walk = { codesAtOnce: rows.length, between: undefined };
   const csv = await buffer(Readable.from(writeCsv(table, walk, { headings: 'zh', start: 'bom' })));
-  const etag = `"${createHash('blake2b512').update(csv).digest('base64url').slice(0, 32)}"`;
-  reply.header('etag', extension === 'csv' ? etag : `W/${etag}`);
-  if (isNotModified(request, etag)) return reply.code(304).send();
+  if (isKnownContent(request, reply, csv, extension === 'csv' ? 'strongly' : 'weakly')) return reply.code(304).send();
   return reply
     .header('content-disposition', dispositionOf('attachment', `${name}.${extension}`, `${code}.${extension}`))
     .header('x-content-type-options', 'nosniff')

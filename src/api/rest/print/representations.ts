@@ -1,14 +1,21 @@
 /** The forms in which reports and rollups are sent: which one a request accepts (RFC 9110), and how each is written. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { writeCsv } from '../../../document/print/csv.js';
 import { writeDocx } from '../../../document/print/docx.js';
 import { writeHtml } from '../../../document/print/html.js';
 import { type Sheet, sampleWarning } from '../../../document/print/sheet.js';
 import { writeXlsx } from '../../../document/print/xlsx.js';
-import { Problem } from '../../../problem.js';
-import { findAcceptedType } from '../../http/accept.js';
 import { isNotModified } from '../../http/conditions.js';
+import {
+  type AnswerContent,
+  acceptedOf,
+  extensionsOf,
+  fileSchema,
+  findAcceptedExtension,
+  jsonOrFile,
+  namedOf,
+} from './choice.js';
 
 /** The printed representations by extension: media type, writer, and whether a browser shows it or saves it. */
 const printed = {
@@ -47,40 +54,19 @@ const types: Readonly<Record<Extension, string>> = {
 };
 
 /** Every extension, the one that is sent when a request is indifferent first. */
-export const extensions: readonly Extension[] = ['json', 'html', 'docx', 'xlsx', 'csv'];
+export const extensions: readonly Extension[] = extensionsOf(types);
 
 /** The media type of xlsx, for what is only ever sent as that. */
 export const xlsxType = types.xlsx;
 
 /** The representation that a request likes best. Throws `not-acceptable`, naming what there is, when it takes none. */
 export function acceptedExtension(request: FastifyRequest): Extension {
-  const type = findAcceptedType(request.headers.accept, Object.values(types));
-  const accepted = extensions.find((extension) => types[extension] === type);
-  if (accepted) return accepted;
-  throw new Problem(
-    'not-acceptable',
-    {
-      zh: '没有 Accept 所要求的格式。',
-      en: `There is ${Object.values(types).join(', ')}, nothing that the Accept header takes.`,
-    },
-    { available: Object.values(types) },
-  );
+  return acceptedOf(request, types);
 }
 
 /** The representation an address ends in. Throws `not-found`, naming what there is, for an extension of another kind. */
 export function extensionNamed(extension: string): Extension {
-  const known = extensions.find((candidate) => candidate === extension);
-  if (known) return known;
-  throw new Problem(
-    'not-found',
-    {
-      zh: `没有 ${extension.slice(0, 20)} 格式，可用：${extensions.join('、')}。`,
-      en: `There is ${extensions.join(', ')}, no ${extension.slice(0, 20)}.`,
-    },
-    {
-      available: extensions,
-    },
-  );
+  return namedOf(extension, types);
 }
 
 /** What it costs to write each, in milliseconds of a core. */
@@ -90,8 +76,7 @@ const writing: Readonly<Record<Extension, number>> = { json: 1.5, csv: 3, html: 
 export function writingCost(request: FastifyRequest): number {
   const { extension } = (request.params ?? {}) as { readonly extension?: string };
   if (extension !== undefined) return extensions.some((one) => one === extension) ? writing[extension as Extension] : 0;
-  const type = findAcceptedType(request.headers.accept, Object.values(types));
-  const accepted = extensions.find((one) => types[one] === type);
+  const accepted = findAcceptedExtension(request, types);
   return accepted ? writing[accepted] : 0;
 }
 
@@ -141,23 +126,12 @@ export function dispositionOf(disposition: 'inline' | 'attachment', name: string
   return `${disposition}; filename="${ascii.replace(/[^\w.-]/g, '_')}"; filename*=UTF-8''${encoded}`;
 }
 
-const file = z.string().meta({ id: 'File', label: { zh: '文件', en: 'A file' } });
-
-/** An answer in OpenAPI: its media types, each with its schema. */
-export interface AnswerContent {
-  readonly description: string;
-  readonly content: Readonly<Record<string, { readonly schema: z.ZodType }>>;
-}
-
 /** An answer that is JSON by its schema, or any printed representation. */
 export function everyRepresentation(json: z.ZodType, description: string): AnswerContent {
-  const content = Object.fromEntries(
-    extensions.map((extension) => [types[extension], { schema: extension === 'json' ? json : file }]),
-  );
-  return { description, content };
+  return jsonOrFile(json, types, description);
 }
 
 /** An answer that is a file of one media type. */
 export function fileAnswer(mediaType: string, description: string): AnswerContent {
-  return { description, content: { [mediaType]: { schema: file } } };
+  return { description, content: { [mediaType]: { schema: fileSchema } } };
 }

@@ -1,5 +1,4 @@
 /** `/v1/statistics`: area by year by measure, as CSV, JSON, JSON-stat or a workbook. */
-import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
@@ -10,33 +9,33 @@ import { writeStatisticsCsv } from '../../../bulk/statistics/csv.js';
 import { writeStatisticsJson } from '../../../bulk/statistics/json.js';
 import { writeJsonStat } from '../../../bulk/statistics/json-stat.js';
 import { writeStatisticsWorkbook } from '../../../bulk/statistics/workbook.js';
-import { Problem } from '../../../problem.js';
 import { maxObservations, readTable } from '../../../rollup/table/read-table.js';
 import type { StatisticsTable } from '../../../rollup/table/table.js';
 import type { Db } from '../../../store/engine/schema.js';
-import { findAcceptedType } from '../../http/accept.js';
-import { isNotModified } from '../../http/conditions.js';
 import { findLanguage, varyByLanguage } from '../../http/language.js';
 import { responses } from '../body/problem-bodies.js';
+import { acceptedOf, extensionsOf, fileSchema, isKnownContent } from '../print/choice.js';
 import { dispositionOf, xlsxType } from '../print/representations.js';
 import { jsonStatSchema, statisticsSchema } from './statistics-bodies.js';
 import { tableCost } from './statistics-cost.js';
 import { askedOfJsonStat, askedOfTable, readTableQuery } from './statistics-query.js';
 
-/** What a table is written as, by extension; the first is sent to who accepts anything. */
-const formats = ['json', 'csv', 'jsonstat', 'xlsx'] as const;
-type Format = (typeof formats)[number];
-
-/** What `Accept` chooses by. JSON-stat has no registered type: most services send it as plain JSON, and so does the extension. */
-const types: Readonly<Record<Format, string>> = {
+/**
+ * What `Accept` chooses by; the first is sent to who accepts anything. JSON-stat has no registered type: most services send it
+ * as plain JSON, and so does the extension.
+ */
+const types = {
   json: 'application/json',
   csv: 'text/csv',
   jsonstat: 'application/vnd.json-stat+json',
   xlsx: xlsxType,
-};
+} as const;
 
-const file = z.string().meta({ id: 'File', label: { zh: '文件', en: 'A file' } });
-const schemas = { json: statisticsSchema, csv: file, jsonstat: jsonStatSchema, xlsx: file } as const;
+/** What a table is written as, by extension. */
+type Format = keyof typeof types;
+const formats = extensionsOf(types);
+
+const schemas = { json: statisticsSchema, csv: fileSchema, jsonstat: jsonStatSchema, xlsx: fileSchema } as const;
 
 const plainQuery = z.strictObject(askedOfTable);
 const jsonStatQuery = z.strictObject({ ...askedOfTable, ...askedOfJsonStat });
@@ -72,7 +71,7 @@ export function registerStatisticsRoutes(app: FastifyInstance, tables: Tables): 
     },
     async (request, reply) => {
       reply.header('vary', 'Accept');
-      return sendTable(tables, request, reply, acceptedFormat(request), request.query);
+      return sendTable(tables, request, reply, acceptedOf(request, types), request.query);
     },
   );
   for (const format of formats) {
@@ -105,24 +104,6 @@ function answer(some: readonly Format[], typeOf: (format: Format) => string) {
   };
 }
 
-/** What a request likes best. Throws `not-acceptable`, naming what there is, when it takes none. */
-function acceptedFormat(request: FastifyRequest): Format {
-  const type = findAcceptedType(
-    request.headers.accept,
-    formats.map((format) => types[format]),
-  );
-  const accepted = formats.find((format) => types[format] === type);
-  if (accepted) return accepted;
-  throw new Problem(
-    'not-acceptable',
-    {
-      zh: '没有 Accept 所要求的格式。',
-      en: `There is ${Object.values(types).join(', ')}, nothing that the Accept header takes.`,
-    },
-    { available: Object.values(types) },
-  );
-}
-
 async function sendTable(
   { db, clock, licence }: Tables,
   request: FastifyRequest,
@@ -143,7 +124,7 @@ async function sendTable(
   const csv = writeStatisticsCsv(table, lang);
   if (format === 'csv') return sendText(request, reply, format, table, csv);
   // A workbook is never the same bytes twice: what names it is the same table as text.
-  if (isKnown(request, reply, csv.content, 'W/')) return reply.code(304).send();
+  if (isKnownContent(request, reply, csv.content, 'weakly')) return reply.code(304).send();
   const pieces: Uint8Array[] = [];
   for await (const piece of writeStatisticsWorkbook(table, context, lang)) pieces.push(piece);
   return describe(request, reply, format, table).send(Buffer.concat(pieces));
@@ -158,15 +139,8 @@ function sendText(
 ): FastifyReply {
   // What stands at its end tells how new the data is, and grows though the table is the same.
   const { content, end } = written;
-  if (isKnown(request, reply, content, end === '' ? '' : 'W/')) return reply.code(304).send();
+  if (isKnownContent(request, reply, content, end === '' ? 'strongly' : 'weakly')) return reply.code(304).send();
   return describe(request, reply, format, table).send(Buffer.concat([content, Buffer.from(end)]));
-}
-
-/** Names what is sent by its content (by BLAKE2, which is quick), and tells whether the request has it already. */
-function isKnown(request: FastifyRequest, reply: FastifyReply, content: Uint8Array, weak: 'W/' | ''): boolean {
-  const etag = `"${createHash('blake2b512').update(content).digest('base64url').slice(0, 32)}"`;
-  reply.header('etag', `${weak}${etag}`);
-  return isNotModified(request, etag);
 }
 
 function describe(request: FastifyRequest, reply: FastifyReply, format: Format, table: StatisticsTable): FastifyReply {
