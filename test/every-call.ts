@@ -23,6 +23,52 @@ export interface Asked {
 /** Values for parameters, by their names; for one of a single path by that and the name. */
 export type Fillers = Readonly<Record<string, readonly string[]>>;
 
+/** Subscriptions are their tokens' own: the test of subscriptions has what they tell. */
+export const noSubscription = `sub_${'0'.repeat(24)}`;
+export const noMessage = `msg_${'0'.repeat(32)}`;
+
+/** Values of parameters that do not hang on what a store holds. */
+export const usualFillers: Fillers = {
+  parent: ['431200'],
+  from: ['2026-01-01T00:00:00Z'],
+  to: ['2027-01-01T00:00:00Z'],
+  first: ['2', '500'],
+  after: [Buffer.from('3').toString('base64url')],
+  since: ['now'],
+  every: ['true'],
+  wait: ['0'],
+  extension: ['json', 'html', 'csv'],
+  state: ['SUBMITTED', 'ACCEPTED', 'RETURNED'],
+  include: ['ALL', 'ACCEPTED'],
+  kinds: ['TOWNSHIP'],
+  kind: ['SUBDISTRICT'],
+  level: ['COUNTY'],
+  late: ['true', 'false'],
+  noted: ['true', 'false'],
+  by: ['agency', 'county'],
+  measures: ['decisions.penalties.decided,applications.closureRate,coverage.rate'],
+  years: ['2021,2022'],
+  lang: ['en'],
+  counts: ['dimension'],
+  missing: ['true'],
+  elsewhere: ['true'],
+  bom: ['true'],
+  own: ['true'],
+  shape: ['long'],
+  headings: ['labels'],
+  name: ['not-found'],
+  below: ['430000'],
+  on: ['2021-12-31'],
+  q: ['街'],
+  '/v1/agencies name': ['街'],
+  '/v1/forms/{id} id': ['2021'],
+  '/v1/subscriptions/{id} id': [noSubscription],
+  '/v1/subscriptions/{id}/deliveries id': [noSubscription],
+  '/v1/subscriptions/{id}/deliveries state': ['FAILED'],
+  '/v1/subscriptions/{id}/deliveries/{delivery} id': [noSubscription],
+  delivery: [noMessage],
+};
+
 interface Parameter {
   readonly name: string;
   readonly in: 'path' | 'query' | 'header';

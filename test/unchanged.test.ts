@@ -7,7 +7,7 @@ import { openStore } from '../src/store/engine/open.js';
 import type { Db } from '../src/store/engine/schema.js';
 import type { PublicReading } from '../src/words.js';
 import { bearer, filingBody, hongjiang, openTestStore, qunfeng, scratch, tokenFor } from './builders.js';
-import { everyGet, everyQuery, type Fillers } from './every-call.js';
+import { everyGet, everyQuery, type Fillers, usualFillers } from './every-call.js';
 import { acceptedFigures, agencies, makeWorld, neighbour, secretsOf } from './two-stores.js';
 
 const json = { 'content-type': 'application/json' };
@@ -16,69 +16,29 @@ type Headers = Readonly<Record<string, string>>;
 
 t.setTimeout(600_000);
 
-/** Nobody's: the test of subscriptions asks of those that there are. */
-const noSubscription = `sub_${'0'.repeat(24)}`;
-
 /** Ways to ask that are as many as every GET of the contract, and every field of the schema. */
 function everyAddress(imported: string): readonly string[] {
   const all = [agencies.corrected, agencies.moved, agencies.merged, agencies.successor];
   const fillers: Fillers = {
+    ...usualFillers,
     agency: [agencies.corrected, agencies.moved, hongjiang],
     division: [hongjiang, neighbour, '100000'],
     county: [neighbour],
-    parent: ['431200'],
     year: ['2021', '2022'],
     number: ['1', '2'],
-    extension: ['json', 'html', 'csv'],
     '/v1/reports/{agency}/{year}.{extension} extension': ['html', 'csv', 'docx'],
     '/v1/agencies/{agency}/blank-form/{year}.xlsx agency': [qunfeng],
-    state: ['SUBMITTED', 'ACCEPTED', 'RETURNED'],
     updatedAfter: ['2026-01-01T00:00:00Z'],
-    from: ['2026-01-01T00:00:00Z'],
-    to: ['2027-01-01T00:00:00Z'],
-    first: ['2', '500'],
-    after: [Buffer.from('3').toString('base64url')],
-    since: ['now'],
-    every: ['true'],
-    wait: ['0'],
-    include: ['ALL', 'ACCEPTED'],
     boundaries: ['2020-12-31', '2023-12-31'],
     knownOn: ['2026-11-24T04:00:00Z'],
-    kinds: ['TOWNSHIP'],
-    kind: ['SUBDISTRICT'],
-    level: ['COUNTY'],
-    missing: ['true'],
-    elsewhere: ['true'],
-    bom: ['true'],
-    own: ['true'],
-    shape: ['long'],
-    headings: ['labels'],
     id: [imported.split('/').at(-1) ?? ''],
-    '/v1/forms/{id} id': ['2021'],
-    name: ['not-found'],
-    '/v1/agencies name': ['街'],
     '/v1/agencies codes': [all.join(',')],
     '/v1/divisions codes': [[hongjiang, neighbour].join(',')],
-    below: ['430000'],
-    on: ['2021-12-31'],
-    q: ['街'],
     '/v1/divisions/{division}/filings/{year}.{extension} extension': ['json', 'csv'],
     '/v1/divisions/{division}/findings/{year}.{extension} extension': ['json', 'csv'],
     states: ['NOT_FILED,REFUSED', 'SUBMITTED,ACCEPTED'],
-    late: ['true', 'false'],
     severity: ['error', 'warning'],
     rule: ['T2-INFORCE'],
-    noted: ['true', 'false'],
-    by: ['agency', 'county'],
-    measures: ['decisions.penalties.decided,applications.closureRate,coverage.rate'],
-    years: ['2021,2022'],
-    lang: ['en'],
-    counts: ['dimension'],
-    '/v1/subscriptions/{id} id': [noSubscription],
-    '/v1/subscriptions/{id}/deliveries id': [noSubscription],
-    '/v1/subscriptions/{id}/deliveries state': ['FAILED'],
-    '/v1/subscriptions/{id}/deliveries/{delivery} id': [noSubscription],
-    delivery: [`msg_${'0'.repeat(32)}`],
   };
   const roots = {
     county: [`(code: "${hongjiang}")`],

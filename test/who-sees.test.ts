@@ -20,7 +20,16 @@ import {
   tokenFor,
 } from './builders.js';
 import { holdToDocument } from './contract.js';
-import { type Asked, everyGet, everyQuery, type Fillers, writingCalls } from './every-call.js';
+import {
+  type Asked,
+  everyGet,
+  everyQuery,
+  type Fillers,
+  noMessage,
+  noSubscription,
+  usualFillers,
+  writingCalls,
+} from './every-call.js';
 import { acceptedFigures, agencies, makeWorld, neighbour, secretsOf, type World } from './two-stores.js';
 import { unzip } from './zip.js';
 
@@ -268,70 +277,29 @@ const asked = Object.values(agencies);
 const years = ['2021', '2022'];
 
 /** What is asked by GET. */
-/** Subscriptions are their tokens' own: the test of subscriptions has what they tell. */
-const noSubscription = `sub_${'0'.repeat(24)}`;
-const noMessage = `msg_${'0'.repeat(32)}`;
-
 const fillersOf = ({ imported }: World): Fillers => ({
+  ...usualFillers,
   agency: [...asked, hongjiang],
   division: [hongjiang, neighbour, '100000'],
   county: [neighbour],
-  parent: ['431200'],
   year: years,
   number: ['1', '2', '3'],
-  extension: ['json', 'html', 'csv'],
   '/v1/reports/{agency}/{year}.{extension} extension': ['html', 'csv', 'xlsx', 'docx'],
   '/v1/reports/{agency}/{year}.{extension} agency': [agencies.corrected, agencies.moved, agencies.successor],
   '/v1/agencies/{agency}/blank-form/{year}.xlsx agency': [qunfeng],
-  state: ['SUBMITTED', 'ACCEPTED', 'RETURNED'],
   '/v1/divisions/{division}/filings/{year}.{extension} extension': ['json', 'csv', 'xlsx'],
   '/v1/divisions/{division}/findings/{year}.{extension} extension': ['json', 'csv', 'xlsx'],
   '/v1/divisions/{division}/refusals year': years,
   states: ['NOT_FILED,REFUSED', 'RETURNED,WITHDRAWN', 'SUBMITTED,ACCEPTED'],
-  late: ['true', 'false'],
   severity: ['error', 'warning', 'info'],
   rule: ['T2-INFORCE', 'X-CARRY'],
-  noted: ['true', 'false'],
   updatedAfter: ['2026-01-01T00:00:00Z', '2027-01-01T00:00:00Z'],
-  from: ['2026-01-01T00:00:00Z'],
-  to: ['2027-01-01T00:00:00Z'],
-  first: ['2', '500'],
-  after: [Buffer.from('3').toString('base64url')],
-  since: ['now'],
-  every: ['true'],
-  wait: ['0'],
-  include: ['ALL', 'ACCEPTED'],
   // Before and after what moved and was merged in between.
   boundaries: ['2020-12-31', '2023-12-31'],
   knownOn: ['2026-11-24T04:00:00Z'],
-  kinds: ['TOWNSHIP'],
-  by: ['agency', 'county'],
-  measures: ['decisions.penalties.decided,applications.closureRate,coverage.rate'],
-  years: ['2021,2022'],
-  lang: ['en'],
-  counts: ['dimension'],
-  kind: ['SUBDISTRICT'],
-  level: ['COUNTY'],
-  missing: ['true'],
-  elsewhere: ['true'],
-  bom: ['true'],
-  own: ['true'],
-  shape: ['long'],
-  headings: ['labels'],
   id: [imported.split('/').at(-1) ?? ''],
-  '/v1/forms/{id} id': ['2021'],
-  '/v1/subscriptions/{id} id': [noSubscription],
-  '/v1/subscriptions/{id}/deliveries id': [noSubscription],
-  '/v1/subscriptions/{id}/deliveries state': ['FAILED'],
-  '/v1/subscriptions/{id}/deliveries/{delivery} id': [noSubscription],
-  delivery: [noMessage],
-  name: ['not-found'],
-  '/v1/agencies name': ['街'],
   '/v1/agencies codes': [asked.join(',')],
   '/v1/divisions codes': [[hongjiang, neighbour].join(',')],
-  below: ['430000'],
-  on: ['2021-12-31'],
-  q: ['街'],
 });
 
 /** A call that writes, tried out as far as it can be; each is asked for every agency and division that has a part. */
