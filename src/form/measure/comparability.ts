@@ -8,9 +8,7 @@ import type { Label } from '../../words.js';
 /** Boxes of two forms that stand in each other's place and ask different questions. */
 interface Broken {
   readonly table: string;
-  /** Rows that it is about; every row of the table that has the column when left out. */
-  readonly rows?: readonly string[];
-  /** The column of the 2019 form. */
+  /** The column of the 2019 form, in every row that has it. */
   readonly older: string;
   /** The column of the 2021 form. */
   readonly newer: string;
@@ -27,13 +25,11 @@ interface Alone {
   readonly reason: Label;
 }
 
-const notices: Label = {
+/** The notices that print both forms. */
+export const comparabilitySource: Label = {
   zh: '国办公开办函〔2019〕60号、国办公开办函〔2021〕30号所附格式',
   en: 'The forms of notices 2019 No. 60 and 2021 No. 30 of the State Council General Office',
 };
-
-/** The notices that print both forms. */
-export const comparabilitySource = notices;
 
 /** Boxes that stand in each other's place. */
 export const brokenSeries: readonly Broken[] = [

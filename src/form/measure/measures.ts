@@ -251,8 +251,9 @@ function acrossForms(cells: readonly Cell[]): Pick<Measure, 'forms' | 'onOtherFo
 
 function inPlaceOf(first: Cell, cells: readonly Cell[]): Omit<OnOtherForms, 'forms' | 'source'> {
   const { table, row, column } = first;
-  for (const { older, newer, reason, ...broken } of brokenSeries) {
-    if (broken.table !== table || (column !== older && column !== newer)) continue;
+  const broken = brokenSeries.find((one) => one.table === table && (one.older === column || one.newer === column));
+  if (broken) {
+    const { older, newer, reason } = broken;
     return { measure: `${table}.${row}.${column === older ? newer : older}`, reason };
   }
   const alone = aloneSeries.find(
