@@ -41,6 +41,8 @@ export interface PeersQuery {
 export interface Peers {
   readonly measure: Measure;
   readonly areas: AreasOfYear;
+  /** Reads the measure of the area at a place. */
+  readonly measuredAt: (index: number) => Measured;
   readonly inclusion: Inclusion;
   /** Those that are ranked, by code. */
   readonly ranked: readonly number[];
@@ -116,7 +118,8 @@ export async function comparePeers(db: Db, reader: Reader, division: Division, q
   const nobody = areas.count === 0 ? reasons.noneBelow : reasons.noPeers;
   const reason = whole ?? (ranked.length === 0 ? nobody : null);
   const { inclusion: used } = areas;
-  return { measure, areas, inclusion: used, ranked, groups: groupValues(values), unranked, expected, reason };
+  const groups = groupValues(values);
+  return { measure, areas, measuredAt, inclusion: used, ranked, groups, unranked, expected, reason };
 }
 
 /** Whether anybody is expected to file in a division, or anybody did. */
@@ -179,8 +182,8 @@ export function unrankedPage(
     .map(({ index, reason }) => ({ ...valueWithin(peers, index), reason }));
 }
 
-function valueWithin({ measure, areas }: Peers, index: number): ValueOf {
-  const { value, reported, blank, lacking } = areas.measureAt(measure)(index);
+function valueWithin({ measure, areas, measuredAt }: Peers, index: number): ValueOf {
+  const { value, reported, blank, lacking } = measuredAt(index);
   const { area, coverage } = areas.areaAt(index);
   return { area, value: printMeasure(measure, value), reported, blank, lacking, expected: coverage.expected };
 }
