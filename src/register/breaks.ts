@@ -54,8 +54,8 @@ export async function breaksOf(
 }
 
 /**
- * The same of several years, those without any left out: as reported the changes are read once, so that it can be asked of
- * many divisions.
+ * The same of several years, those without any left out: as reported the changes are read once, and again only for a year
+ * that has any, so that it can be asked of many divisions.
  */
 export async function breaksByYear(
   db: Db,
@@ -66,12 +66,13 @@ export async function breaksByYear(
 ): Promise<ReadonlyMap<number, readonly Break[]>> {
   const found = new Map<number, readonly Break[]>();
   if (division.level === 'NATION' || years.length === 0) return found;
+  let asked = years;
   if (frame.on === null) {
     const changes = await territorialChanges(db, register, division, referenceDate(Math.max(...years)));
     const broken = new Set(changes.map(({ effective }) => Number(effective.slice(0, 4))));
-    if (years.every((year) => !broken.has(year))) return found;
+    asked = years.filter((year) => broken.has(year));
   }
-  for (const year of years) {
+  for (const year of asked) {
     const breaks = await breaksOf(db, register, division, year, frame);
     if (breaks.length > 0) found.set(year, breaks);
   }
