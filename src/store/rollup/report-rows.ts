@@ -8,7 +8,7 @@ import { allCells, type Cell } from '../../form/forms.js';
 import type { Inclusion } from '../../words.js';
 import { columnOf } from '../columns.js';
 import { integer, integers, optional, text } from '../engine/column.js';
-import { itemsOf, joinedFromList, packed, packedRows } from '../engine/dialect.js';
+import { itemsOf, joinedFromList, packed, packedRows, unpackRows } from '../engine/dialect.js';
 import { findRow } from '../engine/run.js';
 import type { Db } from '../engine/schema.js';
 import { sqlStatementBy } from '../engine/statement.js';
@@ -86,8 +86,7 @@ export async function readReportRows(
   inclusion: Inclusion,
 ): Promise<ReadonlyMap<number, ShownReport>> {
   const found = await findRow(db, reportRows(cells), { agencyIds, year });
-  // The statement writes these rows.
-  const rows = found ? (JSON.parse(found.rows) as readonly ReportRow[]) : [];
+  const rows = unpackRows<ReportRow>(found?.rows);
   const reports = new Map<number, ShownReport>();
   if (inclusion === 'ALL') {
     for (const row of rows) reports.set(row[0], { current: row, shown: row });

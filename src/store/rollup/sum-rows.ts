@@ -148,12 +148,6 @@ export const blanksOfDivision = sqlStatement({
     from rollup_blank where ${isOfDivision(has)} and reports >= :least`,
 });
 
-/** The rows that a statement packed into one text; the caller names the type of what it packs. */
-export function unpackRows<Item>(packedText: { readonly rows: string } | undefined): readonly Item[] {
-  // The statements here write what their callers name as the type of an item.
-  return packedText ? (JSON.parse(packedText.rows) as Item[]) : [];
-}
-
 /** The figures of a row as a list. */
 function figuresOf(row: SumRow, cells: readonly Cell[]): SumFigures {
   const figures: (Exact | null)[] = makeBlankFigures();
