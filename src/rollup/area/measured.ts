@@ -3,11 +3,25 @@ import { addRates, noRate, type RateLine, rateOf, rateSumOf } from '../../form/d
 import { addExact, type Exact } from '../../form/exact.js';
 import { type Cell, forms } from '../../form/forms.js';
 import { formHas, type Measure, rateSumIn, readMeasure } from '../../form/measure/measures.js';
+import { openMostUsed } from '../../most-used.js';
 import type { AreaRows } from '../../store/rollup/area-rows.js';
 import { type ReportRow, reportFigure } from '../../store/rollup/report-rows.js';
 import { figureAt, rateAt, type SumRow } from '../../store/rollup/sum-rows.js';
 import type { CountedSums } from '../../store/rollup/sums.js';
 import { type Coverage, coverageRate } from '../coverage.js';
+
+/** Lists of cells by the measures that they are of: what it takes to read a list is prepared once for each. */
+const lists = openMostUsed<readonly Cell[]>({ entries: 64, bytes: 2 ** 20 });
+
+/** The cells of some measures, each once: of the same measures the same list. */
+export function cellsOfMeasures(measures: readonly Measure[]): readonly Cell[] {
+  const name = measures.map(({ key }) => key).join();
+  const known = lists.find(name);
+  if (known) return known;
+  const cells = [...new Set(measures.flatMap((measure) => measure.cells))];
+  lists.keep(name, cells, name.length);
+  return cells;
+}
 
 /** A measure in some sums. */
 export interface Measured {
