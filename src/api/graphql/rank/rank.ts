@@ -3,8 +3,7 @@
 import type { Reader } from '../../../access/visibility.js';
 import { findMeasure, type Measure, measures } from '../../../form/measure/measures.js';
 import type { Frame } from '../../../register/frame.js';
-import type { AreaLevel } from '../../../rollup/area/areas.js';
-import { isAgencyArea } from '../../../rollup/area/areas.js';
+import { type AreaLevel, isAgencyArea } from '../../../rollup/area/areas.js';
 import { changeOf } from '../../../rollup/rank/change.js';
 import type { Order } from '../../../rollup/rank/order.js';
 import {
