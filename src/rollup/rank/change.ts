@@ -11,7 +11,7 @@ import type { Agency } from '../../store/register/agencies.js';
 import type { Inclusion, Label } from '../../words.js';
 import { cellsOfMeasures, type Measured, measureSums } from '../area/measured.js';
 import { ofOneMoment } from '../moment.js';
-import { addedBy, type Statistics, type Summed, statisticsOfAgency, territoryStatistics } from '../sums.js';
+import { addedBy, type Statistics, type Summed, statisticsOfAgency, territoryStatistics, type Whose } from '../sums.js';
 import { territoryOf } from '../territories.js';
 import { breaksIn } from '../unallocated.js';
 import { reasons, whyLacking, whyMissing } from './reasons.js';
@@ -52,7 +52,7 @@ interface TwoYears {
 export async function changeOf(
   db: Db,
   reader: Reader,
-  whose: { readonly agency: Agency } | Summed,
+  whose: Whose,
   year: number,
   measures: readonly Measure[],
 ): Promise<readonly YearOnYear[]> {

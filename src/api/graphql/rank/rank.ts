@@ -21,7 +21,7 @@ import {
   unrankedPage,
   type ValueOf,
 } from '../../../rollup/rank/ranking.js';
-import type { Summed } from '../../../rollup/sums.js';
+import type { Whose } from '../../../rollup/sums.js';
 import type { Db } from '../../../store/engine/schema.js';
 import type { AgencyKind, Inclusion } from '../../../words.js';
 import { invalidParameter, readableYear } from '../../http/parameters.js';
@@ -71,7 +71,7 @@ export const rankResolvers = {
   },
   Statistics: {
     change: async (
-      { subject, year }: { readonly subject: { readonly agency: AgencySource } | Summed; readonly year: number },
+      { subject, year }: { readonly subject: Whose; readonly year: number },
       { measures: keys }: { readonly measures: readonly string[] },
       { db, reader }: Context,
     ) => {
