@@ -6,7 +6,7 @@ import { type Division, divisionsNear } from '../store/register/divisions.js';
 import { type Crossing, crossingsBelow, crossingsOfCounty } from '../store/register/find/crossings.js';
 import type { PlaceChangeKind, Precision } from '../words.js';
 import { dividedOn, type Frame } from './frame.js';
-import type { RegisterAt } from './known.js';
+import { isRecordedIn, type RegisterAt } from './known.js';
 import { changesOfDivision, type PlaceChange } from './place-changes.js';
 
 /** A day on which the territory that figures are of became another. */
@@ -82,12 +82,12 @@ export async function breaksByYear(
 /** What changed a division's territory up to a day, as it is or was known. */
 async function territorialChanges(
   db: Db,
-  { at }: RegisterAt,
+  register: RegisterAt,
   { id }: Pick<Division, 'id'>,
   until: string,
 ): Promise<readonly PlaceChange[]> {
   return (await changesOfDivision(db, id, until)).filter(
-    ({ kind, recordedAt }) => territorial.includes(kind) && (at === null || recordedAt === null || recordedAt <= at),
+    ({ kind, recordedAt }) => territorial.includes(kind) && isRecordedIn(register, recordedAt),
   );
 }
 
