@@ -43,7 +43,6 @@ export interface Peers {
   readonly areas: AreasOfYear;
   /** Reads the measure of the area at a place. */
   readonly measuredAt: (index: number) => Measured;
-  readonly inclusion: Inclusion;
   /** Those that are ranked, by code. */
   readonly ranked: readonly number[];
   /** The values of these, equal ones together, the smallest first. */
@@ -117,9 +116,8 @@ export async function comparePeers(db: Db, reader: Reader, division: Division, q
   }
   const nobody = areas.count === 0 ? reasons.noneBelow : reasons.noPeers;
   const reason = whole ?? (ranked.length === 0 ? nobody : null);
-  const { inclusion: used } = areas;
   const groups = groupValues(values);
-  return { measure, areas, measuredAt, inclusion: used, ranked, groups, unranked, expected, reason };
+  return { measure, areas, measuredAt, ranked, groups, unranked, expected, reason };
 }
 
 /** Whether anybody is expected to file in a division, or anybody did. */

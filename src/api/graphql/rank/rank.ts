@@ -118,7 +118,7 @@ function writeRanking(
     peers,
     n: total,
     expected: peers.expected,
-    includes: peers.inclusion,
+    includes: peers.areas.inclusion,
     distribution: distributionOf(peers),
     reason: peers.reason,
   });
@@ -134,7 +134,7 @@ function writeValueOf({ area, ...value }: ValueOf) {
 }
 
 function writePosition({ peers, ...position }: Position) {
-  return { ...position, includes: peers?.inclusion ?? null, distribution: peers && distributionOf(peers) };
+  return { ...position, includes: peers?.areas.inclusion ?? null, distribution: peers && distributionOf(peers) };
 }
 
 function readPosition(args: PositionAsked, now: Date): PositionQuery {
