@@ -1,17 +1,8 @@
 /** The feed of changes beside the same reports as a list, and answers that did not change beside those that are made. */
 import { buildApp } from '../src/app.js';
 import { openStore } from '../src/store/engine/open.js';
-import { median } from './load.js';
+import { type Comparison, median, processorSince } from './load.js';
 import { countyQuery, divisionQuery } from './queries.js';
-
-/** One comparison, in milliseconds of the processor. */
-export interface AnswerRatio {
-  readonly what: string;
-  readonly milliseconds: number;
-  readonly beside: number;
-  readonly ratio: number;
-  readonly target: string;
-}
 
 type App = Awaited<ReturnType<typeof buildApp>>;
 
@@ -22,7 +13,7 @@ const first = 500;
 export async function measureAnswers(
   databaseUrl: string,
   { years, pages, times }: { readonly years: readonly number[]; readonly pages: number; readonly times: number },
-): Promise<AnswerRatio[]> {
+): Promise<Comparison[]> {
   const db = await openStore(databaseUrl);
   const app = await buildApp({ db, clock: () => new Date(), logger: false, publicReading: 'filed' });
   try {
@@ -44,7 +35,7 @@ export async function measureAnswers(
   }
 }
 
-async function measureFeed(app: App, pages: number): Promise<AnswerRatio> {
+async function measureFeed(app: App, pages: number): Promise<Comparison> {
   const feed = await eachPage(app, `/v1/changes?first=${first}`, pages, ({ body }) => {
     const { next, more } = JSON.parse(body);
     return more ? `/v1/changes?first=${first}&since=${next}` : undefined;
@@ -71,21 +62,21 @@ async function eachPage(
   for (let url: string | undefined = from; url !== undefined && took.length < pages; ) {
     const begun = process.cpuUsage();
     const answer = await app.inject(url);
-    took.push(since(begun));
+    took.push(processorSince(begun));
     if (answer.statusCode !== 200) throw new Error(`${url} is refused`);
     url = after(answer);
   }
   return took.slice(Math.min(4, took.length - 1));
 }
 
-async function measureUnchanged(app: App, what: string, url: string, times: number): Promise<AnswerRatio> {
+async function measureUnchanged(app: App, what: string, url: string, times: number): Promise<Comparison> {
   const { etag } = (await app.inject(url)).headers;
   const ask = async (headers: Readonly<Record<string, string>>, status: number, count: number) => {
     const begun = process.cpuUsage();
     for (let time = 0; time < count; time++) {
       if ((await app.inject({ url, headers })).statusCode !== status) throw new Error(`${url} is not ${status}`);
     }
-    return since(begun) / count;
+    return processorSince(begun) / count;
   };
   const pairs: [number, number][] = [];
   for (let round = 0; round < 4; round++) {
@@ -97,9 +88,4 @@ async function measureUnchanged(app: App, what: string, url: string, times: numb
     ...{ milliseconds, beside, ratio: milliseconds / beside },
     target: '≤ 0.3 ms',
   };
-}
-
-function since(begun: NodeJS.CpuUsage): number {
-  const { user, system } = process.cpuUsage(begun);
-  return (user + system) / 1000;
 }

@@ -11,7 +11,7 @@ import { fileReport } from '../src/report/file.js';
 import { parseFiling } from '../src/report/filing.js';
 import { openStore } from '../src/store/engine/open.js';
 import type { Db } from '../src/store/engine/schema.js';
-import { median } from './load.js';
+import { type Comparison, median, processorSince } from './load.js';
 import { bodyOf, contentsOf, townshipsOf } from './national.js';
 import { divisionCells } from './queries.js';
 
@@ -22,17 +22,8 @@ const years = [0, 1, 2, 3, 4].map((back) => lastYear - 4 + back);
 const places = { unchanged: '431281', merged: '431202', nation: '100000' };
 const from = '431224';
 
-/** One comparison: milliseconds of each side, and how many times the second the first is. */
-export interface FrameRatio {
-  readonly what: string;
-  readonly milliseconds: number;
-  readonly beside: number;
-  readonly ratio: number;
-  readonly target: string;
-}
-
 /** Measures in a store of its own with the national register and the reports of the counties that are asked about. */
-export async function measureFrames(rounds: number, times: number): Promise<FrameRatio[]> {
+export async function measureFrames(rounds: number, times: number): Promise<Comparison[]> {
   const folder = mkdtempSync(join(tmpdir(), 'xiangbao-frames-'));
   const db = await openStore(`sqlite:${join(folder, 'frames.db')}`);
   const app = await buildApp({ db, clock: () => now, logger: false, publicReading: 'filed' });
@@ -40,17 +31,15 @@ export async function measureFrames(rounds: number, times: number): Promise<Fram
     const known = await fillStore(db);
     const ask = async (division: string, frame: string) => {
       const query = queryOf(division, frame);
-      // Of the processor: what else the machine does is nobody's here.
       const begun = process.cpuUsage();
       for (let time = 0; time < times; time++) {
         const { statusCode } = await app.inject({ method: 'POST', url: '/graphql', payload: { query } });
         if (statusCode !== 200) throw new Error(`${query} is refused`);
       }
-      const { user, system } = process.cpuUsage(begun);
-      return (user + system) / 1000 / times;
+      return processorSince(begun) / times;
     };
     const onDay = `, frame: { boundaries: ON_DAY, on: "${lastYear}-12-31" }`;
-    const compare = async (what: string, division: string, frame: string, target: string): Promise<FrameRatio> => {
+    const compare = async (what: string, division: string, frame: string, target: string): Promise<Comparison> => {
       const pairs: [number, number][] = [];
       for (let round = 0; round <= rounds; round++) pairs.push([await ask(division, frame), await ask(division, '')]);
       const kept = pairs.slice(1);

@@ -1,4 +1,4 @@
-/** Requests over HTTP, as many as are answered in a time. */
+/** Requests over HTTP, as many as are answered in a time; and what two ways of answering take of the processor. */
 import autocannon from 'autocannon';
 
 /** One round of requests. */
@@ -42,4 +42,19 @@ export async function sendFor(seconds: number, { url, connections, authorization
 /** The middle one. */
 export function median(values: readonly number[]): number {
   return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
+
+/** One comparison, in milliseconds of the processor: of each side, and how many times the second the first is. */
+export interface Comparison {
+  readonly what: string;
+  readonly milliseconds: number;
+  readonly beside: number;
+  readonly ratio: number;
+  readonly target: string;
+}
+
+/** Milliseconds of the processor since a reading of it: what else the machine does is nobody's here. */
+export function processorSince(begun: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(begun);
+  return (user + system) / 1000;
 }

@@ -12,7 +12,7 @@ import { openStore } from '../src/store/engine/open.js';
 import { type ExportRound, measureExport } from './export.js';
 import { measureAnswers } from './feed.js';
 import { measureFrames } from './frames.js';
-import { median, type Round, sendFor } from './load.js';
+import { type Comparison, median, type Round, sendFor } from './load.js';
 import { askedCounty, bodyOf, contentsOf, shareOfZeros, type Township, townshipsOf } from './national.js';
 import { load, makeToken, type Server, startServer } from './processes.js';
 import { countyQuery, divisionQuery, rankingQuery, tablePath } from './queries.js';
@@ -231,25 +231,23 @@ async function measureReadings(): Promise<Line[]> {
 
 async function measureFramed(): Promise<Line[]> {
   const found = await measureFrames(scale.rounds, asked.quick ? 150 : 400);
-  return found.map(({ what, milliseconds, beside, ratio, target }) => ({
-    what: `GraphQL in process, 40 fields × 5 years: ${what}`,
-    measured: `${milliseconds.toFixed(2)} ms`,
-    yardstick: `${beside.toFixed(2)} ms`,
-    ratio: ratio.toFixed(2),
-    target,
-  }));
+  return found.map((one) => describeComparison('GraphQL in process, 40 fields × 5 years', one));
 }
 
 async function measureKnownAnswers(): Promise<Line[]> {
   const times = asked.quick ? 20 : 100;
   const found = await measureAnswers(env.DATABASE_URL, { years, pages: asked.quick ? 12 : 60, times });
-  return found.map(({ what, milliseconds, beside, ratio, target }) => ({
-    what: `in process: ${what}`,
+  return found.map((one) => describeComparison('in process', one));
+}
+
+function describeComparison(where: string, { what, milliseconds, beside, ratio, target }: Comparison): Line {
+  return {
+    what: `${where}: ${what}`,
     measured: `${milliseconds.toFixed(2)} ms`,
     yardstick: `${beside.toFixed(2)} ms`,
     ratio: ratio.toFixed(2),
     target,
-  }));
+  };
 }
 
 async function measurePost(server: Server): Promise<Line[]> {

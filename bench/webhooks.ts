@@ -30,6 +30,7 @@ import { readNetworks } from '../src/subscription/networks.js';
 import { startSending } from '../src/subscription/sending.js';
 import { makeSubscription } from '../src/subscription/subscriptions.js';
 import type { ActContext } from '../src/words.js';
+import { processorSince } from './load.js';
 import { bodyOf, contentsOf, townshipsOf } from './national.js';
 
 /** What the receivers have had, by receiver: messages, and different ids among them. */
@@ -133,10 +134,10 @@ async function measure(db: Db, events: number, ask: () => Promise<Had>): Promise
     },
   });
   while (!(await ask()).slice(1).every(({ ids }) => ids >= events)) await sleep(200);
-  const { user, system } = process.cpuUsage(begun.used);
+  const processorSeconds = processorSince(begun.used) / 1000;
   const seconds = (performance.now() - begun.at) / 1000;
   await sending.stop();
-  return { had: await ask(), processorSeconds: (user + system) / 1e6, seconds };
+  return { had: await ask(), processorSeconds, seconds };
 }
 
 function report({ had, processorSeconds, seconds }: Measured, events: number): void {

@@ -512,6 +512,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'store/register',
       'store/register/find',
       'form/measure',
+      'most-used.ts',
       'form',
       'day.ts',
     ],

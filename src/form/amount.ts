@@ -54,3 +54,11 @@ function formatDecimal(value: Exact, places: number): string {
   const fraction = digits.slice(-places).replace(/0+$/, '');
   return `${value < 0 ? '-' : ''}${whole}${fraction ? `.${fraction}` : ''}`;
 }
+
+/** Excel, JavaScript and R keep fifteen decimal digits of every number. */
+const digitsKept = 15;
+
+/** A decimal as a number; the text as it is where a number would not keep all of its digits. */
+export function numberIfExact(decimal: string): number | string {
+  return decimal.replace(/\D/g, '').length <= digitsKept ? Number(decimal) : decimal;
+}

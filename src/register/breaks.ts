@@ -6,7 +6,7 @@ import { type Division, divisionsNear } from '../store/register/divisions.js';
 import { type Crossing, crossingsBelow, crossingsOfCounty } from '../store/register/find/crossings.js';
 import type { PlaceChangeKind, Precision } from '../words.js';
 import { dividedOn, type Frame } from './frame.js';
-import type { RegisterAt } from './known.js';
+import { isRecordedIn, type RegisterAt } from './known.js';
 import { changesOfDivision, type PlaceChange } from './place-changes.js';
 
 /** A day on which the territory that figures are of became another. */
@@ -54,8 +54,8 @@ export async function breaksOf(
 }
 
 /**
- * The same of several years, those without any left out: as reported the changes are read once, so that it can be asked of
- * many divisions.
+ * The same of several years, those without any left out: as reported the changes are read once, and again only for a year
+ * that has any, so that it can be asked of many divisions.
  */
 export async function breaksByYear(
   db: Db,
@@ -66,12 +66,13 @@ export async function breaksByYear(
 ): Promise<ReadonlyMap<number, readonly Break[]>> {
   const found = new Map<number, readonly Break[]>();
   if (division.level === 'NATION' || years.length === 0) return found;
+  let asked = years;
   if (frame.on === null) {
     const changes = await territorialChanges(db, register, division, referenceDate(Math.max(...years)));
     const broken = new Set(changes.map(({ effective }) => Number(effective.slice(0, 4))));
-    if (years.every((year) => !broken.has(year))) return found;
+    asked = years.filter((year) => broken.has(year));
   }
-  for (const year of years) {
+  for (const year of asked) {
     const breaks = await breaksOf(db, register, division, year, frame);
     if (breaks.length > 0) found.set(year, breaks);
   }
@@ -81,12 +82,12 @@ export async function breaksByYear(
 /** What changed a division's territory up to a day, as it is or was known. */
 async function territorialChanges(
   db: Db,
-  { at }: RegisterAt,
+  register: RegisterAt,
   { id }: Pick<Division, 'id'>,
   until: string,
 ): Promise<readonly PlaceChange[]> {
   return (await changesOfDivision(db, id, until)).filter(
-    ({ kind, recordedAt }) => territorial.includes(kind) && (at === null || recordedAt === null || recordedAt <= at),
+    ({ kind, recordedAt }) => territorial.includes(kind) && isRecordedIn(register, recordedAt),
   );
 }
 

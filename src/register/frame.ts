@@ -7,13 +7,13 @@
 
 import { referenceDate } from '../day.js';
 import type { Db } from '../store/engine/schema.js';
+import type { Agency } from '../store/register/agencies.js';
 import type { Division } from '../store/register/divisions.js';
 import type { Span } from '../store/register/find/displaced.js';
 import { type Adjustment, type Territory, territoryAsReported } from '../store/rollup/territory.js';
 import type { AgencyKind } from '../words.js';
-import { holdsOn } from './codes.js';
 import { type Ground, joinLines, newGround, placesOf, readGround } from './ground.js';
-import { agencyStatesIn, type RegisterAt, registerNow } from './known.js';
+import { type RegisterAt, registerNow } from './known.js';
 
 /** On whose boundaries figures are added up. */
 export interface Frame {
@@ -177,25 +177,23 @@ export function addedTo(
 }
 
 /**
- * Where an agency's report for a year lies on a day (null: on 31 December of the year): the county, or several where it
- * went into or came from several. None where the agency was not there that year.
+ * Where the report for a year of an agency, given as it was on 31 December of the year, lies on a day (null: on that day):
+ * the county, or several where it went into or came from several.
  */
 export async function placesOfReport(
   db: Db,
   register: RegisterAt,
-  agencyId: number,
+  { id, countyId }: Pick<Agency, 'id' | 'countyId'>,
   year: number,
   on: string | null,
 ): Promise<readonly number[]> {
   const day = referenceDate(year);
-  const state = (await agencyStatesIn(db, register, agencyId)).find((one) => holdsOn(one, day));
-  if (!state) return [];
-  if (on === null || on === day) return [state.countyId];
+  if (on === null || on === day) return [countyId];
   const [after = on, until = on] = [on, day].sort();
   const ground = newGround();
-  await joinLines(db, ground, register, [agencyId], { after, until });
+  await joinLines(db, ground, register, [id], { after, until });
   const places = await placesOf(db, ground, register, on, { after, until });
-  return [...(places.get(agencyId) ?? [])];
+  return [...(places.get(id) ?? [])];
 }
 
 /** Undefined where nothing in or around the division changed between the day and the ends of the years. */

@@ -44,6 +44,11 @@ export interface RegisterAt {
 /** The register as it is. */
 export const registerNow: RegisterAt = { at: null };
 
+/** Whether a change was recorded by the instant of a register; what came with the national register (null) always is. */
+export function isRecordedIn({ at }: RegisterAt, recordedAt: string | null): boolean {
+  return at === null || recordedAt === null || recordedAt <= at;
+}
+
 /** The register as it was known at an instant in UTC (as `toISOString` writes it), what was recorded at that instant with it. */
 export async function registerKnownAt(db: Db, at: string): Promise<RegisterAt> {
   const [agencies, divisions] = [await isChangedAfter(db, 'agency', at), await isChangedAfter(db, 'division', at)];

@@ -21,12 +21,7 @@ export async function ofOneMoment<Read>(
   isOneRead: (found: Read) => boolean = () => false,
 ): Promise<Read> {
   if (!frame || (frame.on === null && frame.knownOn === null)) return read();
-  for (let attempt = 0; attempt < most; attempt++) {
-    const before = await lastChange(db);
-    const found = await read();
-    if (isOneRead(found) || (await lastChange(db)) === before) return found;
-  }
-  throw alwaysChanging();
+  return readAgain(db, read, async (found, before) => isOneRead(found) || (await lastChange(db)) === before);
 }
 
 /**
@@ -34,16 +29,21 @@ export async function ofOneMoment<Read>(
  * on. Throws `busy` where the register is changed all the time.
  */
 export async function ofOneRegister<Read>(db: Db, read: () => Promise<Read>): Promise<Read> {
+  return readAgain(db, read, async (_, before) => !(await registerChangedSince(db, before)).isChanged);
+}
+
+/** Reads until what was found is of one moment: `before` is the last change when the reading began. */
+async function readAgain<Read>(
+  db: Db,
+  read: () => Promise<Read>,
+  isOfOne: (found: Read, before: number) => Promise<boolean>,
+): Promise<Read> {
   for (let attempt = 0; attempt < most; attempt++) {
     const before = await lastChange(db);
     const found = await read();
-    if (!(await registerChangedSince(db, before)).isChanged) return found;
+    if (await isOfOne(found, before)) return found;
   }
-  throw alwaysChanging();
-}
-
-function alwaysChanging(): Problem {
-  return new Problem('busy', {
+  throw new Problem('busy', {
     zh: '数据正在频繁变动，暂时无法按指定口径汇总，请稍后重试。',
     en: 'The store is being changed all the time, so that nothing can be added up on other boundaries. Try again shortly.',
   });

@@ -1,5 +1,6 @@
 /** Pages of rows -> the bytes of a file, written as they come: CSV, NDJSON, a workbook, Parquet. */
 import { csvText, harmlessText } from '../../csv.js';
+import { numberIfExact } from '../../form/amount.js';
 import { chineseFirst } from '../../words.js';
 import { maxCellLength } from '../../xlsx.js';
 import { dictionarySheet } from '../headings.js';
@@ -54,9 +55,6 @@ export async function* writeLines(pages: AsyncIterable<readonly unknown[]>): Asy
   }
 }
 
-/** Excel keeps fifteen digits of a number. */
-const digitsKept = 15;
-
 /**
  * Writes a workbook: a sheet of the rows, and a sheet that says what its columns are. An amount of more than fifteen
  * digits is text, so that it stays exact; a text too long for a cell is left out, and the cell says so.
@@ -101,8 +99,7 @@ function wordsInCell(words: Field): Field {
 }
 
 function numberOf(amount: Field): Field {
-  if (typeof amount !== 'string') return amount;
-  return amount.replace(/\D/g, '').length <= digitsKept ? Number(amount) : amount;
+  return typeof amount === 'string' ? numberIfExact(amount) : amount;
 }
 
 /** Writes Parquet: each column with a type of its own, and text as it is, since a null is no empty text. */

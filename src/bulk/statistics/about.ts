@@ -1,5 +1,5 @@
 /** What is said beside a table of statistics, whatever it is written as: what it is of, what its letters mean, whose it is. */
-import { decimalsOf } from '../../form/amount.js';
+import { decimalsOf, unitOfMoney } from '../../form/amount.js';
 import { describeMeasure, type Measure } from '../../form/measure/measures.js';
 import { statusLetters, statusSource } from '../../rollup/table/status.js';
 import type { StatisticsTable } from '../../rollup/table/table.js';
@@ -49,20 +49,15 @@ const someSamples: Label = {
   en: 'Some of the reports are samples, whose figures are made up (see samples).',
 };
 
-const units: Readonly<Record<string, string>> = {
-  件: 'items',
-  项: 'items',
-  个: 'items',
-  条: 'entries',
-  万元: '10,000 yuan',
-  元: 'yuan',
-};
+const unitsOfCounts: Readonly<Record<string, string>> = { 件: 'items', 项: 'items', 个: 'items', 条: 'entries' };
 
 const ratio: Label = { zh: '比率（0 至 1）', en: 'ratio, 0 to 1' };
 
 /** The unit of a measure in both languages. */
 export function unitOf({ unit }: Measure): Label {
-  return unit === null ? ratio : { zh: unit, en: units[unit] ?? unit };
+  if (unit === null) return ratio;
+  const en = unitsOfCounts[unit];
+  return en === undefined ? unitOfMoney(unit) : { zh: unit, en };
 }
 
 /** How many decimals a measure is shown with: down to the 分, and four of a rate. */

@@ -2,6 +2,7 @@
  * A table of statistics as JSON-stat 2.0 (json-stat.org): a dataset of the dimensions area, year and measure, with labels in
  * one language. What the format has no place for is in `extension`: both languages, the counts, what the letters mean.
  */
+import { numberIfExact } from '../../form/amount.js';
 import type { MeasureValue } from '../../form/measure/measures.js';
 import type { Observation } from '../../rollup/table/observation.js';
 import { explainStatus } from '../../rollup/table/status.js';
@@ -35,9 +36,6 @@ export interface JsonStatOptions extends TableContext {
   /** Whether counts are categories of a fourth dimension, `figure`, which tools read as they read values. */
   readonly counts: 'extension' | 'dimension';
 }
-
-/** Excel, JavaScript and R keep fifteen decimal digits of every number. */
-const digitsKept = 15;
 
 /** Writes a table as a JSON-stat dataset. An amount of more than fifteen digits is rounded there, and exact in `extension.exact`. */
 export function writeJsonStat(table: StatisticsTable, options: JsonStatOptions): Written {
@@ -112,7 +110,8 @@ function numberOf(value: MeasureValue | null): number | null {
 }
 
 function inexactOf(value: MeasureValue | null): string | undefined {
-  return typeof value === 'string' && value.replace(/\D/g, '').length > digitsKept ? value : undefined;
+  const kept = typeof value === 'string' ? numberIfExact(value) : null;
+  return typeof kept === 'string' ? kept : undefined;
 }
 
 /** What some observations have, by the place of their value. */

@@ -1,5 +1,6 @@
 /** A table of statistics as a workbook: the data, the measures, the letters of the status, and what it is of. */
 import type { CsvField } from '../../csv.js';
+import { numberIfExact } from '../../form/amount.js';
 import { describeMeasure, type Measure } from '../../form/measure/measures.js';
 import { statusLetters } from '../../rollup/table/status.js';
 import { rowsOf, type StatisticsTable, type TableArea } from '../../rollup/table/table.js';
@@ -16,9 +17,6 @@ import {
   measureColumns,
   observationColumns,
 } from './columns.js';
-
-/** Excel keeps fifteen digits of a number. */
-const digitsKept = 15;
 
 /** Writes a table as a workbook. Amounts are numbers, and text where they have more than the fifteen digits that Excel keeps. */
 export function writeStatisticsWorkbook(
@@ -46,13 +44,9 @@ function* dataRows(table: StatisticsTable, language: Language | undefined): Gene
   yield headingsIn(language);
   for (const { area, year, measure, observation } of rowsOf(table)) {
     const [value = null, ...counts] = fieldsUnder(observationColumns, observation, said);
-    const number = typeof value === 'string' ? decimalOf(value) : value;
+    const number = typeof value === 'string' ? numberIfExact(value) : value;
     yield [...areaFields(area), year, ...measureFields(measure), number, ...counts];
   }
-}
-
-function decimalOf(amount: string): CsvField {
-  return amount.replace(/\D/g, '').length <= digitsKept ? Number(amount) : amount;
 }
 
 function measureSheet({ measures }: StatisticsTable): WorkbookSheet {

@@ -126,24 +126,45 @@ interface Asked {
   readonly cells: readonly Cell[];
 }
 
-/** Completes what is found by place with what is made of it. */
-function listAreas(
-  found: Pick<AreasOfYear, 'year' | 'inclusion' | 'count' | 'idAt' | 'areaAt' | 'measureAt'>,
+/** What a list of areas is made of: how each of those that were found is read. */
+interface Listed<Found> {
+  readonly year: number;
+  readonly inclusion: Inclusion;
+  readonly idOf: (one: Found) => number;
+  readonly areaOf: (one: Found) => AreaYear;
+  readonly measureOf: (measure: Measure) => (one: Found) => Measured;
+}
+
+function listAreas<Found>(
+  found: readonly Found[],
+  { year, inclusion, idOf, areaOf, measureOf }: Listed<Found>,
 ): AreasOfYear {
-  const { count, areaAt, measureAt } = found;
+  const at = (index: number): Found => {
+    const one = found[index];
+    if (one === undefined) throw new Error(`there is no area ${index}`);
+    return one;
+  };
   let made: readonly AreaYear[] | undefined;
   const all = () => {
-    made ??= Array.from({ length: count }, (_, index) => areaAt(index));
+    made ??= found.map(areaOf);
     return made;
   };
   return {
-    ...found,
+    year,
+    inclusion,
+    count: found.length,
+    idAt: (index) => idOf(at(index)),
+    areaAt: (index) => areaOf(at(index)),
+    measureAt: (measure) => {
+      const read = measureOf(measure);
+      return (index) => read(at(index));
+    },
     get areas() {
       return all();
     },
     measure: (measure) => {
-      const measuredAt = measureAt(measure);
-      return all().map((one, index) => ({ one, measured: measuredAt(index) }));
+      const read = measureOf(measure);
+      return all().map((one, index) => ({ one, measured: read(at(index)) }));
     },
   };
 }
@@ -155,18 +176,11 @@ type Found = { readonly area: Area } & (
 );
 
 function listDivisions(found: readonly Found[], { year, cells }: Asked, { inclusion }: SumOf): AreasOfYear {
-  const at = (index: number): Found => {
-    const one = found[index];
-    if (!one) throw new Error(`there is no area ${index}`);
-    return one;
-  };
-  return listAreas({
+  return listAreas(found, {
     year,
     inclusion,
-    count: found.length,
-    idAt: (index) => at(index).area.id,
-    areaAt: (index) => {
-      const one = at(index);
+    idOf: ({ area }) => area.id,
+    areaOf: (one) => {
       if ('sums' in one) {
         const { reports, samples } = one.sums;
         return { area: one.area, year, coverage: one.coverage, reports, samples, sums: () => one.sums };
@@ -181,12 +195,9 @@ function listDivisions(found: readonly Found[], { year, cells }: Asked, { inclus
         sums: () => sumsOfRows(rows, year, cells),
       };
     },
-    measureAt: (measure) => {
+    measureOf: (measure) => {
       const read = measureReader(measure, cells);
-      return (index) => {
-        const one = at(index);
-        return 'rows' in one ? read(one.rows) : measureSums(measure, one.sums, one.coverage);
-      };
+      return (one) => ('rows' in one ? read(one.rows) : measureSums(measure, one.sums, one.coverage));
     },
   });
 }
@@ -216,22 +227,15 @@ interface FoundAgency {
 }
 
 function listAgencies(found: readonly FoundAgency[], { year, cells }: Asked, { inclusion }: SumOf): AreasOfYear {
-  const at = (index: number): FoundAgency => {
-    const one = found[index];
-    if (!one) throw new Error(`there is no area ${index}`);
-    return one;
-  };
   const coverageOf = ({ filer, report }: FoundAgency): Coverage => ({
     expected: Number(filer.isExpected),
     ...(report ? filedOf(report, inclusion) : nobodyFiled),
   });
-  return listAreas({
+  return listAreas(found, {
     year,
     inclusion,
-    count: found.length,
-    idAt: (index) => at(index).filer.agency.id,
-    areaAt: (index) => {
-      const one = at(index);
+    idOf: ({ filer }) => filer.agency.id,
+    areaOf: (one) => {
       const shown = one.report?.shown ?? null;
       return {
         area: one.filer.agency,
@@ -242,10 +246,10 @@ function listAgencies(found: readonly FoundAgency[], { year, cells }: Asked, { i
         sums: () => sumsOfReportRow(shown, year, cells),
       };
     },
-    measureAt: (measure) => {
-      if (measure.source.of === 'coverage') return (index) => measureCoverage(coverageOf(at(index)));
+    measureOf: (measure) => {
+      if (measure.source.of === 'coverage') return (one) => measureCoverage(coverageOf(one));
       const read = reportMeasureReader(measure, cells);
-      return (index) => read(at(index).report?.shown ?? null);
+      return ({ report }) => read(report?.shown ?? null);
     },
   });
 }

@@ -1,13 +1,27 @@
 /** What a measure is in an area's sums, and how many reports it is of. */
-import { type RateLine, rateOf, rateSumOf } from '../../form/derived.js';
+import { addRates, noRate, type RateLine, rateOf, rateSumOf } from '../../form/derived.js';
 import { addExact, type Exact } from '../../form/exact.js';
 import { type Cell, forms } from '../../form/forms.js';
 import { formHas, type Measure, rateSumIn, readMeasure } from '../../form/measure/measures.js';
+import { openMostUsed } from '../../most-used.js';
 import type { AreaRows } from '../../store/rollup/area-rows.js';
 import { type ReportRow, reportFigure } from '../../store/rollup/report-rows.js';
 import { figureAt, rateAt, type SumRow } from '../../store/rollup/sum-rows.js';
 import type { CountedSums } from '../../store/rollup/sums.js';
 import { type Coverage, coverageRate } from '../coverage.js';
+
+/** Lists of cells by the measures that they are of: what it takes to read a list is prepared once for each. */
+const lists = openMostUsed<readonly Cell[]>({ entries: 64, bytes: 2 ** 20 });
+
+/** The cells of some measures, each once: of the same measures the same list. */
+export function cellsOfMeasures(measures: readonly Measure[]): readonly Cell[] {
+  const name = measures.map(({ key }) => key).join();
+  const known = lists.find(name);
+  if (known) return known;
+  const cells = [...new Set(measures.flatMap((measure) => measure.cells))];
+  lists.keep(name, cells, name.length);
+  return cells;
+}
 
 /** A measure in some sums. */
 export interface Measured {
@@ -127,23 +141,19 @@ function totalOf(rows: readonly SumRow[], member: 2 | 6 | 7): number {
 
 function rateReader(rate: RateLine, cells: readonly Cell[]): MeasureReader {
   return ({ rows }) => {
-    const sum = { reports: 0, over: 0, of: 0 };
-    for (const row of rows) {
-      const own = rateAt(row, cells, rate);
-      sum.reports += own.reports;
-      sum.over += own.over;
-      sum.of += own.of;
-    }
+    const sum = rows.reduce((total, row) => addRates(total, rateAt(row, cells, rate)), noRate);
     return { ...ofStated(rateOf(sum), totalOf(rows, 2), sum.reports), denominator: sum.of };
   };
 }
 
 function reportRateReader(rate: RateLine, cells: readonly Cell[]): ReportMeasureReader {
-  const placed = (own: readonly Cell[]) => own.map((cell) => ({ ...cell, at: cells.indexOf(cell) }));
+  const own = [...new Set([...rate.over, ...rate.of])];
+  const places = own.map((cell) => cells.indexOf(cell));
+  const placed = (some: readonly Cell[]) => some.map((cell) => ({ ...cell, at: own.indexOf(cell) }));
   const line = { over: placed(rate.over), of: placed(rate.of) };
   return (row) => {
     if (!row) return { ...nothingMeasured, denominator: 0 };
-    const figures = cells.map((_, place) => reportFigure(row, place));
+    const figures = places.map((place) => reportFigure(row, place));
     const sum = rateSumOf(figures, line);
     return { ...ofStated(rateOf(sum), 1, sum.reports), denominator: sum.of };
   };

@@ -2,16 +2,16 @@
 import { inclusionOfSum, type Reader } from '../../access/visibility.js';
 import { referenceDate } from '../../day.js';
 import { type Exact, subtractExact } from '../../form/exact.js';
-import { allCells, type Cell, firstYear } from '../../form/forms.js';
+import { type Cell, firstYear } from '../../form/forms.js';
 import { type Measure, type MeasureValue, printMeasure } from '../../form/measure/measures.js';
 import { territorial } from '../../register/breaks.js';
 import { changesOfAgency } from '../../register/place-changes.js';
 import type { Db } from '../../store/engine/schema.js';
 import type { Agency } from '../../store/register/agencies.js';
 import type { Inclusion, Label } from '../../words.js';
-import { type Measured, measureSums } from '../area/measured.js';
+import { cellsOfMeasures, type Measured, measureSums } from '../area/measured.js';
 import { ofOneMoment } from '../moment.js';
-import { addedBy, type Statistics, type Summed, statisticsOfAgency, territoryStatistics } from '../sums.js';
+import { addedBy, type Statistics, type Summed, statisticsOfAgency, territoryStatistics, type Whose } from '../sums.js';
 import { territoryOf } from '../territories.js';
 import { breaksIn } from '../unallocated.js';
 import { reasons, whyLacking, whyMissing } from './reasons.js';
@@ -52,22 +52,16 @@ interface TwoYears {
 export async function changeOf(
   db: Db,
   reader: Reader,
-  whose: { readonly agency: Agency } | Summed,
+  whose: Whose,
   year: number,
   measures: readonly Measure[],
 ): Promise<readonly YearOnYear[]> {
-  const cells = cellsOf(measures);
+  const cells = cellsOfMeasures(measures);
   const years =
     'agency' in whose
       ? await yearsOfAgency(db, reader, whose.agency, year, cells)
       : await ofOneMoment(db, whose.frame, () => yearsOfDivision(db, reader, whose, year, cells));
   return measures.map((measure) => compareYears(measure, years));
-}
-
-/** The cells of some measures: of several all, since a list that is kept is read by a statement that is kept with it. */
-function cellsOf(measures: readonly Measure[]): readonly Cell[] {
-  const [first] = measures;
-  return measures.length === 1 && first ? first.cells : allCells;
 }
 
 async function yearsOfDivision(

@@ -49,11 +49,12 @@ export async function positionOfAgency(
   const { frame, year } = query;
   const register = await registerOf(db, frame);
   const end = referenceDate(year);
-  const kind = (await agencyStatesIn(db, register, id)).find((state) => holdsOn(state, end))?.kind;
-  if (kind === undefined) return noPosition(reasons.notThere);
+  const agency = (await agencyStatesIn(db, register, id)).find((state) => holdsOn(state, end));
+  if (!agency) return noPosition(reasons.notThere);
+  const { kind } = agency;
   if (kind === 'COUNTY') return noPosition(reasons.ownReport);
   const day = frame.on ?? end;
-  const places = await placesOfReport(db, register, id, year, frame.on);
+  const places = await placesOfReport(db, register, agency, year, frame.on);
   const lineage = await commonLineage(db, register, places, day);
   return positionBelow(db, compare, { id, lineage, day, among, order }, { ...query, of: 'AGENCY', kinds: [kind] });
 }

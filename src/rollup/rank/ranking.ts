@@ -41,7 +41,8 @@ export interface PeersQuery {
 export interface Peers {
   readonly measure: Measure;
   readonly areas: AreasOfYear;
-  readonly inclusion: Inclusion;
+  /** Reads the measure of the area at a place. */
+  readonly measuredAt: (index: number) => Measured;
   /** Those that are ranked, by code. */
   readonly ranked: readonly number[];
   /** The values of these, equal ones together, the smallest first. */
@@ -115,8 +116,8 @@ export async function comparePeers(db: Db, reader: Reader, division: Division, q
   }
   const nobody = areas.count === 0 ? reasons.noneBelow : reasons.noPeers;
   const reason = whole ?? (ranked.length === 0 ? nobody : null);
-  const { inclusion: used } = areas;
-  return { measure, areas, inclusion: used, ranked, groups: groupValues(values), unranked, expected, reason };
+  const groups = groupValues(values);
+  return { measure, areas, measuredAt, ranked, groups, unranked, expected, reason };
 }
 
 /** Whether anybody is expected to file in a division, or anybody did. */
@@ -179,8 +180,8 @@ export function unrankedPage(
     .map(({ index, reason }) => ({ ...valueWithin(peers, index), reason }));
 }
 
-function valueWithin({ measure, areas }: Peers, index: number): ValueOf {
-  const { value, reported, blank, lacking } = areas.measureAt(measure)(index);
+function valueWithin({ measure, areas, measuredAt }: Peers, index: number): ValueOf {
+  const { value, reported, blank, lacking } = measuredAt(index);
   const { area, coverage } = areas.areaAt(index);
   return { area, value: printMeasure(measure, value), reported, blank, lacking, expected: coverage.expected };
 }

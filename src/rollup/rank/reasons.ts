@@ -1,8 +1,7 @@
 /** Why there is no value, no rank or no difference: one text for each cause. */
 
 import { firstYear } from '../../form/forms.js';
-import type { Measure } from '../../form/measure/measures.js';
-import { minDenominator } from '../../form/measure/measures.js';
+import { type Measure, minDenominator } from '../../form/measure/measures.js';
 import type { Inclusion, Label } from '../../words.js';
 import type { Measured } from '../area/measured.js';
 import type { Coverage } from '../coverage.js';

@@ -2,7 +2,7 @@
 import { referenceDate } from '../../day.js';
 import { breaksByYear } from '../../register/breaks.js';
 import type { Frame } from '../../register/frame.js';
-import type { RegisterAt } from '../../register/known.js';
+import { isRecordedIn, type RegisterAt } from '../../register/known.js';
 import { changesOfAgency } from '../../register/place-changes.js';
 import type { Db } from '../../store/engine/schema.js';
 import type { Division } from '../../store/register/divisions.js';
@@ -45,8 +45,7 @@ export async function breaksOfAgencies(
     for (const { counterparts, ...change } of await changesOfAgency(db, areaId, span.until)) {
       const { effective, precision, kind, document, partial, territory, recordedAt } = change;
       const year = Number(effective.slice(0, 4));
-      const isKnown = register.at === null || recordedAt === null || recordedAt <= register.at;
-      if (territory !== 'GAINED' || !isKnown || !years.includes(year)) continue;
+      if (territory !== 'GAINED' || !isRecordedIn(register, recordedAt) || !years.includes(year)) continue;
       found.push({
         ...{ areaId, year, effective, precision, kind, document, partial },
         counterparts: counterparts.map(({ code, name }) => ({ code, name })),

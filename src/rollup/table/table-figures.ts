@@ -1,7 +1,6 @@
 /** What the sums of a table's areas say of its measures, year by year. */
 import { inclusionsOfSums, type Reader } from '../../access/visibility.js';
 import { referenceDate } from '../../day.js';
-import type { Cell } from '../../form/forms.js';
 import type { Measure } from '../../form/measure/measures.js';
 import type { Frame } from '../../register/frame.js';
 import type { Db } from '../../store/engine/schema.js';
@@ -9,7 +8,7 @@ import type { Division } from '../../store/register/divisions.js';
 import type { AgencyKind, Inclusion } from '../../words.js';
 import { sumsOfAreas } from '../area/area-sums.js';
 import type { Area, AreaLevel } from '../area/areas.js';
-import { type Measured, measureSums } from '../area/measured.js';
+import { cellsOfMeasures, type Measured, measureSums } from '../area/measured.js';
 import type { Coverage } from '../coverage.js';
 import { ofOneMoment } from '../moment.js';
 import { addedBy, territoryStatistics } from '../sums.js';
@@ -49,7 +48,7 @@ export async function readParts(
   { by, measures, kinds, inclusion, frame }: FiguresQuery & { readonly by: AreaLevel },
   years: readonly number[],
 ): Promise<readonly FoundYear[]> {
-  const cells = cellsOf(measures);
+  const cells = cellsOfMeasures(measures);
   const found = await sumsOfAreas(db, reader, division, { by, years, cells, kinds, inclusion, frame });
   return found.map((own): FoundYear => {
     const lists = measures.map((measure) => own.measure(measure));
@@ -73,7 +72,7 @@ export async function readWhole(
   { measures, kinds, inclusion, frame }: FiguresQuery,
   years: readonly number[],
 ): Promise<readonly FoundYear[]> {
-  const cells = cellsOf(measures);
+  const cells = cellsOfMeasures(measures);
   return ofOneMoment(db, frame, async () => {
     const territory = await territoryOf(db, division, years, frame);
     const inclusions = await inclusionsOfSums(db, reader, division, years, inclusion, addedBy(territory));
@@ -90,19 +89,4 @@ export async function readWhole(
     }
     return found.sort((one, other) => one.year - other.year);
   });
-}
-
-/** Lists of cells by the measures that they are of: what it takes to read a list is prepared once for each. */
-const lists = new Map<string, readonly Cell[]>();
-const maxLists = 64;
-
-function cellsOf(measures: readonly Measure[]): readonly Cell[] {
-  const name = measures.map(({ key }) => key).join();
-  const known = lists.get(name);
-  if (known) return known;
-  const cells = [...new Set(measures.flatMap((measure) => measure.cells))];
-  const [oldest] = lists.keys();
-  if (lists.size >= maxLists && oldest !== undefined) lists.delete(oldest);
-  lists.set(name, cells);
-  return cells;
 }

@@ -73,6 +73,12 @@ export function packedRows(expression: string): string {
   return `json_group_array(${expression})`;
 }
 
+/** What `packedRows` packed; the caller names the type of what its statement writes. Nothing where there was no row. */
+export function unpackRows<Item>(packedText: string | undefined): readonly Item[] {
+  // Each statement writes what its caller names as the type of an item.
+  return packedText === undefined ? [] : (JSON.parse(packedText) as Item[]);
+}
+
 /**
  * Joins a table to what is bound as a list, from the list to the table: SQLite does not know that such a list is
  * short, and might go the other way.

@@ -5,7 +5,7 @@
 import { allCells, type Cell, cellOf } from '../../form/forms.js';
 import { type Inclusion, inclusions } from '../../words.js';
 import { integer, integers, oneOf, optional, text, texts } from '../engine/column.js';
-import { isIn, itemsOf, joinedFromList, packed, packedRows } from '../engine/dialect.js';
+import { isIn, itemsOf, joinedFromList, packed, packedRows, unpackRows } from '../engine/dialect.js';
 import { findRow } from '../engine/run.js';
 import type { Db } from '../engine/schema.js';
 import { sqlStatementBy } from '../engine/statement.js';
@@ -66,20 +66,20 @@ export async function rowsOfDivisions(
   const row = await findRow(db, divisionRows(cells), { divisionIds, year, inclusion, kinds });
   const found = new Map(divisionIds.map((id) => [id, newDivisionRows()]));
   if (!row) return new Map();
-  for (const [id, sums] of parse<readonly [number, SumRow]>(row.sums)) {
+  for (const [id, sums] of unpackRows<readonly [number, SumRow]>(row.sums)) {
     const own = found.get(id);
     own?.rows.push(sums);
     if (own) addFiled(own.counts, inclusion, sums[3], sums[4]);
   }
   const other = inclusion === 'ALL' ? 'ACCEPTED' : 'ALL';
-  for (const [id, reports, onTime] of parse<readonly [number, number, number]>(row.others)) {
+  for (const [id, reports, onTime] of unpackRows<readonly [number, number, number]>(row.others)) {
     const own = found.get(id);
     if (own) addFiled(own.counts, other, reports, onTime);
   }
-  for (const [id, cell, reports] of parse<readonly [number, string, number]>(row.blanks)) {
+  for (const [id, cell, reports] of unpackRows<readonly [number, string, number]>(row.blanks)) {
     found.get(id)?.blanks.push([cell, reports]);
   }
-  for (const [id, change] of parse<readonly [number, number]>(row.expected)) {
+  for (const [id, change] of unpackRows<readonly [number, number]>(row.expected)) {
     const own = found.get(id);
     if (own) own.expected += change;
   }
@@ -130,9 +130,4 @@ function blankOf(blanks: AreaRows['blanks']): readonly number[] {
     blank[at] = (blank[at] ?? 0) + reports;
   }
   return blank;
-}
-
-/** The statements here write what their callers name. */
-function parse<Item>(packedText: string | undefined): readonly Item[] {
-  return packedText === undefined || packedText === '[]' ? [] : (JSON.parse(packedText) as Item[]);
 }

@@ -3,6 +3,7 @@
 import { makeBlankFigures } from '../../form/figures.js';
 import { allCells, type Cell, cellOf } from '../../form/forms.js';
 import type { Inclusion } from '../../words.js';
+import { unpackRows } from '../engine/dialect.js';
 import { findRow } from '../engine/run.js';
 import type { Db } from '../engine/schema.js';
 import { type AcceptedBefore, acceptedBefore } from '../revisions.js';
@@ -14,7 +15,6 @@ import {
   type SumRow,
   sumsOfReport,
   sumsOfRow,
-  unpackRows,
 } from './sum-rows.js';
 import {
   type AddedSums,
@@ -71,7 +71,7 @@ export async function sumAgencies(
   const [from, to] = spanOf(years);
   const acceptedOnly = inclusion === 'ACCEPTED' ? 1 : undefined;
   const found = await findRow(db, rowsOfAgencies(cells), { agencyIds, from, to, acceptedOnly });
-  const rows = unpackRows<readonly [number, SumRow]>(found);
+  const rows = unpackRows<readonly [number, SumRow]>(found?.rows);
   const sums = new Map<number, Map<number, Sums>>(agencyIds.map((id) => [id, new Map()]));
   for (const [id, row] of rows) {
     sums.get(id)?.set(row[0], sumsOfReport(row, cells));
@@ -226,7 +226,8 @@ async function readDivision(
   of: SumOf,
 ): Promise<FoundSums> {
   const [from, to] = spanOf(years);
-  const rows = unpackRows<SumRow>(await findRow(db, rowsOfDivision(cells), { divisionId, from, to, ...of }));
+  const found = await findRow(db, rowsOfDivision(cells), { divisionId, from, to, ...of });
+  const rows = unpackRows<SumRow>(found?.rows);
   const withBlanks = new Set(cells.length === 0 ? [] : rows.filter((row) => row[8] > 0).map(([year]) => year));
   // A sum that is not zero was reported. Of those that are, the ones are null that every report of every kind and form
   // left blank: blanks as many as the smallest set of reports decide, and mostly there are none.
@@ -264,7 +265,7 @@ async function readBlanks(
 ): Promise<ReadonlyMap<number, readonly number[]>> {
   const [from, to] = spanOf(years);
   const found = await findRow(db, blanksOfDivision, { divisionId, from, to, least, ...of });
-  const rows = unpackRows<readonly [number, string, number]>(found);
+  const rows = unpackRows<readonly [number, string, number]>(found?.rows);
   const blanks = new Map<number, number[]>();
   for (const [year, key, reports] of rows) {
     const own = blanks.get(year) ?? [...noCounts];

@@ -8,14 +8,14 @@ import { allCells, type Cell } from '../../form/forms.js';
 import type { Inclusion } from '../../words.js';
 import { columnOf } from '../columns.js';
 import { integer, integers, optional, text } from '../engine/column.js';
-import { itemsOf, joinedFromList, packed, packedRows } from '../engine/dialect.js';
+import { itemsOf, joinedFromList, packed, packedRows, unpackRows } from '../engine/dialect.js';
 import { findRow } from '../engine/run.js';
 import type { Db } from '../engine/schema.js';
 import { sqlStatementBy } from '../engine/statement.js';
 import { contentsOf } from '../revisions.js';
 import { countsShown, type FiledCounts } from './filed.js';
 import { countReport } from './read-sums.js';
-import { packedGroups, type SumRow, sumsOfReport } from './sum-rows.js';
+import { figureIn, inGroups, packedGroups, type SumRow, sumsOfReport } from './sum-rows.js';
 import { type CountedSums, sumsOfNone } from './sums.js';
 
 /**
@@ -86,8 +86,7 @@ export async function readReportRows(
   inclusion: Inclusion,
 ): Promise<ReadonlyMap<number, ShownReport>> {
   const found = await findRow(db, reportRows(cells), { agencyIds, year });
-  // The statement writes these rows.
-  const rows = found ? (JSON.parse(found.rows) as readonly ReportRow[]) : [];
+  const rows = unpackRows<ReportRow>(found?.rows);
   const reports = new Map<number, ShownReport>();
   if (inclusion === 'ALL') {
     for (const row of rows) reports.set(row[0], { current: row, shown: row });
@@ -158,25 +157,14 @@ function rowOfReport(agencyId: number, report: CountedReport, cells: readonly Ce
   const { expected, onTime, sample, content } = report;
   const mark = expected * marks.expected + onTime * marks.onTime + sample * marks.sample;
   const figures = cells.map(({ at }) => content.figures[at] ?? null);
-  return [agencyId, content.form, mark, content.publishedItems?.total ?? null, null, ...groupsOfFigures(figures)];
+  return [agencyId, content.form, mark, content.publishedItems?.total ?? null, null, ...inGroups(figures)];
 }
 
-/** Figures in the groups of a row. */
-function groupsOfFigures(figures: readonly (number | null)[]): (readonly (number | null)[])[] {
-  const groups: (readonly (number | null)[])[] = [];
-  for (let at = 0; at < figures.length; at += groupSize) groups.push(figures.slice(at, at + groupSize));
-  return groups;
-}
-
-/** As many as `packedGroups` packs together. */
-const groupSize = 100;
 const heads = 5;
 
 /** The figure of a row at a place in the list of cells that it was read for. */
 export function reportFigure(row: ReportRow, place: number): Exact | null {
-  // What follows the heads of a row are its groups of figures.
-  const group = row[heads + Math.floor(place / groupSize)] as readonly (number | null)[] | undefined;
-  return group?.[place % groupSize] ?? null;
+  return figureIn(row, heads, place);
 }
 
 /** Whether a report is a made-up sample. */

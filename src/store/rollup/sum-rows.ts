@@ -38,9 +38,13 @@ const heads = 10;
 
 /** The columns of some cells, in groups of a hundred: as lists. */
 export function packedGroups(cells: readonly Cell[], spell: (cell: Cell) => string): readonly string[] {
-  const columns = cells.map(spell);
-  return Array.from({ length: Math.ceil(columns.length / groupSize) }, (_, index) =>
-    packed(columns.slice(index * groupSize, (index + 1) * groupSize)),
+  return inGroups(cells.map(spell)).map(packed);
+}
+
+/** A list in groups of a hundred, as rows have their figures. */
+export function inGroups<Item>(items: readonly Item[]): Item[][] {
+  return Array.from({ length: Math.ceil(items.length / groupSize) }, (_, index) =>
+    items.slice(index * groupSize, (index + 1) * groupSize),
   );
 }
 
@@ -148,12 +152,6 @@ export const blanksOfDivision = sqlStatement({
     from rollup_blank where ${isOfDivision(has)} and reports >= :least`,
 });
 
-/** The rows that a statement packed into one text; the caller names the type of what it packs. */
-export function unpackRows<Item>(packedText: { readonly rows: string } | undefined): readonly Item[] {
-  // The statements here write what their callers name as the type of an item.
-  return packedText ? (JSON.parse(packedText.rows) as Item[]) : [];
-}
-
 /** The figures of a row as a list. */
 function figuresOf(row: SumRow, cells: readonly Cell[]): SumFigures {
   const figures: (Exact | null)[] = makeBlankFigures();
@@ -181,8 +179,13 @@ export function sumsOfReport(row: SumRow, cells: readonly Cell[]): Sums {
 
 /** The figure of a row at a place in the list of cells that it was read for. */
 export function figureAt(row: SumRow, place: number): Exact | null {
+  return figureIn(row, heads, place);
+}
+
+/** The same of any row that has its groups of figures after so many heads. */
+export function figureIn(row: readonly unknown[], after: number, place: number): Exact | null {
   // What follows the heads of a row are its groups of figures.
-  const group = row[heads + Math.floor(place / groupSize)] as Group | undefined;
+  const group = row[after + Math.floor(place / groupSize)] as Group | undefined;
   const value = group?.[place % groupSize] ?? null;
   return typeof value === 'string' ? readExact(value) : value;
 }

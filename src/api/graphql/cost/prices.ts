@@ -203,7 +203,6 @@ export const prices: Readonly<Record<string, Price>> = {
 /** The same of one agency's statistics, which are read for a whole page at once. */
 export const pricesOfAgency: typeof prices = {
   'Statistics.coverage': { own: 0.3 },
-  'YearOnYear.years': { ...constant, items: 2 },
   'Statistics.change': { own: 25, each: 2 },
   'Statistics.published': constant,
   'Coverage.missing': { own: 0.5 },

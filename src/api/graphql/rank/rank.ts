@@ -3,8 +3,7 @@
 import type { Reader } from '../../../access/visibility.js';
 import { findMeasure, type Measure, measures } from '../../../form/measure/measures.js';
 import type { Frame } from '../../../register/frame.js';
-import type { AreaLevel } from '../../../rollup/area/areas.js';
-import { isAgencyArea } from '../../../rollup/area/areas.js';
+import { type AreaLevel, isAgencyArea } from '../../../rollup/area/areas.js';
 import { changeOf } from '../../../rollup/rank/change.js';
 import type { Order } from '../../../rollup/rank/order.js';
 import {
@@ -22,7 +21,7 @@ import {
   unrankedPage,
   type ValueOf,
 } from '../../../rollup/rank/ranking.js';
-import type { Summed } from '../../../rollup/sums.js';
+import type { Whose } from '../../../rollup/sums.js';
 import type { Db } from '../../../store/engine/schema.js';
 import type { AgencyKind, Inclusion } from '../../../words.js';
 import { invalidParameter, readableYear } from '../../http/parameters.js';
@@ -72,7 +71,7 @@ export const rankResolvers = {
   },
   Statistics: {
     change: async (
-      { subject, year }: { readonly subject: { readonly agency: AgencySource } | Summed; readonly year: number },
+      { subject, year }: { readonly subject: Whose; readonly year: number },
       { measures: keys }: { readonly measures: readonly string[] },
       { db, reader }: Context,
     ) => {
@@ -119,7 +118,7 @@ function writeRanking(
     peers,
     n: total,
     expected: peers.expected,
-    includes: peers.inclusion,
+    includes: peers.areas.inclusion,
     distribution: distributionOf(peers),
     reason: peers.reason,
   });
@@ -135,7 +134,7 @@ function writeValueOf({ area, ...value }: ValueOf) {
 }
 
 function writePosition({ peers, ...position }: Position) {
-  return { ...position, includes: peers?.inclusion ?? null, distribution: peers && distributionOf(peers) };
+  return { ...position, includes: peers?.areas.inclusion ?? null, distribution: peers && distributionOf(peers) };
 }
 
 function readPosition(args: PositionAsked, now: Date): PositionQuery {

@@ -1,7 +1,7 @@
 /** The areas of a level that lie below a division on a day, all at once: divisions, or agencies. */
 import { type AgencyKind, type DivisionLevel, divisionLevels } from '../../../words.js';
 import { flag, integer, integers, oneOf, optional, text } from '../../engine/column.js';
-import { itemsOf, joinedFromList, packed, packedRows } from '../../engine/dialect.js';
+import { itemsOf, joinedFromList, packed, packedRows, unpackRows } from '../../engine/dialect.js';
 import { findRow } from '../../engine/run.js';
 import type { Db } from '../../engine/schema.js';
 import { sqlStatement } from '../../engine/statement.js';
@@ -29,9 +29,9 @@ export async function divisionsOfLevel(
   if (divisionLevels.indexOf(level) <= divisionLevels.indexOf(below.level)) return [];
   const divisionId = below.level === 'NATION' ? undefined : below.id;
   const row = await findRow(db, divisionRows, { divisionId, level, day });
-  // The statement writes these rows.
-  const rows = row ? (JSON.parse(row.rows) as readonly DivisionRow[]) : [];
-  return rows.map(([id, code, name, parentId]) => ({ id, code, name, level, parentId })).sort(byCode);
+  return unpackRows<DivisionRow>(row?.rows)
+    .map(([id, code, name, parentId]) => ({ id, code, name, level, parentId }))
+    .sort(byCode);
 }
 
 type AgencyRow = readonly [
@@ -73,15 +73,11 @@ export async function filersIn(
   { day, year }: { readonly day: string; readonly year: number },
 ): Promise<readonly Filer[]> {
   const row = await findRow(db, agencyRows, { divisionIds, day, year });
-  if (!row) return [];
-  // As above.
-  const exempt = new Set(JSON.parse(row.exempt) as readonly number[]);
-  const filers = (JSON.parse(row.rows) as readonly AgencyRow[]).map(
-    ([id, code, name, kind, countyId, validFrom, validTo]) => ({
-      agency: { id, code, name, kind, countyId, validFrom, validTo, day },
-      isExpected: !exempt.has(id),
-    }),
-  );
+  const exempt = new Set(unpackRows<number>(row?.exempt));
+  const filers = unpackRows<AgencyRow>(row?.rows).map(([id, code, name, kind, countyId, validFrom, validTo]) => ({
+    agency: { id, code, name, kind, countyId, validFrom, validTo, day },
+    isExpected: !exempt.has(id),
+  }));
   return filers.sort((one, other) => byCode(one.agency, other.agency));
 }
 

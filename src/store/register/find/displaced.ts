@@ -5,7 +5,7 @@
 
 import type { AgencyKind, DivisionLevel, EdgeKind } from '../../../words.js';
 import { integer, integers, optional, text, texts } from '../../engine/column.js';
-import { isIn, itemsOf, joinedFromList, packed, packedRows } from '../../engine/dialect.js';
+import { isIn, itemsOf, joinedFromList, packed, packedRows, unpackRows } from '../../engine/dialect.js';
 import { findRow, readRows } from '../../engine/run.js';
 import type { Db } from '../../engine/schema.js';
 import { sqlStatement } from '../../engine/statement.js';
@@ -94,14 +94,11 @@ const surroundings = sqlStatement({
 /** What changed in and directly around some divisions in a span of days. */
 export async function surroundingsOf(db: Db, divisionIds: readonly number[], span: Span): Promise<Surroundings> {
   const row = await findRow(db, surroundings, { divisionIds, ...span });
-  // The statement writes these lists.
-  const read = <Item>(packedText: string | undefined): readonly Item[] =>
-    packedText === undefined || packedText === '[]' ? [] : (JSON.parse(packedText) as Item[]);
   return {
-    states: read(row?.states),
-    below: read(row?.below),
-    edges: read(row?.edges),
-    agencies: read(row?.agencies),
+    states: unpackRows(row?.states),
+    below: unpackRows(row?.below),
+    edges: unpackRows(row?.edges),
+    agencies: unpackRows(row?.agencies),
   };
 }
 
@@ -139,10 +136,7 @@ export async function linesOf(
   span: Span,
 ): Promise<{ readonly states: readonly AgencySpan[]; readonly successions: readonly SuccessionRow[] }> {
   const row = await findRow(db, lines, { agencyIds, ...span });
-  // As above.
-  return row
-    ? { states: JSON.parse(row.states) as AgencySpan[], successions: JSON.parse(row.successions) as SuccessionRow[] }
-    : { states: [], successions: [] };
+  return { states: unpackRows(row?.states), successions: unpackRows(row?.successions) };
 }
 
 const missingAgencies = sqlStatement({
