@@ -6,6 +6,7 @@ import { inclusionFor, keepLineages, type LineageOf, type Reader, seesAll } from
 import { referenceDate } from '../../day.js';
 import type { Finding } from '../../form/check.js';
 import type { ReportContent } from '../../form/report.js';
+import { groupBy } from '../../groups.js';
 import { holdsOn } from '../../register/codes.js';
 import { type AgencyYear, agencyYearKey } from '../../register/known.js';
 import type { Db } from '../../store/engine/schema.js';
@@ -175,17 +176,6 @@ function contentIn(revisions: Parts['revisions'], { agencyId, year, revision }: 
   const found = revisions.get(`${agencyId} ${year} ${revision}`);
   if (!found) throw new Error('a report that is shown has a revision with content');
   return found.content;
-}
-
-function groupBy<Item, Key>(items: readonly Item[], keyOfItem: (item: Item) => Key): Map<Key, Item[]> {
-  const groups = new Map<Key, Item[]>();
-  for (const item of items) {
-    const key = keyOfItem(item);
-    const group = groups.get(key);
-    if (group) group.push(item);
-    else groups.set(key, [item]);
-  }
-  return groups;
 }
 
 function keyed<Row extends AgencyYear>(rows: readonly Row[]): ReadonlyMap<string, Row> {
