@@ -342,6 +342,7 @@ const rooms: Readonly<Record<string, Room>> = {
   },
   'register/compare': {
     may: [
+      'groups.ts',
       'register/change',
       'access',
       'register',
@@ -379,6 +380,7 @@ const rooms: Readonly<Record<string, Room>> = {
   },
   'register/change': {
     may: [
+      'groups.ts',
       'loop.ts',
       'report',
       'access',
@@ -474,7 +476,18 @@ const rooms: Readonly<Record<string, Room>> = {
     ],
   },
   'report/feed': {
-    may: ['loop.ts', 'report', 'access', 'register', 'store', 'store/register', 'form', 'problem.ts', 'day.ts'],
+    may: [
+      'groups.ts',
+      'loop.ts',
+      'report',
+      'access',
+      'register',
+      'store',
+      'store/register',
+      'form',
+      'problem.ts',
+      'day.ts',
+    ],
     types: ['store/engine'],
     door: ['changes.ts', 'follow.ts', 'place.ts', 'told.ts', 'watch.ts'],
   },
@@ -568,6 +581,7 @@ const rooms: Readonly<Record<string, Room>> = {
   },
   report: {
     may: [
+      'groups.ts',
       'access',
       'store/rollup',
       'store/filings',
@@ -708,6 +722,7 @@ const rooms: Readonly<Record<string, Room>> = {
   'config.ts': { may: [] },
   'share.ts': { may: [] },
   'most-used.ts': { may: [] },
+  'groups.ts': { may: [] },
   'csv.ts': { may: [] },
   'xlsx.ts': { may: [] },
   'day.ts': { may: [] },

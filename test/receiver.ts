@@ -1,11 +1,19 @@
 /** What the tests of subscriptions build from: a receiver on a port of its own, and a service that sends to it. */
+import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { InjectOptions } from 'fastify';
+import { authenticate } from '../src/access/authority.js';
+import { changeBody } from '../src/api/rest/body/change-bodies.js';
 import { buildApp } from '../src/app.js';
+import type { Db } from '../src/store/engine/schema.js';
+import { resolveBySystem } from '../src/subscription/address.js';
+import { readNetworks } from '../src/subscription/networks.js';
+import { type Sending, startSending } from '../src/subscription/sending.js';
+import { makeSubscription, type NewSubscriptionView } from '../src/subscription/subscriptions.js';
 import type { PublicReading } from '../src/words.js';
-import { bearer, clock, openTestStore, tokenFor } from './builders.js';
+import { act, bearer, clock, openTestStore, tokenFor } from './builders.js';
 import { holdToDocument } from './contract.js';
 
 interface Test {
@@ -59,6 +67,37 @@ export const saidIn = ({ body }: Received): any => JSON.parse(body);
 export async function until(what: string, holds: () => boolean | Promise<boolean>, withinMs = 20_000): Promise<void> {
   for (const end = performance.now() + withinMs; performance.now() < end; await sleep(5)) if (await holds()) return;
   throw new Error(`not in time: ${what}`);
+}
+
+/** Where the tests send to: this machine. */
+export const reachable = { networks: readNetworks(['127.0.0.0/8']), resolve: resolveBySystem };
+
+/** Begins to send what a store holds, without a service; the clock goes on from that of the tests. */
+export function startSendingFrom(db: Db, { open = 'accepted', began = performance.now() }: SendingStart = {}): Sending {
+  return startSending(db, {
+    ...reachable,
+    clock: () => new Date(clock().getTime() + performance.now() - began),
+    open,
+    jitter: () => 0.5,
+    write: changeBody,
+    pollMs: 10,
+    onAttempt: () => undefined,
+    onPaused: () => undefined,
+    onFailed: (error) => {
+      throw error;
+    },
+  });
+}
+
+interface SendingStart {
+  readonly open?: PublicReading;
+  readonly began?: number;
+}
+
+/** Makes a subscription of a token, without a service. */
+export async function subscribeBy(db: Db, token: string, url: string): Promise<NewSubscriptionView> {
+  const caller = await authenticate(db, `Bearer ${token}`, act.now);
+  return makeSubscription(db, { ...act, open: 'accepted', caller }, randomBytes, { url }, reachable);
 }
 
 /** How a service that sends is built. */

@@ -1,19 +1,20 @@
 /** A copy that cannot go on is told so: as `/v1/changes` refuses its place, a subscription sends that it is to start again. */
-import { randomBytes } from 'node:crypto';
 import t, { type Test } from 'tap';
-import { authenticate } from '../src/access/authority.js';
-import { changeBody } from '../src/api/rest/body/change-bodies.js';
 import { fileReport } from '../src/report/file.js';
 import { backUp, putInPlace } from '../src/store/engine/backup.js';
 import { openStore } from '../src/store/engine/open.js';
 import type { Db } from '../src/store/engine/schema.js';
-import { resolveBySystem } from '../src/subscription/address.js';
-import { readNetworks } from '../src/subscription/networks.js';
-import { startSending } from '../src/subscription/sending.js';
-import { makeSubscription } from '../src/subscription/subscriptions.js';
 import type { PublicReading } from '../src/words.js';
-import { act, clock, filing, filingBody, hongjiang, openTestStore, qunfeng, scratch, tokenFor } from './builders.js';
-import { openReceiver, openSendingService, type Received, saidIn, until } from './receiver.js';
+import { act, filing, filingBody, hongjiang, openTestStore, qunfeng, scratch, tokenFor } from './builders.js';
+import {
+  openReceiver,
+  openSendingService,
+  type Received,
+  saidIn,
+  startSendingFrom,
+  subscribeBy,
+  until,
+} from './receiver.js';
 
 t.setTimeout(120_000);
 
@@ -66,19 +67,9 @@ t.test('whoever follows a prefecture is told to start again when a county has le
   t.same([...lost(ofAll), ...lost(ofCounty)], [], 'who follows everything, or the county, has lost nothing');
 });
 
-const networks = readNetworks(['127.0.0.0/8']);
-const reachable = { networks, resolve: resolveBySystem };
-
 /** Sends what a store holds until the test has seen what it waits for. */
 async function sendUntil(db: Db, open: PublicReading, what: string, holds: () => boolean): Promise<void> {
-  const began = performance.now();
-  const sending = startSending(db, {
-    ...{ ...reachable, clock: () => new Date(clock().getTime() + performance.now() - began), open },
-    ...{ jitter: () => 0.5, write: changeBody, pollMs: 10, onAttempt: () => undefined, onPaused: () => undefined },
-    onFailed: (error) => {
-      throw error;
-    },
-  });
+  const sending = startSendingFrom(db, { open });
   await until(what, holds);
   await sending.stop();
 }
@@ -86,13 +77,7 @@ async function sendUntil(db: Db, open: PublicReading, what: string, holds: () =>
 async function openSubscribed(t: Test, url: string) {
   const db = await openTestStore(url);
   const receiver = await openReceiver(t);
-  const caller = await authenticate(
-    db,
-    `Bearer ${await tokenFor(db, { scope: 'read', division: hongjiang })}`,
-    act.now,
-  );
-  const acting = { ...act, caller, open: 'accepted' } as const;
-  await makeSubscription(db, acting, randomBytes, { url: receiver.url }, reachable);
+  await subscribeBy(db, await tokenFor(db, { scope: 'read', division: hongjiang }), receiver.url);
   return { db, receiver };
 }
 

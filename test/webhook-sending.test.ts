@@ -1,54 +1,18 @@
 /** Many messages: nothing is lost or sent twice at once, nobody waits for who is dead, and no filing for any of it. */
 import { spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import t from 'tap';
-import { authenticate } from '../src/access/authority.js';
-import { changeBody } from '../src/api/rest/body/change-bodies.js';
 import { fileReport } from '../src/report/file.js';
 import { record } from '../src/store/audit-records.js';
 import { changeOfReport } from '../src/store/changes.js';
 import { inTransaction } from '../src/store/engine/commit.js';
 import { openStore } from '../src/store/engine/open.js';
 import type { Db } from '../src/store/engine/schema.js';
-import { resolveBySystem } from '../src/subscription/address.js';
-import { readNetworks } from '../src/subscription/networks.js';
-import { startSending } from '../src/subscription/sending.js';
-import { makeSubscription } from '../src/subscription/subscriptions.js';
-import { act, clock, filing, openTestStore, runSql, scratch, tokenFor, townshipsOf } from './builders.js';
+import { act, filing, openTestStore, runSql, scratch, tokenFor, townshipsOf } from './builders.js';
 import { compileProgram } from './program.js';
-import { type Answering, idOf, openReceiver, type Received, until } from './receiver.js';
+import { type Answering, idOf, openReceiver, type Received, startSendingFrom, subscribeBy, until } from './receiver.js';
 
 t.setTimeout(280_000);
-
-const networks = readNetworks(['127.0.0.0/8']);
-const reachable = { networks, resolve: resolveBySystem };
-
-/** Begins to send what a store holds; the clock goes on from that of the tests. */
-function send(db: Db, began = performance.now()) {
-  return startSending(db, {
-    ...reachable,
-    clock: () => new Date(clock().getTime() + performance.now() - began),
-    open: 'accepted',
-    jitter: () => 0.5,
-    write: changeBody,
-    pollMs: 10,
-    onAttempt: () => undefined,
-    onPaused: () => undefined,
-    onFailed: (error) => {
-      throw error;
-    },
-  });
-}
-
-/** Who acts by a token. */
-async function actBy(db: Db, token: string) {
-  return { ...act, open: 'accepted' as const, caller: await authenticate(db, `Bearer ${token}`, act.now) };
-}
-
-async function subscribe(db: Db, token: string, url: string) {
-  return makeSubscription(db, await actBy(db, token), randomBytes, { url }, reachable);
-}
 
 /** Some reports, and what happens to them so often in all; of each the last is what is shown. */
 async function happen(db: Db, times: number): Promise<void> {
@@ -91,11 +55,11 @@ t.test('a thousand events reach four receivers, each once, while a fifth is dead
   const token = await tokenFor(db);
   const live = await Promise.all(Array.from({ length: 4 }, () => openReceiver(t)));
   const dead = await openReceiver(t, () => undefined);
-  for (const { url } of [dead, ...live]) await subscribe(db, token, url);
+  for (const { url } of [dead, ...live]) await subscribeBy(db, token, url);
   await happen(db, 0);
   const [{ first } = { first: 0 }] = await runSql<{ first: number }>(db, 'select max(number) as first from change');
   await happen(db, events);
-  const sending = send(db);
+  const sending = startSendingFrom(db);
   const all = first + events;
   await until('all have arrived', () => live.every(({ received }) => received.length >= all), 240_000);
   await sending.stop();
@@ -114,13 +78,13 @@ t.test('a filing writes as much with ten subscriptions as with none, and waits f
   for (const subscriptions of [0, 10]) {
     const db = await openTestStore();
     const token = await tokenFor(db);
-    for (let made = 0; made < subscriptions; made++) await subscribe(db, token, silent.url);
+    for (let made = 0; made < subscriptions; made++) await subscribeBy(db, token, silent.url);
     const changed = async () => (await runSql<{ n: number }>(db, 'select total_changes() as n'))[0]?.n ?? 0;
     const before = await changed();
     await fileReport(db, act, filing(), { method: 'post' });
     written.push((await changed()) - before);
     if (subscriptions > 0) {
-      const sending = send(db);
+      const sending = startSendingFrom(db);
       await until('it is under way', () => silent.received.length > 0);
       // Each of these would wait for 15 s if it waited for any.
       for (const year of [2019, 2020, 2022]) await fileReport(db, act, filing({ year }), { method: 'post' });
@@ -138,10 +102,10 @@ t.test('two processes on one file send each message once', async (t) => {
   const other = await openStore(url);
   const token = await tokenFor(one);
   const receivers = await Promise.all(Array.from({ length: 3 }, () => openReceiver(t)));
-  for (const receiver of receivers) await subscribe(one, token, receiver.url);
+  for (const receiver of receivers) await subscribeBy(one, token, receiver.url);
   await happen(one, 500);
   const began = performance.now();
-  const sendings = [send(one, began), send(other, began)];
+  const sendings = [startSendingFrom(one, { began }), startSendingFrom(other, { began })];
   const isDone = () => receivers.every(({ received }) => idsIn(received).size >= 510);
   await until('all have arrived', isDone, 60_000);
   await Promise.all(sendings.map((sending) => sending.stop()));
@@ -176,7 +140,7 @@ t.test('after kill -9 in the middle of sending nothing is lost, and what comes t
     return undefined;
   };
   const receiver = await openReceiver(t, slowly);
-  const { id } = await subscribe(db, await tokenFor(db), receiver.url);
+  const { id } = await subscribeBy(db, await tokenFor(db), receiver.url);
   await happen(db, 600);
   const all = 610;
   await db.destroy();
@@ -209,9 +173,9 @@ t.test('what is under way when the service stops ends, or is put back as if it h
   const db = await openTestStore();
   t.teardown(() => db.destroy());
   const silent = await openReceiver(t, () => undefined);
-  await subscribe(db, await tokenFor(db), silent.url);
+  await subscribeBy(db, await tokenFor(db), silent.url);
   await happen(db, 50);
-  const sending = send(db);
+  const sending = startSendingFrom(db);
   await until('some are under way', () => silent.received.length === 16);
   await sending.stop();
   const kept = await runSql<{ attempts: number; next_at: string }>(db, 'select attempts, next_at from delivery');
@@ -221,7 +185,7 @@ t.test('what is under way when the service stops ends, or is put back as if it h
   );
   silent.answer = () => 204;
   const before = silent.received.length;
-  const next = send(db, performance.now() - 10_000);
+  const next = startSendingFrom(db, { began: performance.now() - 10_000 });
   await until('all arrive', () => silent.received.length === before + kept.length);
   await next.stop();
 });

@@ -41,7 +41,7 @@ export function sightOf({ caller, open }: Reader): string {
 }
 
 /** A division and everything above it on 31 December of a year. */
-type LineageOf = (divisionId: number, year: number) => Promise<readonly number[]>;
+export type LineageOf = (divisionId: number, year: number) => Promise<readonly number[]>;
 
 /** Looks up what lies above each division once, for who asks of many reports at once. */
 export function keepLineages(db: Db): LineageOf {

@@ -5,10 +5,11 @@
  * Who sees what of it: a stranger is shown what was accepted then, which was public then, also where that acceptance was
  * taken back since; who reads all of a division today reads all that was filed then.
  */
+import { keepLineages } from '../access/visibility.js';
 import type { ReportContent } from '../form/report.js';
+import { groupBy } from '../groups.js';
 import { type AgencyYear, agencyYearKey, placementsIn, type RegisterAt } from '../register/known.js';
 import type { Db } from '../store/engine/schema.js';
-import { lineageOf } from '../store/register/lineage.js';
 import { acceptedRow, findReports, type ReportRow } from '../store/reports.js';
 import { type ReviewOfReport, reviewsOf } from '../store/reviews.js';
 import { contentsOf, type RevisionMark, revisionMarks } from '../store/revisions.js';
@@ -52,13 +53,11 @@ async function reportsNow(db: Db, asked: readonly AgencyYear[]): Promise<Map<str
       ...(row.acceptedRevision === null ? [] : [{ ...row, revision: row.acceptedRevision }]),
     ]),
   );
-  const lineages = new Map<string, readonly number[]>();
+  const lineageFor = keepLineages(db);
   const reports = new Map<string, KnownReport>();
   for (const row of rows) {
     const { agencyId, year, countyId } = row;
-    const place = `${countyId} ${year}`;
-    const lineage = lineages.get(place) ?? (await lineageOf(db, countyId, year));
-    lineages.set(place, lineage);
+    const lineage = await lineageFor(countyId, year);
     const shown = acceptedRow(row);
     const current = { number: row.revision, report: row, content: read(row) };
     const accepted = shown && { number: shown.revision, report: shown, content: read(shown) };
@@ -112,24 +111,14 @@ interface Standing extends AgencyYear {
 }
 
 async function standingsAt(db: Db, at: string, asked: readonly AgencyYear[]): Promise<Standing[]> {
-  const marks = byReport(await revisionMarks(db, asked.map(pairOf)));
+  const marks = groupBy(await revisionMarks(db, asked.map(pairOf)), agencyYearKey);
   const filed = asked.filter((one) => marks.has(agencyYearKey(one)));
-  const reviews = byReport(await reviewsOf(db, filed.map(pairOf)));
+  const reviews = groupBy(await reviewsOf(db, filed.map(pairOf)), agencyYearKey);
   return filed.flatMap(({ agencyId, year }) => {
     const key = agencyYearKey({ agencyId, year });
     const found = foldStanding(marks.get(key) ?? [], reviews.get(key) ?? [], at);
     return found ? { agencyId, year, ...found } : [];
   });
-}
-
-function byReport<Item extends AgencyYear>(items: readonly Item[]): Map<string, Item[]> {
-  const groups = new Map<string, Item[]>();
-  for (const item of items) {
-    const own = groups.get(agencyYearKey(item));
-    if (own) own.push(item);
-    else groups.set(agencyYearKey(item), [item]);
-  }
-  return groups;
 }
 
 /** The decisions about a revision stand between it and the next, as only the current one is decided about. */

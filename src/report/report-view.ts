@@ -1,7 +1,7 @@
 /** The use cases that read one report, with its findings and what was said of them, or why it cannot be read. */
 
 import { requireScopeOver } from '../access/authority.js';
-import { inclusionFor, mayNamePersons, type Reader, readerOf } from '../access/visibility.js';
+import { inclusionFor, type LineageOf, mayNamePersons, type Reader, readerOf } from '../access/visibility.js';
 import { referenceDate } from '../day.js';
 import type { Finding } from '../form/check.js';
 import type { ReportContent } from '../form/report.js';
@@ -134,12 +134,7 @@ export async function viewOf(
 }
 
 /** Whether a reader of a current report is named persons: by a token for it, or, where anybody may read it, by the token alone. */
-export async function namesPersons(
-  db: Db,
-  reader: Reader,
-  row: ReportRow,
-  lineageFor?: Parameters<typeof mayNamePersons>[4],
-): Promise<boolean> {
+export async function namesPersons(db: Db, reader: Reader, row: ReportRow, lineageFor?: LineageOf): Promise<boolean> {
   return reader.open !== 'filed' || mayNamePersons(db, reader.caller, row, row.year, lineageFor);
 }
 

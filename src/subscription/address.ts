@@ -55,7 +55,7 @@ export interface Receiver {
 }
 
 /** The longest address that is taken, in characters. */
-const maxUrl = 2000;
+export const maxUrl = 2000;
 
 /** Throws `address-refused` for what is no address of a receiver, however its host is to be reached. */
 export function readUrl(text: string): URL {

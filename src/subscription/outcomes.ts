@@ -10,8 +10,10 @@ import {
 } from '../store/subscription/deliveries.js';
 import {
   findSubscription,
+  type Health,
   pauseSubscription,
   type SubscriptionRow,
+  soundHealth,
   updateHealth,
 } from '../store/subscription/subscriptions.js';
 import { type PauseReason, testType } from '../words.js';
@@ -71,7 +73,8 @@ async function recordOutcome(trx: Trx, outcome: Outcome, now: Date, jitter: Jitt
   if (!(await settleDelivery(trx, { number, claimedUntil, ...settled }))) return undefined;
   const subscription = await findSubscription(trx, subscriptionId);
   if (!subscription) return undefined;
-  await updateHealth(trx, healthAfter(subscription, outcome, attempt, now, jitter));
+  const health = healthAfter(subscription, outcome, attempt, now, jitter);
+  if (health) await updateHealth(trx, health);
   const because = reasonToPause(subscription, delivery, attempt, now);
   return because && (await pauseSubscription(trx, subscriptionId, because)) ? because : undefined;
 }
@@ -93,19 +96,22 @@ function settlementOf(
   return { state: 'WAITING', nextAt: new Date(now.getTime() + pause).toISOString(), status, problem };
 }
 
-/** Of failures that were under way at once the first counts: many messages that fail together are one failure. */
+/**
+ * How a receiver fares by an attempt; undefined where that is as before. Of failures that were under way at once the first
+ * counts: many messages that fail together are one failure.
+ */
 function healthAfter(
   subscription: SubscriptionRow,
   { begun, delivery }: Outcome,
   { result, retryAfterMs = 0 }: Attempt,
   now: Date,
   jitter: Jitter,
-): Pick<SubscriptionRow, 'id' | 'failures' | 'failingSince' | 'failedAt' | 'restUntil'> {
+): Health | undefined {
   const { id, failures, failingSince, failedAt, restUntil } = subscription;
-  if (result === 'delivered') return { id, failures: 0, failingSince: null, failedAt: null, restUntil: null };
+  if (result === 'delivered') return failures === 0 ? undefined : { id, ...soundHealth };
   const isKnown = failedAt !== null && begun.toISOString() <= failedAt;
   // A test tells its holder what is wrong, and keeps nothing else waiting.
-  if (isKnown || delivery.type === testType) return subscription;
+  if (isKnown || delivery.type === testType) return undefined;
   const at = now.toISOString();
   const pause = Math.max(pauseAfter(failures + 1, jitter), retryAfterMs);
   const rest = new Date(now.getTime() + pause).toISOString();

@@ -74,11 +74,8 @@ async function runLoop(db: Db, work: Work): Promise<void> {
     // What ends within some milliseconds is written down in one commit, and as much is begun anew.
     await sleep(gatherMs);
     if (didSome) continue;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const paused = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, work.options.pollMs ?? pollMs);
-    });
-    await Promise.race([woken, paused]);
+    const timer = setTimeout(work.wake, work.options.pollMs ?? pollMs);
+    await woken;
     clearTimeout(timer);
   }
 }

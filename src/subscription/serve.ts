@@ -173,16 +173,22 @@ async function sendDue(db: Db, work: Work, { subscription, now }: Turn, told: To
   const othersTurn = takeTurns();
   for (const delivery of claimed) {
     // One after the other, so that they are begun in their order.
-    const claim = { subscription, told, delivery, claimedUntil: until, release };
-    const body = await bodyOf(db, work, claim).catch((error: unknown) => ({ error }));
-    begin(work, sendOne(work, claim, body));
+    await begin(db, work, { subscription, told, delivery, claimedUntil: until, release });
     await othersTurn();
   }
   return claimed.length > 0;
 }
 
-function begin(work: Work, sending: Promise<void>): void {
-  const sent = sending.finally(() => {
+/** Begins to send a message, once what it says is known. Never throws: what the store could not say is due again. */
+async function begin(db: Db, work: Work, claim: Claimed): Promise<void> {
+  let body: string | undefined;
+  try {
+    body = await bodyOf(db, work, claim);
+  } catch (error) {
+    claim.release();
+    return work.options.onFailed(error);
+  }
+  const sent = sendOne(work, claim, body).finally(() => {
     work.underWay.delete(sent);
     work.wake();
   });
@@ -201,16 +207,12 @@ function bodyOf(db: Db, { messages }: Work, { subscription, told, delivery }: Cl
   return messages.bodyFor(db, told, delivery.changeNumber);
 }
 
-/** Sends one message and notes what came of it. Never throws: what the store could not say is due again. */
+/** Sends one message and notes what came of it. Never throws. */
 async function sendOne(
   { options, post, outcomes }: Work,
   { subscription, delivery, claimedUntil, release }: Claimed,
-  body: string | undefined | { readonly error: unknown },
+  body: string | undefined,
 ): Promise<void> {
-  if (typeof body === 'object') {
-    release();
-    return options.onFailed(body.error);
-  }
   const begun = options.clock();
   const to = { url: subscription.url, secrets: secretsOf(subscription, begun) };
   const attempt = body === undefined ? 'untold' : await sendMessage(post, to, { id: delivery.id, body }, begun);

@@ -20,6 +20,7 @@ import {
   listSubscriptions,
   replaceSigningSecret,
   type SubscriptionRow,
+  soundHealth,
   updateHealth,
   updateSubscription,
 } from '../store/subscription/subscriptions.js';
@@ -159,7 +160,7 @@ export async function changeSubscription(
     await updateSubscription(trx, after);
     // Who mends a receiver, or names another, need not wait until the old one would have been tried again.
     const isFresh = change.url !== undefined || change.paused === false;
-    const rested = { ...after, failures: 0, failingSince: null, failedAt: null, restUntil: null };
+    const rested = { ...after, ...soundHealth };
     if (isFresh) await updateHealth(trx, rested);
     await recordAct(trx, act, 'subscription.change', { before, after });
     return viewOf(trx, act, isFresh ? rested : after);

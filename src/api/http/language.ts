@@ -2,6 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { inBoth, type Label, type Say } from '../../words.js';
 import { readPreferences } from './accept.js';
+import { addVary } from './web-headers.js';
 
 type Language = keyof Label;
 
@@ -42,7 +43,5 @@ export function markLanguage(request: FastifyRequest, reply: FastifyReply): void
 
 /** Sets Vary, so that caches keep an answer by Accept-Language. */
 export function varyByLanguage(reply: FastifyReply): void {
-  const vary = String(reply.getHeader('vary') ?? '');
-  if (/\baccept-language\b/i.test(vary)) return;
-  reply.header('vary', vary === '' ? 'Accept-Language' : `${vary}, Accept-Language`);
+  addVary(reply, 'Accept-Language');
 }

@@ -4,7 +4,7 @@
  */
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import { sampleNotice } from './sample.js';
 
 /** An answer is data, or a printed form with its style inside; the two pages that run scripts have their own policy. */
@@ -92,7 +92,13 @@ async function shareWith(app: FastifyInstance, origins: readonly string[]): Prom
   });
   // Routes that choose by Accept overwrite Vary; a cache must not give one site's answer to another.
   app.addHook('onSend', async (_request, reply) => {
-    const vary = String(reply.getHeader('vary') ?? '');
-    if (!/\borigin\b/i.test(vary)) reply.header('vary', vary === '' ? 'Origin' : `${vary}, Origin`);
+    addVary(reply, 'Origin');
   });
+}
+
+/** Names a header of the request in Vary beside those that are there, so that caches keep an answer by it. */
+export function addVary(reply: FastifyReply, name: string): void {
+  const vary = String(reply.getHeader('vary') ?? '');
+  const named = vary.toLowerCase().split(/\s*,\s*/);
+  if (!named.includes(name.toLowerCase())) reply.header('vary', vary === '' ? name : `${vary}, ${name}`);
 }

@@ -8,6 +8,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { dayInChina } from '../../day.js';
 import { openMostUsed } from '../../most-used.js';
 import { isNotModified } from '../http/conditions.js';
+import { addVary } from '../http/web-headers.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -180,16 +181,4 @@ function headersOf(reply: FastifyReply): AnswerHeaders {
     return value === undefined ? [] : [[name, String(value)]];
   });
   return Object.fromEntries(found);
-}
-
-function addVary(reply: FastifyReply, name: string): void {
-  const vary = String(reply.getHeader('vary') ?? '');
-  if (
-    vary
-      .toLowerCase()
-      .split(/\s*,\s*/)
-      .includes(name.toLowerCase())
-  )
-    return;
-  reply.header('vary', vary === '' ? name : `${vary}, ${name}`);
 }

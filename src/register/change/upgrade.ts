@@ -4,6 +4,7 @@
  */
 import { operator } from '../../access/authority.js';
 import { referenceDate, yearInChina } from '../../day.js';
+import { groupBy } from '../../groups.js';
 import { record } from '../../store/audit-records.js';
 import { inTransaction } from '../../store/engine/commit.js';
 import type { Db, Trx } from '../../store/engine/schema.js';
@@ -182,16 +183,6 @@ function planOf(before: Before, register: RegisterRows): Plan {
       ...lateCounties.flatMap((unit) => firstDivisions.get(unit) ?? []),
     ].map(({ code, name }) => ({ code, name })),
   };
-}
-
-function groupBy<Item, Key>(items: readonly Item[], keyOf: (item: Item) => Key): Map<Key, Item[]> {
-  const groups = new Map<Key, Item[]>();
-  for (const item of items) {
-    const group = groups.get(keyOf(item));
-    if (group) group.push(item);
-    else groups.set(keyOf(item), [item]);
-  }
-  return groups;
 }
 
 /** The first row of each unit. */

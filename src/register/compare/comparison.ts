@@ -2,6 +2,7 @@
 
 import { requireScopeThroughout } from '../../access/authority.js';
 import { dayAfter, dayInChina } from '../../day.js';
+import { addTo } from '../../groups.js';
 import { takeTurns } from '../../loop.js';
 import { maxFaults, Problem } from '../../problem.js';
 import type { Db } from '../../store/engine/schema.js';
@@ -13,7 +14,7 @@ import { townshipKinds } from '../browse.js';
 import { type NamedCode, resolveDivision, unknownDivision } from '../codes.js';
 import { plainName } from '../names.js';
 import { compareDivisions, isBelow, onlyCounties } from './divisions.js';
-import { addTo, countListed, type PlaceList, prefixesOf, readList, tooManyFaults } from './list.js';
+import { countListed, type PlaceList, prefixesOf, readList, tooManyFaults } from './list.js';
 import type { ChangeRow, Differences, Proposal } from './proposals.js';
 import { beginsThenReason, takenReason } from './reasons.js';
 import {

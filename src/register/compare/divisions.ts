@@ -1,5 +1,6 @@
 /** Which divisions a list and the register have in common, and which changes would make the register's those of the list. */
 
+import { groupBy } from '../../groups.js';
 import type { LineFault } from '../change/change-lines.js';
 import { nameStem, plainName } from '../names.js';
 import { faultOf, type ListedPlace } from './list.js';
@@ -7,7 +8,6 @@ import { type ChangeRow, listedOf, named, type Proposal, someOf } from './propos
 import {
   type Compared,
   type Findings,
-  groupBy,
   isStatistical,
   levelByCode,
   pairUnique,

@@ -2,6 +2,7 @@
 
 import { isUtf8 } from 'node:buffer';
 import { harmlessText } from '../../csv.js';
+import { addTo } from '../../groups.js';
 import { takeTurns } from '../../loop.js';
 import { maxFaults, Problem } from '../../problem.js';
 import { isSoundText, quoteText } from '../../text.js';
@@ -114,13 +115,6 @@ export async function readList(bytes: Uint8Array): Promise<PlaceList> {
     hasUnreadable: faults.length > known,
     faults,
   };
-}
-
-/** Adds one to what has a key. */
-export function addTo<One>(groups: Map<string, One[]>, key: string, one: One): void {
-  const group = groups.get(key);
-  if (group) group.push(one);
-  else groups.set(key, [one]);
 }
 
 /** The six digits of a division, and those that the code of a township begins with. */

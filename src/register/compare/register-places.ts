@@ -1,8 +1,9 @@
 /** The register as a comparison sees it, and what tells one place from another there. */
 
+import { groupBy } from '../../groups.js';
 import type { AgencyKind, CodeAuthority, DivisionLevel } from '../../words.js';
 import { differsInOneSign, nameStem, plainName } from '../names.js';
-import { addTo, type PlaceList } from './list.js';
+import type { PlaceList } from './list.js';
 import type { Proposal, Variant } from './proposals.js';
 
 /** A division of the register on the day of a list. */
@@ -124,13 +125,6 @@ export function pairUnique<One, Other>(
     const isUnique = key !== '' && more.length === 0 && moreOthers.length === 0;
     return isUnique && one !== undefined && other !== undefined ? [[one, other] as const] : [];
   });
-}
-
-/** What has one key together, in its order. */
-export function groupBy<One>(ones: Iterable<One>, keyOf: (one: One) => string): Map<string, One[]> {
-  const groups = new Map<string, One[]>();
-  for (const one of ones) addTo(groups, keyOf(one), one);
-  return groups;
 }
 
 /** The two digits of the province that a code begins with. */

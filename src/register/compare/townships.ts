@@ -4,6 +4,7 @@
  * is left ends or begins, and nothing is guessed of it.
  */
 
+import { groupBy } from '../../groups.js';
 import { type Counties, endingOf, isBelow } from './divisions.js';
 import type { ListedPlace } from './list.js';
 import { type ChangeRow, listedOf, named, type Proposal, someOf } from './proposals.js';
@@ -11,7 +12,6 @@ import { reasons } from './reasons.js';
 import {
   type Compared,
   type Findings,
-  groupBy,
   isMinistryOnly,
   isOneSpelling,
   isStatistical,

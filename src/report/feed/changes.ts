@@ -186,8 +186,11 @@ export async function viewsOf(
   for (const change of reports) {
     states.set(change, await seen.of(...pairOfChange(change), change.countyId));
   }
-  const inCopies = reports.filter((change) => isInCopy(sight, change, states.get(change)));
-  const shown = await seen.show(inCopies.map(pairOfChange));
+  const inCopies = reports.flatMap((change) => {
+    const state = states.get(change);
+    return state && isInCopy(sight, change, state) ? state : [];
+  });
+  const shown = await seen.show(inCopies);
   const views: ChangeView[] = [];
   for (const change of changes) {
     const { about, type, at, code, year, placedYear, countyId, leftId, last, reason } = change;
@@ -198,7 +201,7 @@ export async function viewsOf(
       continue;
     }
     const state = states.get(change);
-    const report = isInCopy(sight, change, state) ? shown.get(pairOfChange(change).join(' ')) : undefined;
+    const report = state && shown.get(state);
     const inFull = state?.inclusion === 'ALL';
     const known = inFull || type === 'accepted' ? change.revision : null;
     views.push({
@@ -217,8 +220,7 @@ function pairOfChange({ agencyId, year }: KeptChange): readonly [agencyId: numbe
 }
 
 /** Whether the report of a change is the last that a reader's copy has to learn of it, under the code and in the division of the copy. */
-function isInCopy({ below }: Sight, { year, code, last }: KeptChange, seen: SeenReport | undefined): boolean {
-  const { row, agency, inclusion = null } = seen ?? {};
+function isInCopy({ below }: Sight, { year, code, last }: KeptChange, { row, agency, inclusion }: SeenReport): boolean {
   if (!last || !row || !agency || inclusion === null) return false;
   return agency.code === code && (below?.get(year)?.has(row.countyId) ?? true);
 }

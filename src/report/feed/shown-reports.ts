@@ -2,10 +2,13 @@
  * The reports of many changes at once, as a reader may see them: what they are shown by is read in one statement of each
  * kind, which takes a third of what it takes one by one.
  */
-import { inclusionFor, keepLineages, type Reader, seesAll } from '../../access/visibility.js';
+import { inclusionFor, keepLineages, type LineageOf, type Reader, seesAll } from '../../access/visibility.js';
 import { referenceDate } from '../../day.js';
 import type { Finding } from '../../form/check.js';
 import type { ReportContent } from '../../form/report.js';
+import { groupBy } from '../../groups.js';
+import { holdsOn } from '../../register/codes.js';
+import { type AgencyYear, agencyYearKey } from '../../register/known.js';
 import type { Db } from '../../store/engine/schema.js';
 import { findFindingsOf } from '../../store/findings.js';
 import { type Agency, statesOfAgencies } from '../../store/register/agencies.js';
@@ -30,8 +33,8 @@ export interface SeenReport {
 /** What a reader may see of some reports. */
 export interface SeenReports {
   readonly of: (agencyId: number, year: number, countyId: number) => Promise<SeenReport>;
-  /** Some of them as they are shown, by agency and year as `<agency id> <year>`; without those that are not shown. */
-  readonly show: (pairs: readonly Pair[]) => Promise<ReadonlyMap<string, ReadReport>>;
+  /** Some of them as they are shown; without those that are not. */
+  readonly show: (reports: readonly SeenReport[]) => Promise<ReadonlyMap<SeenReport, ReadReport>>;
 }
 
 /** Looks up some reports and those of the year before. */
@@ -39,54 +42,57 @@ export async function seeReports(db: Db, reader: Reader, pairs: readonly Pair[])
   const rows = keyed(await findReports(db, unique(pairs)));
   const before = keyed(await findReportMarks(db, unique(pairs.map(([id, year]) => [id, year - 1]))));
   const ids = [...new Set(pairs.map(([id]) => id))];
-  const states = groupBy(await statesOfAgencies(db, ids), ({ id }) => String(id));
+  const states = groupBy(await statesOfAgencies(db, ids), ({ id }) => id);
   const lineageFor = keepLineages(db);
 
   const of: SeenReports['of'] = async (id, year, county) => {
-    const row = rows.get(keyOf(id, year));
+    const row = rows.get(agencyYearKey({ agencyId: id, year }));
     const inclusion = await inclusionFor(db, reader, { id, countyId: row?.countyId ?? county }, year, lineageFor);
-    return { row, agency: stateOn(states.get(String(id)) ?? [], referenceDate(year)), inclusion };
+    const day = referenceDate(year);
+    return { row, agency: states.get(id)?.find((state) => holdsOn(state, day)), inclusion };
   };
-  const seen: Seen = { db, reader, lineageFor, markOf: (id, year) => before.get(keyOf(id, year)) };
-  return { of, show: (asked) => showAll(seen, asked, of) };
+  const seen: Seen = { db, reader, lineageFor, markOf: (one) => before.get(agencyYearKey(one)) };
+  return { of, show: (reports) => showAll(seen, reports) };
 }
 
 interface Seen {
   readonly db: Db;
   readonly reader: Reader;
-  readonly lineageFor: ReturnType<typeof keepLineages>;
+  readonly lineageFor: LineageOf;
   /** Of the report of the year before one that is shown. */
-  readonly markOf: (agencyId: number, year: number) => ReportMark | undefined;
+  readonly markOf: (report: AgencyYear) => ReportMark | undefined;
 }
 
 /** A report that is there to be shown: `row` is of what is shown, `current` of its current revision. */
 interface Showing {
+  readonly report: SeenReport;
   readonly agency: Agency;
   readonly current: ReportRow;
   readonly row: ReportRow;
   readonly inclusion: NonNullable<SeenReport['inclusion']>;
 }
 
-async function showAll(seen: Seen, pairs: readonly Pair[], of: SeenReports['of']): Promise<Map<string, ReadReport>> {
+async function showAll(seen: Seen, reports: readonly SeenReport[]): Promise<Map<SeenReport, ReadReport>> {
   const { db, reader } = seen;
-  const showing: Showing[] = [];
-  for (const [id, year] of pairs) {
-    const { agency, row: current, inclusion } = await of(id, year, 0);
-    const row = current && inclusion === 'ACCEPTED' ? acceptedRow(current) : current;
-    if (agency && current && row && inclusion !== null) showing.push({ agency, current, row, inclusion });
-  }
+  const showing = reports.flatMap((report) => showingOf(report) ?? []);
   const parts = await readParts(db, showing);
-  const shown = new Map<string, ReadReport>();
+  const shown = new Map<SeenReport, ReadReport>();
   for (const one of showing) {
-    const { agency, current, inclusion, row } = one;
+    const { agency, current, inclusion } = one;
     const findings = await findingsIn(seen, parts, one);
     const report = findings
       ? await write(seen, parts, one, findings)
       : // Made of what several reports of the year before said: as it is made for one.
         await showReport(db, reader, agency, current, inclusion);
-    if (report) shown.set(keyOf(row.agencyId, row.year), report);
+    if (report) shown.set(one.report, report);
   }
   return shown;
+}
+
+function showingOf(report: SeenReport): Showing | undefined {
+  const { agency, row: current, inclusion } = report;
+  const row = current && inclusion === 'ACCEPTED' ? acceptedRow(current) : current;
+  return agency && current && row && inclusion !== null ? { report, agency, current, row, inclusion } : undefined;
 }
 
 /** What reports are shown by. */
@@ -112,10 +118,8 @@ async function readParts(db: Db, showing: readonly Showing[]): Promise<Parts> {
       db,
       showing.map(({ row }) => row.id),
     ),
-    noted: new Set(
-      (await reportsWithNotes(db, showing.map(pairOfRow))).map(({ agencyId, year }) => keyOf(agencyId, year)),
-    ),
-    reviews: groupBy(await reviewsOf(db, decided.map(pairOfRow)), ({ agencyId, year }) => keyOf(agencyId, year)),
+    noted: new Set((await reportsWithNotes(db, showing.map(pairOfRow))).map(agencyYearKey)),
+    reviews: groupBy(await reviewsOf(db, decided.map(pairOfRow)), agencyYearKey),
   };
 }
 
@@ -130,7 +134,7 @@ async function findingsIn(
 ): Promise<readonly Finding[] | undefined> {
   if (heirs.has(row.agencyId)) return undefined;
   const kept = findings.get(row.id) ?? [];
-  const before = seen.markOf(row.agencyId, row.year - 1);
+  const before = seen.markOf({ agencyId: row.agencyId, year: row.year - 1 });
   if (inclusion === 'ALL') return (await readsBefore(seen, row, before)) ? kept : undefined;
   // The kept ones are those of the current revision, beside the current report of the year before.
   const isKept = current.revision === row.revision;
@@ -157,7 +161,7 @@ async function write(
   { agency, row, inclusion }: Showing,
   findings: readonly Finding[],
 ): Promise<ReadReport> {
-  const key = keyOf(row.agencyId, row.year);
+  const key = agencyYearKey(row);
   const revision = revisions.get(`${key} ${row.revision}`);
   const content = contentIn(revisions, row);
   const notes = findings.length > 0 && noted.has(key) ? await notesOf(db, row) : [];
@@ -174,31 +178,10 @@ function contentIn(revisions: Parts['revisions'], { agencyId, year, revision }: 
   return found.content;
 }
 
-function stateOn(states: readonly Agency[], day: string): Agency | undefined {
-  return states.find(({ validFrom, validTo }) => validFrom <= day && (validTo === null || validTo > day));
-}
-
-function groupBy<Item>(items: readonly Item[], keyOfItem: (item: Item) => string): Map<string, Item[]> {
-  const groups = new Map<string, Item[]>();
-  for (const item of items) {
-    const key = keyOfItem(item);
-    const group = groups.get(key);
-    if (group) group.push(item);
-    else groups.set(key, [item]);
-  }
-  return groups;
-}
-
-function keyOf(agencyId: number, year: number): string {
-  return `${agencyId} ${year}`;
-}
-
-function keyed<Row extends { readonly agencyId: number; readonly year: number }>(
-  rows: readonly Row[],
-): ReadonlyMap<string, Row> {
-  return new Map(rows.map((row) => [keyOf(row.agencyId, row.year), row]));
+function keyed<Row extends AgencyYear>(rows: readonly Row[]): ReadonlyMap<string, Row> {
+  return new Map(rows.map((row) => [agencyYearKey(row), row]));
 }
 
 function unique(pairs: readonly Pair[]): Pair[] {
-  return [...new Map(pairs.map((pair) => [keyOf(...pair), pair])).values()];
+  return [...new Map(pairs.map((pair) => [pair.join(' '), pair])).values()];
 }

@@ -125,6 +125,7 @@ export async function listSubscriptions(db: Db, after: string, limit: number): P
   return readRows(db, subscriptionsAfter, { after, limit });
 }
 
+const isOpen = `s.state = 'ACTIVE' and coalesce(s.rest_until, '') <= :now`;
 const someDue = (also: string) => `exists (select 1 from delivery d
       where d.subscription_id = s.id and d.state = 'WAITING' and d.next_at <= :now ${also})`;
 
@@ -132,9 +133,9 @@ const dueNow = sqlStatement({
   takes: { now: text, end: integer },
   gives: { ...given, hasDue: flag, isOpen: flag },
   text: `select ${columns}, case when ${someDue('')} then 1 else 0 end as "hasDue",
-      case when s.state = 'ACTIVE' and coalesce(s.rest_until, '') <= :now then 1 else 0 end as "isOpen"
+      case when ${isOpen} then 1 else 0 end as "isOpen"
     from subscription s
-    where (s.state = 'ACTIVE' and coalesce(s.rest_until, '') <= :now and (s.place < :end or s.sight is null or ${someDue('')}))
+    where (${isOpen} and (s.place < :end or s.sight is null or ${someDue('')}))
       or ${someDue(`and d.type = '${testType}'`)}
     order by s.id`,
 });
@@ -189,7 +190,11 @@ export async function updateSubscription(trx: Trx, terms: Terms): Promise<void> 
   await write(trx, otherTerms, terms);
 }
 
-type Health = Pick<SubscriptionRow, 'id' | 'failures' | 'failingSince' | 'failedAt' | 'restUntil'>;
+/** How a receiver fares. */
+export type Health = Pick<SubscriptionRow, 'id' | 'failures' | 'failingSince' | 'failedAt' | 'restUntil'>;
+
+/** That of a receiver that takes what it is sent, or was not sent anything. */
+export const soundHealth = { failures: 0, failingSince: null, failedAt: null, restUntil: null } as const;
 
 const otherHealth = statement<Health>()((db, hole) =>
   db

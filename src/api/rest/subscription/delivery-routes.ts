@@ -13,22 +13,16 @@ import {
   repeatFailed,
   testSubscription,
 } from '../../../subscription/deliveries.js';
-import { deliveryStates } from '../../../words.js';
+import { type ActContext, deliveryStates } from '../../../words.js';
 import { actOf } from '../../http/conditions.js';
 import { jsonAnswer, sendOnce } from '../../http/idempotency.js';
 import { after, cursorOf, defaultFirst, first, keyOf, linkNext } from '../../http/paging.js';
 import { integer } from '../body/body-parts.js';
 import { responses } from '../body/problem-bodies.js';
-import { deliveryBody, deliverySchema } from './subscription-bodies.js';
+import { deliveryBody, deliverySchema, subscriptionPath } from './subscription-bodies.js';
 
 const tags = ['subscriptions'];
 const config = { scope: ['read'] } as const;
-
-/** What the routes are built from. */
-interface DeliveryOptions {
-  readonly clock: () => Date;
-  readonly subscriptionPath: z.ZodObject<{ id: z.ZodType<string> }>;
-}
 
 const message = z
   .string()
@@ -36,12 +30,12 @@ const message = z
   .meta({ label: { zh: '消息的 id', en: 'Id of the message' } });
 
 /** Registers the routes on an instance that compiles zod schemas. */
-export function registerDeliveryRoutes(app: FastifyInstance, db: Db, options: DeliveryOptions): void {
-  registerReading(app, db, options);
-  registerSending(app, db, options);
+export function registerDeliveryRoutes(app: FastifyInstance, db: Db, clock: () => Date): void {
+  registerReading(app, db, clock);
+  registerSending(app, db, clock);
 }
 
-function registerReading(app: FastifyInstance, db: Db, { clock, subscriptionPath }: DeliveryOptions): void {
+function registerReading(app: FastifyInstance, db: Db, clock: () => Date): void {
   const routes = app.withTypeProvider<ZodTypeProvider>();
 
   routes.get(
@@ -98,9 +92,8 @@ function registerReading(app: FastifyInstance, db: Db, { clock, subscriptionPath
   );
 }
 
-function registerSending(app: FastifyInstance, db: Db, { clock, subscriptionPath }: DeliveryOptions): void {
+function registerSending(app: FastifyInstance, db: Db, clock: () => Date): void {
   const routes = app.withTypeProvider<ZodTypeProvider>();
-  const accepted = (id: string) => (view: DeliveryView) => acceptedAnswer(id, view);
 
   routes.post(
     '/v1/subscriptions/:id/test',
@@ -116,9 +109,11 @@ function registerSending(app: FastifyInstance, db: Db, { clock, subscriptionPath
     async (request, reply) => {
       const act = actOf(request, clock);
       const { id } = request.params;
-      const work = (commit: Parameters<typeof testSubscription>[4]) =>
-        testSubscription(db, act, randomBytes, id, commit);
-      return sendOnce(db, request, reply, { now: act.now, asked: null, dryRun: false, work, answer: accepted(id) });
+      return sendOnce(db, request, reply, {
+        ...asPosted(act),
+        work: (commit) => testSubscription(db, act, randomBytes, id, commit),
+        answer: acceptedAnswer(id),
+      });
     },
   );
 
@@ -136,8 +131,11 @@ function registerSending(app: FastifyInstance, db: Db, { clock, subscriptionPath
     async (request, reply) => {
       const act = actOf(request, clock);
       const { id, delivery } = request.params;
-      const work = (commit: Parameters<typeof repeatDelivery>[4]) => repeatDelivery(db, act, id, delivery, commit);
-      return sendOnce(db, request, reply, { now: act.now, asked: null, dryRun: false, work, answer: accepted(id) });
+      return sendOnce(db, request, reply, {
+        ...asPosted(act),
+        work: (commit) => repeatDelivery(db, act, id, delivery, commit),
+        answer: acceptedAnswer(id),
+      });
     },
   );
 
@@ -165,14 +163,23 @@ function registerSending(app: FastifyInstance, db: Db, { clock, subscriptionPath
     async (request, reply) => {
       const act = actOf(request, clock);
       const { id } = request.params;
-      const work = (commit: Parameters<typeof repeatFailed>[3]) => repeatFailed(db, act, id, commit);
-      const answer = (value: { readonly repeated: number }) => jsonAnswer(value, 202);
-      return sendOnce(db, request, reply, { now: act.now, asked: null, dryRun: false, work, answer });
+      return sendOnce(db, request, reply, {
+        ...asPosted(act),
+        work: (commit) => repeatFailed(db, act, id, commit),
+        answer: (repeated) => jsonAnswer(repeated, 202),
+      });
     },
   );
 }
 
-function acceptedAnswer(id: string, view: DeliveryView): Answer {
-  const { status, headers, body } = jsonAnswer(deliveryBody(view), 202);
-  return { status, body, headers: { ...headers, location: `/v1/subscriptions/${id}/deliveries/${view.id}` } };
+/** None of these calls has a body, or can be tried out. */
+function asPosted({ now }: Pick<ActContext, 'now'>) {
+  return { now, asked: null, dryRun: false } as const;
+}
+
+function acceptedAnswer(id: string) {
+  return (view: DeliveryView): Answer => {
+    const { status, headers, body } = jsonAnswer(deliveryBody(view), 202);
+    return { status, body, headers: { ...headers, location: `/v1/subscriptions/${id}/deliveries/${view.id}` } };
+  };
 }

@@ -1,5 +1,6 @@
 /** Subscriptions and messages as they are asked for and answered. */
 import { z } from 'zod';
+import { maxUrl } from '../../../subscription/address.js';
 import type { DeliveryView } from '../../../subscription/deliveries.js';
 import { isEventType } from '../../../subscription/events.js';
 import type { SubscriptionView } from '../../../subscription/subscription-view.js';
@@ -17,9 +18,20 @@ import {
 import { divisionCode } from '../../http/parameters.js';
 import { codeAndName, instant, integer, labelSchema } from '../body/body-parts.js';
 
+/** Ids as subscriptions have them. */
+export const subscriptionId = /^sub_[0-9a-f]{24}$/;
+
+/** A subscription as addresses name it. */
+export const subscriptionPath = z.object({
+  id: z
+    .string()
+    .regex(subscriptionId)
+    .meta({ label: { zh: '订阅的 id', en: 'Id of the subscription' } }),
+});
+
 const url = soundLine
   .min(1)
-  .max(2000)
+  .max(maxUrl)
   .meta({
     label: {
       zh: '接收方地址：https；http 只用于 WEBHOOK_NETWORKS 逐一列出的网络',

@@ -22,6 +22,8 @@ import {
   newSubscriptionSchema,
   subscriptionBody,
   subscriptionChange,
+  subscriptionId,
+  subscriptionPath,
   subscriptionSchema,
 } from './subscription-bodies.js';
 
@@ -29,13 +31,6 @@ const tags = ['subscriptions'];
 
 /** A list, so that it takes a token: `read` alone is public. */
 const config = { scope: ['read'] } as const;
-
-const subscriptionPath = z.object({
-  id: z
-    .string()
-    .regex(/^sub_[0-9a-f]{24}$/)
-    .meta({ label: { zh: '订阅的 id', en: 'Id of the subscription' } }),
-});
 
 /** The most hours for which a former secret signs, too, and those when nothing is said. */
 const keepHours = { most: 168, otherwise: 24 } as const;
@@ -49,7 +44,7 @@ export function registerSubscriptionRoutes(
   registerMaking(app, db, clock, reachable);
   registerReading(app, db, clock);
   registerChanging(app, db, clock, reachable);
-  registerDeliveryRoutes(app, db, { clock, subscriptionPath });
+  registerDeliveryRoutes(app, db, clock);
 }
 
 function registerMaking(app: FastifyInstance, db: Db, clock: () => Date, reachable: Reachable): void {
@@ -125,7 +120,7 @@ function registerReading(app: FastifyInstance, db: Db, clock: () => Date): void 
     },
     async (request, reply) => {
       const { first: size = defaultFirst, after: cursor } = request.query;
-      const page = { first: size, after: cursor === undefined ? '' : keyOf(cursor, /^sub_[0-9a-f]{24}$/) };
+      const page = { first: size, after: cursor === undefined ? '' : keyOf(cursor, subscriptionId) };
       const { items, next } = await readSubscriptions(db, actOf(request, clock), page);
       if (next !== null) linkNext(request, reply, cursorOf(next));
       return { items: items.map(subscriptionBody) };
