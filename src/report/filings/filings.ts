@@ -34,8 +34,12 @@ export interface CodePage {
   readonly after?: string | undefined;
 }
 
-/** How many findings there are of each severity. */
-export type FindingCounts = Readonly<Record<Severity, number>>;
+/** How many there are of each severity. */
+export interface FindingCounts {
+  readonly errors: number;
+  readonly warnings: number;
+  readonly info: number;
+}
 
 /** An agency with where it is with its report for a year, as far as the reader is shown that. */
 export interface ListedFiling {
@@ -121,12 +125,9 @@ export async function readFilingCounts(
 }
 
 async function countWithFindings(db: Db, reader: Reading, asked: FilingsAsked): Promise<FindingCounts> {
-  const counted = { error: 0, warning: 0, info: 0 };
-  for await (const { report } of shownFilings(db, reader, asked, {})) {
-    const own = countFindings(report);
-    for (const severity of severities) counted[severity] += own[severity] > 0 ? 1 : 0;
-  }
-  return counted;
+  const met: Severity[] = [];
+  for await (const { report } of shownFilings(db, reader, asked, {})) met.push(...new Set(severitiesOf(report)));
+  return countSeverities(met);
 }
 
 /** How many filings are read at once where all are looked through. */
@@ -178,7 +179,7 @@ async function filingsOfSeverity(
   await requireFew(db, asked, query);
   const found: ShownFiling[] = [];
   for await (const { filing, report } of shownFilings(db, reader, asked, query)) {
-    if (report.findings.some(({ severity }) => severity === query.severity)) found.push({ filing, report });
+    if (severitiesOf(report).includes(query.severity)) found.push({ filing, report });
   }
   const left = found.filter(({ filing }) => filing.code > after);
   const items = left.slice(0, first);
@@ -282,18 +283,20 @@ function filingOf(filing: FilingRow, { row, report, outliers }: Shown): ListedFi
     due,
     late: late === null ? null : late === 1,
     row,
-    findings: report ? countFindings(report) : null,
+    findings: report ? countSeverities(severitiesOf(report)) : null,
     review: report?.review ?? null,
     refusals,
     outliers: outliers ?? null,
   };
 }
 
-const severities = ['error', 'warning', 'info'] as const satisfies readonly Severity[];
+function severitiesOf({ findings }: ReadReport): Severity[] {
+  return findings.map(({ severity }) => severity);
+}
 
-function countFindings({ findings }: Pick<ReadReport, 'findings'>): FindingCounts {
-  const count = (severity: Severity) => findings.filter((finding) => finding.severity === severity).length;
-  return { error: count('error'), warning: count('warning'), info: count('info') };
+function countSeverities(severities: readonly Severity[]): FindingCounts {
+  const count = (asked: Severity) => severities.filter((severity) => severity === asked).length;
+  return { errors: count('error'), warnings: count('warning'), info: count('info') };
 }
 
 function isFiled(state: FilingState): boolean {

@@ -6,7 +6,6 @@ import { rules, type Severity } from '../../../form/rules.js';
 import type { RuleCode } from '../../../form/vocabulary.js';
 import {
   type FilingsQuery,
-  type FindingCounts,
   type ListedFiling,
   readFilingCounts,
   readFilings,
@@ -116,26 +115,21 @@ export const filingResolvers = {
         exempt: states.EXEMPT,
         withdrawn: states.WITHDRAWN,
         late,
-        withFindings: withFindings && writeCounts(withFindings),
+        withFindings,
       };
     },
   },
 };
 
-function writeFiling({ agency, row, findings, review, ...filing }: ListedFiling, year: number) {
+function writeFiling({ agency, row, review, ...filing }: ListedFiling, year: number) {
   return {
     ...filing,
     agency: { ...agency, day: referenceDate(year) },
     revision: row?.revision ?? null,
     filedAt: row?.filedAt ?? null,
     submittedOn: row?.submittedOn ?? null,
-    findings: findings && writeCounts(findings),
     decision: review,
   };
-}
-
-function writeCounts({ error, warning, info }: FindingCounts) {
-  return { errors: error, warnings: warning, info };
 }
 
 function writeFinding({ report: { agency, row }, finding }: FindingOfReport) {

@@ -16,7 +16,7 @@ import { breadthCost, pageCost } from '../../admission/cost.js';
 import { after, codePage, cursorOf, defaultFirst, first, keyOf, linkNext } from '../../http/paging.js';
 import { divisionCode, invalidParameter, readableYear, year } from '../../http/parameters.js';
 import { responses } from '../body/problem-bodies.js';
-import { countsBody, filingBody, filingsSchema, findingBody, findingsSchema } from './bodies.js';
+import { filingBody, filingsSchema, findingBody, findingsSchema } from './bodies.js';
 import { acceptedList, everyList, type ListExtension, listExtension, listNamed, sendTable } from './representation.js';
 import { filingColumns, findingColumns } from './tables.js';
 
@@ -209,7 +209,7 @@ async function sendFilings(
   return {
     division: divisionBody(division),
     year: forYear,
-    counts: countsBody(await readFilingCounts(db, reader, division, query)),
+    counts: await readFilingCounts(db, reader, division, query),
     items: page.items.map((filing) => filingBody(filing, counties(filing.agency.countyId))),
     totalCount: page.total,
   };
