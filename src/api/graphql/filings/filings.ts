@@ -11,6 +11,7 @@ import {
   readFilings,
 } from '../../../report/filings/filings.js';
 import { type FindingOfReport, type FindingPage, readFindings } from '../../../report/filings/findings.js';
+import { type CountedFilings, filingsFor } from '../../../report/filings/whose.js';
 import type { Db } from '../../../store/engine/schema.js';
 import type { FilingState } from '../../../words.js';
 import { keyOf } from '../../http/paging.js';
@@ -41,12 +42,6 @@ type FindingsAsked = PageArguments & { readonly year: number } & Nullable<{
     noted: boolean;
   }>;
 
-/** The connection of filings, with what it takes to count them. */
-interface FilingsSource {
-  readonly division: DivisionSource;
-  readonly year: number;
-}
-
 /** What a query asks of each filing. */
 const filingsPlan = planOnce((selection): Pick<FilingsQuery, 'findings' | 'outliers'> => {
   const ofNodes = selectedAt(selection, ['nodes'], ['edges', 'node']);
@@ -67,20 +62,21 @@ export const filingResolvers = {
       const year = readableYear(args.year, now);
       const { states, late, severity } = args;
       const query: FilingsQuery = {
-        year,
         states: states ?? undefined,
         late: late ?? undefined,
         severity: severity ?? undefined,
         ...filingsPlan(info),
       };
-      const page = await readFilings(db, reader, division, query, readCodePage(args));
+      const asked = readCodePage(args);
+      const filings = await filingsFor(db, reader, division, year);
+      const page = await readFilings(db, reader, filings, query, asked);
       const connection = connectionOf(
         page,
         args,
         ({ agency }) => agency.code,
         (filing) => writeFiling(filing, year),
       );
-      return Object.assign(connection, { counted: { division, year } });
+      return Object.assign(connection, { filings });
     },
     findings: async (division: DivisionSource, args: FindingsAsked, { db, reader, now }: Context) => {
       const year = readableYear(args.year, now);
@@ -96,16 +92,12 @@ export const filingResolvers = {
 
   FilingConnection: {
     counts: async (
-      { counted }: { readonly counted: FilingsSource },
+      { filings }: { readonly filings: CountedFilings },
       _: unknown,
       { db, reader }: Context,
       info: Info,
     ) => {
-      const { division, year } = counted;
-      const { states, late, withFindings } = await readFilingCounts(db, reader, division, {
-        year,
-        findings: countsPlan(info),
-      });
+      const { states, late, withFindings } = await readFilingCounts(db, reader, filings, countsPlan(info));
       return {
         notFiled: states.NOT_FILED,
         refused: states.REFUSED,

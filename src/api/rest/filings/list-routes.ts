@@ -8,6 +8,7 @@ import { divisionsOf } from '../../../register/browse.js';
 import { resolveDivision } from '../../../register/codes.js';
 import { type FilingsQuery, maxLookedThrough, readFilingCounts, readFilings } from '../../../report/filings/filings.js';
 import { type FindingPage, type FindingsQuery, readFindings } from '../../../report/filings/findings.js';
+import { filingsFor } from '../../../report/filings/whose.js';
 import type { Db } from '../../../store/engine/schema.js';
 import type { Division } from '../../../store/register/divisions.js';
 import { soundText } from '../../../text.js';
@@ -180,17 +181,15 @@ async function sendFilings(
   const forYear = readableYear(asked.year, reader.now);
   const division = await resolveDivision(db, asked.division, referenceDate(forYear));
   const query: FilingsQuery = {
-    year: forYear,
     states: asked.states === undefined ? undefined : readStates(asked.states),
     late: truth(asked.late),
     severity: asked.severity,
     findings: 'asked',
     outliers: 'asked',
   };
-  const page = await readFilings(db, reader, division, query, {
-    ...codePage(asked),
-    ...wholeTable(asked, extension, 'filings'),
-  });
+  const size = { ...codePage(asked), ...wholeTable(asked, extension, 'filings') };
+  const filings = await filingsFor(db, reader, division, forYear);
+  const page = await readFilings(db, reader, filings, query, size);
   const counties = await countiesOf(
     db,
     page.items.map(({ agency }) => agency.countyId),
@@ -209,7 +208,7 @@ async function sendFilings(
   return {
     division: divisionBody(division),
     year: forYear,
-    counts: await readFilingCounts(db, reader, division, query),
+    counts: await readFilingCounts(db, reader, filings, query.findings),
     items: page.items.map((filing) => filingBody(filing, counties(filing.agency.countyId))),
     totalCount: page.total,
   };
