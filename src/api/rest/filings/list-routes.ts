@@ -15,7 +15,7 @@ import { soundText } from '../../../text.js';
 import { filingStates, type Page } from '../../../words.js';
 import { breadthCost, pageCost } from '../../admission/cost.js';
 import { after, codePage, cursorOf, defaultFirst, first, keyOf, linkNext } from '../../http/paging.js';
-import { divisionCode, invalidParameter, readableYear, year } from '../../http/parameters.js';
+import { divisionCode, invalidParameter, readableYear, readListed, year } from '../../http/parameters.js';
 import { responses } from '../body/problem-bodies.js';
 import { filingBody, filingsSchema, findingBody, findingsSchema } from './bodies.js';
 import { acceptedList, everyList, type ListExtension, listExtension, listNamed, sendTable } from './representation.js';
@@ -178,11 +178,12 @@ async function sendFilings(
   extension: ListExtension,
 ): Promise<unknown> {
   const { reader } = request;
+  const { states, late } = asked;
   const forYear = readableYear(asked.year, reader.now);
   const division = await resolveDivision(db, asked.division, referenceDate(forYear));
   const query: FilingsQuery = {
-    states: asked.states === undefined ? undefined : readStates(asked.states),
-    late: truth(asked.late),
+    states: states === undefined ? undefined : readListed(states, filingStates, { name: 'states', zh: '状态' }),
+    late: truth(late),
     severity: asked.severity,
     findings: 'asked',
     outliers: 'asked',
@@ -307,15 +308,4 @@ function divisionBody({ code, name, level }: Division) {
 
 function truth(asked: 'true' | 'false' | undefined): boolean | undefined {
   return asked === undefined ? undefined : asked === 'true';
-}
-
-function readStates(list: string): FilingsQuery['states'] {
-  return list.split(',').map((listed) => {
-    const state = filingStates.find((one) => one === listed.trim().toUpperCase());
-    if (state) return state;
-    throw invalidParameter('states', {
-      zh: `未知的状态 ${listed}，应为 ${filingStates.join('、')}。`,
-      en: `${listed} is not one of ${filingStates.join(', ')}.`,
-    });
-  });
 }
