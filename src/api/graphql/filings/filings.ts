@@ -10,11 +10,11 @@ import {
   readFilingCounts,
   readFilings,
 } from '../../../report/filings/filings.js';
-import { type FindingOfReport, type FindingPage, readFindings } from '../../../report/filings/findings.js';
+import { type FindingOfReport, readFindings } from '../../../report/filings/findings.js';
 import { type CountedFilings, filingsFor } from '../../../report/filings/whose.js';
 import type { Db } from '../../../store/engine/schema.js';
 import type { FilingState } from '../../../words.js';
-import { keyOf } from '../../http/paging.js';
+import { afterFinding, findingKey } from '../../http/paging.js';
 import { invalidParameter, readableYear } from '../../http/parameters.js';
 import { connectionOf, type PageArguments, readCodePage, readFirst } from '../parts/paging.js';
 import { planOnce, type Selection, selectedAt } from '../parts/selection.js';
@@ -84,9 +84,9 @@ export const filingResolvers = {
       const query = { year, severity: severity ?? undefined, rule: readRule(rule), noted: noted ?? undefined };
       const page = await readFindings(db, reader, division, query, {
         first: readFirst(first),
-        after: readPlace(after),
+        after: afterFinding(after),
       });
-      return connectionOf(page, args, ({ report, place }) => `${report.agency.code} ${place}`, writeFinding);
+      return connectionOf(page, args, ({ report, place }) => findingKey(report.agency.code, place), writeFinding);
     },
   },
 
@@ -138,11 +138,4 @@ function readRule(rule: string | null | undefined): RuleCode | undefined {
     zh: `没有规则 ${rule.slice(0, 40)}，见 rules。`,
     en: `There is no rule ${rule.slice(0, 40)}; rules lists them.`,
   });
-}
-
-/** Throws `invalid-parameter` for a cursor of another list. */
-function readPlace(after: string | null | undefined): FindingPage['after'] {
-  if (after === null || after === undefined) return undefined;
-  const [code = '', place] = keyOf(after, /^[A-Za-z0-9-]{2,32} \d{1,6}$/).split(' ');
-  return { code, place: Number(place) };
 }

@@ -7,14 +7,23 @@ import { rules } from '../../../form/rules.js';
 import { divisionsOf } from '../../../register/browse.js';
 import { resolveDivision } from '../../../register/codes.js';
 import { type FilingsQuery, maxLookedThrough, readFilingCounts, readFilings } from '../../../report/filings/filings.js';
-import { type FindingPage, type FindingsQuery, readFindings } from '../../../report/filings/findings.js';
+import { type FindingsQuery, readFindings } from '../../../report/filings/findings.js';
 import { filingsFor } from '../../../report/filings/whose.js';
 import type { Db } from '../../../store/engine/schema.js';
 import type { Division } from '../../../store/register/divisions.js';
 import { soundText } from '../../../text.js';
 import { filingStates, type Page } from '../../../words.js';
 import { breadthCost, pageCost } from '../../admission/cost.js';
-import { after, codePage, cursorOf, defaultFirst, first, keyOf, linkNext } from '../../http/paging.js';
+import {
+  after,
+  afterFinding,
+  codePage,
+  cursorOf,
+  defaultFirst,
+  findingKey,
+  first,
+  linkNext,
+} from '../../http/paging.js';
 import { divisionCode, invalidParameter, readableYear, readListed, year } from '../../http/parameters.js';
 import { responses } from '../body/problem-bodies.js';
 import { filingBody, filingsSchema, findingBody, findingsSchema } from './bodies.js';
@@ -243,20 +252,13 @@ async function sendFindings(
     });
   }
   const last = page.items.at(-1);
-  if (page.more && last) linkNext(request, reply, cursorOf(`${last.report.agency.code} ${last.place}`));
+  if (page.more && last) linkNext(request, reply, cursorOf(findingKey(last.report.agency.code, last.place)));
   return {
     division: divisionBody(division),
     year: forYear,
     items: page.items.map((found) => findingBody(found, counties(found.report.agency.countyId))),
     totalCount: page.total,
   };
-}
-
-/** Throws `invalid-parameter` for a cursor of another list. */
-function afterFinding(cursor: string | undefined): FindingPage['after'] {
-  if (cursor === undefined) return undefined;
-  const [code = '', place] = keyOf(cursor, /^[A-Za-z0-9-]{2,32} \d{1,6}$/).split(' ');
-  return { code, place: Number(place) };
 }
 
 /** The most rows of each table. */
