@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { referenceDate } from '../../../day.js';
-import { rules } from '../../../form/rules.js';
+import { rules, severities } from '../../../form/rules.js';
 import { divisionsOf } from '../../../register/browse.js';
 import { resolveDivision } from '../../../register/codes.js';
 import { type FilingsQuery, maxLookedThrough, readFilingCounts, readFilings } from '../../../report/filings/filings.js';
@@ -34,7 +34,7 @@ const tags = ['filings'];
 const path = z.object({ division: divisionCode, year });
 const yesOrNo = z.enum(['true', 'false']).optional();
 const severity = z
-  .enum(['error', 'warning', 'info'])
+  .enum(severities)
   .optional()
   .meta({ label: { zh: '只要有此严重程度的核对结果者', en: 'Only those with findings of this severity' } });
 
