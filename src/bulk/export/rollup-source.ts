@@ -3,7 +3,7 @@
 import { referenceDate } from '../../day.js';
 import { printFigures } from '../../form/figures.js';
 import { allCells } from '../../form/forms.js';
-import { breaksByYear } from '../../register/breaks.js';
+import { breaksByYear, plainBreak } from '../../register/breaks.js';
 import { holdsOn } from '../../register/codes.js';
 import type { Frame } from '../../register/frame.js';
 import { divisionStatesIn, divisionsOtherwise, type RegisterAt } from '../../register/known.js';
@@ -25,7 +25,6 @@ import { fieldsOf } from './columns.js';
 import { type ExportSource, type ExportTable, pagesOfCodes, type Walk } from './export-source.js';
 import {
   boundariesOf,
-  breaksOfRollup,
   cellsOfRollup,
   type ExportedRollup,
   rollupCellColumns,
@@ -212,6 +211,6 @@ function rollupLine(rollup: ExportedRollup): unknown {
       blanks: Object.fromEntries(blanks),
     },
     unallocated: { reports: unallocated.reports, expected: unallocated.expected },
-    breaks: breaksOfRollup(rollup),
+    breaks: rollup.breaks.map(plainBreak),
   };
 }
