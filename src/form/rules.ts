@@ -5,8 +5,9 @@
 import type { Label } from '../words.js';
 import type { RuleCode } from './vocabulary.js';
 
-/** The severity of a finding. Only an error stops a filing. */
-export type Severity = 'error' | 'warning' | 'info';
+/** How grave a finding is. Only an error stops a filing. */
+export const severities = ['error', 'warning', 'info'] as const;
+export type Severity = (typeof severities)[number];
 
 /** One entry of the catalogue, as `/v1/rules` serves it. */
 export interface Rule {

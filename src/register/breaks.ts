@@ -20,6 +20,11 @@ export interface Break {
   readonly counterparts: readonly Division[];
 }
 
+/** A break as it is answered: its counterparts by their codes and names. */
+export function plainBreak({ counterparts, ...one }: Break) {
+  return { ...one, counterparts: counterparts.map(({ code, name }) => ({ code, name })) };
+}
+
 /** The kinds of change by which territory becomes another. */
 export const territorial: readonly PlaceChangeKind[] = ['MERGE', 'SPLIT', 'CREATE', 'TRANSFER', 'ABOLISH'];
 

@@ -42,6 +42,20 @@ export function keyOf(cursor: string, pattern: RegExp, name = 'after'): string {
   throw invalidParameter(name, { zh: `游标 ${name} 无效。`, en: `${name} is not a cursor of this list.` });
 }
 
+/** The key of a finding: the code of its agency, and its place in the report. `afterFinding` reads it. */
+export function findingKey(code: string, place: number): string {
+  return `${code} ${place}`;
+}
+
+/** The finding after which a page begins. Throws `invalid-parameter` for a cursor of another list. */
+export function afterFinding(
+  cursor: string | null | undefined,
+): { readonly code: string; readonly place: number } | undefined {
+  if (cursor === null || cursor === undefined) return undefined;
+  const [code = '', place] = keyOf(cursor, /^[A-Za-z0-9-]{2,32} \d{1,6}$/).split(' ');
+  return { code, place: Number(place) };
+}
+
 /** Names the next page in a Link header (RFC 8288), the query as it was with another cursor. */
 export function linkNext(request: FastifyRequest, reply: FastifyReply, cursor: string): void {
   const url = new URL(request.url, 'http://localhost');

@@ -82,11 +82,20 @@ export function kindsParameter(known: readonly AgencyKind[], { zh, en }: Label) 
 
 /** The kinds that the parameter `name` lists, in either case. Throws `invalid-parameter`. */
 export function readKinds(list: string, known: readonly AgencyKind[], name = 'kinds'): AgencyKind[] {
+  return readListed(list, known, { name, zh: '类别' });
+}
+
+/** The words that a parameter lists by comma, in either case; `zh` is what one is. Throws `invalid-parameter`. */
+export function readListed<Word extends string>(
+  list: string,
+  known: readonly Word[],
+  { name, zh }: { readonly name: string; readonly zh: string },
+): Word[] {
   return list.split(',').map((listed) => {
-    const kind = known.find((candidate) => candidate === listed.trim().toUpperCase());
-    if (kind) return kind;
+    const word = known.find((candidate) => candidate === listed.trim().toUpperCase());
+    if (word) return word;
     throw invalidParameter(name, {
-      zh: `未知的类别 ${listed}，应为 ${known.join('、')}。`,
+      zh: `未知的${zh} ${listed}，应为 ${known.join('、')}。`,
       en: `${listed} is not one of ${known.join(', ')}.`,
     });
   });

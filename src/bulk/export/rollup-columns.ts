@@ -1,7 +1,7 @@
 /** The columns of an export of rollups: a row a division and year, or a row a cell of one. */
 import { printFigure } from '../../form/check.js';
 import { formIds } from '../../form/forms.js';
-import type { Break } from '../../register/breaks.js';
+import { type Break, plainBreak } from '../../register/breaks.js';
 import type { Frame } from '../../register/frame.js';
 import { cellsOfSum } from '../../rollup/cells.js';
 import type { Statistics } from '../../rollup/sums.js';
@@ -30,14 +30,6 @@ export interface ExportedRollup {
   readonly frame: Frame;
   readonly unallocated: Pick<Unallocated, 'reports' | 'expected'>;
   readonly breaks: readonly Break[];
-}
-
-/** What breaks a division's series at a year, its counterparts by their codes and names. */
-export function breaksOfRollup({ breaks }: ExportedRollup) {
-  return breaks.map(({ counterparts, ...one }) => ({
-    ...one,
-    counterparts: counterparts.map(({ code, name }) => ({ code, name })),
-  }));
 }
 
 /** On whose boundaries figures are added up, as they are asked for: `AS_REPORTED`, or the day. */
@@ -130,7 +122,7 @@ const followed = [
     'breaks',
     '口径中断（JSON）',
     'What changed the territory, so that the year cannot be compared with others, as JSON; empty: nothing did',
-    (row) => (row.breaks.length === 0 ? null : JSON.stringify(breaksOfRollup(row))),
+    ({ breaks }) => (breaks.length === 0 ? null : JSON.stringify(breaks.map(plainBreak))),
   ),
 ];
 const of = [

@@ -3,13 +3,14 @@
 import { referenceDate } from '../../day.js';
 import { printFigures } from '../../form/figures.js';
 import { allCells } from '../../form/forms.js';
+import { breaksByYear, plainBreak } from '../../register/breaks.js';
 import { holdsOn } from '../../register/codes.js';
 import type { Frame } from '../../register/frame.js';
 import { divisionStatesIn, divisionsOtherwise, type RegisterAt } from '../../register/known.js';
 import { cellsOfSum } from '../../rollup/cells.js';
 import { territoryStatistics } from '../../rollup/sums.js';
 import { registerOf, territoryOf } from '../../rollup/territories.js';
-import { breaksIn, findUnallocated } from '../../rollup/unallocated.js';
+import { findUnallocated } from '../../rollup/unallocated.js';
 import type { Db } from '../../store/engine/schema.js';
 import {
   type DivisionInYear,
@@ -24,7 +25,6 @@ import { fieldsOf } from './columns.js';
 import { type ExportSource, type ExportTable, pagesOfCodes, type Walk } from './export-source.js';
 import {
   boundariesOf,
-  breaksOfRollup,
   cellsOfRollup,
   type ExportedRollup,
   rollupCellColumns,
@@ -165,6 +165,7 @@ async function rollupsOf(
     if (!first) continue;
     const years = own.map(({ year }) => year);
     const territory = await territoryOf(db, first, years, frame);
+    const breaks = await breaksByYear(db, await registerOf(db, frame), first, years, frame);
     const asked = new Map<Inclusion, number[]>();
     for (const row of own) {
       const inclusion = await inclusionOf(row, territory);
@@ -176,7 +177,7 @@ async function rollupsOf(
       for (const statistics of found) {
         const { year } = statistics;
         const unallocated = await findUnallocated(db, summed, year);
-        sums.set(`${id}/${year}`, { statistics, inclusion, unallocated, breaks: await breaksIn(db, summed, year) });
+        sums.set(`${id}/${year}`, { statistics, inclusion, unallocated, breaks: breaks.get(year) ?? [] });
       }
     }
   }
@@ -188,11 +189,10 @@ async function rollupsOf(
 
 /** A rollup in the shape in which REST gives it, as far as it is kept: sums, coverage, blanks. */
 function rollupLine(rollup: ExportedRollup): unknown {
-  const { division, statistics, inclusion, kinds, frame } = rollup;
+  const { division, statistics, inclusion, kinds, frame, unallocated } = rollup;
   const { code, name, level, parent, parentName, year } = division;
   const { figures, blank, reports, coverage, samples, forms } = statistics;
-  const { unallocated } = rollup;
-  const cells = cellsOfSum(rollup.statistics);
+  const cells = cellsOfSum(statistics);
   const blanks = cells.flatMap(({ key, at }): [string, number][] => (blank[at] ? [[key, blank[at]]] : []));
   return {
     division: { code, name, level, parent, parentName },
@@ -211,6 +211,6 @@ function rollupLine(rollup: ExportedRollup): unknown {
       blanks: Object.fromEntries(blanks),
     },
     unallocated: { reports: unallocated.reports, expected: unallocated.expected },
-    breaks: breaksOfRollup(rollup),
+    breaks: rollup.breaks.map(plainBreak),
   };
 }

@@ -3,23 +3,16 @@ import type { Severity } from '../../form/rules.js';
 import { takeTurns } from '../../loop.js';
 import { Problem } from '../../problem.js';
 import type { Db } from '../../store/engine/schema.js';
-import {
-  countFilings,
-  type FilingFilter,
-  type FilingRow,
-  type FilingsAsked,
-  pageOfFilings,
-} from '../../store/filings/filings.js';
+import { type FilingFilter, type FilingRow, type FilingsAsked, pageOfFilings } from '../../store/filings/filings.js';
 import type { Agency } from '../../store/register/agencies.js';
 import { acceptedRow, findReports, type ReportRow } from '../../store/reports.js';
 import { type FilingState, filingStates, type Inclusion, type Page } from '../../words.js';
 import { findOutliers, type Outlier } from '../outlier/outliers.js';
 import { type BriefReview, type ReadReport, showReport } from '../report-view.js';
-import { filingsFor, type ListedDivision, type Reading } from './whose.js';
+import type { CountedFilings, Reading } from './whose.js';
 
 /** Which filings of a division's year are asked for. */
 export interface FilingsQuery extends FilingFilter {
-  readonly year: number;
   /** Only those with findings of this severity. */
   readonly severity?: Severity | undefined;
   /** Whether findings and decisions are to be read, which takes most of the time. */
@@ -34,8 +27,12 @@ export interface CodePage {
   readonly after?: string | undefined;
 }
 
-/** How many findings there are of each severity. */
-export type FindingCounts = Readonly<Record<Severity, number>>;
+/** How many there are of each severity. */
+export interface FindingCounts {
+  readonly errors: number;
+  readonly warnings: number;
+  readonly info: number;
+}
 
 /** An agency with where it is with its report for a year, as far as the reader is shown that. */
 export interface ListedFiling {
@@ -71,22 +68,21 @@ const filedStates: readonly FilingState[] = ['SUBMITTED', 'RETURNED', 'ACCEPTED'
 
 /**
  * A page of a division's filings for a year, by code, each as far as the reader is shown it; filters are about what is
- * shown. Throws `unauthorized` or `forbidden` where everything is closed to the reader, and `invalid-parameter` for a
- * severity where more reports would have to be looked through than one question may.
+ * shown. Throws `invalid-parameter` for a severity where more reports would have to be looked through than one question may.
  */
 export async function readFilings(
   db: Db,
   reader: Reading,
-  division: ListedDivision,
+  filings: CountedFilings,
   query: FilingsQuery,
   page: CodePage,
 ): Promise<Page<ListedFiling>> {
-  const asked = await filingsFor(db, reader, division, query.year);
   if (query.severity !== undefined)
-    return filingsOfSeverity(db, reader, asked, { ...query, severity: query.severity }, page);
+    return filingsOfSeverity(db, reader, filings, { ...query, severity: query.severity }, page);
+  const { asked, counts } = filings;
   const { items, more } = await pageOfFilings(db, asked, query, page);
-  const total = (await countFilings(db, asked)).filter((one) => fits(one, query));
-  return { items: await complete(db, reader, asked, items, query), more, total: sumOf(total) };
+  const total = sumOf(counts.filter((one) => fits(one, query)));
+  return { items: await complete(db, reader, asked, items, query), more, total };
 }
 
 /** How many filings of a division there are. */
@@ -101,15 +97,13 @@ export interface FilingCounts {
 /** How many reports are looked through to count those with findings. */
 const countedThrough = 500;
 
-/** How many filings of a division's year are in each state, late, and with findings. Throws as `readFilings` does. */
+/** How many filings of a division's year are in each state, late, and with findings. */
 export async function readFilingCounts(
   db: Db,
   reader: Reading,
-  division: ListedDivision,
-  { year, findings }: Pick<FilingsQuery, 'year' | 'findings'>,
+  { asked, counts }: CountedFilings,
+  findings: FilingsQuery['findings'],
 ): Promise<FilingCounts> {
-  const asked = await filingsFor(db, reader, division, year);
-  const counts = await countFilings(db, asked);
   const inState = (state: FilingState) => sumOf(counts.filter((one) => one.state === state));
   const looksThrough = findings === 'asked' && sumOf(counts.filter(({ state }) => isFiled(state))) <= countedThrough;
   return {
@@ -121,12 +115,9 @@ export async function readFilingCounts(
 }
 
 async function countWithFindings(db: Db, reader: Reading, asked: FilingsAsked): Promise<FindingCounts> {
-  const counted = { error: 0, warning: 0, info: 0 };
-  for await (const { report } of shownFilings(db, reader, asked, {})) {
-    const own = countFindings(report);
-    for (const severity of severities) counted[severity] += own[severity] > 0 ? 1 : 0;
-  }
-  return counted;
+  const met: Severity[] = [];
+  for await (const { report } of shownFilings(db, reader, asked, {})) met.push(...new Set(severitiesOf(report)));
+  return countSeverities(met);
 }
 
 /** How many filings are read at once where all are looked through. */
@@ -155,8 +146,7 @@ export async function* shownFilings(
 }
 
 /** Throws `invalid-parameter` where more reports lie in a division than one question looks through. */
-export async function requireFew(db: Db, asked: FilingsAsked, filter: FilingFilter): Promise<void> {
-  const counts = await countFilings(db, asked);
+export function requireFew({ counts }: CountedFilings, filter: FilingFilter): void {
   const reports = sumOf(counts.filter((one) => isFiled(one.state) && fits(one, filter)));
   if (reports <= maxLookedThrough) return;
   const message = {
@@ -171,14 +161,15 @@ export async function requireFew(db: Db, asked: FilingsAsked, filter: FilingFilt
 async function filingsOfSeverity(
   db: Db,
   reader: Reading,
-  asked: FilingsAsked,
+  filings: CountedFilings,
   query: FilingsQuery & { readonly severity: Severity },
   { first, after = '' }: CodePage,
 ): Promise<Page<ListedFiling>> {
-  await requireFew(db, asked, query);
+  requireFew(filings, query);
+  const { asked } = filings;
   const found: ShownFiling[] = [];
   for await (const { filing, report } of shownFilings(db, reader, asked, query)) {
-    if (report.findings.some(({ severity }) => severity === query.severity)) found.push({ filing, report });
+    if (severitiesOf(report).includes(query.severity)) found.push({ filing, report });
   }
   const left = found.filter(({ filing }) => filing.code > after);
   const items = left.slice(0, first);
@@ -282,18 +273,20 @@ function filingOf(filing: FilingRow, { row, report, outliers }: Shown): ListedFi
     due,
     late: late === null ? null : late === 1,
     row,
-    findings: report ? countFindings(report) : null,
+    findings: report ? countSeverities(severitiesOf(report)) : null,
     review: report?.review ?? null,
     refusals,
     outliers: outliers ?? null,
   };
 }
 
-const severities = ['error', 'warning', 'info'] as const satisfies readonly Severity[];
+function severitiesOf({ findings }: ReadReport): Severity[] {
+  return findings.map(({ severity }) => severity);
+}
 
-function countFindings({ findings }: Pick<ReadReport, 'findings'>): FindingCounts {
-  const count = (severity: Severity) => findings.filter((finding) => finding.severity === severity).length;
-  return { error: count('error'), warning: count('warning'), info: count('info') };
+function countSeverities(severities: readonly Severity[]): FindingCounts {
+  const count = (asked: Severity) => severities.filter((severity) => severity === asked).length;
+  return { errors: count('error'), warnings: count('warning'), info: count('info') };
 }
 
 function isFiled(state: FilingState): boolean {

@@ -42,11 +42,11 @@ export async function readFindings(
   query: FindingsQuery,
   { first, after }: FindingPage,
 ): Promise<Page<FindingOfReport>> {
-  const asked = await filingsFor(db, reader, division, query.year);
-  await requireFew(db, asked, {});
+  const filings = await filingsFor(db, reader, division, query.year);
+  requireFew(filings, {});
   const items: FindingOfReport[] = [];
   let total = 0;
-  for await (const { report } of shownFilings(db, reader, asked, {})) {
+  for await (const { report } of shownFilings(db, reader, filings.asked, {})) {
     for (const [place, finding] of report.findings.entries()) {
       if (!isAsked(finding, query)) continue;
       total += 1;

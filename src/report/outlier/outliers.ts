@@ -2,7 +2,7 @@
  * The figures of some reports that are far from what is usual for the agency and its peers, made of nothing but what the
  * reader may read: current reports where a token reads them, elsewhere what was accepted.
  */
-import { type Reader, seesAll, visibleTo } from '../../access/visibility.js';
+import { type Reader, visibleTo } from '../../access/visibility.js';
 import { yearInChina } from '../../day.js';
 import { firstYear } from '../../form/forms.js';
 import { type MeasureValue, printMeasure } from '../../form/measure/measures.js';
@@ -91,7 +91,7 @@ type Seen = (row: ReportValues) => Promise<Values | undefined>;
 async function seeing(db: Db, reader: Reader & { readonly now: Date }): Promise<Seen> {
   const last = yearInChina(reader.now);
   const years = Array.from({ length: last - firstYear + 1 }, (_, index) => firstYear + index);
-  const visible = seesAll(reader) ? undefined : await visibleTo(db, reader, years);
+  const visible = await visibleTo(db, reader, years);
   if (!visible) return async (row) => valuesIn(row);
   const counties = new Set(visible.readable.counties.map(([id, year]) => `${id} ${year}`));
   const agencies = new Set(visible.readable.agencyIds);
@@ -132,6 +132,7 @@ async function peersOf(
 ): Promise<(report: ComparedReport) => (at: number) => readonly number[]> {
   const counties = [...new Set(reports.map(({ countyId }) => countyId))];
   const near = new Map(await Promise.all(counties.map(async (id) => [id, await read(db, [id], year, seen)] as const)));
+  const prefectures = new Map<number, readonly Peer[]>();
   const far = new Map<number, readonly Peer[]>();
   for (const county of counties) {
     const kinds = new Set(reports.filter(({ countyId }) => countyId === county).map(({ kind }) => kind));
@@ -139,25 +140,24 @@ async function peersOf(
     const areFew = [...kinds].some((kind) => own.filter((peer) => peer.kind === kind).length <= minFigures.peers);
     const prefecture = areFew ? (await lineageOf(db, county, year))[1] : undefined;
     if (prefecture === undefined) continue;
-    const below = (await divisionsBelow(db, prefecture, [year])).get(year) ?? new Set();
-    far.set(county, await read(db, [...below], year, seen));
+    const found = prefectures.get(prefecture) ?? (await readBelow(db, prefecture, year, seen));
+    prefectures.set(prefecture, found);
+    far.set(county, found);
   }
   return ({ agencyId, countyId, kind }) => {
-    const peersIn = (peers: readonly Peer[]) =>
-      peers.filter((peer) => peer.kind === kind && peer.agencyId !== agencyId);
-    const [own, wider] = [peersIn(near.get(countyId) ?? []), peersIn(far.get(countyId) ?? [])];
+    const valuesOf = (peers: readonly Peer[] = []) =>
+      peers.filter((peer) => peer.kind === kind && peer.agencyId !== agencyId).map(({ values }) => values);
+    const [own, wider] = [valuesOf(near.get(countyId)), valuesOf(far.get(countyId))];
     return (at) => {
-      const values = filled(
-        own.map(({ values }) => values),
-        at,
-      );
-      if (values.length >= minFigures.peers) return values;
-      return filled(
-        wider.map(({ values }) => values),
-        at,
-      );
+      const values = filled(own, at);
+      return values.length >= minFigures.peers ? values : filled(wider, at);
     };
   };
+}
+
+async function readBelow(db: Db, divisionId: number, year: number, seen: Seen): Promise<readonly Peer[]> {
+  const below = (await divisionsBelow(db, divisionId, [year])).get(year) ?? new Set();
+  return read(db, [...below], year, seen);
 }
 
 async function read(db: Db, counties: readonly number[], year: number, seen: Seen): Promise<readonly Peer[]> {

@@ -80,11 +80,11 @@ export async function keepRefusals(db: Db, act: ActContext, refused: readonly Re
 }
 
 async function keepOne(trx: Trx, act: ActContext, refused: Refused): Promise<void> {
-  const { source, problem } = refused;
+  const { source, problem, year: asked } = refused;
   const present = yearInChina(act.now);
-  const isStated = refused.year !== undefined && refused.year >= firstYear && refused.year <= present;
+  const isStated = asked !== undefined && asked >= firstYear && asked <= present;
   // Where no year is stated, or none that has reports: the one that is filed now.
-  const year = isStated ? Number(refused.year) : present - 1;
+  const year = isStated ? asked : present - 1;
   const stated = statedCode(refused.agency);
   const place = await placeOf(trx, act, stated, year);
   if (!place) return;

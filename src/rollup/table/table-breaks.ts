@@ -1,6 +1,6 @@
 /** What breaks the series of a table's areas, found for all of them at once: most have no break in any year. */
 import { referenceDate } from '../../day.js';
-import { breaksByYear } from '../../register/breaks.js';
+import { breaksByYear, plainBreak } from '../../register/breaks.js';
 import type { Frame } from '../../register/frame.js';
 import { isRecordedIn, type RegisterAt } from '../../register/known.js';
 import { changesOfAgency } from '../../register/place-changes.js';
@@ -71,10 +71,7 @@ export async function breaksOfDivisions(
   for (const division of divisions) {
     if (crossed && !crossed.has(division.id)) continue;
     for (const [year, breaks] of await breaksByYear(db, register, division, years, frame)) {
-      for (const { counterparts, ...one } of breaks) {
-        const named = counterparts.map(({ code, name }) => ({ code, name }));
-        found.push({ areaId: division.id, year, ...one, counterparts: named });
-      }
+      for (const one of breaks) found.push({ areaId: division.id, year, ...plainBreak(one) });
     }
   }
   return found;

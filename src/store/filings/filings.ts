@@ -1,14 +1,14 @@
 /** The agencies of a division with where each is with its report for a year, as far as a reader is shown that. */
-import { type AgencyKind, type FilingState, filingStates } from '../../words.js';
+import { agencyKinds, type FilingState, filingStates } from '../../words.js';
 import { flag, integer, integers, nullable, oneOf, optional, text, texts } from '../engine/column.js';
 import { isIn } from '../engine/dialect.js';
 import { readRows } from '../engine/run.js';
 import type { Db } from '../engine/schema.js';
 import { sqlStatement } from '../engine/statement.js';
 import { type Agency, agencyColumns, agencySelection } from '../register/agencies.js';
-import { defaultDue, filerOfKind } from '../register/deadlines.js';
+import { defaultDue, filerOfKind, nearestDates } from '../register/deadlines.js';
 import { findNation, idsUnder, inForce } from '../register/divisions.js';
-import { lineageColumns, lineageJoins } from '../register/lineage.js';
+import { lineageJoins } from '../register/lineage.js';
 
 /** Agencies by where they lie on 31 December of a year, and by themselves; `every` is all there are. */
 export type AgencySet = 'every' | { readonly counties: readonly number[]; readonly agencyIds: readonly number[] };
@@ -74,14 +74,10 @@ interface Walk {
   readonly with: string;
 }
 
-const dueOf = (filer: 'AGENCIES' | 'COUNTY') => {
-  const set = (id: string, year: string) =>
-    `(select d.due from deadline d where d.division_id = ${id} and d.filer = '${filer}' and d.year = ${year})`;
-  const dates = lineageColumns.flatMap((id) => [set(id, ':year'), set(id, '0')]);
-  return `:yearDue || '-' || coalesce(${dates.join(', ')}, '${defaultDue[filer]}')`;
-};
+const dueOf = (filer: 'AGENCIES' | 'COUNTY') =>
+  `:yearDue || '-' || coalesce(${nearestDates(`'${filer}'`)}, '${defaultDue[filer]}')`;
 
-const ownKinds = (['COUNTY'] as const satisfies readonly AgencyKind[]).filter((kind) => filerOfKind(kind) === 'COUNTY');
+const ownKinds = agencyKinds.filter((kind) => filerOfKind(kind) === 'COUNTY');
 const isOwn = `s.kind in (${ownKinds.map((kind) => `'${kind}'`).join(', ')})`;
 
 /** By county: their dates are worked out once for each. */

@@ -16,7 +16,7 @@ import { readRows, write } from '../engine/run.js';
 import type { Db, Trx } from '../engine/schema.js';
 import { sqlStatement, statement } from '../engine/statement.js';
 import { idsEverUnder, inForceAtEndOf } from './divisions.js';
-import { lineageFrom, lineageOfReports } from './lineage.js';
+import { lineageColumns, lineageFrom, lineageOfReports } from './lineage.js';
 
 /**
  * The day (MM-DD of the following year) that holds where none is set. 条例 (2019) Art. 49: what agencies file is due on
@@ -47,6 +47,18 @@ export function dueDay(set: readonly (readonly Deadline[])[], year: number, file
   ]);
   return `${year + 1}-${days.find((date) => date !== undefined)?.due ?? defaultDue[filer]}`;
 }
+
+/**
+ * The dates set for a filer (an expression), as a statement with the `lineageColumns` of a division selects them: the first
+ * that is not null holds for the report year (`:year`).
+ */
+export const nearestDates = (filer: string) =>
+  lineageColumns
+    .flatMap((id) => [
+      `(select due from deadline where division_id = ${id} and filer = ${filer} and year = :year)`,
+      `(select due from deadline where division_id = ${id} and filer = ${filer} and year = 0)`,
+    ])
+    .join(', ');
 
 /** A day that was set; year 0 is every year. */
 export interface Deadline {

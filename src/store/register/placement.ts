@@ -6,7 +6,7 @@ import { findRow } from '../engine/run.js';
 import type { Db } from '../engine/schema.js';
 import { sqlStatement } from '../engine/statement.js';
 import { type Agency, findAgencyOn } from './agencies.js';
-import { defaultDue, filerOfKind } from './deadlines.js';
+import { defaultDue, filerOfKind, nearestDates } from './deadlines.js';
 import { isExempt } from './exemptions.js';
 import { lineageColumns, lineageIds, lineageRow } from './lineage.js';
 
@@ -38,16 +38,10 @@ export async function placementOf(db: Db, agency: Agency, year: number): Promise
   };
 }
 
-/** The nearest division's date is the first that is not null. */
 const placeOfCounty = sqlStatement({
   takes: { divisionId: integer, day: text, year: integer, filer: text },
   gives: [nullable(text), ...lineageIds],
-  text: `select coalesce(${lineageColumns
-    .flatMap((id) => [
-      `(select due from deadline where division_id = ${id} and filer = :filer and year = :year)`,
-      `(select due from deadline where division_id = ${id} and filer = :filer and year = 0)`,
-    ])
-    .join(', ')}), ${lineageColumns.join(', ')} from ${lineageRow}`,
+  text: `select coalesce(${nearestDates(':filer')}), ${lineageColumns.join(', ')} from ${lineageRow}`,
 });
 
 /**

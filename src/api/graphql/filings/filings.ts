@@ -6,15 +6,15 @@ import { rules, type Severity } from '../../../form/rules.js';
 import type { RuleCode } from '../../../form/vocabulary.js';
 import {
   type FilingsQuery,
-  type FindingCounts,
   type ListedFiling,
   readFilingCounts,
   readFilings,
 } from '../../../report/filings/filings.js';
-import { type FindingOfReport, type FindingPage, readFindings } from '../../../report/filings/findings.js';
+import { type FindingOfReport, readFindings } from '../../../report/filings/findings.js';
+import { type CountedFilings, filingsFor } from '../../../report/filings/whose.js';
 import type { Db } from '../../../store/engine/schema.js';
 import type { FilingState } from '../../../words.js';
-import { keyOf } from '../../http/paging.js';
+import { afterFinding, findingKey } from '../../http/paging.js';
 import { invalidParameter, readableYear } from '../../http/parameters.js';
 import { connectionOf, type PageArguments, readCodePage, readFirst } from '../parts/paging.js';
 import { planOnce, type Selection, selectedAt } from '../parts/selection.js';
@@ -42,12 +42,6 @@ type FindingsAsked = PageArguments & { readonly year: number } & Nullable<{
     noted: boolean;
   }>;
 
-/** The connection of filings, with what it takes to count them. */
-interface FilingsSource {
-  readonly division: DivisionSource;
-  readonly year: number;
-}
-
 /** What a query asks of each filing. */
 const filingsPlan = planOnce((selection): Pick<FilingsQuery, 'findings' | 'outliers'> => {
   const ofNodes = selectedAt(selection, ['nodes'], ['edges', 'node']);
@@ -68,20 +62,21 @@ export const filingResolvers = {
       const year = readableYear(args.year, now);
       const { states, late, severity } = args;
       const query: FilingsQuery = {
-        year,
         states: states ?? undefined,
         late: late ?? undefined,
         severity: severity ?? undefined,
         ...filingsPlan(info),
       };
-      const page = await readFilings(db, reader, division, query, readCodePage(args));
+      const asked = readCodePage(args);
+      const filings = await filingsFor(db, reader, division, year);
+      const page = await readFilings(db, reader, filings, query, asked);
       const connection = connectionOf(
         page,
         args,
         ({ agency }) => agency.code,
         (filing) => writeFiling(filing, year),
       );
-      return Object.assign(connection, { counted: { division, year } });
+      return Object.assign(connection, { filings });
     },
     findings: async (division: DivisionSource, args: FindingsAsked, { db, reader, now }: Context) => {
       const year = readableYear(args.year, now);
@@ -89,24 +84,20 @@ export const filingResolvers = {
       const query = { year, severity: severity ?? undefined, rule: readRule(rule), noted: noted ?? undefined };
       const page = await readFindings(db, reader, division, query, {
         first: readFirst(first),
-        after: readPlace(after),
+        after: afterFinding(after),
       });
-      return connectionOf(page, args, ({ report, place }) => `${report.agency.code} ${place}`, writeFinding);
+      return connectionOf(page, args, ({ report, place }) => findingKey(report.agency.code, place), writeFinding);
     },
   },
 
   FilingConnection: {
     counts: async (
-      { counted }: { readonly counted: FilingsSource },
+      { filings }: { readonly filings: CountedFilings },
       _: unknown,
       { db, reader }: Context,
       info: Info,
     ) => {
-      const { division, year } = counted;
-      const { states, late, withFindings } = await readFilingCounts(db, reader, division, {
-        year,
-        findings: countsPlan(info),
-      });
+      const { states, late, withFindings } = await readFilingCounts(db, reader, filings, countsPlan(info));
       return {
         notFiled: states.NOT_FILED,
         refused: states.REFUSED,
@@ -116,26 +107,21 @@ export const filingResolvers = {
         exempt: states.EXEMPT,
         withdrawn: states.WITHDRAWN,
         late,
-        withFindings: withFindings && writeCounts(withFindings),
+        withFindings,
       };
     },
   },
 };
 
-function writeFiling({ agency, row, findings, review, ...filing }: ListedFiling, year: number) {
+function writeFiling({ agency, row, review, ...filing }: ListedFiling, year: number) {
   return {
     ...filing,
     agency: { ...agency, day: referenceDate(year) },
     revision: row?.revision ?? null,
     filedAt: row?.filedAt ?? null,
     submittedOn: row?.submittedOn ?? null,
-    findings: findings && writeCounts(findings),
     decision: review,
   };
-}
-
-function writeCounts({ error, warning, info }: FindingCounts) {
-  return { errors: error, warnings: warning, info };
 }
 
 function writeFinding({ report: { agency, row }, finding }: FindingOfReport) {
@@ -152,11 +138,4 @@ function readRule(rule: string | null | undefined): RuleCode | undefined {
     zh: `没有规则 ${rule.slice(0, 40)}，见 rules。`,
     en: `There is no rule ${rule.slice(0, 40)}; rules lists them.`,
   });
-}
-
-/** Throws `invalid-parameter` for a cursor of another list. */
-function readPlace(after: string | null | undefined): FindingPage['after'] {
-  if (after === null || after === undefined) return undefined;
-  const [code = '', place] = keyOf(after, /^[A-Za-z0-9-]{2,32} \d{1,6}$/).split(' ');
-  return { code, place: Number(place) };
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type Form, forms, type Term } from '../../../form/forms.js';
 import { organizationSubtotal, rates, sections, subtotals } from '../../../form/lines.js';
 import { directions, measureKinds } from '../../../form/measure/measures.js';
-import { rules } from '../../../form/rules.js';
+import { rules, severities } from '../../../form/rules.js';
 import { integer, labelSchema } from './body-parts.js';
 
 /** A form as data: its tables, cells and equations. */
@@ -57,7 +57,7 @@ export function rulesBody() {
 export const ruleSchema = z
   .object({
     code: z.string(),
-    severity: z.enum(['error', 'warning', 'info']),
+    severity: z.enum(severities),
     over: z.string().meta({ label: { zh: '核对范围', en: 'What is compared' } }),
     label: labelSchema,
     description: labelSchema,

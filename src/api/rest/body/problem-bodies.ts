@@ -1,5 +1,6 @@
 /** What failures answer, and what a route says that it answers. */
 import { z } from 'zod';
+import { severities } from '../../../form/rules.js';
 import { problems } from '../../../problem.js';
 import { integer, labelSchema } from './body-parts.js';
 
@@ -7,7 +8,7 @@ import { integer, labelSchema } from './body-parts.js';
 export const faultSchema = z
   .object({
     code: z.string().meta({ label: { zh: '规则或错误代码', en: 'Code of the rule or fault' } }),
-    severity: z.enum(['error', 'warning', 'info']),
+    severity: z.enum(severities),
     pointer: z
       .string()
       .meta({ label: { zh: '在请求体中的位置（RFC 6901）', en: 'RFC 6901 JSON pointer into the body' } }),

@@ -3,6 +3,7 @@ import { hash } from 'node:crypto';
 import { z } from 'zod';
 import { printFigures, writeFigures } from '../../../form/figures.js';
 import { formOf } from '../../../form/forms.js';
+import { severities } from '../../../form/rules.js';
 import type { Filed } from '../../../report/file.js';
 import { filingBody } from '../../../report/filing-body.js';
 import type { ReadReport } from '../../../report/report-view.js';
@@ -26,7 +27,7 @@ const noteSchema = z
 export const findingSchema = z
   .object({
     code: z.string(),
-    severity: z.enum(['error', 'warning', 'info']),
+    severity: z.enum(severities),
     outcome: z
       .enum(['broken', 'undecided'])
       .meta({ label: { zh: 'undecided：有空白，无法判定', en: 'A blank takes part' } }),

@@ -5,6 +5,7 @@ import { nameRates, noRate, rateLines, rateOf, subtotalCells, sumCells } from '.
 import { nest, printFigures } from '../../../form/figures.js';
 import { allCells, type Cell, formOf } from '../../../form/forms.js';
 import { subtotals } from '../../../form/lines.js';
+import { plainBreak } from '../../../register/breaks.js';
 import { frameUsed } from '../../../register/frame.js';
 import { coverageRate } from '../../../rollup/coverage.js';
 import type { RollupView } from '../../../rollup/rollup.js';
@@ -244,10 +245,7 @@ export function rollupBody(rollup: RollupView) {
         candidates: candidates.map(({ code, name }) => ({ code, name })),
       })),
     },
-    breaks: rollup.breaks.map(({ counterparts, ...one }) => ({
-      ...one,
-      counterparts: counterparts.map(({ code, name }) => ({ code, name })),
-    })),
+    breaks: rollup.breaks.map(plainBreak),
   };
 }
 

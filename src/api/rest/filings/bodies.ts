@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { sayStored } from '../../../problem.js';
 import type { NamedCode } from '../../../register/codes.js';
-import type { FilingCounts, FindingCounts, ListedFiling } from '../../../report/filings/filings.js';
+import type { ListedFiling } from '../../../report/filings/filings.js';
 import type { FindingOfReport } from '../../../report/filings/findings.js';
 import { bases } from '../../../report/outlier/rule.js';
 import type { RefusalView } from '../../../report/refusals/refusals.js';
@@ -156,11 +156,6 @@ export const refusalsSchema = z
   .object({ items: z.array(refusalSchema), totalCount: integer })
   .meta({ id: 'Refusals', label: { zh: '被拒的报送', en: 'What was refused, the latest first' } });
 
-/** How many findings of each severity, as answers name them. */
-function severityBody({ error, warning, info }: FindingCounts) {
-  return { errors: error, warnings: warning, info };
-}
-
 /** A filing as a body. */
 export function filingBody(
   { agency, state, expected, due, late, row, findings, review, refusals, outliers }: ListedFiling,
@@ -175,16 +170,11 @@ export function filingBody(
     revision: row?.revision ?? null,
     filedAt: row?.filedAt ?? null,
     submittedOn: row?.submittedOn ?? null,
-    findings: findings && severityBody(findings),
+    findings,
     decision: review,
     refusals,
     outliers,
   };
-}
-
-/** The counts of filings as a body. */
-export function countsBody({ states, late, withFindings }: FilingCounts) {
-  return { states, late, withFindings: withFindings && severityBody(withFindings) };
 }
 
 /** A finding as a body. */

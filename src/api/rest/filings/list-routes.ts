@@ -3,20 +3,30 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { referenceDate } from '../../../day.js';
-import { rules } from '../../../form/rules.js';
+import { rules, severities } from '../../../form/rules.js';
 import { divisionsOf } from '../../../register/browse.js';
 import { resolveDivision } from '../../../register/codes.js';
 import { type FilingsQuery, maxLookedThrough, readFilingCounts, readFilings } from '../../../report/filings/filings.js';
-import { type FindingPage, type FindingsQuery, readFindings } from '../../../report/filings/findings.js';
+import { type FindingsQuery, readFindings } from '../../../report/filings/findings.js';
+import { filingsFor } from '../../../report/filings/whose.js';
 import type { Db } from '../../../store/engine/schema.js';
 import type { Division } from '../../../store/register/divisions.js';
 import { soundText } from '../../../text.js';
 import { filingStates, type Page } from '../../../words.js';
 import { breadthCost, pageCost } from '../../admission/cost.js';
-import { after, codePage, cursorOf, defaultFirst, first, keyOf, linkNext } from '../../http/paging.js';
-import { divisionCode, invalidParameter, readableYear, year } from '../../http/parameters.js';
+import {
+  after,
+  afterFinding,
+  codePage,
+  cursorOf,
+  defaultFirst,
+  findingKey,
+  first,
+  linkNext,
+} from '../../http/paging.js';
+import { divisionCode, invalidParameter, readableYear, readListed, year } from '../../http/parameters.js';
 import { responses } from '../body/problem-bodies.js';
-import { countsBody, filingBody, filingsSchema, findingBody, findingsSchema } from './bodies.js';
+import { filingBody, filingsSchema, findingBody, findingsSchema } from './bodies.js';
 import { acceptedList, everyList, type ListExtension, listExtension, listNamed, sendTable } from './representation.js';
 import { filingColumns, findingColumns } from './tables.js';
 
@@ -24,7 +34,7 @@ const tags = ['filings'];
 const path = z.object({ division: divisionCode, year });
 const yesOrNo = z.enum(['true', 'false']).optional();
 const severity = z
-  .enum(['error', 'warning', 'info'])
+  .enum(severities)
   .optional()
   .meta({ label: { zh: '只要有此严重程度的核对结果者', en: 'Only those with findings of this severity' } });
 
@@ -177,20 +187,19 @@ async function sendFilings(
   extension: ListExtension,
 ): Promise<unknown> {
   const { reader } = request;
+  const { states, late } = asked;
   const forYear = readableYear(asked.year, reader.now);
   const division = await resolveDivision(db, asked.division, referenceDate(forYear));
   const query: FilingsQuery = {
-    year: forYear,
-    states: asked.states === undefined ? undefined : readStates(asked.states),
-    late: truth(asked.late),
+    states: states === undefined ? undefined : readListed(states, filingStates, { name: 'states', zh: '状态' }),
+    late: truth(late),
     severity: asked.severity,
     findings: 'asked',
     outliers: 'asked',
   };
-  const page = await readFilings(db, reader, division, query, {
-    ...codePage(asked),
-    ...wholeTable(asked, extension, 'filings'),
-  });
+  const size = { ...codePage(asked), ...wholeTable(asked, extension, 'filings') };
+  const filings = await filingsFor(db, reader, division, forYear);
+  const page = await readFilings(db, reader, filings, query, size);
   const counties = await countiesOf(
     db,
     page.items.map(({ agency }) => agency.countyId),
@@ -209,7 +218,7 @@ async function sendFilings(
   return {
     division: divisionBody(division),
     year: forYear,
-    counts: countsBody(await readFilingCounts(db, reader, division, query)),
+    counts: await readFilingCounts(db, reader, filings, query.findings),
     items: page.items.map((filing) => filingBody(filing, counties(filing.agency.countyId))),
     totalCount: page.total,
   };
@@ -243,20 +252,13 @@ async function sendFindings(
     });
   }
   const last = page.items.at(-1);
-  if (page.more && last) linkNext(request, reply, cursorOf(`${last.report.agency.code} ${last.place}`));
+  if (page.more && last) linkNext(request, reply, cursorOf(findingKey(last.report.agency.code, last.place)));
   return {
     division: divisionBody(division),
     year: forYear,
     items: page.items.map((found) => findingBody(found, counties(found.report.agency.countyId))),
     totalCount: page.total,
   };
-}
-
-/** Throws `invalid-parameter` for a cursor of another list. */
-function afterFinding(cursor: string | undefined): FindingPage['after'] {
-  if (cursor === undefined) return undefined;
-  const [code = '', place] = keyOf(cursor, /^[A-Za-z0-9-]{2,32} \d{1,6}$/).split(' ');
-  return { code, place: Number(place) };
 }
 
 /** The most rows of each table. */
@@ -308,15 +310,4 @@ function divisionBody({ code, name, level }: Division) {
 
 function truth(asked: 'true' | 'false' | undefined): boolean | undefined {
   return asked === undefined ? undefined : asked === 'true';
-}
-
-function readStates(list: string): FilingsQuery['states'] {
-  return list.split(',').map((listed) => {
-    const state = filingStates.find((one) => one === listed.trim().toUpperCase());
-    if (state) return state;
-    throw invalidParameter('states', {
-      zh: `未知的状态 ${listed}，应为 ${filingStates.join('、')}。`,
-      en: `${listed} is not one of ${filingStates.join(', ')}.`,
-    });
-  });
 }

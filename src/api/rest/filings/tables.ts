@@ -1,10 +1,10 @@
 /** The columns of a division's filings and findings, with what is printed over them. */
-import { type Column, count, number, required, text } from '../../../bulk/export/columns.js';
+import { type Column, count, number, required, text, whole } from '../../../bulk/export/columns.js';
 import { reportHeadings } from '../../../bulk/headings.js';
 import type { Finding } from '../../../form/check.js';
 import type { Severity } from '../../../form/rules.js';
 import type { NamedCode } from '../../../register/codes.js';
-import type { ListedFiling } from '../../../report/filings/filings.js';
+import type { FindingCounts, ListedFiling } from '../../../report/filings/filings.js';
 import type { FindingOfReport } from '../../../report/filings/findings.js';
 import type { Outlier } from '../../../report/outlier/outliers.js';
 import type { AgencyKind, FilingState, Label } from '../../../words.js';
@@ -79,8 +79,8 @@ function outlierWords({ label, value, usual: { low, high } }: Outlier): string {
   return `${label.zh} ${value}（${low}–${high}）`;
 }
 
-const severityCount = (severity: Severity, name: string, title: Label): Column<PlacedFiling> =>
-  number(name, title, ({ filing }) => filing.findings?.[severity] ?? null, { minimum: 0 });
+const findingCount = (of: keyof FindingCounts, name: string, title: Label): Column<PlacedFiling> =>
+  number(name, title, ({ filing }) => filing.findings?.[of] ?? null, whole);
 
 /** The columns of filings. */
 export const filingColumns: readonly Column<PlacedFiling>[] = [
@@ -96,13 +96,13 @@ export const filingColumns: readonly Column<PlacedFiling>[] = [
   number('revision', reportHeadings.revision, ({ filing }) => filing.row?.revision ?? null, { minimum: 1 }),
   text('filedAt', headings.filedAt, ({ filing }) => filing.row?.filedAt ?? null),
   text('submittedOn', headings.submittedOn, ({ filing }) => filing.row?.submittedOn ?? null),
-  severityCount('error', 'errors', reportHeadings.errors),
-  severityCount('warning', 'warnings', reportHeadings.warnings),
-  severityCount('info', 'infos', headings.infos),
+  findingCount('errors', 'errors', reportHeadings.errors),
+  findingCount('warnings', 'warnings', reportHeadings.warnings),
+  findingCount('info', 'infos', headings.infos),
   text('decision', headings.decision, ({ filing: { review } }) => review && decisionWords[review.decision]),
   text('reason', headings.reason, ({ filing }) => filing.review?.reason ?? null),
   text('decidedAt', headings.decidedAt, ({ filing }) => filing.review?.at ?? null),
-  number('refusals', headings.refusals, ({ filing }) => filing.refusals, { minimum: 0 }),
+  number('refusals', headings.refusals, ({ filing }) => filing.refusals, whole),
   text('outliers', headings.outliers, ({ filing: { outliers } }) => outliers?.map(outlierWords).join('；') ?? null),
 ];
 
