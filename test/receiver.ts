@@ -70,7 +70,7 @@ export async function until(what: string, holds: () => boolean | Promise<boolean
 }
 
 /** Where the tests send to: this machine. */
-export const reachable = { networks: readNetworks(['127.0.0.0/8']), resolve: resolveBySystem };
+const reachable = { networks: readNetworks(['127.0.0.0/8']), resolve: resolveBySystem };
 
 /** Begins to send what a store holds, without a service; the clock goes on from that of the tests. */
 export function startSendingFrom(db: Db, { open = 'accepted', began = performance.now() }: SendingStart = {}): Sending {
