@@ -25,7 +25,14 @@ import { formObjects, measureObjects, ruleObjects } from './forms.js';
 import { type FrameAsked, readFrame } from './parts/frames.js';
 import { connectionOf, type PageArguments, readCodePage, readNumberPage } from './parts/paging.js';
 import { planOnce, type Selection } from './parts/selection.js';
-import { type AgencySource, agencyNear, type DivisionSource, divisionNear, divisionsAt } from './parts/sources.js';
+import {
+  type AgencySource,
+  agencyNear,
+  agencyOn,
+  type DivisionSource,
+  divisionNear,
+  divisionsAt,
+} from './parts/sources.js';
 import { placeResolvers } from './places/places.js';
 import { rankResolvers } from './rank/rank.js';
 import { listItems, type ReportSource, reportSteps, writeReport, writeRevision } from './reports.js';
@@ -127,7 +134,7 @@ export const resolvers = {
       const day = year === undefined ? division.day : referenceDate(year);
       const total = countPlan(asked);
       const page = await agenciesBelow(context.db, division, { day, total, ...kindsOf(args) }, readCodePage(args));
-      return connectionOf(page, args, codeOf, (agency) => ({ ...agency, day }));
+      return connectionOf(page, args, codeOf, (agency) => agencyOn(agency, day));
     },
     statistics: async (
       division: DivisionSource,
@@ -139,15 +146,16 @@ export const resolvers = {
       const kinds = args.kinds ?? undefined;
       const frame = readFrame(args.frame, context.now);
       const query = { years: readYears(args.years, context), cells, coverage };
-      const sums = await sumsOfDivision(context.db, context.reader, division, query, {
+      const found = await sumsOfDivision(context.db, context.reader, division, query, {
         inclusion: args.include ?? undefined,
         kinds,
         frame,
       });
-      return sums.map(
-        ({ inclusion, territory, ...year }): StatisticsSource => ({
-          ...year,
-          year: year.sums.year,
+      return found.map(
+        ({ sums, coverage, inclusion, territory }): StatisticsSource => ({
+          sums,
+          coverage,
+          year: sums.year,
           subject: { division, kinds, frame, inclusion, territory },
         }),
       );
@@ -176,7 +184,12 @@ export const resolvers = {
         const query = { years: readYears(args.years, context), cells, coverage };
         const found = await sumsOfAgencies(context.db, context.reader, agencies, query);
         return agencies.map((agency) =>
-          (found.get(agency.id) ?? []).map((year) => ({ ...year, year: year.sums.year, subject: { agency } })),
+          (found.get(agency.id) ?? []).map(({ sums, coverage }) => ({
+            sums,
+            coverage,
+            year: sums.year,
+            subject: { agency },
+          })),
         );
       },
     ),
@@ -240,7 +253,7 @@ export const resolvers = {
         'division' in subject
           ? await missingFrom(context.db, subject, { year, kinds: subject.kinds }, page)
           : missingAgency(subject.agency, coverage, page);
-      return connectionOf(found, args, codeOf, (agency) => ({ ...agency, day }));
+      return connectionOf(found, args, codeOf, (agency) => agencyOn(agency, day));
     },
     elsewhere: async ({ subject, year }: CoverageSource, args: Paged, context: Context, asked: Selection) => {
       const page = readCodePage(args);
@@ -249,7 +262,7 @@ export const resolvers = {
         'division' in subject
           ? await agenciesElsewhere(context.db, subject.division.id, { year, total, ...kindsOf(subject) }, page)
           : { items: [], total: 0, more: false };
-      return connectionOf(found, args, codeOf, (agency) => ({ ...agency, day: referenceDate(year) }));
+      return connectionOf(found, args, codeOf, (agency) => agencyOn(agency, referenceDate(year)));
     },
     blanks: async ({ subject, year }: CoverageSource, _: unknown, context: Context) =>
       writeBlanks(await countCells(context.db, context.reader, subject, year, allCells)),

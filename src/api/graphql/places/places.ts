@@ -34,7 +34,14 @@ import {
 import { each } from '../execute/steps.js';
 import { type Connection, connectionOf, type PageArguments, readCodePage, readFirst } from '../parts/paging.js';
 import { planOnce, type Selection } from '../parts/selection.js';
-import { type AgencySource, agencyNear, type DivisionSource, divisionNear, divisionsAt } from '../parts/sources.js';
+import {
+  type AgencySource,
+  agencyNear,
+  agencyOn,
+  type DivisionSource,
+  divisionNear,
+  divisionsAt,
+} from '../parts/sources.js';
 
 /** What these resolvers need of what all of a request share. */
 interface Context {
@@ -106,7 +113,7 @@ export const placeResolvers = {
         ...(name !== null && name !== undefined && { namePart: readNamePart(name) }),
       };
       const page = await agenciesListed(db, asked, readCodePage(args));
-      return connectionOf(page, args, codeOf, (one) => ({ ...one, day }));
+      return connectionOf(page, args, codeOf, (one) => agencyOn(one, day));
     },
     search: async (_: unknown, args: { text: string; first?: number | null }, { db, today }: Context) => {
       const found = await searchRegister(db, readSearch(args.text, 'text'), readFirst(args.first), today);
