@@ -689,9 +689,9 @@ const rooms: Readonly<Record<string, Room>> = {
   },
   bulk: { may: ['form'], types: ['words.ts'] },
   'document/read/source': {
-    may: ['problem.ts', 'xlsx.ts', 'text.ts'],
+    may: ['day.ts', 'problem.ts', 'xlsx.ts', 'text.ts'],
     types: ['words.ts'],
-    door: ['document-parts.ts', 'number-formats.ts', 'parts.ts', 'text.ts', 'workbook.ts', 'zip.ts'],
+    door: ['document-parts.ts', 'number-formats.ts', 'parts.ts', 'standing.ts', 'text.ts', 'workbook.ts', 'zip.ts'],
   },
   'json.ts': { may: ['problem.ts'] },
   'store/engine': { may: ['loop.ts', 'store/engine/file', 'migrations', 'problem.ts', 'words.ts'] },
