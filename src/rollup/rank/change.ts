@@ -9,7 +9,7 @@ import { changesOfAgency } from '../../register/place-changes.js';
 import type { Db } from '../../store/engine/schema.js';
 import type { Agency } from '../../store/register/agencies.js';
 import type { Inclusion, Label } from '../../words.js';
-import { cellsOfMeasures, type Measured, measureSums } from '../area/measured.js';
+import { columnsOfMeasures, type Measured, measureSums } from '../area/measured.js';
 import { ofOneMoment } from '../moment.js';
 import { addedBy, type Statistics, type Summed, statisticsOfAgency, territoryStatistics, type Whose } from '../sums.js';
 import { territoryOf } from '../territories.js';
@@ -56,7 +56,7 @@ export async function changeOf(
   year: number,
   measures: readonly Measure[],
 ): Promise<readonly YearOnYear[]> {
-  const cells = cellsOfMeasures(measures);
+  const cells = columnsOfMeasures(measures).boxes;
   const years =
     'agency' in whose
       ? await yearsOfAgency(db, reader, whose.agency, year, cells)
