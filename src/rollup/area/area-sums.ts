@@ -28,11 +28,18 @@ import type { Coverage } from '../coverage.js';
 import { ofOneMoment, ofOneRegister } from '../moment.js';
 import { addedBy, territoryStatistics } from '../sums.js';
 import { registerOf, territoryOf } from '../territories.js';
-import { type Area, type AreaLevel, type DivisionArea, divisionsWithin, expectedWithin, filersWithin } from './areas.js';
+import {
+  type Area,
+  type AreaLevel,
+  type DivisionArea,
+  divisionsWithin,
+  expectedWithin,
+  filersWithin,
+} from './areas.js';
 import {
   columnsOfMeasures,
-  type Measured,
   type MeasureColumns,
+  type Measured,
   measureCoverage,
   measureReader,
   measureSums,

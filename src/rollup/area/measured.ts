@@ -1,7 +1,7 @@
 /** What a measure is in an area's sums, and how many reports it is of. */
 import { addRates, noRate, type RateLine, rateOf, rateSumOf } from '../../form/derived.js';
 import { addExact, type Exact } from '../../form/exact.js';
-import { type Cell, forms } from '../../form/forms.js';
+import { allCells, type Cell, forms } from '../../form/forms.js';
 import { formHas, type Measure, rateSumIn, readMeasure } from '../../form/measure/measures.js';
 import { openMostUsed } from '../../most-used.js';
 import {
@@ -112,10 +112,7 @@ function ofCells(
 function groupsOfCells(cells: readonly Cell[]): readonly (readonly Cell[])[] {
   const groups = new Map<string, Cell[]>();
   for (const cell of cells) {
-    const name = forms
-      .filter((form) => form.has(cell))
-      .map(({ id }) => id)
-      .join();
+    const name = [...(formsOfCells[cell.at] ?? noForms)].join();
     groups.set(name, [...(groups.get(name) ?? []), cell]);
   }
   return [...groups.values()];
@@ -184,12 +181,12 @@ interface PlacedCell {
   readonly forms: ReadonlySet<string>;
 }
 
+/** The forms that have each cell, at `cell.at`. */
+const formsOfCells = allCells.map((cell) => new Set(forms.flatMap((form) => (form.has(cell) ? [form.id] : []))));
+const noForms: ReadonlySet<string> = new Set();
+
 function placeCells(own: readonly Cell[], placeOf: (cell: Cell) => number): readonly PlacedCell[] {
-  return own.map((cell) => ({
-    cell,
-    place: placeOf(cell),
-    forms: new Set(forms.flatMap((form) => (form.has(cell) ? [form.id] : []))),
-  }));
+  return own.map((cell) => ({ cell, place: placeOf(cell), forms: formsOfCells[cell.at] ?? noForms }));
 }
 
 /** Of one report, whose row has null in a blank box, and in one that its form lacks. */
