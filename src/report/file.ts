@@ -91,7 +91,7 @@ export async function fileReport(db: Db, act: ActContext, filing: Filing, handli
     await recheckFollowing(trx, row, ['ALL']);
     const same = isDeepStrictEqual(publicly, await showAccepted(trx, agency, row));
     await recordFiling(trx, act, storing, row, same ? ['ALL'] : ['ALL', 'ACCEPTED']);
-    const revision = { content: filing.content, reason: filing.reason, actor: act.actor };
+    const revision = { content: filing.content, hash: encoded.hash, reason: filing.reason, actor: act.actor };
     return {
       outcome: existing ? 'revised' : 'created',
       ...(await viewOf(trx, readerOf(act), agency, row, revision)),

@@ -107,15 +107,8 @@ export async function revisionMarks(db: Db, reports: readonly AgencyYearPair[]):
 
 const contentsOfRevisions = sqlStatement({
   takes: { revisions: listOf<readonly [agencyId: number, year: number, number: number]>() },
-  gives: {
-    agencyId: integer,
-    year: integer,
-    number: integer,
-    content: nullable(text),
-    reason: nullable(text),
-    actor: text,
-  },
-  text: `select v.agency_id as "agencyId", v.year, v.number, v.content, v.reason, v.actor
+  gives: { agencyId: integer, year: integer, number: integer, content: nullable(text) },
+  text: `select v.agency_id as "agencyId", v.year, v.number, v.content
     from ${itemsOf(':revisions', 'a')} ${joinedFromList} revision v on v.agency_id = ${integerAt('a.value', 0)}
       and v.year = ${integerAt('a.value', 1)} and v.number = ${integerAt('a.value', 2)}`,
 });
@@ -125,28 +118,35 @@ export async function contentsOf(
   db: Db,
   revisions: readonly (readonly [agencyId: number, year: number, number: number])[],
 ): Promise<Map<string, ReportContent>> {
-  const found = await findRevisions(db, revisions);
-  return new Map([...found].map(([key, { content }]) => [key, content]));
-}
-
-/** What a revision says that is no withdrawal, why, and who filed it. */
-export interface SaidRevision extends Pick<Revision, 'reason' | 'actor'> {
-  readonly content: ReportContent;
-}
-
-/** Some revisions, by the same keys; without withdrawals. */
-export async function findRevisions(
-  db: Db,
-  revisions: readonly (readonly [agencyId: number, year: number, number: number])[],
-): Promise<Map<string, SaidRevision>> {
   const rows = await readRows(db, contentsOfRevisions, { revisions });
   return new Map(
-    rows.flatMap(({ agencyId, year, number, content, reason, actor }) =>
-      content === null
-        ? []
-        : [[`${agencyId} ${year} ${number}`, { content: decodeContent(content), reason, actor }] as const],
+    rows.flatMap(({ agencyId, year, number, content }) =>
+      content === null ? [] : [[`${agencyId} ${year} ${number}`, decodeContent(content)] as const],
     ),
   );
+}
+
+/** A revision by the hash of what it says, why, and who filed it. */
+export type RevisionHead = Pick<Revision, 'hash' | 'reason' | 'actor'>;
+
+const headsOfRevisions = sqlStatement({
+  takes: { revisions: listOf<readonly [agencyId: number, year: number, number: number]>() },
+  gives: [integer, integer, integer, text, nullable(text), text],
+  text: `select v.agency_id, v.year, v.number, v.hash, v.reason, v.actor
+    from ${itemsOf(':revisions', 'a')} ${joinedFromList} revision v on v.agency_id = ${integerAt('a.value', 0)}
+      and v.year = ${integerAt('a.value', 1)} and v.number = ${integerAt('a.value', 2)}`,
+});
+
+/** Some revisions without what they say, by the same keys. */
+export async function findRevisionHeads(
+  db: Db,
+  revisions: readonly (readonly [agencyId: number, year: number, number: number])[],
+): Promise<Map<string, RevisionHead>> {
+  const heads = new Map<string, RevisionHead>();
+  for (const [agencyId, year, number, hash, reason, actor] of await readRows(db, headsOfRevisions, { revisions })) {
+    heads.set(`${agencyId} ${year} ${number}`, { hash, reason, actor });
+  }
+  return heads;
 }
 
 const withdrawals = sqlStatement({

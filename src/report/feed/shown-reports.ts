@@ -5,7 +5,6 @@
 import { inclusionFor, keepLineages, type LineageOf, type Reader, seesAll } from '../../access/visibility.js';
 import { referenceDate } from '../../day.js';
 import type { Finding } from '../../form/check.js';
-import type { ReportContent } from '../../form/report.js';
 import { groupBy } from '../../groups.js';
 import { holdsOn } from '../../register/codes.js';
 import { type AgencyYear, agencyYearKey } from '../../register/known.js';
@@ -15,9 +14,9 @@ import { type Agency, statesOfAgencies } from '../../store/register/agencies.js'
 import { heirsAmong } from '../../store/register/successions.js';
 import { acceptedRow, findReportMarks, findReports, type ReportMark, type ReportRow } from '../../store/reports.js';
 import { notesOf, type ReviewOfReport, reportsWithNotes, reviewsOf } from '../../store/reviews.js';
-import { findRevisions, type SaidRevision } from '../../store/revisions.js';
+import { findRevision, findRevisionHeads, type RevisionHead } from '../../store/revisions.js';
 import { findFaults } from '../findings.js';
-import { namesPersons, type ReadReport, showReport, writeAccepted, writeCurrent } from '../report-view.js';
+import { headOfAccepted, headOfCurrent, namesPersons, type ReportHead, showReport } from '../report-view.js';
 
 /** Reports by agency and year. */
 type Pair = readonly [agencyId: number, year: number];
@@ -33,8 +32,8 @@ export interface SeenReport {
 /** What a reader may see of some reports. */
 export interface SeenReports {
   readonly of: (agencyId: number, year: number, countyId: number) => Promise<SeenReport>;
-  /** Some of them as they are shown; without those that are not. */
-  readonly show: (reports: readonly SeenReport[]) => Promise<ReadonlyMap<SeenReport, ReadReport>>;
+  /** Some of them as they are shown, beside what they say; without those that are not. */
+  readonly show: (reports: readonly SeenReport[]) => Promise<ReadonlyMap<SeenReport, ReportHead>>;
 }
 
 /** Looks up some reports and those of the year before. */
@@ -72,11 +71,11 @@ interface Showing {
   readonly inclusion: NonNullable<SeenReport['inclusion']>;
 }
 
-async function showAll(seen: Seen, reports: readonly SeenReport[]): Promise<Map<SeenReport, ReadReport>> {
+async function showAll(seen: Seen, reports: readonly SeenReport[]): Promise<Map<SeenReport, ReportHead>> {
   const { db, reader } = seen;
   const showing = reports.flatMap((report) => showingOf(report) ?? []);
   const parts = await readParts(db, showing);
-  const shown = new Map<SeenReport, ReadReport>();
+  const shown = new Map<SeenReport, ReportHead>();
   for (const one of showing) {
     const { agency, current, inclusion } = one;
     const findings = await findingsIn(seen, parts, one);
@@ -98,7 +97,7 @@ function showingOf(report: SeenReport): Showing | undefined {
 /** What reports are shown by. */
 interface Parts {
   readonly heirs: ReadonlySet<number>;
-  readonly revisions: ReadonlyMap<string, SaidRevision>;
+  readonly revisions: ReadonlyMap<string, RevisionHead>;
   /** Of current reports, by their rows. */
   readonly findings: ReadonlyMap<number, readonly Finding[]>;
   readonly noted: ReadonlySet<string>;
@@ -110,7 +109,7 @@ async function readParts(db: Db, showing: readonly Showing[]): Promise<Parts> {
   const pairOfRow = ({ row }: Showing) => [row.agencyId, row.year] as const;
   return {
     heirs: new Set(await heirsAmong(db, [...new Set(showing.map(({ row }) => row.agencyId))])),
-    revisions: await findRevisions(
+    revisions: await findRevisionHeads(
       db,
       showing.map(({ row }) => [row.agencyId, row.year, row.revision]),
     ),
@@ -129,7 +128,7 @@ async function readParts(db: Db, showing: readonly Showing[]): Promise<Parts> {
  */
 async function findingsIn(
   seen: Seen,
-  { heirs, findings, revisions }: Parts,
+  { heirs, findings }: Parts,
   { current, row, inclusion }: Showing,
 ): Promise<readonly Finding[] | undefined> {
   if (heirs.has(row.agencyId)) return undefined;
@@ -142,7 +141,8 @@ async function findingsIn(
   if (isKept && isComparedAlike) return kept;
   // Where nothing was accepted of the year before, nothing is compared with it.
   if (before && before.acceptedRevision !== null) return undefined;
-  return findFaults(contentIn(revisions, row), row.year);
+  const revision = await findRevision(seen.db, row.agencyId, row.year, row.revision);
+  return revision?.content ? findFaults(revision.content, row.year) : undefined;
 }
 
 /** Whether a reader of a current report may read all of the one of the year before, if there is one. */
@@ -160,22 +160,18 @@ async function write(
   { revisions, noted, reviews }: Parts,
   { agency, row, inclusion }: Showing,
   findings: readonly Finding[],
-): Promise<ReadReport> {
+): Promise<ReportHead> {
   const key = agencyYearKey(row);
   const revision = revisions.get(`${key} ${row.revision}`);
-  const content = contentIn(revisions, row);
+  if (!revision) throw new Error('a report that is shown has a revision');
   const notes = findings.length > 0 && noted.has(key) ? await notesOf(db, row) : [];
-  const parts = { agency, row, content, findings, notes, reviews: reviews.get(key) ?? [] };
-  const reason = revision?.reason ?? null;
-  if (inclusion === 'ACCEPTED') return writeAccepted({ ...parts, reason });
+  const { actor, hash, reason } = revision;
+  const said = reviews.get(key) ?? [];
+  if (inclusion === 'ACCEPTED') {
+    return headOfAccepted({ agency, row, hash, reason, findings, notes, reviews: said });
+  }
   const named = await namesPersons(db, reader, row, lineageFor);
-  return writeCurrent({ ...parts, reason, actor: revision?.actor ?? '', of: 'whole', named });
-}
-
-function contentIn(revisions: Parts['revisions'], { agencyId, year, revision }: ReportRow): ReportContent {
-  const found = revisions.get(`${agencyId} ${year} ${revision}`);
-  if (!found) throw new Error('a report that is shown has a revision with content');
-  return found.content;
+  return headOfCurrent({ agency, row, hash, reason, findings, notes, reviews: said, actor, of: 'whole', named });
 }
 
 function keyed<Row extends AgencyYear>(rows: readonly Row[]): ReadonlyMap<string, Row> {

@@ -6,7 +6,7 @@ import { formOf } from '../../../form/forms.js';
 import { severities } from '../../../form/rules.js';
 import type { Filed } from '../../../report/file.js';
 import { filingBody } from '../../../report/filing-body.js';
-import type { ReadReport } from '../../../report/report-view.js';
+import type { ReadReport, ReportHead } from '../../../report/report-view.js';
 import { reportStates } from '../../../words.js';
 import { instant, integer, labelSchema, nestedFigures } from './body-parts.js';
 
@@ -156,14 +156,24 @@ export interface ReportAnswer {
 }
 
 /**
- * Writes a report once, as body and tag. The tag is the revision, which is what a condition on a write is about,
- * and a digest of the report, since its findings change with the neighbouring years while the revision stands.
+ * The entity tag of a report: the revision, which is what a condition on a write is about, and a digest of all that its body
+ * is made of, since its findings change with the neighbouring years while the revision stands. What it says is in the digest
+ * by its hash, so that a tag takes no look at it.
  */
+export function reportTag({ agency, row, hash: content, findings, actor, reason, review }: ReportHead): string {
+  const { year, revision, state, acceptedRevision, sample, onTime, submittedOn, filedAt, updatedAt } = row;
+  const told = [
+    ...[content, agency.code, agency.name, agency.kind, year, state, acceptedRevision, sample, onTime],
+    ...[submittedOn, filedAt, updatedAt, actor, reason, review, findings],
+  ];
+  return `"${revision}-${hash('sha256', JSON.stringify(told), 'base64url').slice(0, 16)}"`;
+}
+
+/** Writes a report as body and tag. */
 export function reportAnswer(report: ReadReport | Filed): ReportAnswer {
   const { content } = report;
   const payload = `${JSON.stringify(headBody(report)).slice(0, -1)},"figures":${writeFigures(formOf(content.form), content.figures)}}`;
-  const digest = hash('sha256', payload, 'base64url').slice(0, 16);
-  const etag = `"${report.row.revision}-${digest}"`;
+  const etag = reportTag(report);
   if (!('outcome' in report)) return { payload, etag };
   return { payload: `{"outcome":"${report.outcome}",${payload.slice(1)}`, etag };
 }
