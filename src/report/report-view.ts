@@ -8,6 +8,7 @@ import type { ReportContent } from '../form/report.js';
 import { Problem } from '../problem.js';
 import { agencyFor } from '../register/codes.js';
 import type { Db } from '../store/engine/schema.js';
+import type { Circumstances } from '../store/filings/circumstances.js';
 import { type Agency, findAgencyOn } from '../store/register/agencies.js';
 import { lineageOf } from '../store/register/lineage.js';
 import { acceptedRow, findReport, type ReportRow } from '../store/reports.js';
@@ -136,6 +137,41 @@ export async function viewOf(
     notes: findings.length === 0 ? [] : await notesOf(db, row),
     reviews: row.state === 'SUBMITTED' ? [] : await listReviews(db, row.agencyId, row.year),
     named: await namesPersons(db, reader, row),
+  });
+  return { ...head, content };
+}
+
+/** A report that was filed just now, with the findings that are kept of it. */
+export interface FiledReport extends Pick<ReadReport, 'agency' | 'row' | 'content' | 'hash' | 'reason'> {
+  readonly findings: readonly Finding[];
+  readonly actor: string;
+}
+
+/** The same for the reader who filed it, by what was read before it was written. */
+export async function viewFiled(
+  db: Db,
+  reader: Reader,
+  filed: FiledReport,
+  found: Pick<Circumstances, 'placement' | 'before' | 'hasOrigins' | 'lastRevision'>,
+): Promise<ReadReport> {
+  const { agency, row, content, hash, findings, reason, actor } = filed;
+  const { placement, before, lastRevision } = found;
+  const readsBefore =
+    !before ||
+    (await inclusionFor(
+      db,
+      reader,
+      { id: agency.id, countyId: before.countyId },
+      row.year - 1,
+      async () => before.lineage,
+    )) === 'ALL';
+  if (found.hasOrigins || !readsBefore) return viewOf(db, reader, agency, row, { content, hash, reason, actor });
+  const head = headOfCurrent({
+    ...{ agency, row, hash, findings, of: 'whole', reason, actor },
+    // Notes hang on revisions, and there was none.
+    notes: findings.length === 0 || lastRevision === 0 ? [] : await notesOf(db, row),
+    reviews: [],
+    named: await namesPersons(db, reader, row, async () => placement.lineage),
   });
   return { ...head, content };
 }

@@ -59,22 +59,6 @@ export async function listRevisions(db: Db, agencyId: number, year: number): Pro
   return (await readRows(db, revisions, { agencyId, year })).map(readRevision);
 }
 
-const lastAndFirst = sqlStatement({
-  takes: { agencyId: integer, year: integer },
-  gives: { number: nullable(integer), firstAt: nullable(text) },
-  text: `select max(number) as number, min(at) as "firstAt" from revision where agency_id = :agencyId and year = :year`,
-});
-
-/** The number of the last revision, 0 when there is none, and when the first was made. */
-export async function lastRevision(
-  db: Db,
-  agencyId: number,
-  year: number,
-): Promise<{ readonly number: number; readonly firstAt: string | null }> {
-  const row = await findRow(db, lastAndFirst, { agencyId, year });
-  return { number: row?.number ?? 0, firstAt: row?.firstAt ?? null };
-}
-
 /** A report of an agency for a year, named by both. */
 type AgencyYearPair = readonly [agencyId: number, year: number];
 
