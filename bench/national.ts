@@ -116,11 +116,3 @@ export function bodyOf(agency: string, year: number, content: ReportContent): st
   const { figures, ...rest } = content;
   return JSON.stringify({ agency, year, ...rest, figures: printFigures(formOf(content.form).cells, figures) });
 }
-
-/** The share of boxes that are zero or blank, and of those that are blank, over some reports. */
-export function shareOfZeros(contents: readonly ReportContent[]): { readonly zero: number; readonly blank: number } {
-  const values = contents.flatMap(({ form, figures }) => formOf(form).cells.map(({ at }) => figures[at] ?? null));
-  const blank = values.filter((value) => value === null).length;
-  const zero = values.filter((value) => value === 0).length + blank;
-  return { zero: zero / values.length, blank: blank / values.length };
-}

@@ -19,7 +19,7 @@ export function countyQuery(years: readonly number[]): string {
 }
 
 /** The same as a dashboard asks it: one text, and whose figures in variables. */
-export const countyText = `query County($code: ID!, $years: [Int!]!, $last: Int!, $first: Int!) { county(code: $code) {
+const countyText = `query County($code: ID!, $years: [Int!]!, $last: Int!, $first: Int!) { county(code: $code) {
   statistics(years: $years) { year ${fieldsOf(divisionCells)} }
   agencies(year: $last, first: $first) { nodes { code statistics(years: [$last]) { year ${fieldsOf(townshipCells)} } } } } }`;
 

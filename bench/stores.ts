@@ -9,7 +9,7 @@ import { runToEnd } from './processes.js';
 import type { Scale } from './scale.js';
 
 /** A run of the import: files of a year each, into a store that may hold earlier years. */
-export interface ImportRun {
+interface ImportRun {
   readonly reports: number;
   readonly seconds: number;
   readonly cpuSeconds: number;
@@ -31,7 +31,7 @@ export interface Stores {
 }
 
 /** A store that is written to: neither the year that is filed nor the one after it is in it. */
-export interface WrittenStore {
+interface WrittenStore {
   readonly file: string;
   readonly years: readonly number[];
   readonly year: number;
@@ -40,7 +40,7 @@ export interface WrittenStore {
 }
 
 /** What the national store takes on the disk, beside one that has the register alone. */
-export interface StoredBytes {
+interface StoredBytes {
   readonly whole: number;
   readonly register: number;
   readonly reports: number;

@@ -66,7 +66,7 @@ function changeFiles({ scale }: Bench): string[] {
   const day = `${new Date().getFullYear()}-01-01`;
   return Array.from({ length: scale.rounds + 1 }, (_, round) => {
     const some = all.slice(round * scale.changes, (round + 1) * scale.changes);
-    return `action,agency,name,on\n${some.map(({ code }, at) => `change,${code},改名${at}乡,${day}`).join('\n')}`;
+    return `action,code,name,on\n${some.map(({ code }, at) => `change,${code},改名${at}乡,${day}`).join('\n')}`;
   });
 }
 
