@@ -159,6 +159,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'api/graphql/filings',
       'api/graphql/rank',
       'api/graphql/cost',
+      'api/graphql/execute',
       'api/graphql/parts',
       'api/admission',
       'api/http',
@@ -175,7 +176,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'root.ts',
       'words.ts',
     ],
-    types: ['access', 'store/rollup', 'store/engine'],
+    types: ['store/rollup', 'store/engine'],
     door: ['graphql.ts'],
   },
   'api/graphql/filings': {
@@ -183,7 +184,7 @@ const rooms: Readonly<Record<string, Room>> = {
     types: ['access', 'store/engine', 'words.ts'],
   },
   'api/graphql/places': {
-    may: ['api/graphql/parts', 'api/http', 'register', 'day.ts'],
+    may: ['api/graphql/execute', 'api/graphql/parts', 'api/http', 'register', 'day.ts'],
     types: ['store/register', 'store/engine', 'words.ts'],
   },
   'api/graphql/rank': {
@@ -196,9 +197,10 @@ const rooms: Readonly<Record<string, Room>> = {
     types: ['register'],
     door: ['cost.ts', 'prices.ts'],
   },
+  'api/graphql/execute': { may: ['api/graphql/parts'] },
   'api/graphql/parts': {
     may: ['api/http', 'register'],
-    types: ['rollup', 'store/register'],
+    types: ['rollup', 'store/register', 'store/engine'],
   },
   'api/observe': { may: ['api/http', 'rollup'], types: ['bulk/import', 'store/engine', 'problem.ts'] },
   'api/admission': {
