@@ -289,6 +289,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'report',
       'access',
       'register',
+      'store/bulk',
       'store',
       'store/register',
       'store/engine',
@@ -646,6 +647,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'words.ts',
     ],
   },
+  'store/bulk': { may: ['store', 'store/register', 'store/engine', 'form', 'words.ts'] },
   'store/filings': { may: ['store', 'store/register', 'store/engine', 'form', 'words.ts'] },
   'store/rollup': {
     may: ['store', 'store/register', 'store/engine', 'form', 'words.ts'],

@@ -4,6 +4,7 @@ import { hash } from 'node:crypto';
 import { makeZeroFigures } from '../form/figures.js';
 import { type Form, formOf } from '../form/forms.js';
 import type { ReportContent } from '../form/report.js';
+import type { TextPart } from '../form/same-content.js';
 import { type Inclusion, inclusions } from '../words.js';
 import { flag, integer, integers, listOf, nullable, oneOf, text } from './engine/column.js';
 import { integerAt, isIn, itemsOf, joinedFromList } from './engine/dialect.js';
@@ -288,6 +289,16 @@ function decodeContent(text: string): ReportContent {
     if (at !== undefined && value !== undefined) figures[at] = value;
   }
   return { ...stored, figures };
+}
+
+/** What ends the figures in a content: nothing in them, numbers by the addresses of cells, reads the same. */
+const endOfFigures = '},"publishedItems":';
+
+/** What a content says beside its figures, for who has these from elsewhere: to read them is most of the work. */
+export function decodeTexts(text: string): Pick<ReportContent, TextPart> {
+  const at = text.indexOf(endOfFigures);
+  // As above; what has no such end is no JSON either.
+  return JSON.parse(at < 0 ? text : `{${text.slice(at + 2)}`) as Pick<ReportContent, TextPart>;
 }
 
 const placesOfForms = new Map<Form, ReadonlyMap<string, number>>();
