@@ -1,9 +1,10 @@
-/** What an export holds of each report is what its reader is shown of that report alone, byte for byte. */
+/** What an export and a list hold of each report is what their reader is shown of that report alone, byte for byte. */
 import { buffer } from 'node:stream/consumers';
 import fc from 'fast-check';
 import t from 'tap';
 import { operator } from '../src/access/authority.js';
 import type { Reader } from '../src/access/visibility.js';
+import { writeReport } from '../src/api/rest/body/report-bodies.js';
 import { type ExportRequest, openExport } from '../src/bulk/export/export.js';
 import { writeTableText } from '../src/bulk/table-text.js';
 import { csvText, harmlessText } from '../src/csv.js';
@@ -15,6 +16,7 @@ import { fileReport } from '../src/report/file.js';
 import { parseFiling } from '../src/report/filing.js';
 import { findReportFor, type ReadReport } from '../src/report/report-view.js';
 import { reviewReport } from '../src/report/review.js';
+import { readReports } from '../src/report/shown/report-list.js';
 import type { Db } from '../src/store/engine/schema.js';
 import { act, clock, hongjiang, openTestStore, qunfeng, runSql, today, townshipsOf } from './builders.js';
 import { anyBody } from './filed.js';
@@ -174,7 +176,7 @@ async function identityOf(db: Db, table: 'agency' | 'division', code: string): P
   return found?.id ?? 0;
 }
 
-t.test('exports of every reader hold the reports that they are shown one by one', async (t) => {
+t.test('exports and lists of every reader hold the reports that they are shown one by one', async (t) => {
   const [own, beside] = [await townshipsOf(hongjiang), await townshipsOf(neighbour)];
   const codes = [...own.slice(0, 2), ...beside.slice(0, 2), hongjiang];
   const counted = { others: 0, shown: 0 };
@@ -196,6 +198,9 @@ t.test('exports of every reader hold the reports that they are shown one by one'
         t.equal(csv.slice(csv.indexOf('\r\n') + 2), csvText(shown.map(fieldsOf)), who);
         const lines = shown.map((one) => `${lineOf(one)}\n`);
         t.equal(await exported(db, reader, 'ndjson', rowsAtOnce), lines.join(''), who);
+        const listed = await readReports(db, { ...reader, now: clock() }, {}, { first: 500 });
+        const alone = shown.map(([, report]) => report).sort((one, other) => one.row.id - other.row.id);
+        t.same(listed.items.map(writeReport), alone.map(writeReport), `${who}: a list`);
       }
       await db.destroy();
     }),

@@ -1,7 +1,7 @@
 /** Reports as they are read and answered. */
 import { hash } from 'node:crypto';
 import { z } from 'zod';
-import { printFigures, writeFigures } from '../../../form/figures.js';
+import { writeFigures } from '../../../form/figures.js';
 import { formOf } from '../../../form/forms.js';
 import { severities } from '../../../form/rules.js';
 import type { Filed } from '../../../report/file.js';
@@ -115,13 +115,13 @@ export const reportSchema = z
   })
   .meta({ id: 'Report', label: { zh: '年度报告', en: 'A report as it stands, with its findings' } });
 
-/** A report as a body. */
-export function reportBody(report: ReadReport | Filed) {
+/** A report as the JSON text of a body: its figures are written without making an object of them. */
+export function writeReport(report: ReadReport | Filed): string {
   const { content } = report;
-  return { ...headBody(report), figures: printFigures(formOf(content.form).cells, content.figures) };
+  return `${JSON.stringify(headBody(report)).slice(0, -1)},"figures":${writeFigures(formOf(content.form), content.figures)}}`;
 }
 
-/** The same without the figures. */
+/** What the body has without the figures. */
 function headBody(report: ReadReport | Filed) {
   const { agency, row, content, findings } = report;
   return {
@@ -160,8 +160,7 @@ export interface ReportAnswer {
  * and a digest of the report, since its findings change with the neighbouring years while the revision stands.
  */
 export function reportAnswer(report: ReadReport | Filed): ReportAnswer {
-  const { content } = report;
-  const payload = `${JSON.stringify(headBody(report)).slice(0, -1)},"figures":${writeFigures(formOf(content.form), content.figures)}}`;
+  const payload = writeReport(report);
   const digest = hash('sha256', payload, 'base64url').slice(0, 16);
   const etag = `"${report.row.revision}-${digest}"`;
   if (!('outcome' in report)) return { payload, etag };

@@ -1,21 +1,21 @@
 /**
- * The reports of many changes at once, as a reader may see them: what they are shown by is read in one statement of each
- * kind, which takes a third of what it takes one by one.
+ * Many reports at once, as a reader may see them: what they are shown by is read in one statement of each kind, which takes
+ * a third of what it takes one by one.
  */
 import { inclusionFor, keepLineages, type LineageOf, type Reader, seesAll } from '../../access/visibility.js';
 import { referenceDate } from '../../day.js';
 import type { Finding } from '../../form/check.js';
-import type { ReportContent } from '../../form/report.js';
 import { groupBy } from '../../groups.js';
 import { holdsOn } from '../../register/codes.js';
 import { type AgencyYear, agencyYearKey } from '../../register/known.js';
+import { saidInReports } from '../../store/bulk/contents.js';
 import type { Db } from '../../store/engine/schema.js';
 import { findFindingsOf } from '../../store/findings.js';
 import { type Agency, statesOfAgencies } from '../../store/register/agencies.js';
 import { heirsAmong } from '../../store/register/successions.js';
 import { acceptedRow, findReportMarks, findReports, type ReportMark, type ReportRow } from '../../store/reports.js';
 import { notesOf, type ReviewOfReport, reportsWithNotes, reviewsOf } from '../../store/reviews.js';
-import { findRevisions, type SaidRevision } from '../../store/revisions.js';
+import type { SaidRevision } from '../../store/revisions.js';
 import { findFaults } from '../findings.js';
 import { namesPersons, type ReadReport, showReport, writeAccepted, writeCurrent } from '../report-view.js';
 
@@ -37,10 +37,9 @@ export interface SeenReports {
   readonly show: (reports: readonly SeenReport[]) => Promise<ReadonlyMap<SeenReport, ReadReport>>;
 }
 
-/** Looks up some reports and those of the year before. */
+/** Looks up some reports. */
 export async function seeReports(db: Db, reader: Reader, pairs: readonly Pair[]): Promise<SeenReports> {
   const rows = keyed(await findReports(db, unique(pairs)));
-  const before = keyed(await findReportMarks(db, unique(pairs.map(([id, year]) => [id, year - 1]))));
   const ids = [...new Set(pairs.map(([id]) => id))];
   const states = groupBy(await statesOfAgencies(db, ids), ({ id }) => id);
   const lineageFor = keepLineages(db);
@@ -51,8 +50,19 @@ export async function seeReports(db: Db, reader: Reader, pairs: readonly Pair[])
     const day = referenceDate(year);
     return { row, agency: states.get(id)?.find((state) => holdsOn(state, day)), inclusion };
   };
-  const seen: Seen = { db, reader, lineageFor, markOf: (one) => before.get(agencyYearKey(one)) };
-  return { of, show: (reports) => showAll(seen, reports) };
+  return { of, show: (reports) => showReports(db, reader, reports, lineageFor) };
+}
+
+/** Some reports as they are shown to a reader; without those that are not. */
+export async function showReports(
+  db: Db,
+  reader: Reader,
+  reports: readonly SeenReport[],
+  lineageFor = keepLineages(db),
+): Promise<ReadonlyMap<SeenReport, ReadReport>> {
+  const showing = reports.flatMap((report) => showingOf(report) ?? []);
+  const before = keyed(await findReportMarks(db, unique(showing.map(({ row }) => [row.agencyId, row.year - 1]))));
+  return showAll({ db, reader, lineageFor, markOf: (one) => before.get(agencyYearKey(one)) }, showing);
 }
 
 interface Seen {
@@ -72,9 +82,8 @@ interface Showing {
   readonly inclusion: NonNullable<SeenReport['inclusion']>;
 }
 
-async function showAll(seen: Seen, reports: readonly SeenReport[]): Promise<Map<SeenReport, ReadReport>> {
+async function showAll(seen: Seen, showing: readonly Showing[]): Promise<Map<SeenReport, ReadReport>> {
   const { db, reader } = seen;
-  const showing = reports.flatMap((report) => showingOf(report) ?? []);
   const parts = await readParts(db, showing);
   const shown = new Map<SeenReport, ReadReport>();
   for (const one of showing) {
@@ -98,7 +107,8 @@ function showingOf(report: SeenReport): Showing | undefined {
 /** What reports are shown by. */
 interface Parts {
   readonly heirs: ReadonlySet<number>;
-  readonly revisions: ReadonlyMap<string, SaidRevision>;
+  /** By the rows of the reports. */
+  readonly said: ReadonlyMap<number, SaidRevision>;
   /** Of current reports, by their rows. */
   readonly findings: ReadonlyMap<number, readonly Finding[]>;
   readonly noted: ReadonlySet<string>;
@@ -110,9 +120,9 @@ async function readParts(db: Db, showing: readonly Showing[]): Promise<Parts> {
   const pairOfRow = ({ row }: Showing) => [row.agencyId, row.year] as const;
   return {
     heirs: new Set(await heirsAmong(db, [...new Set(showing.map(({ row }) => row.agencyId))])),
-    revisions: await findRevisions(
+    said: await saidInReports(
       db,
-      showing.map(({ row }) => [row.agencyId, row.year, row.revision]),
+      showing.map(({ row }) => row),
     ),
     findings: await findFindingsOf(
       db,
@@ -129,7 +139,7 @@ async function readParts(db: Db, showing: readonly Showing[]): Promise<Parts> {
  */
 async function findingsIn(
   seen: Seen,
-  { heirs, findings, revisions }: Parts,
+  { heirs, findings, said }: Parts,
   { current, row, inclusion }: Showing,
 ): Promise<readonly Finding[] | undefined> {
   if (heirs.has(row.agencyId)) return undefined;
@@ -142,7 +152,7 @@ async function findingsIn(
   if (isKept && isComparedAlike) return kept;
   // Where nothing was accepted of the year before, nothing is compared with it.
   if (before && before.acceptedRevision !== null) return undefined;
-  return findFaults(contentIn(revisions, row), row.year);
+  return findFaults(saidIn(said, row).content, row.year);
 }
 
 /** Whether a reader of a current report may read all of the one of the year before, if there is one. */
@@ -157,25 +167,23 @@ async function readsBefore(
 
 async function write(
   { db, reader, lineageFor }: Seen,
-  { revisions, noted, reviews }: Parts,
+  { said, noted, reviews }: Parts,
   { agency, row, inclusion }: Showing,
   findings: readonly Finding[],
 ): Promise<ReadReport> {
   const key = agencyYearKey(row);
-  const revision = revisions.get(`${key} ${row.revision}`);
-  const content = contentIn(revisions, row);
+  const { content, reason, actor } = saidIn(said, row);
   const notes = findings.length > 0 && noted.has(key) ? await notesOf(db, row) : [];
   const parts = { agency, row, content, findings, notes, reviews: reviews.get(key) ?? [] };
-  const reason = revision?.reason ?? null;
   if (inclusion === 'ACCEPTED') return writeAccepted({ ...parts, reason });
   const named = await namesPersons(db, reader, row, lineageFor);
-  return writeCurrent({ ...parts, reason, actor: revision?.actor ?? '', of: 'whole', named });
+  return writeCurrent({ ...parts, reason, actor, of: 'whole', named });
 }
 
-function contentIn(revisions: Parts['revisions'], { agencyId, year, revision }: ReportRow): ReportContent {
-  const found = revisions.get(`${agencyId} ${year} ${revision}`);
+function saidIn(said: Parts['said'], { id }: ReportRow): SaidRevision {
+  const found = said.get(id);
   if (!found) throw new Error('a report that is shown has a revision with content');
-  return found.content;
+  return found;
 }
 
 function keyed<Row extends AgencyYear>(rows: readonly Row[]): ReadonlyMap<string, Row> {
