@@ -4,6 +4,7 @@ import { hash } from 'node:crypto';
 import { makeZeroFigures } from '../form/figures.js';
 import { type Form, formOf } from '../form/forms.js';
 import type { ReportContent } from '../form/report.js';
+import type { TextPart } from '../form/same-content.js';
 import { type Inclusion, inclusions } from '../words.js';
 import { flag, integer, integers, listOf, nullable, oneOf, text } from './engine/column.js';
 import { integerAt, isIn, itemsOf, joinedFromList } from './engine/dialect.js';
@@ -91,8 +92,16 @@ export async function revisionMarks(db: Db, reports: readonly AgencyYearPair[]):
 
 const contentsOfRevisions = sqlStatement({
   takes: { revisions: listOf<readonly [agencyId: number, year: number, number: number]>() },
-  gives: { agencyId: integer, year: integer, number: integer, content: nullable(text) },
-  text: `select v.agency_id as "agencyId", v.year, v.number, v.content
+  gives: {
+    agencyId: integer,
+    year: integer,
+    number: integer,
+    content: nullable(text),
+    hash: text,
+    reason: nullable(text),
+    actor: text,
+  },
+  text: `select v.agency_id as "agencyId", v.year, v.number, v.content, v.hash, v.reason, v.actor
     from ${itemsOf(':revisions', 'a')} ${joinedFromList} revision v on v.agency_id = ${integerAt('a.value', 0)}
       and v.year = ${integerAt('a.value', 1)} and v.number = ${integerAt('a.value', 2)}`,
 });
@@ -102,16 +111,32 @@ export async function contentsOf(
   db: Db,
   revisions: readonly (readonly [agencyId: number, year: number, number: number])[],
 ): Promise<Map<string, ReportContent>> {
+  const found = await findRevisions(db, revisions);
+  return new Map([...found].map(([key, { content }]) => [key, content]));
+}
+
+/** Some revisions with what they say, by the same keys; without withdrawals. */
+export async function findRevisions(
+  db: Db,
+  revisions: readonly (readonly [agencyId: number, year: number, number: number])[],
+): Promise<Map<string, SaidRevision>> {
   const rows = await readRows(db, contentsOfRevisions, { revisions });
   return new Map(
-    rows.flatMap(({ agencyId, year, number, content }) =>
-      content === null ? [] : [[`${agencyId} ${year} ${number}`, decodeContent(content)] as const],
+    rows.flatMap(({ agencyId, year, number, content, ...head }) =>
+      content === null
+        ? []
+        : [[`${agencyId} ${year} ${number}`, { content: decodeContent(content), ...head }] as const],
     ),
   );
 }
 
 /** A revision by the hash of what it says, why, and who filed it. */
 export type RevisionHead = Pick<Revision, 'hash' | 'reason' | 'actor'>;
+
+/** A revision that is no withdrawal, with what it says. */
+export interface SaidRevision extends RevisionHead {
+  readonly content: ReportContent;
+}
 
 const headsOfRevisions = sqlStatement({
   takes: { revisions: listOf<readonly [agencyId: number, year: number, number: number]>() },
@@ -272,6 +297,16 @@ function decodeContent(text: string): ReportContent {
     if (at !== undefined && value !== undefined) figures[at] = value;
   }
   return { ...stored, figures };
+}
+
+/** What ends the figures in a content: nothing in them, numbers by the addresses of cells, reads the same. */
+const endOfFigures = '},"publishedItems":';
+
+/** What a content says beside its figures, for who has these from elsewhere: to read them is most of the work. */
+export function decodeTexts(text: string): Pick<ReportContent, TextPart> {
+  const at = text.indexOf(endOfFigures);
+  // As above; what has no such end is no JSON either.
+  return JSON.parse(at < 0 ? text : `{${text.slice(at + 2)}`) as Pick<ReportContent, TextPart>;
 }
 
 const placesOfForms = new Map<Form, ReadonlyMap<string, number>>();

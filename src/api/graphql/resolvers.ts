@@ -9,7 +9,7 @@ import { allCells } from '../../form/forms.js';
 import { Problem } from '../../problem.js';
 import { agenciesBelow, agenciesElsewhere, deadlineOf, divisionsBelow, townshipKinds } from '../../register/browse.js';
 import { findAgency, findDivision } from '../../register/codes.js';
-import { readReportPage, readReports } from '../../report/report-list.js';
+import { readReportPage, readReports } from '../../report/shown/report-list.js';
 import { findReportFor, type ReadReport, readReport } from '../../report/report-view.js';
 import { readRevisions } from '../../report/revisions.js';
 import { missingFrom } from '../../rollup/missing.js';

@@ -9,9 +9,9 @@ import { type ChangeFilter, findOccasion, type KeptChange, lastChange, listChang
 import type { Db } from '../../store/engine/schema.js';
 import { divisionsBelow } from '../../store/register/divisions.js';
 import type { ReportHead } from '../report-view.js';
+import { type SeenReport, seeReports } from '../shown/shown-reports.js';
 import { type DivisionCodes, divisionCodes } from './division-codes.js';
 import { changesLost, type FeedPlace } from './place.js';
-import { type SeenReport, seeReports } from './shown-reports.js';
 
 /** What of the feed is asked for. */
 export interface ChangeQuery {

@@ -1,7 +1,7 @@
 /** Reports as they are read and answered. */
 import { hash } from 'node:crypto';
 import { z } from 'zod';
-import { printFigures, writeFigures } from '../../../form/figures.js';
+import { writeFigures } from '../../../form/figures.js';
 import { formOf } from '../../../form/forms.js';
 import { severities } from '../../../form/rules.js';
 import type { Filed } from '../../../report/file.js';
@@ -115,13 +115,13 @@ export const reportSchema = z
   })
   .meta({ id: 'Report', label: { zh: '年度报告', en: 'A report as it stands, with its findings' } });
 
-/** A report as a body. */
-export function reportBody(report: ReadReport | Filed) {
+/** A report as the JSON text of a body: its figures are written without making an object of them. */
+export function writeReport(report: ReadReport | Filed): string {
   const { content } = report;
-  return { ...headBody(report), figures: printFigures(formOf(content.form).cells, content.figures) };
+  return `${JSON.stringify(headBody(report)).slice(0, -1)},"figures":${writeFigures(formOf(content.form), content.figures)}}`;
 }
 
-/** The same without the figures. */
+/** What the body has without the figures. */
 function headBody(report: ReadReport | Filed) {
   const { agency, row, content, findings } = report;
   return {
@@ -171,8 +171,7 @@ export function reportTag({ agency, row, hash: content, findings, actor, reason,
 
 /** Writes a report as body and tag. */
 export function reportAnswer(report: ReadReport | Filed): ReportAnswer {
-  const { content } = report;
-  const payload = `${JSON.stringify(headBody(report)).slice(0, -1)},"figures":${writeFigures(formOf(content.form), content.figures)}}`;
+  const payload = writeReport(report);
   const etag = reportTag(report);
   if (!('outcome' in report)) return { payload, etag };
   return { payload: `{"outcome":"${report.outcome}",${payload.slice(1)}`, etag };

@@ -1,6 +1,6 @@
 /**
- * The reports of many changes at once, as a reader may see them: what they are shown by is read in one statement of each
- * kind, which takes a third of what it takes one by one.
+ * Many reports at once, as a reader may see them: what they are shown by is read in one statement of each kind, which takes
+ * a third of what it takes one by one.
  */
 import { inclusionFor, keepLineages, type LineageOf, type Reader, seesAll } from '../../access/visibility.js';
 import { referenceDate } from '../../day.js';
@@ -8,6 +8,7 @@ import type { Finding } from '../../form/check.js';
 import { groupBy } from '../../groups.js';
 import { holdsOn } from '../../register/codes.js';
 import { type AgencyYear, agencyYearKey } from '../../register/known.js';
+import { saidInReports } from '../../store/bulk/contents.js';
 import type { Db } from '../../store/engine/schema.js';
 import { findFindingsOf } from '../../store/findings.js';
 import { type Agency, statesOfAgencies } from '../../store/register/agencies.js';
@@ -16,7 +17,14 @@ import { acceptedRow, findReportMarks, findReports, type ReportMark, type Report
 import { notesOf, type ReviewOfReport, reportsWithNotes, reviewsOf } from '../../store/reviews.js';
 import { findRevision, findRevisionHeads, type RevisionHead } from '../../store/revisions.js';
 import { findFaults } from '../findings.js';
-import { headOfAccepted, headOfCurrent, namesPersons, type ReportHead, showReport } from '../report-view.js';
+import {
+  headOfAccepted,
+  headOfCurrent,
+  namesPersons,
+  type ReadReport,
+  type ReportHead,
+  showReport,
+} from '../report-view.js';
 
 /** Reports by agency and year. */
 type Pair = readonly [agencyId: number, year: number];
@@ -36,10 +44,9 @@ export interface SeenReports {
   readonly show: (reports: readonly SeenReport[]) => Promise<ReadonlyMap<SeenReport, ReportHead>>;
 }
 
-/** Looks up some reports and those of the year before. */
+/** Looks up some reports. */
 export async function seeReports(db: Db, reader: Reader, pairs: readonly Pair[]): Promise<SeenReports> {
   const rows = keyed(await findReports(db, unique(pairs)));
-  const before = keyed(await findReportMarks(db, unique(pairs.map(([id, year]) => [id, year - 1]))));
   const ids = [...new Set(pairs.map(([id]) => id))];
   const states = groupBy(await statesOfAgencies(db, ids), ({ id }) => id);
   const lineageFor = keepLineages(db);
@@ -50,9 +57,56 @@ export async function seeReports(db: Db, reader: Reader, pairs: readonly Pair[])
     const day = referenceDate(year);
     return { row, agency: states.get(id)?.find((state) => holdsOn(state, day)), inclusion };
   };
-  const seen: Seen = { db, reader, lineageFor, markOf: (one) => before.get(agencyYearKey(one)) };
-  return { of, show: (reports) => showAll(seen, reports) };
+  const show: SeenReports['show'] = async (reports) => {
+    const showing = reports.flatMap((report) => showingOf(report) ?? []);
+    return showAll(await seeing(db, reader, showing, lineageFor), showing, await headsOf(db, showing));
+  };
+  return { of, show };
 }
+
+/** Some reports as they are shown to a reader, with what they say; without those that are not. */
+export async function showReports(
+  db: Db,
+  reader: Reader,
+  reports: readonly SeenReport[],
+  lineageFor = keepLineages(db),
+): Promise<ReadonlyMap<SeenReport, ReadReport>> {
+  const showing = reports.flatMap((report) => showingOf(report) ?? []);
+  const said = await saidInReports(
+    db,
+    showing.map(({ row }) => row),
+  );
+  const heads = await showAll(await seeing(db, reader, showing, lineageFor), showing, said);
+  const shown = new Map<SeenReport, ReadReport>();
+  for (const { report, row } of showing) {
+    const head = heads.get(report);
+    const content = said.get(row.id)?.content;
+    if (head && content) shown.set(report, { ...head, content });
+  }
+  return shown;
+}
+
+async function seeing(db: Db, reader: Reader, showing: readonly Showing[], lineageFor: LineageOf): Promise<Seen> {
+  const before = keyed(await findReportMarks(db, unique(showing.map(({ row }) => [row.agencyId, row.year - 1]))));
+  return { db, reader, lineageFor, markOf: (one) => before.get(agencyYearKey(one)) };
+}
+
+/** The revisions that are shown without what they say, by the rows of the reports. */
+async function headsOf(db: Db, showing: readonly Showing[]): Promise<Heads> {
+  const found = await findRevisionHeads(
+    db,
+    showing.map(({ row }) => [row.agencyId, row.year, row.revision]),
+  );
+  return new Map(
+    showing.flatMap(({ row }) => {
+      const head = found.get(`${agencyYearKey(row)} ${row.revision}`);
+      return head ? [[row.id, head] as const] : [];
+    }),
+  );
+}
+
+/** The revisions that are shown, by the rows of the reports. */
+type Heads = ReadonlyMap<number, RevisionHead>;
 
 interface Seen {
   readonly db: Db;
@@ -71,10 +125,9 @@ interface Showing {
   readonly inclusion: NonNullable<SeenReport['inclusion']>;
 }
 
-async function showAll(seen: Seen, reports: readonly SeenReport[]): Promise<Map<SeenReport, ReportHead>> {
+async function showAll(seen: Seen, showing: readonly Showing[], heads: Heads): Promise<Map<SeenReport, ReportHead>> {
   const { db, reader } = seen;
-  const showing = reports.flatMap((report) => showingOf(report) ?? []);
-  const parts = await readParts(db, showing);
+  const parts = { ...(await readParts(db, showing)), heads };
   const shown = new Map<SeenReport, ReportHead>();
   for (const one of showing) {
     const { agency, current, inclusion } = one;
@@ -97,22 +150,18 @@ function showingOf(report: SeenReport): Showing | undefined {
 /** What reports are shown by. */
 interface Parts {
   readonly heirs: ReadonlySet<number>;
-  readonly revisions: ReadonlyMap<string, RevisionHead>;
+  readonly heads: Heads;
   /** Of current reports, by their rows. */
   readonly findings: ReadonlyMap<number, readonly Finding[]>;
   readonly noted: ReadonlySet<string>;
   readonly reviews: ReadonlyMap<string, readonly ReviewOfReport[]>;
 }
 
-async function readParts(db: Db, showing: readonly Showing[]): Promise<Parts> {
+async function readParts(db: Db, showing: readonly Showing[]): Promise<Omit<Parts, 'heads'>> {
   const decided = showing.filter(({ row }) => row.state !== 'SUBMITTED');
   const pairOfRow = ({ row }: Showing) => [row.agencyId, row.year] as const;
   return {
     heirs: new Set(await heirsAmong(db, [...new Set(showing.map(({ row }) => row.agencyId))])),
-    revisions: await findRevisionHeads(
-      db,
-      showing.map(({ row }) => [row.agencyId, row.year, row.revision]),
-    ),
     findings: await findFindingsOf(
       db,
       showing.map(({ row }) => row.id),
@@ -157,15 +206,15 @@ async function readsBefore(
 
 async function write(
   { db, reader, lineageFor }: Seen,
-  { revisions, noted, reviews }: Parts,
+  { heads, noted, reviews }: Parts,
   { agency, row, inclusion }: Showing,
   findings: readonly Finding[],
 ): Promise<ReportHead> {
   const key = agencyYearKey(row);
-  const revision = revisions.get(`${key} ${row.revision}`);
-  if (!revision) throw new Error('a report that is shown has a revision');
+  const head = heads.get(row.id);
+  if (!head) throw new Error('a report that is shown has a revision');
   const notes = findings.length > 0 && noted.has(key) ? await notesOf(db, row) : [];
-  const { actor, hash, reason } = revision;
+  const { actor, hash, reason } = head;
   const said = reviews.get(key) ?? [];
   if (inclusion === 'ACCEPTED') {
     return headOfAccepted({ agency, row, hash, reason, findings, notes, reviews: said });
