@@ -648,7 +648,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'words.ts',
     ],
   },
-  'store/filings': { may: ['store', 'store/register', 'store/engine', 'form', 'words.ts'] },
+  'store/filings': { may: ['store', 'store/register', 'store/engine', 'form', 'day.ts', 'words.ts'] },
   'store/rollup': {
     may: ['store', 'store/register', 'store/engine', 'form', 'words.ts'],
     door: [
