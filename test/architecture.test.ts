@@ -658,7 +658,7 @@ const rooms: Readonly<Record<string, Room>> = {
     ],
   },
   'store/bulk': { may: ['store', 'store/register', 'store/engine', 'form', 'words.ts'] },
-  'store/filings': { may: ['store', 'store/register', 'store/engine', 'form', 'words.ts'] },
+  'store/filings': { may: ['store', 'store/register', 'store/engine', 'form', 'day.ts', 'words.ts'] },
   'store/rollup': {
     may: ['store', 'store/register', 'store/engine', 'form', 'words.ts'],
     door: [

@@ -119,7 +119,10 @@ function flattenFigures(form: Form, nested: unknown): Figures | undefined {
 }
 
 function hasOnly(value: unknown, members: number): value is Readonly<Record<string, unknown>> {
-  return isRecord(value) && Object.keys(value).length === members;
+  if (!isRecord(value)) return false;
+  let count = 0;
+  for (const _ in value) count++;
+  return count === members;
 }
 
 function figureOf(cell: Cell, value: unknown): number | undefined {
