@@ -484,6 +484,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'register',
       'store',
       'store/register',
+      'store/register/find',
       'form',
       'problem.ts',
       'day.ts',
