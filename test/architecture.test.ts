@@ -496,6 +496,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'store/bulk',
       'store',
       'store/register',
+      'store/register/find',
       'form',
       'day.ts',
     ],

@@ -12,7 +12,14 @@ import { agenciesChanged } from '../../store/register/successions.js';
 import type { Inclusion, Label } from '../../words.js';
 import { columnsOfMeasures, type Measured, measureSums } from '../area/measured.js';
 import { ofOneMoment } from '../moment.js';
-import { addedBy, type Statistics, type Summed, statisticsOfAgencies, territoryStatistics, type Whose } from '../sums.js';
+import {
+  addedBy,
+  type Statistics,
+  type Summed,
+  statisticsOfAgencies,
+  territoryStatistics,
+  type Whose,
+} from '../sums.js';
 import { territoryOf } from '../territories.js';
 import { breaksIn } from '../unallocated.js';
 import { reasons, whyLacking, whyMissing } from './reasons.js';

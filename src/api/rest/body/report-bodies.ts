@@ -155,6 +155,9 @@ export interface ReportAnswer {
   readonly etag: string;
 }
 
+/** Another one whenever the body of the same report becomes another: who has the former one is to read it again. */
+const bodyEdition = 1;
+
 /**
  * The entity tag of a report: the revision, which is what a condition on a write is about, and a digest of all that its body
  * is made of, since its findings change with the neighbouring years while the revision stands. What it says is in the digest
@@ -163,7 +166,7 @@ export interface ReportAnswer {
 export function reportTag({ agency, row, hash: content, findings, actor, reason, review }: ReportHead): string {
   const { year, revision, state, acceptedRevision, sample, onTime, submittedOn, filedAt, updatedAt } = row;
   const told = [
-    ...[content, agency.code, agency.name, agency.kind, year, state, acceptedRevision, sample, onTime],
+    ...[bodyEdition, content, agency.code, agency.name, agency.kind, year, state, acceptedRevision, sample, onTime],
     ...[submittedOn, filedAt, updatedAt, actor, reason, review, findings],
   ];
   return `"${revision}-${hash('sha256', JSON.stringify(told), 'base64url').slice(0, 16)}"`;
