@@ -27,8 +27,12 @@ interface Row extends Township {
   readonly validTo: string;
 }
 
-function readAgencies(): Row[] {
-  return parse(readFileSync(join(packageRoot, 'data', 'agencies.csv')), { columns: true });
+let agencies: readonly Row[] | undefined;
+
+function readAgencies(): readonly Row[] {
+  // The columns of the file, as its heading names them.
+  agencies ??= parse(readFileSync(join(packageRoot, 'data', 'agencies.csv')), { columns: true }) as Row[];
+  return agencies;
 }
 
 /** Townships that stood as they are in all years of the form, those of the county that is asked about before all others. */

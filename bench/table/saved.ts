@@ -30,11 +30,12 @@ export function writeReadmes(report: Report): void {
     ['README.zh-CN.md', 'zh'],
   ] as const) {
     const path = join(packageRoot, file);
-    writeFileSync(path, replaceBetween(readFileSync(path, 'utf8'), writeTable(report, language), file));
+    writeFileSync(path, placeTable(readFileSync(path, 'utf8'), writeTable(report, language), file));
   }
 }
 
-function replaceBetween(text: string, table: string, file: string): string {
+/** A README with the table in its place. Throws when it has none. */
+export function placeTable(text: string, table: string, file: string): string {
   const from = text.indexOf(markers.begin);
   const to = text.indexOf(markers.end);
   if (from < 0 || to < from) throw new Error(`${file} has no place for the table: ${markers.begin} … ${markers.end}`);
