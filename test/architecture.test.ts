@@ -233,7 +233,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'day.ts',
       'words.ts',
     ],
-    types: ['config.ts'],
+    types: ['store/check', 'config.ts'],
     door: [
       'audit.ts',
       'backup.ts',
@@ -584,6 +584,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'groups.ts',
       'access',
       'store/rollup',
+      'store/check',
       'store/filings',
       'register',
       'store',
@@ -646,9 +647,10 @@ const rooms: Readonly<Record<string, Room>> = {
       'words.ts',
     ],
   },
+  'store/check': { may: ['store', 'store/register', 'store/engine', 'form', 'words.ts'] },
   'store/filings': { may: ['store', 'store/register', 'store/engine', 'form', 'words.ts'] },
   'store/rollup': {
-    may: ['store', 'store/register', 'store/engine', 'form', 'words.ts'],
+    may: ['store', 'store/register', 'store/engine', 'form', 'day.ts', 'words.ts'],
     door: [
       'area-rows.ts',
       'filed.ts',

@@ -13,6 +13,7 @@ import { Problem } from '../problem.js';
 import { agencyFor } from '../register/codes.js';
 import { record } from '../store/audit-records.js';
 import { changeOfReport } from '../store/changes.js';
+import { encodeContent } from '../store/contents.js';
 import { type CommitOptions, inTransaction } from '../store/engine/commit.js';
 import type { Db, Trx } from '../store/engine/schema.js';
 import { clearRefusals } from '../store/filings/refusals.js';
@@ -20,7 +21,7 @@ import { replaceFindings } from '../store/findings.js';
 import type { Agency } from '../store/register/agencies.js';
 import { type Placement, placementOf } from '../store/register/placement.js';
 import { findReport, insertReport, type ReportRow, updateReport } from '../store/reports.js';
-import { encodeContent, findRevision, insertRevision, lastRevision } from '../store/revisions.js';
+import { findRevision, insertRevision, lastRevision } from '../store/revisions.js';
 import { shiftRollups } from '../store/rollup/rollups.js';
 import type { ActContext, Inclusion } from '../words.js';
 import {

@@ -6,7 +6,7 @@
 import type { Exact } from '../../form/exact.js';
 import { allCells, type Cell } from '../../form/forms.js';
 import type { Inclusion } from '../../words.js';
-import { columnOf } from '../columns.js';
+import { columnOf, inGroups } from '../columns.js';
 import { integer, integers, optional, text } from '../engine/column.js';
 import { itemsOf, joinedFromList, packed, packedRows, unpackRows } from '../engine/dialect.js';
 import { findRow } from '../engine/run.js';
@@ -15,7 +15,7 @@ import { sqlStatementBy } from '../engine/statement.js';
 import { contentsOf } from '../revisions.js';
 import { countsShown, type FiledCounts } from './filed.js';
 import { countReport } from './read-sums.js';
-import { figureIn, inGroups, packedGroups, type SumRow, sumsOfReport } from './sum-rows.js';
+import { figureIn, packedGroups, type SumRow, sumsOfReport } from './sum-rows.js';
 import { type CountedSums, sumsOfNone } from './sums.js';
 
 /**
