@@ -238,7 +238,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'day.ts',
       'words.ts',
     ],
-    types: ['config.ts'],
+    types: ['store/check', 'config.ts'],
     door: [
       'audit.ts',
       'backup.ts',
@@ -596,6 +596,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'report/plain',
       'access',
       'store/rollup',
+      'store/check',
       'store/filings',
       'register',
       'store',
@@ -659,9 +660,10 @@ const rooms: Readonly<Record<string, Room>> = {
     ],
   },
   'store/bulk': { may: ['store', 'store/register', 'store/engine', 'form', 'words.ts'] },
+  'store/check': { may: ['store', 'store/register', 'store/engine', 'form', 'words.ts'] },
   'store/filings': { may: ['store', 'store/register', 'store/engine', 'form', 'day.ts', 'words.ts'] },
   'store/rollup': {
-    may: ['store', 'store/register', 'store/engine', 'form', 'words.ts'],
+    may: ['store', 'store/register', 'store/engine', 'form', 'day.ts', 'words.ts'],
     door: [
       'area-rows.ts',
       'filed.ts',

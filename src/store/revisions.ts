@@ -1,11 +1,8 @@
-/** Revisions: all that a report ever said, each as one canonical text that cannot change. */
+/** Revisions: all that a report ever said, each as one text that cannot change. */
 
-import { hash } from 'node:crypto';
-import { makeZeroFigures } from '../form/figures.js';
-import { type Form, formOf } from '../form/forms.js';
 import type { ReportContent } from '../form/report.js';
-import type { TextPart } from '../form/same-content.js';
 import { type Inclusion, inclusions } from '../words.js';
+import { decodeContent, type EncodedContent } from './contents.js';
 import { flag, integer, integers, listOf, nullable, oneOf, text } from './engine/column.js';
 import { integerAt, isIn, itemsOf, joinedFromList } from './engine/dialect.js';
 import { findRow, readRows, write } from './engine/run.js';
@@ -250,72 +247,4 @@ const newRevision = statement<NewRevision & { readonly agencyId: number; readonl
 /** Records a revision. Nothing can change or delete it afterwards; the table's triggers refuse. */
 export async function insertRevision(trx: Trx, agencyId: number, year: number, revision: NewRevision): Promise<void> {
   await write(trx, newRevision, { agencyId, year, ...revision });
-}
-
-/** A report's content as one canonical text, and its hash: equal text has an equal hash. */
-export interface EncodedContent {
-  readonly text: string | null;
-  readonly hash: string;
-}
-
-/**
- * Writes content as canonical JSON: members in one order, only the figures that are not zero (nine in ten are),
- * blanks as null. A cell of the form that is not named is zero.
- */
-export function encodeContent(content: ReportContent): EncodedContent {
-  const figures: Record<string, number | null> = {};
-  for (const { key, at } of formOf(content.form).cells) {
-    const value = content.figures[at] ?? null;
-    if (value !== 0) figures[key] = value;
-  }
-  const text = JSON.stringify({
-    form: content.form,
-    figures,
-    publishedItems: content.publishedItems,
-    engagement: content.engagement,
-    narrative: content.narrative,
-    source: content.source,
-  });
-  return { text, hash: hash('sha256', text) };
-}
-
-/** What a withdrawal says: nothing. */
-export const withdrawnContent: EncodedContent = { text: null, hash: '' };
-
-function decodeContent(text: string): ReportContent {
-  // The text was written by encodeContent above and the row cannot be changed.
-  const stored = JSON.parse(text) as Omit<ReportContent, 'figures'> & {
-    readonly figures: Readonly<Record<string, number | null>>;
-  };
-  const form = formOf(stored.form);
-  const figures = makeZeroFigures(form);
-  const places = placesOf(form);
-  // By what is there, which is a tenth of the form's cells: to look for each of them takes ten times as long.
-  for (const key in stored.figures) {
-    const at = places.get(key);
-    const value = stored.figures[key];
-    if (at !== undefined && value !== undefined) figures[at] = value;
-  }
-  return { ...stored, figures };
-}
-
-/** What ends the figures in a content: nothing in them, numbers by the addresses of cells, reads the same. */
-const endOfFigures = '},"publishedItems":';
-
-/** What a content says beside its figures, for who has these from elsewhere: to read them is most of the work. */
-export function decodeTexts(text: string): Pick<ReportContent, TextPart> {
-  const at = text.indexOf(endOfFigures);
-  // As above; what has no such end is no JSON either.
-  return JSON.parse(at < 0 ? text : `{${text.slice(at + 2)}`) as Pick<ReportContent, TextPart>;
-}
-
-const placesOfForms = new Map<Form, ReadonlyMap<string, number>>();
-
-/** Where each cell of a form has its place in a list of figures, by its address. */
-function placesOf(form: Form): ReadonlyMap<string, number> {
-  const known = placesOfForms.get(form);
-  if (known) return known;
-  const places = new Map(form.cells.map(({ key, at }) => [key, at]));
-  placesOfForms.set(form, places);
-  return places;
 }

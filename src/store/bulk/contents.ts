@@ -1,13 +1,14 @@
 /** What many reports say, read at once: figures from the columns of the reports, the rest from the revisions shown. */
 import { formIds } from '../../form/forms.js';
 import { cellColumns } from '../columns.js';
+import { decodeTexts } from '../contents.js';
 import { integer, listOf, nullable, oneOf, text } from '../engine/column.js';
 import { integerAt, itemsOf, joinedFromList, packed, unpackRows } from '../engine/dialect.js';
 import { readRows } from '../engine/run.js';
 import type { Db } from '../engine/schema.js';
 import { sqlStatement } from '../engine/statement.js';
 import type { ReportRow } from '../reports.js';
-import { decodeTexts, findRevisions, type SaidRevision } from '../revisions.js';
+import { findRevisions, type SaidRevision } from '../revisions.js';
 
 /** A report, and which of its revisions is shown. */
 type ShownRevision = Pick<ReportRow, 'id' | 'agencyId' | 'year' | 'revision'>;
