@@ -1,11 +1,11 @@
 /** How fast documents are read, layout by layout, in this process: reading alone, without the child that guards it. */
 import fc from 'fast-check';
-import { writeDocx } from '../src/document/print/docx.js';
-import type { Sheet } from '../src/document/print/sheet.js';
-import { writeXlsx } from '../src/document/print/xlsx.js';
-import { type DocumentHint, documentTypes, readDocument } from '../src/document/read/read-document.js';
-import { figuresFrom } from '../src/form/figures.js';
-import { balancedReports, layouts, printReport, type Sample } from '../test/document-layouts.js';
+import { writeDocx } from '../../src/document/print/docx.js';
+import type { Sheet } from '../../src/document/print/sheet.js';
+import { writeXlsx } from '../../src/document/print/xlsx.js';
+import { type DocumentHint, documentTypes, readDocument } from '../../src/document/read/read-document.js';
+import { figuresFrom } from '../../src/form/figures.js';
+import { balancedReports, layouts, printReport, type Sample } from '../../test/document-layouts.js';
 
 /** Reports of each layout, read again and again. */
 const samples = 12;

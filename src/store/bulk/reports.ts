@@ -1,5 +1,4 @@
-/** What an export reads: the reports and divisions page by page in the order of their codes. */
-
+/** The reports that an export reads, page by page in the order of their agencies' codes. */
 import {
   type AgencyKind,
   agencyKinds,
@@ -7,24 +6,15 @@ import {
   divisionLevels,
   type ReportState,
   reportStates,
-} from '../words.js';
-import { flag, integer, integers, nullable, oneOf, optional, text, texts } from './engine/column.js';
-import { byIndex, isIn, itemsOf, joinedFromList } from './engine/dialect.js';
-import { readRows } from './engine/run.js';
-import type { Db } from './engine/schema.js';
-import { type RowOf, sqlStatement } from './engine/statement.js';
-import { isReadable, isVisible, type Visible, visibleArguments, visibleAs } from './readable.js';
-import { type Division, inForce, inForceAtEndOf } from './register/divisions.js';
-
-/** Which reports or rollups an export holds. */
-export interface ExportFilter {
-  readonly years: readonly number[];
-  /** By year, the divisions it is about, by identity; all when left out. */
-  readonly divisions?: ReadonlyMap<number, ReadonlySet<number>>;
-  readonly kinds?: readonly AgencyKind[];
-  /** Of reports, those that the caller may see; all when left out. */
-  readonly visible?: Visible;
-}
+} from '../../words.js';
+import { flag, integer, integers, listOf, nullable, oneOf, optional, text, texts } from '../engine/column.js';
+import { byIndex, integerAt, isIn, itemsOf, joinedFromList } from '../engine/dialect.js';
+import { readRows } from '../engine/run.js';
+import type { Db } from '../engine/schema.js';
+import { type RowOf, sqlStatement } from '../engine/statement.js';
+import { isReadable, isVisible, visibleArguments, visibleAs } from '../readable.js';
+import { inForceAtEndOf } from '../register/divisions.js';
+import { type ExportFilter, isSelected } from './filter.js';
 
 /** A walk from year to year along the index, not over every report. */
 const filedYears = sqlStatement({
@@ -89,18 +79,22 @@ interface NamedDivision {
   readonly name: string;
 }
 
+/** The division that a report lies in, with what lies above, on 31 December of its year. */
+interface Placed {
+  readonly county: NamedDivision | undefined;
+  readonly prefecture: NamedDivision | undefined;
+  readonly province: NamedDivision | undefined;
+}
+
 /** A report as an export names it: whose it is on 31 December of its year, where, and which of its revisions is shown. */
-export interface ExportedReport {
-  /** Whether the current revision is shown; else it is the one that was accepted. */
+export interface ExportedReport extends Placed {
+  readonly id: number;
+  /** Whether the current revision may be read; else it is the one that was accepted. */
   readonly inFull: boolean;
   readonly agencyId: number;
   readonly agency: string;
   readonly name: string;
   readonly kind: AgencyKind;
-  /** The division that it lies in, with what lies above. */
-  readonly county: NamedDivision | undefined;
-  readonly prefecture: NamedDivision | undefined;
-  readonly province: NamedDivision | undefined;
   readonly year: number;
   readonly revision: number;
   readonly state: ReportState;
@@ -125,34 +119,42 @@ const placeSelection = places
   .map((one) => `${one}.code as "${one}Code", ${one}.name as "${one}Name", d${one}.level as "${one}Level"`)
   .join(', ');
 const joinedPlace = (one: (typeof places)[number], id: string) =>
-  `left join division_state ${one} on ${one}.division_id = ${id} and ${inForceAtEndOf(one, 'r.year')}
+  `left join division_state ${one} on ${one}.division_id = ${id} and ${inForceAtEndOf(one, 'a.year')}
     left join division d${one} on d${one}.id = ${one}.division_id`;
+
+/** Those of many reports lie in few counties: they are read by themselves. */
+const placesInYears = sqlStatement({
+  takes: { counties: listOf<readonly [countyId: number, year: number]>() },
+  gives: { countyId: integer, year: integer, ...placeColumns },
+  text: `select a.id as "countyId", a.year, ${placeSelection}
+    from (select ${integerAt('value', 0)} as id, ${integerAt('value', 1)} as year from ${itemsOf(':counties', 'asked')}) a
+    ${joinedPlace('c', 'a.id')} ${joinedPlace('p', 'c.parent_id')} ${joinedPlace('g', 'p.parent_id')}`,
+});
 
 const findingsOf = (severity: 'error' | 'warning') =>
   `(select count(*) from finding f where f.report_id = r.id and f.severity = '${severity}')`;
 
 const exportedColumns = {
-  inFull: flag,
-  ...{ agencyId: integer, agency: text, name: text, kind: oneOf(agencyKinds), countyId: integer, ...placeColumns },
-  ...{ year: integer, revision: integer, state: oneOf(reportStates), acceptedRevision: nullable(integer) },
-  ...{ onTime: flag, sample: flag, filedAt: text },
+  ...{ id: integer, inFull: flag, agencyId: integer, agency: text, name: text, kind: oneOf(agencyKinds) },
+  ...{ countyId: integer, year: integer, revision: integer, state: oneOf(reportStates) },
+  ...{ acceptedRevision: nullable(integer), onTime: flag, sample: flag, filedAt: text },
   ...{ acceptedAt: nullable(text), acceptedOnTime: nullable(flag), acceptedSample: nullable(flag) },
   ...{ errors: integer, warnings: integer },
 };
 
+/** In no order: to sort a page of rows costs SQLite more than to read them. */
 const exportedReports = sqlStatement({
   takes: { ...filtered, codes: texts },
   gives: exportedColumns,
   text: (has) =>
-    `select case when ${isReadable(has)} then 1 else 0 end as "inFull", s.agency_id as "agencyId", s.code as agency,
-      s.name, r.kind, r.county_id as "countyId", ${placeSelection}, r.year, r.revision, r.state,
+    `select r.id, case when ${isReadable(has)} then 1 else 0 end as "inFull", s.agency_id as "agencyId", s.code as agency,
+      s.name, r.kind, r.county_id as "countyId", r.year, r.revision, r.state,
       r.accepted_revision as "acceptedRevision", r.on_time as "onTime", r.sample, r.filed_at as "filedAt",
       r.accepted_at as "acceptedAt", r.accepted_on_time as "acceptedOnTime", r.accepted_sample as "acceptedSample",
       ${findingsOf('error')} as errors, ${findingsOf('warning')} as warnings
     from ${itemsOf(':codes', 'k')} ${joinedFromList} agency_state s
     join report r on r.agency_id = s.agency_id and ${inForceAtEndOf('s', 'r.year')}
-    ${joinedPlace('c', 'r.county_id')} ${joinedPlace('p', 'c.parent_id')} ${joinedPlace('g', 'p.parent_id')}
-    where s.code = k.value and ${isFiltered(has)} order by s.code, r.year`,
+    where s.code = k.value and ${isFiltered(has)}`,
 });
 
 /** The reports that a filter selects of the agencies with these codes, by code and year. */
@@ -162,105 +164,73 @@ export async function reportsOfCodes(
   codes: readonly string[],
 ): Promise<ExportedReport[]> {
   const rows = await readRows(db, exportedReports, { ...filterAs(filter), codes });
-  return rows.filter((row) => isSelected(filter, row.year, row.countyId)).map(shownOf);
+  const selected = rows.filter((row) => isSelected(filter, row.year, row.countyId)).sort(byCodeAndYear);
+  const placed = await placesOf(db, selected);
+  return selected.map((row) => shownOf(row, placed));
 }
 
 type ExportedRow = RowOf<typeof exportedColumns>;
 
+/** By the signs of the codes, as the database compares them. */
+function byCodeAndYear(one: ExportedRow, other: ExportedRow): number {
+  if (one.agency !== other.agency) return one.agency < other.agency ? -1 : 1;
+  return one.year - other.year;
+}
+
+const placeKey = ({ countyId, year }: Pick<ExportedRow, 'countyId' | 'year'>) => `${countyId} ${year}`;
+
+/** Where some reports lie, by `placeKey`. */
+async function placesOf(db: Db, rows: readonly ExportedRow[]): Promise<ReadonlyMap<string, Placed>> {
+  const counties = [...new Map(rows.map((row) => [placeKey(row), [row.countyId, row.year] as const])).values()];
+  const found = await readRows(db, placesInYears, { counties });
+  return new Map(
+    found.map((row) => [
+      placeKey(row),
+      {
+        county: placeOf(row.cCode, row.cName),
+        prefecture: placeAt(row, 'PREFECTURE'),
+        province: placeAt(row, 'PROVINCE'),
+      },
+    ]),
+  );
+}
+
+const nowhere: Placed = { county: undefined, prefecture: undefined, province: undefined };
+
 /** What is shown of a report: its current revision, or the one that was accepted where only that may be seen. */
-function shownOf(row: ExportedRow): ExportedReport {
-  const accepted = {
-    revision: row.acceptedRevision ?? row.revision,
-    state: 'ACCEPTED',
-    onTime: row.acceptedOnTime ?? 0,
-    sample: row.acceptedSample ?? 0,
-  } as const;
-  const isAccepted = !row.inFull || row.revision === row.acceptedRevision;
+function shownOf(row: ExportedRow, placed: ReadonlyMap<string, Placed>): ExportedReport {
+  const { id, agencyId, agency, name, kind, year, filedAt, errors, warnings, acceptedRevision } = row;
+  const { county, prefecture, province } = placed.get(placeKey(row)) ?? nowhere;
+  const inFull = row.inFull === 1;
+  const revision = inFull ? row.revision : (acceptedRevision ?? row.revision);
+  const state = inFull ? row.state : 'ACCEPTED';
+  const onTime = inFull ? row.onTime : (row.acceptedOnTime ?? 0);
+  const sample = inFull ? row.sample : (row.acceptedSample ?? 0);
+  const acceptedAt = !inFull || row.revision === acceptedRevision ? row.acceptedAt : null;
+  const place = { agencyId, agency, name, kind, county, prefecture, province };
   return {
-    ...row,
-    ...(!row.inFull && accepted),
-    inFull: row.inFull === 1,
-    county: placeOf(row.cCode, row.cName),
-    prefecture: placeAt(row, 'PREFECTURE'),
-    province: placeAt(row, 'PROVINCE'),
-    acceptedAt: isAccepted ? row.acceptedAt : null,
+    id,
+    inFull,
+    year,
+    revision,
+    state,
+    onTime,
+    sample,
+    filedAt,
+    acceptedAt,
+    errors,
+    warnings,
+    ...place,
   };
 }
 
-function placeAt(row: ExportedRow, level: DivisionLevel): NamedDivision | undefined {
+type PlaceRow = RowOf<typeof placeColumns>;
+
+function placeAt(row: PlaceRow, level: DivisionLevel): NamedDivision | undefined {
   const at = places.find((one) => row[`${one}Level`] === level);
   return at && placeOf(row[`${at}Code`], row[`${at}Name`]);
 }
 
 function placeOf(code: string | null, name: string | null): NamedDivision | undefined {
   return code === null || name === null ? undefined : { code, name };
-}
-
-/** A division as it was on 31 December of a year, or on another day, with the code of the one above it. */
-export interface DivisionInYear extends Division {
-  readonly parent: string | null;
-  readonly parentName: string | null;
-  readonly year: number;
-}
-
-const divisionCodes = sqlStatement({
-  takes: { after: text, limit: integer },
-  gives: { code: text },
-  text: 'select distinct s.code from division_state s where s.code > :after order by s.code limit :limit',
-});
-
-/** Codes of divisions after another, in order. */
-export async function divisionCodesAfter(db: Db, after: string, first: number): Promise<string[]> {
-  return (await readRows(db, divisionCodes, { after, limit: first })).map((row) => row.code);
-}
-
-/** Somebody of the kinds asked for is expected to file in division `s` for year `y`, or has filed. */
-const isBusy = ({ kinds }: { readonly kinds: boolean }) =>
-  `((select sum(e.change) from expectation e where e.division_id = s.division_id and e.year <= y.value
-      ${kinds ? `and ${isIn('e.kind', ':kinds')}` : ''}) > 0
-    or exists (select 1 from rollup u where u.division_id = s.division_id and u.year = y.value and u.reports > 0
-      ${kinds ? `and ${isIn('u.kind', ':kinds')}` : ''}))`;
-
-const exportedDivisions = sqlStatement({
-  takes: { codes: texts, years: integers, kinds: optional(texts), busy: optional(flag), day: optional(text) },
-  gives: {
-    id: integer,
-    code: text,
-    name: text,
-    level: oneOf(divisionLevels),
-    parentId: nullable(integer),
-    parent: nullable(text),
-    parentName: nullable(text),
-    year: integer,
-  },
-  text: (has) => {
-    const day = has.day ? ':day' : "y.value || '-12-31'";
-    return `select s.division_id as id, s.code, s.name, d.level, s.parent_id as "parentId", p.code as parent,
-        p.name as "parentName", y.value as year
-      from ${itemsOf(':codes', 'k')} ${joinedFromList} division_state s join division d on d.id = s.division_id
-      join ${itemsOf(':years', 'y')} on ${inForce('s', day)}
-      left join division_state p on p.division_id = s.parent_id and ${inForce('p', day)}
-      where s.code = k.value ${has.busy ? `and ${isBusy(has)}` : ''} order by s.code, y.value`;
-  },
-});
-
-/**
- * The divisions that a filter selects of those with these codes, by code and year: as they were on 31 December, or on
- * one day; all of them, or those in which somebody files.
- */
-export async function divisionsOfCodes(
-  db: Db,
-  filter: ExportFilter,
-  codes: readonly string[],
-  { on, idle }: { readonly on: string | null; readonly idle: 'listed' | 'left out' },
-): Promise<DivisionInYear[]> {
-  const { years, kinds } = filter;
-  const busy = idle === 'left out' ? 1 : undefined;
-  const rows = await readRows(db, exportedDivisions, { codes, years, kinds, busy, day: on ?? undefined });
-  return rows.filter(({ id, year }) => isSelected(filter, year, id));
-}
-
-/** Whether a filter selects a division in a year. */
-export function isSelected({ divisions }: ExportFilter, year: number, divisionId: number): boolean {
-  return !divisions || (divisions.get(year)?.has(divisionId) ?? false);
 }
