@@ -41,16 +41,23 @@ function filterAs({ years, kinds, visible }: ExportFilter) {
   return { years, kinds, ...visibleAs(visible) };
 }
 
+/** By way of the counties, where they are given: else every report is looked at. */
 const countsByCounty = sqlStatement({
-  takes: filtered,
+  takes: { ...filtered, countyIds: optional(integers) },
   gives: { year: integer, countyId: integer, reports: integer },
-  text: (has) => `select r.year, r.county_id as "countyId", count(*) as reports from report r
-    where ${isFiltered(has)} group by r.county_id, r.year`,
+  text: (has) => `select r.year, r.county_id as "countyId", count(*) as reports
+    from ${has.countyIds ? `${itemsOf(':countyIds', 'c')} ${joinedFromList} report r ${byIndex('report_county')}` : 'report r'}
+    where ${has.countyIds ? 'r.county_id = c.value and' : ''} ${isFiltered(has)} group by r.county_id, r.year`,
 });
+
+/** The divisions of a filter in any of its years. */
+function countiesOf({ divisions }: ExportFilter): readonly number[] | undefined {
+  return divisions && [...new Set([...divisions.values()].flatMap((ids) => [...ids]))];
+}
 
 /** How many reports a filter selects. */
 export async function countExportedReports(db: Db, filter: ExportFilter): Promise<number> {
-  const rows = await readRows(db, countsByCounty, filterAs(filter));
+  const rows = await readRows(db, countsByCounty, { countyIds: countiesOf(filter), ...filterAs(filter) });
   return rows.filter((row) => isSelected(filter, row.year, row.countyId)).reduce((sum, row) => sum + row.reports, 0);
 }
 
@@ -68,9 +75,8 @@ const agencyCodes = sqlStatement({
 
 /** A code of agencies after another, as far as the filter may select their reports, in order. */
 export async function agencyCodesAfter(db: Db, filter: ExportFilter, after: string, first: number): Promise<string[]> {
-  const { divisions } = filter;
-  const countyIds = divisions && [...new Set([...divisions.values()].flatMap((ids) => [...ids]))];
-  return (await readRows(db, agencyCodes, { after, limit: first, countyIds })).map((row) => row.code);
+  const rows = await readRows(db, agencyCodes, { after, limit: first, countyIds: countiesOf(filter) });
+  return rows.map((row) => row.code);
 }
 
 /** A division as an export names it. */
