@@ -12,6 +12,8 @@ export interface Scale {
   readonly rounds: number;
   /** Seconds of each round of each measure. */
   readonly seconds: number;
+  /** Requests of each round where only the processor is looked at. */
+  readonly requests: number;
   /** Seconds of mixed load, while the memory is looked at. */
   readonly mixedSeconds: number;
   /** Pairs of filings by which the upkeep of rollups is measured. */
@@ -31,6 +33,7 @@ export const quick: Scale = {
   growth: [1, 3, 7],
   rounds: 2,
   seconds: 0.5,
+  requests: 300,
   mixedSeconds: 6,
   filings: 120,
   pages: 100,
@@ -46,6 +49,7 @@ export const full: Scale = {
   growth: [1, 3, 7],
   rounds: 5,
   seconds: 2,
+  requests: 2000,
   mixedSeconds: 60,
   filings: 1600,
   pages: 400,

@@ -54,7 +54,7 @@ async function measureTags(bench: Bench, server: Server): Promise<Line[]> {
     const file = writeRequests(bench.folder, `unchanged-${index}`, [path]);
     const common = {
       ...({ path: '', method: 'GET', connections: 16, file, order: 'random' } as const),
-      during: { seconds: bench.scale.seconds / 2 },
+      during: { requests: 2 * bench.scale.requests },
     };
     const rounds = await inTurns<'unchanged', Round>(bench.scale.rounds, {
       unchanged: () =>

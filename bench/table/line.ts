@@ -7,7 +7,7 @@ export const units = {
   ratio: { zh: '', en: '' },
   ms: { zh: ' 毫秒', en: ' ms' },
   s: { zh: ' 秒', en: ' s' },
-  perSecond: { zh: ' 次/秒', en: '/s' },
+  documents: { zh: ' 份', en: '' },
   rows: { zh: ' 行/秒', en: ' rows/s' },
   reports: { zh: ' 份/秒', en: ' reports/s' },
   perCpuSecond: { zh: ' 份/CPU 秒', en: ' reports per CPU s' },
