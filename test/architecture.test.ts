@@ -191,7 +191,7 @@ const rooms: Readonly<Record<string, Room>> = {
     types: ['store/register', 'store/engine', 'words.ts'],
   },
   'api/graphql/rank': {
-    may: ['api/graphql/parts', 'api/http', 'rollup/rank', 'rollup/area', 'form/measure'],
+    may: ['api/graphql/execute', 'api/graphql/parts', 'api/http', 'rollup/rank', 'rollup/area', 'form/measure'],
     types: ['rollup', 'access', 'register', 'store/engine', 'words.ts'],
     door: ['rank.ts'],
   },
