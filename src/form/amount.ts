@@ -29,6 +29,8 @@ export function decimalsOf(unit: string): number {
  * Undefined when it is no plain decimal, has a fraction of a 分, or exceeds `maxAmount`.
  */
 export function parseAmount(text: string, unit: string): number | undefined {
+  // Nearly every box.
+  if (text === '0') return 0;
   const match = /^(\d{1,15})(?:\.(\d{1,12}))?$/.exec(text);
   if (!match) return undefined;
   const places = decimalsOf(unit);

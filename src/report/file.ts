@@ -6,21 +6,23 @@
 import { isDeepStrictEqual } from 'node:util';
 import { requireScopeOver } from '../access/authority.js';
 import { readerOf } from '../access/visibility.js';
-import type { Finding } from '../form/check.js';
+import { dayInChina } from '../day.js';
+import type { Finding, YearBefore } from '../form/check.js';
 import type { ReportContent } from '../form/report.js';
 import { isSameContent } from '../form/same-content.js';
 import { Problem } from '../problem.js';
 import { agencyFor } from '../register/codes.js';
 import { record } from '../store/audit-records.js';
 import { changeOfReport } from '../store/changes.js';
+import { encodeContent } from '../store/contents.js';
 import { type CommitOptions, inTransaction } from '../store/engine/commit.js';
 import type { Db, Trx } from '../store/engine/schema.js';
+import { type Circumstances, readCircumstances } from '../store/filings/circumstances.js';
 import { clearRefusals } from '../store/filings/refusals.js';
-import { replaceFindings } from '../store/findings.js';
+import { insertFindings, replaceFindings } from '../store/findings.js';
 import type { Agency } from '../store/register/agencies.js';
-import { type Placement, placementOf } from '../store/register/placement.js';
 import { findReport, insertReport, type ReportRow, updateReport } from '../store/reports.js';
-import { encodeContent, findRevision, insertRevision, lastRevision } from '../store/revisions.js';
+import { findRevision, insertRevision } from '../store/revisions.js';
 import { shiftRollups } from '../store/rollup/rollups.js';
 import type { ActContext, Inclusion } from '../words.js';
 import {
@@ -35,8 +37,8 @@ import { fault } from './faults.js';
 import { type Filing, invalidReport } from './filing.js';
 import { errorsAmong, findFaults } from './findings.js';
 import { refuseLocked } from './lock.js';
-import { findingsOf, recheckFollowing } from './recheck.js';
-import { type ReadReport, showAccepted, viewOf } from './report-view.js';
+import { addFindings, cellsBefore, figuresBefore, recheckFollowing } from './recheck.js';
+import { type ReadReport, showAccepted, viewFiled, viewOf } from './report-view.js';
 
 /** How a filing is to be taken. */
 export interface Handling extends CommitOptions<Filed> {
@@ -63,40 +65,45 @@ export interface Filed extends ReadReport {
  * before the first write, so what the caller filed before it is kept.
  */
 export async function fileReport(db: Db, act: ActContext, filing: Filing, handling: Handling): Promise<Filed> {
-  const within = findFaults(filing.content, filing.year);
+  const { year, content } = filing;
+  const within = findFaults(content, year);
   return inTransaction(db, handling, async (trx) => {
-    const agency = await agencyFor(trx, filing.agency, filing.year);
-    const placement = await placementOf(trx, agency, filing.year);
-    requireScopeOver(act.caller, 'file', { lineage: placement.lineage, agencyId: agency.id }, agency);
+    const agency = await agencyFor(trx, filing.agency, year);
+    const found = await readCircumstances(trx, agency, year, { today: dayInChina(act.now), cells: cellsBefore });
+    const { lineage } = found.placement;
+    requireScopeOver(act.caller, 'file', { lineage, agencyId: agency.id }, agency);
     if (!handling.lenient) refuseUnbalanced(within);
-    const existing = await findReport(trx, agency.id, filing.year);
-    const encoded = encodeContent(filing.content);
-    const stored = existing && (await findRevision(trx, agency.id, filing.year, existing.revision));
+    const existing = found.isFiled ? await findReport(trx, agency.id, year) : undefined;
+    const encoded = encodeContent(content);
+    const stored = existing && (await findRevision(trx, agency.id, year, existing.revision));
     if (existing && handling.ifNoneMatch) requireNoMatch(existing, agency, handling.ifNoneMatch);
-    if (
-      existing &&
-      stored?.content &&
-      (stored.hash === encoded.hash || isSameContent(stored.content, filing.content))
-    ) {
+    if (existing && stored?.content && (stored.hash === encoded.hash || isSameContent(stored.content, content))) {
       return { outcome: 'unchanged', ...(await viewOf(trx, readerOf(act), agency, existing, stored)) };
     }
     checkConditions(existing, agency, filing, handling);
-    await refuseLocked(trx, act, agency, filing.year, placement.lineage);
+    if (found.isLocked) await refuseLocked(trx, act, agency, year, lineage);
     const publicly = existing && (await showAccepted(trx, agency, existing));
-    const storing = { agency, placement, filing, existing, replaced: stored?.content ?? null, encoded };
+    const storing = { agency, found, filing, existing, replaced: stored?.content ?? null, encoded };
     const row = await store(trx, act, storing);
-    const findings = await findingsOf(trx, agency.id, filing.year, filing.content, within);
-    if (existing || findings.length > 0) await replaceFindings(trx, row.id, findings);
-    await clearRefusals(trx, agency.id, filing.year);
-    await recheckFollowing(trx, row, ['ALL']);
+    const before = found.hasOrigins ? await figuresBefore(trx, agency.id, year, 'ALL') : yearBeforeOf(found);
+    const findings = addFindings(content, year, within, before);
+    if (existing) await replaceFindings(trx, row.id, findings);
+    else await insertFindings(trx, row.id, findings);
+    if (found.isRefused) await clearRefusals(trx, agency.id, year);
+    if (found.isFollowed) await recheckFollowing(trx, row, ['ALL']);
     const same = isDeepStrictEqual(publicly, await showAccepted(trx, agency, row));
     await recordFiling(trx, act, storing, row, same ? ['ALL'] : ['ALL', 'ACCEPTED']);
-    const revision = { content: filing.content, reason: filing.reason, actor: act.actor };
+    const filed = { agency, row, content, hash: encoded.hash, findings, reason: filing.reason, actor: act.actor };
     return {
       outcome: existing ? 'revised' : 'created',
-      ...(await viewOf(trx, readerOf(act), agency, row, revision)),
+      ...(await viewFiled(trx, readerOf(act), filed, found)),
     };
   });
+}
+
+/** What an agency that none went into said of the year before. */
+function yearBeforeOf({ before }: Circumstances): YearBefore | undefined {
+  return before && { forms: [before.form], figures: before.figures };
 }
 
 function refuseUnbalanced(findings: readonly Finding[]): void {
@@ -141,7 +148,7 @@ function checkConditions(existing: ReportRow | undefined, agency: Agency, filing
 /** A filing on its way into the store: whose it is, and what it replaces. */
 interface Storing {
   readonly agency: Agency;
-  readonly placement: Placement;
+  readonly found: Circumstances;
   readonly filing: Filing;
   readonly existing: ReportRow | undefined;
   readonly replaced: ReportContent | null;
@@ -151,11 +158,11 @@ interface Storing {
 async function store(
   trx: Trx,
   act: ActContext,
-  { agency, placement, filing, existing, replaced, encoded }: Storing,
+  { agency, found, filing, existing, replaced, encoded }: Storing,
 ): Promise<ReportRow> {
-  const last = existing ? null : await lastRevision(trx, agency.id, filing.year);
+  const { placement } = found;
   const at = act.now.toISOString();
-  const filedAt = existing?.filedAt ?? last?.firstAt ?? at;
+  const filedAt = existing?.filedAt ?? found.firstAt ?? at;
   const submittedOn = submissionDay(filing.content, filedAt);
   const row: Omit<ReportRow, 'id'> = {
     agencyId: agency.id,
@@ -166,7 +173,7 @@ async function store(
     expected: placement.expected ? 1 : 0,
     onTime: submittedOn <= placement.due ? 1 : 0,
     sample: act.sample ? 1 : 0,
-    revision: (existing?.revision ?? last?.number ?? 0) + 1,
+    revision: (existing?.revision ?? found.lastRevision) + 1,
     state: 'SUBMITTED',
     acceptedRevision: existing?.acceptedRevision ?? null,
     acceptedAt: existing?.acceptedAt ?? null,

@@ -58,10 +58,13 @@ function checkForm(content: ReportContent, year: number): Finding[] {
 }
 
 function checkBlankTables(content: ReportContent): Finding[] {
-  return formOf(content.form).tables.flatMap((table) => {
-    const all = formOf(content.form).cells;
-    if (all.some((cell) => cell.table === table.key && content.figures[cell.at] !== null)) return [];
-    const cells = all.filter((cell) => cell.table === table.key);
+  const form = formOf(content.form);
+  const filled = new Set<string>();
+  for (const { table, at } of form.cells) if (content.figures[at] !== null) filled.add(table);
+  if (filled.size === form.tables.length) return [];
+  return form.tables.flatMap((table) => {
+    if (filled.has(table.key)) return [];
+    const cells = form.cells.filter((cell) => cell.table === table.key);
     return [
       remark('INCOMPLETE', {
         pointer: `/figures/${table.key}`,
@@ -145,7 +148,10 @@ function checkDate(content: ReportContent, year: number): Finding[] {
 }
 
 function checkLength(content: ReportContent): Finding[] {
-  const length = [...(content.narrative?.overview ?? '').replace(/\s/g, '')].length;
+  const overview = content.narrative?.overview ?? '';
+  // A character has one unit of UTF-16 or two.
+  if (overview.length <= overviewLimit) return [];
+  const length = [...overview.replace(/\s/g, '')].length;
   if (length <= overviewLimit) return [];
   return [
     remark('LENGTH', {

@@ -19,20 +19,29 @@ import { findRevision } from '../store/revisions.js';
 import type { Inclusion } from '../words.js';
 import { findFaults } from './findings.js';
 
-/** The findings with those that the year before adds; `within` are those of the report alone, where known. */
-export async function findingsOf(
+/** The findings of a report, those that the year before adds among them. */
+async function findingsOf(
   trx: Trx,
   agencyId: number,
   year: number,
   content: ReportContent,
-  within?: readonly Finding[],
 ): Promise<readonly Finding[]> {
-  const before = await figuresBefore(trx, agencyId, year, 'ALL');
-  if (within && (!before || agreesWithYearBefore(content.form, content.figures, before))) return within;
+  return findFaults(content, year, await figuresBefore(trx, agencyId, year, 'ALL'));
+}
+
+/** The findings of a report alone (`within`) with those that the year before adds. */
+export function addFindings(
+  content: ReportContent,
+  year: number,
+  within: readonly Finding[],
+  before: YearBefore | undefined,
+): readonly Finding[] {
+  if (!before || agreesWithYearBefore(content.form, content.figures, before)) return within;
   return findFaults(content, year, before);
 }
 
-const cellsBefore = [...new Set(forms.flatMap(cellsReadFromPreviousYear))];
+/** The cells of the year before that the equations of any form read. */
+export const cellsBefore = [...new Set(forms.flatMap(cellsReadFromPreviousYear))];
 
 /**
  * What the year before said that this year's equations ask for, of the agency and of those that went into it during the

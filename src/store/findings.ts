@@ -1,8 +1,8 @@
 /** The findings of current reports. */
 
 import type { Finding } from '../form/check.js';
-import { integer, integers, listOf, text } from './engine/column.js';
-import { itemsOf, joinedFromList, textAt } from './engine/dialect.js';
+import { integer, integers, text } from './engine/column.js';
+import { itemsOf, joinedFromList } from './engine/dialect.js';
 import { readRows, write } from './engine/run.js';
 import type { Db, Trx } from './engine/schema.js';
 import { sqlStatement, statement } from './engine/statement.js';
@@ -41,17 +41,24 @@ const noFindings = statement<{ reportId: number }>()((db, hole) =>
   db.deleteFrom('finding').where('report_id', '=', hole('reportId')),
 );
 
-const newFindings = sqlStatement({
-  takes: { reportId: integer, findings: listOf<Finding>() },
+const newFinding = sqlStatement({
+  takes: { reportId: integer, position: integer, code: text, severity: text, body: text },
   text: `insert into finding (report_id, position, code, severity, body)
-    select :reportId, f.key, ${textAt('f.value', 'code')}, ${textAt('f.value', 'severity')}, f.value
-    from ${itemsOf(':findings', 'f')}`,
+    values (:reportId, :position, :code, :severity, :body)`,
 });
+
+/** Keeps the findings of a report that has none yet. */
+export async function insertFindings(trx: Trx, reportId: number, findings: readonly Finding[]): Promise<void> {
+  for (const [position, finding] of findings.entries()) {
+    const { code, severity } = finding;
+    await write(trx, newFinding, { reportId, position, code, severity, body: JSON.stringify(finding) });
+  }
+}
 
 /** Puts the findings of a report in the place of those it had. */
 export async function replaceFindings(trx: Trx, reportId: number, findings: readonly Finding[]): Promise<void> {
   await write(trx, noFindings, { reportId });
-  if (findings.length > 0) await write(trx, newFindings, { reportId, findings });
+  await insertFindings(trx, reportId, findings);
 }
 
 const due = statement()((db) => db.selectFrom('recheck_due').select('agency_id as agencyId').orderBy('agency_id'));

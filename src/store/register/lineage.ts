@@ -25,8 +25,25 @@ export const lineageOfReports = (condition: string) =>
 
 const levelsAbove = divisionLevels.slice(1).map((_, level) => level);
 
+/** The columns of a division (an expression) and of what lies above it, read through `joinsAbove` of the same alias. */
+export const columnsAbove = (division: string, alias: string): readonly string[] => [
+  division,
+  ...levelsAbove.map((level) => `${alias}${level}.parent_id`),
+];
+
+/** The joins that give `columnsAbove` on a day. */
+export function joinsAbove(division: string, alias: string, day: string): string {
+  const columns = columnsAbove(division, alias);
+  return levelsAbove
+    .map((level) => {
+      const state = `${alias}${level}`;
+      return `left join division_state ${state} on ${state}.division_id = ${columns[level]} and ${inForce(state, day)}`;
+    })
+    .join(' ');
+}
+
 /** Of a division and of what lies above it, one level after another; what is not there is null. */
-export const lineageColumns = ['b.id', ...levelsAbove.map((level) => `s${level}.parent_id`)];
+export const lineageColumns = columnsAbove('b.id', 's');
 
 /** What `lineageColumns` give. */
 export const lineageIds = lineageColumns.map(() => nullable(integer));
@@ -39,12 +56,7 @@ export const lineageRow = `(select :divisionId as id) b ${lineageJoins()}`;
 
 /** The joins that give `lineageColumns` of a division `b` on a day (`:day`). */
 export function lineageJoins(): string {
-  return levelsAbove
-    .map((level) => {
-      const below = lineageColumns[level];
-      return `left join division_state s${level} on s${level}.division_id = ${below} and ${inForce(`s${level}`)}`;
-    })
-    .join(' ');
+  return joinsAbove('b.id', 's', ':day');
 }
 
 const lineage = sqlStatement({

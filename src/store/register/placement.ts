@@ -57,5 +57,10 @@ export async function placeCounty(
 ): Promise<Pick<Placement, 'due' | 'lineage'>> {
   const row = await findRow(db, placeOfCounty, { divisionId: countyId, day: referenceDate(year), year, filer });
   const [due = null, ...ids] = row ?? [];
-  return { due: `${year + 1}-${due ?? defaultDue[filer]}`, lineage: ids.flatMap((id) => id ?? []) };
+  return { due: lastDay(year, filer, due), lineage: ids.flatMap((id) => id ?? []) };
+}
+
+/** The last day to file for a report year, given the day (MM-DD) that is set; the default where none is. */
+export function lastDay(year: number, filer: DeadlineFiler, set: string | null): string {
+  return `${year + 1}-${set ?? defaultDue[filer]}`;
 }

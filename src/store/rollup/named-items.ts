@@ -18,18 +18,35 @@ export interface NamedItem {
  * both, without a blank, and the part is no more than the whole.
  */
 export function countItems({ publishedItems }: ReportContent): NamedItem[] {
-  const total = publishedItems?.total ?? null;
-  return itemLists.flatMap((list) => {
-    const counts = new Map<string, (number | null)[]>();
-    for (const { name, count } of publishedItems?.[list] ?? []) counts.set(name, [...(counts.get(name) ?? []), count]);
-    return [...counts].map(([name, own]) => {
-      const stated = own.filter((count) => count !== null);
-      const count = stated.reduce((sum, one) => sum + one, 0);
-      const share = total !== null && stated.length === own.length && count <= total ? [1, count, total] : [0, 0, 0];
-      return { list, name, sums: [count, 1, stated.length > 0 ? 1 : 0, ...share] };
-    });
-  });
+  if (!publishedItems) return [];
+  const { total } = publishedItems;
+  const items: NamedItem[] = [];
+  for (const list of itemLists) {
+    const counts = new Map<string, StatedCount>();
+    for (const { name, count } of publishedItems[list]) {
+      const { sum, stated, isWhole } = counts.get(name) ?? noCount;
+      counts.set(name, {
+        sum: sum + (count ?? 0),
+        stated: count === null ? stated : 1,
+        isWhole: isWhole && count !== null,
+      });
+    }
+    for (const [name, { sum, stated, isWhole }] of counts) {
+      const share = total !== null && isWhole && sum <= total ? [1, sum, total] : [0, 0, 0];
+      items.push({ list, name, sums: [sum, 1, stated, ...share] });
+    }
+  }
+  return items;
 }
+
+/** What a report counts under one name: the sum, whether it states any count, and whether it states all. */
+interface StatedCount {
+  readonly sum: number;
+  readonly stated: 0 | 1;
+  readonly isWhole: boolean;
+}
+
+const noCount: StatedCount = { sum: 0, stated: 0, isWhole: true };
 
 /** Items by list and name of several reports, some added and some taken away; those that come to nothing are left out. */
 export function addItems(items: Iterable<NamedItem & { readonly sign: 1 | -1 }>): NamedItem[] {

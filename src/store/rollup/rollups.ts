@@ -10,15 +10,15 @@ import { allCells, type Cell, type Figures, type Form, type FormId, formOf } fro
 import type { ReportContent } from '../../form/report.js';
 import { type AgencyKind, agencyKinds, type Inclusion, inclusions } from '../../words.js';
 import { cellColumns, columnOf, rateColumns } from '../columns.js';
-import { integer, integers, listOf, oneOf, series, text } from '../engine/column.js';
+import { integer, integers, oneOf, series, text } from '../engine/column.js';
 import { defer } from '../engine/commit.js';
-import { integerAt, itemsOf, textAt } from '../engine/dialect.js';
+import { itemsOf } from '../engine/dialect.js';
 import { write } from '../engine/run.js';
 import type { Trx } from '../engine/schema.js';
 import { sqlStatement, sqlStatementBy } from '../engine/statement.js';
 import { lineageOf } from '../register/lineage.js';
 import type { ReportRow } from '../reports.js';
-import { countItems, itemSums, type NamedItem } from './named-items.js';
+import { addItems, countItems, itemSums, type NamedItem } from './named-items.js';
 
 const rollupKey = 'division_id, inclusion, year, kind, form';
 /** What a rollup counts beside its cells. */
@@ -41,23 +41,19 @@ export type TalliedReport = Pick<ReportRow, 'countyId' | 'year' | 'kind' | 'expe
 /** The divisions whose sums are shifted together, and which of their sums. */
 const shifted = { divisions: integers, inclusion: oneOf(inclusions), year: integer, kind: oneOf(agencyKinds) };
 
-type Counted = readonly (string | number)[];
-
-const shiftedBlanks = sqlStatement({
-  takes: { ...shifted, form: text, blanks: listOf<Counted>() },
+/** One cell, and one item, at a time: rows that are bound as JSON cost twice as much to take apart as to add. */
+const shiftedBlank = sqlStatement({
+  takes: { ...shifted, form: text, cell: text, sums: series(1) },
   text: `insert into rollup_blank (${rollupKey}, cell, reports)
-    select d.value, :inclusion, :year, :kind, :form, ${textAt('b.value', 0)}, ${integerAt('b.value', 1)}
-    from ${itemsOf(':divisions', 'd')} cross join ${itemsOf(':blanks', 'b')} where true
+    select d.value, :inclusion, :year, :kind, :form, :cell, :sums from ${itemsOf(':divisions', 'd')} where true
     on conflict (${rollupKey}, cell) do update set reports = rollup_blank.reports + excluded.reports`,
 });
 
 const itemKey = 'division_id, inclusion, year, kind, list, name';
-const shiftedItems = sqlStatement({
-  takes: { ...shifted, items: listOf<Counted>() },
+const shiftedItem = sqlStatement({
+  takes: { ...shifted, list: text, name: text, sums: series(itemSums.length) },
   text: `insert into rollup_item (${itemKey}, ${itemSums.join(', ')})
-    select d.value, :inclusion, :year, :kind, ${textAt('i.value', 0)}, ${textAt('i.value', 1)},
-      ${itemSums.map((_, index) => integerAt('i.value', index + 2)).join(', ')}
-    from ${itemsOf(':divisions', 'd')} cross join ${itemsOf(':items', 'i')} where true
+    select d.value, :inclusion, :year, :kind, :list, :name, :sums from ${itemsOf(':divisions', 'd')} where true
     on conflict (${itemKey}) do update
       set ${itemSums.map((name) => `${name} = rollup_item.${name} + excluded.${name}`).join(', ')}`,
 });
@@ -97,9 +93,8 @@ export async function shiftRollups(
   const { year, kind } = report;
   const { form, figures } = content;
   const divisions = known ?? (await lineageOf(trx, report.countyId, year));
-  const blanks = formOf(form)
-    .cells.filter(({ at }) => figures[at] === null)
-    .map(({ key }) => key);
+  const blanks: string[] = [];
+  for (const { key, at } of formOf(form).cells) if (figures[at] === null) blanks.push(key);
   const counts = countsOf(report, content, blanks.length);
   const items = countItems(content);
   defer(trx, { divisions, inclusion, year, kind, form, sign, counts, figures, blanks, items }, writeShifts);
@@ -126,12 +121,12 @@ async function writeShifts(trx: Trx, shifts: readonly Shift[]): Promise<void> {
     if (!first) continue;
     const { inclusion, year, kind, form } = first;
     await writeSums(trx, divisions, first, together);
-    const blanks = addedUp(together, (shift) => shift.blanks.map((cell) => ({ key: [cell], sums: [1] })));
-    if (blanks.length > 0) await write(trx, shiftedBlanks, { divisions, inclusion, year, kind, form, blanks });
-    const items = addedUp(together, (shift) =>
-      shift.items.map(({ list, name, sums }) => ({ key: [list, name], sums })),
-    );
-    if (items.length > 0) await write(trx, shiftedItems, { divisions, inclusion, year, kind, items });
+    for (const [cell, reports] of addBlanks(together)) {
+      await write(trx, shiftedBlank, { divisions, inclusion, year, kind, form, cell, sums: [reports] });
+    }
+    for (const { list, name, sums } of addItems(itemsOfShifts(together))) {
+      await write(trx, shiftedItem, { divisions, inclusion, year, kind, list, name, sums });
+    }
   }
 }
 
@@ -209,19 +204,18 @@ function touchedCells(form: Form, shifts: readonly Shift[]): readonly Cell[] {
   return cells;
 }
 
-/** Rows [...key, ...sums] of what some shifts add, each key once; those that change nothing are left out. */
-function addedUp(
-  shifts: readonly Shift[],
-  partsOf: (shift: Shift) => readonly { readonly key: readonly string[]; readonly sums: readonly number[] }[],
-): (readonly (string | number)[])[] {
-  const rows = new Map<string, { readonly key: readonly string[]; readonly sums: number[] }>();
-  for (const shift of shifts) {
-    for (const { key, sums } of partsOf(shift)) {
-      const name = key.join('\n');
-      const row = rows.get(name) ?? { key, sums: sums.map(() => 0) };
-      rows.set(name, row);
-      for (const [index, sum] of sums.entries()) row.sums[index] = (row.sums[index] ?? 0) + shift.sign * sum;
-    }
+/** By cell, how many more reports left it blank; cells of which it is none are left out. */
+function addBlanks(shifts: readonly Shift[]): Map<string, number> {
+  const sums = new Map<string, number>();
+  for (const { blanks, sign } of shifts) {
+    for (const cell of blanks) sums.set(cell, (sums.get(cell) ?? 0) + sign);
   }
-  return [...rows.values()].flatMap(({ key, sums }) => (sums.every((sum) => sum === 0) ? [] : [[...key, ...sums]]));
+  for (const [cell, sum] of sums) if (sum === 0) sums.delete(cell);
+  return sums;
+}
+
+function* itemsOfShifts(shifts: readonly Shift[]) {
+  for (const { items, sign } of shifts) {
+    for (const item of items) yield { ...item, sign };
+  }
 }
