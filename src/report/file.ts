@@ -19,6 +19,7 @@ import { clearRefusals } from '../store/filings/refusals.js';
 import { replaceFindings } from '../store/findings.js';
 import type { Agency } from '../store/register/agencies.js';
 import { type Placement, placementOf } from '../store/register/placement.js';
+import { touchAgency } from '../store/register/relatives.js';
 import { findReport, insertReport, type ReportRow, updateReport } from '../store/reports.js';
 import { encodeContent, findRevision, insertRevision, lastRevision } from '../store/revisions.js';
 import { shiftRollups } from '../store/rollup/rollups.js';
@@ -68,6 +69,7 @@ export async function fileReport(db: Db, act: ActContext, filing: Filing, handli
     const agency = await agencyFor(trx, filing.agency, filing.year);
     const placement = await placementOf(trx, agency, filing.year);
     requireScopeOver(act.caller, 'file', { lineage: placement.lineage, agencyId: agency.id }, agency);
+    await touchAgency(trx, agency.id);
     if (!handling.lenient) refuseUnbalanced(within);
     const existing = await findReport(trx, agency.id, filing.year);
     const encoded = encodeContent(filing.content);
