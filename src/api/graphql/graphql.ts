@@ -14,6 +14,7 @@ import { beginReading, expectedCost } from '../admission/cost.js';
 import type { InFull, Readers } from '../admission/readers.js';
 import { createContext, type GraphqlContext } from './context.js';
 import { registerIde } from './ide.js';
+import { planLooks } from './looks.js';
 import {
   chooseMediaType,
   type GraphqlRequest,
@@ -77,13 +78,15 @@ function acceptJson(scope: FastifyInstance): void {
     { parseAs: 'buffer' },
     async (request: FastifyRequest, body: Buffer) => {
       await beginReading(request, body);
-      return parseJson(body);
+      // The same question by who may read the same is answered before it is read.
+      return request.findKept(body) ? undefined : parseJson(body);
     },
   );
 }
 
 function registerRoutes(scope: FastifyInstance, { db, clock, sample = false, readers }: GraphqlOptions): void {
   const queries = keepQueries(scope.graphql.schema);
+  const looksOf = planLooks(scope.graphql.schema);
   const texts = keepTexts();
   const findExtent = keepExtents(db);
   const mannerOf = (mediaType: MediaType): Manner => ({ mediaType, sample });
@@ -102,6 +105,9 @@ function registerRoutes(scope: FastifyInstance, { db, clock, sample = false, rea
       const cost = millisecondsAPoint * (await query.priceOf(variables, (code) => findExtent(code, today, named)));
       request.work.expect(expectedCost(request) + cost);
       texts.keep(asked);
+      request.looks = looksOf(query.document, variables);
+      // Asked again with its text, the text is to be kept again, which may be forgotten by then.
+      if (asked.persisted && asked.query !== undefined) request.asked = null;
       if (readers?.takes(cost)) return await readers.answer(request, reply, askInFull(request, asked, text));
       const context = createContext(db, request.reader, today);
       return sendResult(request, reply, await run(scope, query, context, variables), manner);
@@ -112,7 +118,7 @@ function registerRoutes(scope: FastifyInstance, { db, clock, sample = false, rea
   };
 
   scope.setErrorHandler((error, request, reply) => sendFailure(request, reply, error, mannerOf(mediaTypeOf(request))));
-  const config = { scope: 'read', onlyReads: true } as const;
+  const config = { scope: 'read', onlyReads: true, looksAt: ({ looks }: FastifyRequest) => looks } as const;
   scope.get('/schema.graphql', { config: { scope: 'public' } }, async (_request, reply) =>
     // Shown by browsers, which would save what they do not know.
     reply.type('text/plain; charset=utf-8').send(schemaText),
