@@ -16,6 +16,7 @@ import { nodeTimeouts, registerConnections, stillTimeout } from './api/http/conn
 import { earlyErrors, registerErrors } from './api/http/errors.js';
 import { followMethods } from './api/http/methods.js';
 import { registerAnswerHeaders } from './api/http/web-headers.js';
+import { registerKeptAnswers } from './api/kept/kept-answers.js';
 import { type Follow, followRequests } from './api/observe/ended.js';
 import { registerMetrics } from './api/observe/metrics.js';
 import { logController, loggerOptions, logRequest } from './api/observe/request-log.js';
@@ -45,13 +46,12 @@ import { registerReviewRoutes } from './api/rest/review-routes.js';
 import { registerStatisticsRoutes } from './api/rest/statistics/statistics-routes.js';
 import { registerSending } from './api/rest/subscription/sending.js';
 import { registerSubscriptionRoutes } from './api/rest/subscription/subscription-routes.js';
-import { registerUnchanged } from './api/unchanged/unchanged.js';
 import { parseJson } from './json.js';
 import { Problem } from './problem.js';
 import { writeLoadOf } from './store/engine/commit.js';
 import { databaseBytes, isReady } from './store/engine/open.js';
 import type { Db } from './store/engine/schema.js';
-import { databaseFile, dataVersionOf } from './store/engine/store.js';
+import { databaseFile } from './store/engine/store.js';
 import { countDeliveries } from './store/subscription/deliveries.js';
 import { type Resolve, resolveBySystem, resolveInTurn } from './subscription/address.js';
 import { readNetworks } from './subscription/networks.js';
@@ -85,6 +85,8 @@ export interface AppOptions {
   readonly webhookNetworks?: readonly string[];
   /** How they are sent; as the system resolves names, spread at random, when left out. */
   readonly sending?: SendingMeans;
+  /** Mebibytes of answers that are kept while what they are made of stands; 64 when left out, none for 0. */
+  readonly keptAnswersMib?: number;
   /** Threads that answer dear reads; none when left out, and for a store in memory, which no other thread can see. */
   readonly readers?: Partial<ReaderLimits>;
   /** Builds what a reader thread answers with: the same, but that nothing is written, followed or refused for load. */
@@ -121,6 +123,8 @@ interface Limits extends LoadLimits {
   readonly wrongTokensPerMinute?: number;
 }
 
+const usualKeptMib = 64;
+
 /** The application, ready for `listen` or `inject`. The caller closes `db` after it. */
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const { db, logger, clock, sample = false, bodyLimit = 2 * 1024 * 1024, limits = {} } = options;
@@ -152,6 +156,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const metrics = registerMetrics(app, {
     writes,
     reads: () => readers?.load(),
+    readings: () => kept.counts(),
     size: () => databaseBytes(db),
     messages: () => countDeliveries(db),
     requireReader: requireNationOf(db),
@@ -167,15 +172,16 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   });
   registerRateLimit(app, limits.requestsPerMinute ?? 0);
   // A reader is asked for what the main thread does not know already.
-  const unchanged = registerUnchanged(app, role === 'reader' ? undefined : { version: () => dataVersionOf(db) });
-  unchanged.look();
+  const bytes = (options.keptAnswersMib ?? usualKeptMib) * 2 ** 20;
+  const kept = registerKeptAnswers(app, role === 'reader' ? undefined : { db, bytes });
+  kept.look();
   costs.register();
   registerScopes(app);
   app.addHook('onRequest', (request, reply, done) => {
     refuseUnread(request, reply);
     done();
   });
-  unchanged.answer();
+  kept.answer();
   readStrictJson(app);
   registerHealth(app, () => isReady(db));
   readers = openReadersOf(app, options);

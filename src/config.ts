@@ -43,6 +43,8 @@ export interface Config {
     /** Wrong tokens of one address, or of one token. */
     readonly wrongTokensPerMinute: number;
   };
+  /** Mebibytes of answers that are kept while what they are made of stands; 0 for none. */
+  readonly keptAnswersMib: number;
   /** Threads that answer dear reads; 0 for none. */
   readonly readerThreads: number;
   /** Proxies that are believed when they say for whom they ask, separated by commas; empty for none. */
@@ -135,6 +137,7 @@ const environment = z.object({
   COST_LIMIT: whole(0, 600_000, 'milliseconds of computing a minute, 0 for no limit 每分钟计算毫秒数').prefault(
     '20000',
   ),
+  KEPT_ANSWERS_MIB: whole(0, 65_536, 'mebibytes, 0 for none 兆字节数').prefault('64'),
   READER_THREADS: whole(0, 16, 'a number of threads, 0 for none 线程数').prefault('1'),
   TRUST_PROXY: list(isAddressBlock, 'addresses, blocks like 10.0.0.0/8, or loopback 代理地址'),
   CORS_ORIGINS: list(isOrigin, 'origins like https://example.org 来源'),
@@ -194,6 +197,7 @@ function configOf(read: z.output<typeof environment>): Config {
       costPerMinute: read.COST_LIMIT,
       wrongTokensPerMinute,
     }),
+    keptAnswersMib: read.KEPT_ANSWERS_MIB,
     readerThreads: read.READER_THREADS,
     trustProxy: read.TRUST_PROXY.join(','),
     corsOrigins: Object.freeze(read.CORS_ORIGINS),

@@ -38,7 +38,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'api/observe',
       'api/rest/openapi',
       'api/rest/subscription',
-      'api/unchanged',
+      'api/kept',
       'api/http',
       'json.ts',
       'store/engine',
@@ -54,6 +54,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'api/rest',
       'api/rest/print',
       'api/rest/body',
+      'api/kept',
       'api/http',
       'bulk/statistics',
       'rollup/table',
@@ -71,6 +72,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'api/admission',
       'api/rest/print',
       'api/rest/body',
+      'api/kept',
       'api/http',
       'bulk/export',
       'bulk/import',
@@ -111,6 +113,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'api/admission',
       'api/rest/print',
       'api/rest/body',
+      'api/kept',
       'api/http',
       'bulk/export',
       'report/filings',
@@ -128,7 +131,7 @@ const rooms: Readonly<Record<string, Room>> = {
     door: ['list-routes.ts', 'refusal-routes.ts'],
   },
   'api/rest/find': {
-    may: ['api/admission', 'api/rest/body', 'api/http', 'register', 'day.ts'],
+    may: ['api/admission', 'api/rest/body', 'api/kept', 'api/http', 'register', 'day.ts'],
     types: ['store/engine'],
   },
   'api/rest/subscription': {
@@ -210,7 +213,10 @@ const rooms: Readonly<Record<string, Room>> = {
     may: ['turns.ts', 'problem.ts', 'loop.ts'],
     door: ['cost.ts', 'load.ts', 'rate.ts', 'readers.ts'],
   },
-  'api/unchanged': { may: ['api/http', 'most-used.ts', 'day.ts'] },
+  'api/kept': {
+    may: ['api/http', 'access', 'register', 'store/engine', 'most-used.ts', 'day.ts'],
+    door: ['kept-answers.ts', 'looks.ts'],
+  },
   'api/rest/body': {
     may: ['register/change', 'rollup', 'report', 'register', 'form/measure', 'form', 'problem.ts', 'words.ts'],
     types: ['bulk/import', 'report/feed'],
@@ -832,10 +838,20 @@ t.test('a room is entered by its door', async (t) => {
   );
 });
 
-t.test('the rest of the program enters the engine by opening, committing and failing only', async (t) => {
-  const doors = ['open', 'commit', 'store', 'schema', 'failure', 'backup', 'migrate', 'integrity', 'checkpoint'].map(
-    (name) => `store/engine/${name}.ts`,
-  );
+t.test('the rest of the program enters the engine by opening, committing, versions and failing only', async (t) => {
+  const names = [
+    'open',
+    'commit',
+    'store',
+    'schema',
+    'failure',
+    'backup',
+    'migrate',
+    'integrity',
+    'checkpoint',
+    'versions',
+  ];
+  const doors = names.map((name) => `store/engine/${name}.ts`);
   const around = imports.filter(
     ({ from, to }) => !from.startsWith('store/') && roomOf(to) === 'store/engine' && !doors.includes(to),
   );

@@ -64,7 +64,7 @@ const withFinding = (one: NamedFigures): NamedFigures => ({
   'documents.normativeDocuments.issued': 5,
   'documents.normativeDocuments.inForce': 0,
 });
-const finding = { code: 'T2-INFORCE', pointer: '/figures/documents/normativeDocuments/inForce' };
+export const finding = { code: 'T2-INFORCE', pointer: '/figures/documents/normativeDocuments/inForce' };
 
 export const acceptedFigures: fc.Arbitrary<Accepted> = fc.record({
   earlier: figures.map(withFinding),
@@ -83,8 +83,8 @@ export interface World {
 const json = { 'content-type': 'application/json' };
 
 /** Does in a new store what is done in all of them: `here` is what 洪江市 says of its own, `there` its neighbour. */
-export async function makeWorld(accepted: Accepted, here: Secrets, there: Secrets): Promise<World> {
-  const db = await openTestStore();
+export async function makeWorld(accepted: Accepted, here: Secrets, there: Secrets, url?: string): Promise<World> {
+  const db = await openTestStore(url);
   const apps = new Map<PublicReading, App>();
   const app = async (open: PublicReading) => {
     const known = apps.get(open);

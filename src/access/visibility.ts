@@ -40,6 +40,13 @@ export function sightOf({ caller, open }: Reader): string {
   return JSON.stringify([open, ...[...new Set(places)].sort()]);
 }
 
+/** What a reader may, as a text that is the same for all who may the same. */
+export function rightsOf({ caller, open }: Reader): string {
+  if (caller.kind !== 'token') return `${caller.kind} ${open}`;
+  const grants = caller.grants.map(({ scope, divisionId, agencyId }) => `${scope} ${divisionId} ${agencyId}`);
+  return [open, ...[...new Set(grants)].sort()].join(', ');
+}
+
 /** A division and everything above it on 31 December of a year. */
 export type LineageOf = (divisionId: number, year: number) => Promise<readonly number[]>;
 

@@ -11,6 +11,7 @@ import { record } from '../store/audit-records.js';
 import { changeOfReport } from '../store/changes.js';
 import { type CommitOptions, inTransaction } from '../store/engine/commit.js';
 import type { Db, Trx } from '../store/engine/schema.js';
+import { touchAgency } from '../store/register/relatives.js';
 import { acceptedRow, type ReportRow, updateState } from '../store/reports.js';
 import { insertNote, insertReview, type Note, type Review } from '../store/reviews.js';
 import { shiftRollups } from '../store/rollup/rollups.js';
@@ -41,6 +42,7 @@ export async function reviewReport(
     const current = await currentReport(trx, asked.agency, asked.year);
     const { agency, row, lineage } = current;
     requireScopeOver(act.caller, 'review', { lineage, agencyId: agency.id }, agency);
+    await touchAgency(trx, agency.id);
     if (asked.revision !== row.revision) throw staleReview(asked, row);
     if (asked.decision === 'RETURNED' && asked.reason === null) throw reasonless();
     if (row.state !== asked.decision) await decide(trx, act, current, asked);
@@ -133,6 +135,7 @@ export async function noteFinding(
     const place = { lineage, agencyId: agency.id };
     const scope = said.status !== 'CONFIRMED' && mayAct(act.caller, 'file', place) ? 'file' : 'review';
     requireScopeOver(act.caller, scope, place, agency);
+    await touchAgency(trx, agency.id);
     const { code, pointer, status, text } = said;
     const { findings } = await findingsFor(trx, readerOf(act), row, content);
     const finding = findings.find((one) => one.code === code && one.pointer === pointer);

@@ -6,6 +6,7 @@ import { changeOfReport } from '../store/changes.js';
 import { withdrawnContent } from '../store/contents.js';
 import { inTransaction } from '../store/engine/commit.js';
 import type { Db } from '../store/engine/schema.js';
+import { touchAgency } from '../store/register/relatives.js';
 import { acceptedRow, deleteReport } from '../store/reports.js';
 import { insertRevision } from '../store/revisions.js';
 import { shiftRollups } from '../store/rollup/rollups.js';
@@ -39,6 +40,7 @@ export async function withdrawReport(
     // Whether it was accepted is told to those alone who have a say here.
     if (!mayAct(act.caller, 'review', place)) requireScopeOver(act.caller, 'file', place, agency);
     requireScopeOver(act.caller, row.acceptedRevision === null ? 'file' : 'review', place, agency);
+    await touchAgency(trx, agency.id);
     requireMatch(row, agency, ifMatch);
     if (ifNoneMatch) requireNoMatch(row, agency, ifNoneMatch);
     await refuseLocked(trx, act, agency, at.year, lineage);

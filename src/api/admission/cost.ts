@@ -43,8 +43,8 @@ const least = { each: 0.5, write: 2, mebibyte: 20 };
 /** What a request is expected to cost, before anything of it but its headers was read. */
 export function expectedCost(request: FastifyRequest): number {
   const { method, headers, routeOptions } = request;
-  // Who has the answer already is told so, and that is all.
-  if (request.unchanged) return least.each;
+  // Who has the answer already is told so, and what is kept is given again: that is all.
+  if (request.kept) return least.each;
   const bytes = Number(headers['content-length'] ?? 0) || 0;
   const writes = !['GET', 'HEAD', 'OPTIONS'].includes(method) && !routeOptions.config.onlyReads;
   const own = routeOptions.config.cost?.(request) ?? (writes ? least.write : 0);

@@ -235,6 +235,8 @@ const ofTheConnection: ReadonlySet<string> = new Set([
   'keep-alive',
   'transfer-encoding',
   'content-length',
+  // The answer is compressed at this end, which keeps it.
+  'accept-encoding',
   'expect',
   'upgrade',
   'date',

@@ -13,6 +13,7 @@ import { beginReading, expectedCost } from '../admission/cost.js';
 import type { InFull, Readers } from '../admission/readers.js';
 import { createContext } from './context.js';
 import { registerIde } from './ide.js';
+import { planLooks } from './looks.js';
 import {
   chooseMediaType,
   type GraphqlRequest,
@@ -62,13 +63,16 @@ function acceptJson(scope: FastifyInstance): void {
     { parseAs: 'buffer' },
     async (request: FastifyRequest, body: Buffer) => {
       await beginReading(request, body);
-      return parseJson(body);
+      // The same question by who may read the same is answered before it is read.
+      return request.findKept(body) ? undefined : parseJson(body);
     },
   );
 }
 
 function registerRoutes(scope: FastifyInstance, { db, clock, sample = false, readers }: GraphqlOptions): void {
-  const queries = keepQueries(buildSchema(schemaText));
+  const schema = buildSchema(schemaText);
+  const queries = keepQueries(schema);
+  const looksOf = planLooks(schema);
   const texts = keepTexts();
   const findExtent = keepExtents(db);
   const mannerOf = (mediaType: MediaType): Manner => ({ mediaType, sample });
@@ -87,6 +91,9 @@ function registerRoutes(scope: FastifyInstance, { db, clock, sample = false, rea
       const cost = millisecondsAPoint * (await query.priceOf(variables, (code) => findExtent(code, today, named)));
       request.work.expect(expectedCost(request) + cost);
       texts.keep(asked);
+      request.looks = looksOf(query.document, variables);
+      // Asked again with its text, the text is to be kept again, which may be forgotten by then.
+      if (asked.persisted && asked.query !== undefined) request.asked = null;
       if (readers?.takes(cost)) return await readers.answer(request, reply, askInFull(request, asked, text));
       const context = createContext(db, request.reader, today);
       return sendAnswer(request, reply, await query.answer(variables, context), manner);
@@ -97,7 +104,7 @@ function registerRoutes(scope: FastifyInstance, { db, clock, sample = false, rea
   };
 
   scope.setErrorHandler((error, request, reply) => sendFailure(request, reply, error, mannerOf(mediaTypeOf(request))));
-  const config = { scope: 'read', onlyReads: true } as const;
+  const config = { scope: 'read', onlyReads: true, looksAt: ({ looks }: FastifyRequest) => looks } as const;
   scope.get('/schema.graphql', { config: { scope: 'public' } }, async (_request, reply) =>
     // Shown by browsers, which would save what they do not know.
     reply.type('text/plain; charset=utf-8').send(schemaText),

@@ -32,6 +32,8 @@ import { resolvers } from './resolvers.js';
 
 /** One operation, ready to be executed. */
 export interface Query {
+  /** The operation alone, with its fragments. */
+  readonly document: DocumentNode;
   /** Its fields in all, fragments followed. */
   readonly fields: number;
   /** Coerces the variables, undefined where none are declared; GraphQL's errors are returned. */
@@ -125,6 +127,7 @@ function prepareQuery(
   };
   const plans = planOperation(schema, document, chosen, resolvers);
   return {
+    document,
     fields: checkShape(document, chosen),
     readVariables,
     priceOf: pricing(price, definitions.length === 0 ? 'fixed' : 'by variables'),

@@ -33,10 +33,23 @@ export function readIfNoneMatch(request: FastifyRequest): Handling['ifNoneMatch'
   return tags === undefined || tags === 'any' ? tags : revisionsOf(tags);
 }
 
-/** Whether an If-None-Match names this tag (compared weakly, as for reading). */
+/** Whether an If-None-Match names this tag (compared weakly, as for reading), of the answer as it is or compressed. */
 export function isNotModified(request: FastifyRequest, etag: string): boolean {
   const tags = readTags(request, 'if-none-match');
-  return tags === 'any' || (tags ?? []).some(({ opaque }) => opaque === etag);
+  return tags === 'any' || (tags ?? []).some((tag) => isTagOf(tag, etag));
+}
+
+/** The tag by which an If-None-Match names an answer with this one; the answer's own where it names none or any. */
+export function matchedTag(request: FastifyRequest, etag: string): string {
+  const tags = readTags(request, 'if-none-match');
+  const [mark = '', opaque = ''] = /^(W\/)?(.*)$/s.exec(etag)?.slice(1) ?? [];
+  const named = tags === 'any' ? undefined : (tags ?? []).find((tag) => isTagOf(tag, opaque));
+  return named === undefined ? etag : `${mark}${named.opaque}`;
+}
+
+/** A compressed answer has the tag of the plain one with its coding at the end. */
+function isTagOf({ opaque }: EntityTag, etag: string): boolean {
+  return opaque === etag || opaque.replace(/-(?:br|gzip)"$/, '"') === etag;
 }
 
 function revisionsOf(tags: readonly EntityTag[]): readonly number[] {

@@ -13,6 +13,8 @@ export interface Measured {
   readonly writes: () => { readonly waiting: number; readonly commits: number; readonly pieces: number };
   /** Dear reads, answered in threads of their own; undefined where there are none. */
   readonly reads: () => { readonly waiting: number; readonly answered: number; readonly givenUp: number } | undefined;
+  /** How readings were answered since the start, and how many bytes of answers are kept. */
+  readonly readings: () => Readonly<Record<'made' | 'kept' | 'unchanged' | 'bytes', number>>;
   /** Lets nobody in but who sees to the service as a whole. */
   readonly requireReader: (request: FastifyRequest) => Promise<void>;
   /** Messages to subscribers. */
@@ -39,6 +41,7 @@ export function registerMetrics(app: FastifyInstance, measured: Measured): Metri
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   measureStore(registry, measured);
+  measureReadings(registry, measured);
   measureConnections(registry, app);
   const countRefused = countRefusals(registry);
   const countWrongToken = countWrongTokens(registry);
@@ -217,6 +220,28 @@ function measureStore(registry: Registry, { writes, reads, size }: Measured): vo
       const { database, log } = await size();
       this.set({ part: 'database' }, database);
       this.set({ part: 'log' }, log);
+    },
+  });
+}
+
+function measureReadings(registry: Registry, { readings }: Measured): void {
+  const registers = [registry];
+  new Counter({
+    name: 'xiangbao_readings_total',
+    help: 'Readings answered since the start: made, given again as they were kept, or told that nothing changed',
+    labelNames: ['from'] as const,
+    registers,
+    collect() {
+      this.reset();
+      for (const from of ['made', 'kept', 'unchanged'] as const) this.inc({ from }, readings()[from]);
+    },
+  });
+  new Gauge({
+    name: 'xiangbao_kept_answers_bytes',
+    help: 'Bytes of answers that are kept while what they are made of stands',
+    registers,
+    collect() {
+      this.set(readings().bytes);
     },
   });
 }

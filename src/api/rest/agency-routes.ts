@@ -23,6 +23,7 @@ import {
   requireCodesAlone,
   searchedText,
 } from '../http/parameters.js';
+import { looksAtListed, looksAtRegister } from '../kept/looks.js';
 import { responses } from './body/problem-bodies.js';
 import { agencyEntry, agencyRecord, placeChanges, unknownCodes, writePlaceChanges } from './body/register-bodies.js';
 
@@ -41,7 +42,7 @@ export function registerAgencyRoutes(app: FastifyInstance, db: Db, clock: () => 
   routes.get(
     '/v1/agencies/:agency',
     {
-      config: { scope: 'read' },
+      config: { scope: 'read', looksAt: looksAtRegister },
       schema: {
         tags,
         summary: '机关 An agency as it is today, all its states, exemptions, and what it came from or went into',
@@ -55,7 +56,7 @@ export function registerAgencyRoutes(app: FastifyInstance, db: Db, clock: () => 
   routes.get(
     '/v1/agencies/:agency/changes',
     {
-      config: { scope: 'read' },
+      config: { scope: 'read', looksAt: looksAtRegister },
       schema: {
         tags,
         summary: '机关沿革 What happened to an agency, by day',
@@ -70,7 +71,7 @@ export function registerAgencyRoutes(app: FastifyInstance, db: Db, clock: () => 
   routes.get(
     '/v1/agencies',
     {
-      config: { scope: 'read', cost: agenciesCost },
+      config: { scope: 'read', cost: agenciesCost, looksAt: looksAtListed },
       schema: {
         tags,
         summary: '列出机关 List agencies by code',

@@ -18,6 +18,7 @@ import {
   rehearsal,
   requireCodesAlone,
 } from '../http/parameters.js';
+import { looksAtRegister } from '../kept/looks.js';
 import { responses } from './body/problem-bodies.js';
 import {
   deadlineChanged,
@@ -49,7 +50,7 @@ function registerDivisions(app: FastifyInstance, db: Db, clock: () => Date): voi
   routes.get(
     '/v1/divisions/:division',
     {
-      config: { scope: 'read' },
+      config: { scope: 'read', looksAt: looksAtRegister },
       schema: {
         tags,
         summary: '行政区划 A division, with everything above it, its history, and the deadlines set for itself',
@@ -67,7 +68,7 @@ function registerDivisions(app: FastifyInstance, db: Db, clock: () => Date): voi
   routes.get(
     '/v1/divisions/:division/changes',
     {
-      config: { scope: 'read', cost: () => 5 },
+      config: { scope: 'read', cost: () => 5, looksAt: looksAtRegister },
       schema: {
         tags,
         summary: '行政区划沿革 What happened to a division, by day',
@@ -83,7 +84,7 @@ function registerDivisions(app: FastifyInstance, db: Db, clock: () => Date): voi
   routes.get(
     '/v1/divisions',
     {
-      config: { scope: 'read', cost: divisionsCost },
+      config: { scope: 'read', cost: divisionsCost, looksAt: looksAtRegister },
       schema: {
         tags,
         summary: '列出行政区划 List divisions by code',

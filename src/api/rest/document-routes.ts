@@ -16,6 +16,7 @@ import type { Db } from '../../store/engine/schema.js';
 import { soundText } from '../../text.js';
 import { divisionCode, readableYear, reportPath, year } from '../http/parameters.js';
 import { readUpload, takeDocuments } from '../http/upload.js';
+import { looksAtAgency, looksAtDivision, looksAtRegister } from '../kept/looks.js';
 import { responses } from './body/problem-bodies.js';
 import { readingSchema } from './body/reading-bodies.js';
 import { reportSchema } from './body/report-bodies.js';
@@ -88,7 +89,7 @@ function registerPrinted(app: FastifyInstance, db: Db, clock: () => Date): void 
   routes.get(
     '/v1/reports/:agency/:year(^\\d{4}).:extension',
     {
-      config: { scope: 'read', cost: writingCost },
+      config: { scope: 'read', cost: writingCost, looksAt: looksAtAgency },
       schema: {
         tags: ['documents'],
         summary: '下载印制的报告 A report in one representation',
@@ -115,7 +116,7 @@ function registerPrinted(app: FastifyInstance, db: Db, clock: () => Date): void 
   routes.get(
     '/v1/rollups/:division/:year(^\\d{4}).:extension',
     {
-      config: { scope: 'read', cost: rollupCost },
+      config: { scope: 'read', cost: rollupCost, looksAt: looksAtDivision },
       schema: {
         tags: ['documents'],
         summary: '下载印制的汇总 A rollup in one representation',
@@ -138,7 +139,7 @@ function registerBlankForm(app: FastifyInstance, db: Db, clock: () => Date): voi
   app.withTypeProvider<ZodTypeProvider>().get(
     '/v1/agencies/:agency/blank-form/:year(^\\d{4}).xlsx',
     {
-      config: { scope: 'read', cost: () => 30 },
+      config: { scope: 'read', cost: () => 30, looksAt: looksAtRegister },
       schema: {
         tags: ['documents'],
         summary: '空白报表 The form to fill in, which POST /v1/reports reads back',

@@ -8,6 +8,7 @@ import type { Db } from '../../store/engine/schema.js';
 import { soundText } from '../../text.js';
 import { actOf } from '../http/conditions.js';
 import { divisionCode, readableYear, rehearsal, year } from '../http/parameters.js';
+import { looksAtRegister } from '../kept/looks.js';
 import { divisionNamed, instant, integer } from './body/body-parts.js';
 import { responses } from './body/problem-bodies.js';
 
@@ -49,7 +50,7 @@ function registerLocks(app: FastifyInstance, db: Db, clock: () => Date): void {
   routes.get(
     '/v1/divisions/:division/locks',
     {
-      config: { scope: 'read' },
+      config: { scope: 'read', looksAt: looksAtRegister },
       schema: {
         tags: ['review'],
         summary: '锁定的年度 The years locked for a division itself',

@@ -21,6 +21,7 @@ import {
   readKinds,
   year,
 } from '../http/parameters.js';
+import { looksAtDivision, looksAtRegister } from '../kept/looks.js';
 import { formBody, formSchema, measureSchema, ruleSchema, rulesBody } from './body/form-bodies.js';
 import { responses } from './body/problem-bodies.js';
 import { rollupSchema } from './body/rollup-bodies.js';
@@ -64,7 +65,7 @@ export function registerReferenceRoutes(app: FastifyInstance, db: Db, clock: () 
   routes.get(
     '/v1/rollups/:division/:year',
     {
-      config: { scope: 'read', cost: rollupCost },
+      config: { scope: 'read', cost: rollupCost, looksAt: looksAtDivision },
       schema: {
         tags: ['rollups'],
         summary: '汇总 The sums of a county, prefecture, province or the nation, with coverage',
@@ -91,7 +92,7 @@ export function registerReferenceRoutes(app: FastifyInstance, db: Db, clock: () 
   routes.get(
     '/v1/forms',
     {
-      config: { scope: 'public' },
+      config: { scope: 'public', looksAt: looksAtRegister },
       schema: {
         tags: ['forms'],
         summary: '各版格式 The printed forms',
@@ -104,7 +105,7 @@ export function registerReferenceRoutes(app: FastifyInstance, db: Db, clock: () 
   routes.get(
     '/v1/forms/:id',
     {
-      config: { scope: 'public' },
+      config: { scope: 'public', looksAt: looksAtRegister },
       schema: {
         tags: ['forms'],
         summary: '一版格式：表、行、列、单元格、勾稽关系 One form as data',
@@ -129,7 +130,7 @@ export function registerReferenceRoutes(app: FastifyInstance, db: Db, clock: () 
   routes.get(
     '/v1/rules',
     {
-      config: { scope: 'public' },
+      config: { scope: 'public', looksAt: looksAtRegister },
       schema: {
         tags: ['forms'],
         summary: '核对规则 The checks',
@@ -142,7 +143,7 @@ export function registerReferenceRoutes(app: FastifyInstance, db: Db, clock: () 
   routes.get(
     '/v1/measures',
     {
-      config: { scope: 'public' },
+      config: { scope: 'public', looksAt: looksAtRegister },
       schema: {
         tags: ['forms'],
         summary: '指标 What can be ranked, compared and tabulated',

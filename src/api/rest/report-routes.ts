@@ -15,6 +15,7 @@ import { pageCost } from '../admission/cost.js';
 import { actOf, readIfMatch, readIfNoneMatch } from '../http/conditions.js';
 import { after, cursorOf, defaultFirst, first, keyOf, linkNext } from '../http/paging.js';
 import { divisionAsked, divisionOrCounty, dryRun, readableYear, reportPath, year } from '../http/parameters.js';
+import { looksAtAgency, looksAtAsked } from '../kept/looks.js';
 import { responses } from './body/problem-bodies.js';
 import { reportSchema, writeReport } from './body/report-bodies.js';
 import { revisionBody, revisionSchema } from './body/revision-bodies.js';
@@ -29,7 +30,7 @@ export function registerReportRoutes(app: FastifyInstance, db: Db, clock: () => 
   routes.get(
     '/v1/reports/:agency/:year',
     {
-      config: { scope: 'read', cost: writingCost },
+      config: { scope: 'read', cost: writingCost, looksAt: looksAtAgency },
       schema: {
         tags,
         summary: '读取报告 Read a report with its findings',
@@ -102,7 +103,7 @@ export function registerReportRoutes(app: FastifyInstance, db: Db, clock: () => 
   routes.get(
     '/v1/reports/:agency/:year/revisions',
     {
-      config: { scope: 'read' },
+      config: { scope: 'read', looksAt: looksAtAgency },
       schema: {
         tags,
         summary: '历次版本 Every revision: when, by whom, why, and the cells that changed',
@@ -124,7 +125,7 @@ export function registerReportRoutes(app: FastifyInstance, db: Db, clock: () => 
   routes.get(
     '/v1/reports/:agency/:year/revisions/:number',
     {
-      config: { scope: 'read' },
+      config: { scope: 'read', looksAt: looksAtAgency },
       schema: {
         tags,
         summary: '某一版本 One revision in full',
@@ -155,7 +156,7 @@ export function registerReportRoutes(app: FastifyInstance, db: Db, clock: () => 
   routes.get(
     '/v1/reports',
     {
-      config: { scope: 'read', cost: pageCost(2, 0.15) },
+      config: { scope: 'read', cost: pageCost(2, 0.15), looksAt: looksAtAsked },
       schema: {
         tags,
         summary: '列出报告 List reports',

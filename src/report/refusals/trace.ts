@@ -13,6 +13,7 @@ import { inTransaction } from '../../store/engine/commit.js';
 import type { Db, Trx } from '../../store/engine/schema.js';
 import { forgetRefusals, insertRefusal, type Refusal } from '../../store/filings/refusals.js';
 import { lineageOf } from '../../store/register/lineage.js';
+import { touchAgency, touchDivision } from '../../store/register/relatives.js';
 import { findReport } from '../../store/reports.js';
 import type { ActContext, RefusalSource } from '../../words.js';
 
@@ -88,6 +89,8 @@ async function keepOne(trx: Trx, act: ActContext, refused: Refused): Promise<voi
   const stated = statedCode(refused.agency);
   const place = await placeOf(trx, act, stated, year);
   if (!place) return;
+  if (place.agencyId !== null) await touchAgency(trx, place.agencyId);
+  if (place.divisionId !== null) await touchDivision(trx, place.divisionId);
   const at = act.now.toISOString();
   if (place.agencyId !== null && (await hasFiledSince(trx, place.agencyId, year, at))) return;
   const about = { ...place, year };

@@ -3,6 +3,7 @@ import { type Account, takeTurns, workFor, workingFor } from '../../loop.js';
 import { asProblem, isBusy, retryWhileBusy } from './failure.js';
 import type { Db, Trx } from './schema.js';
 import { requireOpen, type Store, setStore, storeOf } from './store.js';
+import { beginTouching, endDeferred, endPiece, moveVersions } from './versions.js';
 
 /** How long work waits for another process's lock before it is refused, and between two attempts. */
 const lockPatienceMs = 450;
@@ -176,9 +177,12 @@ async function commitTogether(db: Db, queue: Job[]): Promise<void> {
   const othersTurn = file === undefined ? async () => undefined : takeTurns();
   const mayJoin = (joined: number, taken: number) => joined < store.maxTogether && taken < commitMs;
   const letNext = file === undefined ? undefined : await takeTurn(file, restart);
+  let own: Trx | undefined;
   try {
     await db.transaction().execute(async (trx) => {
+      own = trx;
       setStore(trx, store);
+      beginTouching(trx);
       deferrals.set(trx, new Map());
       const begun = performance.now();
       while (jobs.length === 0 || mayJoin(jobs.length, performance.now() - begun)) {
@@ -189,11 +193,14 @@ async function commitTogether(db: Db, queue: Job[]): Promise<void> {
         await othersTurn();
       }
       await flushDeferred(trx);
+      endDeferred(trx);
     });
     countCommit(db, jobs.length);
+    moveVersions(db, own);
   } catch (error) {
     const failure = asProblem(error);
     if (jobs.length === 0 && isBusy(failure)) throw failure;
+    moveVersions(db, undefined);
     for (const job of jobs.length > 0 ? jobs : queue.splice(0)) job.reject(failure);
     return;
   } finally {
@@ -235,12 +242,14 @@ async function runJob(trx: Trx, job: Job, store: Store): Promise<() => void> {
     const value = await job.work(trx);
     if (job.dryRun) undo();
     execute('release job');
+    endPiece(trx, job.dryRun ? 'undone' : 'kept');
     return () => job.resolve(value);
   } catch (error) {
     // When the disk is full or fails, the database may undo the whole transaction: all that share it fail for that reason.
     if (!store.write.inTransaction()) throw error;
     undo();
     execute('release job');
+    endPiece(trx, 'undone');
     return () => job.reject(asProblem(error));
   } finally {
     workFor(undefined);

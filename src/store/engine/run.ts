@@ -8,6 +8,7 @@ import { asProblem } from './failure.js';
 import type { Db, Trx } from './schema.js';
 import { type Statement, valuesFor } from './statement.js';
 import { readerOf, requireOpen, storeOf } from './store.js';
+import { noteWriting } from './versions.js';
 
 /** The arguments of a statement, which may be left out where it takes none. */
 type Given<Args> = Record<never, never> extends Args ? [args?: Args] : [args: Args];
@@ -42,7 +43,7 @@ export async function findRow<Args, Row>(
 export async function write<Args>(db: Db, statement: Statement<Args, unknown>, ...given: Given<Args>): Promise<number> {
   if (!db.isTransaction) return inTransaction(db, {}, (trx) => write(trx, statement, ...given));
   const call = callOf(statement, given);
-  return attempt(requireOpen(storeOf(db)).write, (connection) => prepare(connection, call).run(call.values).changes);
+  return attempt(requireOpen(storeOf(db)).write, (connection) => runWriting(db, connection, call).changes);
 }
 
 /** Inserts one row and returns the identity that the database gave it. */
@@ -53,7 +54,7 @@ export async function insertRow<Args>(
 ): Promise<number> {
   const call = callOf(statement, given);
   const { write } = requireOpen(storeOf(trx));
-  return attempt(write, (connection) => Number(prepare(connection, call).run(call.values).lastInsertRowid));
+  return attempt(write, (connection) => Number(runWriting(trx, connection, call).lastInsertRowid));
 }
 
 /** A statement's text and what it is run with. */
@@ -68,6 +69,10 @@ function callOf<Args>({ compile, asLists }: Statement<Args, unknown>, given: Giv
   const args = given[0] ?? ({} as Args);
   const compiled = compile(args);
   return { text: compiled.text, values: valuesFor(compiled, args), asLists };
+}
+
+function runWriting(trx: Db, connection: Connection, call: Call) {
+  return noteWriting(trx, call.text, () => prepare(connection, call).run(call.values));
 }
 
 function prepare(connection: Connection, { text, asLists }: Call) {

@@ -5,6 +5,7 @@ import { isIn } from '../engine/dialect.js';
 import { findRow, readRows, write } from '../engine/run.js';
 import type { Db, Trx } from '../engine/schema.js';
 import { sqlStatement, statement } from '../engine/statement.js';
+import { touchAll } from '../engine/versions.js';
 import { idsUnder, inForceAtEndOf } from '../register/divisions.js';
 
 /** A trace of something that was refused. */
@@ -76,8 +77,12 @@ export async function forgetRefusals(
 ): Promise<void> {
   const place = { agencyId: agencyId ?? undefined, divisionId: divisionId ?? undefined, year };
   await write(trx, olderOfPlace, { ...place, keep: most.ofPlace });
-  await write(trx, olderThan, { before: most.before });
-  await write(trx, olderOfAll, { keep: most.inAll });
+  const elsewhere = [
+    await write(trx, olderThan, { before: most.before }),
+    await write(trx, olderOfAll, { keep: most.inAll }),
+  ];
+  // They may be of any place.
+  if (elsewhere.some((rows) => rows > 0)) touchAll(trx);
 }
 
 const ofAgency = statement<{ agencyId: number; year: number }>()((db, hole) =>

@@ -25,6 +25,7 @@ import {
   linkNext,
 } from '../../http/paging.js';
 import { divisionCode, invalidParameter, readableYear, readListed, year } from '../../http/parameters.js';
+import { looksAround } from '../../kept/looks.js';
 import { responses } from '../body/problem-bodies.js';
 import { filingBody, filingsSchema, findingBody, findingsSchema } from './bodies.js';
 import { acceptedList, everyList, type ListExtension, listExtension, listNamed, sendTable } from './representation.js';
@@ -105,7 +106,7 @@ function registerFilings(app: FastifyInstance, db: Db): void {
   routes.get(
     '/v1/divisions/:division/filings/:year',
     {
-      config: { scope: 'read', cost: filingsCost },
+      config: { scope: 'read', cost: filingsCost, looksAt: looksAround },
       schema: {
         ...described,
         summary: '报送情况 Where each agency of a division is with its report for a year',
@@ -122,7 +123,7 @@ function registerFilings(app: FastifyInstance, db: Db): void {
   routes.get(
     '/v1/divisions/:division/filings/:year(^\\d{4}).:extension',
     {
-      config: { scope: 'read', cost: filingsCost },
+      config: { scope: 'read', cost: filingsCost, looksAt: looksAround },
       schema: {
         ...described,
         summary: '下载报送情况 Where each agency is with its report, as JSON, CSV or Excel',
@@ -149,7 +150,7 @@ function registerFindings(app: FastifyInstance, db: Db): void {
   routes.get(
     '/v1/divisions/:division/findings/:year',
     {
-      config: { scope: 'read', cost: findingsCost },
+      config: { scope: 'read', cost: findingsCost, looksAt: looksAround },
       schema: {
         ...described,
         summary: '核对结果 All that was found in the reports of a division for a year',
@@ -166,7 +167,7 @@ function registerFindings(app: FastifyInstance, db: Db): void {
   routes.get(
     '/v1/divisions/:division/findings/:year(^\\d{4}).:extension',
     {
-      config: { scope: 'read', cost: findingsCost },
+      config: { scope: 'read', cost: findingsCost, looksAt: looksAround },
       schema: {
         ...described,
         summary: '下载核对结果 All that was found in a year, as JSON, CSV or Excel',

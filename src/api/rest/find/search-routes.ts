@@ -8,6 +8,7 @@ import type { Db } from '../../../store/engine/schema.js';
 import { pageCost } from '../../admission/cost.js';
 import { defaultFirst, first } from '../../http/paging.js';
 import { readSearch, searchedText } from '../../http/parameters.js';
+import { looksAtRegister } from '../../kept/looks.js';
 import { responses } from '../body/problem-bodies.js';
 import { searchFound, writeHits } from '../body/register-bodies.js';
 
@@ -21,7 +22,7 @@ export function registerSearchRoutes(app: FastifyInstance, db: Db, clock: () => 
   app.withTypeProvider<ZodTypeProvider>().get(
     '/v1/search',
     {
-      config: { scope: 'read', cost: pageCost(1.5, 0.02) },
+      config: { scope: 'read', cost: pageCost(1.5, 0.02), looksAt: looksAtRegister },
       schema: {
         tags: ['register'],
         summary: '检索名录 Search the register',

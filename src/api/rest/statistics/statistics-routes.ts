@@ -13,6 +13,7 @@ import { maxObservations, readTable } from '../../../rollup/table/read-table.js'
 import type { StatisticsTable } from '../../../rollup/table/table.js';
 import type { Db } from '../../../store/engine/schema.js';
 import { findLanguage, varyByLanguage } from '../../http/language.js';
+import { looksAtAsked } from '../../kept/looks.js';
 import { responses } from '../body/problem-bodies.js';
 import { acceptedOf, extensionsOf, fileSchema, isKnownContent } from '../print/choice.js';
 import { dispositionOf, xlsxType } from '../print/representations.js';
@@ -75,7 +76,9 @@ export function registerStatisticsRoutes(app: FastifyInstance, tables: Tables): 
     },
   );
   for (const format of formats) {
-    const config = { scope: 'read', cost: tableCost } as const;
+    // What is told at the end of the others is the version of all there is.
+    const looksAt = format === 'csv' ? looksAtAsked : undefined;
+    const config = { scope: 'read', cost: tableCost, ...(looksAt && { looksAt }) } as const;
     const response = { ...failing, 200: answer([format], typeOfFile) };
     routes.get(
       `/v1/statistics.${format}`,
