@@ -5,9 +5,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { median, type Round, sendFor } from './load.js';
+import { measureJob, openSender, type Round, writeRequests } from './load.js';
 import { bodyOf, contentsOf, townshipsOf } from './national.js';
 import { makeToken, type Server, startServer } from './processes.js';
+import { median } from './rounds.js';
 
 const rounds = 5;
 const seconds = 3;
@@ -21,6 +22,7 @@ const bodies = townshipsOf(30_000).flatMap((township) =>
 );
 
 const folder = mkdtempSync(join(tmpdir(), 'xiangbao-commits-'));
+const sender = openSender();
 try {
   const shared = await openPost('64');
   const each = await openPost('1');
@@ -29,23 +31,20 @@ try {
   await Promise.all([shared.server.stop(), each.server.stop()]);
   report(pairs.slice(1));
 } finally {
+  sender.stop();
   rmSync(folder, { recursive: true, force: true });
 }
 
 async function openPost(together: string): Promise<{ readonly server: Server; readonly send: () => Promise<Round> }> {
   const file = join(folder, `${together}.db`);
   const { authorization } = await makeToken({ DATABASE_URL: `sqlite:${file}`, LOG_LEVEL: 'warn' });
-  const server = await startServer('bench/store-server.js', (port) => [file, port, together], {}, '/health/ready');
-  const own = bodies.values();
-  const body = () => {
-    const { value, done } = own.next();
-    if (done) throw new Error('no township is left to file for');
-    return value;
+  const server = await startServer('bench/servers/store.js', (port) => [file, port, together], {}, '/health/ready');
+  const job = {
+    ...({ path: '/v1/reports', method: 'POST', connections, order: 'once', expected: 201 } as const),
+    during: { seconds },
+    ...{ file: writeRequests(folder, together, bodies), headers: { authorization } },
   };
-  return {
-    server,
-    send: () => sendFor(seconds, { url: `${server.url}/v1/reports`, connections, authorization, body }),
-  };
+  return { server, send: () => measureJob(sender, server, job) };
 }
 
 function report(pairs: readonly (readonly [Round, Round])[]): void {

@@ -1,56 +1,84 @@
-/** Requests over HTTP, as many as are answered in a time; and what two ways of answering take of the processor. */
-import autocannon from 'autocannon';
+/** Load over HTTP from a process of its own, and what it takes of the processor of the server that answers. */
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { packageRoot } from '../src/root.js';
+import type { Server } from './processes.js';
 
-/** One round of requests. */
-export interface Round {
-  /** Requests answered a second. */
-  readonly rate: number;
-  /** Milliseconds within which half, and 99 in 100, were answered. */
+/** What is sent: lines of a file, each the body of a POST or the path of a GET. */
+export interface Job {
+  readonly url: string;
+  readonly method: 'GET' | 'POST';
+  readonly connections: number;
+  /** For so long, or so many requests. */
+  readonly during: { readonly seconds: number } | { readonly requests: number };
+  readonly file: string;
+  /** Each line once, from where the last job of this file ended; or any of them, again and again. */
+  readonly order: 'once' | 'random';
+  /** The status that every answer has. */
+  readonly expected: number;
+  /** Requests a second of all connections; as many as are answered when left out. */
+  readonly perSecond?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** How a job went. Times are milliseconds. */
+export interface Sent {
+  readonly answered: number;
+  readonly seconds: number;
   readonly p50: number;
   readonly p99: number;
+  readonly worst: number;
 }
 
-/** What is sent again and again, or a new body each time. */
-export interface Target {
-  readonly url: string;
-  readonly connections: number;
-  /** Who asks; a stranger when left out. */
-  readonly authorization?: string;
-  /** A POST of JSON; a GET when left out. */
-  readonly body?: () => string;
+/** One round of a job: answers a second, milliseconds waited, and of the server's processor for each answer. */
+export interface Round {
+  readonly rate: number;
+  readonly p50: number;
+  readonly p99: number;
+  readonly worst: number;
+  readonly cpu: number;
 }
 
-/** Sends requests for some seconds. Throws when any is answered with something else than 2xx. */
-export async function sendFor(seconds: number, { url, connections, authorization, body }: Target): Promise<Round> {
-  const result = await autocannon({
-    url,
-    connections,
-    duration: seconds,
-    ...(body && {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...(authorization && { authorization }) },
-      requests: [{ setupRequest: (request) => ({ ...request, body: body() }) }],
-    }),
-  });
-  if (result.non2xx > 0 || result.errors > 0) {
-    const statuses = JSON.stringify(result.statusCodeStats);
-    throw new Error(`${url}: ${result.errors} requests failed; answers by status: ${statuses}`);
-  }
-  return { rate: result['2xx'] / result.duration, p50: result.latency.p50, p99: result.latency.p99 };
+/** A process that sends. */
+export interface Sender {
+  /** Sends a job, one at a time. Throws when a request fails or is answered with another status. */
+  send(job: Job): Promise<Sent>;
+  stop(): void;
 }
 
-/** The middle one. */
-export function median(values: readonly number[]): number {
-  return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? Number.NaN;
+/** Starts a process that sends; it ends with this one. */
+export function openSender(): Sender {
+  const child = fork(join(packageRoot, 'dist', 'bench', 'sender.js'), { env: { PATH: process.env.PATH } });
+  process.once('exit', () => child.kill('SIGKILL'));
+  return { send: (job) => ask(child, job), stop: () => child.disconnect() };
 }
 
-/** One comparison, in milliseconds of the processor: of each side, and how many times the second the first is. */
-export interface Comparison {
-  readonly what: string;
-  readonly milliseconds: number;
-  readonly beside: number;
-  readonly ratio: number;
-  readonly target: string;
+async function ask(child: ChildProcess, job: Job): Promise<Sent> {
+  child.send(job);
+  // The sender answers each job with one message.
+  const [answer] = (await once(child, 'message')) as [{ readonly sent: Sent } | { readonly failed: string }];
+  if ('failed' in answer) throw new Error(answer.failed);
+  return answer.sent;
+}
+
+/** Requests that a job takes, made beforehand: a file with a line for each. Returns its name. */
+export function writeRequests(folder: string, name: string, lines: readonly string[]): string {
+  const file = join(folder, `${name}.requests`);
+  writeFileSync(file, lines.join('\n'));
+  return file;
+}
+
+/** Sends a job to a server, and returns what its process took for it. */
+export async function measureJob(
+  sender: Sender,
+  server: Pick<Server, 'url' | 'cpu'>,
+  { path, ...job }: Omit<Job, 'url'> & { readonly path: string },
+): Promise<Round> {
+  const before = server.cpu();
+  const { answered, seconds, ...waited } = await sender.send({ ...job, url: server.url + path });
+  return { rate: answered / seconds, cpu: (server.cpu() - before) / answered, ...waited };
 }
 
 /** Milliseconds of the processor since a reading of it: what else the machine does is nobody's here. */

@@ -84,7 +84,7 @@ const manyNames = filing((report) => ({
 const manyFilings = others
   .flatMap((township) => [...contentsOf(township, [year - 3])].map(([of, one]) => bodyOf(township.code, of, one)))
   .join('\n');
-const manyChanges = `action,agency,name,on\n${others.map(({ code }, at) => `change,${code},改名${at}乡,${year + 1}-01-01`).join('\n')}`;
+const manyChanges = `action,code,name,on\n${others.map(({ code }, at) => `change,${code},改名${at}乡,${year + 1}-01-01`).join('\n')}`;
 const longDocument = `${'本年度政府信息公开工作年度报告。'.repeat(40)}\n`.repeat(1_000);
 
 const kinds: readonly Kind[] = [

@@ -18,6 +18,33 @@ export function countyQuery(years: readonly number[]): string {
     agencies(year: ${last}, first: 20) { nodes { code statistics(years: [${last}]) { year ${fieldsOf(townshipCells)} } } } } }`;
 }
 
+/** The same as a dashboard asks it: one text, and whose figures in variables. */
+const countyText = `query County($code: ID!, $years: [Int!]!, $last: Int!, $first: Int!) { county(code: $code) {
+  statistics(years: $years) { year ${fieldsOf(divisionCells)} }
+  agencies(year: $last, first: $first) { nodes { code statistics(years: [$last]) { year ${fieldsOf(townshipCells)} } } } } }`;
+
+/** Whose figures the question asks for. */
+export interface CountyAsked {
+  readonly code: string;
+  /** In the order in which they are answered. */
+  readonly years: readonly number[];
+  readonly first: number;
+}
+
+/** The question about a county as the body of a POST. */
+export function countyBody({ code, years, first }: CountyAsked): string {
+  return JSON.stringify({ query: countyText, variables: { code, years, last: Math.max(...years), first } });
+}
+
+/** The same question as the path of a bare route. */
+export function countyPath(route: string, { code, years, first }: CountyAsked): string {
+  return `/${route}/${code}?years=${years}&first=${first}`;
+}
+
+/** One division and its 40 fields over some years, with variables. */
+export const divisionText = `query Division($code: ID!, $years: [Int!]!) { division(code: $code) {
+  statistics(years: $years) { year ${fieldsOf(divisionCells)} } } }`;
+
 /** One division, 40 fields for a year. */
 export function divisionQuery(code: string, year: number): string {
   return `{ division(code: "${code}") { statistics(years: [${year}]) { year ${fieldsOf(divisionCells)} } } }`;
@@ -26,9 +53,9 @@ export function divisionQuery(code: string, year: number): string {
 /** The measures asked for in a table of statistics. */
 const tableMeasures = totals.slice(0, 20).map(({ key }) => key);
 
-/** The path of the county's table of statistics: each of its agencies by so many years by 20 measures. */
-export function tablePath(from: number, to: number): string {
-  return `/v1/statistics.csv?division=${askedCounty}&by=agency&years=${from}..${to}&measures=${tableMeasures.join()}`;
+/** The path of a county's table of statistics: each of its agencies by so many years by 20 measures. */
+export function tablePath(county: string, from: number, to: number): string {
+  return `/v1/statistics.csv?division=${county}&by=agency&years=${from}..${to}&measures=${tableMeasures.join()}`;
 }
 
 function cellsIn(column: string): Cell[] {
@@ -41,8 +68,12 @@ function fieldsOf(cells: readonly Cell[]): string {
   return `applications { ${rows.map((row) => `${row} { ${columns(row).join(' ')} }`).join(' ')} }`;
 }
 
-/** The first twenty of the nation's agencies, or of its counties, in a year. */
-export function rankingQuery(of: string, year: number): string {
-  const ranking = `ranking(measure: "applications.newReceived.total", year: ${year}, of: ${of})`;
-  return `{ division(code: "100000") { ${ranking} { n distribution { median p90 } nodes { rank value ties } } } }`;
-}
+/** The first twenty of a level below a division by a measure, with variables. */
+export const rankingText = `query Ranking($division: ID!, $measure: ID!, $year: Int!, $of: RankingOf!) {
+  division(code: $division) { ranking(measure: $measure, year: $year, of: $of) {
+    n distribution { median p90 } nodes { rank value ties } } } }`;
+
+/** Measures that rank all areas of a level, each a question of its own. */
+export const rankedMeasures: readonly string[] = formOf('2021')
+  .cells.filter(({ table }) => table === 'applications')
+  .map(({ key }) => key);

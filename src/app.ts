@@ -165,7 +165,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     waitingWrites: () => writes().waiting,
     costsMost: (caller) => costs.ledger.costsMost(caller, performance.now()),
   });
-  await registerRateLimit(app, limits.requestsPerMinute ?? 0);
+  registerRateLimit(app, limits.requestsPerMinute ?? 0);
   // A reader is asked for what the main thread does not know already.
   const unchanged = registerUnchanged(app, role === 'reader' ? undefined : { version: () => dataVersionOf(db) });
   unchanged.look();

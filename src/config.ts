@@ -34,6 +34,8 @@ export interface Config {
     readonly waitingWrites: number;
     /** Milliseconds by which the event loop may be late on the average of a second. */
     readonly loopDelayMs: number;
+    /** Milliseconds after the start in which nobody is refused for that. */
+    readonly settlingMs: number;
     /** Requests of one caller; 0 counts none. */
     readonly requestsPerMinute: number;
     /** Milliseconds of computing for one caller in a minute; 0 bounds none. */
@@ -166,6 +168,9 @@ export function readConfig(
 /** Who mistypes has five tries; a program with a wrong token tells nobody anything new after them. */
 const wrongTokensPerMinute = 5;
 
+/** Threads load what this process has loaded, and what is asked for the first time is compiled: it is over soon. */
+const settlingMs = 10_000;
+
 function configOf(read: z.output<typeof environment>): Config {
   return Object.freeze({
     host: read.HOST,
@@ -184,6 +189,7 @@ function configOf(read: z.output<typeof environment>): Config {
       inFlight: read.IN_FLIGHT_LIMIT,
       waitingWrites: read.WRITE_QUEUE_LIMIT,
       loopDelayMs: read.LOOP_DELAY_LIMIT_MS,
+      settlingMs,
       requestsPerMinute: read.RATE_LIMIT,
       costPerMinute: read.COST_LIMIT,
       wrongTokensPerMinute,

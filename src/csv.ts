@@ -8,8 +8,8 @@ export function csvText(rows: readonly (readonly CsvField[])[]): string {
   return rows.map((row) => `${row.map(csvField).join(',')}\r\n`).join('');
 }
 
-/** Figures need neither quotes nor care: a minus before a number is no formula. */
-function csvField(field: CsvField): string {
+/** A field of a line. Figures need neither quotes nor care: a minus before a number is no formula. */
+export function csvField(field: CsvField): string {
   if (typeof field !== 'string') return field === null ? '' : String(field);
   return /[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field;
 }

@@ -30,7 +30,12 @@ export function dayBefore(day: string): string {
 
 /** The day after a day, both YYYY-MM-DD. */
 export function dayAfter(day: string): string {
-  return new Date(Date.parse(day) + dayMs).toISOString().slice(0, 10);
+  return daysAfter(day, 1);
+}
+
+/** The day so many whole days after a day YYYY-MM-DD. */
+export function daysAfter(day: string, days: number): string {
+  return new Date(Date.parse(day) + days * dayMs).toISOString().slice(0, 10);
 }
 
 /** The instant a year before another. */

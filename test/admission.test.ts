@@ -254,6 +254,16 @@ t.test('before the event loop was looked at for long enough, it is not late', as
   t.equal((await app.inject('/v1/forms')).statusCode, 200);
 });
 
+t.test('while a server settles after its start, nobody is refused for a late event loop', async (t) => {
+  const { app, db } = await openApp(t, { limits: { loopDelayMs: 50, settlingMs: 60_000 } });
+  signIn(app, await tokenFor(db));
+  for (let turn = 0; turn < 4; turn++) {
+    work(400);
+    await sleep(1);
+  }
+  t.equal((await app.inject('/v1/forms')).statusCode, 200);
+});
+
 t.test('other work gets its turn within a commit, and a commit takes on no more than fits', async (t) => {
   const { app, db } = await openApp(t, { url: `sqlite:${scratch(t)}/x.db` });
   const before = writeLoadOf(db).commits;

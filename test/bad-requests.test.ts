@@ -509,6 +509,23 @@ t.test('a fault of a cell names the cell and its printed label', async (t) => {
   ]);
 });
 
+t.test('a share beyond 1 is told that it is a share, and no whole number', async (t) => {
+  const { app, close } = await openTestApp();
+  t.teardown(close);
+  for (const replyRate of [1.01, -0.1]) {
+    const answer = await app.inject({
+      method: 'POST',
+      url: '/v1/reports',
+      headers: { 'content-type': 'application/json' },
+      payload: withMember({ engagement: [{ name: '市长热线', handled: 9, replyRate }] }),
+    });
+    const [fault] = answer.json().errors;
+    t.match(fault, { code: 'RANGE', pointer: '/engagement/0/replyRate', message: { zh: /0 至 1 之间的比率/ } });
+    t.match(fault.message.en, /a share from 0 to 1/);
+    t.notMatch(fault.message.en, /whole number/);
+  }
+});
+
 t.test('a form that is empty is told the first hundred cells it lacks, and that there may be more', async (t) => {
   const { app, close } = await openTestApp();
   t.teardown(close);

@@ -642,6 +642,7 @@ t.test('the environment', async (t) => {
           inFlight: 400,
           waitingWrites: 300,
           loopDelayMs: 500,
+          settlingMs: 10_000,
           requestsPerMinute: 3000,
           costPerMinute: 20_000,
           wrongTokensPerMinute: 5,

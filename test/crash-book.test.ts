@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import t from 'tap';
-import { acknowledge, compare, openBook } from '../bench/crash-book.js';
+import { acknowledge, compare, openBook } from '../bench/crash/book.js';
 import { fileReport } from '../src/report/file.js';
 import { act, filing, openTestStore, qunfeng, scratch } from './builders.js';
 

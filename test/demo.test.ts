@@ -7,7 +7,7 @@ import { PassThrough, Readable } from 'node:stream';
 import t from 'tap';
 import { demoCounty, demoQueries, demoYears, fileDemoReports, showDemoQueries } from '../src/command/demo.js';
 import { formInForce } from '../src/form/forms.js';
-import { readReports } from '../src/report/report-list.js';
+import { readReports } from '../src/report/shown/report-list.js';
 import { readRollup } from '../src/rollup/rollup.js';
 import { verifyRollups } from '../src/store/rollup/rollup-check.js';
 import {

@@ -7,6 +7,7 @@ import {
   type GraphQLObjectType,
   getNamedType,
   getNullableType,
+  isAbstractType,
   isEnumType,
   isObjectType,
   isSpecifiedScalarType,
@@ -148,12 +149,9 @@ t.test('every field with arguments has a resolver, and every resolver a field', 
   );
 });
 
-t.test('no two resolvers have the same name once type and field are written together', async (t) => {
-  // graphql-jit keeps resolvers under the joined name: two that meet would answer for each other.
-  const joined = Object.values(schema.getTypeMap()).flatMap((type) =>
-    isObjectType(type) ? Object.keys(type.getFields()).map((field) => `${type.name}${field}`) : [],
-  );
-  t.equal(new Set(joined).size, joined.length);
+t.test('every type is an object, a scalar or an enumeration, which is what plans are made of', async (t) => {
+  const others = Object.values(schema.getTypeMap()).filter((type) => isAbstractType(type));
+  t.same(others, []);
 });
 
 t.test('lists of items never hold null', async (t) => {

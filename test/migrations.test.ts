@@ -16,6 +16,7 @@ import { checkStore } from '../src/report/integrity.js';
 import { noteFinding, reviewReport } from '../src/report/review.js';
 import { withdrawReport } from '../src/report/withdraw.js';
 import { packageRoot } from '../src/root.js';
+import { decodeContent, fullTextOf } from '../src/store/contents.js';
 import { connect, databaseOver } from '../src/store/engine/connection.js';
 import { migrate, migrations } from '../src/store/engine/migrate.js';
 import { openStore } from '../src/store/engine/open.js';
@@ -100,7 +101,14 @@ function columnsOf(raw: Sqlite.Database, table: string): string[] {
 /** Rows of a table, of the columns named, in one order. */
 function rowsOf(raw: Sqlite.Database, { name, columns }: Table): unknown[] {
   const places = columns.slice(0, 3).map((_, index) => index + 1);
-  return raw.prepare(`select ${columns} from ${name} order by ${places}`).raw().all();
+  raw.function('in_full', { deterministic: true }, inFull);
+  const said = columns.map((column) => (name === 'revision' && column === 'content' ? 'in_full(content)' : column));
+  return raw.prepare(`select ${said} from ${name} order by ${places}`).raw().all();
+}
+
+/** What a revision says, as it was kept before it was kept in short. */
+function inFull(content: unknown): unknown {
+  return typeof content === 'string' && content.startsWith('[') ? fullTextOf(decodeContent(content)) : content;
 }
 
 /** Columns that have another name since. */
@@ -121,11 +129,14 @@ async function fillAt(version: string, path: string, filled: string): Promise<re
   });
   whole.close();
   raw.prepare('attach ? as filled').run(filled);
+  raw.function('in_full', inFull);
+  const keptIn = (name: string, column: string) =>
+    name === 'revision' && column === 'content' && version < '0020' ? 'in_full(content)' : column;
   for (const { name, columns } of tables) {
     const former = columnsOf(raw, name).filter((column) => `${name}.${column}` in laterNames);
     const later = former.map((column) => laterNames[`${name}.${column}`]);
     raw.exec(
-      `insert into main.${name} (${[...columns, ...former]}) select ${[...columns, ...later]} from filled.${name}`,
+      `insert into main.${name} (${[...columns, ...former]}) select ${[...columns.map((column) => keptIn(name, column)), ...later]} from filled.${name}`,
     );
   }
   raw.exec('detach filled');

@@ -248,7 +248,7 @@ t.test('rows are handed on in groups as they are read, and a group holds so many
       columns: [text<string>('words', { zh: '文字', en: 'Text' }, (row) => row)],
       subjects: [],
       rows: async function* () {
-        for (; read < rows; read++) yield [[`${read}${words}`]];
+        for (; read < rows; read++) yield [`${read}${words}`];
       },
     };
     const pieces: Uint8Array[] = [];

@@ -331,6 +331,8 @@ t.test('a new secret signs at once, and the former one beside it for as long as 
   verify(renewed.secret, receiver.received[1] as Received);
   t.throws(() => verify(secret, receiver.received[1] as Received));
   t.equal((await state(id)).formerSecretUntil, null);
+  const usual = await done('POST', `/v1/subscriptions/${id}/secret`);
+  t.ok(usual.formerSecretUntil, 'the hours may be left out, and the body with them');
   const last = await done('POST', `/v1/subscriptions/${id}/secret`, { keepHours: 0 });
   await file();
   await until('a third', () => receiver.received.length === 3);

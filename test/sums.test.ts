@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import type { Kysely } from 'kysely';
 import t from 'tap';
 import * as ratesMigration from '../migrations/0004-rates.js';
+import * as contentsMigration from '../migrations/0020-contents.js';
 import { maxAmount } from '../src/form/amount.js';
 import { organizationCells, type RateSum, rateLines, rateSumOf, subtotalCells } from '../src/form/derived.js';
 import { addExact, maxCount, maxReportsInSum, readExact, subtractExact } from '../src/form/exact.js';
@@ -16,6 +17,7 @@ import { organizationSubtotal, subtotals } from '../src/form/lines.js';
 import type { PublishedItems } from '../src/form/report.js';
 import { findDivision } from '../src/register/codes.js';
 import { fileReport } from '../src/report/file.js';
+import { decodeContent, fullTextOf } from '../src/store/contents.js';
 import { inTransaction } from '../src/store/engine/commit.js';
 import { openStore } from '../src/store/engine/open.js';
 import { sumTerritory } from '../src/store/rollup/read-sums.js';
@@ -293,10 +295,15 @@ t.test('a database from before has its rates and shares when it is migrated', as
     t.ok(columns.length >= 4);
     for (const column of columns) raw.exec(`alter table ${table} drop column ${column}`);
   }
+  // Contents were kept in full.
+  raw.exec('drop trigger revision_is_immutable');
+  raw.function('full', (content) => fullTextOf(decodeContent(String(content))));
+  raw.exec('update revision set content = full(content) where content is not null');
   raw.close();
   const db = await openStore(`sqlite:${path}`);
   t.teardown(() => db.destroy());
   await ratesMigration.up(db as unknown as Kysely<unknown>);
+  await contentsMigration.up(db as unknown as Kysely<unknown>);
   t.same(await verifyRollups(db), []);
 });
 

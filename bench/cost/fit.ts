@@ -17,7 +17,7 @@ import { findExtent } from '../../src/register/extent.js';
 import { packageRoot } from '../../src/root.js';
 import { openStore } from '../../src/store/engine/open.js';
 import type { Db } from '../../src/store/engine/schema.js';
-import { median } from '../load.js';
+import { median } from '../rounds.js';
 import { type Question, questionsOf, unasked } from './questions.js';
 import { makeFitStore } from './store.js';
 

@@ -4841,7 +4841,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        /** @description 旧密钥留用多久 How long the former one is kept */
+        /** @description 旧密钥留用多久，可不给 How long the former one is kept; may be left out */
         requestBody: {
             content: {
                 "application/json": {
@@ -4850,7 +4850,7 @@ export interface operations {
                      * @default 24
                      */
                     keepHours?: number;
-                };
+                } | null;
             };
         };
         responses: {

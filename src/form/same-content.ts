@@ -2,7 +2,8 @@
 import { formOf } from './forms.js';
 import type { ReportContent } from './report.js';
 
-type TextPart = 'publishedItems' | 'engagement' | 'narrative' | 'source';
+/** A part of a content beside its figures. */
+export type TextPart = 'publishedItems' | 'engagement' | 'narrative' | 'source';
 
 /** The parts of a content beside its figures. */
 export const textParts: readonly TextPart[] = ['publishedItems', 'engagement', 'narrative', 'source'];

@@ -79,6 +79,15 @@ function explain(issue: z.core.$ZodIssue, value: unknown, cell: Cell | undefined
       },
     ];
   }
+  if (typeof value === 'number' && shares.has(String(issue.path.at(-1)))) {
+    return [
+      'RANGE',
+      {
+        zh: `应为 0 至 1 之间的比率（100% 写作 1）或 null，收到 ${value}`,
+        en: `must be a share from 0 to 1 (100 % is 1) or null, not ${value}`,
+      },
+    ];
+  }
   if (typeof value === 'number' && (cell || issue.code === 'too_small' || issue.code === 'too_big')) {
     return [
       'RANGE',
@@ -103,6 +112,9 @@ function explain(issue: z.core.$ZodIssue, value: unknown, cell: Cell | undefined
     ];
   return explainText(issue, value);
 }
+
+/** Members of a filing that are shares: no whole numbers. */
+const shares: ReadonlySet<string> = new Set(['share', 'replyRate']);
 
 function explainText(issue: z.core.$ZodIssue, value: unknown): [string, Said] {
   if (issue.code === 'custom' && issue.params?.code === 'TEXT') {

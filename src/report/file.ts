@@ -14,6 +14,7 @@ import { Problem } from '../problem.js';
 import { agencyFor } from '../register/codes.js';
 import { record } from '../store/audit-records.js';
 import { changeOfReport } from '../store/changes.js';
+import { encodeContent } from '../store/contents.js';
 import { type CommitOptions, inTransaction } from '../store/engine/commit.js';
 import type { Db, Trx } from '../store/engine/schema.js';
 import { type Circumstances, readCircumstances } from '../store/filings/circumstances.js';
@@ -21,7 +22,7 @@ import { clearRefusals } from '../store/filings/refusals.js';
 import { insertFindings, replaceFindings } from '../store/findings.js';
 import type { Agency } from '../store/register/agencies.js';
 import { findReport, insertReport, type ReportRow, updateReport } from '../store/reports.js';
-import { encodeContent, findRevision, insertRevision } from '../store/revisions.js';
+import { findRevision, insertRevision } from '../store/revisions.js';
 import { shiftRollups } from '../store/rollup/rollups.js';
 import type { ActContext, Inclusion } from '../words.js';
 import {
@@ -92,7 +93,7 @@ export async function fileReport(db: Db, act: ActContext, filing: Filing, handli
     if (found.isFollowed) await recheckFollowing(trx, row, ['ALL']);
     const same = isDeepStrictEqual(publicly, await showAccepted(trx, agency, row));
     await recordFiling(trx, act, storing, row, same ? ['ALL'] : ['ALL', 'ACCEPTED']);
-    const filed = { agency, row, content, findings, reason: filing.reason, actor: act.actor };
+    const filed = { agency, row, content, hash: encoded.hash, findings, reason: filing.reason, actor: act.actor };
     return {
       outcome: existing ? 'revised' : 'created',
       ...(await viewFiled(trx, readerOf(act), filed, found)),

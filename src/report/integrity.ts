@@ -1,19 +1,22 @@
 /** The use case that looks for damage: everything a database says twice is compared, down to each report's findings. */
 import { isDeepStrictEqual } from 'node:util';
+import type { Finding, YearBefore } from '../form/check.js';
 import { formOf } from '../form/forms.js';
 import type { ReportContent } from '../form/report.js';
 import { verifyAudit } from '../store/audit-records.js';
+import { agenciesWithOrigins, type CheckedReport, pagesOfReports } from '../store/check/reports.js';
+import { hashDifferences } from '../store/check/revisions.js';
+import { type Difference, tableChecks } from '../store/check/tables.js';
+import { unpackFigures } from '../store/columns.js';
+import { decodeContent } from '../store/contents.js';
 import { inTransaction } from '../store/engine/commit.js';
 import { pageDifferences, referenceDifferences, schemaDifferences } from '../store/engine/integrity.js';
 import type { Db, Trx } from '../store/engine/schema.js';
-import { findFindings } from '../store/findings.js';
-import { type Difference, hashDifferences, tableChecks } from '../store/integrity.js';
-import { listReports } from '../store/listed-reports.js';
-import { findPlacement } from '../store/register/placement.js';
-import { acceptedRow, findFigures, type ReportRow } from '../store/reports.js';
-import { findRevision } from '../store/revisions.js';
+import { findFindingsOf } from '../store/findings.js';
+import { filerOfKind } from '../store/register/deadlines.js';
+import { placeCounty } from '../store/register/placement.js';
 import { verifyRollups } from '../store/rollup/rollup-check.js';
-import { acceptedContent, submissionDay } from './current-report.js';
+import { submissionDay } from './current-report.js';
 import { findFaults } from './findings.js';
 import { figuresBefore } from './recheck.js';
 
@@ -22,9 +25,6 @@ export interface CheckObserver {
   readonly onDifference: (difference: Difference) => void;
   readonly onProgress: (done: number, total: number, part: string) => void;
 }
-
-/** Reports read at once. */
-const pageSize = 200;
 
 /**
  * Compares everything that a database of this program's schema says twice, as it is at one moment: its pages and
@@ -35,9 +35,9 @@ const pageSize = 200;
 export async function checkStore(db: Db, observer: CheckObserver): Promise<void> {
   const { onDifference, onProgress } = observer;
   await inTransaction(db, {}, async (trx) => {
-    const look = async (part: string, find: (trx: Trx) => readonly string[] | Promise<readonly string[]>) => {
+    const look = async (part: string, find: (trx: Trx) => Found | Promise<Found>) => {
       try {
-        for (const what of await find(trx)) onDifference({ part, what });
+        for await (const what of await find(trx)) onDifference({ part, what });
       } catch (error) {
         onDifference({ part, what: `cannot be read: ${error instanceof Error ? error.message : String(error)}` });
       }
@@ -58,56 +58,92 @@ export async function checkStore(db: Db, observer: CheckObserver): Promise<void>
   });
 }
 
-async function reportDifferences(trx: Trx, onRow: (done: number, total: number) => void): Promise<string[]> {
-  const wrong: string[] = [];
-  let done = 0;
-  for (let after = 0; ; ) {
-    const { items, more, total } = await listReports(trx, {}, { first: pageSize, after });
-    for (const row of items) {
-      const what = await differencesOf(trx, row);
-      wrong.push(...what.map((one) => `the report of agency ${row.agencyId} for ${row.year}: ${one}`));
-    }
-    done += items.length;
-    onRow(done, done + (more ? total - done : 0));
-    after = items.at(-1)?.id ?? after;
-    if (!more) return wrong;
-  }
+/** Differences: all of them, or one after another as they are found. */
+type Found = readonly string[] | AsyncIterable<string>;
+
+/** What is read once for many reports. */
+interface Known {
+  /** The agencies whose year before is made up of several. */
+  readonly withOrigins: ReadonlySet<number>;
+  /** The last day to file, by county, year and whose day it is. */
+  readonly due: Map<string, string>;
+  /** The report that was read before, which is often that of the year before. */
+  before?: { readonly agencyId: number; readonly year: number; readonly said: YearBefore };
 }
 
-/** In what the days of a report and of what was accepted of it, and whether they are in time, differ from what they follow from. */
-async function dayDifferences(trx: Trx, row: ReportRow, current: ReportContent): Promise<string[]> {
-  const placement = await findPlacement(trx, row.agencyId, row.year);
-  if (!placement) return ['its agency is not there on 31 December of its year'];
-  const shown = acceptedRow(row);
-  const accepted = shown && (await acceptedContent(trx, row, current));
-  return [{ row, content: current }, ...(shown && accepted ? [{ row: shown, content: accepted }] : [])].flatMap(
-    ({ row: { revision, submittedOn, onTime }, content }) => {
-      const day = submissionDay(content, row.filedAt);
-      const inTime = submittedOn <= placement.due;
-      return [
-        ...(day === submittedOn ? [] : [`its revision ${revision} was submitted on ${submittedOn}, not ${day}`]),
-        ...(inTime === (onTime === 1) ? [] : [`its revision ${revision} of ${submittedOn} is due on ${placement.due}`]),
-      ];
-    },
-  );
+async function* reportDifferences(trx: Trx, onRow: (done: number, total: number) => void): AsyncGenerator<string> {
+  const known: Known = { withOrigins: await agenciesWithOrigins(trx), due: new Map() };
+  let done = 0;
+  for await (const { reports, total } of pagesOfReports(trx)) {
+    const ids = reports.map(({ id }) => id);
+    const kept = await findFindingsOf(trx, ids);
+    for (const row of reports) {
+      for (const what of await differencesOf(trx, row, kept.get(row.id) ?? [], known)) {
+        yield `the report of agency ${row.agencyId} for ${row.year}: ${what}`;
+      }
+    }
+    done += reports.length;
+    onRow(done, total);
+  }
 }
 
 /** In what the row of a report, and the findings beside it, differ from what its revision says. */
-async function differencesOf(trx: Trx, row: ReportRow): Promise<string[]> {
-  const { id, agencyId, year, form } = row;
-  const content = (await findRevision(trx, agencyId, year, row.revision))?.content;
+async function differencesOf(trx: Trx, row: CheckedReport, kept: readonly Finding[], known: Known): Promise<string[]> {
+  const { agencyId, year, form } = row;
+  const figures = unpackFigures(row.figures);
+  const before = await yearBefore(trx, row, known);
+  known.before = { agencyId, year, said: { forms: [form], figures } };
+  const content = row.content === null ? null : decodeContent(row.content);
   if (!content) return ['it has no revision'];
   if (content.form !== form) return [`its form is ${form}, that of its revision ${content.form}`];
-  const { cells } = formOf(form);
-  const figures = (await findFigures(trx, agencyId, year, cells))?.figures ?? [];
-  const differing = cells.filter(({ at }) => figures[at] !== content.figures[at]);
+  const differing = formOf(form).cells.filter(({ at }) => figures[at] !== content.figures[at]);
   const wrong = differing.map(({ key, at }) => `${key} is ${figures[at]}, in its revision ${content.figures[at]}`);
-  wrong.push(...(await dayDifferences(trx, row, content)));
-  const found = findFaults(content, year, await figuresBefore(trx, agencyId, year, 'ALL'));
+  wrong.push(...(await dayDifferences(trx, row, content, known)));
+  const found = findFaults(content, year, before);
   // What was kept went through JSON, which leaves members out that are not defined.
-  const kept = await findFindings(trx, id);
-  if (!isDeepStrictEqual(kept, JSON.parse(JSON.stringify(found)))) {
+  if (found.length !== kept.length || !isDeepStrictEqual(kept, JSON.parse(JSON.stringify(found)))) {
     wrong.push(`its findings are not those that the checks of this program find`);
   }
   return wrong;
+}
+
+/** What was said of the year before: by the report that was just read, unless others went into its agency. */
+async function yearBefore(
+  trx: Trx,
+  { agencyId, year }: CheckedReport,
+  { withOrigins, before }: Known,
+): Promise<YearBefore | undefined> {
+  if (withOrigins.has(agencyId)) return figuresBefore(trx, agencyId, year, 'ALL');
+  return before?.agencyId === agencyId && before.year === year - 1 ? before.said : undefined;
+}
+
+/** In what the days of a report and of what was accepted of it, and whether they are in time, differ from what they follow from. */
+async function dayDifferences(trx: Trx, row: CheckedReport, current: ReportContent, known: Known): Promise<string[]> {
+  const due = await dueDay(trx, row, known);
+  if (due === undefined) return ['its agency is not there on 31 December of its year'];
+  const { filedAt, revision, submittedOn, onTime, acceptedRevision, acceptedOn, acceptedOnTime, otherAccepted } = row;
+  const shown = [{ content: current, revision, submittedOn, onTime }];
+  if (acceptedRevision !== null && acceptedOn !== null) {
+    const content =
+      acceptedRevision === revision ? current : otherAccepted === null ? null : decodeContent(otherAccepted);
+    const accepted = { revision: acceptedRevision, submittedOn: acceptedOn, onTime: acceptedOnTime };
+    if (content) shown.push({ content, ...accepted });
+  }
+  return shown.flatMap(({ content, revision, submittedOn, onTime }) => {
+    const day = submissionDay(content, filedAt);
+    const inTime = submittedOn <= due;
+    return [
+      ...(day === submittedOn ? [] : [`its revision ${revision} was submitted on ${submittedOn}, not ${day}`]),
+      ...(inTime === (onTime === 1) ? [] : [`its revision ${revision} of ${submittedOn} is due on ${due}`]),
+    ];
+  });
+}
+
+async function dueDay(trx: Trx, { countyId, kind, year }: CheckedReport, { due }: Known): Promise<string | undefined> {
+  if (countyId === null || kind === null) return undefined;
+  const filer = filerOfKind(kind);
+  const key = `${countyId} ${year} ${filer}`;
+  const day = due.get(key) ?? (await placeCounty(trx, countyId, year, filer)).due;
+  due.set(key, day);
+  return day;
 }

@@ -33,18 +33,24 @@ export interface BriefReview extends Pick<Review, 'decision' | 'reason' | 'at'> 
   readonly actor: string | null;
 }
 
-/** A current report, or what was accepted of it, with all it says. */
-export interface ReadReport {
+/** What is shown of a report beside what it says, for which there is a hash. */
+export interface ReportHead {
   readonly agency: Agency;
   /** The row of what is shown: of a report that was revised since it was accepted, the accepted revision. */
   readonly row: ReportRow;
-  readonly content: ReportContent;
+  /** The hash of the revision that is shown: another where the report says anything else. */
+  readonly hash: string;
   readonly findings: readonly NotedFinding[];
   readonly reason: string | null;
   /** Null for readers whom no token lets read it. */
   readonly actor: string | null;
   /** The last decision about what is shown. */
   readonly review: BriefReview | null;
+}
+
+/** A current report, or what was accepted of it, with all it says. */
+export interface ReadReport extends ReportHead {
+  readonly content: ReportContent;
 }
 
 /**
@@ -120,22 +126,23 @@ export async function viewOf(
   reader: Reader,
   agency: Agency,
   row: ReportRow,
-  revision: Pick<Revision, 'content' | 'reason' | 'actor'>,
+  revision: Pick<Revision, 'content' | 'hash' | 'reason' | 'actor'>,
 ): Promise<ReadReport> {
   const { content } = revision;
   if (!content) throw new Error('a current report has a revision with content');
   const { findings, of } = await findingsFor(db, reader, row, content);
-  return writeCurrent({
-    ...{ agency, row, content, findings, of },
-    ...{ reason: revision.reason, actor: revision.actor },
+  const head = headOfCurrent({
+    ...{ agency, row, findings, of },
+    ...{ hash: revision.hash, reason: revision.reason, actor: revision.actor },
     notes: findings.length === 0 ? [] : await notesOf(db, row),
     reviews: row.state === 'SUBMITTED' ? [] : await listReviews(db, row.agencyId, row.year),
     named: await namesPersons(db, reader, row),
   });
+  return { ...head, content };
 }
 
 /** A report that was filed just now, with the findings that are kept of it. */
-export interface FiledReport extends Pick<ReadReport, 'agency' | 'row' | 'content' | 'reason'> {
+export interface FiledReport extends Pick<ReadReport, 'agency' | 'row' | 'content' | 'hash' | 'reason'> {
   readonly findings: readonly Finding[];
   readonly actor: string;
 }
@@ -147,7 +154,7 @@ export async function viewFiled(
   filed: FiledReport,
   found: Pick<Circumstances, 'placement' | 'before' | 'hasOrigins' | 'lastRevision'>,
 ): Promise<ReadReport> {
-  const { agency, row, content, findings, reason, actor } = filed;
+  const { agency, row, content, hash, findings, reason, actor } = filed;
   const { placement, before, lastRevision } = found;
   const readsBefore =
     !before ||
@@ -158,14 +165,15 @@ export async function viewFiled(
       row.year - 1,
       async () => before.lineage,
     )) === 'ALL';
-  if (found.hasOrigins || !readsBefore) return viewOf(db, reader, agency, row, { content, reason, actor });
-  return writeCurrent({
-    ...{ agency, row, content, findings, of: 'whole', reason, actor },
+  if (found.hasOrigins || !readsBefore) return viewOf(db, reader, agency, row, { content, hash, reason, actor });
+  const head = headOfCurrent({
+    ...{ agency, row, hash, findings, of: 'whole', reason, actor },
     // Notes hang on revisions, and there was none.
     notes: findings.length === 0 || lastRevision === 0 ? [] : await notesOf(db, row),
     reviews: [],
     named: await namesPersons(db, reader, row, async () => placement.lineage),
   });
+  return { ...head, content };
 }
 
 /** Whether a reader of a current report is named persons: by a token for it, or, where anybody may read it, by the token alone. */
@@ -174,7 +182,7 @@ export async function namesPersons(db: Db, reader: Reader, row: ReportRow, linea
 }
 
 /** What a report is shown by, as it was read. */
-export interface ReportParts extends Pick<ReadReport, 'agency' | 'row' | 'content' | 'reason'> {
+export interface ReportParts extends Pick<ReportHead, 'agency' | 'row' | 'hash' | 'reason'> {
   readonly findings: readonly Finding[];
   /** All that was said of its findings, oldest first; may be left out where there are none. */
   readonly notes: readonly Note[];
@@ -191,16 +199,16 @@ export interface CurrentParts extends ReportParts {
   readonly named: boolean;
 }
 
-/** A report in its current revision. */
-export function writeCurrent(parts: CurrentParts): ReadReport {
-  const { agency, row, content, findings, of, notes, reviews, reason, actor, named } = parts;
+/** What is shown of a report in its current revision beside what it says. */
+export function headOfCurrent(parts: CurrentParts): ReportHead {
+  const { agency, row, hash, findings, of, notes, reviews, reason, actor, named } = parts;
   const isOutdated = (note: Note, { left, right }: Finding) =>
     // What a finding was made of for who said it may be more than this reader may see.
     of === 'whole' ? note.sides[0] !== left || note.sides[1] !== right : note.revision !== row.revision;
-  const shown: ReadReport = {
+  const shown: ReportHead = {
     agency,
     row,
-    content,
+    hash,
     findings: withNotes(findings, lastNotes(notes), isOutdated),
     reason,
     actor,
@@ -216,22 +224,23 @@ export async function showAccepted(db: Db, agency: Agency, current: ReportRow): 
   const { agencyId, year, revision: number } = row;
   const revision = await findRevision(db, agencyId, year, number);
   if (!revision?.content) throw new Error('an accepted revision has content');
-  const { content, reason } = revision;
+  const { content, hash, reason } = revision;
   const findings = findFaults(content, year, await figuresBefore(db, agencyId, year, 'ACCEPTED'));
-  return writeAccepted({
-    ...{ agency, row, content, reason, findings },
+  const head = headOfAccepted({
+    ...{ agency, row: { ...row, form: content.form }, hash, reason, findings },
     notes: findings.length === 0 ? [] : await notesOf(db, row),
     reviews: await listReviews(db, agencyId, year),
   });
+  return { ...head, content };
 }
 
-/** A report in its accepted revision, of which `row` is. */
-export function writeAccepted({ agency, row, content, reason, findings, notes, reviews }: ReportParts): ReadReport {
+/** The same of a report in its accepted revision, of which `row` is. */
+export function headOfAccepted({ agency, row, hash, reason, findings, notes, reviews }: ReportParts): ReportHead {
   const said = notes.filter((note) => isAccepted(note, row.revision));
   return withoutPersons({
     agency,
-    row: { ...row, form: content.form },
-    content,
+    row,
+    hash,
     findings: withNotes(findings, lastNotes(said), () => false),
     reason,
     actor: null,
@@ -244,10 +253,15 @@ function isAccepted({ revision, state, by }: Note, accepted: number): boolean {
   return revision === accepted && (state !== 'ACCEPTED' || by === 'REVIEWER');
 }
 
-function withoutPersons({ findings, review, ...report }: ReadReport): ReadReport {
+function withoutPersons({ agency, row, hash, findings, reason, review }: ReportHead): ReportHead {
   return {
-    ...report,
-    findings: findings.map(({ note, ...finding }) => (note ? { ...finding, note: { ...note, actor: null } } : finding)),
+    agency,
+    row,
+    hash,
+    reason,
+    findings: findings.map((finding) => {
+      return finding.note ? { ...finding, note: { ...finding.note, actor: null } } : finding;
+    }),
     actor: null,
     review: review && { ...review, actor: null },
   };

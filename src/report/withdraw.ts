@@ -3,10 +3,11 @@
 import { mayAct, requireScopeOver } from '../access/authority.js';
 import { record } from '../store/audit-records.js';
 import { changeOfReport } from '../store/changes.js';
+import { withdrawnContent } from '../store/contents.js';
 import { inTransaction } from '../store/engine/commit.js';
 import type { Db } from '../store/engine/schema.js';
 import { acceptedRow, deleteReport } from '../store/reports.js';
-import { insertRevision, withdrawnContent } from '../store/revisions.js';
+import { insertRevision } from '../store/revisions.js';
 import { shiftRollups } from '../store/rollup/rollups.js';
 import type { ActContext, Inclusion } from '../words.js';
 import {

@@ -126,6 +126,6 @@ export async function coverageOfAgencies(
 }
 
 /** The share of those expected that reported, 0 to 1; null when none is expected. */
-export function coverageRate({ expected, reported }: Coverage): number | null {
+export function coverageRate({ expected, reported }: Pick<Coverage, 'expected' | 'reported'>): number | null {
   return expected > 0 ? reported / expected : null;
 }

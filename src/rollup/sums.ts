@@ -187,19 +187,20 @@ export async function territoryStatistics(
   return years.map((year) => ({ ...(sums.get(year) ?? sumsOfNone(year)), coverage: covered(year) }));
 }
 
-/** The same of one agency's reports, as far as the reader may see. */
-export async function statisticsOfAgency(
+/** The same of each of some agencies' reports, as far as the reader may see, by agency. */
+export async function statisticsOfAgencies(
   db: Db,
   reader: Reader,
-  agency: Agency,
+  agencies: readonly Agency[],
   years: readonly number[],
   cells: readonly Cell[],
-): Promise<Statistics[]> {
-  const found = (await sumsOfAgencies(db, reader, [agency], { years, cells, coverage: 'asked' })).get(agency.id) ?? [];
-  return found.map(({ sums, coverage }) => ({
+): Promise<ReadonlyMap<number, readonly Statistics[]>> {
+  const found = await sumsOfAgencies(db, reader, agencies, { years, cells, coverage: 'asked' });
+  const counted = ({ sums, coverage }: CoveredSums): Statistics => ({
     ...countReport(sums, cells),
     coverage: coverage ?? { expected: 0, ...nobodyFiled },
-  }));
+  });
+  return new Map([...found].map(([id, own]) => [id, own.map(counted)]));
 }
 
 /** Reports that a division's sum is of. */

@@ -112,7 +112,12 @@ export async function reportsOfAgency(db: Db, agencyId: number): Promise<ReportR
 
 const reportsOfPairs = sqlStatement({
   takes: { reports: listOf<readonly [agencyId: number, year: number]>() },
-  gives: reportColumns,
+  // In the order of `reportColumns`: as lists, since thousands are read one after another.
+  gives: [
+    ...([integer, integer, integer, oneOf(formIds), integer, oneOf(agencyKinds), flag, flag, flag, integer] as const),
+    ...([oneOf(reportStates), nullable(integer), nullable(text), nullable(text), nullable(flag)] as const),
+    ...([nullable(flag), text, text, text] as const),
+  ],
   text: `select ${reportSelection} from ${itemsOf(':reports', 'a')} ${joinedFromList} report r
     on r.agency_id = ${integerAt('a.value', 0)} and r.year = ${integerAt('a.value', 1)}`,
 });
@@ -122,7 +127,27 @@ export async function findReports(
   db: Db,
   reports: readonly (readonly [agencyId: number, year: number])[],
 ): Promise<ReportRow[]> {
-  return readRows(db, reportsOfPairs, { reports });
+  return (await readRows(db, reportsOfPairs, { reports })).map((row) => ({
+    id: row[0],
+    agencyId: row[1],
+    year: row[2],
+    form: row[3],
+    countyId: row[4],
+    kind: row[5],
+    expected: row[6],
+    onTime: row[7],
+    sample: row[8],
+    revision: row[9],
+    state: row[10],
+    acceptedRevision: row[11],
+    acceptedAt: row[12],
+    acceptedOn: row[13],
+    acceptedOnTime: row[14],
+    acceptedSample: row[15],
+    submittedOn: row[16],
+    filedAt: row[17],
+    updatedAt: row[18],
+  }));
 }
 
 const reportMarks = sqlStatement({

@@ -1,10 +1,8 @@
-/** Revisions: all that a report ever said, each as one canonical text that cannot change. */
+/** Revisions: all that a report ever said, each as one text that cannot change. */
 
-import { hash } from 'node:crypto';
-import { makeZeroFigures } from '../form/figures.js';
-import { type Form, formOf } from '../form/forms.js';
 import type { ReportContent } from '../form/report.js';
 import { type Inclusion, inclusions } from '../words.js';
+import { decodeContent, type EncodedContent } from './contents.js';
 import { flag, integer, integers, listOf, nullable, oneOf, text } from './engine/column.js';
 import { integerAt, isIn, itemsOf, joinedFromList } from './engine/dialect.js';
 import { findRow, readRows, write } from './engine/run.js';
@@ -96,10 +94,11 @@ const contentsOfRevisions = sqlStatement({
     year: integer,
     number: integer,
     content: nullable(text),
+    hash: text,
     reason: nullable(text),
     actor: text,
   },
-  text: `select v.agency_id as "agencyId", v.year, v.number, v.content, v.reason, v.actor
+  text: `select v.agency_id as "agencyId", v.year, v.number, v.content, v.hash, v.reason, v.actor
     from ${itemsOf(':revisions', 'a')} ${joinedFromList} revision v on v.agency_id = ${integerAt('a.value', 0)}
       and v.year = ${integerAt('a.value', 1)} and v.number = ${integerAt('a.value', 2)}`,
 });
@@ -113,24 +112,47 @@ export async function contentsOf(
   return new Map([...found].map(([key, { content }]) => [key, content]));
 }
 
-/** What a revision says that is no withdrawal, why, and who filed it. */
-export interface SaidRevision extends Pick<Revision, 'reason' | 'actor'> {
-  readonly content: ReportContent;
-}
-
-/** Some revisions, by the same keys; without withdrawals. */
+/** Some revisions with what they say, by the same keys; without withdrawals. */
 export async function findRevisions(
   db: Db,
   revisions: readonly (readonly [agencyId: number, year: number, number: number])[],
 ): Promise<Map<string, SaidRevision>> {
   const rows = await readRows(db, contentsOfRevisions, { revisions });
   return new Map(
-    rows.flatMap(({ agencyId, year, number, content, reason, actor }) =>
+    rows.flatMap(({ agencyId, year, number, content, ...head }) =>
       content === null
         ? []
-        : [[`${agencyId} ${year} ${number}`, { content: decodeContent(content), reason, actor }] as const],
+        : [[`${agencyId} ${year} ${number}`, { content: decodeContent(content), ...head }] as const],
     ),
   );
+}
+
+/** A revision by the hash of what it says, why, and who filed it. */
+export type RevisionHead = Pick<Revision, 'hash' | 'reason' | 'actor'>;
+
+/** A revision that is no withdrawal, with what it says. */
+export interface SaidRevision extends RevisionHead {
+  readonly content: ReportContent;
+}
+
+const headsOfRevisions = sqlStatement({
+  takes: { revisions: listOf<readonly [agencyId: number, year: number, number: number]>() },
+  gives: [integer, integer, integer, text, nullable(text), text],
+  text: `select v.agency_id, v.year, v.number, v.hash, v.reason, v.actor
+    from ${itemsOf(':revisions', 'a')} ${joinedFromList} revision v on v.agency_id = ${integerAt('a.value', 0)}
+      and v.year = ${integerAt('a.value', 1)} and v.number = ${integerAt('a.value', 2)}`,
+});
+
+/** Some revisions without what they say, by the same keys. */
+export async function findRevisionHeads(
+  db: Db,
+  revisions: readonly (readonly [agencyId: number, year: number, number: number])[],
+): Promise<Map<string, RevisionHead>> {
+  const heads = new Map<string, RevisionHead>();
+  for (const [agencyId, year, number, hash, reason, actor] of await readRows(db, headsOfRevisions, { revisions })) {
+    heads.set(`${agencyId} ${year} ${number}`, { hash, reason, actor });
+  }
+  return heads;
 }
 
 const withdrawals = sqlStatement({
@@ -225,62 +247,4 @@ const newRevision = statement<NewRevision & { readonly agencyId: number; readonl
 /** Records a revision. Nothing can change or delete it afterwards; the table's triggers refuse. */
 export async function insertRevision(trx: Trx, agencyId: number, year: number, revision: NewRevision): Promise<void> {
   await write(trx, newRevision, { agencyId, year, ...revision });
-}
-
-/** A report's content as one canonical text, and its hash: equal text has an equal hash. */
-export interface EncodedContent {
-  readonly text: string | null;
-  readonly hash: string;
-}
-
-/**
- * Writes content as canonical JSON: members in one order, only the figures that are not zero (nine in ten are),
- * blanks as null. A cell of the form that is not named is zero.
- */
-export function encodeContent(content: ReportContent): EncodedContent {
-  const figures: Record<string, number | null> = {};
-  for (const { key, at } of formOf(content.form).cells) {
-    const value = content.figures[at] ?? null;
-    if (value !== 0) figures[key] = value;
-  }
-  const text = JSON.stringify({
-    form: content.form,
-    figures,
-    publishedItems: content.publishedItems,
-    engagement: content.engagement,
-    narrative: content.narrative,
-    source: content.source,
-  });
-  return { text, hash: hash('sha256', text) };
-}
-
-/** What a withdrawal says: nothing. */
-export const withdrawnContent: EncodedContent = { text: null, hash: '' };
-
-function decodeContent(text: string): ReportContent {
-  // The text was written by encodeContent above and the row cannot be changed.
-  const stored = JSON.parse(text) as Omit<ReportContent, 'figures'> & {
-    readonly figures: Readonly<Record<string, number | null>>;
-  };
-  const form = formOf(stored.form);
-  const figures = makeZeroFigures(form);
-  const places = placesOf(form);
-  // By what is there, which is a tenth of the form's cells: to look for each of them takes ten times as long.
-  for (const key in stored.figures) {
-    const at = places.get(key);
-    const value = stored.figures[key];
-    if (at !== undefined && value !== undefined) figures[at] = value;
-  }
-  return { ...stored, figures };
-}
-
-const placesOfForms = new Map<Form, ReadonlyMap<string, number>>();
-
-/** Where each cell of a form has its place in a list of figures, by its address. */
-function placesOf(form: Form): ReadonlyMap<string, number> {
-  const known = placesOfForms.get(form);
-  if (known) return known;
-  const places = new Map(form.cells.map(({ key, at }) => [key, at]));
-  placesOfForms.set(form, places);
-  return places;
 }

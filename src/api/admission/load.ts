@@ -10,6 +10,8 @@ export interface LoadLimits {
   readonly waitingWrites?: number;
   /** By how much the event loop may be late, in milliseconds, on the average of a second, or of twice the limit if that is longer. */
   readonly loopDelayMs?: number;
+  /** Milliseconds after the start in which nobody is refused for that: what makes it late then is the start itself. */
+  readonly settlingMs?: number;
 }
 
 declare module 'fastify' {
@@ -37,8 +39,8 @@ export interface Load {
  * those are refused who cost no less than the average: what one caller causes does not refuse the others.
  */
 export function registerLoadLimits(app: FastifyInstance, limits: LoadLimits, load: Load): void {
-  const { loopDelayMs } = limits;
-  const loopDelay = loopDelayMs === undefined ? () => 0 : watchLoop(app, Math.max(1_000, 2 * loopDelayMs));
+  const { loopDelayMs, settlingMs = 0 } = limits;
+  const loopDelay = loopDelayMs === undefined ? () => 0 : watchLoop(app, Math.max(1_000, 2 * loopDelayMs), settlingMs);
   const flight = followFlight(limits.inFlight ?? Number.POSITIVE_INFINITY);
   const isOver = (value: number, most = Number.POSITIVE_INFINITY) => value > most;
   const refusal = (request: FastifyRequest, reply: FastifyReply): Problem | undefined => {
@@ -57,8 +59,11 @@ export function registerLoadLimits(app: FastifyInstance, limits: LoadLimits, loa
 /** How often the loop is looked at, in milliseconds. */
 const lookEvery = 50;
 
-/** How late the event loop was on the average of the last so many milliseconds; not at all before it was looked at so long. */
-function watchLoop(app: FastifyInstance, span: number): () => number {
+/**
+ * How late the event loop was on the average of the last so many milliseconds; not at all before it was looked at so long,
+ * from `settlingMs` after the start on.
+ */
+function watchLoop(app: FastifyInstance, span: number, settlingMs: number): () => number {
   const looks: { readonly at: number; readonly late: number }[] = [];
   const forget = (now: number) => {
     while (looks[0] && looks[0].at < now - span) looks.shift();
@@ -79,7 +84,7 @@ function watchLoop(app: FastifyInstance, span: number): () => number {
   app.addHook('onClose', async () => clearInterval(timer));
   return () => {
     const now = performance.now();
-    if (now - begun < span) return 0;
+    if (now - begun < settlingMs + span) return 0;
     forget(now);
     return looks.reduce((sum, { late }) => sum + late, 0) / Math.max(1, looks.length);
   };

@@ -1,38 +1,56 @@
 /** How often one caller may ask. */
-import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance } from 'fastify';
 import { Problem } from '../../problem.js';
 
 /** Callers that are counted at once; the one that has been silent longest is forgotten first. */
 const callersCounted = 10_000;
+const minute = 60_000;
+
+/** What one caller asked since the beginning of its minute. */
+interface Count {
+  requests: number;
+  /** When its minute is over, in milliseconds since 1970. */
+  until: number;
+}
 
 /**
  * Counts requests by caller and refuses those beyond so many a minute with `too-many-requests`; 0 counts nothing.
  * Every answer gives its caller's count (`RateLimit-Limit`, `-Remaining`, `-Reset`, as the draft names them).
  */
-export async function registerRateLimit(app: FastifyInstance, perMinute: number): Promise<void> {
+export function registerRateLimit(app: FastifyInstance, perMinute: number): void {
   if (perMinute === 0) return;
-  await app.register(rateLimit, {
-    global: false,
-    max: perMinute,
-    timeWindow: 60_000,
-    cache: callersCounted,
-    keyGenerator: ({ counted }) => counted.key,
+  const count = countByMinute();
+  app.addHook('onRequest', (request, reply, done) => {
+    if (request.routeOptions.config.essential) return done();
+    const now = Date.now();
+    const { requests, until } = count(request.counted.key, now);
+    const seconds = Math.ceil((until - now) / 1000);
+    reply.header('ratelimit-limit', perMinute).header('ratelimit-remaining', Math.max(0, perMinute - requests));
+    reply.header('ratelimit-reset', seconds);
+    if (requests <= perMinute) return done();
+    reply.header('retry-after', seconds);
+    done(tooMany(perMinute, seconds));
   });
-  const count = app.createRateLimit();
-  // A hook of ours, not the plugin's, since that one does not see what has no route.
-  app.addHook('onRequest', async (request, reply) => {
-    if (request.routeOptions.config.essential) return;
-    const counted = await count(request);
-    if (counted.isAllowed) return;
-    const { max, remaining, ttlInSeconds } = counted;
-    reply.header('ratelimit-limit', max).header('ratelimit-remaining', remaining);
-    reply.header('ratelimit-reset', ttlInSeconds);
-    if (!counted.isExceeded) return;
-    reply.header('retry-after', ttlInSeconds);
-    throw new Problem('too-many-requests', {
-      zh: `每分钟最多 ${max} 次请求，请 ${ttlInSeconds} 秒后再试。`,
-      en: `More than ${max} requests within a minute; go on in ${ttlInSeconds} seconds.`,
-    });
+}
+
+/** Counts a request of a caller, whose minute begins with the first one. */
+function countByMinute(): (caller: string, now: number) => Readonly<Count> {
+  const counts = new Map<string, Count>();
+  return (caller, now) => {
+    const known = counts.get(caller);
+    const own = known && known.until > now ? known : { requests: 0, until: now + minute };
+    own.requests += 1;
+    counts.delete(caller);
+    counts.set(caller, own);
+    const oldest = counts.keys().next().value;
+    if (counts.size > callersCounted && oldest !== undefined) counts.delete(oldest);
+    return own;
+  };
+}
+
+function tooMany(perMinute: number, seconds: number): Problem {
+  return new Problem('too-many-requests', {
+    zh: `每分钟最多 ${perMinute} 次请求，请 ${seconds} 秒后再试。`,
+    en: `More than ${perMinute} requests within a minute; go on in ${seconds} seconds.`,
   });
 }

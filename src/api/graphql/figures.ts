@@ -1,4 +1,4 @@
-/** The tables of a form as GraphQL nests them: which cells a query asks for, and their figures as it answers them. */
+/** The tables of a form as GraphQL nests them: which cells a query asks for, and what writes their figures as JSON. */
 import { printFigure } from '../../form/check.js';
 import {
   derivedCells,
@@ -12,33 +12,13 @@ import {
 } from '../../form/derived.js';
 import { allCells, type Cell, type SumFigures } from '../../form/forms.js';
 import { subtotals } from '../../form/lines.js';
+import type { FieldPlan, WriteField } from './execute/shape.js';
 import type { Selection } from './parts/selection.js';
 
-/** What a query asks of the tables, and the cells it takes to answer. */
-export interface FiguresPlan {
-  readonly cells: readonly Cell[];
-  readonly tables: readonly TablePlan[];
-}
-
-interface TablePlan {
-  readonly key: string;
-  readonly rows: readonly RowPlan[];
-  readonly rates: readonly RateLine[];
-  /** Its object without figures: to copy it and fill it in costs half of what it costs to make one member by member. */
-  readonly blank: Readonly<TableObject>;
-}
-
-interface RowPlan {
-  readonly key: string;
-  readonly fields: readonly FieldPlan[];
-  readonly blank: Readonly<RowObject>;
-}
-
-/** A box, or a derived sum of boxes, which is printed as the first of them is. */
-interface FieldPlan {
-  readonly key: string;
-  readonly boxes: readonly Cell[];
-  readonly first: Cell;
+/** Figures in the order of all cells, and the rates that come with them. */
+export interface WrittenFigures {
+  readonly figures: SumFigures;
+  readonly rates: readonly RateSum[];
 }
 
 /** The tables of all forms by key, each with the cells of its rows. */
@@ -47,83 +27,120 @@ const tables = groupBy(allCells, (cell) => cell.table);
 /** The table whose rows have derived subtotals and rates. */
 const derivedTable = subtotalCells(subtotals[0].key, 'total')[0]?.table;
 
-/** Plans what a query asks of an object that has the tables as fields. */
-export function planFigures(selection: Selection): FiguresPlan {
-  const plans: TablePlan[] = [];
-  for (const [key, own] of tables) {
-    const asked = selection.get(key);
-    if (asked) plans.push(planTable(key, own, asked));
+/** The cells that it takes to answer what a query asks of an object that has the tables as fields. */
+export function cellsAsked(selection: Selection): readonly Cell[] {
+  const cells = new Set<Cell>();
+  const rates = new Set(selection.has('rates') ? rateLines : []);
+  for (const [table, rows] of selection) {
+    if (!tables.has(table)) continue;
+    for (const [row, columns] of rows) {
+      const rate = rateNamed(table, row);
+      if (rate) rates.add(rate);
+      for (const column of columns.keys()) for (const cell of boxesOf(table, row, column)) cells.add(cell);
+    }
   }
-  const asked = [...plans.flatMap((plan) => plan.rates), ...(selection.has('rates') ? rateLines : [])];
-  const cells = [
-    ...plans.flatMap((plan) => plan.rows.flatMap((row) => row.fields.flatMap(({ boxes }) => boxes))),
-    // A rate comes with its boxes.
-    ...asked.flatMap(({ over, of }) => [...over, ...of]),
-  ];
-  return { cells: [...new Set(cells)], tables: plans };
+  // A rate comes with its boxes.
+  for (const { over, of } of rates) for (const cell of [...over, ...of]) cells.add(cell);
+  return [...cells];
 }
 
-/** A row's object: the figures asked for. */
-type RowObject = Record<string, number | string | null>;
-
-/** A table's object: its rows and rates. */
-type TableObject = Record<string, RowObject | number | null>;
-
-/** Writes the tables a plan asks for into an object, by their keys: those that `has` holds of; the others are null. */
-export function writeTables(
-  written: Record<string, unknown>,
-  plan: FiguresPlan,
-  { figures, rates }: { readonly figures: SumFigures; readonly rates: readonly RateSum[] },
-  has: (table: string) => boolean,
-): void {
-  for (const table of plan.tables) written[table.key] = has(table.key) ? writeTable(table, figures, rates) : null;
+/** A rate of a table by its field; undefined for a row. */
+function rateNamed(table: string, field: string): RateLine | undefined {
+  return table === derivedTable ? rateLines.find(({ key }) => key === field) : undefined;
 }
 
-function planTable(key: string, cells: readonly Cell[], selection: Selection): TablePlan {
-  const rows: RowPlan[] = [];
-  for (const [row, columns] of selection) {
-    if (!isRow(key, cells, row)) continue;
-    const fields = [...columns.keys()].flatMap((column) => planField(key, cells, row, column) ?? []);
-    rows.push({ key: row, fields, blank: blankOf(fields) });
+/** The box of a row and column, or those that a derived line adds up; none for `__typename`, which is in no form. */
+function boxesOf(table: string, row: string, column: string): readonly Cell[] {
+  const summed = table === derivedTable ? derivedCells(row, column) : undefined;
+  return summed ?? tables.get(table)?.filter((cell) => cell.row === row && cell.column === column) ?? [];
+}
+
+/** Steps that write the tables as fields of an object; `read` finds a table's figures, and nothing where it is null. */
+export function tableSteps<Source>(
+  read: (source: Source, table: string) => WrittenFigures | undefined,
+): Readonly<Record<string, WriteField>> {
+  const stepOf = (table: string): WriteField => ({
+    writer: (field) => {
+      const write = planTable(table, field);
+      return (source: Source) => {
+        const found = read(source, table);
+        return found ? write(found) : 'null';
+      };
+    },
+  });
+  return Object.fromEntries([...tables.keys()].map((table) => [table, stepOf(table)]));
+}
+
+/** A figure of a table, and the text between it and the one before. */
+interface Piece {
+  readonly before: string;
+  /** The place of a box that is a count, which is most of them; -1 for what takes more to write. */
+  readonly at: number;
+  readonly write: (written: WrittenFigures) => string;
+}
+
+/** Plans how a table is written: what is the same in every answer is put together here, once. */
+function planTable(table: string, field: FieldPlan): (written: WrittenFigures) => string {
+  const pieces: Piece[] = [];
+  let before = '';
+  const add = (piece: Pick<Piece, 'at' | 'write'>) => {
+    pieces.push({ before, ...piece });
+    before = '';
+  };
+  const rows = membersOf(field);
+  before = openingOf(rows);
+  for (const row of rows) {
+    before += row.opening;
+    const rate = rateNamed(table, row.name);
+    if (row.name === '__typename') before += typeNameOf(row);
+    else if (rate) add({ at: -1, write: rateWriter(rate) });
+    else {
+      const columns = membersOf(row);
+      before += openingOf(columns);
+      for (const column of columns) {
+        before += column.opening;
+        if (column.name === '__typename') before += typeNameOf(column);
+        else add(pieceOf(boxesOf(table, row.name, column.name)));
+      }
+      before += '}';
+    }
   }
-  const asked = key === derivedTable ? rateLines.filter((rate) => selection.has(rate.key)) : [];
-  return {
-    key,
-    rows,
-    blank: blankOf([...rows, ...asked]),
-    rates: asked,
+  const end = `${before}}`;
+  return (written) => {
+    const { figures } = written;
+    let text = '';
+    for (const { before: constant, at, write } of pieces) {
+      text += constant;
+      text += at < 0 ? write(written) : (figures[at] ?? 'null');
+    }
+    return text + end;
   };
 }
 
-function blankOf(members: readonly { readonly key: string }[]): Readonly<Record<string, null>> {
-  return Object.fromEntries(members.map(({ key }) => [key, null]));
+function membersOf({ value }: FieldPlan): readonly FieldPlan[] {
+  return value.kind === 'object' ? value.object.fields : [];
 }
 
-function isRow(table: string, cells: readonly Cell[], row: string): boolean {
-  return cells.some((cell) => cell.row === row) || (table === derivedTable && subtotalOf(row) !== undefined);
+/** The bracket of an object of which nothing is asked; any other begins with that of its first member. */
+function openingOf(members: readonly FieldPlan[]): string {
+  return members.length === 0 ? '{' : '';
 }
 
-function planField(table: string, cells: readonly Cell[], row: string, column: string): FieldPlan | undefined {
-  const summed = table === derivedTable ? derivedCells(row, column) : undefined;
-  const boxes = summed ?? cells.filter((cell) => cell.row === row && cell.column === column);
+function typeNameOf({ owner }: FieldPlan): string {
+  return JSON.stringify(owner.name);
+}
+
+/** A box, or a derived sum of boxes, which is printed as the first of them is. */
+function pieceOf(boxes: readonly Cell[]): Pick<Piece, 'at' | 'write'> {
   const [first] = boxes;
-  // __typename is a field of every object and of no form.
-  return first && { key: column, boxes, first };
+  if (!first) throw new Error('a field of a row is a box or a sum of boxes');
+  const at = boxes.length === 1 && first.kind !== 'amount' ? first.at : -1;
+  return { at, write: ({ figures }) => JSON.stringify(printFigure(first, sumCells(figures, boxes))) };
 }
 
-function subtotalOf(row: string) {
-  return subtotals.find((subtotal) => subtotal.key === row);
-}
-
-function writeTable(table: TablePlan, figures: SumFigures, rates: readonly RateSum[]): TableObject {
-  const written = { ...table.blank };
-  for (const row of table.rows) {
-    const fields = { ...row.blank };
-    for (const { key, boxes, first } of row.fields) fields[key] = printFigure(first, sumCells(figures, boxes));
-    written[row.key] = fields;
-  }
-  for (const rate of table.rates) written[rate.key] = rateOf(rates[rateLines.indexOf(rate)] ?? noRate);
-  return written;
+function rateWriter(rate: RateLine): Piece['write'] {
+  const index = rateLines.indexOf(rate);
+  return ({ rates }) => JSON.stringify(rateOf(rates[index] ?? noRate));
 }
 
 function groupBy(cells: readonly Cell[], keyOf: (cell: Cell) => string): ReadonlyMap<string, readonly Cell[]> {

@@ -2,8 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { execute, type GraphQLError } from 'graphql';
-import mercurius from 'mercurius';
+import { buildSchema, type GraphQLError } from 'graphql';
 import { dayInChina } from '../../day.js';
 import { parseJson } from '../../json.js';
 import { Problem } from '../../problem.js';
@@ -12,23 +11,21 @@ import { packageRoot } from '../../root.js';
 import type { Db } from '../../store/engine/schema.js';
 import { beginReading, expectedCost } from '../admission/cost.js';
 import type { InFull, Readers } from '../admission/readers.js';
-import { createContext, type GraphqlContext } from './context.js';
+import { createContext } from './context.js';
 import { registerIde } from './ide.js';
 import {
   chooseMediaType,
   type GraphqlRequest,
   type Manner,
   type MediaType,
-  type Result,
   readBody,
   readQueryString,
+  sendAnswer,
   sendFailure,
   sendRefusal,
-  sendResult,
 } from './over-http.js';
 import { keepTexts } from './persisted.js';
 import { keepQueries, type Query } from './query.js';
-import { resolvers } from './resolvers.js';
 
 /** What the routes are built from. */
 export interface GraphqlOptions {
@@ -49,22 +46,10 @@ const bodyLimit = 128 * 1024;
 /** What a point of a query's cost is, in milliseconds of a core. */
 const millisecondsAPoint = 0.01;
 
-/** Queries that Mercurius keeps compiled (it may hold twice as many for a while). */
-const compiledQueries = 100;
-
 /** Registers the two routes and the page. */
 export async function registerGraphql(app: FastifyInstance, options: GraphqlOptions): Promise<void> {
   registerIde(app);
   await app.register(async (scope) => {
-    await scope.register(mercurius, {
-      schema: schemaText,
-      resolvers,
-      routes: false,
-      jit: 1,
-      cache: compiledQueries,
-      // Errors are written by sendResult, with what caused them still at hand.
-      errorFormatter: ({ data = null, errors = [] }) => ({ statusCode: 200, response: { data, errors } }),
-    });
     acceptJson(scope);
     registerRoutes(scope, options);
   });
@@ -83,7 +68,7 @@ function acceptJson(scope: FastifyInstance): void {
 }
 
 function registerRoutes(scope: FastifyInstance, { db, clock, sample = false, readers }: GraphqlOptions): void {
-  const queries = keepQueries(scope.graphql.schema);
+  const queries = keepQueries(buildSchema(schemaText));
   const texts = keepTexts();
   const findExtent = keepExtents(db);
   const mannerOf = (mediaType: MediaType): Manner => ({ mediaType, sample });
@@ -104,7 +89,7 @@ function registerRoutes(scope: FastifyInstance, { db, clock, sample = false, rea
       texts.keep(asked);
       if (readers?.takes(cost)) return await readers.answer(request, reply, askInFull(request, asked, text));
       const context = createContext(db, request.reader, today);
-      return sendResult(request, reply, await run(scope, query, context, variables), manner);
+      return sendAnswer(request, reply, await query.answer(variables, context), manner);
     } catch (error) {
       if (error instanceof Problem) return refuse(error);
       throw error;
@@ -137,21 +122,6 @@ function askInFull(
   return { url: `${url.split('?')[0]}?${parameters}` };
 }
 
-/** Mercurius compiles a query that is asked often; graphql-js executes the others. */
-async function run(
-  scope: FastifyInstance,
-  query: Query,
-  context: GraphqlContext,
-  variables: Readonly<Record<string, unknown>> | undefined,
-): Promise<Result> {
-  if (!query.compiled) {
-    const { schema } = scope.graphql;
-    const { document } = query;
-    return execute({ schema, document, contextValue: context, ...(variables ? { variableValues: variables } : {}) });
-  }
-  return scope.graphql(query.text, { ...context }, variables);
-}
-
 /** The media type for a failure that came before a choice, or was one. */
 function mediaTypeOf(request: FastifyRequest): MediaType {
   try {
@@ -162,7 +132,7 @@ function mediaTypeOf(request: FastifyRequest): MediaType {
 }
 
 function isQuery(prepared: Query | readonly GraphQLError[]): prepared is Query {
-  return 'text' in prepared;
+  return 'answer' in prepared;
 }
 
 function isErrors(read: unknown): read is readonly GraphQLError[] {

@@ -36,9 +36,6 @@ export const limits = {
   cost: 50_000,
 } as const;
 
-/** The most fields of a query that is compiled; a larger one is executed uncompiled. */
-export const compiledFields = 600;
-
 /** The name of a limit. */
 type Limit = keyof typeof limits;
 

@@ -8,6 +8,7 @@ import { findAcceptedType } from '../http/accept.js';
 import { markLanguage, sayTo } from '../http/language.js';
 import { sampleNotice } from '../http/sample.js';
 import { listTaken } from '../http/upload.js';
+import type { Answer } from './execute/execute.js';
 import type { Question } from './persisted.js';
 import { agreedMessages, codeOfFault, codeOfProblem, labelOfFault, type Stage } from './query-faults.js';
 
@@ -100,27 +101,26 @@ export function chooseMediaType(accept: string | undefined): MediaType {
   });
 }
 
-/** The result of an execution. */
-export interface Result {
-  readonly data?: unknown;
-  readonly errors?: readonly GraphQLError[];
-}
-
 /** How answers are written: in which media type, and whether they hold made-up figures. */
 export interface Manner {
   readonly mediaType: MediaType;
   readonly sample: boolean;
 }
 
-/** Sends the result of an execution. A failure on our side is logged once, and its answer gives no details. */
-export function sendResult(request: FastifyRequest, reply: FastifyReply, result: Result, manner: Manner): FastifyReply {
-  const errors = result.errors?.slice(0, maxFaults).map((error) => writeExecutionError(request, error));
-  const more = errors && (result.errors?.length ?? 0) > errors.length;
-  const body =
-    errors && errors.length > 0
-      ? { errors, data: result.data, ...(more && { extensions: { more: true } }) }
-      : { data: result.data };
-  return send(reply, 200, body, manner);
+/** Sends an answer. */
+export function sendAnswer(request: FastifyRequest, reply: FastifyReply, answer: Answer, manner: Manner): FastifyReply {
+  const body = writeAnswer(request, answer, manner);
+  return send(reply, 200, { body, failed: answer.errors.length > 0 }, manner);
+}
+
+/** The body of an answer. A failure on our side is logged once, and the body gives no details. */
+function writeAnswer(request: FastifyRequest, { data, errors }: Answer, { sample }: Manner): string {
+  const written = errors.slice(0, maxFaults).map((error) => writeExecutionError(request, error));
+  const more = errors.length > written.length;
+  const failed = errors.length > 0 ? `"errors":${JSON.stringify(written)},` : '';
+  const extensions = { ...(more && { more: true }), ...(sample && { sample: sampleNotice }) };
+  const beside = more || sample ? `,"extensions":${JSON.stringify(extensions)}` : '';
+  return `{${failed}"data":${data}${beside}}`;
 }
 
 /** Sends the refusal of a query that is not executed: 200 in the older media type, which knows no other. */
@@ -137,7 +137,7 @@ export function sendRefusal(
       : refused.errors.map((error) => writeRequestError(error, refused.stage, say));
   request.log.info({ problem: errors[0]?.extensions.problem, detail: errors[0]?.message }, 'refused');
   const status = refused instanceof Problem ? refused.status : 400;
-  return send(reply, manner.mediaType === 'application/json' ? 200 : status, { errors }, manner);
+  return sendErrors(reply, manner.mediaType === 'application/json' ? 200 : status, errors, manner);
 }
 
 /** Sends a failure from before there was a query; both media types show it in the status. */
@@ -150,19 +150,32 @@ export function sendFailure(
   const problem = toProblem(error);
   logProblem(request, problem, error);
   if (problem.kind === 'unsupported-media-type') listTaken(request, reply);
-  return send(reply, problem.status, { errors: [writeProblem(problem, sayTo(request))] }, manner);
+  return sendErrors(reply, problem.status, [writeProblem(problem, sayTo(request))], manner);
 }
 
-function send(reply: FastifyReply, status: number, body: object, { mediaType, sample }: Manner): FastifyReply {
-  const said = 'extensions' in body && typeof body.extensions === 'object' ? body.extensions : {};
-  const whole = sample ? { ...body, extensions: { ...said, sample: sampleNotice } } : body;
+function sendErrors(
+  reply: FastifyReply,
+  status: number,
+  errors: readonly WrittenError[],
+  manner: Manner,
+): FastifyReply {
+  const body = JSON.stringify({ errors, ...(manner.sample && { extensions: { sample: sampleNotice } }) });
+  return send(reply, status, { body, failed: true }, manner);
+}
+
+function send(
+  reply: FastifyReply,
+  status: number,
+  { body, failed }: { readonly body: string; readonly failed: boolean },
+  { mediaType }: Manner,
+): FastifyReply {
   reply.header('vary', 'accept');
-  if ('errors' in body) {
+  if (failed) {
     markLanguage(reply.request, reply);
     // In the older media type a failure is a 200, and like any other it may be over in a moment.
     reply.header('cache-control', 'no-store');
   }
-  return reply.code(status).type(`${mediaType}; charset=utf-8`).send(JSON.stringify(whole));
+  return reply.code(status).type(`${mediaType}; charset=utf-8`).send(body);
 }
 
 /** An error as it is answered: the code that clients know, the problem's name and its members in `extensions`. */

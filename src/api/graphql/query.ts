@@ -20,20 +20,20 @@ import {
 } from 'graphql';
 import type { Extent } from '../../register/extent.js';
 import type { Label } from '../../words.js';
+import type { GraphqlContext } from './context.js';
 import { type OperationPrice, priceOperation } from './cost/cost.js';
 import { preparationCost } from './cost/prices.js';
-import { checkShape, checkText, compiledFields, limits, refuseCost } from './limits.js';
+import { type Answer, execute } from './execute/execute.js';
+import { planOperation } from './execute/plan.js';
+import type { Variables } from './execute/shape.js';
+import { checkShape, checkText, limits, refuseCost } from './limits.js';
 import { queryFault } from './query-faults.js';
+import { resolvers } from './resolvers.js';
 
 /** One operation, ready to be executed. */
 export interface Query {
-  /** The text with every other operation blanked out, so that a place in it is the same place. */
-  readonly text: string;
-  readonly document: DocumentNode;
   /** Its fields in all, fragments followed. */
   readonly fields: number;
-  /** Whether it is asked often enough to be compiled, and may be. */
-  readonly compiled: boolean;
   /** Coerces the variables, undefined where none are declared; GraphQL's errors are returned. */
   readVariables(given: Variables | undefined): Variables | undefined | readonly GraphQLError[];
   /**
@@ -41,9 +41,9 @@ export interface Query {
    * only where it is much without them.
    */
   priceOf(variables: Variables | undefined, findExtent: FindExtent): Promise<number>;
+  /** Answers it, by a plan that is made the first time. */
+  answer(variables: Variables | undefined, context: GraphqlContext): Promise<Answer>;
 }
-
-type Variables = Readonly<Record<string, unknown>>;
 
 /** Finds what lies below the division of a code. */
 type FindExtent = (code: string) => Promise<Extent | undefined>;
@@ -60,35 +60,20 @@ export type Queries = (text: string, operationName: string | undefined) => Query
 /** How many queries are kept, and how many characters of them. */
 const most = { queries: 256, characters: 400_000 };
 
-/**
- * V8 keeps what was compiled for a while after nobody needs it, about a megabyte a query. So compiling is rationed:
- * as many at once as any service's clients have queries, then one every few seconds.
- */
-const ration = { atOnce: 200, everyMs: 3_000 };
-
-interface Kept {
-  readonly query: Query;
-  readonly compilable: boolean;
-}
-
 /** A keeper of prepared queries: the ones used last stay. Preparing throws `query-too-large`; errors are not kept. */
 export function keepQueries(schema: GraphQLSchema): Queries {
-  const kept = new Map<string, Kept>();
-  const mayCompile = rationCompiling();
+  const kept = new Map<string, Query>();
   let characters = 0;
   return (text, operationName) => {
     const key = `${operationName ?? ''}\n${text}`;
     const known = kept.get(key);
     if (known) {
-      const { query, compilable } = known;
-      const compiled = query.compiled || (compilable && mayCompile());
-      const again = compiled === query.compiled ? known : { compilable, query: { ...query, compiled } };
       kept.delete(key);
-      kept.set(key, again);
-      return again.query;
+      kept.set(key, known);
+      return known;
     }
     const prepared = prepareQuery(schema, text, operationName);
-    if (!('query' in prepared)) return prepared;
+    if (!('answer' in prepared)) return prepared;
     characters += key.length;
     kept.set(key, prepared);
     for (const oldest of kept.keys()) {
@@ -96,7 +81,7 @@ export function keepQueries(schema: GraphQLSchema): Queries {
       kept.delete(oldest);
       characters -= oldest.length;
     }
-    return withPreparation(prepared.query);
+    return withPreparation(prepared);
   };
 }
 
@@ -106,24 +91,11 @@ function withPreparation(query: Query): Query {
   return { ...query, priceOf: async (...asked) => (await query.priceOf(...asked)) + preparationCost(fields) };
 }
 
-function rationCompiling(): () => boolean {
-  let left: number = ration.atOnce;
-  let since = performance.now();
-  return () => {
-    const earned = Math.floor((performance.now() - since) / ration.everyMs);
-    left = Math.min(ration.atOnce, left + earned);
-    since += earned * ration.everyMs;
-    if (left === 0) return false;
-    left--;
-    return true;
-  };
-}
-
 function prepareQuery(
   schema: GraphQLSchema,
   text: string,
   operationName: string | undefined,
-): Kept | readonly GraphQLError[] {
+): Query | readonly GraphQLError[] {
   let parsed: DocumentNode;
   let chosen: OperationDefinitionNode;
   try {
@@ -151,17 +123,12 @@ function prepareQuery(
     if (missing.length > 0) return missing.map(({ error }) => error);
     return coerced;
   };
-  const fields = checkShape(document, chosen);
+  const plans = planOperation(schema, document, chosen, resolvers);
   return {
-    query: {
-      text: blankOthers(text, parsed, document),
-      document,
-      fields,
-      compiled: false,
-      readVariables,
-      priceOf: pricing(price, definitions.length === 0 ? 'fixed' : 'by variables'),
-    },
-    compilable: fields <= compiledFields && isCompilable(document),
+    fields: checkShape(document, chosen),
+    readVariables,
+    priceOf: pricing(price, definitions.length === 0 ? 'fixed' : 'by variables'),
+    answer: (variables = {}, context) => execute(plans(variables), variables, context),
   };
 }
 
@@ -224,39 +191,6 @@ function noOperation(label: Label): GraphQLError {
 function fragmentsOf(document: DocumentNode): ReadonlyMap<string, FragmentDefinitionNode> {
   const fragments = document.definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION);
   return new Map(fragments.map((fragment) => [fragment.name.value, fragment]));
-}
-
-/**
- * Mercurius keeps compiled queries by text alone, and would answer the second operation of a document with the
- * first one's data. Each operation gets a text of its own: the others are blanked, line by line, and its fragments stay.
- */
-function blankOthers(text: string, whole: DocumentNode, kept: DocumentNode): string {
-  let blanked = text;
-  for (const definition of whole.definitions) {
-    if (kept.definitions.includes(definition) || !definition.loc) continue;
-    const { start, end } = definition.loc;
-    blanked = blanked.slice(0, start) + blanked.slice(start, end).replace(/[^\n\r]/g, ' ') + blanked.slice(end);
-  }
-  return blanked;
-}
-
-/**
- * graphql-jit joins the conditions of a field over every place it is spread in, and names what it knows of a field by
- * its path joined with underscores. So a query with @skip or @include, or with an underscore in the name of an
- * answer, is left to graphql-js, which is slower and right.
- */
-function isCompilable(document: DocumentNode): boolean {
-  let compilable = true;
-  visit(document, {
-    Directive: () => {
-      compilable = false;
-    },
-    Field: ({ alias, name }) => {
-      const key = alias?.value ?? name.value;
-      if (key.includes('_') && key !== '__typename') compilable = false;
-    },
-  });
-  return compilable;
 }
 
 /** Variables that may be null, in places that may not be: allowed by a default, refused when null is sent. */

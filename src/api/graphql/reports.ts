@@ -2,22 +2,31 @@
 import { referenceDate } from '../../day.js';
 import { printFigure } from '../../form/check.js';
 import { rateLines, rateSumOf } from '../../form/derived.js';
-import { findCell, formOf } from '../../form/forms.js';
+import { type Figures, type FormId, findCell, formOf } from '../../form/forms.js';
 import type { PublishedGroup, PublishedItems } from '../../form/report.js';
 import { findReportFor, type ReadReport } from '../../report/report-view.js';
 import type { Change, RevisionWithChanges } from '../../report/revisions.js';
 import { itemsOfDivision } from '../../rollup/sums.js';
 import type { GraphqlContext } from './context.js';
-import { type FiguresPlan, writeTables } from './figures.js';
+import { tableSteps } from './figures.js';
 import { readFirst } from './parts/paging.js';
 import type { AgencySource } from './parts/sources.js';
 import type { PublishedItemsSource } from './statistics.js';
 
-/** A report as resolvers pass it on; the tables asked for are further members, by their keys. */
+/** A report as resolvers pass it on. */
 export interface ReportSource {
+  readonly figures: Figures;
   readonly agency: AgencySource;
   readonly year: number;
+  readonly form: FormId;
 }
+
+/** How a report answers its tables. A table that its form lacks is null. */
+export const reportSteps = tableSteps(({ form, figures }: ReportSource, table) =>
+  formOf(form).tables.some(({ key }) => key === table)
+    ? { figures, rates: rateLines.map((rate) => rateSumOf(figures, rate)) }
+    : undefined,
+);
 
 /** Published items of one report, its lists as filed. */
 export interface StatedItemsSource {
@@ -34,12 +43,11 @@ export interface ItemObject {
   readonly shareReports: number;
 }
 
-/** A report as an object of GraphQL. A table that its form lacks is null. */
-export function writeReport(plan: FiguresPlan, report: ReadReport): ReportSource & Readonly<Record<string, unknown>> {
+/** A report as an object of GraphQL. */
+export function writeReport(report: ReadReport): ReportSource & Readonly<Record<string, unknown>> {
   const { agency, row, content, findings, reason, actor, review } = report;
-  const form = formOf(content.form);
-  const has = (key: string) => form.tables.some((table) => table.key === key);
-  const source = {
+  return {
+    figures: content.figures,
     agency: { ...agency, day: referenceDate(row.year) },
     year: row.year,
     form: content.form,
@@ -59,9 +67,6 @@ export function writeReport(plan: FiguresPlan, report: ReadReport): ReportSource
     onTime: row.onTime === 1,
     sample: row.sample === 1,
   };
-  const rates = rateLines.map((rate) => rateSumOf(content.figures, rate));
-  writeTables(source, plan, { figures: content.figures, rates }, has);
-  return source;
 }
 
 function writeItems({

@@ -1,49 +1,54 @@
 /**
- * Resolvers: each reads its arguments, asks a use case and answers plain nested objects, whose fields GraphQL then
- * reads by name. Only fields that read the store, or take arguments, have one.
+ * Resolvers: each reads its arguments, asks a use case and answers plain nested objects, whose fields are then read by
+ * name. Only fields that read the store, or take arguments, have one.
  */
 
-import type { GraphQLResolveInfo } from 'graphql';
 import { z } from 'zod';
 import { referenceDate } from '../../day.js';
 import { allCells } from '../../form/forms.js';
 import { Problem } from '../../problem.js';
 import { agenciesBelow, agenciesElsewhere, deadlineOf, divisionsBelow, townshipKinds } from '../../register/browse.js';
 import { findAgency, findDivision } from '../../register/codes.js';
-import { readReportPage, readReports } from '../../report/report-list.js';
 import { findReportFor, type ReadReport, readReport } from '../../report/report-view.js';
 import { readRevisions } from '../../report/revisions.js';
+import { readReportPage, readReports } from '../../report/shown/report-list.js';
 import { missingFrom } from '../../rollup/missing.js';
 import { findPublishedBeside } from '../../rollup/published.js';
-import { countCells, sumsOfDivision } from '../../rollup/sums.js';
+import { countCells, sumsOfAgencies, sumsOfDivision } from '../../rollup/sums.js';
 import { breaksIn, findUnallocated, nothingUnallocated, type Unallocated } from '../../rollup/unallocated.js';
 import { type DeadlineFiler, type Inclusion, pageOf, type ReportState } from '../../words.js';
 import { divisionAsked, invalidParameter, readableYear } from '../http/parameters.js';
 import type { GraphqlContext, Kinds } from './context.js';
-import { planFigures } from './figures.js';
+import { each } from './execute/steps.js';
 import { filingResolvers } from './filings/filings.js';
 import { formObjects, measureObjects, ruleObjects } from './forms.js';
 import { type FrameAsked, readFrame } from './parts/frames.js';
 import { connectionOf, type PageArguments, readCodePage, readNumberPage } from './parts/paging.js';
-import { planOnce, selectedAt } from './parts/selection.js';
-import { type AgencySource, agencyNear, type DivisionSource, divisionNear } from './parts/sources.js';
+import { planOnce, type Selection } from './parts/selection.js';
+import {
+  type AgencySource,
+  agencyNear,
+  agencyOn,
+  type DivisionSource,
+  divisionNear,
+  divisionsAt,
+} from './parts/sources.js';
 import { placeResolvers } from './places/places.js';
 import { rankResolvers } from './rank/rank.js';
-import { listItems, type ReportSource, writeReport, writeRevision } from './reports.js';
+import { listItems, type ReportSource, reportSteps, writeReport, writeRevision } from './reports.js';
 import {
   type CoverageSource,
   planStatistics,
   readCells,
   type StatisticsSource,
+  statisticsSteps,
   writeBlanks,
   writeCellCoverage,
   writeDifferences,
-  writeStatistics,
   writeUnallocated,
 } from './statistics.js';
 
 type Context = GraphqlContext;
-type Info = GraphQLResolveInfo;
 type Kinded = { readonly kinds?: Kinds | null };
 type Paged<T = unknown> = PageArguments & T;
 
@@ -61,10 +66,7 @@ interface ReportsAsked {
 const maxYears = 30;
 
 const statisticsPlan = planOnce(planStatistics);
-const reportPlan = planOnce(planFigures);
-const reportsPlan = planOnce((selection) => planFigures(selectedAt(selection, ['nodes'], ['edges', 'node'])));
 const countPlan = planOnce((selection) => (selection.has('totalCount') ? 'asked' : 'unasked'));
-const besidePlan = planOnce((selection) => planFigures(selectedAt(selection, ['report'])));
 
 /** The resolvers by type and field. */
 export const resolvers = {
@@ -80,12 +82,11 @@ export const resolvers = {
       const agency = await findAgency(context.db, code, context.today);
       return agency && townshipKinds.includes(agency.kind) ? agencyNear(agency, context.today) : null;
     },
-    report: async (_: unknown, args: { agency: string; year: number }, context: Context, info: Info) => {
+    report: async (_: unknown, args: { agency: string; year: number }, context: Context) => {
       const report = await findFiled(context, args.agency, readableYear(args.year, context.now));
-      return report ? writeReport(reportPlan(info), report) : null;
+      return report ? writeReport(report) : null;
     },
-    reports: async (_: unknown, args: Paged<ReportsAsked>, context: Context, info: Info) => {
-      const plan = reportsPlan(info);
+    reports: async (_: unknown, args: Paged<ReportsAsked>, context: Context, asked: Selection) => {
       const query = {
         division: divisionAsked(args),
         agency: args.agency ?? undefined,
@@ -93,17 +94,12 @@ export const resolvers = {
         year: readYear(args.year, context),
         state: args.state ?? undefined,
       };
-      const asked = [context.db, context.reader, query, readNumberPage(args)] as const;
+      const where = [context.db, context.reader, query, readNumberPage(args)] as const;
       const page =
-        countPlan(info) === 'asked'
-          ? await readReports(...asked)
-          : { ...(await readReportPage(...asked)), total: null };
-      return connectionOf(
-        page,
-        args,
-        ({ row }) => row.id,
-        (report) => writeReport(plan, report),
-      );
+        countPlan(asked) === 'asked'
+          ? await readReports(...where)
+          : { ...(await readReportPage(...where)), total: null };
+      return connectionOf(page, args, ({ row }) => row.id, writeReport);
     },
     forms: () => formObjects,
     form: (_: unknown, { id }: { id: string }) => formObjects.find((form) => form.id === id) ?? null,
@@ -118,8 +114,12 @@ export const resolvers = {
     ...placeResolvers.Division,
     ...filingResolvers.Division,
     ...rankResolvers.Division,
-    parent: (division: DivisionSource, _: unknown, context: Context) =>
-      division.parentId === null ? null : context.divisions(division.day).load(division.parentId),
+    parent: each((divisions: readonly DivisionSource[], _: unknown, { db }: Context) =>
+      divisionsAt(
+        db,
+        divisions.map(({ parentId, day }) => ({ id: parentId, day })),
+      ),
+    ),
     children: async (division: DivisionSource, args: Paged, context: Context) => {
       const page = await divisionsBelow(context.db, division.id, division.day, readCodePage(args));
       return connectionOf(page, args, codeOf, (child) => ({ ...child, day: division.day }));
@@ -128,29 +128,36 @@ export const resolvers = {
       division: DivisionSource,
       args: Paged<Kinded & { year?: number | null }>,
       context: Context,
-      info: Info,
+      asked: Selection,
     ) => {
       const year = readYear(args.year, context);
       const day = year === undefined ? division.day : referenceDate(year);
-      const total = countPlan(info);
+      const total = countPlan(asked);
       const page = await agenciesBelow(context.db, division, { day, total, ...kindsOf(args) }, readCodePage(args));
-      return connectionOf(page, args, codeOf, (agency) => ({ ...agency, day }));
+      return connectionOf(page, args, codeOf, (agency) => agencyOn(agency, day));
     },
     statistics: async (
       division: DivisionSource,
       args: Kinded & { years: readonly number[]; include?: Inclusion | null; frame?: FrameAsked | null },
       context: Context,
-      info: Info,
+      asked: Selection,
     ) => {
-      const plan = statisticsPlan(info);
-      const { cells, coverage } = plan;
+      const { cells, coverage } = statisticsPlan(asked);
       const kinds = args.kinds ?? undefined;
       const frame = readFrame(args.frame, context.now);
-      const asked = { inclusion: args.include ?? undefined, kinds, frame };
       const query = { years: readYears(args.years, context), cells, coverage };
-      const sums = await sumsOfDivision(context.db, context.reader, division, query, asked);
-      return sums.map((year) =>
-        writeStatistics(plan, year, { division, kinds, frame, inclusion: year.inclusion, territory: year.territory }),
+      const found = await sumsOfDivision(context.db, context.reader, division, query, {
+        inclusion: args.include ?? undefined,
+        kinds,
+        frame,
+      });
+      return found.map(
+        ({ sums, coverage, inclusion, territory }): StatisticsSource => ({
+          sums,
+          coverage,
+          year: sums.year,
+          subject: { division, kinds, frame, inclusion, territory },
+        }),
       );
     },
     deadline: (division: DivisionSource, args: { year: number; for: DeadlineFiler }, context: Context) =>
@@ -160,23 +167,47 @@ export const resolvers = {
   Agency: {
     ...placeResolvers.Agency,
     ...rankResolvers.Agency,
-    county: (agency: AgencySource, _: unknown, context: Context) => context.divisions(agency.day).load(agency.countyId),
-    statistics: (agency: AgencySource, args: { years: readonly number[] }, context: Context, info: Info) =>
-      context.statistics(statisticsPlan(info), readYears(args.years, context)).load(agency),
-    report: async (agency: AgencySource, args: { year: number }, context: Context, info: Info) => {
+    county: each((agencies: readonly AgencySource[], _: unknown, { db }: Context) =>
+      divisionsAt(
+        db,
+        agencies.map(({ countyId, day }) => ({ id: countyId, day })),
+      ),
+    ),
+    statistics: each(
+      async (
+        agencies: readonly AgencySource[],
+        args: { years: readonly number[] },
+        context: Context,
+        asked: Selection,
+      ): Promise<(readonly StatisticsSource[])[]> => {
+        const { cells, coverage } = statisticsPlan(asked);
+        const query = { years: readYears(args.years, context), cells, coverage };
+        const found = await sumsOfAgencies(context.db, context.reader, agencies, query);
+        return agencies.map((agency) =>
+          (found.get(agency.id) ?? []).map(({ sums, coverage }) => ({
+            sums,
+            coverage,
+            year: sums.year,
+            subject: { agency },
+          })),
+        );
+      },
+    ),
+    report: async (agency: AgencySource, args: { year: number }, context: Context) => {
       const report = await findReportFor(context.db, context.reader, agency.id, readableYear(args.year, context.now));
-      return report ? writeReport(reportPlan(info), report) : null;
+      return report ? writeReport(report) : null;
     },
   },
 
   Statistics: {
     ...rankResolvers.Statistics,
-    published: async ({ subject, year }: StatisticsSource, _: unknown, context: Context, info: Info) => {
+    ...statisticsSteps,
+    published: async ({ subject, year }: StatisticsSource, _: unknown, context: Context) => {
       if (!('division' in subject)) return null;
       const beside = await findPublishedBeside(context.db, context.reader, subject, year);
       if (!beside) return null;
       return {
-        report: writeReport(besidePlan(info), beside.report),
+        report: writeReport(beside.report),
         differences: writeDifferences(beside.differences),
       };
     },
@@ -222,16 +253,16 @@ export const resolvers = {
         'division' in subject
           ? await missingFrom(context.db, subject, { year, kinds: subject.kinds }, page)
           : missingAgency(subject.agency, coverage, page);
-      return connectionOf(found, args, codeOf, (agency) => ({ ...agency, day }));
+      return connectionOf(found, args, codeOf, (agency) => agencyOn(agency, day));
     },
-    elsewhere: async ({ subject, year }: CoverageSource, args: Paged, context: Context, info: Info) => {
+    elsewhere: async ({ subject, year }: CoverageSource, args: Paged, context: Context, asked: Selection) => {
       const page = readCodePage(args);
-      const total = countPlan(info);
+      const total = countPlan(asked);
       const found =
         'division' in subject
           ? await agenciesElsewhere(context.db, subject.division.id, { year, total, ...kindsOf(subject) }, page)
           : { items: [], total: 0, more: false };
-      return connectionOf(found, args, codeOf, (agency) => ({ ...agency, day: referenceDate(year) }));
+      return connectionOf(found, args, codeOf, (agency) => agencyOn(agency, referenceDate(year)));
     },
     blanks: async ({ subject, year }: CoverageSource, _: unknown, context: Context) =>
       writeBlanks(await countCells(context.db, context.reader, subject, year, allCells)),
@@ -242,6 +273,7 @@ export const resolvers = {
   },
 
   Report: {
+    ...reportSteps,
     revisions: async ({ agency, year }: ReportSource, _: unknown, context: Context) =>
       (await readRevisions(context.db, context.reader, agency.code, year)).revisions.map(writeRevision),
   },

@@ -1,4 +1,4 @@
-/** Statistics as GraphQL answers them: which columns a question takes, and one year's sums as an object. */
+/** Statistics as GraphQL answers them: which columns a question takes, and how one year's sums answer their fields. */
 
 import { printFigure } from '../../form/check.js';
 import { nameRates } from '../../form/derived.js';
@@ -11,32 +11,22 @@ import type { UnallocatedAgency } from '../../rollup/unallocated.js';
 import type { CountedSums, Sums } from '../../store/rollup/sums.js';
 import type { Inclusion } from '../../words.js';
 import { invalidParameter } from '../http/parameters.js';
-import { type FiguresPlan, planFigures, writeTables } from './figures.js';
+import { cellsAsked, tableSteps } from './figures.js';
 import type { Selection } from './parts/selection.js';
 import type { AgencySource, DivisionSource, Subject } from './parts/sources.js';
 
 /** What a question takes to answer. */
-export interface StatisticsPlan extends FiguresPlan {
-  readonly coverage: SumsQuery['coverage'];
-  readonly rates: 'asked' | 'unasked';
-}
+type StatisticsPlan = Pick<SumsQuery, 'cells' | 'coverage'>;
 
 /** Plans what a query asks of statistics. */
 export function planStatistics(selection: Selection): StatisticsPlan {
-  const isAsked = (field: string) => (selection.has(field) ? 'asked' : 'unasked');
-  return { ...planFigures(selection), coverage: isAsked('coverage'), rates: isAsked('rates') };
+  return { cells: cellsAsked(selection), coverage: selection.has('coverage') ? 'asked' : 'unasked' };
 }
 
-/** One year's sums as resolvers pass them on; the tables asked for are further members, by their keys. */
-export interface StatisticsSource {
+/** One year's sums as resolvers pass them on. */
+export interface StatisticsSource extends CoveredSums {
   readonly year: number;
   readonly subject: Subject;
-  /** What a division's sum includes; null for an agency. */
-  readonly includes: Inclusion | null;
-  readonly frame: FrameUsed;
-  readonly publishedItems: PublishedItemsSource | null;
-  /** Null where nobody asked. */
-  readonly coverage: CoverageSource | null;
 }
 
 /** Published items, of a sum or of one agency. */
@@ -61,26 +51,18 @@ export interface CoverageSource {
   readonly subject: Subject;
 }
 
-/** One year's sums as an object of GraphQL. A table is null when nobody reported that year. */
-export function writeStatistics(
-  plan: StatisticsPlan,
-  { sums, coverage }: CoveredSums,
-  subject: Subject,
-): StatisticsSource & Readonly<Record<string, unknown>> {
-  const { year, publishedTotal: total, publishedStated: stated } = sums;
-  const reported = sums.reports > 0;
-  const source: StatisticsSource & Record<string, unknown> = {
-    year,
-    subject,
-    publishedItems: reported ? { total, stated, year, subject } : null,
-    includes: 'division' in subject ? subject.inclusion : null,
-    frame: frameUsed('division' in subject ? subject.frame : asReported, year),
-    coverage: coverage && writeCoverage(sums, coverage, subject),
-  };
-  if (plan.rates === 'asked') source.rates = reported ? nameRates(sums.rates) : null;
-  writeTables(source, plan, sums, () => reported);
-  return source;
-}
+/** How statistics answer their fields. A table is null when nobody reported that year. */
+export const statisticsSteps = {
+  ...tableSteps(({ sums }: StatisticsSource) => (sums.reports > 0 ? sums : undefined)),
+  includes: ({ subject }: StatisticsSource): Inclusion | null => ('division' in subject ? subject.inclusion : null),
+  frame: ({ subject, year }: StatisticsSource): FrameUsed =>
+    frameUsed('division' in subject ? subject.frame : asReported, year),
+  rates: ({ sums }: StatisticsSource) => (sums.reports > 0 ? nameRates(sums.rates) : null),
+  publishedItems: ({ sums, subject, year }: StatisticsSource): PublishedItemsSource | null =>
+    sums.reports > 0 ? { total: sums.publishedTotal, stated: sums.publishedStated, year, subject } : null,
+  coverage: ({ sums, coverage, subject }: StatisticsSource): CoverageSource | null =>
+    coverage && writeCoverage(sums, coverage, subject),
+};
 
 function writeCoverage({ samples, forms, year }: Sums, coverage: Coverage, subject: Subject): CoverageSource {
   const { expected, reported, onTime, late, accepted } = coverage;

@@ -1,7 +1,7 @@
 /** Who sends a request, and whether the route is for them: the one place where a token becomes a caller. */
-
-import rateLimit from '@fastify/rate-limit';
+import { isIPv6 } from 'node:net';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
+import ipaddr from 'ipaddr.js';
 import { authenticate, requireAnyScope, requireNation, stranger } from '../../access/authority.js';
 import { type Reader, requireOpen } from '../../access/visibility.js';
 import type { Db } from '../../store/engine/schema.js';
@@ -88,7 +88,14 @@ export function requireNationOf(db: Db): (request: FastifyRequest) => Promise<vo
 function countedByAddress(request: FastifyRequest): FastifyRequest['counted'] {
   // A client that has left has no address, though the type has one.
   const ip = request.ip || 'unknown';
-  return { key: `ip:${rateLimit.normalizeIP(ip)}`, name: `ip:${ip}` };
+  return { key: `ip:${networkOf(ip)}`, name: `ip:${ip}` };
+}
+
+/** An address as it is counted: IPv4 as it is, also where it is written as IPv6; of IPv6 its first 64 bits. */
+function networkOf(ip: string): string {
+  if (!isIPv6(ip)) return ip;
+  const address = ipaddr.process(ip);
+  return address instanceof ipaddr.IPv6 ? address.parts.slice(0, 4).join(':') : address.toString();
 }
 
 /**

@@ -19,6 +19,17 @@ export interface Column<Row> {
   readonly read: (row: Row) => Field;
 }
 
+/** The column of a cell, and the figures of a row that its own is one of. */
+export interface CellColumn<Row> extends Column<Row> {
+  readonly cell: Cell;
+  readonly figuresOf: (row: Row) => SumFigures;
+}
+
+/** Whether a column is one of those that `cellColumns` makes. */
+export function isCellColumn<Row>(column: Column<Row>): column is CellColumn<Row> {
+  return 'figuresOf' in column;
+}
+
 /** A column as it is described: all but how it is read. */
 export type ColumnHead = Omit<Column<never>, 'read'>;
 
@@ -66,7 +77,7 @@ export function flag<Row>(name: string, title: Label, read: (row: Row) => boolea
 }
 
 /** Every cell of any form, in the order of `allCells`, under its address. */
-export function cellColumns<Row>(figuresOf: (row: Row) => SumFigures): Column<Row>[] {
+export function cellColumns<Row>(figuresOf: (row: Row) => SumFigures): CellColumn<Row>[] {
   return allCells.map((cell) => ({
     name: cell.key,
     type: cell.kind === 'amount' ? 'number' : 'integer',
@@ -74,11 +85,7 @@ export function cellColumns<Row>(figuresOf: (row: Row) => SumFigures): Column<Ro
     unit: cell.unit,
     cell,
     ...(cell.signed ? {} : { constraints: whole }),
+    figuresOf,
     read: (row) => printFigure(cell, figuresOf(row)[cell.at] ?? null),
   }));
-}
-
-/** The fields of rows under some columns. */
-export function fieldsOf<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): Field[][] {
-  return rows.map((row) => columns.map((column) => column.read(row)));
 }

@@ -1,5 +1,5 @@
 /** Where the rows of an export come from: a walk over all codes, a page at a time. */
-import type { ColumnHead, Field } from './columns.js';
+import type { Column, ColumnHead } from './columns.js';
 
 /** A walk over all codes, some at a time. */
 export interface Walk {
@@ -12,20 +12,23 @@ export interface Walk {
 export const tableShapes = ['wide', 'long'] as const;
 export type TableShape = (typeof tableShapes)[number];
 
-/** A table of an export, page by page. */
-export interface ExportTable {
-  readonly columns: readonly ColumnHead[];
+/** A table of an export: what it has a row for, page by page, and the columns that are read of each. */
+export interface ExportTable<Row> {
+  readonly columns: readonly Column<Row>[];
   /** Where a row is about one thing that a column names: those things. */
   readonly subjects: readonly ColumnHead[];
-  readonly rows: (walk: Walk) => AsyncIterable<readonly (readonly Field[])[]>;
+  readonly rows: (walk: Walk) => AsyncIterable<readonly Row[]>;
 }
 
-/** Reports or rollups, page by page: as the fields of a table, or as objects. */
+/** Writes a table, whatever it has rows for. */
+export type TableWriter = <Row>(table: ExportTable<Row>, walk: Walk) => AsyncGenerator<Uint8Array>;
+
+/** Reports or rollups, page by page: as a table, or each as the JSON text of an object. */
 export interface ExportSource {
   /** How many reports or rollups there are. */
   readonly countRecords: () => Promise<number>;
-  readonly table: (shape: TableShape) => ExportTable;
-  readonly lines: (walk: Walk) => AsyncIterable<readonly unknown[]>;
+  readonly writeTable: (shape: TableShape, walk: Walk, write: TableWriter) => AsyncGenerator<Uint8Array>;
+  readonly lines: (walk: Walk) => AsyncIterable<readonly string[]>;
 }
 
 /** Pages of codes, each after the last code of the one before. */

@@ -11,8 +11,9 @@ import { asReported, type Frame } from '../../register/frame.js';
 import { divisionsBelowIn, type RegisterAt, resolveDivisionIn } from '../../register/known.js';
 import { addedBy } from '../../rollup/sums.js';
 import { registerOf, territoryOf } from '../../rollup/territories.js';
+import type { ExportFilter } from '../../store/bulk/filter.js';
+import { yearsFiled } from '../../store/bulk/reports.js';
 import type { Db } from '../../store/engine/schema.js';
-import { type ExportFilter, yearsFiled } from '../../store/exports.js';
 import { type Division, divisionsBelow } from '../../store/register/divisions.js';
 import {
   type AgencyKind,
@@ -141,10 +142,11 @@ async function sumsAsked(
 function writeAs(request: ExportRequest, source: ExportSource, walk: Walk): AsyncIterable<Uint8Array> {
   const { subject, format, shape = 'wide', headings = 'names' } = request;
   if (format === 'ndjson') return writeLines(source.lines(walk));
-  const table = source.table(shape);
-  if (format === 'csv') return writeCsv(table, walk, { headings, start: request.bom ? 'bom' : 'plain' });
-  if (format === 'parquet') return writeParquet(table, walk, headings);
-  return writeWorkbook(subject, table, walk, headings);
+  return source.writeTable(shape, walk, (table, paced) => {
+    if (format === 'csv') return writeCsv(table, paced, { headings, start: request.bom ? 'bom' : 'plain' });
+    if (format === 'parquet') return writeParquet(table, paced, headings);
+    return writeWorkbook(subject, table, paced, headings);
+  });
 }
 
 /** What the file of an export is called: all that was asked, and of sums what they are of. */

@@ -21,8 +21,8 @@ const fieldsInSlice = 20_000;
  * holds, as JSON, what its columns are (`tableschema`), what its rows can be about (`cells`) and which notices
  * prescribe the forms (`forms`).
  */
-export async function* writeColumns(
-  { columns, subjects, rows }: ExportTable,
+export async function* writeColumns<Row>(
+  { columns, subjects, rows }: ExportTable<Row>,
   walk: Walk,
   names: readonly string[],
 ): AsyncGenerator<Uint8Array> {
@@ -37,7 +37,8 @@ export async function* writeColumns(
   let group: (readonly Field[])[] = [];
   let characters = 0;
   for await (const page of rows(walk)) {
-    for (const row of page) {
+    for (const one of page) {
+      const row = columns.map(({ read }) => read(one));
       group.push(row);
       characters += charactersOf(row);
       if (group.length < maxRows && characters < charactersInGroup) continue;

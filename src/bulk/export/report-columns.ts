@@ -2,8 +2,8 @@
 import { dayInChina } from '../../day.js';
 import { printFigure } from '../../form/check.js';
 import { formIds, formOf } from '../../form/forms.js';
-import type { ReportContent } from '../../form/report.js';
-import type { ExportedReport } from '../../store/exports.js';
+import type { ExportedReport } from '../../store/bulk/reports.js';
+import type { SaidRevision } from '../../store/revisions.js';
 import { agencyKinds, reportStates } from '../../words.js';
 import { informativeColumns, type ReportColumnName, reportHeadings } from '../headings.js';
 import {
@@ -20,50 +20,49 @@ import {
   whole,
 } from './columns.js';
 
-/** A report with what it says beside its figures. */
-export interface ReportRecord extends ExportedReport {
-  readonly content: ReportContent;
-  readonly reason: string | null;
+/** A report, and what it says in the revision that is shown. */
+export interface ReportRecord extends Omit<SaidRevision, 'hash'> {
+  readonly report: ExportedReport;
 }
 
 /** Whose report it is, and what is known of it; each in the place that it once got. */
-const agency = said('agency', (row) => row.agency, required);
-const name = said('name', (row) => row.name, required);
-const county = said('county', (row) => row.county?.code ?? null);
-const countyName = said('countyName', (row) => row.county?.name ?? null);
-const year = counted('year', (row) => row.year, required);
-const form = said('form', (row) => row.content.form, { ...required, enum: formIds });
-const revision = counted('revision', (row) => row.revision, { ...required, minimum: 1 });
-const onTime = flag<ReportRecord>('onTime', reportHeadings.onTime, (row) => row.onTime === 1);
-const sample = flag<ReportRecord>('sample', reportHeadings.sample, (row) => row.sample === 1);
-const state = said('state', (row) => row.state, { ...required, enum: reportStates });
-const kind = said('kind', (row) => row.kind, { ...required, enum: agencyKinds });
+const agency = said('agency', ({ report }) => report.agency, required);
+const name = said('name', ({ report }) => report.name, required);
+const county = said('county', ({ report }) => report.county?.code ?? null);
+const countyName = said('countyName', ({ report }) => report.county?.name ?? null);
+const year = counted('year', ({ report }) => report.year, required);
+const form = said('form', ({ content }) => content.form, { ...required, enum: formIds });
+const revision = counted('revision', ({ report }) => report.revision, { ...required, minimum: 1 });
+const onTime = flag<ReportRecord>('onTime', reportHeadings.onTime, ({ report }) => report.onTime === 1);
+const sample = flag<ReportRecord>('sample', reportHeadings.sample, ({ report }) => report.sample === 1);
+const state = said('state', ({ report }) => report.state, { ...required, enum: reportStates });
+const kind = said('kind', ({ report }) => report.kind, { ...required, enum: agencyKinds });
 const above = [
-  said('prefecture', (row) => row.prefecture?.code ?? null),
-  said('prefectureName', (row) => row.prefecture?.name ?? null),
-  said('province', (row) => row.province?.code ?? null),
-  said('provinceName', (row) => row.province?.name ?? null),
+  said('prefecture', ({ report }) => report.prefecture?.code ?? null),
+  said('prefectureName', ({ report }) => report.prefecture?.name ?? null),
+  said('province', ({ report }) => report.province?.code ?? null),
+  said('provinceName', ({ report }) => report.province?.name ?? null),
 ];
 const known = [
-  dated('filedOn', (row) => dayOf(row.filedAt), required),
-  dated('publishedOn', (row) => row.content.source?.publishedOn ?? null),
-  dated('acceptedOn', (row) => (row.acceptedAt === null ? null : dayOf(row.acceptedAt))),
-  counted('errors', (row) => row.errors, { ...required, minimum: 0 }),
-  counted('warnings', (row) => row.warnings, { ...required, minimum: 0 }),
+  dated('filedOn', ({ report }) => dayOf(report.filedAt), required),
+  dated('publishedOn', ({ content }) => content.source?.publishedOn ?? null),
+  dated('acceptedOn', ({ report: { acceptedAt } }) => (acceptedAt === null ? null : dayOf(acceptedAt))),
+  counted('errors', ({ report }) => report.errors, { ...required, minimum: 0 }),
+  counted('warnings', ({ report }) => report.warnings, { ...required, minimum: 0 }),
 ];
 
 /** What a report says beside the figures of its cells. */
-const publishedTotal = counted('publishedItems.total', (row) => items(row)?.total ?? null, whole);
+const publishedTotal = counted('publishedItems.total', ({ content }) => content.publishedItems?.total ?? null, whole);
 const texts = [
-  json('publishedItems.categories', (row) => items(row)?.categories),
-  json('publishedItems.channels', (row) => items(row)?.channels),
-  json('publishedItems.complete', (row) => items(row)?.complete),
-  said('publishedItems.note', (row) => items(row)?.note ?? null),
-  json('engagement', (row) => row.content.engagement),
-  json('narrative', (row) => row.content.narrative),
-  json('source', (row) => row.content.source),
+  json('publishedItems.categories', ({ content }) => content.publishedItems?.categories),
+  json('publishedItems.channels', ({ content }) => content.publishedItems?.channels),
+  json('publishedItems.complete', ({ content }) => content.publishedItems?.complete),
+  said('publishedItems.note', ({ content }) => content.publishedItems?.note ?? null),
+  json('engagement', ({ content }) => content.engagement),
+  json('narrative', ({ content }) => content.narrative),
+  json('source', ({ content }) => content.source),
 ];
-const cells = cellColumns<ReportRecord>((row) => row.content.figures);
+const cells = cellColumns<ReportRecord>(({ content }) => content.figures);
 const reason = said('reason', (row) => row.reason);
 
 /**
@@ -156,10 +155,6 @@ function counted(
 /** A member of the filing as it would be filed again; nothing where the report says nothing. */
 function json(column: ReportColumnName, read: (row: ReportRecord) => unknown): Column<ReportRecord> {
   return said(column, (row) => JSON.stringify(read(row) ?? undefined) ?? null);
-}
-
-function items(row: ReportRecord): ReportContent['publishedItems'] {
-  return row.content.publishedItems;
 }
 
 function dayOf(instant: string): string {

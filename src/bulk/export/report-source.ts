@@ -1,21 +1,21 @@
 /** Reports as the rows and lines of an export. A line is the filing that files the report again. */
 import type { Reader } from '../../access/visibility.js';
-import { printFigures } from '../../form/figures.js';
+import { writeFigures } from '../../form/figures.js';
 import { formOf } from '../../form/forms.js';
 import type { ReportContent } from '../../form/report.js';
+import { textParts } from '../../form/same-content.js';
 import { findFaults } from '../../report/findings.js';
 import { figuresBefore, figuresBeforeFor } from '../../report/recheck.js';
-import type { Db } from '../../store/engine/schema.js';
+import { saidInReports } from '../../store/bulk/contents.js';
+import type { ExportFilter } from '../../store/bulk/filter.js';
 import {
   agencyCodesAfter,
   countExportedReports,
   type ExportedReport,
-  type ExportFilter,
   reportsOfCodes,
-} from '../../store/exports.js';
-import { findRevision } from '../../store/revisions.js';
-import { fieldsOf } from './columns.js';
-import { type ExportSource, type ExportTable, pagesOfCodes, type Walk } from './export-source.js';
+} from '../../store/bulk/reports.js';
+import type { Db } from '../../store/engine/schema.js';
+import { type ExportSource, pagesOfCodes, type Walk } from './export-source.js';
 import {
   aboutReport,
   cellsOfReport,
@@ -29,29 +29,20 @@ import {
 export function reportSource(db: Db, reader: Reader, filter: ExportFilter): ExportSource {
   const records = async function* (walk: Walk) {
     for await (const page of pagesOfCodes(walk, (after, first) => agencyCodesAfter(db, filter, after, first))) {
-      const found: ReportRecord[] = [];
-      for (const report of await reportsOfCodes(db, filter, page))
-        found.push(await recordOf(db, filter.visible && reader, report));
-      yield found;
+      yield recordsOf(db, filter.visible && reader, await reportsOfCodes(db, filter, page));
     }
   };
-  const wide: ExportTable = {
-    columns: reportColumns,
-    subjects: [],
-    rows: async function* (walk) {
-      for await (const page of records(walk)) yield fieldsOf(reportColumns, page);
-    },
-  };
-  const long: ExportTable = {
+  const wide = { columns: reportColumns, subjects: [], rows: records };
+  const long = {
     columns: reportCellColumns,
     subjects: reportCellSubjects,
-    rows: async function* (walk) {
-      for await (const page of records(walk)) yield fieldsOf(reportCellColumns, page.flatMap(cellsOfReport));
+    rows: async function* (walk: Walk) {
+      for await (const page of records(walk)) yield page.flatMap(cellsOfReport);
     },
   };
   return {
     countRecords: () => countExportedReports(db, filter),
-    table: (shape) => (shape === 'wide' ? wide : long),
+    writeTable: (shape, walk, write) => (shape === 'wide' ? write(wide, walk) : write(long, walk)),
     lines: async function* (walk) {
       for await (const page of records(walk)) yield page.map(filingOf);
     },
@@ -59,13 +50,21 @@ export function reportSource(db: Db, reader: Reader, filter: ExportFilter): Expo
 }
 
 /** A report as it is shown to a reader; undefined is one who may read everything. */
-async function recordOf(db: Db, reader: Reader | undefined, report: ExportedReport): Promise<ReportRecord> {
-  const { agencyId, agency, year, revision: number } = report;
-  const revision = await findRevision(db, agencyId, year, number);
-  if (!revision?.content) throw new Error(`the report of ${agency} for ${year} has no content`);
-  const { content, reason } = revision;
-  const own = reader && (await findingsCounted(db, reader, report, content));
-  return { ...report, ...own, content, reason };
+async function recordsOf(
+  db: Db,
+  reader: Reader | undefined,
+  reports: readonly ExportedReport[],
+): Promise<readonly ReportRecord[]> {
+  const said = await saidInReports(db, reports);
+  const records: ReportRecord[] = [];
+  for (const report of reports) {
+    const words = said.get(report.id);
+    if (!words) throw new Error(`the report of ${report.agency} for ${report.year} has no content`);
+    const own = reader && (await findingsCounted(db, reader, report, words.content));
+    const { content, reason, actor } = words;
+    records.push({ report: own ? { ...report, ...own } : report, content, reason, actor });
+  }
+  return records;
 }
 
 /** How many findings a reader is shown; undefined where these are the ones that are kept. */
@@ -74,7 +73,7 @@ async function findingsCounted(
   reader: Reader,
   { agencyId, year, inFull }: ExportedReport,
   content: ReportContent,
-): Promise<Pick<ReportRecord, 'errors' | 'warnings'> | undefined> {
+): Promise<Pick<ExportedReport, 'errors' | 'warnings'> | undefined> {
   const { before, of } = inFull
     ? await figuresBeforeFor(db, reader, agencyId, year)
     : { before: await figuresBefore(db, agencyId, year, 'ACCEPTED'), of: 'part' };
@@ -84,17 +83,12 @@ async function findingsCounted(
   return { errors: countOf('error'), warnings: countOf('warning') };
 }
 
-/** A report as the filing that would file it, with what is known of it: what is not there is left out. */
-function filingOf(record: ReportRecord): unknown {
-  const { agency, year, content, reason } = record;
-  const { form, figures, publishedItems, engagement, narrative, source } = content;
-  const optional = { publishedItems, engagement, narrative, source, reason };
-  return {
-    agency,
-    year,
-    form,
-    figures: printFigures(formOf(form).cells, figures),
-    ...Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== null)),
-    about: aboutReport(record),
-  };
+/** The JSON text of the filing that would file a report, with what is known of it: what is not there is left out. */
+function filingOf(record: ReportRecord): string {
+  const { report, content, reason } = record;
+  let text = `{"agency":${JSON.stringify(report.agency)},"year":${report.year},"form":"${content.form}"`;
+  text += `,"figures":${writeFigures(formOf(content.form), content.figures)}`;
+  for (const part of textParts) if (content[part] !== null) text += `,"${part}":${JSON.stringify(content[part])}`;
+  if (reason !== null) text += `,"reason":${JSON.stringify(reason)}`;
+  return `${text},"about":${JSON.stringify(aboutReport(record))}}`;
 }

@@ -6,7 +6,7 @@ import type { Frame } from '../../register/frame.js';
 import { cellsOfSum } from '../../rollup/cells.js';
 import type { Statistics } from '../../rollup/sums.js';
 import type { Unallocated } from '../../rollup/unallocated.js';
-import type { DivisionInYear } from '../../store/exports.js';
+import type { DivisionInYear } from '../../store/bulk/divisions.js';
 import { type AgencyKind, divisionLevels, type Inclusion, inclusions, type Label } from '../../words.js';
 import { reportHeadings } from '../headings.js';
 import {

@@ -11,18 +11,12 @@ import { cellsOfSum } from '../../rollup/cells.js';
 import { territoryStatistics } from '../../rollup/sums.js';
 import { registerOf, territoryOf } from '../../rollup/territories.js';
 import { findUnallocated } from '../../rollup/unallocated.js';
+import { type DivisionInYear, divisionCodesAfter, divisionsOfCodes } from '../../store/bulk/divisions.js';
+import { type ExportFilter, isSelected } from '../../store/bulk/filter.js';
 import type { Db } from '../../store/engine/schema.js';
-import {
-  type DivisionInYear,
-  divisionCodesAfter,
-  divisionsOfCodes,
-  type ExportFilter,
-  isSelected,
-} from '../../store/exports.js';
 import type { DivisionState } from '../../store/register/divisions.js';
 import { type AgencyKind, type DivisionLevel, filerKinds, type Inclusion } from '../../words.js';
-import { fieldsOf } from './columns.js';
-import { type ExportSource, type ExportTable, pagesOfCodes, type Walk } from './export-source.js';
+import { type ExportSource, pagesOfCodes, type Walk } from './export-source.js';
 import {
   boundariesOf,
   cellsOfRollup,
@@ -62,18 +56,12 @@ export function rollupSource(
       yield idle === 'listed' ? found : found.filter(({ statistics }) => !isIdle(statistics));
     }
   };
-  const wide: ExportTable = {
-    columns: rollupColumns,
-    subjects: [],
-    rows: async function* (walk) {
-      for await (const page of rollups(walk)) yield fieldsOf(rollupColumns, page);
-    },
-  };
-  const long: ExportTable = {
+  const wide = { columns: rollupColumns, subjects: [], rows: rollups };
+  const long = {
     columns: rollupCellColumns,
     subjects: rollupCellSubjects,
-    rows: async function* (walk) {
-      for await (const page of rollups(walk)) yield fieldsOf(rollupCellColumns, page.flatMap(cellsOfRollup));
+    rows: async function* (walk: Walk) {
+      for await (const page of rollups(walk)) yield page.flatMap(cellsOfRollup);
     },
   };
   return {
@@ -82,9 +70,9 @@ export function rollupSource(
       for await (const page of divisions({ codesAtOnce: 1000, between: undefined })) found += page.length;
       return found;
     },
-    table: (shape) => (shape === 'wide' ? wide : long),
+    writeTable: (shape, walk, write) => (shape === 'wide' ? write(wide, walk) : write(long, walk)),
     lines: async function* (walk) {
-      for await (const page of rollups(walk)) yield page.map(rollupLine);
+      for await (const page of rollups(walk)) yield page.map((rollup) => JSON.stringify(rollupLine(rollup)));
     },
   };
 }

@@ -100,3 +100,30 @@ export function madeOnce<Of, Made>(make: (of: Of) => Made): (of: Of) => Made {
     return one;
   };
 }
+
+/**
+ * Writes what stands beside the value of an observation, once for observations that follow each other and say the same: of
+ * one agency and year nearly all do.
+ */
+export function writeBeside(write: (observation: Observation) => string): (observation: Observation) => string {
+  let before: Observation | undefined;
+  let text = '';
+  return (observation) => {
+    if (!before || !saysTheSame(before, observation)) text = write(observation);
+    before = observation;
+    return text;
+  };
+}
+
+function saysTheSame(one: Observation, other: Observation): boolean {
+  return (
+    one.reported === other.reported &&
+    one.expected === other.expected &&
+    one.blank === other.blank &&
+    one.absent === other.absent &&
+    one.denominator === other.denominator &&
+    one.samples === other.samples &&
+    one.status === other.status &&
+    one.inclusion === other.inclusion
+  );
+}

@@ -1,17 +1,16 @@
 /** A table of statistics as CSV. */
 import { type CsvField, csvText, harmlessText } from '../../csv.js';
-import type { Measure } from '../../form/measure/measures.js';
 import type { Observation } from '../../rollup/table/observation.js';
-import { rowsOf, type StatisticsTable, type TableArea } from '../../rollup/table/table.js';
+import { observationAt, type StatisticsTable } from '../../rollup/table/table.js';
 import type { Written } from './about.js';
 import {
   areaColumns,
   fieldsUnder,
   headingsIn,
   type Language,
-  madeOnce,
   measureColumns,
   observationColumns,
+  writeBeside,
 } from './columns.js';
 
 /**
@@ -20,15 +19,26 @@ import {
  */
 export function writeStatisticsCsv(table: StatisticsTable, language: Language | undefined): Written {
   const said = language ?? 'zh';
-  const areaText = madeOnce((area: TableArea) => bytesAsText(wordsText(fieldsUnder(areaColumns, area, said))));
-  const measureText = madeOnce((measure: Measure) =>
-    bytesAsText(wordsText(fieldsUnder(measureColumns, measure, said))),
+  const { areas, years, measures, observations } = table;
+  const measureTexts = measures.map((measure) =>
+    bytesAsText(`${wordsText(fieldsUnder(measureColumns, measure, said))},`),
   );
-  let lines = bytesAsText(`\ufeff${csvText([headingsIn(language)])}`);
-  for (const { area, year, measure, observation } of rowsOf(table)) {
-    lines += `${areaText(area)},${year},${measureText(measure)},${plainText(observation)}\r\n`;
+  const besideText = writeBeside(plainBeside);
+  const pieces = [Buffer.from(`\ufeff${csvText([headingsIn(language)])}`)];
+  let at = 0;
+  for (const area of areas) {
+    const areaText = bytesAsText(wordsText(fieldsUnder(areaColumns, area, said)));
+    for (const year of years) {
+      const begin = `${areaText},${year},`;
+      let lines = '';
+      for (const measureText of measureTexts) {
+        const observation = observationAt(observations, at++);
+        lines += `${begin}${measureText}${observation.value ?? ''}${besideText(observation)}`;
+      }
+      pieces.push(Buffer.from(lines, 'latin1'));
+    }
   }
-  return { content: Buffer.from(lines, 'latin1'), end: '' };
+  return { content: Buffer.concat(pieces), end: '' };
 }
 
 /**
@@ -45,12 +55,9 @@ function wordsText(fields: readonly CsvField[]): string {
   return csvText([harmless]).slice(0, -'\r\n'.length);
 }
 
-/** Numbers, decimals and letters: nothing in them is to be quoted. */
-function plainText(observation: Observation): string {
+/** The columns beside the value, to the end of the line: numbers, decimals and letters, in which nothing is to be quoted. */
+function plainBeside(observation: Observation): string {
   let text = '';
-  for (const { read } of observationColumns) {
-    const field = read(observation, 'zh');
-    text += field === null ? ',' : `${field},`;
-  }
-  return text.slice(0, -1);
+  for (const { read } of observationColumns.slice(1)) text += `,${read(observation, 'zh') ?? ''}`;
+  return `${text}\r\n`;
 }

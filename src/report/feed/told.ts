@@ -25,5 +25,5 @@ export async function listTold(
 /** One change as its reader is told it now; undefined where the reader is not told of it (any more). */
 export async function viewTold(db: Db, sight: Sight, number: number): Promise<ChangeView | undefined> {
   const [change] = await listChanges(db, { which: 'every', after: number - 1, until: number, ...sight.told }, 1);
-  return change && (await viewsOf(db, sight, [change], divisionCodes(db)))[0];
+  return change && (await viewsOf(db, sight, [change], await divisionCodes(db)))[0];
 }

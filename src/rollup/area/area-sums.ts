@@ -4,7 +4,6 @@
  */
 import { inclusionsOfSums, type Reader } from '../../access/visibility.js';
 import { referenceDate } from '../../day.js';
-import type { Cell } from '../../form/forms.js';
 import type { Measure } from '../../form/measure/measures.js';
 import { takeTurns } from '../../loop.js';
 import { asReported, type Frame, territoriesOn } from '../../register/frame.js';
@@ -13,15 +12,14 @@ import { reportsIn } from '../../report/known.js';
 import type { Db } from '../../store/engine/schema.js';
 import type { Division } from '../../store/register/divisions.js';
 import type { Filer } from '../../store/register/find/areas.js';
-import { type AreaRows, noRows, rowsOfDivisions, sumsOfRows } from '../../store/rollup/area-rows.js';
+import { type AreaRows, rowsOfDivisions } from '../../store/rollup/area-rows.js';
 import { nobodyFiled } from '../../store/rollup/filed.js';
 import {
-  filedOf,
+  countsOfReport,
   isSample,
   readReportRows,
   type ShownReport,
   shownReport,
-  sumsOfReportRow,
 } from '../../store/rollup/report-rows.js';
 import type { CountedSums, SumOf } from '../../store/rollup/sums.js';
 import type { Territory } from '../../store/rollup/territory.js';
@@ -30,15 +28,29 @@ import type { Coverage } from '../coverage.js';
 import { ofOneMoment, ofOneRegister } from '../moment.js';
 import { addedBy, territoryStatistics } from '../sums.js';
 import { registerOf, territoryOf } from '../territories.js';
-import { type Area, type AreaLevel, type DivisionArea, divisionsWithin, filersWithin } from './areas.js';
-import { type Measured, measureCoverage, measureReader, measureSums, reportMeasureReader } from './measured.js';
+import {
+  type Area,
+  type AreaLevel,
+  type DivisionArea,
+  divisionsWithin,
+  expectedWithin,
+  filersWithin,
+} from './areas.js';
+import {
+  columnsOfMeasures,
+  type MeasureColumns,
+  type Measured,
+  measureCoverage,
+  measureReader,
+  measureSums,
+  reportMeasureReader,
+} from './measured.js';
 
 /** Which sums are asked for. */
 export interface AreasQuery {
   readonly by: AreaLevel;
   readonly years: readonly number[];
-  /** Keep the list: what it takes to read it is prepared once for each list. */
-  readonly cells: readonly Cell[];
+  readonly measures: readonly Measure[];
   /** Every filer when left out. */
   readonly kinds?: SumOf['kinds'];
   /** What the reader may have of the division where it is left out. */
@@ -47,32 +59,27 @@ export interface AreasQuery {
   readonly frame?: Frame | undefined;
 }
 
-/** One area's sums of a year, over the cells asked for. */
-interface AreaYear {
-  readonly area: Area;
-  readonly year: number;
-  readonly coverage: Coverage;
-  /** How many reports the sums are of, and how many of them are made-up samples. */
+/** Of how many agencies and reports an area's sums are. */
+export interface AreaCounts {
+  /** How many agencies are expected to file, and how many of these have, whatever the sums include. */
+  readonly expected: number;
+  readonly reported: number;
+  /** How many reports the sums are of, how many of these are of agencies expected to file, and how many are made-up samples. */
   readonly reports: number;
+  readonly expectedReports: number;
   readonly samples: number;
-  /** With the counts of each cell. Made when it is asked for: for a whole nation it is dear. */
-  readonly sums: () => CountedSums;
 }
 
-/** The areas of a year with their sums, by code. What is not looked at is not made: there may be 41,000. */
+/** The areas of a year by code, each by its place. What is not looked at is not made: there may be 41,000. */
 export interface AreasOfYear {
   readonly year: number;
   /** What all of the sums include: decided for the division that holds all areas. */
   readonly inclusion: Inclusion;
   readonly count: number;
-  /** The identity of the area at a place, and the area with its sums. */
-  readonly idAt: (index: number) => number;
-  readonly areaAt: (index: number) => AreaYear;
-  /** Reads a measure, whose cells must be among those asked for, of the area at a place. */
+  readonly areaAt: (index: number) => Area;
+  readonly countsAt: (index: number) => AreaCounts;
+  /** Reads a measure, which must be among those asked for. */
   readonly measureAt: (measure: Measure) => (index: number) => Measured;
-  readonly areas: readonly AreaYear[];
-  /** All areas with a measure. */
-  readonly measure: (measure: Measure) => readonly { readonly one: AreaYear; readonly measured: Measured }[];
 }
 
 /**
@@ -103,12 +110,13 @@ async function readAreas(
   frame: Frame,
 ): Promise<readonly AreasOfYear[]> {
   const each = [...new Set(query.years)];
+  const columns = columnsOfMeasures(query.measures);
   const register = await registerOf(db, frame);
   const territory = await territoryOf(db, division, each, frame);
   const inclusions = await inclusionsOfSums(db, reader, division, each, query.inclusion, addedBy(territory));
   const found = new Map<number, AreasOfYear>();
   for (const year of each) {
-    const asked: Asked = { division, register, frame, territory, year, cells: query.cells };
+    const asked: Asked = { division, register, frame, territory, year, columns };
     const of: SumOf = { inclusion: inclusions.get(year) ?? 'ACCEPTED', kinds: query.kinds };
     const { by } = query;
     found.set(year, by === 'AGENCY' ? await agenciesOf(db, asked, of) : await divisionsOf(db, asked, of, by));
@@ -123,83 +131,79 @@ interface Asked {
   readonly frame: Frame;
   readonly territory: Territory;
   readonly year: number;
-  readonly cells: readonly Cell[];
+  readonly columns: MeasureColumns;
 }
 
 /** What a list of areas is made of: how each of those that were found is read. */
-interface Listed<Found> {
-  readonly year: number;
-  readonly inclusion: Inclusion;
-  readonly idOf: (one: Found) => number;
-  readonly areaOf: (one: Found) => AreaYear;
+interface Listed<Found> extends Pick<AreasOfYear, 'year' | 'inclusion'> {
+  readonly areaOf: (one: Found) => Area;
+  readonly countsOf: (one: Found) => AreaCounts;
   readonly measureOf: (measure: Measure) => (one: Found) => Measured;
 }
 
 function listAreas<Found>(
   found: readonly Found[],
-  { year, inclusion, idOf, areaOf, measureOf }: Listed<Found>,
+  { year, inclusion, areaOf, countsOf, measureOf }: Listed<Found>,
 ): AreasOfYear {
   const at = (index: number): Found => {
     const one = found[index];
     if (one === undefined) throw new Error(`there is no area ${index}`);
     return one;
   };
-  let made: readonly AreaYear[] | undefined;
-  const all = () => {
-    made ??= found.map(areaOf);
-    return made;
-  };
   return {
     year,
     inclusion,
     count: found.length,
-    idAt: (index) => idOf(at(index)),
     areaAt: (index) => areaOf(at(index)),
+    countsAt: (index) => countsOf(at(index)),
     measureAt: (measure) => {
       const read = measureOf(measure);
       return (index) => read(at(index));
-    },
-    get areas() {
-      return all();
-    },
-    measure: (measure) => {
-      const read = measureOf(measure);
-      return all().map((one, index) => ({ one, measured: read(at(index)) }));
     },
   };
 }
 
 /** A division with the rows of its sums, or with the sums where these are put together from several. */
 type Found = { readonly area: Area } & (
-  | { readonly rows: AreaRows }
+  | { readonly rows: AreaRows; readonly expected: number }
   | { readonly sums: CountedSums; readonly coverage: Coverage }
 );
 
-function listDivisions(found: readonly Found[], { year, cells }: Asked, { inclusion }: SumOf): AreasOfYear {
+function listDivisions(found: readonly Found[], { year, columns }: Asked, { inclusion }: SumOf): AreasOfYear {
   return listAreas(found, {
     year,
     inclusion,
-    idOf: ({ area }) => area.id,
-    areaOf: (one) => {
-      if ('sums' in one) {
-        const { reports, samples } = one.sums;
-        return { area: one.area, year, coverage: one.coverage, reports, samples, sums: () => one.sums };
-      }
-      const { area, rows } = one;
-      return {
-        area,
-        year,
-        coverage: { expected: rows.expected, ...rows.filed },
-        reports: rows.rows.reduce((sum, row) => sum + row[2], 0),
-        samples: rows.rows.reduce((sum, row) => sum + row[5], 0),
-        sums: () => sumsOfRows(rows, year, cells),
+    areaOf: ({ area }) => area,
+    countsOf: (one) => ('rows' in one ? countsOfRows(one) : countsOfSums(one, inclusion)),
+    measureOf: (measure) => {
+      const read = measureReader(measure, columns);
+      const isCoverage = measure.source.of === 'coverage';
+      return (one) => {
+        if (!('rows' in one)) return measureSums(measure, one.sums, one.coverage);
+        return isCoverage ? measureCoverage(countsOfRows(one)) : read(one.rows);
       };
     },
-    measureOf: (measure) => {
-      const read = measureReader(measure, cells);
-      return (one) => ('rows' in one ? read(one.rows) : measureSums(measure, one.sums, one.coverage));
-    },
   });
+}
+
+function countsOfRows({ rows: { rows, reported }, expected }: { readonly rows: AreaRows; readonly expected: number }) {
+  let [reports, expectedReports, samples] = [0, 0, 0];
+  for (const row of rows) {
+    reports += row[2];
+    expectedReports += row[3];
+    samples += row[4];
+  }
+  return { expected, reported, reports, expectedReports, samples };
+}
+
+/** Of how many agencies and reports some sums are that were put together. */
+export function countsOfSums(
+  { sums, coverage }: { readonly sums: CountedSums; readonly coverage: Coverage },
+  inclusion: Inclusion,
+): AreaCounts {
+  const { reports, samples } = sums;
+  const { expected, reported, accepted } = coverage;
+  return { expected, reported, reports, samples, expectedReports: inclusion === 'ALL' ? reported : accepted };
 }
 
 /** The territories of areas that are not as they are kept. What was known before is put together one by one. */
@@ -226,62 +230,70 @@ interface FoundAgency {
   readonly report: ShownReport | undefined;
 }
 
-function listAgencies(found: readonly FoundAgency[], { year, cells }: Asked, { inclusion }: SumOf): AreasOfYear {
-  const coverageOf = ({ filer, report }: FoundAgency): Coverage => ({
-    expected: Number(filer.isExpected),
-    ...(report ? filedOf(report, inclusion) : nobodyFiled),
-  });
+function listAgencies(found: readonly FoundAgency[], { year, columns }: Asked, { inclusion }: SumOf): AreasOfYear {
+  const countsOf = ({ filer, report }: FoundAgency): AreaCounts => {
+    const { reported, accepted } = report ? countsOfReport(report) : nobodyFiled;
+    const shown = report?.shown ?? null;
+    return {
+      expected: Number(filer.isExpected),
+      reported,
+      reports: shown ? 1 : 0,
+      expectedReports: inclusion === 'ALL' ? reported : accepted,
+      samples: shown && isSample(shown) ? 1 : 0,
+    };
+  };
   return listAreas(found, {
     year,
     inclusion,
-    idOf: ({ filer }) => filer.agency.id,
-    areaOf: (one) => {
-      const shown = one.report?.shown ?? null;
-      return {
-        area: one.filer.agency,
-        year,
-        coverage: coverageOf(one),
-        reports: shown ? 1 : 0,
-        samples: shown && isSample(shown) ? 1 : 0,
-        sums: () => sumsOfReportRow(shown, year, cells),
-      };
-    },
+    areaOf: ({ filer }) => filer.agency,
+    countsOf,
     measureOf: (measure) => {
-      if (measure.source.of === 'coverage') return (one) => measureCoverage(coverageOf(one));
-      const read = reportMeasureReader(measure, cells);
+      if (measure.source.of === 'coverage') return (one) => measureCoverage(countsOf(one));
+      const read = reportMeasureReader(measure, columns.boxes);
       return ({ report }) => read(report?.shown ?? null);
     },
   });
 }
 
 async function divisionsOf(db: Db, asked: Asked, of: SumOf, level: Exclude<AreaLevel, 'AGENCY'>): Promise<AreasOfYear> {
-  const { division, register, frame, year, cells } = asked;
+  const { division, register, frame, year, columns } = asked;
   const areas = await divisionsWithin(db, register, division, level, frame.on ?? referenceDate(year));
   const territories = await territoriesOf(db, asked, areas);
-  const plain = areas.flatMap(({ id }) => (territories.has(id) ? [] : [id]));
-  const rows = await rowsOfDivisions(db, plain, year, cells, of);
+  const plain = territories.size === 0 ? areas : areas.filter(({ id }) => !territories.has(id));
+  const rows = await rowsOfDivisions(
+    db,
+    plain.map(({ id }) => id),
+    year,
+    columns,
+    of,
+  );
+  const expected = await expectedWithin(db, plain, { year, kinds: of.kinds });
   const found: Found[] = [];
+  for (const [index, area] of plain.entries()) {
+    const own = rows[index];
+    if (own) found.push({ area, rows: own, expected: expected.get(area.id) ?? 0 });
+  }
+  if (territories.size === 0) return listDivisions(found, asked, of);
   for (const area of areas) {
     const territory = territories.get(area.id);
-    if (!territory) {
-      found.push({ area, rows: rows.get(area.id) ?? noRows });
-      continue;
-    }
-    const [statistics] = await territoryStatistics(db, territory, [year], cells, of);
+    if (!territory) continue;
+    const [statistics] = await territoryStatistics(db, territory, [year], columns.boxes, of);
     if (statistics) found.push({ area, sums: statistics, coverage: statistics.coverage });
   }
+  found.sort((one, other) => (one.area.code < other.area.code ? -1 : 1));
   return listDivisions(found, asked, of);
 }
 
 async function agenciesOf(db: Db, asked: Asked, of: SumOf): Promise<AreasOfYear> {
-  const { division, register, year, cells, frame } = asked;
+  const { division, register, year, frame } = asked;
+  const { boxes } = asked.columns;
   const { kinds, inclusion } = of;
   const all = await filersWithin(db, register, division, asked);
   const filers = kinds ? all.filter(({ agency }) => kinds.includes(agency.kind)) : all;
   const ids = division.level === 'NATION' ? undefined : filers.map(({ agency }) => agency.id);
   const reports =
     frame.knownOn === null
-      ? await readReportRows(db, ids, year, cells, inclusion)
+      ? await readReportRows(db, ids, year, boxes, inclusion)
       : await reportsKnown(db, asked, filers, inclusion);
   const found: FoundAgency[] = [];
   for (const filer of filers) {
@@ -297,7 +309,7 @@ const reportsAtOnce = 500;
 /** What was known of the reports of some agencies at the register's instant, as their rows would say it. */
 async function reportsKnown(
   db: Db,
-  { register, year, cells }: Asked,
+  { register, year, columns }: Asked,
   filers: readonly Filer[],
   inclusion: Inclusion,
 ): Promise<ReadonlyMap<number, ShownReport>> {
@@ -306,7 +318,7 @@ async function reportsKnown(
   for (let start = 0; start < filers.length; start += reportsAtOnce) {
     const asked = filers.slice(start, start + reportsAtOnce).map(({ agency }) => ({ agencyId: agency.id, year }));
     for (const { agencyId, current, accepted } of (await reportsIn(db, register, asked)).values()) {
-      found.set(agencyId, shownReport(agencyId, { current, accepted }, cells, inclusion));
+      found.set(agencyId, shownReport(agencyId, { current, accepted }, columns.boxes, inclusion));
     }
     await turn();
   }

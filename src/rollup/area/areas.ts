@@ -13,8 +13,9 @@ import {
 import type { Db } from '../../store/engine/schema.js';
 import type { Agency } from '../../store/register/agencies.js';
 import { type Division, divisionsBelow } from '../../store/register/divisions.js';
+import { expectedOfDivisions } from '../../store/register/expectations.js';
 import { divisionsOfLevel, type Filer, filersIn, registerChangedSince } from '../../store/register/find/areas.js';
-import type { Sign } from '../../store/rollup/sums.js';
+import type { Sign, SumOf } from '../../store/rollup/sums.js';
 import type { Territory } from '../../store/rollup/territory.js';
 import type { DivisionLevel } from '../../words.js';
 
@@ -45,8 +46,10 @@ export async function divisionsWithin(
   day: string,
 ): Promise<readonly DivisionArea[]> {
   if (!register.division) {
-    const kept = await keep(db, `${below.id} ${level} ${day}`, () => divisionsOfLevel(db, below, level, day));
-    return kept.map((division) => ({ ...division, day }));
+    return keep(db, `${below.id} ${level} ${day}`, async () => {
+      const divisions = await divisionsOfLevel(db, below, level, day);
+      return divisions.map((division) => ({ ...division, day }));
+    });
   }
   const found: DivisionArea[] = [];
   for (const id of (await divisionsBelowIn(db, register, below.id, day)).keys()) {
@@ -56,6 +59,23 @@ export async function divisionsWithin(
     found.push({ id, code, name, level, parentId, day });
   }
   return found.sort((one, other) => (one.code < other.code ? -1 : 1));
+}
+
+/** Below so many divisions, who is expected is read for these alone. */
+const fewDivisions = 200;
+
+/** How many agencies of some kinds or all are expected to file for a year in each of some divisions; none where it is left out. */
+export async function expectedWithin(
+  db: Db,
+  divisions: readonly Pick<Division, 'id'>[],
+  { year, kinds }: { readonly year: number; readonly kinds: SumOf['kinds'] },
+): Promise<ReadonlyMap<number, number>> {
+  if (divisions.length < fewDivisions || kinds) {
+    const ids = divisions.map(({ id }) => id);
+    return new Map(await expectedOfDivisions(db, ids, year, kinds));
+  }
+  const counts = await keep(db, `expected ${year}`, () => expectedOfDivisions(db, undefined, year, undefined));
+  return new Map(counts);
 }
 
 /** The agencies whose reports for a year a division's sum is of, filed or not, and whether each is expected to file. */

@@ -1,26 +1,41 @@
 /** What a measure is in an area's sums, and how many reports it is of. */
 import { addRates, noRate, type RateLine, rateOf, rateSumOf } from '../../form/derived.js';
 import { addExact, type Exact } from '../../form/exact.js';
-import { type Cell, forms } from '../../form/forms.js';
+import { allCells, type Cell, forms } from '../../form/forms.js';
 import { formHas, type Measure, rateSumIn, readMeasure } from '../../form/measure/measures.js';
 import { openMostUsed } from '../../most-used.js';
-import type { AreaRows } from '../../store/rollup/area-rows.js';
-import { type ReportRow, reportFigure } from '../../store/rollup/report-rows.js';
-import { figureAt, rateAt, type SumRow } from '../../store/rollup/sum-rows.js';
+import {
+  type AreaColumns,
+  type AreaRow,
+  type AreaRows,
+  placeOfCell,
+  rateReaderOf,
+  sumAt,
+} from '../../store/rollup/area-rows.js';
+import { figureAt, placeOfFigure, type ReportRow } from '../../store/rollup/report-rows.js';
 import type { CountedSums } from '../../store/rollup/sums.js';
 import { type Coverage, coverageRate } from '../coverage.js';
 
-/** Lists of cells by the measures that they are of: what it takes to read a list is prepared once for each. */
-const lists = openMostUsed<readonly Cell[]>({ entries: 64, bytes: 2 ** 20 });
+/** Which boxes and rates some measures are read from, each once. */
+export interface MeasureColumns extends AreaColumns {
+  /** With the boxes that rates divide: a report has no rates of its own. */
+  readonly boxes: readonly Cell[];
+}
 
-/** The cells of some measures, each once: of the same measures the same list. */
-export function cellsOfMeasures(measures: readonly Measure[]): readonly Cell[] {
+/** Columns by the measures that they are of: what it takes to read them is prepared once for each. */
+const prepared = openMostUsed<MeasureColumns>({ entries: 64, bytes: 2 ** 20 });
+
+/** What some measures are read from: of the same measures the same object, with which statements are kept. */
+export function columnsOfMeasures(measures: readonly Measure[]): MeasureColumns {
   const name = measures.map(({ key }) => key).join();
-  const known = lists.find(name);
+  const known = prepared.find(name);
   if (known) return known;
-  const cells = [...new Set(measures.flatMap((measure) => measure.cells))];
-  lists.keep(name, cells, name.length);
-  return cells;
+  const cells = measures.flatMap(({ source }) => (source.of === 'cells' ? source.cells : []));
+  const rates = measures.flatMap(({ source }) => (source.of === 'rate' ? [source.rate] : []));
+  const boxes = measures.flatMap((measure) => measure.cells);
+  const columns = { cells: [...new Set(cells)], rates: [...new Set(rates)], boxes: [...new Set(boxes)] };
+  prepared.keep(name, columns, name.length);
+  return columns;
 }
 
 /** A measure in some sums. */
@@ -40,7 +55,7 @@ export interface Measured {
 }
 
 /** What a measure is in sums that were asked for its cells. */
-export function measureSums(measure: Measure, sums: CountedSums, coverage: Coverage): Measured {
+export function measureSums(measure: Measure, sums: CountedSums, coverage: Covered): Measured {
   const { source } = measure;
   const value = readMeasure(measure, sums);
   if (source.of === 'coverage') return measureCoverage(coverage);
@@ -49,17 +64,21 @@ export function measureSums(measure: Measure, sums: CountedSums, coverage: Cover
     const { reports, of } = rateSumIn(source.rate, sums);
     return { ...ofStated(value, sums.reports, reports), denominator: of };
   }
-  const counts = groupsOfCells(source.cells).map((group) => ({
-    reported: Math.max(...group.map(({ at }) => sums.reported[at] ?? 0)),
-    blank: Math.max(...group.map(({ at }) => sums.blank[at] ?? 0)),
-  }));
+  let [reported, blank] = [0, 0];
+  for (const group of groupsOfCells(source.cells)) {
+    reported += Math.max(...group.map(({ at }) => sums.reported[at] ?? 0));
+    blank += Math.max(...group.map(({ at }) => sums.blank[at] ?? 0));
+  }
   let having = 0;
   for (const [form, reports] of sums.forms) if (formHas(measure, form)) having += reports;
-  return ofCells(value, counts, { having, reports: sums.reports });
+  return ofCells(value, { reported, blank }, { having, reports: sums.reports });
 }
 
+/** How many agencies are expected to file, and how many of these have. */
+export type Covered = Pick<Coverage, 'expected' | 'reported'>;
+
 /** The share of those expected that filed. */
-export function measureCoverage(coverage: Coverage): Measured {
+export function measureCoverage(coverage: Covered): Measured {
   const { expected, reported } = coverage;
   return { reports: reported, value: coverageRate(coverage), reported, blank: 0, lacking: 0, denominator: expected };
 }
@@ -68,23 +87,22 @@ function ofStated(value: Exact | null, reports: number, stated: number): Measure
   return { reports, value, reported: stated, blank: reports - stated, lacking: 0, denominator: null };
 }
 
-/** Of each group of cells that stand on the same forms, how many state any of them and how many leave any blank. */
-interface GroupCounts {
+/** How many reports state any of some cells, and how many leave any blank. */
+interface Counts {
   readonly reported: number;
   readonly blank: number;
 }
 
 function ofCells(
   value: Exact | null,
-  counts: readonly GroupCounts[],
+  { reported, blank }: Counts,
   { having, reports }: { readonly having: number; readonly reports: number },
 ): Measured {
-  const total = (part: keyof GroupCounts) => counts.reduce((sum, one) => sum + one[part], 0);
   return {
     reports,
     value,
-    reported: Math.min(having, total('reported')),
-    blank: Math.min(having, total('blank')),
+    reported: Math.min(having, reported),
+    blank: Math.min(having, blank),
     lacking: reports - having,
     denominator: null,
   };
@@ -94,37 +112,33 @@ function ofCells(
 function groupsOfCells(cells: readonly Cell[]): readonly (readonly Cell[])[] {
   const groups = new Map<string, Cell[]>();
   for (const cell of cells) {
-    const name = forms
-      .filter((form) => form.has(cell))
-      .map(({ id }) => id)
-      .join();
+    const name = [...(formsOfCells[cell.at] ?? noForms)].join();
     groups.set(name, [...(groups.get(name) ?? []), cell]);
   }
   return [...groups.values()];
 }
 
-/** Reads a measure from the rows of a division's sums. */
+/** Reads a measure from the rows of a division's sums, but for its coverage, which no row says. */
 export type MeasureReader = (rows: AreaRows) => Measured;
 
-/** Reads a measure from the row of an agency's report; null where nothing of it is shown. */
+/** The same from the row of an agency's report; null where nothing of it is shown. */
 export type ReportMeasureReader = (row: ReportRow | null) => Measured;
 
 /**
- * The same from rows as they came, which were read for some cells: `measureSums` of their sums, without lists of all cells,
+ * The same from rows as they came, which were read for some columns: `measureSums` of their sums, without lists of all cells,
  * which for all townships would take a second.
  */
-export function measureReader(measure: Measure, cells: readonly Cell[]): MeasureReader {
+export function measureReader(measure: Measure, columns: AreaColumns): MeasureReader {
   const { source } = measure;
-  if (source.of === 'coverage') return ({ expected, filed }) => measureCoverage({ expected, ...filed });
-  if (source.of === 'cells') return rowsReader(measure, source.cells, cells);
-  if (source.of === 'rate') return rateReader(source.rate, cells);
+  if (source.of === 'cells') return rowsReader(measure, source.cells, columns);
+  if (source.of === 'rate') return rateReader(source.rate, columns);
   return ({ rows }) => {
-    const stated = totalOf(rows, 7);
-    return ofStated(stated > 0 ? totalOf(rows, 6) : null, totalOf(rows, 2), stated);
+    const stated = totalOf(rows, 6);
+    return ofStated(stated > 0 ? totalOf(rows, 5) : null, totalOf(rows, 2), stated);
   };
 }
 
-/** The same of one report, but for its coverage, which no row of a report says. */
+/** The same of one report. */
 export function reportMeasureReader(measure: Measure, cells: readonly Cell[]): ReportMeasureReader {
   const { source } = measure;
   if (source.of === 'cells') return reportReader(measure, source.cells, cells);
@@ -133,27 +147,28 @@ export function reportMeasureReader(measure: Measure, cells: readonly Cell[]): R
 }
 
 /** The members of a row that are counts. */
-function totalOf(rows: readonly SumRow[], member: 2 | 6 | 7): number {
+function totalOf(rows: readonly AreaRow[], member: 2 | 5 | 6): number {
   let sum = 0;
-  for (const row of rows) sum += row[member] ?? 0;
+  for (const row of rows) sum += row[member];
   return sum;
 }
 
-function rateReader(rate: RateLine, cells: readonly Cell[]): MeasureReader {
+function rateReader(rate: RateLine, columns: AreaColumns): MeasureReader {
+  const read = rateReaderOf(columns, rate);
   return ({ rows }) => {
-    const sum = rows.reduce((total, row) => addRates(total, rateAt(row, cells, rate)), noRate);
+    const sum = rows.reduce((total, row) => addRates(total, read(row)), noRate);
     return { ...ofStated(rateOf(sum), totalOf(rows, 2), sum.reports), denominator: sum.of };
   };
 }
 
 function reportRateReader(rate: RateLine, cells: readonly Cell[]): ReportMeasureReader {
   const own = [...new Set([...rate.over, ...rate.of])];
-  const places = own.map((cell) => cells.indexOf(cell));
+  const places = own.map((cell) => placeOfFigure(cells, cell));
   const placed = (some: readonly Cell[]) => some.map((cell) => ({ ...cell, at: own.indexOf(cell) }));
   const line = { over: placed(rate.over), of: placed(rate.of) };
   return (row) => {
     if (!row) return { ...nothingMeasured, denominator: 0 };
-    const figures = places.map((place) => reportFigure(row, place));
+    const figures = places.map((place) => figureAt(row, place));
     const sum = rateSumOf(figures, line);
     return { ...ofStated(rateOf(sum), 1, sum.reports), denominator: sum.of };
   };
@@ -166,38 +181,40 @@ interface PlacedCell {
   readonly forms: ReadonlySet<string>;
 }
 
-function placeCells(own: readonly Cell[], cells: readonly Cell[]): readonly PlacedCell[] {
-  return own.map((cell) => ({
-    cell,
-    place: cells.indexOf(cell),
-    forms: new Set(forms.flatMap((form) => (form.has(cell) ? [form.id] : []))),
-  }));
+/** The forms that have each cell, at `cell.at`. */
+const formsOfCells = allCells.map((cell) => new Set(forms.flatMap((form) => (form.has(cell) ? [form.id] : []))));
+const noForms: ReadonlySet<string> = new Set();
+
+function placeCells(own: readonly Cell[], placeOf: (cell: Cell) => number): readonly PlacedCell[] {
+  return own.map((cell) => ({ cell, place: placeOf(cell), forms: formsOfCells[cell.at] ?? noForms }));
 }
 
 /** Of one report, whose row has null in a blank box, and in one that its form lacks. */
 function reportReader(measure: Measure, own: readonly Cell[], cells: readonly Cell[]): ReportMeasureReader {
-  const placed = placeCells(own, cells);
+  const placed = placeCells(own, (cell) => placeOfFigure(cells, cell));
+  const having = new Set<string>(measure.forms);
   return (row) => {
     if (!row) return nothingMeasured;
     let value: Exact | null = null;
     let blank = 0;
     for (const one of placed) {
-      const figure = reportFigure(row, one.place);
+      const figure = figureAt(row, one.place);
       if (figure !== null) value = value === null ? figure : addExact(value, figure);
       else if (one.forms.has(row[1])) blank = 1;
     }
-    const lacking = formHas(measure, row[1]) ? 0 : 1;
+    const lacking = having.has(row[1]) ? 0 : 1;
     return { reports: 1, value, reported: value === null ? 0 : 1, blank, lacking, denominator: null };
   };
 }
 
 const nothingMeasured: Measured = { reports: 0, value: null, reported: 0, blank: 0, lacking: 0, denominator: null };
 
-function rowsReader(measure: Measure, own: readonly Cell[], cells: readonly Cell[]): MeasureReader {
-  const groups = groupsOfCells(own).map((group) => placeCells(group, cells));
+function rowsReader(measure: Measure, own: readonly Cell[], columns: AreaColumns): MeasureReader {
+  const groups = groupsOfCells(own).map((group) => placeCells(group, (cell) => placeOfCell(columns, cell)));
+  const onForms = new Set<string>(measure.forms);
   return ({ rows, blanks }) => {
     let value: Exact | null = null;
-    const counts: GroupCounts[] = [];
+    let [allReported, allBlank] = [0, 0];
     for (const group of groups) {
       let [mostReported, mostBlank] = [0, 0];
       for (const { cell, place, forms: having } of group) {
@@ -206,21 +223,22 @@ function rowsReader(measure: Measure, own: readonly Cell[], cells: readonly Cell
         for (const row of rows) {
           if (!having.has(row[1])) continue;
           reports += row[2];
-          sum = addExact(sum, figureAt(row, place) ?? 0);
+          sum = addExact(sum, sumAt(row, place));
         }
         let blank = 0;
         for (const [key, left] of blanks) if (key === cell.key) blank += left;
         if (reports > blank) value = value === null ? sum : addExact(value, sum);
-        mostReported = Math.max(mostReported, reports - blank);
-        mostBlank = Math.max(mostBlank, blank);
+        if (reports - blank > mostReported) mostReported = reports - blank;
+        if (blank > mostBlank) mostBlank = blank;
       }
-      counts.push({ reported: mostReported, blank: mostBlank });
+      allReported += mostReported;
+      allBlank += mostBlank;
     }
     let [having, reports] = [0, 0];
     for (const row of rows) {
       reports += row[2];
-      if (formHas(measure, row[1])) having += row[2];
+      if (onForms.has(row[1])) having += row[2];
     }
-    return ofCells(value, counts, { having, reports });
+    return ofCells(value, { reported: allReported, blank: allBlank }, { having, reports });
   };
 }

@@ -5,13 +5,21 @@ import { type Exact, subtractExact } from '../../form/exact.js';
 import { type Cell, firstYear } from '../../form/forms.js';
 import { type Measure, type MeasureValue, printMeasure } from '../../form/measure/measures.js';
 import { territorial } from '../../register/breaks.js';
-import { changesOfAgency } from '../../register/place-changes.js';
+import { changesOfAgency, type PlaceChange } from '../../register/place-changes.js';
 import type { Db } from '../../store/engine/schema.js';
 import type { Agency } from '../../store/register/agencies.js';
+import { agenciesChanged } from '../../store/register/successions.js';
 import type { Inclusion, Label } from '../../words.js';
-import { cellsOfMeasures, type Measured, measureSums } from '../area/measured.js';
+import { columnsOfMeasures, type Measured, measureSums } from '../area/measured.js';
 import { ofOneMoment } from '../moment.js';
-import { addedBy, type Statistics, type Summed, statisticsOfAgency, territoryStatistics, type Whose } from '../sums.js';
+import {
+  addedBy,
+  type Statistics,
+  type Summed,
+  statisticsOfAgencies,
+  territoryStatistics,
+  type Whose,
+} from '../sums.js';
 import { territoryOf } from '../territories.js';
 import { breaksIn } from '../unallocated.js';
 import { reasons, whyLacking, whyMissing } from './reasons.js';
@@ -48,20 +56,33 @@ interface TwoYears {
   readonly broken: Label | null;
 }
 
-/** Some measures of an agency or of a division's sum, each in a year and in the year before, in their order. */
-export async function changeOf(
+/** Whose figures of which year are compared with those of the year before. */
+export interface ComparedYear {
+  readonly subject: Whose;
+  readonly year: number;
+}
+
+/**
+ * Some measures of each of several agencies and divisions' sums, each in a year and in the year before, in their order. What
+ * is read of agencies is read of all of a year at once.
+ */
+export async function changesOf(
   db: Db,
   reader: Reader,
-  whose: Whose,
-  year: number,
+  compared: readonly ComparedYear[],
   measures: readonly Measure[],
-): Promise<readonly YearOnYear[]> {
-  const cells = cellsOfMeasures(measures);
-  const years =
-    'agency' in whose
-      ? await yearsOfAgency(db, reader, whose.agency, year, cells)
-      : await ofOneMoment(db, whose.frame, () => yearsOfDivision(db, reader, whose, year, cells));
-  return measures.map((measure) => compareYears(measure, years));
+): Promise<readonly (readonly YearOnYear[])[]> {
+  const cells = columnsOfMeasures(measures).boxes;
+  const agencies = await yearsOfAgencies(db, reader, compared, cells);
+  const changes: (readonly YearOnYear[])[] = [];
+  for (const { subject, year } of compared) {
+    const years =
+      'agency' in subject
+        ? agencies(subject.agency, year)
+        : await ofOneMoment(db, subject.frame, () => yearsOfDivision(db, reader, subject, year, cells));
+    changes.push(measures.map((measure) => compareYears(measure, years)));
+  }
+  return changes;
 }
 
 async function yearsOfDivision(
@@ -96,21 +117,44 @@ async function yearsOfDivision(
   return { previous, current, inclusionBefore, inclusion, broken: isBroken ? reasons.broken : unread };
 }
 
-async function yearsOfAgency(
+async function yearsOfAgencies(
   db: Db,
   reader: Reader,
-  agency: Agency,
-  year: number,
+  compared: readonly ComparedYear[],
   cells: readonly Cell[],
-): Promise<TwoYears> {
-  const [previous, current] = await statisticsOfAgency(db, reader, agency, [year - 1, year], cells);
-  if (!previous || !current) throw new Error('two years were asked for');
-  const [from, to] = [referenceDate(year - 1), referenceDate(year)];
-  const changes = await changesOfAgency(db, agency.id, to);
-  const isBroken = changes.some(
-    ({ effective, kind }) => territorial.includes(kind) && effective > from && effective <= to,
-  );
-  return { previous, current, inclusionBefore: null, inclusion: null, broken: isBroken ? reasons.broken : null };
+): Promise<(agency: Agency, year: number) => TwoYears> {
+  const found = new Map<string, TwoYears>();
+  for (const year of new Set(compared.map((one) => one.year))) {
+    const agencies = compared.flatMap(({ subject, year: own }) =>
+      own === year && 'agency' in subject ? [subject.agency] : [],
+    );
+    if (agencies.length === 0) continue;
+    const statistics = await statisticsOfAgencies(db, reader, agencies, [year - 1, year], cells);
+    const broken = await agenciesBroken(db, agencies, year);
+    for (const [id, [previous, current]] of statistics) {
+      if (!previous || !current) throw new Error('two years were asked for');
+      const reason = broken.has(id) ? reasons.broken : null;
+      found.set(`${id} ${year}`, { previous, current, inclusionBefore: null, inclusion: null, broken: reason });
+    }
+  }
+  return ({ id }, year) => {
+    const years = found.get(`${id} ${year}`);
+    if (!years) throw new Error('an agency was asked for and none came');
+    return years;
+  };
+}
+
+/** Those of some agencies whose territory became another in the course of a year. To most nothing happened. */
+async function agenciesBroken(db: Db, agencies: readonly Agency[], year: number): Promise<ReadonlySet<number>> {
+  const [after, until] = [referenceDate(year - 1), referenceDate(year)];
+  const ids = [...new Set(agencies.map(({ id }) => id))];
+  const broken = new Set<number>();
+  for (const id of await agenciesChanged(db, ids, { after, until })) {
+    const isBreak = ({ kind, effective }: Pick<PlaceChange, 'kind' | 'effective'>) =>
+      territorial.includes(kind) && effective > after && effective <= until;
+    if ((await changesOfAgency(db, id, until)).some(isBreak)) broken.add(id);
+  }
+  return broken;
 }
 
 function compareYears(measure: Measure, years: TwoYears): YearOnYear {

@@ -94,7 +94,7 @@ export interface UnrankedArea extends ValueOf {
  */
 export async function comparePeers(db: Db, reader: Reader, division: Division, query: PeersQuery): Promise<Peers> {
   const { measure, year, of, kinds, inclusion, frame } = query;
-  const asked = { by: of, years: [year], cells: measure.cells, kinds, inclusion, frame };
+  const asked = { by: of, years: [year], measures: [measure], kinds, inclusion, frame };
   const [areas] = await sumsOfAreas(db, reader, division, asked);
   if (!areas) throw new Error('one year was asked for and none came');
   const whole = measure.unranked ?? (of === 'AGENCY' && measure.source.of === 'coverage' ? reasons.oneAgency : null);
@@ -107,7 +107,7 @@ export async function comparePeers(db: Db, reader: Reader, division: Division, q
     const measured = measuredAt(index);
     const { value } = measured;
     if (of === 'AGENCY' || isThere(measured, areas, index)) expected++;
-    const own = of === 'AGENCY' ? null : whyHeading(areas.areaAt(index).area);
+    const own = of === 'PREFECTURE' ? whyHeading(areas.areaAt(index)) : null;
     const reason = whole ?? own ?? whyUnranked(measure, measured, areas, index);
     if (reason === null && value !== null) {
       ranked.push(index);
@@ -121,15 +121,15 @@ export async function comparePeers(db: Db, reader: Reader, division: Division, q
 }
 
 /** Whether anybody is expected to file in a division, or anybody did. */
-function isThere({ reports }: Measured, { areaAt }: AreasOfYear, index: number): boolean {
+function isThere({ reports }: Measured, { countsAt }: AreasOfYear, index: number): boolean {
   if (reports > 0) return true;
-  const { expected, reported } = areaAt(index).coverage;
+  const { expected, reported } = countsAt(index);
   return expected > 0 || reported > 0;
 }
 
 function whyUnranked(measure: Measure, measured: Measured, areas: AreasOfYear, index: number): Label | null {
   const { value, denominator } = measured;
-  if (value === null) return whyMissing(measure, measured, areas.areaAt(index).coverage, areas.inclusion);
+  if (value === null) return whyMissing(measure, measured, areas.countsAt(index), areas.inclusion);
   // All that are expected are counted in a coverage: there is no chance in it.
   return measure.source.of === 'rate' && (denominator ?? 0) < minDenominator ? reasons.fewDivided : null;
 }
@@ -139,8 +139,8 @@ function whyHeading(area: Area): Label | null {
 }
 
 /** Prefectures that are only a line of the list of codes: 市辖区 and 县 of municipalities, 省直辖县级行政区划. */
-function isHeading({ level, name }: Pick<Division, 'level' | 'name'>): boolean {
-  return level === 'PREFECTURE' && /^(?:市辖区|县)$|直辖县级行政区划$/.test(name);
+function isHeading({ name }: Pick<Division, 'name'>): boolean {
+  return /^(?:市辖区|县)$|直辖县级行政区划$/.test(name);
 }
 
 /** A page of a ranking: so many, after so many; of one value by code. */
@@ -182,8 +182,8 @@ export function unrankedPage(
 
 function valueWithin({ measure, areas, measuredAt }: Peers, index: number): ValueOf {
   const { value, reported, blank, lacking } = measuredAt(index);
-  const { area, coverage } = areas.areaAt(index);
-  return { area, value: printMeasure(measure, value), reported, blank, lacking, expected: coverage.expected };
+  const { expected } = areas.countsAt(index);
+  return { area: areas.areaAt(index), value: printMeasure(measure, value), reported, blank, lacking, expected };
 }
 
 /** What the values of all ranked peers are like. */
@@ -243,7 +243,7 @@ function placesIn(peers: Peers): ReadonlyMap<number, Place> {
   const known = placesOf.get(peers);
   if (known) return known;
   const places = new Map<number, Place>();
-  const { idAt } = peers.areas;
+  const idAt = (index: number) => peers.areas.areaAt(index).id;
   for (const { index, reason } of peers.unranked) places.set(idAt(index), { index, group: null, reason });
   for (const group of peers.groups) {
     for (const member of group.members) {

@@ -3,8 +3,7 @@
 import { firstYear } from '../../form/forms.js';
 import { type Measure, minDenominator } from '../../form/measure/measures.js';
 import type { Inclusion, Label } from '../../words.js';
-import type { Measured } from '../area/measured.js';
-import type { Coverage } from '../coverage.js';
+import type { Covered, Measured } from '../area/measured.js';
 import { minPeers } from './order.js';
 
 export const reasons = {
@@ -66,7 +65,7 @@ export const reasons = {
 export function whyMissing(
   measure: Measure,
   { value, reports, reported, lacking }: Measured,
-  { expected, reported: filed }: Coverage,
+  { expected, reported: filed }: Covered,
   inclusion: Inclusion | null,
 ): Label | null {
   if (value !== null) return null;

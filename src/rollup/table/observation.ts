@@ -1,8 +1,8 @@
 /** One observation of a table: what a measure is for an area and year, over how many reports, and its status. */
 import { type Measure, type MeasureValue, printMeasure } from '../../form/measure/measures.js';
 import type { Inclusion } from '../../words.js';
+import type { AreaCounts } from '../area/area-sums.js';
 import type { Measured } from '../area/measured.js';
-import type { Coverage } from '../coverage.js';
 import { type Counts, statusOf } from './status.js';
 
 /** What a measure is in the sums of a year, and how many reports these are of. */
@@ -13,10 +13,8 @@ export interface Seen {
 
 /** What is known of an area in a year, beside what a measure is. */
 export interface AreaFacts {
-  readonly coverage: Coverage;
+  readonly counts: AreaCounts;
   readonly inclusion: Inclusion;
-  /** How many reports of its sums are made-up samples. */
-  readonly samples: number;
   /** Whether its territory became another in the course of the year, or cannot be followed to the day of the boundaries. */
   readonly isBroken: boolean;
 }
@@ -34,13 +32,14 @@ export interface Observation extends Counts {
  * hundred thousand of these: each is made in one piece.
  */
 export function observe(measure: Measure, facts: AreaFacts, seen: Seen, before: Seen | undefined): Observation {
-  const { coverage, inclusion, samples } = facts;
+  const { counts, inclusion } = facts;
+  const { expected, expectedReports, samples } = counts;
   const { reported, blank, lacking, denominator, value } = seen.measured;
   const isCoverage = measure.source.of === 'coverage';
   return {
     value: isCoverage ? rateNumber(value) : printMeasure(measure, value),
     reported,
-    expected: coverage.expected,
+    expected,
     blank,
     absent: lacking,
     samples,
@@ -48,8 +47,8 @@ export function observe(measure: Measure, facts: AreaFacts, seen: Seen, before: 
     status: statusOf({
       isMissing: value === null,
       reports: seen.reports,
-      expectedReports: inclusion === 'ALL' ? coverage.reported : coverage.accepted,
-      expected: coverage.expected,
+      expectedReports,
+      expected,
       reported,
       blank,
       absent: lacking,

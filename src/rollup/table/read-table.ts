@@ -150,7 +150,7 @@ function observeAll(
       const before = byYear.get(year - 1)?.areas.get(id);
       const inclusion = own?.inclusion ?? 'ACCEPTED';
       const isBroken = broken.has(`${id} ${year}`);
-      const facts = one && { coverage: one.coverage, inclusion, samples: one.samples, isBroken };
+      const facts = one && { counts: one.counts, inclusion, isBroken };
       for (const [at, measure] of measures.entries()) {
         const seen = seenIn(one, at);
         observations.push(
@@ -164,5 +164,5 @@ function observeAll(
 
 function seenIn(one: FoundArea | undefined, at: number): Seen | undefined {
   const measured = one?.measured[at];
-  return one && measured && { measured, reports: one.reports };
+  return one && measured && { measured, reports: one.counts.reports };
 }

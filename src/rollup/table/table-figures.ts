@@ -6,10 +6,9 @@ import type { Frame } from '../../register/frame.js';
 import type { Db } from '../../store/engine/schema.js';
 import type { Division } from '../../store/register/divisions.js';
 import type { AgencyKind, Inclusion } from '../../words.js';
-import { sumsOfAreas } from '../area/area-sums.js';
+import { type AreaCounts, countsOfSums, sumsOfAreas } from '../area/area-sums.js';
 import type { Area, AreaLevel } from '../area/areas.js';
-import { cellsOfMeasures, type Measured, measureSums } from '../area/measured.js';
-import type { Coverage } from '../coverage.js';
+import { columnsOfMeasures, type Measured, measureSums } from '../area/measured.js';
 import { ofOneMoment } from '../moment.js';
 import { addedBy, territoryStatistics } from '../sums.js';
 import { territoryOf } from '../territories.js';
@@ -24,12 +23,10 @@ export interface FiguresQuery {
   readonly frame: Frame;
 }
 
-/** What is found of an area in a year: each measure in their order, and how many reports the sums are of. */
+/** What is found of an area in a year: each measure in their order, and of how many reports the sums are. */
 export interface FoundArea {
   readonly area: Area;
-  readonly coverage: Coverage;
-  readonly reports: number;
-  readonly samples: number;
+  readonly counts: AreaCounts;
   readonly measured: readonly Measured[];
 }
 
@@ -48,19 +45,15 @@ export async function readParts(
   { by, measures, kinds, inclusion, frame }: FiguresQuery & { readonly by: AreaLevel },
   years: readonly number[],
 ): Promise<readonly FoundYear[]> {
-  const cells = cellsOfMeasures(measures);
-  const found = await sumsOfAreas(db, reader, division, { by, years, cells, kinds, inclusion, frame });
-  return found.map((own): FoundYear => {
-    const lists = measures.map((measure) => own.measure(measure));
-    const areas = own.areas.map(({ area, coverage, reports, samples }, at): FoundArea => {
-      const measured: Measured[] = [];
-      for (const list of lists) {
-        const one = list[at];
-        if (one) measured.push(one.measured);
-      }
-      return { area, coverage, reports, samples, measured };
-    });
-    return { year: own.year, inclusion: own.inclusion, areas: new Map(areas.map((one) => [one.area.id, one])) };
+  const found = await sumsOfAreas(db, reader, division, { by, years, measures, kinds, inclusion, frame });
+  return found.map(({ year, inclusion: of, count, areaAt, countsAt, measureAt }): FoundYear => {
+    const readers = measures.map(measureAt);
+    const areas = new Map<number, FoundArea>();
+    for (let index = 0; index < count; index++) {
+      const area = areaAt(index);
+      areas.set(area.id, { area, counts: countsAt(index), measured: readers.map((read) => read(index)) });
+    }
+    return { year, inclusion: of, areas };
   });
 }
 
@@ -72,7 +65,7 @@ export async function readWhole(
   { measures, kinds, inclusion, frame }: FiguresQuery,
   years: readonly number[],
 ): Promise<readonly FoundYear[]> {
-  const cells = cellsOfMeasures(measures);
+  const cells = columnsOfMeasures(measures).boxes;
   return ofOneMoment(db, frame, async () => {
     const territory = await territoryOf(db, division, years, frame);
     const inclusions = await inclusionsOfSums(db, reader, division, years, inclusion, addedBy(territory));
@@ -83,7 +76,7 @@ export async function readWhole(
       for (const { coverage, ...sums } of statistics) {
         const measured = measures.map((measure) => measureSums(measure, sums, coverage));
         const area = { ...division, day: frame.on ?? referenceDate(sums.year) };
-        const one = { area, coverage, reports: sums.reports, samples: sums.samples, measured };
+        const one = { area, counts: countsOfSums({ sums, coverage }, of), measured };
         found.push({ year: sums.year, inclusion: of, areas: new Map([[division.id, one]]) });
       }
     }

@@ -61,10 +61,15 @@ export function* rowsOf({ areas, years, measures, observations }: StatisticsTabl
   for (const area of areas) {
     for (const year of years) {
       for (const measure of measures) {
-        const observation = observations[at++];
-        if (!observation) throw new Error('a table has an observation for each area, year and measure');
-        yield { area, year, measure, observation };
+        yield { area, year, measure, observation: observationAt(observations, at++) };
       }
     }
   }
+}
+
+/** The observation at a place of a table. */
+export function observationAt(observations: readonly Observation[], at: number): Observation {
+  const observation = observations[at];
+  if (!observation) throw new Error('a table has an observation for each area, year and measure');
+  return observation;
 }

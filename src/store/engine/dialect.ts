@@ -68,6 +68,18 @@ export function packed(expressions: readonly string[]): string {
   return `json_array(${expressions.join(', ')})`;
 }
 
+/** How many expressions one list of `packedWide` holds; a function takes 127 of them at most. */
+const listSize = 120;
+
+/** The same of any number of expressions; `unpackWide` reads it. */
+export function packedWide(expressions: readonly string[]): string {
+  if (expressions.length <= listSize) return packed(expressions);
+  const lists = Math.ceil(expressions.length / listSize);
+  return packed(
+    Array.from({ length: lists }, (_, index) => packed(expressions.slice(index * listSize, (index + 1) * listSize))),
+  );
+}
+
 /** One JSON list of an expression's values in all rows: it crosses in one piece, which is most of what reading costs. */
 export function packedRows(expression: string): string {
   return `json_group_array(${expression})`;
@@ -77,6 +89,13 @@ export function packedRows(expression: string): string {
 export function unpackRows<Item>(packedText: string | undefined): readonly Item[] {
   // Each statement writes what its caller names as the type of an item.
   return packedText === undefined ? [] : (JSON.parse(packedText) as Item[]);
+}
+
+/** The rows of lists that `packedWide` packed of so many expressions; the caller names their type, as above. */
+export function unpackWide<Row>(packedText: string | null | undefined, expressions: number): readonly Row[] {
+  const rows = unpackRows<Row>(packedText ?? undefined);
+  // Of more expressions than one list holds a row is a list of lists.
+  return expressions <= listSize ? rows : (rows as unknown as readonly unknown[][][]).map((row) => row.flat() as Row);
 }
 
 /**

@@ -18,6 +18,7 @@ import * as attempts from '../../../migrations/0016-attempts.js';
 import * as places from '../../../migrations/0017-places.js';
 import * as subscriptions from '../../../migrations/0018-subscriptions.js';
 import * as refusals from '../../../migrations/0019-refusals.js';
+import * as contents from '../../../migrations/0020-contents.js';
 import { inBoth } from '../../words.js';
 import { type Connection, connectToRead } from './connection.js';
 import { retryWhileBusy } from './failure.js';
@@ -43,7 +44,11 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0017-places': places,
   '0018-subscriptions': subscriptions,
   '0019-refusals': refusals,
+  '0020-contents': contents,
 };
+
+/** The columns of the boxes in the order in which migrations added them: it only grows. */
+export const figureColumns: readonly string[] = initial.cells;
 
 /** The schema of this program: the name of its last migration. */
 export const newestSchema = Object.keys(migrations).at(-1) ?? '';

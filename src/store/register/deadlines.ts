@@ -139,13 +139,16 @@ const defaultDay = `case :filer ${Object.entries(defaultDue)
   .map(([filer, due]) => `when '${filer}' then '${due}'`)
   .join(' ')} end`;
 
+/** A content is kept as a list that begins with its form. */
+const formOfContent = textAt('v.content', 0);
+
 /** What is weighed: the current revision's day, or that of the accepted one. */
 const weighed = {
   ALL: { onTime: 'on_time', day: 'submitted_on', form: 'report.form' },
   ACCEPTED: {
     onTime: 'accepted_on_time',
     day: 'accepted_on',
-    form: `(select ${textAt('v.content', 'form')} from revision v where v.agency_id = report.agency_id
+    form: `(select ${formOfContent} from revision v where v.agency_id = report.agency_id
       and v.year = report.year and v.number = report.accepted_revision)`,
   },
 } as const satisfies Record<Inclusion, unknown>;

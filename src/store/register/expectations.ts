@@ -1,7 +1,7 @@
 /** How many agencies of each division and kind are expected to file for a year, kept as changes from year to year. */
 
 import { type AgencyKind, agencyKinds } from '../../words.js';
-import { integer, integers, oneOf } from '../engine/column.js';
+import { integer, integers, oneOf, optional, texts } from '../engine/column.js';
 import { isIn, itemsOf } from '../engine/dialect.js';
 import { readRows, write } from '../engine/run.js';
 import type { Db, Trx } from '../engine/schema.js';
@@ -22,6 +22,24 @@ export async function expectedCounts(
   years: readonly number[],
 ): Promise<{ year: number; kind: AgencyKind; expected: number }[]> {
   return readRows(db, counts, { divisionId, years });
+}
+
+const countsOfDivisions = sqlStatement({
+  takes: { divisionIds: optional(integers), year: integer, kinds: optional(texts) },
+  gives: [integer, integer],
+  text: (has) => `select e.division_id, sum(e.change) from expectation e where e.year <= :year
+      ${has.divisionIds ? `and ${isIn('e.division_id', ':divisionIds')}` : ''}
+      ${has.kinds ? `and ${isIn('e.kind', ':kinds')}` : ''} group by e.division_id`,
+});
+
+/** How many agencies of some kinds or all are expected to file for a year in each of some divisions, or of all. */
+export async function expectedOfDivisions(
+  db: Db,
+  divisionIds: readonly number[] | undefined,
+  year: number,
+  kinds: readonly AgencyKind[] | undefined,
+): Promise<(readonly [divisionId: number, expected: number])[]> {
+  return readRows(db, countsOfDivisions, { divisionIds, year, kinds });
 }
 
 const filers = sqlStatement({

@@ -67,6 +67,29 @@ export async function heirsAmong(db: Db, ids: readonly number[]): Promise<number
   return agenciesEntered(db, ids, { after: '', until: '9999-12-31' });
 }
 
+const changing = sqlStatement({
+  takes: { ids: integers, after: text, until: text },
+  gives: { id: integer },
+  text: `select successor_id as id from succession
+      where ${isIn('successor_id', ':ids')} and effective > :after and effective <= :until
+    union select predecessor_id from succession
+      where ${isIn('predecessor_id', ':ids')} and effective > :after and effective <= :until
+    union select agency_id from agency_state
+      where ${isIn('agency_id', ':ids')} and valid_from > :after and valid_from <= :until
+    union select agency_id from agency_state
+      where ${isIn('agency_id', ':ids')} and valid_to > :after and valid_to <= :until
+    order by 1`,
+});
+
+/** Those of some agencies to which anything happened after a day and until another. */
+export async function agenciesChanged(
+  db: Db,
+  ids: readonly number[],
+  span: { readonly after: string; readonly until: string },
+): Promise<number[]> {
+  return (await readRows(db, changing, { ids, ...span })).map(({ id }) => id);
+}
+
 const successors = statement<{ id: number }>()((db, hole) =>
   db
     .selectFrom('succession')

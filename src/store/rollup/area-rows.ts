@@ -1,133 +1,151 @@
 /**
  * What is kept of many divisions for a year: all of it by one statement, so that it is of one moment. Rows stay as they come
- * until somebody asks for their sums.
+ * until somebody asks what a measure is in them.
  */
-import { allCells, type Cell, cellOf } from '../../form/forms.js';
-import { type Inclusion, inclusions } from '../../words.js';
-import { integer, integers, oneOf, optional, text, texts } from '../engine/column.js';
-import { isIn, itemsOf, joinedFromList, packed, packedRows, unpackRows } from '../engine/dialect.js';
+import { type RateLine, type RateSum, rateLines } from '../../form/derived.js';
+import { type Exact, readExact } from '../../form/exact.js';
+import { allCells, type Cell } from '../../form/forms.js';
+import { inclusions } from '../../words.js';
+import { columnOf, rateColumns } from '../columns.js';
+import { integer, integers, nullable, oneOf, optional, text, texts } from '../engine/column.js';
+import {
+  isIn,
+  itemsOf,
+  joinedFromList,
+  packed,
+  packedRows,
+  packedWide,
+  unpackRows,
+  unpackWide,
+} from '../engine/dialect.js';
 import { findRow } from '../engine/run.js';
 import type { Db } from '../engine/schema.js';
 import { sqlStatementBy } from '../engine/statement.js';
-import { type CountsOfBoth, countsShown, type FiledCounts, nobodyFiled } from './filed.js';
-import { packedSums, type SumRow, sumsOfRow } from './sum-rows.js';
-import { addUp, type CountedSums, countCells, noCounts, type SumOf, sumsOfNone } from './sums.js';
+import type { SumOf } from './sums.js';
+
+/** What is read of each area beside how many reports there are. Keep it: the statements that read it are kept with it. */
+export interface AreaColumns {
+  readonly cells: readonly Cell[];
+  readonly rates: readonly RateLine[];
+}
+
+/**
+ * The sums of one kind and form: the place of the division among those asked for, the form, how many reports there are, how
+ * many of agencies that were expected to file, how many samples, the published items and how many state them, then rates and
+ * boxes. A sum of money is a text: it may be no safe integer.
+ */
+export type AreaRow = readonly [
+  place: number,
+  form: string,
+  reports: number,
+  expectedReports: number,
+  samples: number,
+  publishedTotal: number,
+  publishedStated: number,
+  ...sums: (number | string)[],
+];
+
+const heads = 7;
+/** Columns of a rate. */
+const rateParts = 3;
 
 /** What one division's sums of a year are made of. */
 export interface AreaRows {
   /** By kind and form. */
-  readonly rows: readonly SumRow[];
-  /** How many reports left a cell blank, by the kinds and forms of those. */
+  readonly rows: readonly AreaRow[];
+  /** How many reports left a box blank, by the kinds and forms of those. */
   readonly blanks: readonly (readonly [cell: string, reports: number])[];
-  readonly expected: number;
-  readonly filed: FiledCounts;
+  /** Of those expected to file, how many have filed, whatever the sums include. */
+  readonly reported: number;
 }
 
-/** Nobody is expected, and nobody has filed. */
-export const noRows: AreaRows = { rows: [], blanks: [], expected: 0, filed: nobodyFiled };
+const noRows: AreaRows = { rows: [], blanks: [], reported: 0 };
+
+const columnsOf = ({ cells, rates }: AreaColumns) => [
+  ...['v.key', 'form', 'reports', 'expected_reports', 'samples', 'published_total', 'published_stated'],
+  ...rates.flatMap((rate) => {
+    const from = rateLines.indexOf(rate) * rateParts;
+    return rateColumns.slice(from, from + rateParts);
+  }),
+  ...cells.map((cell) => (cell.kind === 'amount' ? `cast(${columnOf(cell)} as text)` : columnOf(cell))),
+];
 
 const fromList = (table: string) => `from ${itemsOf(':divisionIds', 'v')} ${joinedFromList} ${table}`;
 const kept = 'division_id = v.value and inclusion = :inclusion and year = :year';
 
 const divisionRows = sqlStatementBy(
-  (cells: readonly Cell[]) => ({
-    takes: { divisionIds: integers, year: integer, inclusion: oneOf(inclusions), kinds: optional(texts) },
-    gives: { sums: text, others: text, blanks: text, expected: text },
-    text: (has: { readonly kinds: boolean }) => {
-      const ofKinds = has.kinds ? `and ${isIn('kind', ':kinds')}` : '';
+  (columns: AreaColumns) => ({
+    takes: {
+      ...{ divisionIds: integers, year: integer, inclusion: oneOf(inclusions), kinds: optional(texts) },
+      others: optional(oneOf(inclusions)),
+    },
+    gives: { sums: text, blanks: nullable(text), others: nullable(text) },
+    text: (has: { readonly kinds: boolean; readonly others: boolean }) => {
+      const ofKinds = `${has.kinds ? `and ${isIn('kind', ':kinds')}` : ''} and reports > 0`;
+      const blanks = `(select ${packedRows(packed(['v.key', 'cell', 'reports']))} ${fromList('rollup_blank')}
+          where ${kept} ${ofKinds} and cell in (${columns.cells.map(({ key }) => `'${key}'`).join(', ')}))`;
+      const others = `(select ${packedRows(packed(['v.key', 'expected_reports']))} ${fromList('rollup')}
+          where division_id = v.value and inclusion = :others and year = :year ${ofKinds})`;
       return `select
-        (select ${packedRows(packed(['division_id', packedSums(cells)]))} ${fromList('rollup')}
-          where ${kept} ${ofKinds} and reports > 0) as sums,
-        (select ${packedRows(packed(['division_id', 'expected_reports', 'on_time']))} ${fromList('rollup')}
-          where division_id = v.value and inclusion = case when :inclusion = 'ALL' then 'ACCEPTED' else 'ALL' end
-            and year = :year ${ofKinds} and reports > 0) as others,
-        (select ${packedRows(packed(['division_id', 'cell', 'reports']))} ${fromList('rollup_blank')}
-          where ${kept} ${ofKinds} and reports > 0 and cell in (${listOfKeys(cells)})) as blanks,
-        (select ${packedRows(packed(['division_id', 'change']))} ${fromList('expectation')}
-          where division_id = v.value and year <= :year ${ofKinds}) as expected`;
+        (select ${packedRows(packedWide(columnsOf(columns)))} ${fromList('rollup')} where ${kept} ${ofKinds}) as sums,
+        ${columns.cells.length > 0 ? blanks : 'null'} as blanks,
+        ${has.others ? others : 'null'} as others`;
     },
   }),
-  allCells,
+  { cells: allCells, rates: rateLines },
 );
 
-/** Written out, as the statement is written for these cells. */
-function listOfKeys(cells: readonly Cell[]): string {
-  return cells.length === 0 ? 'null' : cells.map(({ key }) => `'${key}'`).join(', ');
-}
-
-/** What is kept of some divisions for a year, by division. */
+/** What is kept of some divisions for a year, in their order. */
 export async function rowsOfDivisions(
   db: Db,
   divisionIds: readonly number[],
   year: number,
-  cells: readonly Cell[],
+  columns: AreaColumns,
   { inclusion, kinds }: SumOf,
-): Promise<ReadonlyMap<number, AreaRows>> {
-  const row = await findRow(db, divisionRows(cells), { divisionIds, year, inclusion, kinds });
-  const found = new Map(divisionIds.map((id) => [id, newDivisionRows()]));
-  if (!row) return new Map();
-  for (const [id, sums] of unpackRows<readonly [number, SumRow]>(row.sums)) {
-    const own = found.get(id);
-    own?.rows.push(sums);
-    if (own) addFiled(own.counts, inclusion, sums[3], sums[4]);
-  }
-  const other = inclusion === 'ALL' ? 'ACCEPTED' : 'ALL';
-  for (const [id, reports, onTime] of unpackRows<readonly [number, number, number]>(row.others)) {
-    const own = found.get(id);
-    if (own) addFiled(own.counts, other, reports, onTime);
-  }
-  for (const [id, cell, reports] of unpackRows<readonly [number, string, number]>(row.blanks)) {
-    found.get(id)?.blanks.push([cell, reports]);
-  }
-  for (const [id, change] of unpackRows<readonly [number, number]>(row.expected)) {
-    const own = found.get(id);
-    if (own) own.expected += change;
-  }
-  return new Map(
-    [...found].map(([id, { rows, blanks, expected, counts }]) => [
-      id,
-      { rows, blanks, expected, filed: countsShown(counts, inclusion) },
-    ]),
-  );
-}
-
-function newDivisionRows() {
-  return {
-    rows: [] as SumRow[],
-    blanks: [] as (readonly [string, number])[],
-    expected: 0,
-    counts: { reported: 0, onTime: 0, accepted: 0, acceptedOnTime: 0 },
+): Promise<readonly AreaRows[]> {
+  // Of all that was filed, the sums themselves say who has.
+  const others = inclusion === 'ALL' ? undefined : 'ALL';
+  const row = await findRow(db, divisionRows(columns), { divisionIds, year, inclusion, kinds, others });
+  const found: (GrowingRows | undefined)[] = [];
+  const growing = (place: number) => {
+    found[place] ??= { rows: [], blanks: [], reported: 0 };
+    return found[place];
   };
-}
-
-function addFiled(
-  counts: { -readonly [Name in keyof CountsOfBoth]: number },
-  inclusion: Inclusion,
-  reports: number,
-  onTime: number,
-): void {
-  counts[inclusion === 'ALL' ? 'reported' : 'accepted'] += reports;
-  counts[inclusion === 'ALL' ? 'onTime' : 'acceptedOnTime'] += onTime;
-}
-
-/** The sums that some rows amount to, with the counts of each cell, as they are read of a single division. */
-export function sumsOfRows(
-  { rows, blanks }: Pick<AreaRows, 'rows' | 'blanks'>,
-  year: number,
-  cells: readonly Cell[],
-): CountedSums {
-  if (rows.length === 0) return sumsOfNone(year);
-  const blank = blankOf(blanks);
-  const sets = rows.map((row) => sumsOfRow(row, cells));
-  return countCells(addUp(sets, cells, blank), cells, blank);
-}
-
-function blankOf(blanks: AreaRows['blanks']): readonly number[] {
-  if (blanks.length === 0) return noCounts;
-  const blank = [...noCounts];
-  for (const [cell, reports] of blanks) {
-    const { at } = cellOf(cell);
-    blank[at] = (blank[at] ?? 0) + reports;
+  const width = heads + rateParts * columns.rates.length + columns.cells.length;
+  for (const sums of unpackWide<AreaRow>(row?.sums, width)) {
+    const own = growing(sums[0]);
+    own.rows.push(sums);
+    if (!others) own.reported += sums[3];
   }
-  return blank;
+  for (const [place, cell, reports] of unpackRows<readonly [number, string, number]>(row?.blanks ?? undefined)) {
+    growing(place).blanks.push([cell, reports]);
+  }
+  for (const [place, reported] of unpackRows<readonly [number, number]>(row?.others ?? undefined)) {
+    growing(place).reported += reported;
+  }
+  return divisionIds.map((_, place) => found[place] ?? noRows);
+}
+
+interface GrowingRows {
+  readonly rows: AreaRow[];
+  readonly blanks: (readonly [string, number])[];
+  reported: number;
+}
+
+/** Where the sum of a box stands in the rows that were read for some columns. */
+export function placeOfCell({ cells, rates }: AreaColumns, cell: Cell): number {
+  return heads + rateParts * rates.length + cells.indexOf(cell);
+}
+
+/** The sum at a place of a row. */
+export function sumAt(row: AreaRow, place: number): Exact {
+  const sum = row[place] ?? 0;
+  return typeof sum === 'number' ? sum : readExact(sum);
+}
+
+/** Reads what a row of some columns says of a rate. */
+export function rateReaderOf({ rates }: AreaColumns, rate: RateLine): (row: AreaRow) => RateSum {
+  const from = heads + rateParts * rates.indexOf(rate);
+  // The columns of a rate are counts.
+  return (row) => ({ reports: Number(row[from]), over: Number(row[from + 1]), of: Number(row[from + 2]) });
 }

@@ -228,9 +228,11 @@ async function readDivision(
   const [from, to] = spanOf(years);
   const found = await findRow(db, rowsOfDivision(cells), { divisionId, from, to, ...of });
   const rows = unpackRows<SumRow>(found?.rows);
-  const withBlanks = new Set(cells.length === 0 ? [] : rows.filter((row) => row[8] > 0).map(([year]) => year));
   // A sum that is not zero was reported. Of those that are, the ones are null that every report of every kind and form
-  // left blank: blanks as many as the smallest set of reports decide, and mostly there are none.
+  // left blank: only where a set of reports has as many blanks in all as it has reports can that be, and then blanks as
+  // many as the smallest set decide.
+  const mayDecide = (row: SumRow) => row[8] >= (asked === 'all' ? 1 : row[2]);
+  const withBlanks = new Set(cells.length === 0 ? [] : rows.filter(mayDecide).map(([year]) => year));
   const sets = rows.filter(([year]) => withBlanks.has(year)).map((row) => row[2]);
   const least = asked === 'all' ? 1 : Math.min(...sets);
   const blanks =

@@ -1,26 +1,20 @@
 /**
  * The reports of many agencies for a year, a short row each: all of it by one statement, so that it is of one moment. A row
- * stays as it came until somebody asks for its sums.
+ * stays as it came until somebody asks what a measure is in it.
  */
-
-import type { Exact } from '../../form/exact.js';
 import { allCells, type Cell } from '../../form/forms.js';
 import type { Inclusion } from '../../words.js';
 import { columnOf } from '../columns.js';
-import { integer, integers, optional, text } from '../engine/column.js';
-import { itemsOf, joinedFromList, packed, packedRows, unpackRows } from '../engine/dialect.js';
+import { flag, integer, integers, optional, text } from '../engine/column.js';
+import { itemsOf, joinedFromList, packedRows, packedWide, unpackWide } from '../engine/dialect.js';
 import { findRow } from '../engine/run.js';
 import type { Db } from '../engine/schema.js';
 import { sqlStatementBy } from '../engine/statement.js';
 import { contentsOf } from '../revisions.js';
-import { countsShown, type FiledCounts } from './filed.js';
-import { countReport } from './read-sums.js';
-import { figureIn, inGroups, packedGroups, type SumRow, sumsOfReport } from './sum-rows.js';
-import { type CountedSums, sumsOfNone } from './sums.js';
 
 /**
  * The agency, the form, marks (see `marks`), the total of published items, the number of an accepted revision that is not
- * the current one, then groups of figures.
+ * the current one, then the figures of the cells that it was read for.
  */
 export type ReportRow = readonly [
   agencyId: number,
@@ -28,36 +22,27 @@ export type ReportRow = readonly [
   marks: number,
   publishedTotal: number | null,
   otherAccepted: number | null,
-  ...groups: (readonly (number | null)[])[],
+  ...figures: (number | null)[],
 ];
 
-/** What is true of a report, each a bit. */
-const marks = { expected: 1, onTime: 2, sample: 4, accepted: 8, acceptedOnTime: 16, acceptedSample: 32 } as const;
+const heads = 5;
 
-const marksColumn = [
-  `expected * ${marks.expected}`,
-  `on_time * ${marks.onTime}`,
-  `sample * ${marks.sample}`,
-  `case when accepted_revision is null then 0 else ${marks.accepted} end`,
-  `coalesce(accepted_on_time, 0) * ${marks.acceptedOnTime}`,
-  `coalesce(accepted_sample, 0) * ${marks.acceptedSample}`,
-].join(' + ');
+/** What is true of a report, each a bit. Whether it was accepted is told only where what was accepted is asked for. */
+const marks = { expected: 1, sample: 2, accepted: 4, acceptedSample: 8 } as const;
 
+const ownMarks = `expected * ${marks.expected} + sample * ${marks.sample}`;
+const acceptedMarks = `case when accepted_revision is null then 0 else ${marks.accepted} end
+  + coalesce(accepted_sample, 0) * ${marks.acceptedSample}`;
 const otherAccepted = 'case when accepted_revision <> revision then accepted_revision end';
 
 const reportRows = sqlStatementBy(
   (cells: readonly Cell[]) => ({
-    takes: { agencyIds: optional(integers), year: integer },
+    takes: { agencyIds: optional(integers), year: integer, accepted: optional(flag) },
     gives: { rows: text },
-    text: (has: { readonly agencyIds: boolean }) => {
-      const row = packed([
-        'agency_id',
-        'form',
-        marksColumn,
-        'published_total',
-        otherAccepted,
-        ...packedGroups(cells, columnOf),
-      ]);
+    text: (has: { readonly agencyIds: boolean; readonly accepted: boolean }) => {
+      const marked = has.accepted ? [`${ownMarks} + ${acceptedMarks}`] : [ownMarks];
+      const other = has.accepted ? otherAccepted : 'null';
+      const row = packedWide(['agency_id', 'form', ...marked, 'published_total', other, ...cells.map(columnOf)]);
       return has.agencyIds
         ? `select ${packedRows(row)} as rows from ${itemsOf(':agencyIds', 'a')} ${joinedFromList} report
             where agency_id = a.value and year = :year`
@@ -85,10 +70,11 @@ export async function readReportRows(
   cells: readonly Cell[],
   inclusion: Inclusion,
 ): Promise<ReadonlyMap<number, ShownReport>> {
-  const found = await findRow(db, reportRows(cells), { agencyIds, year });
-  const rows = unpackRows<ReportRow>(found?.rows);
+  const accepted = inclusion === 'ACCEPTED' ? 1 : undefined;
+  const found = await findRow(db, reportRows(cells), { agencyIds, year, accepted });
+  const rows = unpackWide<ReportRow>(found?.rows, heads + cells.length);
   const reports = new Map<number, ShownReport>();
-  if (inclusion === 'ALL') {
+  if (!accepted) {
     for (const row of rows) reports.set(row[0], { current: row, shown: row });
     return reports;
   }
@@ -104,12 +90,8 @@ export async function readReportRows(
     const current = reports.get(id)?.current;
     const content = contents.get(`${id} ${year} ${number}`);
     if (!current || !content) continue;
-    const mark = current[2];
-    const own = {
-      expected: mark & marks.expected ? 1 : 0,
-      onTime: mark & marks.acceptedOnTime ? 1 : 0,
-      sample: mark & marks.acceptedSample ? 1 : 0,
-    } as const;
+    const [, , mark] = current;
+    const own = { expected: mark & marks.expected ? 1 : 0, sample: mark & marks.acceptedSample ? 1 : 0 } as const;
     reports.set(id, { current, shown: rowOfReport(id, { ...own, content }, cells) });
   }
   return reports;
@@ -118,7 +100,6 @@ export async function readReportRows(
 /** What a report says in one revision, and how it counts. */
 interface CountedReport {
   readonly expected: 0 | 1;
-  readonly onTime: 0 | 1;
   readonly sample: 0 | 1;
   readonly content: {
     readonly form: string;
@@ -134,16 +115,11 @@ export function shownReport(
   cells: readonly Cell[],
   inclusion: Inclusion,
 ): ShownReport {
-  const row = rowOfReport(agencyId, { ...current.report, content: current.content }, cells);
+  const [id, form, mark, ...rest] = rowOfReport(agencyId, { ...current.report, content: current.content }, cells);
+  const row: ReportRow = [id, form, mark + (accepted ? marks.accepted : 0), ...rest];
+  if (inclusion === 'ALL') return { current: row, shown: row };
   const own = accepted && rowOfReport(agencyId, { ...accepted.report, content: accepted.content }, cells);
-  const acceptedMarks = own
-    ? marks.accepted +
-      (own[2] & marks.onTime ? marks.acceptedOnTime : 0) +
-      (own[2] & marks.sample ? marks.acceptedSample : 0)
-    : 0;
-  const [id, form, mark, total, other, ...groups] = row;
-  const marked: ReportRow = [id, form, mark + acceptedMarks, total, other, ...groups];
-  return { current: marked, shown: inclusion === 'ALL' ? marked : (own ?? null) };
+  return { current: row, shown: own ?? null };
 }
 
 /** What one revision says, and how it counts. */
@@ -154,17 +130,21 @@ interface KnownOf {
 
 /** The row of a report as its columns would give it, made of a content that is in no columns. */
 function rowOfReport(agencyId: number, report: CountedReport, cells: readonly Cell[]): ReportRow {
-  const { expected, onTime, sample, content } = report;
-  const mark = expected * marks.expected + onTime * marks.onTime + sample * marks.sample;
+  const { expected, sample, content } = report;
+  const mark = expected * marks.expected + sample * marks.sample;
   const figures = cells.map(({ at }) => content.figures[at] ?? null);
-  return [agencyId, content.form, mark, content.publishedItems?.total ?? null, null, ...inGroups(figures)];
+  return [agencyId, content.form, mark, content.publishedItems?.total ?? null, null, ...figures];
 }
 
-const heads = 5;
+/** Where the figure of a cell stands in the rows that were read for some cells. */
+export function placeOfFigure(cells: readonly Cell[], cell: Cell): number {
+  return heads + cells.indexOf(cell);
+}
 
-/** The figure of a row at a place in the list of cells that it was read for. */
-export function reportFigure(row: ReportRow, place: number): Exact | null {
-  return figureIn(row, heads, place);
+/** The figure at a place of a row; null where it is blank, and where the form lacks the cell. */
+export function figureAt(row: ReportRow, place: number): number | null {
+  // What follows the heads of a row are its figures.
+  return (row[place] as number | null | undefined) ?? null;
 }
 
 /** Whether a report is a made-up sample. */
@@ -172,22 +152,8 @@ export function isSample(row: ReportRow): boolean {
   return (row[2] & marks.sample) > 0;
 }
 
-/** How a report counts among those that were filed. */
-export function filedOf({ current }: ShownReport, inclusion: Inclusion): FiledCounts {
-  const mark = current[2];
-  const isOf = (name: keyof typeof marks): 0 | 1 => (mark & marks.expected && mark & marks[name] ? 1 : 0);
-  const counts = { reported: isOf('expected'), onTime: isOf('onTime') };
-  return countsShown({ ...counts, accepted: isOf('accepted'), acceptedOnTime: isOf('acceptedOnTime') }, inclusion);
-}
-
-/** The sums of one report, with the counts of each cell, as they are read of it alone; of none where nothing is shown. */
-export function sumsOfReportRow(row: ReportRow | null, year: number, cells: readonly Cell[]): CountedSums {
-  if (!row) return sumsOfNone(year);
-  const [, form, mark, total, , ...groups] = row;
-  const expected = mark & marks.expected ? 1 : 0;
-  const onTime = expected && mark & marks.onTime ? 1 : 0;
-  const sample = mark & marks.sample ? 1 : 0;
-  const stated = total === null ? 0 : 1;
-  const wide: SumRow = [year, form, 1, expected, onTime, sample, total, stated, 0, [], ...groups];
-  return countReport(sumsOfReport(wide, cells), cells);
+/** Whether a report counts among those of agencies expected to file, and among those of them that were accepted, as 1 and 0. */
+export function countsOfReport({ current }: ShownReport): { readonly reported: 0 | 1; readonly accepted: 0 | 1 } {
+  const reported = current[2] & marks.expected ? 1 : 0;
+  return { reported, accepted: reported && current[2] & marks.accepted ? 1 : 0 };
 }

@@ -2,15 +2,15 @@
 
 import { type Exact, readExact } from '../../form/exact.js';
 import { allCells } from '../../form/forms.js';
-import { type AgencyKind, agencyKinds, type Inclusion, inclusions, itemLists } from '../../words.js';
-import { cellColumns } from '../columns.js';
-import { type Column, integer, nullable, oneOf, text } from '../engine/column.js';
+import type { AgencyKind, Inclusion } from '../../words.js';
+import { cellColumns, columnOf, inGroups } from '../columns.js';
+import { integer, series, text } from '../engine/column.js';
 import { flushDeferred, inTransaction } from '../engine/commit.js';
-import { readRows, write } from '../engine/run.js';
+import { packed, packedRows, unpackRows } from '../engine/dialect.js';
+import { findRow, readRows, write } from '../engine/run.js';
 import type { Db, Trx } from '../engine/schema.js';
 import { sqlStatement } from '../engine/statement.js';
-import { lineageOfReports } from '../register/lineage.js';
-import { blankRows, itemParts, itemRows, reportRows } from './fresh-sums.js';
+import { type FreshSums, freshSums, noSums, sumTables } from './fresh-sums.js';
 import { itemSums } from './named-items.js';
 import { rollupSums } from './rollups.js';
 
@@ -26,77 +26,60 @@ export interface RollupDifference {
   readonly sum: Exact;
 }
 
-const lineage = lineageOfReports("r.kind <> 'COUNTY'");
-const within = (rows: string) => `(${rows}) r join lineage l on l.county_id = r.county_id and l.year = r.year`;
+type TableName = (typeof sumTables)[number];
 
-/** By what a row of every kept table is known. No division of a lineage is null, but the column it comes from may be. */
-const key = { division_id: nullable(integer), inclusion: oneOf(inclusions), year: integer, kind: oneOf(agencyKinds) };
-
-/** A kept table: by what a row is known beside `key`, what it counts, and the selection of what it must hold. */
+/** A kept table: the rest of its key beside division and year, and what it counts. */
 interface KeptTable {
-  readonly table: 'rollup' | 'rollup_blank' | 'rollup_item';
-  readonly by: Readonly<Record<string, Column<string>>>;
+  readonly by: readonly string[];
   readonly sums: readonly string[];
-  readonly fresh: string;
 }
 
-function keptTable({ table, by, sums, fresh }: KeptTable) {
-  const names = Object.keys({ ...key, ...by }).join(', ');
-  // A key has one row on each side at the most: nothing is added here, and so nothing can overflow. A sum crosses as a
-  // text, in which it is exact.
-  const side = (name: string, which: 'kept' | 'fresh') => `sum(case when side = '${which}' then ${name} else 0 end)`;
-  const sides = sums.flatMap((name) =>
-    (['kept', 'fresh'] as const).map((which) => `cast(${side(name, which)} as text) as ${which}_${name}`),
-  );
-  const differing = sums.map((name) => `${side(name, 'kept')} <> ${side(name, 'fresh')}`);
-  const counted = Object.fromEntries(
-    sums.flatMap((name) => [`kept_${name}`, `fresh_${name}`]).map((name) => [name, text]),
-  );
+const keptTables = {
+  rollup: { by: ['inclusion', 'kind', 'form'], sums: rollupSums },
+  rollup_blank: { by: ['inclusion', 'kind', 'form', 'cell'], sums: ['reports'] },
+  rollup_item: { by: ['inclusion', 'kind', 'list', 'name'], sums: itemSums },
+} as const satisfies Record<TableName, KeptTable>;
+
+/** The columns of sums of amounts, which alone may pass what a number holds exactly. */
+const amountColumns = new Set(allCells.filter(({ kind }) => kind === 'amount').map(columnOf));
+
+const place = { divisionId: integer, year: integer };
+
+/** The parts of a key, of which a table may have three only. */
+const parts = { first: text, second: text, third: text, fourth: text };
+
+function statementsOf(table: TableName) {
+  const { by, sums }: KeptTable = keptTables[table];
+  const columns = sums.map((name) => (amountColumns.has(name) ? `cast(${name} as text)` : name));
   return {
-    table,
-    sums,
-    differences: sqlStatement({
+    kept: sqlStatement({
+      takes: place,
+      gives: { rows: text },
+      text: `select ${packedRows(packed([packed(by), ...inGroups(columns).map(packed)]))} as rows from ${table}
+        where division_id = :divisionId and year = :year`,
+    }),
+    places: sqlStatement({
       takes: {},
-      gives: { ...key, ...by, ...counted },
-      text: `${lineage}, fresh as materialized (${fresh}), sides as (
-          select ${names}, 'kept' as side, ${sums.join(', ')} from ${table}
-          union all select ${names}, 'fresh', ${sums.join(', ')} from fresh
-        )
-        select ${names}, ${sides.join(', ')} from sides group by ${names} having ${differing.join(' or ')}`,
+      gives: place,
+      text: `select distinct division_id as "divisionId", year from ${table} order by 1, 2`,
     }),
     clearing: sqlStatement({ takes: {}, text: `delete from ${table}` }),
     filling: sqlStatement({
-      takes: {},
-      text: `insert into ${table} (${names}, ${sums.join(', ')}) ${lineage} ${fresh}`,
+      takes: { ...place, ...parts, sums: series(sums.length) },
+      text: `insert into ${table} (division_id, year, ${[...by, ...sums].join(', ')})
+        values (:divisionId, :year, ${Object.keys(parts)
+          .slice(0, by.length)
+          .map((part) => `:${part}`)
+          .join(', ')}, :sums)`,
     }),
   };
 }
 
-const keptTables = [
-  keptTable({
-    table: 'rollup',
-    by: { form: text },
-    sums: rollupSums,
-    fresh: `select l.division_id, r.inclusion, r.year, r.kind, r.form,
-        ${rollupSums.map((name) => `sum(r.${name}) as ${name}`).join(', ')}
-      from ${within(reportRows)} group by l.division_id, r.inclusion, r.year, r.kind, r.form`,
-  }),
-  keptTable({
-    table: 'rollup_blank',
-    by: { form: text, cell: text },
-    sums: ['reports'],
-    fresh: `select l.division_id, r.inclusion, r.year, r.kind, r.form, r.cell, count(*) as reports
-      from ${within(blankRows)} group by l.division_id, r.inclusion, r.year, r.kind, r.form, r.cell`,
-  }),
-  keptTable({
-    table: 'rollup_item',
-    by: { list: oneOf(itemLists), name: text },
-    sums: itemSums,
-    fresh: `select l.division_id, r.inclusion, r.year, r.kind, r.list, r.name,
-        ${itemSums.map((name) => `sum(${itemParts[name]}) as ${name}`).join(', ')}
-      from ${within(itemRows)} group by l.division_id, r.inclusion, r.year, r.kind, r.list, r.name`,
-  }),
-];
+const statements = {
+  rollup: statementsOf('rollup'),
+  rollup_blank: statementsOf('rollup_blank'),
+  rollup_item: statementsOf('rollup_item'),
+};
 
 /** Compares every rollup with the sum of its reports and lists the figures that differ. */
 export async function verifyRollups(db: Db): Promise<RollupDifference[]> {
@@ -114,55 +97,67 @@ const codesOfDivisions = sqlStatement({
 
 /** The same where all reads are of one moment already: in a transaction whose sums are settled, or on a snapshot. */
 export async function compareRollups(db: Db): Promise<RollupDifference[]> {
+  const codes = new Map((await readRows(db, codesOfDivisions)).map(({ id, code }) => [id, code]));
   const found: RollupDifference[] = [];
-  for (const { table, sums, differences } of keptTables) {
-    for (const row of await readRows(db, differences)) found.push(...differencesIn(row, table, sums));
+  const seen = new Set<string>();
+  for await (const sums of freshSums(db)) {
+    seen.add(`${sums.divisionId} ${sums.year}`);
+    for (const table of sumTables) found.push(...(await differencesOf(db, table, sums, codes)));
   }
-  const codes = await readRows(db, codesOfDivisions);
-  const codeOf = new Map(codes.map(({ id, code }) => [String(id), code]));
-  return found.map((difference) => ({
-    ...difference,
-    division: codeOf.get(difference.division) ?? difference.division,
-  }));
+  for (const table of sumTables) {
+    for (const { divisionId, year } of await readRows(db, statements[table].places)) {
+      if (seen.has(`${divisionId} ${year}`)) continue;
+      found.push(...(await differencesOf(db, table, noSums(divisionId, year), codes)));
+    }
+  }
+  return found;
 }
-
-/** A row of one of the kept tables' differences. */
-type DifferingRow = Readonly<Record<string, unknown>> & {
-  readonly division_id: number | null;
-  readonly inclusion: Inclusion;
-  readonly year: number;
-  readonly kind: AgencyKind;
-};
 
 const keyOfColumn = new Map<string, string>(allCells.map(({ key, at }) => [cellColumns[at] ?? '', key]));
 
-function differencesIn(
-  row: DifferingRow,
-  table: (typeof keptTables)[number]['table'],
-  sums: readonly string[],
-): RollupDifference[] {
-  const { division_id: division, inclusion, year, kind } = row;
-  const figure = (name: string) => {
-    if (table === 'rollup') return keyOfColumn.get(name) ?? name;
-    if (table === 'rollup_blank') return `blank:${row.cell}`;
-    return `${row.list}:${row.name}${name === 'count' ? '' : ` (${name})`}`;
+/** The parts of its key, then its sums in groups. */
+type KeptRow = readonly [key: readonly string[], ...groups: (readonly (number | string)[])[]];
+
+/** What differs in one table of one division and year. A row that is not there is one of zeros. */
+async function differencesOf(
+  db: Db,
+  table: TableName,
+  { divisionId, year, [table]: fresh }: FreshSums,
+  codes: ReadonlyMap<number, string>,
+): Promise<RollupDifference[]> {
+  const { sums }: KeptTable = keptTables[table];
+  const division = codes.get(divisionId) ?? String(divisionId);
+  const found: RollupDifference[] = [];
+  const compare = (key: readonly string[], at: number, held: number | string, sum: Exact) => {
+    if (held === sum) return;
+    const kept = typeof held === 'string' ? readExact(held) : held;
+    if (kept === sum) return;
+    // The words that the program writes there; a damaged one is shown as it is.
+    const [inclusion, kind] = key as unknown as readonly [Inclusion, AgencyKind];
+    found.push({ division, inclusion, year, kind, figure: figureOf(table, key, sums[at] ?? ''), kept, sum });
   };
-  return sums
-    .map((name) => ({
-      name,
-      kept: readExact(String(row[`kept_${name}`])),
-      sum: readExact(String(row[`fresh_${name}`])),
-    }))
-    .filter(({ kept, sum }) => kept !== sum)
-    .map(({ name, kept, sum }) => ({
-      division: String(division),
-      inclusion,
-      year,
-      kind,
-      figure: figure(name),
-      kept,
-      sum,
-    }));
+  const missing = new Map(fresh);
+  const kept = await findRow(db, statements[table].kept, { divisionId, year });
+  for (const [key, ...groups] of unpackRows<KeptRow>(kept?.rows)) {
+    const name = key.join('\n');
+    const own = missing.get(name)?.sums;
+    let at = 0;
+    for (const group of groups) {
+      for (const held of group) {
+        compare(key, at, held, own?.[at] ?? 0);
+        at += 1;
+      }
+    }
+    missing.delete(name);
+  }
+  for (const { key, sums: own } of missing.values()) for (const [at, sum] of own.entries()) compare(key, at, 0, sum);
+  return found;
+}
+
+function figureOf(table: TableName, [, , third, fourth]: readonly string[], column: string): string {
+  if (table === 'rollup') return keyOfColumn.get(column) ?? column;
+  if (table === 'rollup_blank') return `blank:${fourth}`;
+  return `${third}:${fourth}${column === 'count' ? '' : ` (${column})`}`;
 }
 
 /** Makes every rollup again from the reports, in one transaction. */
@@ -173,8 +168,13 @@ export async function rebuildRollups(db: Db): Promise<void> {
 /** The same as a step of a transaction. */
 export async function refillRollups(trx: Trx): Promise<void> {
   await flushDeferred(trx);
-  for (const { clearing, filling } of keptTables) {
-    await write(trx, clearing);
-    await write(trx, filling);
+  for (const table of sumTables) await write(trx, statements[table].clearing);
+  for await (const { divisionId, year, ...tables } of freshSums(trx)) {
+    for (const table of sumTables) {
+      for (const { key, sums } of tables[table].values()) {
+        const [first = '', second = '', third = '', fourth = ''] = key;
+        await write(trx, statements[table].filling, { divisionId, year, first, second, third, fourth, sums });
+      }
+    }
   }
 }

@@ -9,7 +9,7 @@ import { type Exact, readExact } from '../../form/exact.js';
 import { makeBlankFigures } from '../../form/figures.js';
 import { allCells, type Cell, type SumFigures } from '../../form/forms.js';
 import { inclusions } from '../../words.js';
-import { columnOf, rateColumns } from '../columns.js';
+import { columnOf, groupSize, inGroups, rateColumns } from '../columns.js';
 import { flag, integer, integers, oneOf, optional, text, texts } from '../engine/column.js';
 import { isIn, itemsOf, joinedFromList, packed, packedRows } from '../engine/dialect.js';
 import { sqlStatement, sqlStatementBy } from '../engine/statement.js';
@@ -32,20 +32,11 @@ export type SumRow = readonly [
 /** A sum of money comes as a text: it may be no safe integer. */
 type Group = readonly (number | string | null)[];
 
-/** A function of SQL takes at most 127 arguments, so that figures come in groups. */
-const groupSize = 100;
 const heads = 10;
 
 /** The columns of some cells, in groups of a hundred: as lists. */
 export function packedGroups(cells: readonly Cell[], spell: (cell: Cell) => string): readonly string[] {
   return inGroups(cells.map(spell)).map(packed);
-}
-
-/** A list in groups of a hundred, as rows have their figures. */
-export function inGroups<Item>(items: readonly Item[]): Item[][] {
-  return Array.from({ length: Math.ceil(items.length / groupSize) }, (_, index) =>
-    items.slice(index * groupSize, (index + 1) * groupSize),
-  );
 }
 
 /** The sum of a cell; one of money as a text, since JSON would round it where it is read. */

@@ -88,12 +88,30 @@ export function cellCounter(forms: Sums['forms']): (cell: Cell) => number {
 /** Adds up sets of reports of one year, at least one set; a cell that every report left blank is null. */
 export function addUp(sets: readonly Sums[], cells: readonly Cell[], blank: readonly number[]): Sums {
   const sums = sets.reduce((one, other) => addSums(one, other, cells));
+  // Where no blank counts, only a cell that no form has can be one that nobody reported: mostly there is none.
+  if (blank === noCounts && isOnForms(cells, sums.forms)) return sums;
   const reportsWith = cellCounter(sums.forms);
   const unreported = cells.filter((cell) => sums.figures[cell.at] === 0 && reportsWith(cell) === blank[cell.at]);
   if (unreported.length === 0) return sums;
   const figures = [...sums.figures];
   for (const { at } of unreported) figures[at] = null;
   return { ...sums, figures };
+}
+
+/** Of each list of cells, the forms that have them all. Kept as long as the list. */
+const formsWithAll = new WeakMap<readonly Cell[], Map<string, boolean>>();
+
+/** Whether one of some forms has all of some cells. */
+function isOnForms(cells: readonly Cell[], forms: Sums['forms']): boolean {
+  const known = formsWithAll.get(cells) ?? new Map<string, boolean>();
+  formsWithAll.set(cells, known);
+  for (const id of forms.keys()) {
+    const form = findForm(id);
+    const has = known.get(id) ?? (form !== undefined && cells.every((cell) => form.has(cell)));
+    known.set(id, has);
+    if (has) return true;
+  }
+  return false;
 }
 
 /** A sum to be added (1) or taken away (-1). */

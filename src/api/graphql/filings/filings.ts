@@ -1,5 +1,4 @@
 /** A division's year as GraphQL answers it: where each agency is with its report, and all that was found. */
-import type { GraphQLResolveInfo } from 'graphql';
 import type { Reader } from '../../../access/visibility.js';
 import { referenceDate } from '../../../day.js';
 import { rules, type Severity } from '../../../form/rules.js';
@@ -27,7 +26,6 @@ interface Context {
   readonly reader: Reader & { readonly now: Date };
 }
 
-type Info = GraphQLResolveInfo;
 type Nullable<T> = { readonly [Name in keyof T]?: T[Name] | null };
 
 type FilingsAsked = PageArguments & { readonly year: number } & Nullable<{
@@ -58,14 +56,19 @@ function hasOne(selection: Selection, fields: readonly string[]): boolean {
 /** The resolvers by type and field. */
 export const filingResolvers = {
   Division: {
-    filings: async (division: DivisionSource, args: FilingsAsked, { db, reader, now }: Context, info: Info) => {
+    filings: async (
+      division: DivisionSource,
+      args: FilingsAsked,
+      { db, reader, now }: Context,
+      selected: Selection,
+    ) => {
       const year = readableYear(args.year, now);
       const { states, late, severity } = args;
       const query: FilingsQuery = {
         states: states ?? undefined,
         late: late ?? undefined,
         severity: severity ?? undefined,
-        ...filingsPlan(info),
+        ...filingsPlan(selected),
       };
       const asked = readCodePage(args);
       const filings = await filingsFor(db, reader, division, year);
@@ -95,9 +98,9 @@ export const filingResolvers = {
       { filings }: { readonly filings: CountedFilings },
       _: unknown,
       { db, reader }: Context,
-      info: Info,
+      asked: Selection,
     ) => {
-      const { states, late, withFindings } = await readFilingCounts(db, reader, filings, countsPlan(info));
+      const { states, late, withFindings } = await readFilingCounts(db, reader, filings, countsPlan(asked));
       return {
         notFiled: states.NOT_FILED,
         refused: states.REFUSED,

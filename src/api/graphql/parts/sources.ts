@@ -1,6 +1,8 @@
 /** Whom a question is about, as resolvers pass it on. */
+import { divisionsOf } from '../../../register/browse.js';
 import { dayNear } from '../../../register/search.js';
 import type { Summed } from '../../../rollup/sums.js';
+import type { Db } from '../../../store/engine/schema.js';
 import type { Agency } from '../../../store/register/agencies.js';
 import type { Division, DivisionState } from '../../../store/register/divisions.js';
 
@@ -18,7 +20,27 @@ export function divisionNear(state: DivisionState, day: string): DivisionSource 
   return { ...state, day: dayNear(state, day) };
 }
 
-/** The same of an agency. */
+/** An agency that is looked at on a day. Written out: to spread it before another member takes V8 a hundred times as long. */
+export function agencyOn({ id, code, name, kind, countyId, validFrom, validTo }: Agency, day: string): AgencySource {
+  return { id, code, name, kind, countyId, validFrom, validTo, day };
+}
+
+/** An agency as it is looked at on a day; one that is not there then, on the nearest day on which it was. */
 export function agencyNear(state: Agency, day: string): AgencySource {
-  return { ...state, day: dayNear(state, day) };
+  return agencyOn(state, dayNear(state, day));
+}
+
+/** The divisions of some identities, each on its day, read at once for each day; null where there is no identity. */
+export async function divisionsAt(
+  db: Db,
+  asked: readonly { readonly id: number | null; readonly day: string }[],
+): Promise<(DivisionSource | null)[]> {
+  const found = new Map<string, DivisionSource>();
+  for (const day of new Set(asked.map((one) => one.day))) {
+    const ids = new Set(asked.flatMap(({ id, day: own }) => (own === day && id !== null ? [id] : [])));
+    for (const division of ids.size === 0 ? [] : await divisionsOf(db, [...ids], day)) {
+      found.set(`${division.id} ${day}`, { ...division, day });
+    }
+  }
+  return asked.map(({ id, day }) => found.get(`${id} ${day}`) ?? null);
 }

@@ -1,5 +1,4 @@
 /** What the register is asked by GraphQL: divisions and agencies by codes, names and days, and what happened to them. */
-import type { GraphQLResolveInfo } from 'graphql';
 import { z } from 'zod';
 import { dayBefore, referenceDate } from '../../../day.js';
 import {
@@ -32,19 +31,25 @@ import {
   readSearch,
   requireCodesAlone,
 } from '../../http/parameters.js';
+import { each } from '../execute/steps.js';
 import { type Connection, connectionOf, type PageArguments, readCodePage, readFirst } from '../parts/paging.js';
-import { planOnce } from '../parts/selection.js';
-import { type AgencySource, agencyNear, type DivisionSource, divisionNear } from '../parts/sources.js';
+import { planOnce, type Selection } from '../parts/selection.js';
+import {
+  type AgencySource,
+  agencyNear,
+  agencyOn,
+  type DivisionSource,
+  divisionNear,
+  divisionsAt,
+} from '../parts/sources.js';
 
 /** What these resolvers need of what all of a request share. */
 interface Context {
   readonly db: Db;
   readonly now: Date;
   readonly today: string;
-  divisions(day: string): { load(id: number): Promise<DivisionSource> };
 }
 
-type Info = GraphQLResolveInfo;
 type Nullable<T> = { readonly [Name in keyof T]?: T[Name] | null };
 type Paged<T = unknown> = PageArguments & T;
 type DivisionsAsked = Nullable<{ codes: readonly string[]; below: string; level: DivisionLevel }>;
@@ -88,7 +93,7 @@ export const placeResolvers = {
       const page = await divisionsListed(db, asked, readCodePage(args));
       return connectionOf(page, args, codeOf, (one) => ({ ...one, day: today }));
     },
-    agencies: async (_: unknown, args: Paged<AgenciesAsked>, { db, now, today }: Context, info: Info) => {
+    agencies: async (_: unknown, args: Paged<AgenciesAsked>, { db, now, today }: Context, selected: Selection) => {
       const { codes, name, division, kinds, first, after } = args;
       const year = args.year === null || args.year === undefined ? undefined : readableYear(args.year, now);
       const day = year === undefined ? today : referenceDate(year);
@@ -102,13 +107,13 @@ export const placeResolvers = {
       }
       const asked = {
         day,
-        total: countPlan(info),
+        total: countPlan(selected),
         ...(division && { divisionId: (await resolveDivision(db, division, day)).id }),
         ...(kinds && { kinds }),
         ...(name !== null && name !== undefined && { namePart: readNamePart(name) }),
       };
       const page = await agenciesListed(db, asked, readCodePage(args));
-      return connectionOf(page, args, codeOf, (one) => ({ ...one, day }));
+      return connectionOf(page, args, codeOf, (one) => agencyOn(one, day));
     },
     search: async (_: unknown, args: { text: string; first?: number | null }, { db, today }: Context) => {
       const found = await searchRegister(db, readSearch(args.text, 'text'), readFirst(args.first), today);
@@ -125,13 +130,17 @@ export const placeResolvers = {
   },
 
   DivisionState: {
-    parent: ({ parentId, validFrom }: DivisionState, _: unknown, context: Context) =>
-      parentId === null ? null : context.divisions(validFrom).load(parentId),
+    parent: each((states: readonly DivisionState[], _: unknown, { db }: Context) =>
+      divisionsAt(
+        db,
+        states.map(({ parentId, validFrom }) => ({ id: parentId, day: validFrom })),
+      ),
+    ),
   },
 
   Agency: {
-    states: async ({ id }: AgencySource, _: unknown, { db }: Context, info: Info) => {
-      const states = basisPlan(info) ? (await lifeOfAgency(db, id)).states : await statesOfAgency(db, id);
+    states: async ({ id }: AgencySource, _: unknown, { db }: Context, asked: Selection) => {
+      const states = basisPlan(asked) ? (await lifeOfAgency(db, id)).states : await statesOfAgency(db, id);
       return states.map((state) => ({ ...state, day: state.validFrom }));
     },
     changes: async ({ id }: AgencySource, _: unknown, { db, today }: Context) => changesOfAgency(db, id, today),
@@ -141,7 +150,12 @@ export const placeResolvers = {
   },
 
   AgencyState: {
-    county: (state: AgencySource, _: unknown, context: Context) => context.divisions(state.day).load(state.countyId),
+    county: each((states: readonly AgencySource[], _: unknown, { db }: Context) =>
+      divisionsAt(
+        db,
+        states.map(({ countyId, day }) => ({ id: countyId, day })),
+      ),
+    ),
   },
 
   PlaceChange: {
@@ -153,8 +167,12 @@ export const placeResolvers = {
   },
 
   Counterpart: {
-    division: ({ about, id, day }: CounterpartSource, _: unknown, context: Context) =>
-      about === 'division' ? context.divisions(day).load(id) : null,
+    division: each((counterparts: readonly CounterpartSource[], _: unknown, { db }: Context) =>
+      divisionsAt(
+        db,
+        counterparts.map(({ about, id, day }) => ({ id: about === 'division' ? id : null, day })),
+      ),
+    ),
     agency: async ({ about, id, day }: CounterpartSource, _: unknown, { db }: Context) => {
       const state = about === 'agency' ? stateOn(await statesOfAgency(db, id), day) : undefined;
       return state ? agencyNear(state, day) : null;

@@ -4,7 +4,7 @@ import type { Reader } from '../../../access/visibility.js';
 import { findMeasure, type Measure, measures } from '../../../form/measure/measures.js';
 import type { Frame } from '../../../register/frame.js';
 import { type AreaLevel, isAgencyArea } from '../../../rollup/area/areas.js';
-import { changeOf } from '../../../rollup/rank/change.js';
+import { changesOf } from '../../../rollup/rank/change.js';
 import type { Order } from '../../../rollup/rank/order.js';
 import {
   type Compare,
@@ -75,7 +75,7 @@ export const rankResolvers = {
       { measures: keys }: { readonly measures: readonly string[] },
       { db, reader }: Context,
     ) => {
-      const found = await changeOf(db, reader, subject, year, readMeasures(keys));
+      const [found = []] = await changesOf(db, reader, [{ subject, year }], readMeasures(keys));
       return found.map(({ measure, previous, current, ...change }) => ({
         ...change,
         measure: measure.key,

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { ChangeView } from '../../../report/feed/changes.js';
 import { changeSubjects, changeTypes } from '../../../words.js';
 import { instant, integer } from './body-parts.js';
-import { reportAnswer } from './report-bodies.js';
+import { reportTag } from './report-bodies.js';
 
 /** One change. */
 export const changeSchema = z
@@ -62,16 +62,9 @@ export const changeSchema = z
 
 /** A change as a body. */
 export function changeBody({ about, type, agency, year, at, divisions, revision, shown, deleted, reason }: ChangeView) {
-  return {
-    about,
-    type,
-    agency,
-    year,
-    revision,
-    etag: shown ? reportAnswer(shown).etag : null,
-    at,
-    divisions,
-    ...(deleted && { deleted: true as const }),
-    ...(reason !== null && { reason }),
-  };
+  const etag = shown ? reportTag(shown) : null;
+  // Left out of the text where it is undefined.
+  const gone = deleted ? (true as const) : undefined;
+  const why = reason ?? undefined;
+  return { about, type, agency, year, revision, etag, at, divisions, deleted: gone, reason: why };
 }

@@ -1,12 +1,12 @@
 /** Reports as they are read and answered. */
 import { hash } from 'node:crypto';
 import { z } from 'zod';
-import { printFigures, writeFigures } from '../../../form/figures.js';
+import { writeFigures } from '../../../form/figures.js';
 import { formOf } from '../../../form/forms.js';
 import { severities } from '../../../form/rules.js';
 import type { Filed } from '../../../report/file.js';
 import { filingBody } from '../../../report/filing-body.js';
-import type { ReadReport } from '../../../report/report-view.js';
+import type { ReadReport, ReportHead } from '../../../report/report-view.js';
 import { reportStates } from '../../../words.js';
 import { instant, integer, labelSchema, nestedFigures } from './body-parts.js';
 
@@ -115,13 +115,13 @@ export const reportSchema = z
   })
   .meta({ id: 'Report', label: { zh: '年度报告', en: 'A report as it stands, with its findings' } });
 
-/** A report as a body. */
-export function reportBody(report: ReadReport | Filed) {
+/** A report as the JSON text of a body: its figures are written without making an object of them. */
+export function writeReport(report: ReadReport | Filed): string {
   const { content } = report;
-  return { ...headBody(report), figures: printFigures(formOf(content.form).cells, content.figures) };
+  return `${JSON.stringify(headBody(report)).slice(0, -1)},"figures":${writeFigures(formOf(content.form), content.figures)}}`;
 }
 
-/** The same without the figures. */
+/** What the body has without the figures. */
 function headBody(report: ReadReport | Filed) {
   const { agency, row, content, findings } = report;
   return {
@@ -155,15 +155,27 @@ export interface ReportAnswer {
   readonly etag: string;
 }
 
+/** Another one whenever the body of the same report becomes another: who has the former one is to read it again. */
+const bodyEdition = 1;
+
 /**
- * Writes a report once, as body and tag. The tag is the revision, which is what a condition on a write is about,
- * and a digest of the report, since its findings change with the neighbouring years while the revision stands.
+ * The entity tag of a report: the revision, which is what a condition on a write is about, and a digest of all that its body
+ * is made of, since its findings change with the neighbouring years while the revision stands. What it says is in the digest
+ * by its hash, so that a tag takes no look at it.
  */
+export function reportTag({ agency, row, hash: content, findings, actor, reason, review }: ReportHead): string {
+  const { year, revision, state, acceptedRevision, sample, onTime, submittedOn, filedAt, updatedAt } = row;
+  const told = [
+    ...[bodyEdition, content, agency.code, agency.name, agency.kind, year, state, acceptedRevision, sample, onTime],
+    ...[submittedOn, filedAt, updatedAt, actor, reason, review, findings],
+  ];
+  return `"${revision}-${hash('sha256', JSON.stringify(told), 'base64url').slice(0, 16)}"`;
+}
+
+/** Writes a report as body and tag. */
 export function reportAnswer(report: ReadReport | Filed): ReportAnswer {
-  const { content } = report;
-  const payload = `${JSON.stringify(headBody(report)).slice(0, -1)},"figures":${writeFigures(formOf(content.form), content.figures)}}`;
-  const digest = hash('sha256', payload, 'base64url').slice(0, 16);
-  const etag = `"${report.row.revision}-${digest}"`;
+  const payload = writeReport(report);
+  const etag = reportTag(report);
   if (!('outcome' in report)) return { payload, etag };
   return { payload: `{"outcome":"${report.outcome}",${payload.slice(1)}`, etag };
 }

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import { type Column, fieldsOf } from '../../../bulk/export/columns.js';
+import type { Column } from '../../../bulk/export/columns.js';
 import type { ExportTable } from '../../../bulk/export/export-source.js';
 import { writeCsv, writeWorkbook } from '../../../bulk/export/write.js';
 import { soundText } from '../../../text.js';
@@ -55,11 +55,11 @@ export async function sendTable<Row>(
   extension: Exclude<ListExtension, 'json'>,
   { name, sheet, code, columns, rows }: ListTable<Row>,
 ): Promise<FastifyReply> {
-  const table: ExportTable = {
+  const table: ExportTable<Row> = {
     columns,
     subjects: [],
     rows: async function* () {
-      yield fieldsOf(columns, rows);
+      yield rows;
     },
   };
   const walk = { codesAtOnce: rows.length, between: undefined };

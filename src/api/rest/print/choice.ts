@@ -1,5 +1,5 @@
 /** In which of several representations something is sent: by its extension, or by what the request likes best. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Problem } from '../../../problem.js';
@@ -58,7 +58,7 @@ export function extensionsOf<Extension extends string>(types: TypesByExtension<E
 }
 
 /**
- * Names what is sent by its content (by BLAKE2, which is quick), and tells whether the request has it already. What is never
+ * Names what is sent by its content, and tells whether the request has it already. What is never
  * the same bytes twice, a workbook say, is named weakly by what it is made from.
  */
 export function isKnownContent(
@@ -67,7 +67,7 @@ export function isKnownContent(
   content: Uint8Array,
   named: 'strongly' | 'weakly',
 ): boolean {
-  const etag = `"${createHash('blake2b512').update(content).digest('base64url').slice(0, 32)}"`;
+  const etag = `"${hash('sha256', content, 'base64url').slice(0, 32)}"`;
   reply.header('etag', named === 'weakly' ? `W/${etag}` : etag);
   return isNotModified(request, etag);
 }

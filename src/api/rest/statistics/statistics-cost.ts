@@ -12,7 +12,7 @@ const areas = {
 } as const;
 
 /** In milliseconds of a core: the sums of an area for a year, an observation, and the same in a workbook. */
-const price = { areaYear: 0.02, observation: 0.0015, inWorkbook: 0.015 };
+const price = { areaYear: 0.01, observation: 0.001, inWorkbook: 0.015 };
 
 function breadthOf(code: string): keyof typeof areas {
   if (code === '100000') return 'nation';

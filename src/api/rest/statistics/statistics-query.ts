@@ -105,6 +105,7 @@ export function readTableQuery(query: z.output<typeof tableQuery>, now: Date): T
 function readMeasures(list: string): readonly Measure[] {
   const found = list.split(',').map((listed) => {
     const key = listed.trim();
+    if (key === '') throw namelessMeasure();
     const measure = findMeasure(key);
     if (measure) return measure;
     throw invalidParameter('measures', {
@@ -113,6 +114,13 @@ function readMeasures(list: string): readonly Measure[] {
     });
   });
   return [...new Set(found)];
+}
+
+function namelessMeasure() {
+  return invalidParameter('measures', {
+    zh: 'measures 为空或多了逗号；请填指标地址，或不填 measures 以取默认指标，全部指标见 /v1/measures。',
+    en: 'measures is empty, or has a comma too many. Name measures, or leave it out for the usual ones; /v1/measures lists them all.',
+  });
 }
 
 /** Years by comma, and ranges of them, in their order, each once. Throws `invalid-parameter`. */

@@ -140,7 +140,9 @@ function sendText(
   // What stands at its end tells how new the data is, and grows though the table is the same.
   const { content, end } = written;
   if (isKnownContent(request, reply, content, end === '' ? 'strongly' : 'weakly')) return reply.code(304).send();
-  return describe(request, reply, format, table).send(Buffer.concat([content, Buffer.from(end)]));
+  return describe(request, reply, format, table).send(
+    end === '' ? content : Buffer.concat([content, Buffer.from(end)]),
+  );
 }
 
 function describe(request: FastifyRequest, reply: FastifyReply, format: Format, table: StatisticsTable): FastifyReply {

@@ -92,14 +92,16 @@ function registerMaking(app: FastifyInstance, db: Db, clock: () => Date, reachab
                 },
               }),
           })
-          .meta({ label: { zh: '旧密钥留用多久', en: 'How long the former one is kept' } }),
+          .nullish()
+          .meta({ label: { zh: '旧密钥留用多久，可不给', en: 'How long the former one is kept; may be left out' } }),
         response: responses({ 200: newSubscriptionSchema }, 400, 401, 403, 404, 415, 422),
       },
     },
     async (request, reply) => {
       const { id } = request.params;
       reply.header('cache-control', 'no-store');
-      return subscriptionBody(await renewSigningSecret(db, actOf(request, clock), randomBytes, id, request.body));
+      const asked = request.body ?? { keepHours: keepHours.otherwise };
+      return subscriptionBody(await renewSigningSecret(db, actOf(request, clock), randomBytes, id, asked));
     },
   );
 }

@@ -1,7 +1,7 @@
 /** The sheets of an Excel file into tables. Formulas are not run: the value they last gave is read. */
 
 import { readFile, stat } from 'node:fs/promises';
-import { type NumberFormat, readNumberFormats } from '../../../document/read/source/number-formats.js';
+import { type CellStyle, type NumberFormat, readCellStyles } from '../../../document/read/source/number-formats.js';
 import { openWorkbook, type StoredCell, type Workbook } from '../../../document/read/source/workbook.js';
 import { openArchive } from '../../../document/read/source/zip.js';
 import { Problem } from '../../../problem.js';
@@ -39,11 +39,11 @@ export async function workbookTables(path: string): Promise<readonly Table[]> {
   const workbook = await openWorkbook(archive);
   const sheets = workbook.sheets.filter(isData);
   if (sheets.length === 0) throw noSheetShown();
-  const formats = await readNumberFormats(archive, workbook.styles);
+  const styles = await readCellStyles(archive, workbook.styles);
   const tables: Table[] = [];
   const room = { left: maxHeld };
   for (const sheet of sheets) {
-    const rows = await sheetRows(workbook, sheet, formats, room);
+    const rows = await sheetRows(workbook, sheet, styles, room);
     if (rows.length > 0) tables.push({ sheet: sheet.name, rows: () => inTurn(rows) });
   }
   return tables;
@@ -75,7 +75,7 @@ async function* inTurn(rows: readonly TableRow[]): AsyncGenerator<TableRow> {
 async function sheetRows(
   workbook: Workbook,
   sheet: Sheet,
-  formats: readonly NumberFormat[],
+  styles: readonly CellStyle[],
   room: { left: number },
 ): Promise<TableRow[]> {
   const rows: TableRow[] = [];
@@ -83,9 +83,9 @@ async function sheetRows(
   let marked: MarkedCell[] = [];
   await workbook.read(sheet, {
     cell(row, column, text, stored) {
-      if (column < 0 || column >= maxColumns || stored.isHidden) return;
+      if (column < 0 || column >= maxColumns || stored.hidden !== null || styles[stored.style]?.isStruck) return;
       while (fields.length < column) fields.push('');
-      const kind = kindOf(stored, text, formats);
+      const kind = kindOf(stored, text, styles);
       fields[column] = kind === 'logical' ? shownLogical(text) : text;
       if (kind) marked.push({ column, address: `${columnName(column)}${row + 1}`, kind });
     },
@@ -109,10 +109,10 @@ function rowOf(row: number, fields: readonly string[], marked: readonly MarkedCe
   return { line: row + 1, fields, ragged: true, bytes, ...(marked.length > 0 && { marked }) };
 }
 
-function kindOf({ type, style, isUncalculated }: StoredCell, text: string, formats: readonly NumberFormat[]) {
+function kindOf({ type, style, isUncalculated }: StoredCell, text: string, styles: readonly CellStyle[]) {
   if (isUncalculated) return 'uncalculated';
   if (text === '') return undefined;
-  if (type === 'n') return kindsOfFormats[formats[style] ?? 'plain'];
+  if (type === 'n') return kindsOfFormats[styles[style]?.format ?? 'plain'];
   return kindsOfTypes[type];
 }
 

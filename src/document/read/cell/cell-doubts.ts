@@ -3,6 +3,7 @@ import { allCells, type Form } from '../../../form/forms.js';
 import type { Table } from '../../../form/vocabulary.js';
 import type { Label } from '../../../words.js';
 import { type Doubt, doubtOf } from '../../doubt.js';
+import { type Unread, unreadKinds } from '../source/standing.js';
 import type { BoxRow } from './box-rows.js';
 import type { Columns } from './columns.js';
 import type { Placing, Planned } from './placing.js';
@@ -91,6 +92,23 @@ export function inferredDoubt(how: Inferred, { row, columns }: Planned): Doubt {
       en: `Only the equations show which figure of the row “${row.heading.text.trim()}” belongs to which box; please check.`,
     },
     { line: row.heading.line, cells: columns.keys, text },
+  );
+}
+
+/** A box that holds something beside text, or a number that is shown as something else: named, with its address. */
+export function unreadDoubt(
+  { kind, at }: Unread,
+  about: { readonly line: number; readonly cells: readonly string[]; readonly text: string },
+): Doubt {
+  const { zh, en } = unreadKinds[kind];
+  const seen = about.text === '' ? { zh: '', en: '' } : { zh: `（“${about.text}”）`, en: ` (“${about.text}”)` };
+  return doubtOf(
+    'unreadable-box',
+    {
+      zh: `${at ? `${at} ` : ''}格内是${zh}${seen.zh}，不是文字写的数，未读入。`,
+      en: `The box${at ? ` ${at}` : ''} holds ${en}${seen.en} and no number as text; it was not read.`,
+    },
+    about,
   );
 }
 

@@ -13,6 +13,7 @@ import {
   strangerDoubt,
   tableDoubt,
   unmetDoubt,
+  unreadDoubt,
 } from './cell-doubts.js';
 import { columnsOf } from './columns.js';
 import { likeliestForm } from './likeliest-form.js';
@@ -97,6 +98,10 @@ function readBox(state: State, cell: CellKey, { box, printed }: Placed): CellRea
   const figure = printed?.kind === 'number' ? figureOf(printed, cell) : undefined;
   if (printed?.kind === 'number' && figure !== undefined) return { ...reading, value: figure, note: printed.note };
   const about = { line: box.line, cells: [cell], text };
+  if (box.kind === 'words' && box.unread) {
+    state.doubts.push(unreadDoubt(box.unread, about));
+    return reading;
+  }
   state.doubts.push(
     printed?.kind === 'nil'
       ? doubtOf(

@@ -37,8 +37,9 @@ const maxJoined = 48;
 const hardSpace = /[\u00a0\u2000-\u200a\u3000]/;
 
 function itemsOfPiece(piece: Piece, budget: { guesses: number }): Item[] {
-  const { text, line, position } = piece;
+  const { text, line, position, unread } = piece;
   const placed = { text, line, position };
+  if (unread) return [{ kind: 'words', unread, ...placed }];
   if (text.trim() === '') {
     if (!position && !hardSpace.test(text)) return [{ kind: 'gap', ...placed }];
     return [{ kind: 'box', printed: { kind: 'blank' }, ...placed }];

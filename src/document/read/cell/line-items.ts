@@ -41,7 +41,8 @@ interface Scan {
   headMet: boolean;
 }
 
-const numberHere = /[+-]?\d{1,60}(?:,\d{3}(?!\d)){0,5}(?:\.\d{1,12})?(?:\s?(?:万元|元|件|条|项|个)(?=[\s\d(]|$))?/y;
+const numberHere =
+  /[+\-‐–—―−↑▲△⬆↓▼▽⬇]?(?:\d{1,60}(?:,\d{3}(?!\d)){0,5}(?:\.\d{1,12})?|\.\d{1,12})(?:\s?(?:万元|元|件|条|项|个)(?=[\s\d(]|$))?/y;
 const numberingHere = /\(\s?(?:[一二三四五六七八九十]|\d{1,2})\s?\)|[一二三四五六七八九十]\s?[、.]/y;
 const tokenHere = /[a-z\d.,+\-%‰<>=~^×÷±≈≠≤≥/]{1,80}/iy;
 /** Signs and letters next to a number that make it something else: l2, <1, 12%, 1/3, 2.5.1. */

@@ -10,6 +10,8 @@ export type Printed =
   | {
       readonly kind: 'number';
       readonly sign: 1 | -1;
+      /** A sign or a word of growth or decline is printed: only a box of a change may have one. */
+      readonly isSigned: boolean;
       readonly digits: string;
       readonly unit: string;
       readonly note: string | null;
@@ -31,7 +33,8 @@ export function parsePrinted(text: string): Printed | undefined {
   const note = match[4]?.trim() ?? '';
   return {
     kind: 'number',
-    sign: match[1] && match[1] !== '+' ? -1 : 1,
+    sign: match[1] && !growth.test(match[1]) ? -1 : 1,
+    isSigned: match[1] !== undefined && match[1] !== '',
     digits,
     unit: match[3] ?? '',
     note: note || null,
@@ -51,18 +54,21 @@ export function figureOf(printed: Printed & { readonly kind: 'number' }, key: Ce
   const cell = cellOf(key);
   if (cell.kind === 'amount') {
     const unit = printed.unit === '元' || printed.unit === '万元' ? printed.unit : cell.unit;
-    return printed.sign === 1 ? parseAmount(printed.digits, unit) : undefined;
+    return printed.isSigned ? undefined : parseAmount(printed.digits, unit);
   }
   if (printed.unit === '元' || printed.unit === '万元') return undefined;
+  if (printed.isSigned && !cell.signed && Number(printed.digits) !== 0) return undefined;
   const whole = printed.digits.replace(/\.0+$/, '');
   const figure = /^\d{1,12}$/.test(whole) ? Number(whole) : undefined;
-  if (figure === undefined || (printed.sign === -1 && !cell.signed && figure !== 0)) return undefined;
+  if (figure === undefined) return undefined;
   return printed.sign === -1 && figure !== 0 ? -figure : figure;
 }
 
-const nil = /^(?:[/\\]|[-–—―−_]{1,4}|无|空)$/u;
+const nil = /^(?:[/\\]|[-‐–—―−_]{1,4}|无|空)$/u;
+/** What is printed before a number that grew, or that is more than none. */
+const growth = /^(?:\+|[↑▲△⬆]|增(?:加|长)?|上升|正)$/u;
 const number =
-  /^([+\-−]?)\s{0,3}(\d[\d, ]{0,60}(?:\.\s?\d{1,12})?)\s{0,3}(万元|元|件|条|项|个|宗|起|人次|次|份)?\s{0,3}([([{〔【].{0,150}|(?:其中|含).{0,150})?$/u;
+  /^(\+|[-‐–—‑‒―−]|[↑▲△⬆↓▼▽⬇]|增(?:加|长)?|上升|正|减(?:少)?|下降|负)?\s{0,3}((?:\d[\d, ]{0,60}(?:\.\s?\d{1,12})?|\.\d{1,12}))\s{0,3}(万元|元|件|条|项|个|宗|起|人次|次|份)?\s{0,3}([([{〔【].{0,150}|(?:其中|含).{0,150})?$/u;
 const pageNumber =
   /^(?:[-–—·~]\s?\d{1,3}\s?[-–—·~]|第\s?\d{1,3}\s?页.{0,12}|\d{1,3}\s?\/\s?\d{1,3}|page\s?\d{1,3}.{0,9})$/iu;
 
@@ -70,6 +76,7 @@ const pageNumber =
 function plainDigits(printed: string): string | undefined {
   const trimmed = printed.trim().replace(/\.\s/, '.');
   const [whole = '', fraction] = trimmed.split('.');
+  if (whole === '' && fraction !== undefined) return `0.${fraction}`;
   if (!/^\d+$/.test(whole) && !/^[1-9]\d{0,2}(?:[, ]\d{3})+$/.test(whole)) return undefined;
   const plain = whole.replace(/[, ]/g, '');
   return fraction === undefined ? plain : `${plain}.${fraction}`;

@@ -1,10 +1,12 @@
 /**
- * Published HTML and Word's HTML into pieces, in one pass without a tree of the document. A table that contains
- * tables is page layout: its text is read as lines, and only the innermost tables are read as tables.
+ * Published HTML and Word's HTML into pieces as they stand, in one pass without a tree of the document. A table that
+ * contains tables is page layout: its text is read as lines, and only the innermost tables are read as tables.
  */
 import { Parser } from 'htmlparser2';
 import { Problem } from '../../../problem.js';
 import { collectParts, type Parts, type PartsBuilder, type SpannedCell } from './parts.js';
+import { besideText, type Unread, type UnreadKind } from './standing.js';
+import { collectStyles, lookOfDeclarations, type StyledElement, type StyleSheet } from './style-sheet.js';
 
 /** The parts of a page, and its scripts that hold a table as a string, as some sites publish reports. */
 export interface Page extends Parts {
@@ -20,9 +22,12 @@ export function readHtml(html: string): Page {
     title: '',
     script: '',
     scripts: [],
+    style: '',
+    styles: collectStyles(),
     tables: [],
     skipping: [],
-    depth: 0,
+    open: [],
+    raised: null,
     pre: 0,
   };
   const parser = new Parser(
@@ -55,12 +60,21 @@ interface OpenCell {
   readonly rowSpan: number;
   readonly columnSpan: number;
   readonly children: (string | OpenTable)[];
+  unread: Unread | undefined;
 }
 
 interface OpenTable {
   readonly rows: OpenCell[][];
   cell: OpenCell | null;
   nests: boolean;
+}
+
+/** An open element and how what is in it stands. */
+interface OpenElement extends StyledElement {
+  readonly isGone: boolean;
+  readonly isInvisible: boolean;
+  readonly isStruck: boolean;
+  readonly isRaised: boolean;
 }
 
 interface State {
@@ -70,9 +84,14 @@ interface State {
   script: string;
   readonly scripts: string[];
   readonly tables: OpenTable[];
+  /** The text of the `<style>` that is open, and the rules of those before it. */
+  style: string;
+  readonly styles: StyleSheet;
   /** Open elements whose text is not displayed, innermost last. */
   readonly skipping: string[];
-  depth: number;
+  readonly open: OpenElement[];
+  /** What is raised or lowered, until that ends. */
+  raised: string | null;
   pre: number;
 }
 
@@ -81,6 +100,23 @@ const maxDepth = 5_000;
 const maxNestedTables = 40;
 const maxScriptsLength = 5_000_000;
 const hidden = new Set(['script', 'style', 'noscript', 'template', 'select', 'textarea', 'svg', 'xml', 'title']);
+/** What is struck through, is a guide to reading, or is shown to nobody. */
+const struck = new Set(['del', 's', 'strike']);
+const guides = new Set(['rt', 'rp']);
+const raised = new Set(['sup', 'sub']);
+/** What a person sees in a cell that is no text. */
+const contents: Readonly<Record<string, UnreadKind>> = {
+  img: 'picture',
+  svg: 'picture',
+  canvas: 'picture',
+  math: 'equation',
+  input: 'input',
+  select: 'input',
+  textarea: 'input',
+  object: 'object',
+  embed: 'object',
+  iframe: 'object',
+};
 const blocks = new Set(
   'address article aside blockquote body br caption center dd div dl dt fieldset footer form h1 h2 h3 h4 h5 h6 header hr html legend li main nav ol p pre section table tbody tfoot thead ul'.split(
     ' ',
@@ -88,11 +124,15 @@ const blocks = new Set(
 );
 
 function openTag(state: State, name: string, attributes: Readonly<Record<string, string>>): void {
-  state.depth += 1;
-  if (state.depth > maxDepth) throw tooDeep();
+  if (state.open.length >= maxDepth) throw tooDeep();
+  const element = elementOf(state, name, attributes);
+  const isRaisedHere = element.isRaised && state.open.at(-1)?.isRaised !== true;
+  state.open.push(element);
+  if (hidden.has(name) && !element.isGone && state.skipping.length === 0) addContent(state, name, attributes);
   if (hidden.has(name)) state.skipping.push(name);
-  if (state.skipping.length > 0) return;
-  if (name === 'img' || name === 'object' || name === 'embed') state.parts.addPicture();
+  if (state.skipping.length > 0 || element.isGone) return;
+  if (isRaisedHere) state.raised = '';
+  addContent(state, name, attributes);
   if (name === 'pre') state.pre += 1;
   if (name === 'table') openTable(state);
   else if (name === 'tr') openRow(state);
@@ -100,25 +140,79 @@ function openTag(state: State, name: string, attributes: Readonly<Record<string,
   else if (blocks.has(name)) breakLine(state);
 }
 
+/** An element with what its tag, the sheets and its own style say, and what it has of those around it. */
+function elementOf(state: State, name: string, attributes: Readonly<Record<string, string>>): OpenElement {
+  const own = { name, id: attributes.id, classes: attributes.class?.split(/\s+/) ?? [] };
+  const outer = state.open.at(-1);
+  const look = { ...state.styles.lookOf(own, state.open), ...lookOfDeclarations(attributes.style ?? '') };
+  const isGone = look.isGone === true || attributes.hidden !== undefined || guides.has(name);
+  return {
+    ...own,
+    isGone: isGone || outer?.isGone === true,
+    isInvisible: look.isInvisible ?? outer?.isInvisible ?? false,
+    // A line through a text goes on through what is inside it.
+    isStruck: look.isStruck === true || struck.has(name) || outer?.isStruck === true,
+    isRaised: look.isRaised === true || raised.has(name) || (outer?.isRaised === true && !blocks.has(name)),
+  };
+}
+
+/** What is seen of an element that has no text. */
+function addContent(state: State, name: string, attributes: Readonly<Record<string, string>>): void {
+  const kind = contents[name];
+  if (!kind || isUnseen(state, name, attributes)) return;
+  if (kind === 'picture' || kind === 'object') state.parts.addPicture();
+  const cell = state.tables.at(-1)?.cell;
+  if (cell) cell.unread ??= { kind };
+}
+
+/** What takes no room on the page, or no more than the dots that count visits. */
+function isUnseen(state: State, name: string, { type, width, height }: Readonly<Record<string, string>>): boolean {
+  const element = state.open.at(-1);
+  if (element?.isInvisible || element?.isStruck) return true;
+  if (name === 'input') return type?.toLowerCase() === 'hidden';
+  return [width, height].some((size) => size !== undefined && Number.parseInt(size, 10) <= 1);
+}
+
 function closeTag(state: State, name: string): void {
-  state.depth -= 1;
+  const element = state.open.pop();
   if (state.skipping.at(-1) === name) {
     state.skipping.pop();
     if (name === 'script') keepScript(state);
+    if (name === 'style') keepStyle(state);
     return;
   }
-  if (state.skipping.length > 0) return;
+  if (state.skipping.length > 0 || element?.isGone) return;
+  if (element?.isRaised && state.open.at(-1)?.isRaised !== true) settleRaised(state);
   if (name === 'pre') state.pre = Math.max(0, state.pre - 1);
   if (name === 'table') closeTable(state);
   else if (name === 'td' || name === 'th' || name === 'tr') closeCell(state);
   else if (blocks.has(name)) breakLine(state);
 }
 
+/** What was raised stands beside the text before it. */
+function settleRaised(state: State): void {
+  const text = state.raised === null ? '' : besideText(state.raised);
+  state.raised = null;
+  if (text !== '') addStanding(state, text);
+}
+
+function keepStyle(state: State): void {
+  state.styles.add(state.style);
+  state.style = '';
+}
+
 function addText(state: State, text: string): void {
   const skipped = state.skipping.at(-1);
   if (skipped === 'title') state.title += text.slice(0, 500);
   else if (skipped === 'script') state.script += text;
-  if (skipped) return;
+  else if (skipped === 'style') state.style += text;
+  const element = state.open.at(-1);
+  if (skipped || element?.isGone || element?.isInvisible || element?.isStruck) return;
+  if (state.raised === null) addStanding(state, text);
+  else state.raised += text;
+}
+
+function addStanding(state: State, text: string): void {
   const table = state.tables.at(-1);
   if (table?.cell) table.cell.text += text.replace(/[ \t\r\n\f]+/g, ' ');
   else if (state.pre > 0) {
@@ -168,7 +262,13 @@ function openCell(state: State, attributes: Readonly<Record<string, string>>): v
   const table = state.tables.at(-1);
   if (!table) return;
   if (table.rows.length === 0) table.rows.push([]);
-  table.cell = { text: '', rowSpan: spanOf(attributes.rowspan), columnSpan: spanOf(attributes.colspan), children: [] };
+  table.cell = {
+    text: '',
+    rowSpan: spanOf(attributes.rowspan),
+    columnSpan: spanOf(attributes.colspan),
+    children: [],
+    unread: undefined,
+  };
 }
 
 function closeCell(state: State): void {
@@ -184,22 +284,36 @@ function closeTable(state: State): void {
   if (!table) return;
   const outer = state.tables.at(-1);
   if (!outer) emitTable(state.parts, table);
-  else if (outer.cell) {
+  else if (outer.cell && isOneText(table)) {
+    const only = table.rows.flat().find(isFilled);
+    outer.cell.text += only?.text ?? '';
+    outer.cell.unread ??= only?.unread;
+  } else if (outer.cell) {
     outer.nests = true;
     outer.cell.children.push(outer.cell.text, table);
     outer.cell.text = '';
   } else emitInside(outer, table);
 }
 
+/** A table with one text in it, or none, is that text: it lays out a cell. */
+function isOneText(table: OpenTable): boolean {
+  return !table.nests && table.rows.flat().filter(isFilled).length <= 1;
+}
+
+function isFilled({ text, unread }: OpenCell): boolean {
+  return text.trim() !== '' || unread !== undefined;
+}
+
 /** A table between the rows of another one (invalid markup) becomes a row of that table. */
 function emitInside(outer: OpenTable, table: OpenTable): void {
   outer.nests = true;
-  outer.rows.push([{ text: '', rowSpan: 1, columnSpan: 1, children: [table] }]);
+  outer.rows.push([{ text: '', rowSpan: 1, columnSpan: 1, children: [table], unread: undefined }]);
 }
 
 function emitTable(parts: PartsBuilder, table: OpenTable): void {
-  if (!table.nests) {
+  if (!table.nests || isFormTable(table)) {
     parts.addTable(table.rows.map((cells) => ({ cells: cells.map(toSpanned) })));
+    for (const nested of nestedIn(table)) emitTable(parts, nested);
     return;
   }
   for (const cell of table.rows.flat()) {
@@ -210,8 +324,23 @@ function emitTable(parts: PartsBuilder, table: OpenTable): void {
   }
 }
 
-function toSpanned(cell: OpenCell): SpannedCell {
-  return { text: cell.text.trim(), rowSpan: cell.rowSpan, columnSpan: cell.columnSpan };
+/** A table with this many numbers of its own, and few tables in its cells, is a form and no layout. */
+const minFormNumbers = 8;
+
+function isFormTable(table: OpenTable): boolean {
+  const cells = table.rows.flat();
+  const numbers = cells.filter(({ text }) => /^\s*\d{1,12}\s*$/.test(text)).length;
+  return numbers >= minFormNumbers + nestedIn(table).length * 4;
+}
+
+function nestedIn(table: OpenTable): readonly OpenTable[] {
+  return table.rows.flat().flatMap(({ children }) => children.filter((child) => typeof child !== 'string'));
+}
+
+function toSpanned({ text, rowSpan, columnSpan, children, unread }: OpenCell): SpannedCell {
+  const own = [...children.filter((child) => typeof child === 'string'), text].join('\n');
+  const nested: Unread | undefined = children.length > 0 ? { kind: 'table' } : undefined;
+  return { text: own.trim(), rowSpan, columnSpan, unread: unread ?? nested };
 }
 
 function spanOf(attribute: string | undefined): number {

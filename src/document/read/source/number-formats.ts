@@ -1,27 +1,48 @@
-/** How the styles of a workbook show a number, as far as a reader would take it for another. */
+/** How the styles of a workbook show what is in a cell, as far as a reader would take it for something else. */
+import { localName } from './package.js';
 import type { Archive } from './zip.js';
 
 /** How a number is shown: as it is (digits may be rounded), or as something else. */
 export type NumberFormat = 'plain' | 'date' | 'percentage' | 'scaled' | 'unshown';
 
-/** The format of every style of a workbook, by its number. A workbook without styles has none: all is plain. */
-export async function readNumberFormats(archive: Archive, part = 'xl/styles.xml'): Promise<readonly NumberFormat[]> {
+/** What a style says of a cell. */
+export interface CellStyle {
+  readonly format: NumberFormat;
+  /** A line goes through what is in the cell. */
+  readonly isStruck: boolean;
+}
+
+/** The styles of a workbook, by their numbers. A workbook without styles has none: all is plain. */
+export async function readCellStyles(archive: Archive, part = 'xl/styles.xml'): Promise<readonly CellStyle[]> {
   const codes = new Map<string, string>();
-  const formats: NumberFormat[] = [];
-  let inCells = false;
+  const struck: boolean[] = [];
+  const styles: CellStyle[] = [];
+  let within = '';
   await archive.parse(part, {
-    open(name, { numFmtId = '0', formatCode = '' }) {
-      const element = name.slice(name.indexOf(':') + 1);
-      if (element === 'cellXfs') inCells = true;
-      if (element === 'numFmt') codes.set(numFmtId, formatCode);
-      if (element === 'xf' && inCells) formats.push(formatOf(Number(numFmtId), codes.get(numFmtId)));
+    open(name, attributes) {
+      const element = localName(name);
+      const { numFmtId = '0', formatCode = '', fontId = '0', val } = attributes;
+      if (element === 'cellXfs' || element === 'fonts') within = element;
+      else if (element === 'numFmt') codes.set(numFmtId, formatCode);
+      else if (element === 'font' && within === 'fonts') struck.push(false);
+      else if (element === 'strike' && within === 'fonts') struck[struck.length - 1] = isMarked(val);
+      else if (element === 'xf' && within === 'cellXfs')
+        styles.push({
+          format: formatOf(Number(numFmtId), codes.get(numFmtId)),
+          isStruck: struck[Number(fontId)] === true,
+        });
     },
     close(name) {
-      if (name.slice(name.indexOf(':') + 1) === 'cellXfs') inCells = false;
+      if (localName(name) === within) within = '';
     },
     text() {},
   });
-  return formats;
+  return styles;
+}
+
+/** Whether a mark of a font is on: so it is where it has no value. */
+export function isMarked(value: string | undefined): boolean {
+  return value === undefined || value === '1' || value === 'true';
 }
 
 /** The numbers of formats that every workbook knows without stating them; those of dates differ by language. */

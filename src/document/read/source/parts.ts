@@ -3,6 +3,7 @@
  * spans resolved; any other piece is a line of text.
  */
 import { Problem } from '../../../problem.js';
+import type { Unread } from './standing.js';
 
 /** The position of a piece in a table; rows are counted over the whole document, columns within the table. */
 export interface Position {
@@ -19,6 +20,8 @@ export interface Piece {
   readonly line: number;
   /** Null for a line of text. */
   readonly position: Position | null;
+  /** What is in a cell beside its text, or in place of it. */
+  readonly unread?: Unread;
 }
 
 /** The parts of a document. */
@@ -37,6 +40,7 @@ export interface SpannedCell {
   readonly columnSpan: number;
   /** The cell continues the one above it, which is Word's form of a row span: it takes room and has no piece. */
   readonly continues?: true;
+  readonly unread?: Unread | undefined;
 }
 
 /** One row of a table, with its line if the format has lines. */
@@ -89,7 +93,8 @@ export function collectParts(): PartsBuilder {
       const table = tables;
       resolveSpans(spanned, (row, column, cell) => {
         const own = spanned[row]?.line ?? line + row + 1;
-        add({ text: cell.text, line: own, position: { table, row: rows + row, column, span: cell.columnSpan } });
+        const position = { table, row: rows + row, column, span: cell.columnSpan };
+        add({ text: cell.text, line: own, position, ...(cell.unread && { unread: cell.unread }) });
       });
       rows += spanned.length;
       line = spanned.at(-1)?.line ?? line + spanned.length;

@@ -1,12 +1,28 @@
-/** Word's .docx into pieces: paragraphs, and tables with their spans. Fields, comments, macros and links are ignored. */
+/**
+ * Word's .docx into pieces: paragraphs, and tables with their spans, as they stand: without what is struck through, hidden,
+ * or deleted or moved away by a change that is tracked. Fields, comments, macros and links are ignored.
+ */
 import { Problem } from '../../../problem.js';
+import { relatedParts, soleRelated } from './package.js';
 import { collectParts, type Parts, type PartsBuilder, type SpannedCell } from './parts.js';
+import { type GrowingText, growText, type Unread, type UnreadKind } from './standing.js';
+import { type CharacterMarks, isOn, marksOf, readWordStyles, type WordStyles } from './word-styles.js';
 import type { Archive, XmlHandler } from './zip.js';
 
 /** Splits an opened .docx, of which `part` is the text, into parts; throws `invalid-document` when the archive holds no Word document. */
 export async function readWord(archive: Archive, part: string): Promise<Parts> {
   const parts = collectParts();
-  const state: State = { parts, text: '', paragraph: 0, reading: false, tables: [], skipping: 0 };
+  const styles = await readWordStyles(archive, soleRelated(await relatedParts(archive, part), 'styles'));
+  const state: State = {
+    parts,
+    styles,
+    text: growText(),
+    isReading: false,
+    tables: [],
+    within: new Map(),
+    paragraph: {},
+    run: {},
+  };
   if (!(await archive.parse(part, handlerFor(state)))) {
     throw new Problem('invalid-document', {
       zh: '压缩文件中没有 Word 文档。',
@@ -20,91 +36,169 @@ interface OpenCell {
   text: string;
   columnSpan: number;
   merge: 'restart' | 'continue' | null;
+  unread: Unread | undefined;
+}
+
+interface OpenRow {
+  readonly cells: OpenCell[];
+  isGone: boolean;
 }
 
 interface OpenTable {
-  readonly rows: OpenCell[][];
+  readonly rows: OpenRow[];
   cell: OpenCell | null;
 }
 
 interface State {
   readonly parts: PartsBuilder;
-  text: string;
-  paragraph: number;
+  readonly styles: WordStyles;
+  readonly text: GrowingText;
   /** Inside w:t, the only element whose text is displayed. */
-  reading: boolean;
+  isReading: boolean;
   readonly tables: OpenTable[];
-  /** Inside mc:Fallback, which repeats the content before it. */
-  skipping: number;
+  /** How many elements of a name are open, of those that change what is inside them. */
+  readonly within: Map<string, number>;
+  paragraph: CharacterMarks;
+  run: CharacterMarks;
 }
 
+/** What is inside these does not stand: a copy for older programs, what was deleted or moved away, a reading guide. */
+const gone = ['mc:Fallback', 'w:del', 'w:moveFrom', 'w:rt'];
+
+/** The properties of what holds them. */
+const properties = ['w:rPr', 'w:pPr', 'w:trPr', 'w:tcPr'];
+
+const followed = new Set([...gone, ...properties]);
+
+/** What a person sees in a cell that is no text. */
+const contents: Readonly<Record<string, UnreadKind>> = {
+  'w:drawing': 'picture',
+  'w:pict': 'picture',
+  'w:object': 'object',
+  'm:oMath': 'equation',
+  'w:sym': 'symbol',
+};
+
 function handlerFor(state: State): XmlHandler {
+  const count = (name: string, by: 1 | -1) => {
+    if (followed.has(name)) state.within.set(name, (state.within.get(name) ?? 0) + by);
+  };
   return {
     open(name, attributes) {
-      if (name === 'mc:Fallback') state.skipping += 1;
-      if (state.skipping === 0) openElement(state, name, attributes);
+      if (isInside(state, 'w:trPr')) markRow(state, name, attributes);
+      else if (isInside(state, 'w:rPr')) markRun(state, name, attributes);
+      else if (!isGone(state)) openElement(state, name, attributes);
+      count(name, 1);
     },
     close(name) {
-      if (state.skipping === 0) closeElement(state, name);
-      if (name === 'mc:Fallback') state.skipping -= 1;
+      count(name, -1);
+      if (!isGone(state)) closeElement(state, name);
     },
     text(text) {
-      if (state.reading && state.skipping === 0) state.text += text;
+      if (!state.isReading || isGone(state)) return;
+      const { isHidden = false, isStruck = false, isRaised = false } = { ...state.paragraph, ...state.run };
+      if (!isHidden && !isStruck) state.text.add(text, isRaised);
     },
   };
+}
+
+function isInside(state: State, name: string): boolean {
+  return (state.within.get(name) ?? 0) > 0;
+}
+
+function isGone(state: State): boolean {
+  return gone.some((name) => isInside(state, name));
+}
+
+/** A row that was deleted, or is hidden. */
+function markRow(state: State, name: string, attributes: Readonly<Record<string, string>>): void {
+  const row = state.tables.at(-1)?.rows.at(-1);
+  if (row && (name === 'w:del' || (name === 'w:hidden' && isOn(attributes['w:val'])))) row.isGone = true;
+}
+
+/** What the properties of a run say of its characters; those of a paragraph's mark say nothing of its text. */
+function markRun(state: State, name: string, attributes: Readonly<Record<string, string>>): void {
+  if (isInside(state, 'w:pPr')) return;
+  const marks =
+    name === 'w:rStyle' ? { ...state.styles(attributes['w:val']), ...state.run } : marksOf(name, attributes);
+  state.run = { ...state.run, ...marks };
 }
 
 function openElement(state: State, name: string, attributes: Readonly<Record<string, string>>): void {
   const table = state.tables.at(-1);
   const value = attributes['w:val'];
-  if (name === 'w:t') state.reading = true;
-  else if (name === 'w:tab') state.text += ' ';
+  const kind = contents[name];
+  if (kind) addContent(state, kind);
+  else if (name === 'w:t') state.isReading = true;
+  else if (name === 'w:p') state.paragraph = {};
+  else if (name === 'w:pStyle') state.paragraph = state.styles(value);
+  else if (name === 'w:r') state.run = {};
+  else if (name === 'w:tab') state.text.add(' ', false);
+  else if (name === 'w:noBreakHyphen') state.text.add('-', false);
   else if (name === 'w:br' || name === 'w:cr') endLine(state);
-  else if (name === 'w:drawing' || name === 'w:pict') state.parts.addPicture();
   else if (name === 'w:tbl') state.tables.push({ rows: [], cell: null });
-  else if (name === 'w:tr') table?.rows.push([]);
+  else if (name === 'w:tr') table?.rows.push({ cells: [], isGone: false });
   else if (name === 'w:gridBefore' && table)
-    table.rows.at(-1)?.push({ ...emptyCell(), columnSpan: Number(value) || 1 });
+    table.rows.at(-1)?.cells.push({ ...emptyCell(), columnSpan: Number(value) || 1 });
   else if (name === 'w:tc' && table) table.cell = emptyCell();
   else if (name === 'w:gridSpan' && table?.cell) table.cell.columnSpan = Number(value) || 1;
   else if (name === 'w:vMerge' && table?.cell) table.cell.merge = value === 'restart' ? 'restart' : 'continue';
 }
 
+function addContent(state: State, kind: UnreadKind): void {
+  if (kind === 'picture') state.parts.addPicture();
+  const { isHidden = false, isStruck = false } = { ...state.paragraph, ...state.run };
+  const cell = state.tables.at(-1)?.cell;
+  if (cell && !isHidden && !isStruck) cell.unread ??= { kind };
+}
+
 function closeElement(state: State, name: string): void {
-  if (name === 'w:t') state.reading = false;
+  if (name === 'w:t') state.isReading = false;
   else if (name === 'w:p') endLine(state);
   else if (name === 'w:tc') endCell(state);
   else if (name === 'w:tbl') endTable(state);
 }
 
 function emptyCell(): OpenCell {
-  return { text: '', columnSpan: 1, merge: null };
+  return { text: '', columnSpan: 1, merge: null, unread: undefined };
 }
 
 /** A paragraph or a line break: a line of text, or the next line of the cell. */
 function endLine(state: State): void {
   const cell = state.tables.at(-1)?.cell;
-  if (cell) cell.text += cell.text === '' ? state.text : `\n${state.text}`;
-  else if (state.tables.length === 0 && state.text.trim() !== '') state.parts.addLine(state.text.trim());
-  state.text = '';
+  const text = state.text.take();
+  if (cell) cell.text += cell.text === '' ? text : `\n${text}`;
+  else if (state.tables.length === 0 && text.trim() !== '') state.parts.addLine(text.trim());
 }
 
 function endCell(state: State): void {
   const table = state.tables.at(-1);
   if (!table?.cell) return;
-  table.rows.at(-1)?.push(table.cell);
+  table.rows.at(-1)?.cells.push(table.cell);
   table.cell = null;
 }
 
-/** A table inside a cell is read before the table around it, which keeps its own cells. */
+/**
+ * A table inside a cell with one text in it is that text; any other is read before the table around it, which keeps its own
+ * cells.
+ */
 function endTable(state: State): void {
   const table = state.tables.pop();
   if (!table) return;
-  const rows = table.rows.map((cells) => ({ cells: cells.map(toSpanned) }));
-  state.parts.addTable(rows);
+  const rows = table.rows.filter(({ isGone }) => !isGone).map(({ cells }) => cells);
+  const outer = state.tables.at(-1)?.cell;
+  const filled = rows.flat().filter(({ text, unread }) => text.trim() !== '' || unread);
+  const [only, ...others] = filled;
+  if (outer && only && others.length === 0) {
+    outer.text += outer.text === '' ? only.text : `\n${only.text}`;
+    outer.unread ??= only.unread;
+    return;
+  }
+  if (outer && filled.length > 0) outer.unread ??= { kind: 'table' };
+  state.parts.addTable(rows.map((cells) => ({ cells: cells.map(toSpanned) })));
 }
 
-function toSpanned(cell: OpenCell): SpannedCell {
-  const spanned = { text: cell.text.trim(), rowSpan: 1, columnSpan: cell.columnSpan };
-  return cell.merge === 'continue' ? { ...spanned, continues: true } : spanned;
+function toSpanned({ text, columnSpan, merge, unread }: OpenCell): SpannedCell {
+  const spanned = { text: text.trim(), rowSpan: 1, columnSpan, unread };
+  return merge === 'continue' ? { ...spanned, continues: true } : spanned;
 }

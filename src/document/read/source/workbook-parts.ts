@@ -2,8 +2,11 @@
  * The sheets of an Excel file as pieces of a document: every visible sheet is a table, merged cells span as they are
  * shown.
  */
+import { daysAfter } from '../../../day.js';
+import { type CellStyle, readCellStyles } from './number-formats.js';
 import { collectParts, type Parts, type PartsBuilder, partsLimits, type SpannedCell } from './parts.js';
-import { addressOf, noSheet, openWorkbook } from './workbook.js';
+import type { Unread } from './standing.js';
+import { addressOf, noSheet, openWorkbook, type StoredCell } from './workbook.js';
 import type { Archive } from './zip.js';
 
 /** Takes an opened .xlsx apart; throws `invalid-document` when the archive holds no visible worksheet. */
@@ -11,11 +14,20 @@ export async function readWorkbook(archive: Archive): Promise<Parts> {
   const workbook = await openWorkbook(archive);
   const visible = workbook.sheets.filter((sheet) => sheet.isVisible);
   if (visible.length === 0) throw noSheet();
+  const styles = await readCellStyles(archive, workbook.styles);
   const parts = collectParts();
   for (const sheet of visible) {
-    const grid: Grid = { cells: new Map(), rows: new Set(), merges: [] };
+    const grid: Grid = {
+      cells: new Map(),
+      rows: new Set(),
+      hiddenRows: new Set(),
+      hiddenColumns: new Set(),
+      merges: [],
+    };
+    const prefix = visible.length > 1 ? `${sheet.name}!` : '';
     await workbook.read(sheet, {
-      cell: (row, column, text) => keepCell(grid, row, column, text),
+      cell: (row, column, text, stored) =>
+        keepCell(grid, row, column, shownCell(text, stored, styles, prefix + address(row, column)), stored),
       merge: (ref) => {
         if (grid.merges.length < maxMerges) addMerge(grid, ref);
       },
@@ -25,49 +37,123 @@ export async function readWorkbook(archive: Archive): Promise<Parts> {
   return parts.finish(null);
 }
 
+/** What a cell shows. */
+interface ShownCell {
+  readonly text: string;
+  readonly unread?: Unread;
+}
+
 interface Grid {
   /** By row, then by column, both from 0; only cells with something in them. */
-  readonly cells: Map<number, Map<number, string>>;
+  readonly cells: Map<number, Map<number, ShownCell>>;
   /** Rows that have cells, with something in them or not. */
   readonly rows: Set<number>;
+  readonly hiddenRows: Set<number>;
+  readonly hiddenColumns: Set<number>;
   readonly merges: { readonly row: number; readonly column: number; readonly rows: number; readonly columns: number }[];
 }
 
 const maxMerges = 20_000;
 
-function keepCell(grid: Grid, row: number, column: number, text: string): void {
+const blank: ShownCell = { text: '' };
+
+/** A number that is a date, a share or a thousandth by its format, and what is none, are named: nobody wrote them as a count. */
+function shownCell(text: string, stored: StoredCell, styles: readonly CellStyle[], at: string): ShownCell {
+  const { type, style, isUncalculated } = stored;
+  const { format, isStruck } = styles[style] ?? { format: 'plain', isStruck: false };
+  if (isUncalculated) return { text: '', unread: { kind: 'formula', at } };
+  if (isStruck || text.trim() === '') return blank;
+  if (type === 'b') return { text: text === '1' ? 'TRUE' : 'FALSE', unread: { kind: 'logical', at } };
+  if (type === 'e') return { text, unread: { kind: 'error', at } };
+  if (type === 'd') return { text, unread: { kind: 'date', at } };
+  if (type !== 'n' || format === 'plain') return { text };
+  if (format === 'unshown') return blank;
+  return { text: format === 'date' ? dateOf(Number(text)) : text, unread: { kind: format, at } };
+}
+
+/** The day of a date's number, which counts from the end of 1899 and has a 29 February 1900 that never was. */
+function dateOf(serial: number): string {
+  const days = Math.floor(serial);
+  // The last day that a sheet can show is 9999-12-31.
+  return days >= 0 && days <= 2_958_465 ? daysAfter(days < 60 ? '1899-12-31' : '1899-12-30', days) : String(serial);
+}
+
+function address(row: number, column: number): string {
+  const letters = (index: number): string =>
+    (index < 26 ? '' : letters(Math.floor(index / 26) - 1)) + String.fromCharCode(65 + (index % 26));
+  return column < 0 ? '' : `${letters(column)}${row + 1}`;
+}
+
+function keepCell(grid: Grid, row: number, column: number, cell: ShownCell, { hidden }: StoredCell): void {
   if (column < 0 || column >= partsLimits.columns || row < 0) return;
   grid.rows.add(row);
-  if (text.trim() === '') return;
-  const cells = grid.cells.get(row) ?? new Map<number, string>();
-  cells.set(column, text);
+  if (hidden === 'row') grid.hiddenRows.add(row);
+  if (hidden === 'column') grid.hiddenColumns.add(column);
+  if (cell.text.trim() === '' && !cell.unread) return;
+  const cells = grid.cells.get(row) ?? new Map<number, ShownCell>();
+  cells.set(column, cell);
   grid.cells.set(row, cells);
 }
 
 /**
- * Rows in order up to one after the last with something in it, each as wide as the widest, so that a cell that
- * the file leaves out is a blank cell.
+ * The rows that are shown, in order, up to one after the last with something in it, each as wide as the widest, so that a
+ * cell that the file leaves out is a blank cell. Columns that are hidden are not there.
  */
 function addGrid(sheet: PartsBuilder, grid: Grid): void {
+  moveToShown(grid);
   const last = [...grid.cells.keys()].reduce((most, row) => Math.max(most, row), -1);
-  const rows = [...grid.rows].filter((row) => row <= last + 1).sort((a, b) => a - b);
+  const rows = [...grid.rows].filter((row) => row <= last + 1 && !grid.hiddenRows.has(row)).sort((a, b) => a - b);
   const width = rows.reduce((most, row) => Math.max(most, ...(grid.cells.get(row)?.keys() ?? [])), -1) + 1;
   const spans = new Map(grid.merges.map((merge) => [`${merge.row}:${merge.column}`, merge]));
   const covered = coveredCells(grid, width);
+  const isShown = (column: number) => !grid.hiddenColumns.has(column);
   sheet.addTable(
     rows.map((row) => {
       const cells: SpannedCell[] = [];
       for (let column = 0; column < width; column += 1) {
+        if (!isShown(column)) continue;
         if (covered.has(`${row}:${column}`)) cells.push({ text: '', rowSpan: 1, columnSpan: 1, continues: true });
         else {
-          const columnSpan = spans.get(`${row}:${column}`)?.columns ?? 1;
-          cells.push({ text: grid.cells.get(row)?.get(column)?.trim() ?? '', rowSpan: 1, columnSpan });
-          column += columnSpan - 1;
+          const columns = spans.get(`${row}:${column}`)?.columns ?? 1;
+          const { text, unread } = grid.cells.get(row)?.get(column) ?? blank;
+          const columnSpan = countShown(column, columns, isShown);
+          cells.push({ text: text.trim(), rowSpan: 1, columnSpan, unread });
+          column += columns - 1;
         }
       }
       return { cells };
     }),
   );
+}
+
+function countShown(from: number, columns: number, isShown: (column: number) => boolean): number {
+  let shown = 0;
+  for (let column = from; column < Math.min(from + columns, partsLimits.columns); column += 1)
+    if (isShown(column)) shown += 1;
+  return Math.max(1, shown);
+}
+
+/** A merged cell whose first row or column is hidden begins where it is shown: there is its text. */
+function moveToShown(grid: Grid): void {
+  grid.merges.forEach((merge, index) => {
+    const { row, column, rows, columns } = merge;
+    if (!grid.hiddenRows.has(row) && !grid.hiddenColumns.has(column)) return;
+    const down = firstShown(row, rows, grid.hiddenRows);
+    const across = firstShown(column, columns, grid.hiddenColumns);
+    if (down === undefined || across === undefined) return;
+    const cell = grid.cells.get(row)?.get(column);
+    if (cell) {
+      const cells = grid.cells.get(down) ?? new Map<number, ShownCell>();
+      grid.cells.set(down, cells.set(across, cell));
+    }
+    grid.merges[index] = { row: down, column: across, rows: row + rows - down, columns: column + columns - across };
+  });
+}
+
+function firstShown(from: number, count: number, hidden: ReadonlySet<number>): number | undefined {
+  for (let index = from; index < from + Math.min(count, partsLimits.columns); index += 1)
+    if (!hidden.has(index)) return index;
+  return undefined;
 }
 
 /** The cells that a merge covers, apart from those to the right of its first cell, which its span covers. */

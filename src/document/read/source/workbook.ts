@@ -1,11 +1,13 @@
 /**
- * Excel's .xlsx: its sheets, and their cells as they are shown. Formulas are not run (the value they last gave is
- * read), and styles, macros and links are left alone.
+ * Excel's .xlsx: its sheets, and their cells as they are shown: of a text without what is struck through, and with what is
+ * raised beside it. Formulas are not run (the value they last gave is read), and macros and links are left alone.
  */
 import { Problem } from '../../../problem.js';
 import { cleanText } from '../../../text.js';
 import { readCellText } from '../../../xlsx.js';
+import { isMarked } from './number-formats.js';
 import { findMainPart, localName, type Related, relatedParts, soleRelated, twice } from './package.js';
+import { growText } from './standing.js';
 import type { Archive, XmlHandler } from './zip.js';
 
 /** A sheet of a workbook. */
@@ -25,8 +27,8 @@ export interface StoredCell {
   readonly style: number;
   /** Of a formula without a value nothing is known: the program that wrote it did not compute it. */
   readonly isUncalculated: boolean;
-  /** Its row or its column is not shown. */
-  readonly isHidden: boolean;
+  /** Whether its row or its column is not shown; null where both are. */
+  readonly hidden: 'row' | 'column' | null;
 }
 
 /** Takes what a sheet holds, in its order. Rows and columns are counted from 0; -1 is outside of every sheet. */
@@ -91,43 +93,61 @@ const nothing: XmlHandler = { open() {}, close() {}, text() {} };
 
 async function sharedStrings(archive: Archive, part = 'xl/sharedStrings.xml'): Promise<string[]> {
   const strings: string[] = [];
-  let text = '';
-  let reading = false;
-  let phonetic = false;
+  const reader = readRichText();
   await archive.parse(part, {
-    open(name) {
-      if (localName(name) === 'rPh') phonetic = true;
-      if (localName(name) === 't') reading = !phonetic;
-    },
+    open: reader.open,
     close(name) {
-      if (localName(name) === 'rPh') phonetic = false;
-      if (localName(name) === 't') reading = false;
-      if (localName(name) !== 'si') return;
-      strings.push(readCellText(text));
-      text = '';
+      reader.close(name);
+      if (localName(name) === 'si') strings.push(readCellText(reader.take()));
     },
-    text(part) {
-      if (reading) text += part;
-    },
+    text: reader.text,
   });
   return strings;
+}
+
+/** Reads the text of a shared or inline string, run by run: without guides to reading and what is struck through. */
+function readRichText(): XmlHandler & { take(): string } {
+  const text = growText();
+  let [isReading, isGuide, isStruck, isRaised] = [false, false, false, false];
+  return {
+    open(name, { val }) {
+      const element = localName(name);
+      if (element === 'rPh') isGuide = true;
+      else if (element === 'r' || element === 'si' || element === 'is') [isStruck, isRaised] = [false, false];
+      else if (element === 'strike') isStruck = isMarked(val);
+      else if (element === 'vertAlign') isRaised = val !== 'baseline';
+      else if (element === 't') isReading = !isGuide && !isStruck;
+    },
+    close(name) {
+      if (localName(name) === 'rPh') isGuide = false;
+      if (localName(name) === 't') isReading = false;
+    },
+    text(part) {
+      if (isReading) text.add(part, isRaised);
+    },
+    take: text.take,
+  };
 }
 
 function sheetParser(handler: SheetHandler, strings: readonly string[]): XmlHandler {
   let [row, column] = [-1, -1];
   let [type, text, style] = ['', '', 0];
-  let [reading, isFormula, isHiddenRow] = [false, false, false];
+  let [isReading, isFormula, isHiddenRow] = [false, false, false];
+  const rich = readRichText();
   // A mark for each column, so that no cell is compared with as many ranges as a file may name.
   const hidden = new Uint8Array(maxColumns);
   let ranges = 0;
   const endCell = () => {
-    const isHidden = isHiddenRow || hidden[column] === 1;
     const isUncalculated = isFormula && text === '' && type !== 'str';
-    handler.cell(row, column, shownText(type, text, strings), { type, style, isUncalculated, isHidden });
+    const inHidden = isHiddenRow ? 'row' : hidden[column] === 1 ? 'column' : null;
+    const inline = rich.take();
+    const own = type === 'inlineStr' ? inline : text;
+    handler.cell(row, column, shownText(type, own, strings), { type, style, isUncalculated, hidden: inHidden });
   };
   return {
     open(name, attributes) {
       const element = localName(name);
+      rich.open(name, attributes);
       if (element === 'row') {
         [row, column] = [attributes.r ? Number(attributes.r) - 1 : row + 1, -1];
         isHiddenRow = isHiddenBy(attributes, 'ht');
@@ -136,7 +156,7 @@ function sheetParser(handler: SheetHandler, strings: readonly string[]): XmlHand
         [type, text, style] = [attributes.t ?? 'n', '', Number(attributes.s ?? 0)];
         isFormula = false;
       } else if (element === 'f') isFormula = true;
-      else if (element === 'v' || element === 't') reading = true;
+      else if (element === 'v') isReading = true;
       else if (element === 'mergeCell' && attributes.ref) handler.merge?.(attributes.ref);
       else if (element === 'col' && isHiddenBy(attributes, 'width') && ranges < maxColumns) {
         ranges += 1;
@@ -145,12 +165,14 @@ function sheetParser(handler: SheetHandler, strings: readonly string[]): XmlHand
     },
     close(name) {
       const element = localName(name);
-      if (element === 'v' || element === 't') reading = false;
+      rich.close(name);
+      if (element === 'v') isReading = false;
       else if (element === 'c') endCell();
       else if (element === 'row') handler.endRow?.(row);
     },
     text(part) {
-      if (reading) text += part;
+      if (isReading) text += part;
+      rich.text(part);
     },
   };
 }

@@ -1,7 +1,7 @@
-/** The application over a store that is opened with a number of its own: store-server <database file> <port> <most together>. */
-import { buildApp } from '../src/app.js';
-import { ensureRegister } from '../src/command/register.js';
-import { openStore } from '../src/store/engine/open.js';
+/** The application over a store that is opened with a number of its own: servers/store <database file> <port> <most together>. */
+import { buildApp } from '../../src/app.js';
+import { ensureRegister } from '../../src/command/register.js';
+import { openStore } from '../../src/store/engine/open.js';
 
 const [file = '', port = '', together = ''] = process.argv.slice(2);
 const db = await openStore(`sqlite:${file}`, { maxTogether: Number(together) });

@@ -1,11 +1,11 @@
 /** Mixed load over HTTP: clients that file, revise, withdraw and import until the server is gone. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Random, sampleContent } from '../src/command/sample-reports.js';
-import { figuresFrom } from '../src/form/figures.js';
-import { formInForce } from '../src/form/forms.js';
-import type { ReportContent } from '../src/form/report.js';
-import { acknowledge, type Book, type OpenImport, type Slot, type Write } from './crash-book.js';
-import { bodyOf } from './national.js';
+import { type Random, sampleContent } from '../../src/command/sample-reports.js';
+import { figuresFrom } from '../../src/form/figures.js';
+import { formInForce } from '../../src/form/forms.js';
+import type { ReportContent } from '../../src/form/report.js';
+import { bodyOf } from '../national.js';
+import { acknowledge, type Book, type OpenImport, type Slot, type Write } from './book.js';
 
 /** A server under load, and what its clients send along to say who they are. */
 export interface Target {

@@ -1,15 +1,17 @@
 /** The use case that lists reports. */
 
-import { type Reader, visibleTo } from '../access/visibility.js';
-import { dayInChina, referenceDate, yearInChina } from '../day.js';
-import { firstYear } from '../form/forms.js';
-import { resolveAgency, resolveDivision } from '../register/codes.js';
-import type { Db } from '../store/engine/schema.js';
-import { type ListedReport, listReports, pageOfReports, type ReportFilter } from '../store/listed-reports.js';
-import { findAgencyOn } from '../store/register/agencies.js';
-
-import type { Page, ReportState } from '../words.js';
-import { type ReadReport, showReport } from './report-view.js';
+import { keepLineages, type Reader, visibleTo } from '../../access/visibility.js';
+import { dayInChina, referenceDate, yearInChina } from '../../day.js';
+import { firstYear } from '../../form/forms.js';
+import { groupBy } from '../../groups.js';
+import { takeTurns } from '../../loop.js';
+import { holdsOn, resolveAgency, resolveDivision } from '../../register/codes.js';
+import type { Db } from '../../store/engine/schema.js';
+import { type ListedReport, listReports, pageOfReports, type ReportFilter } from '../../store/listed-reports.js';
+import { statesOfAgencies } from '../../store/register/agencies.js';
+import type { Page, ReportState } from '../../words.js';
+import type { ReadReport } from '../report-view.js';
+import { type SeenReport, showReports } from './shown-reports.js';
 
 /** Which reports a list asks for; a code means what has it on 31 December of the year, or today without a year. */
 export interface ReportQuery {
@@ -64,13 +66,26 @@ async function filterFor(db: Db, reader: Reading, query: ReportQuery): Promise<R
   };
 }
 
+/** Reports that are read in one go: between them others have their turn. */
+const showAtOnce = 50;
+
 async function showListed(db: Db, reader: Reader, listed: readonly ListedReport[]): Promise<ReadReport[]> {
+  const states = groupBy(await statesOfAgencies(db, [...new Set(listed.map((row) => row.agencyId))]), ({ id }) => id);
+  const seen = listed.map(({ inFull, ...row }): SeenReport => {
+    const agency = states.get(row.agencyId)?.find((state) => holdsOn(state, referenceDate(row.year)));
+    return { row, agency, inclusion: inFull ? 'ALL' : 'ACCEPTED' };
+  });
+  const [letOthers, lineageFor] = [takeTurns(), keepLineages(db)];
   const items: ReadReport[] = [];
-  for (const { inFull, ...row } of listed) {
-    const agency = await findAgencyOn(db, row.agencyId, referenceDate(row.year));
-    const report = agency && (await showReport(db, reader, agency, row, inFull ? 'ALL' : 'ACCEPTED'));
-    if (!report) throw new Error(`report ${row.id} is listed without its agency or what was accepted of it`);
-    items.push(report);
+  for (let from = 0; from < seen.length; from += showAtOnce) {
+    const some = seen.slice(from, from + showAtOnce);
+    const shown = await showReports(db, reader, some, lineageFor);
+    for (const one of some) {
+      const report = shown.get(one);
+      if (!report) throw new Error(`report ${one.row?.id} is listed without its agency or what was accepted of it`);
+      items.push(report);
+    }
+    await letOthers();
   }
   return items;
 }

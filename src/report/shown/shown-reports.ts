@@ -1,23 +1,30 @@
 /**
- * The reports of many changes at once, as a reader may see them: what they are shown by is read in one statement of each
- * kind, which takes a third of what it takes one by one.
+ * Many reports at once, as a reader may see them: what they are shown by is read in one statement of each kind, which takes
+ * a third of what it takes one by one.
  */
 import { inclusionFor, keepLineages, type LineageOf, type Reader, seesAll } from '../../access/visibility.js';
 import { referenceDate } from '../../day.js';
 import type { Finding } from '../../form/check.js';
-import type { ReportContent } from '../../form/report.js';
 import { groupBy } from '../../groups.js';
 import { holdsOn } from '../../register/codes.js';
 import { type AgencyYear, agencyYearKey } from '../../register/known.js';
+import { saidInReports } from '../../store/bulk/contents.js';
 import type { Db } from '../../store/engine/schema.js';
 import { findFindingsOf } from '../../store/findings.js';
 import { type Agency, statesOfAgencies } from '../../store/register/agencies.js';
 import { heirsAmong } from '../../store/register/successions.js';
 import { acceptedRow, findReportMarks, findReports, type ReportMark, type ReportRow } from '../../store/reports.js';
 import { notesOf, type ReviewOfReport, reportsWithNotes, reviewsOf } from '../../store/reviews.js';
-import { findRevisions, type SaidRevision } from '../../store/revisions.js';
+import { findRevision, findRevisionHeads, type RevisionHead } from '../../store/revisions.js';
 import { findFaults } from '../findings.js';
-import { namesPersons, type ReadReport, showReport, writeAccepted, writeCurrent } from '../report-view.js';
+import {
+  headOfAccepted,
+  headOfCurrent,
+  namesPersons,
+  type ReadReport,
+  type ReportHead,
+  showReport,
+} from '../report-view.js';
 
 /** Reports by agency and year. */
 type Pair = readonly [agencyId: number, year: number];
@@ -33,14 +40,13 @@ export interface SeenReport {
 /** What a reader may see of some reports. */
 export interface SeenReports {
   readonly of: (agencyId: number, year: number, countyId: number) => Promise<SeenReport>;
-  /** Some of them as they are shown; without those that are not. */
-  readonly show: (reports: readonly SeenReport[]) => Promise<ReadonlyMap<SeenReport, ReadReport>>;
+  /** Some of them as they are shown, beside what they say; without those that are not. */
+  readonly show: (reports: readonly SeenReport[]) => Promise<ReadonlyMap<SeenReport, ReportHead>>;
 }
 
-/** Looks up some reports and those of the year before. */
+/** Looks up some reports. */
 export async function seeReports(db: Db, reader: Reader, pairs: readonly Pair[]): Promise<SeenReports> {
   const rows = keyed(await findReports(db, unique(pairs)));
-  const before = keyed(await findReportMarks(db, unique(pairs.map(([id, year]) => [id, year - 1]))));
   const ids = [...new Set(pairs.map(([id]) => id))];
   const states = groupBy(await statesOfAgencies(db, ids), ({ id }) => id);
   const lineageFor = keepLineages(db);
@@ -51,9 +57,56 @@ export async function seeReports(db: Db, reader: Reader, pairs: readonly Pair[])
     const day = referenceDate(year);
     return { row, agency: states.get(id)?.find((state) => holdsOn(state, day)), inclusion };
   };
-  const seen: Seen = { db, reader, lineageFor, markOf: (one) => before.get(agencyYearKey(one)) };
-  return { of, show: (reports) => showAll(seen, reports) };
+  const show: SeenReports['show'] = async (reports) => {
+    const showing = reports.flatMap((report) => showingOf(report) ?? []);
+    return showAll(await seeing(db, reader, showing, lineageFor), showing, await headsOf(db, showing));
+  };
+  return { of, show };
 }
+
+/** Some reports as they are shown to a reader, with what they say; without those that are not. */
+export async function showReports(
+  db: Db,
+  reader: Reader,
+  reports: readonly SeenReport[],
+  lineageFor = keepLineages(db),
+): Promise<ReadonlyMap<SeenReport, ReadReport>> {
+  const showing = reports.flatMap((report) => showingOf(report) ?? []);
+  const said = await saidInReports(
+    db,
+    showing.map(({ row }) => row),
+  );
+  const heads = await showAll(await seeing(db, reader, showing, lineageFor), showing, said);
+  const shown = new Map<SeenReport, ReadReport>();
+  for (const { report, row } of showing) {
+    const head = heads.get(report);
+    const content = said.get(row.id)?.content;
+    if (head && content) shown.set(report, { ...head, content });
+  }
+  return shown;
+}
+
+async function seeing(db: Db, reader: Reader, showing: readonly Showing[], lineageFor: LineageOf): Promise<Seen> {
+  const before = keyed(await findReportMarks(db, unique(showing.map(({ row }) => [row.agencyId, row.year - 1]))));
+  return { db, reader, lineageFor, markOf: (one) => before.get(agencyYearKey(one)) };
+}
+
+/** The revisions that are shown without what they say, by the rows of the reports. */
+async function headsOf(db: Db, showing: readonly Showing[]): Promise<Heads> {
+  const found = await findRevisionHeads(
+    db,
+    showing.map(({ row }) => [row.agencyId, row.year, row.revision]),
+  );
+  return new Map(
+    showing.flatMap(({ row }) => {
+      const head = found.get(`${agencyYearKey(row)} ${row.revision}`);
+      return head ? [[row.id, head] as const] : [];
+    }),
+  );
+}
+
+/** The revisions that are shown, by the rows of the reports. */
+type Heads = ReadonlyMap<number, RevisionHead>;
 
 interface Seen {
   readonly db: Db;
@@ -72,11 +125,10 @@ interface Showing {
   readonly inclusion: NonNullable<SeenReport['inclusion']>;
 }
 
-async function showAll(seen: Seen, reports: readonly SeenReport[]): Promise<Map<SeenReport, ReadReport>> {
+async function showAll(seen: Seen, showing: readonly Showing[], heads: Heads): Promise<Map<SeenReport, ReportHead>> {
   const { db, reader } = seen;
-  const showing = reports.flatMap((report) => showingOf(report) ?? []);
-  const parts = await readParts(db, showing);
-  const shown = new Map<SeenReport, ReadReport>();
+  const parts = { ...(await readParts(db, showing)), heads };
+  const shown = new Map<SeenReport, ReportHead>();
   for (const one of showing) {
     const { agency, current, inclusion } = one;
     const findings = await findingsIn(seen, parts, one);
@@ -98,22 +150,18 @@ function showingOf(report: SeenReport): Showing | undefined {
 /** What reports are shown by. */
 interface Parts {
   readonly heirs: ReadonlySet<number>;
-  readonly revisions: ReadonlyMap<string, SaidRevision>;
+  readonly heads: Heads;
   /** Of current reports, by their rows. */
   readonly findings: ReadonlyMap<number, readonly Finding[]>;
   readonly noted: ReadonlySet<string>;
   readonly reviews: ReadonlyMap<string, readonly ReviewOfReport[]>;
 }
 
-async function readParts(db: Db, showing: readonly Showing[]): Promise<Parts> {
+async function readParts(db: Db, showing: readonly Showing[]): Promise<Omit<Parts, 'heads'>> {
   const decided = showing.filter(({ row }) => row.state !== 'SUBMITTED');
   const pairOfRow = ({ row }: Showing) => [row.agencyId, row.year] as const;
   return {
     heirs: new Set(await heirsAmong(db, [...new Set(showing.map(({ row }) => row.agencyId))])),
-    revisions: await findRevisions(
-      db,
-      showing.map(({ row }) => [row.agencyId, row.year, row.revision]),
-    ),
     findings: await findFindingsOf(
       db,
       showing.map(({ row }) => row.id),
@@ -129,7 +177,7 @@ async function readParts(db: Db, showing: readonly Showing[]): Promise<Parts> {
  */
 async function findingsIn(
   seen: Seen,
-  { heirs, findings, revisions }: Parts,
+  { heirs, findings }: Parts,
   { current, row, inclusion }: Showing,
 ): Promise<readonly Finding[] | undefined> {
   if (heirs.has(row.agencyId)) return undefined;
@@ -142,7 +190,8 @@ async function findingsIn(
   if (isKept && isComparedAlike) return kept;
   // Where nothing was accepted of the year before, nothing is compared with it.
   if (before && before.acceptedRevision !== null) return undefined;
-  return findFaults(contentIn(revisions, row), row.year);
+  const revision = await findRevision(seen.db, row.agencyId, row.year, row.revision);
+  return revision?.content ? findFaults(revision.content, row.year) : undefined;
 }
 
 /** Whether a reader of a current report may read all of the one of the year before, if there is one. */
@@ -157,25 +206,21 @@ async function readsBefore(
 
 async function write(
   { db, reader, lineageFor }: Seen,
-  { revisions, noted, reviews }: Parts,
+  { heads, noted, reviews }: Parts,
   { agency, row, inclusion }: Showing,
   findings: readonly Finding[],
-): Promise<ReadReport> {
+): Promise<ReportHead> {
   const key = agencyYearKey(row);
-  const revision = revisions.get(`${key} ${row.revision}`);
-  const content = contentIn(revisions, row);
+  const head = heads.get(row.id);
+  if (!head) throw new Error('a report that is shown has a revision');
   const notes = findings.length > 0 && noted.has(key) ? await notesOf(db, row) : [];
-  const parts = { agency, row, content, findings, notes, reviews: reviews.get(key) ?? [] };
-  const reason = revision?.reason ?? null;
-  if (inclusion === 'ACCEPTED') return writeAccepted({ ...parts, reason });
+  const { actor, hash, reason } = head;
+  const said = reviews.get(key) ?? [];
+  if (inclusion === 'ACCEPTED') {
+    return headOfAccepted({ agency, row, hash, reason, findings, notes, reviews: said });
+  }
   const named = await namesPersons(db, reader, row, lineageFor);
-  return writeCurrent({ ...parts, reason, actor: revision?.actor ?? '', of: 'whole', named });
-}
-
-function contentIn(revisions: Parts['revisions'], { agencyId, year, revision }: ReportRow): ReportContent {
-  const found = revisions.get(`${agencyId} ${year} ${revision}`);
-  if (!found) throw new Error('a report that is shown has a revision with content');
-  return found.content;
+  return headOfCurrent({ agency, row, hash, reason, findings, notes, reviews: said, actor, of: 'whole', named });
 }
 
 function keyed<Row extends AgencyYear>(rows: readonly Row[]): ReadonlyMap<string, Row> {

@@ -8,14 +8,14 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import Sqlite from 'better-sqlite3';
-import { seedRandom } from '../src/command/sample-reports.js';
-import { checkStore } from '../src/report/integrity.js';
-import { openToRead } from '../src/store/engine/open.js';
-import type { Db } from '../src/store/engine/schema.js';
-import { type Book, compare, openBook } from './crash-book.js';
-import { runFiler, runImporter } from './crash-load.js';
-import { townshipsOf } from './national.js';
-import { killWhileStarting, makeToken, type Server, startServer } from './processes.js';
+import { seedRandom } from '../../src/command/sample-reports.js';
+import { checkStore } from '../../src/report/integrity.js';
+import { openToRead } from '../../src/store/engine/open.js';
+import type { Db } from '../../src/store/engine/schema.js';
+import { townshipsOf } from '../national.js';
+import { killWhileStarting, makeToken, type Server, startServer } from '../processes.js';
+import { type Book, compare, openBook } from './book.js';
+import { runFiler, runImporter } from './load.js';
 
 const { values: asked } = parseArgs({
   options: {

@@ -1,49 +1,16 @@
 /** What in a database contradicts itself: everything it says twice. */
-import { hash } from 'node:crypto';
-import { integer, nullable, text } from './engine/column.js';
-import { isJson, textAt } from './engine/dialect.js';
-import { maxListed } from './engine/integrity.js';
-import { findRow, readRows } from './engine/run.js';
-import type { Db, Trx } from './engine/schema.js';
-import { sqlStatement, statement } from './engine/statement.js';
-import { wholeExpectations } from './register/expectations.js';
+import { text } from '../engine/column.js';
+import { isJson, textAt } from '../engine/dialect.js';
+import { maxListed } from '../engine/integrity.js';
+import { readRows } from '../engine/run.js';
+import type { Trx } from '../engine/schema.js';
+import { sqlStatement } from '../engine/statement.js';
+import { wholeExpectations } from '../register/expectations.js';
 
 /** One contradiction: in which part, and what it is. */
 export interface Difference {
   readonly part: string;
   readonly what: string;
-}
-
-/** Revisions read at once. */
-const pageSize = 500;
-
-const countOfRevisions = statement()((db) =>
-  db.selectFrom('revision').select(({ fn }) => fn.countAll<number>().as('total')),
-);
-
-const revisionsAfter = sqlStatement({
-  takes: { agencyId: integer, year: integer, number: integer, limit: integer },
-  gives: { agencyId: integer, year: integer, number: integer, hash: text, content: nullable(text) },
-  text: `select agency_id as "agencyId", year, number, hash, content from revision
-    where (agency_id, year, number) > (:agencyId, :year, :number) order by agency_id, year, number limit :limit`,
-});
-
-/** Revisions whose content is not what its hash was made of. `onRow` takes how many of how many were read. */
-export async function hashDifferences(db: Db, onRow: (done: number, total: number) => void): Promise<string[]> {
-  const count = await findRow(db, countOfRevisions);
-  const wrong: string[] = [];
-  let done = 0;
-  for (let last = { agencyId: 0, year: 0, number: 0 }; ; ) {
-    const rows = await readRows(db, revisionsAfter, { ...last, limit: pageSize });
-    for (const { agencyId, year, number, hash: kept, content } of rows) {
-      if (kept === (content === null ? '' : hash('sha256', content))) continue;
-      wrong.push(`revision ${number} of agency ${agencyId} for ${year} is not what its hash says`);
-    }
-    done += rows.length;
-    onRow(done, count?.total ?? done);
-    last = rows.at(-1) ?? last;
-    if (rows.length < pageSize) return wrong;
-  }
 }
 
 const lastRevisions = `(select agency_id, year, max(number) as number from revision group by agency_id, year)`;
