@@ -17,9 +17,6 @@ import { type FilingCost, measureRollupUpkeep, openBareInserts } from './writes.
 const shares = { one: 0.15, sixteen: 0.4, many: 0.44 } as const;
 const connections = { one: 1, sixteen: 16, many: 128 } as const;
 
-/** All connections are one caller's, who would else be refused what is more than a quarter of all. */
-const takesAll = { IN_FLIGHT_LIMIT: '1000', WRITE_QUEUE_LIMIT: '1000' };
-
 type Side = keyof typeof shares | 'inserts' | 'syncs';
 
 /** Measures filing on the store that is written to. */
@@ -27,7 +24,7 @@ export async function measureFiling(bench: Bench): Promise<Part> {
   const { written } = bench.stores;
   const upkeepStore = copyStore(written.file, join(bench.folder, 'upkeep.db'));
   const { authorization } = await makeToken(environmentOf(written.file), 'filing');
-  const server = await serve(written.file, takesAll);
+  const server = await serve(written.file);
   const seconds = Math.min(1, bench.scale.seconds);
   const inserts = openBareInserts(written.file, join(bench.folder, 'limit.db'), sampleOf(bench));
   const post = (side: keyof typeof shares) => () =>

@@ -70,7 +70,9 @@ async function turnPages(
   for (let page = 0; page < pages; page++) {
     marks.set(page, server.cpu());
     if (url === undefined) throw new Error(`${path} has only ${page} pages`);
-    url = await next(await fetch(server.url + url));
+    const answer = await fetch(server.url + url);
+    if (!answer.ok) throw new Error(`${url} is answered ${answer.status}`);
+    url = await next(answer);
   }
   marks.set(pages, server.cpu());
   const between = (from: number, to: number) => ((marks.get(to) ?? 0) - (marks.get(from) ?? 0)) / (to - from);

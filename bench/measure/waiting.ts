@@ -14,9 +14,6 @@ import { filingEachSecond } from './rankings.js';
 /** Light questions a second: far from what the server can answer. */
 const perSecond = 50;
 
-/** Who waits is to be seen waiting: under a load like this some would be told to come back. */
-const refusesNobody = { LOOP_DELAY_LIMIT_MS: '60000' };
-
 /** Nothing blocks the others for longer, in milliseconds. */
 const maxWaitMs = 50;
 
@@ -26,7 +23,7 @@ type Side = 'quiet' | 'changes' | 'export';
 export async function measureWaiting(bench: Bench): Promise<Part> {
   const { written } = bench.stores;
   const { authorization } = await makeToken(environmentOf(written.file), 'waiting');
-  const server = await serve(written.file, refusesNobody);
+  const server = await serve(written.file);
   const last = written.years.at(-1) ?? 0;
   const file = writeRequests(
     bench.folder,

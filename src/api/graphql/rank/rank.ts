@@ -4,7 +4,7 @@ import type { Reader } from '../../../access/visibility.js';
 import { findMeasure, type Measure, measures } from '../../../form/measure/measures.js';
 import type { Frame } from '../../../register/frame.js';
 import { type AreaLevel, isAgencyArea } from '../../../rollup/area/areas.js';
-import { changesOf } from '../../../rollup/rank/change.js';
+import { type ComparedYear, changesOf } from '../../../rollup/rank/change.js';
 import type { Order } from '../../../rollup/rank/order.js';
 import {
   type Compare,
@@ -21,10 +21,10 @@ import {
   unrankedPage,
   type ValueOf,
 } from '../../../rollup/rank/ranking.js';
-import type { Whose } from '../../../rollup/sums.js';
 import type { Db } from '../../../store/engine/schema.js';
 import type { AgencyKind, Inclusion } from '../../../words.js';
 import { invalidParameter, readableYear } from '../../http/parameters.js';
+import { each } from '../execute/steps.js';
 import { type FrameAsked, readFrame } from '../parts/frames.js';
 import { connectionOf, type PageArguments, readNumberPage } from '../parts/paging.js';
 import type { AgencySource, DivisionSource } from '../parts/sources.js';
@@ -70,20 +70,24 @@ export const rankResolvers = {
       writePosition(await positionOfAgency(context.db, context.compare, agency, readPosition(args, context.now))),
   },
   Statistics: {
-    change: async (
-      { subject, year }: { readonly subject: Whose; readonly year: number },
-      { measures: keys }: { readonly measures: readonly string[] },
-      { db, reader }: Context,
-    ) => {
-      const [found = []] = await changesOf(db, reader, [{ subject, year }], readMeasures(keys));
-      return found.map(({ measure, previous, current, ...change }) => ({
-        ...change,
-        measure: measure.key,
-        previous: previous.value,
-        current: current.value,
-        years: [previous, current],
-      }));
-    },
+    change: each(
+      async (
+        sources: readonly ComparedYear[],
+        { measures: keys }: { readonly measures: readonly string[] },
+        { db, reader }: Context,
+      ) => {
+        const found = await changesOf(db, reader, sources, readMeasures(keys));
+        return found.map((changes) =>
+          changes.map(({ measure, previous, current, ...change }) => ({
+            ...change,
+            measure: measure.key,
+            previous: previous.value,
+            current: current.value,
+            years: [previous, current],
+          })),
+        );
+      },
+    ),
   },
   RankingConnection: {
     unranked: ({ peers }: { readonly peers: Peers }, args: PageArguments) => {
