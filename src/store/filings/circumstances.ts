@@ -13,7 +13,7 @@ import { columnsAbove, joinsAbove, lineageColumns, lineageIds, lineageJoins } fr
 import { lastDay, type Placement } from '../register/placement.js';
 
 /** An agency's own report of the year before, with the figures asked for. */
-export interface ReportBefore {
+interface ReportBefore {
   readonly form: FormId;
   readonly figures: Figures;
   readonly countyId: number;
