@@ -4,8 +4,8 @@ import { operator } from '../src/access/authority.js';
 import type { ReportContent } from '../src/form/report.js';
 import { fileReport } from '../src/report/file.js';
 import { cellColumns } from '../src/store/columns.js';
-import type { Db } from '../src/store/engine/schema.js';
 import { encodeContent } from '../src/store/contents.js';
+import type { Db } from '../src/store/engine/schema.js';
 import { rollupSums } from '../src/store/rollup/rollups.js';
 import type { Township } from './national.js';
 
