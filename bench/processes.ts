@@ -177,7 +177,8 @@ export async function load(
   return { out, seconds: (performance.now() - begin) / 1000 };
 }
 
-async function freePort(): Promise<number> {
+/** A port that nobody listens on. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();

@@ -209,8 +209,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     registerChangeFileRoute(rest, db, clock);
     registerExportRoutes(rest, db, options.dataLicence);
     registerStatisticsRoutes(rest, { db, clock, licence: options.dataLicence });
-    // Imports that were left are taken up by who may write.
-    if (role !== 'reader') registerImportRoutes(rest, db, { clock, onDone: metrics.countImport });
+    registerImportRoutes(rest, db, { clock, onDone: metrics.countImport, role });
   });
   const { countAttempt: onAttempt } = metrics;
   if (role !== 'reader')

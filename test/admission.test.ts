@@ -290,6 +290,9 @@ const extensions = ['json', 'html', 'csv', 'docx', 'xlsx'];
 
 /** Requests whose answers may be dear, of every such route, good and bad. */
 const reads: readonly { readonly url: string; readonly headers?: Record<string, string> }[] = [
+  { url: '/v1' },
+  { url: '/openapi.json' },
+  { url: '/docs/json' },
   ...extensions.flatMap((extension) => [
     { url: `/v1/reports/${qunfeng}/2024.${extension}` },
     { url: `/v1/rollups/431281/2024.${extension}` },

@@ -104,7 +104,7 @@ const rooms: Readonly<Record<string, Room>> = {
     types: ['store/engine', 'words.ts'],
   },
   'api/rest/entry': {
-    may: ['api/rest/body', 'api/http', 'problem.ts', 'text.ts'],
+    may: ['api/admission', 'api/rest/body', 'api/http', 'problem.ts', 'text.ts'],
     types: ['words.ts'],
     door: ['entry-routes.ts'],
   },
@@ -209,6 +209,10 @@ const rooms: Readonly<Record<string, Room>> = {
     types: ['rollup', 'store/register', 'store/engine'],
   },
   'api/observe': { may: ['api/http', 'rollup'], types: ['bulk/import', 'store/engine', 'problem.ts'] },
+  'api/rest/openapi': {
+    may: ['api/admission', 'api/http', 'document/read', 'problem.ts', 'words.ts'],
+    door: ['openapi.ts'],
+  },
   'api/admission': {
     may: ['turns.ts', 'problem.ts', 'loop.ts'],
     door: ['cost.ts', 'load.ts', 'rate.ts', 'readers.ts'],
@@ -221,7 +225,6 @@ const rooms: Readonly<Record<string, Room>> = {
     may: ['register/change', 'rollup', 'report', 'register', 'form/measure', 'form', 'problem.ts', 'words.ts'],
     types: ['bulk/import', 'report/feed'],
   },
-  'api/rest/openapi': { may: ['api/http', 'document/read', 'problem.ts', 'words.ts'], door: ['openapi.ts'] },
   command: {
     may: [
       'bulk/export',

@@ -70,6 +70,14 @@ export function breadthCost(code: string): number {
   return code.endsWith('0000') ? 2 : 1;
 }
 
+/**
+ * What the OpenAPI document, or a list made of it, is expected to cost, in milliseconds: little, but much the first time, when it is made of all routes.
+ * A thread makes it, while others are answered.
+ */
+export function documentCost(): number {
+  return 12;
+}
+
 /** What a caller may cost in a minute where there is no limit: who costs more than the others is known all the same. */
 const unlimited = 20_000;
 

@@ -204,9 +204,11 @@ function hear<Said extends 'ready' | 'answer'>(thread: Worker, wanted: Said) {
 export function readElsewhere(app: FastifyInstance, readers: Readers): void {
   app.addHook('onRoute', (route) => {
     const { handler: inPlace, method } = route;
-    if (!route.config?.cost || ![method].flat().some((one) => one === 'GET' || one === 'HEAD')) return;
+    if (![method].flat().some((one) => one === 'GET' || one === 'HEAD')) return;
     const handler: RouteHandler = function (this: FastifyInstance, request, reply) {
-      if (readers.takes(expectedCost(request))) return readers.answer(request, reply);
+      // Asked here, since a scope may say it of the routes of a plugin after this hook.
+      if (request.routeOptions.config.cost && readers.takes(expectedCost(request)))
+        return readers.answer(request, reply);
       return inPlace.call(this, request, reply);
     };
     route.handler = handler;

@@ -27,16 +27,19 @@ export interface ImportOptions {
   readonly clock: () => Date;
   /** Gets the counts of an import that is done. */
   readonly onDone: (tally: Tally) => void;
+  /** A reader thread takes up no import and is sent none; its document lists the routes all the same. */
+  readonly role?: 'reader' | undefined;
 }
 
 /** Registers the routes on an instance that compiles zod schemas. Imports left unfinished are taken up when it is ready. */
-export function registerImportRoutes(app: FastifyInstance, db: Db, { clock, onDone }: ImportOptions): void {
+export function registerImportRoutes(app: FastifyInstance, db: Db, { clock, onDone, role }: ImportOptions): void {
   let opened: ImportJobs | undefined;
   const jobs = () => {
     if (!opened) throw new Error('imports are taken once the application is ready');
     return opened;
   };
   app.addHook('onReady', async () => {
+    if (role === 'reader') return;
     opened = await openImportJobs(db, {
       clock,
       onUnforeseen: (error) => app.log.error({ err: error }, 'import'),

@@ -4,6 +4,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { Problem, problems } from '../../../problem.js';
 import { soundText } from '../../../text.js';
+import { documentCost } from '../../admission/cost.js';
 import { findAcceptedType } from '../../http/accept.js';
 import { markLanguage, sayTo } from '../../http/language.js';
 import { integer } from '../body/body-parts.js';
@@ -65,7 +66,7 @@ export function registerEntryRoutes(app: FastifyInstance): void {
   routes.get(
     '/v1',
     {
-      config,
+      config: { ...config, cost: documentCost },
       schema: {
         tags,
         summary: '服务一览 What there is: every call, and where to read about it',

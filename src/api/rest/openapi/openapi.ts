@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import { validatorCompiler } from 'fastify-type-provider-zod';
 import type { OpenAPIV3_1 } from 'openapi-types';
 import { documentTypes } from '../../../document/read/read-document.js';
+import { documentCost } from '../../admission/cost.js';
 import { declareScope, type RouteScope } from '../../http/caller.js';
 import { type CallsDocument, describeCalls } from './calls.js';
 import { type Document, nameRepeats } from './components.js';
@@ -80,9 +81,14 @@ export async function registerOpenApi(rest: FastifyInstance): Promise<void> {
   });
   await rest.register(async (docs) => {
     declareScope(docs, 'public');
+    docs.addHook('onRoute', (route) => {
+      if (/\/(?:json|yaml)$/.test(route.url)) route.config = { ...route.config, cost: documentCost };
+    });
     await docs.register(swaggerUi, { routePrefix: '/docs', staticCSP: policy });
   });
-  rest.get('/openapi.json', { config: { scope: 'public' }, schema: { hide: true } }, async () => rest.swagger());
+  rest.get('/openapi.json', { config: { scope: 'public', cost: documentCost }, schema: { hide: true } }, async () =>
+    rest.swagger(),
+  );
 }
 
 const file = { type: 'string', format: 'binary' } as const;
