@@ -119,10 +119,10 @@ function groupsOfCells(cells: readonly Cell[]): readonly (readonly Cell[])[] {
 }
 
 /** Reads a measure from the rows of a division's sums, but for its coverage, which no row says. */
-export type MeasureReader = (rows: AreaRows) => Measured;
+type MeasureReader = (rows: AreaRows) => Measured;
 
 /** The same from the row of an agency's report; null where nothing of it is shown. */
-export type ReportMeasureReader = (row: ReportRow | null) => Measured;
+type ReportMeasureReader = (row: ReportRow | null) => Measured;
 
 /**
  * The same from rows as they came, which were read for some columns: `measureSums` of their sums, without lists of all cells,

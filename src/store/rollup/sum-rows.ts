@@ -4,7 +4,7 @@
  * for five years of a county).
  */
 
-import { noRate, type RateLine, type RateSum, rateLines, rateSumOf } from '../../form/derived.js';
+import { noRate, type RateSum, rateLines, rateSumOf } from '../../form/derived.js';
 import { type Exact, readExact } from '../../form/exact.js';
 import { makeBlankFigures } from '../../form/figures.js';
 import { allCells, type Cell, type SumFigures } from '../../form/forms.js';
@@ -35,7 +35,7 @@ type Group = readonly (number | string | null)[];
 const heads = 10;
 
 /** The columns of some cells, in groups of a hundred: as lists. */
-export function packedGroups(cells: readonly Cell[], spell: (cell: Cell) => string): readonly string[] {
+function packedGroups(cells: readonly Cell[], spell: (cell: Cell) => string): readonly string[] {
   return inGroups(cells.map(spell)).map(packed);
 }
 
@@ -81,7 +81,7 @@ const isOfDivision = ({ kinds }: { readonly kinds: boolean }) =>
     ${kinds ? `and ${isIn('kind', ':kinds')}` : ''}`;
 
 /** One row of a division's sums as a list: a `SumRow`. */
-export function packedSums(cells: readonly Cell[]): string {
+function packedSums(cells: readonly Cell[]): string {
   return packed([...sumHeads, rateGroup(cells), ...packedGroups(cells, sumColumn)]);
 }
 
@@ -166,24 +166,6 @@ export function sumsOfRow(row: SumRow, cells: readonly Cell[]): Sums {
 export function sumsOfReport(row: SumRow, cells: readonly Cell[]): Sums {
   const figures = figuresOf(row, cells);
   return sumsWith(row, figures, ratesOfReport(figures, cells));
-}
-
-/** The figure of a row at a place in the list of cells that it was read for. */
-export function figureAt(row: SumRow, place: number): Exact | null {
-  return figureIn(row, heads, place);
-}
-
-/** The same of any row that has its groups of figures after so many heads. */
-export function figureIn(row: readonly unknown[], after: number, place: number): Exact | null {
-  // What follows the heads of a row are its groups of figures.
-  const group = row[after + Math.floor(place / groupSize)] as Group | undefined;
-  const value = group?.[place % groupSize] ?? null;
-  return typeof value === 'string' ? readExact(value) : value;
-}
-
-/** A rate in a row of a division. */
-export function rateAt(row: SumRow, cells: readonly Cell[], rate: RateLine): RateSum {
-  return ratesOfRow(row, cells)[rateLines.indexOf(rate)] ?? noRate;
 }
 
 /** One report's part in each rate whose cells are all in a list. */
