@@ -9,44 +9,16 @@ import type { Cell } from '../../src/form/forms.js';
 import { groupBy } from '../../src/groups.js';
 import { columnOf } from '../../src/store/columns.js';
 import { divisionCells, townshipCells } from '../queries.js';
+import { nest, prepareRows } from './rows.js';
 
 interface Asked {
   readonly Params: { readonly code: string };
   readonly Querystring: { readonly years: string; readonly first: string };
 }
-type Row = Readonly<Record<string, number | string | null>>;
-
 const [file = '', port = ''] = process.argv.slice(2);
 const database = new Sqlite(file, { readonly: true });
 
-const list = (cells: readonly Cell[], wrap: (column: string) => string) => cells.map(columnOf).map(wrap).join(', ');
-const county = database.prepare<[string], { id: number }>(
-  'select division_id as id from division_state where code = ? and valid_to is null',
-);
-const sums = database.prepare<[number, string], Row>(
-  `select year, ${list(divisionCells, (column) => `sum(${column}) as ${column}`)} from rollup
-   where division_id = ? and inclusion = 'ALL' and year in (select value from json_each(?)) group by year`,
-);
-const townships = database.prepare<[number, string, string, number], { id: number; code: string }>(
-  `select agency_id as id, code from agency_state
-   where county_id = ? and kind <> 'COUNTY' and valid_from <= ? and (valid_to is null or valid_to > ?)
-   order by code limit ?`,
-);
-const reports = database.prepare<[string, number], Row>(
-  `select agency_id as id, year, ${list(townshipCells, (column) => column)} from report
-   where agency_id in (select value from json_each(?)) and year = ?`,
-);
-
-function nest(cells: readonly Cell[], row: Row | undefined) {
-  if (!row) return null;
-  const rows: Record<string, Record<string, unknown>> = {};
-  for (const cell of cells) {
-    const line = rows[cell.row] ?? {};
-    line[cell.column] = row[columnOf(cell)] ?? null;
-    rows[cell.row] = line;
-  }
-  return rows;
-}
+const rows = prepareRows(database);
 
 function readAsked({ params, query }: FastifyRequest<Asked>) {
   const years = query.years.split(',').map(Number);
@@ -56,12 +28,14 @@ function readAsked({ params, query }: FastifyRequest<Asked>) {
 
 function answerFromRows(request: FastifyRequest<Asked>) {
   const { code, years, last, day, first } = readAsked(request);
-  const { id = 0 } = county.get(code) ?? {};
-  const byYear = new Map(sums.all(id, JSON.stringify(years)).map((row) => [row.year, row]));
-  const agencies = townships.all(id, day, day, first);
-  const byAgency = new Map(
-    reports.all(JSON.stringify(agencies.map((agency) => agency.id)), last).map((row) => [row.id, row]),
+  const id = rows.countyOf(code) ?? 0;
+  const byYear = new Map(rows.sumsOf(id, years).map((row) => [row.year, row]));
+  const agencies = rows.townshipsOf(id, day, first);
+  const reports = rows.reportsOf(
+    agencies.map((agency) => agency.id),
+    last,
   );
+  const byAgency = new Map(reports.map((row) => [row.id, row]));
   return {
     data: {
       county: {
@@ -79,11 +53,11 @@ function answerFromRows(request: FastifyRequest<Asked>) {
 
 /** The object of a table's rows as SQLite builds it, of a value for each cell. */
 function objectOf(cells: readonly Cell[], sourceOf: (column: string) => string): string {
-  const rows = [...groupBy(cells, ({ row }) => row)].map(([row, line]) => {
+  const members = [...groupBy(cells, ({ row }) => row)].map(([row, line]) => {
     const columns = line.map((cell) => `'${cell.column}', ${sourceOf(columnOf(cell))}`);
     return `'${row}', json_object(${columns.join(', ')})`;
   });
-  return `json_object(${rows.join(', ')})`;
+  return `json_object(${members.join(', ')})`;
 }
 
 const whole = database.prepare<[object], { answer: string }>(
