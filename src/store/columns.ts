@@ -23,7 +23,7 @@ export function columnOf(cell: Cell): string {
 }
 
 /** Figures in one group of a packed row: a function of SQL takes at most 127 arguments. */
-export const groupSize = 100;
+const groupSize = 100;
 
 /** A list in groups of a hundred, as a packed row has its figures. */
 export function inGroups<Item>(items: readonly Item[]): Item[][] {

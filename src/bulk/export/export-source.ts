@@ -21,7 +21,7 @@ export interface ExportTable<Row> {
 }
 
 /** Writes a table, whatever it has rows for. */
-export type TableWriter = <Row>(table: ExportTable<Row>, walk: Walk) => AsyncGenerator<Uint8Array>;
+type TableWriter = <Row>(table: ExportTable<Row>, walk: Walk) => AsyncGenerator<Uint8Array>;
 
 /** Reports or rollups, page by page: as a table, or each as the JSON text of an object. */
 export interface ExportSource {

@@ -1,6 +1,6 @@
 /** What many reports say, read at once: figures from the columns of the reports, the rest from the revisions shown. */
 import { formIds } from '../../form/forms.js';
-import { cellColumns } from '../columns.js';
+import { cellColumns, inGroups } from '../columns.js';
 import { decodeTexts } from '../contents.js';
 import { integer, listOf, nullable, oneOf, text } from '../engine/column.js';
 import { integerAt, itemsOf, joinedFromList, packed, unpackRows } from '../engine/dialect.js';
@@ -14,11 +14,7 @@ import { findRevisions, type SaidRevision } from '../revisions.js';
 type ShownRevision = Pick<ReportRow, 'id' | 'agencyId' | 'year' | 'revision'>;
 
 const noFigures: readonly (number | null)[] = [];
-/** Figures packed at once. */
-const groupSize = 100;
-const figureGroups = Array.from({ length: Math.ceil(cellColumns.length / groupSize) }, (_, index) =>
-  packed(cellColumns.slice(index * groupSize, (index + 1) * groupSize).map((column) => `r.${column}`)),
-);
+const figureGroups = inGroups(cellColumns.map((column) => `r.${column}`)).map(packed);
 
 /** Of revisions that are current. Figures come packed: as values of their own they take three times as long. */
 const currentContents = sqlStatement({

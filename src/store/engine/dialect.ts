@@ -23,21 +23,6 @@ export function itemsOf(list: string, alias: string): string {
   return `json_each(${list}) ${alias}`;
 }
 
-/** The members of an object within a JSON column as a table of `key` and `value`. */
-export function entriesOf(json: string, name: string, alias: string): string {
-  return `json_each(${json}, '$.${name}') ${alias}`;
-}
-
-/** The items of a list deep within a JSON column as a table; none where there is no such list. */
-export function itemsAt(json: string, path: readonly string[], alias: string): string {
-  return `json_each(${json}, '$.${path.join('.')}') ${alias}`;
-}
-
-/** Whether the value of an entry or item is null. */
-export function isNullEntry(alias: string): string {
-  return `${alias}.type = 'null'`;
-}
-
 /** A member of a JSON object, or an item of a JSON list, as a text. */
 export function textAt(json: string, place: string | number): string {
   return `${json} ->> ${typeof place === 'number' ? place : `'${place}'`}`;
@@ -46,16 +31,6 @@ export function textAt(json: string, place: string | number): string {
 /** The same as an integer. */
 export function integerAt(json: string, place: string | number): string {
   return textAt(json, place);
-}
-
-/** An integer deep within JSON; a name may hold dots. */
-export function integerWithin(json: string, path: readonly string[]): string {
-  return `${json} ->> '$${path.map((name) => `."${name}"`).join('')}'`;
-}
-
-/** Whether something deep within JSON is null; what is not there is not. */
-export function isNullWithin(json: string, path: readonly string[]): string {
-  return `coalesce(json_type(${json}, '$${path.map((name) => `."${name}"`).join('')}'), '') = 'null'`;
 }
 
 /** Whether a text is JSON. */

@@ -19,13 +19,13 @@ import { inForce } from '../register/divisions.js';
 import { countItems } from './named-items.js';
 
 /** One row of a kept table: by what it is known, in the order of the table's key, and its sums. */
-export interface FreshRow {
+interface FreshRow {
   readonly key: readonly string[];
   readonly sums: Exact[];
 }
 
 /** Rows of one kept table by their key, its parts joined by line breaks. */
-export type FreshRows = Map<string, FreshRow>;
+type FreshRows = Map<string, FreshRow>;
 
 /** All that is kept of one division and year. */
 export interface FreshSums {

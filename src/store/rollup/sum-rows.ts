@@ -9,7 +9,7 @@ import { type Exact, readExact } from '../../form/exact.js';
 import { makeBlankFigures } from '../../form/figures.js';
 import { allCells, type Cell, type SumFigures } from '../../form/forms.js';
 import { inclusions } from '../../words.js';
-import { columnOf, groupSize, inGroups, rateColumns } from '../columns.js';
+import { columnOf, inGroups, rateColumns } from '../columns.js';
 import { flag, integer, integers, oneOf, optional, text, texts } from '../engine/column.js';
 import { isIn, itemsOf, joinedFromList, packed, packedRows } from '../engine/dialect.js';
 import { sqlStatement, sqlStatementBy } from '../engine/statement.js';
