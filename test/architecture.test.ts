@@ -195,7 +195,7 @@ const rooms: Readonly<Record<string, Room>> = {
   },
   'api/graphql/rank': {
     may: ['api/graphql/execute', 'api/graphql/parts', 'api/http', 'rollup/rank', 'rollup/area', 'form/measure'],
-    types: ['rollup', 'access', 'register', 'store/engine', 'words.ts'],
+    types: ['access', 'register', 'store/engine', 'words.ts'],
     door: ['rank.ts'],
   },
   'api/graphql/cost': {
