@@ -387,7 +387,11 @@ t.test('a report is given back in every representation', async (t) => {
     const typeFor = async (accept: string) => {
       const { statusCode, headers } = await get(path, { accept });
       // A refusal follows the language too.
-      t.equal(headers.vary, statusCode === 200 ? 'Accept, Authorization' : 'Accept, Accept-Language', accept);
+      t.equal(
+        headers.vary,
+        statusCode === 200 ? 'Accept, Authorization, Accept-Encoding' : 'Accept, Accept-Language',
+        accept,
+      );
       return statusCode === 200 ? String(headers['content-type']).split(';')[0] : statusCode;
     };
     for (const [accept, expected] of [

@@ -1,5 +1,7 @@
 /** What was sent and what was answered, and whether the database says the same after a crash. */
 import Sqlite from 'better-sqlite3';
+import { allCells } from '../../src/form/forms.js';
+import { decodeContent } from '../../src/store/contents.js';
 
 /** One write, as it can be told from every other: its mark is its reason, its figure stands in the report. */
 export interface Write {
@@ -67,8 +69,19 @@ interface Row extends Omit<Write, 'mark'> {
   readonly number: number;
 }
 
+/** A revision as it is kept. */
+interface KeptRow extends Omit<Row, 'figure'> {
+  readonly content: string | null;
+}
+
+const licenses = allCells.findIndex(({ key }) => key === 'decisions.licenses.decided');
+
+function readRow({ content, ...row }: KeptRow): Row {
+  return { ...row, figure: content === null ? null : (decodeContent(content).figures[licenses] ?? null) };
+}
+
 const revisionsSql = `select s.code || ' ' || v.year as slot, v.number, v.action, v.reason as mark,
-    v.content ->> '$.figures."decisions.licenses.decided"' as figure
+    v.content
   from revision v join agency_state s on s.agency_id = v.agency_id and s.valid_to is null order by 1, 2`;
 const reportsSql = `select s.code || ' ' || r.year as slot, r.revision as number, r.decisions__licenses__decided as figure
   from report r join agency_state s on s.agency_id = r.agency_id and s.valid_to is null`;
@@ -83,7 +96,7 @@ export function compare(book: Book, file: string): string[] {
   const [rows, reports] = database.transaction(
     () =>
       [
-        bySlot(database.prepare<[], Row>(revisionsSql).all()),
+        bySlot(database.prepare<[], KeptRow>(revisionsSql).all().map(readRow)),
         new Map(
           database
             .prepare<[], Pick<Row, 'slot' | 'number' | 'figure'>>(reportsSql)
