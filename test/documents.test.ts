@@ -452,7 +452,7 @@ t.test('a rollup is printed with whom it includes', async (t) => {
   t.match((await get(`${path}.html?kinds=SUBDISTRICT`)).body, /应报0个/);
   for (const format of ['docx', 'xlsx'] as const) {
     const answer = await get(path, { accept: types[format] });
-    t.equal(answer.headers.vary, 'Accept, Authorization');
+    t.equal(answer.headers.vary, 'Accept, Authorization, Accept-Encoding');
     const { figures } = await readDocument(answer.rawPayload, { mediaType: types[format] });
     t.match(
       nameFigures('2021', figures),

@@ -54,7 +54,7 @@ t.test('GET and POST answer alike', async (t) => {
   t.same(posted.json(), { data: { county: { name: '洪江市' } } });
   t.equal(got.body, posted.body);
   t.equal(got.headers['content-type'], 'application/json; charset=utf-8');
-  t.equal(got.headers.vary, 'accept, Authorization');
+  t.equal(got.headers.vary, 'accept, Authorization, Accept-Encoding');
 });
 
 t.test('the Accept header decides the media type', async (t) => {
