@@ -142,7 +142,7 @@ t.test(
       const { statusCode, headers } = await get(written);
       t.equal(statusCode, 200);
       t.equal(headers['cache-control'], authorization === '' ? 'public, no-cache' : 'private, no-cache');
-      t.equal(headers.vary, 'accept, Authorization');
+      t.equal(headers.vary, 'accept, Authorization, Accept-Encoding');
       const again = await get(written, { 'if-none-match': headers.etag });
       t.same([again.statusCode, again.body, again.headers.etag], [304, '', headers.etag]);
     }

@@ -13,7 +13,7 @@ import { predecessorsOf, successorsOf } from './successions.js';
 const besideOrAbove = sqlStatement({
   takes: { id: integer },
   gives: { id: integer },
-  text: `select parent_id as id from division_state where division_id = :id and parent_id is not null
+  text: `select p.id from division_state s join division p on p.id = s.parent_id where s.division_id = :id
     union select to_id from division_edge where from_id = :id
     union select from_id from division_edge where to_id = :id`,
 });
@@ -21,7 +21,7 @@ const besideOrAbove = sqlStatement({
 const everAbove = sqlStatement({
   takes: { id: integer },
   gives: { id: integer },
-  text: 'select distinct parent_id as id from division_state where division_id = :id and parent_id is not null',
+  text: 'select distinct p.id from division_state s join division p on p.id = s.parent_id where s.division_id = :id',
 });
 
 /** By identity; made again when the register changes. */
