@@ -338,6 +338,12 @@ t.test('sentences that name a row and a number are no boxes', async (t) => {
   t.same(reading.figures, figures2021);
 });
 
+t.test('the first heading is found with a year in it', async (t) => {
+  const reading = await read(lines.replace('一、总体情况', '一、2022年政府信息公开工作的总体情况'));
+  t.match(reading.narrative?.overview, /^全年主动公开/);
+  t.equal(reading.publishedItems?.total, 30);
+});
+
 t.test('counts of section one are read, and approximate ones kept as words', async (t) => {
   const items = async (overview: string) => read(lines.replace(/全年主动公开政府信息30条.*/, overview));
   const channels = await items('全镇共公开政务信息共217条。其中，门户网站公开125条，微信公众号公开92条。');
@@ -389,6 +395,59 @@ t.test('a title says whose report it is, broken over lines and in other words to
       title,
     );
   }
+});
+
+t.test(
+  'what a page says about itself, a sentence or the way to it is no title, and no day of publication a year',
+  async (t) => {
+    const before = '虚构乡2022年政府信息公开工作年度报告';
+    const titled = lines.replace(before, '@');
+    const about: [string, Partial<{ title: string | null; agencyName: string | null; year: number | null }>][] = [
+      [
+        `当前位置：首页 > 政务公开 > 虚构乡 > 政府信息公开年报\n组配分类 政府信息公开年报\n${before}`,
+        { title: before },
+      ],
+      [
+        `索引号：000/2023-00012 组配分类：政府信息公开年度报告\n成文日期 2023-01-16\n${before}`,
+        { title: before, year: 2022 },
+      ],
+      [`标题：${before}`, { title: before, agencyName: '虚构乡' }],
+      [`标题${before}`, { title: before, agencyName: '虚构乡' }],
+      [`发布时间：2023年1月16日 信息来源：虚构乡\n${before}`, { agencyName: '虚构乡', year: 2022 }],
+      ['2023-01-16\n政府信息公开工作年度报告', { agencyName: null, year: 2022 }],
+      [
+        '根据《条例》要求，现将我乡2022年政府信息公开工作年度报告公布如下：',
+        { title: null, agencyName: null, year: 2022 },
+      ],
+    ];
+    for (const [text, expected] of about) t.match(await read(titled.replace('@', text)), expected, text);
+  },
+);
+
+t.test('a year that stands in the text alone is taken with a doubt, and no filing without it said', async (t) => {
+  const bare = lines.replace('虚构乡2022年政府信息公开', '政府信息公开');
+  const wordings = ['本报告中所列统计数据的期限自', '本报告统计数据起止时间为', '数据统计期限自'];
+  for (const wording of wordings) {
+    const reading = await read(bare.replace('数据统计期限为', wording));
+    t.match([reading.year, codes(reading).filter((code) => code.startsWith('year'))], [2022, []], wording);
+  }
+  const prose = await read(bare.replace(/数据统计期限为.*/, '').replace('全年主动', '2022年，主动'));
+  t.equal(prose.year, 2022);
+  t.ok(codes(prose).includes('year-from-text'));
+});
+
+t.test('a county stands before the name of its township, and a town may be called 槐市', async (t) => {
+  for (const [agency, countyName] of [
+    ['槐市镇', null],
+    ['沙市区槐市镇', '沙市区'],
+    ['示例县虚构乡', '示例县'],
+    ['牛市街道', null],
+    ['示例县', '示例县'],
+  ] as const) {
+    t.equal((await read(lines.replace('虚构乡2022年', `${agency}2022年`))).countyName, countyName, agency);
+  }
+  const prose = lines.replace('全年主动公开', '我局门户网站围绕市委、市政府中心工作主动公开');
+  t.equal((await read(prose)).countyName, null, 'a sentence names none');
 });
 
 t.test('a page whose text is a string in a script is read', async (t) => {

@@ -20,6 +20,7 @@ const doubtCodes = {
   'form-unclear': 'The document does not show which form it is',
   'not-on-form': 'The recognised form does not have a row that was read',
   'year-disagrees': 'The title and the statistics period name different years',
+  'year-from-text': 'Neither the title nor the statistics period names a year; it was taken from the text',
   'year-not-found': 'Neither the title nor the statistics period names a year',
   'section-not-found': 'The heading of a section was not found',
   'damaged-text': 'Some bytes fit no encoding and were replaced',

@@ -88,7 +88,7 @@ function yearOf(document: DocumentReading, stated: Stated): number {
       en: 'neither its title nor its statistics period names a year; state it by ?year=',
     });
   }
-  const disagreement = document.doubts.find(({ code }) => code === 'year-disagrees');
+  const disagreement = document.doubts.find(({ code }) => code === 'year-disagrees' || code === 'year-from-text');
   if (!disagreement) return document.year;
   throw uncertain('year', {
     zh: `${disagreement.message.zh}请用 ?year= 指明`,

@@ -119,9 +119,11 @@ export function findSection(line: string): SectionStart | undefined {
   const { rest } = cutNumbering(fold(head));
   const words = wordsOf(rest);
   const bare = words.replace(/^[一二三四五六]是?/u, '');
-  const meaning = [...(bySpelling.get(words) ?? []), ...(bySpelling.get(bare) ?? [])].find(
-    ({ kind }) => kind === 'section',
-  );
+  // 一、2023年政府信息公开工作的总体情况 is the heading 总体情况.
+  const short = bare.replace(/^20\d\d年度?/u, '').replace(/^(?:政府信息公开|政务公开)(?:工作)?的?(?=总体)/u, '');
+  const meaning = [words, bare, short]
+    .flatMap((spelling) => bySpelling.get(spelling) ?? [])
+    .find(({ kind }) => kind === 'section');
   return meaning?.kind === 'section' ? { key: meaning.key, rest: line.slice(head.length + 1).trim() } : undefined;
 }
 
