@@ -612,7 +612,6 @@ const rooms: Readonly<Record<string, Room>> = {
   report: {
     may: [
       'groups.ts',
-      'report/plain',
       'access',
       'store/rollup',
       'store/check',
@@ -645,7 +644,6 @@ const rooms: Readonly<Record<string, Room>> = {
       'withdraw.ts',
     ],
   },
-  'report/plain': { may: ['register', 'form', 'text.ts', 'words.ts'] },
   access: {
     may: ['register', 'store', 'store/register', 'store/engine', 'problem.ts', 'day.ts', 'text.ts'],
     types: ['words.ts'],

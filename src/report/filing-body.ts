@@ -8,10 +8,9 @@ import { sections } from '../form/lines.js';
 import type { Table } from '../form/vocabulary.js';
 import { agencyCode } from '../register/codes.js';
 import { soundText } from '../text.js';
-import { calendarDate, maxItems, maxLengths, webAddress } from './plain/plain-filing.js';
 
 const text = (longest: number) => soundText.max(longest);
-const name = text(maxLengths.name).min(1);
+const name = text(200).min(1);
 const count = z.int().min(0).max(maxCount);
 const countBox = count
   .nullable()
@@ -22,7 +21,7 @@ const shareBox = z
   .max(1)
   .nullable()
   .meta({ id: 'Share', label: { zh: '占比，0 至 1', en: 'A share, 0 to 1' } });
-const printedNote = text(maxLengths.note)
+const printedNote = text(500)
   .nullable()
   .meta({ id: 'PrintedNote', label: { zh: '原文', en: 'The words as printed' } });
 
@@ -49,17 +48,17 @@ const publishedItems = z
     total: countBox.meta({ label: { zh: '主动公开信息总数', en: 'Published items in all, null when not stated' } }),
     categories: z
       .array(group)
-      .max(maxItems.list)
+      .max(500)
       .default([])
       .meta({ label: { zh: '按类别', en: 'By category' } }),
     channels: z
       .array(group)
-      .max(maxItems.list)
+      .max(500)
       .default([])
       .meta({ label: { zh: '按渠道', en: 'By channel' } }),
     complete: z
       .array(z.enum(['categories', 'channels']))
-      .max(maxItems.complete)
+      .max(2)
       .optional()
       .meta({
         label: {
@@ -85,30 +84,28 @@ const engagement = z
       })
       .meta({ id: 'EngagementChannel', label: { zh: '一个渠道的办理情况', en: 'What one channel handled' } }),
   )
-  .max(maxItems.engagement)
+  .max(200)
   .meta({ id: 'Engagement', label: { zh: '信箱、热线等办理情况', en: 'Letters, calls and questions handled' } });
 
 const narrative = z
   .strictObject(
     Object.fromEntries(
-      sections.map((section) => [
-        section.key,
-        text(maxLengths.section).nullable().optional().meta({ label: section.label }),
-      ]),
+      sections.map((section) => [section.key, text(200_000).nullable().optional().meta({ label: section.label })]),
     ) as Record<(typeof sections)[number]['key'], z.ZodOptional<z.ZodNullable<z.ZodString>>>,
   )
   .meta({ id: 'Narrative', label: { zh: '六个部分的文字', en: 'The text of the six sections' } });
 
 const source = z
   .strictObject({
-    // Kept as it was sent.
-    url: text(maxLengths.url)
-      .regex(webAddress)
+    // Kept as it was sent: a URL as browsers take it, which may hold characters that a URI may not.
+    url: text(2000)
+      .regex(/^[Hh][Tt][Tt][Pp][Ss]?:\/\/\S+$/)
       .refine((value) => URL.canParse(value), { error: 'no URL' })
       .nullable()
       .optional()
       .meta({ label: { zh: '公布网址（不会被访问）', en: 'Where it was published; never fetched' } }),
-    publishedOn: calendarDate
+    publishedOn: z.iso
+      .date()
       .nullable()
       .optional()
       .meta({ label: { zh: '公布日期', en: 'Day of publication, YYYY-MM-DD' } }),
@@ -219,7 +216,7 @@ const members = {
         en: 'What an export says of the report: names, divisions, state. Not read',
       },
     }),
-  reason: text(maxLengths.reason)
+  reason: text(1000)
     .min(1)
     .optional()
     .meta({ label: { zh: '修订原因，修订时必填', en: 'Why this revision replaces the last; required on a revision' } }),

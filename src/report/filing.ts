@@ -11,7 +11,6 @@ import { normalizeCode } from '../register/codes.js';
 import { itemLists } from '../words.js';
 import { cellFault, fault, faultsOf, isRecord, valueAt } from './faults.js';
 import { figuresSchemaOf, filingEnvelope } from './filing-body.js';
-import { isPlainFiling } from './plain/plain-filing.js';
 
 type FilingEnvelope = z.infer<typeof filingEnvelope>;
 
@@ -35,7 +34,7 @@ export function parseFiling(
   at?: { readonly agency: string; readonly year: number },
 ): Filing {
   const whole = at && isRecord(body) ? { agency: at.agency, year: at.year, ...body } : body;
-  const shape = readEnvelope(whole);
+  const shape = filingEnvelope.safeParse(whole);
   const form = isRecord(whole) ? formFor(whole) : undefined;
   const raw = isRecord(whole) ? whole.figures : undefined;
   const figures = form && raw !== undefined ? flattenFigures(form, raw) : undefined;
@@ -57,13 +56,6 @@ export function parseFiling(
     content: contentOf(form, figures, shape.data),
     reason,
   };
-}
-
-/** What a filing says beside its figures, or what is wrong with it. */
-function readEnvelope(whole: unknown): ReturnType<typeof filingEnvelope.safeParse> {
-  // What is plain is what the schema would give, member by member; a test compares the two.
-  if (isRecord(whole) && isPlainFiling(whole)) return { success: true, data: whole as unknown as FilingEnvelope };
-  return filingEnvelope.safeParse(whole);
 }
 
 /** What is wrong with the figures of a filing: the schema finds it, which takes it five times as long as reading what is right. */
