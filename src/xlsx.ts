@@ -1,4 +1,7 @@
-/** Text in the cells of a workbook (ECMA-376, part 1, 22.9.2.19): what XML cannot hold is written `_xHHHH_`. */
+/**
+ * Text in the cells of a workbook (ECMA-376, part 1, 22.9.2.19), where what XML cannot hold is written `_xHHHH_`, and what its
+ * columns are called.
+ */
 
 /** What XML does not hold or a reader of XML changes, half pairs, and what would be taken for such an escape. */
 const escaped =
@@ -17,3 +20,9 @@ export function readCellText(text: string): string {
 
 /** Excel keeps no longer text in a cell, in UTF-16 units. */
 export const maxCellLength = 32_767;
+
+/** What a spreadsheet calls a column, from 0: A, B, …, Z, AA. */
+export function columnName(column: number): string {
+  const before = column < 26 ? '' : columnName(Math.floor(column / 26) - 1);
+  return before + String.fromCharCode(65 + (column % 26));
+}

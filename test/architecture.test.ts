@@ -190,7 +190,7 @@ const rooms: Readonly<Record<string, Room>> = {
     types: ['access', 'store/engine', 'words.ts'],
   },
   'api/graphql/places': {
-    may: ['api/graphql/execute', 'api/graphql/parts', 'api/http', 'register', 'day.ts'],
+    may: ['api/graphql/parts', 'api/http', 'register', 'day.ts'],
     types: ['store/register', 'store/engine', 'words.ts'],
   },
   'api/graphql/rank': {
@@ -600,6 +600,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'form',
       'problem.ts',
       'csv.ts',
+      'xlsx.ts',
       'text.ts',
       'loop.ts',
     ],

@@ -4,7 +4,7 @@
  */
 import { Readable } from 'node:stream';
 import { ZipFile } from 'yazl';
-import { writeCellText } from '../../xlsx.js';
+import { columnName, writeCellText } from '../../xlsx.js';
 import type { Field } from './columns.js';
 
 /** A sheet: its rows with the headings first, which stay in view as do the first columns. */
@@ -91,9 +91,3 @@ function escaped(text: string): string {
 }
 
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-
-/** 0 is A, 26 is AA. */
-function columnName(at: number): string {
-  const letter = String.fromCharCode(65 + (at % 26));
-  return at < 26 ? letter : `${columnName(Math.floor(at / 26) - 1)}${letter}`;
-}

@@ -6,6 +6,7 @@ import { type ConditionalRule, type DataValidation, type WriteSheet, writeXlsx a
 import { type Cell, type Equation, type Form, type FormId, formOf, type Term } from '../../form/forms.js';
 import { ruleOf } from '../../form/rules.js';
 import { cleanText } from '../../text.js';
+import { columnName } from '../../xlsx.js';
 import { agencyCodeHeading } from '../printed-words.js';
 import { layoutOf, pageWidth, sectionHeadings } from './layout.js';
 import { reportTitle } from './sheet.js';
@@ -195,10 +196,6 @@ function refOf(refs: CellRefs, cell: Cell): string {
   const ref = refs.get(cell.key);
   if (!ref) throw new Error(`${cell.key} is not printed on the form`);
   return ref;
-}
-
-function columnName(column: number): string {
-  return String.fromCharCode('A'.charCodeAt(0) + column);
 }
 
 /** The worksheet for the text: each section's heading, and below it a box to write in. */

@@ -1,8 +1,6 @@
 /** A row of a table, as CSV and Excel files give it alike. */
+import type { CellKind } from '../../../document/read/source/workbook.js';
 import type { Problem } from '../../../problem.js';
-
-/** What a cell of a workbook is where that is no text and no plain number. */
-export type CellKind = 'date' | 'logical' | 'error' | 'percentage' | 'scaled' | 'unshown' | 'uncalculated';
 
 /** A cell of a workbook whose number is not what a reader sees. */
 export interface MarkedCell {

@@ -1,10 +1,10 @@
 /** The tables of a file into items: every heading is read before the first row, so that a wrong one files nothing. */
 import { Problem } from '../../../problem.js';
+import { columnName } from '../../../xlsx.js';
 import type { ImportItem } from './item.js';
 import { type Heading, malformed, nothingToImport, readHeader } from './table-columns.js';
 import { readRows } from './table-filings.js';
 import { isEmptyRow, type Table, type TableRow } from './table-row.js';
-import { columnName } from './workbook-rows.js';
 
 /**
  * Every item of some tables, one table after the other; rows without anything in them are passed over. Throws

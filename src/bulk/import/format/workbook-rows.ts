@@ -1,12 +1,13 @@
 /** The sheets of an Excel file into tables. Formulas are not run: the value they last gave is read. */
 
 import { readFile, stat } from 'node:fs/promises';
-import { type CellStyle, type NumberFormat, readCellStyles } from '../../../document/read/source/number-formats.js';
-import { openWorkbook, type StoredCell, type Workbook } from '../../../document/read/source/workbook.js';
+import { type CellStyle, readCellStyles } from '../../../document/read/source/number-formats.js';
+import { kindOfCell, openWorkbook, shownLogical, type Workbook } from '../../../document/read/source/workbook.js';
 import { openArchive } from '../../../document/read/source/zip.js';
 import { Problem } from '../../../problem.js';
+import { columnName } from '../../../xlsx.js';
 import { isDictionary } from '../../headings.js';
-import { type CellKind, isEmptyRow, type MarkedCell, type Table, type TableRow } from './table-row.js';
+import { isEmptyRow, type MarkedCell, type Table, type TableRow } from './table-row.js';
 
 /** The largest workbook, in bytes; more reports than that go into CSV or NDJSON. */
 const maxWorkbookBytes = 30_000_000;
@@ -85,7 +86,7 @@ async function sheetRows(
     cell(row, column, text, stored) {
       if (column < 0 || column >= maxColumns || stored.hidden !== null || styles[stored.style]?.isStruck) return;
       while (fields.length < column) fields.push('');
-      const kind = kindOf(stored, text, styles);
+      const kind = kindOfCell(stored, text, styles);
       fields[column] = kind === 'logical' ? shownLogical(text) : text;
       if (kind) marked.push({ column, address: `${columnName(column)}${row + 1}`, kind });
     },
@@ -107,31 +108,4 @@ async function sheetRows(
 function rowOf(row: number, fields: readonly string[], marked: readonly MarkedCell[]): TableRow {
   const bytes = fields.reduce((sum, field) => sum + field.length, 0);
   return { line: row + 1, fields, ragged: true, bytes, ...(marked.length > 0 && { marked }) };
-}
-
-function kindOf({ type, style, isUncalculated }: StoredCell, text: string, styles: readonly CellStyle[]) {
-  if (isUncalculated) return 'uncalculated';
-  if (text === '') return undefined;
-  if (type === 'n') return kindsOfFormats[styles[style]?.format ?? 'plain'];
-  return kindsOfTypes[type];
-}
-
-const kindsOfFormats: Readonly<Record<NumberFormat, CellKind | undefined>> = {
-  plain: undefined,
-  date: 'date',
-  percentage: 'percentage',
-  scaled: 'scaled',
-  unshown: 'unshown',
-};
-
-const kindsOfTypes: Readonly<Record<string, CellKind | undefined>> = { b: 'logical', e: 'error', d: 'date' };
-
-function shownLogical(text: string): string {
-  return text === '1' ? 'TRUE' : 'FALSE';
-}
-
-/** What a spreadsheet calls a column, from 0: A, B, …, Z, AA. */
-export function columnName(column: number): string {
-  const before = Math.floor(column / 26);
-  return `${before > 0 ? columnName(before - 1) : ''}${String.fromCharCode(65 + (column % 26))}`;
 }

@@ -3,10 +3,11 @@
  * shown.
  */
 import { daysAfter } from '../../../day.js';
+import { columnName } from '../../../xlsx.js';
 import { type CellStyle, readCellStyles } from './number-formats.js';
 import { collectParts, type Parts, type PartsBuilder, partsLimits, type SpannedCell } from './parts.js';
 import type { Unread } from './standing.js';
-import { addressOf, noSheet, openWorkbook, type StoredCell } from './workbook.js';
+import { addressOf, kindOfCell, noSheet, openWorkbook, type StoredCell, shownLogical } from './workbook.js';
 import type { Archive } from './zip.js';
 
 /** Takes an opened .xlsx apart; throws `invalid-document` when the archive holds no visible worksheet. */
@@ -27,7 +28,13 @@ export async function readWorkbook(archive: Archive): Promise<Parts> {
     const prefix = visible.length > 1 ? `${sheet.name}!` : '';
     await workbook.read(sheet, {
       cell: (row, column, text, stored) =>
-        keepCell(grid, row, column, shownCell(text, stored, styles, prefix + address(row, column)), stored),
+        keepCell(
+          grid,
+          row,
+          column,
+          shownCell(text, stored, styles, `${prefix}${columnName(column)}${row + 1}`),
+          stored,
+        ),
       merge: (ref) => {
         if (grid.merges.length < maxMerges) addMerge(grid, ref);
       },
@@ -59,16 +66,13 @@ const blank: ShownCell = { text: '' };
 
 /** A number that is a date, a share or a thousandth by its format, and what is none, are named: nobody wrote them as a count. */
 function shownCell(text: string, stored: StoredCell, styles: readonly CellStyle[], at: string): ShownCell {
-  const { type, style, isUncalculated } = stored;
-  const { format, isStruck } = styles[style] ?? { format: 'plain', isStruck: false };
-  if (isUncalculated) return { text: '', unread: { kind: 'formula', at } };
-  if (isStruck || text.trim() === '') return blank;
-  if (type === 'b') return { text: text === '1' ? 'TRUE' : 'FALSE', unread: { kind: 'logical', at } };
-  if (type === 'e') return { text, unread: { kind: 'error', at } };
-  if (type === 'd') return { text, unread: { kind: 'date', at } };
-  if (type !== 'n' || format === 'plain') return { text };
-  if (format === 'unshown') return blank;
-  return { text: format === 'date' ? dateOf(Number(text)) : text, unread: { kind: format, at } };
+  const kind = kindOfCell(stored, text, styles);
+  const isStruck = kind !== 'uncalculated' && styles[stored.style]?.isStruck;
+  if (kind === 'unshown' || isStruck) return blank;
+  if (kind === undefined) return { text };
+  const shown =
+    kind === 'logical' ? shownLogical(text) : kind === 'date' && stored.type === 'n' ? dateOf(Number(text)) : text;
+  return { text: shown, unread: { kind, at } };
 }
 
 /** The day of a date's number, which counts from the end of 1899 and has a 29 February 1900 that never was. */
@@ -76,12 +80,6 @@ function dateOf(serial: number): string {
   const days = Math.floor(serial);
   // The last day that a sheet can show is 9999-12-31.
   return days >= 0 && days <= 2_958_465 ? daysAfter(days < 60 ? '1899-12-31' : '1899-12-30', days) : String(serial);
-}
-
-function address(row: number, column: number): string {
-  const letters = (index: number): string =>
-    (index < 26 ? '' : letters(Math.floor(index / 26) - 1)) + String.fromCharCode(65 + (index % 26));
-  return column < 0 ? '' : `${letters(column)}${row + 1}`;
 }
 
 function keepCell(grid: Grid, row: number, column: number, cell: ShownCell, { hidden }: StoredCell): void {

@@ -5,7 +5,7 @@
 import { Problem } from '../../../problem.js';
 import { cleanText } from '../../../text.js';
 import { readCellText } from '../../../xlsx.js';
-import { isMarked } from './number-formats.js';
+import { type CellStyle, isMarked, type NumberFormat } from './number-formats.js';
 import { findMainPart, localName, type Related, relatedParts, soleRelated, twice } from './package.js';
 import { growText } from './standing.js';
 import type { Archive, XmlHandler } from './zip.js';
@@ -29,6 +29,29 @@ export interface StoredCell {
   readonly isUncalculated: boolean;
   /** Whether its row or its column is not shown; null where both are. */
   readonly hidden: 'row' | 'column' | null;
+}
+
+/** What a cell is where that is no text and no plain number. */
+export type CellKind = Exclude<NumberFormat, 'plain'> | 'logical' | 'error' | 'uncalculated';
+
+const kindsOfTypes: Readonly<Record<string, CellKind | undefined>> = { b: 'logical', e: 'error', d: 'date' };
+
+/** What a cell is to who reads the sheet, by its type and, of a number, by its style; undefined for text and plain numbers. */
+export function kindOfCell(
+  { type, style, isUncalculated }: StoredCell,
+  text: string,
+  styles: readonly CellStyle[],
+): CellKind | undefined {
+  if (isUncalculated) return 'uncalculated';
+  if (text === '') return undefined;
+  if (type !== 'n') return kindsOfTypes[type];
+  const format = styles[style]?.format ?? 'plain';
+  return format === 'plain' ? undefined : format;
+}
+
+/** A logical value as a sheet shows it. */
+export function shownLogical(text: string): string {
+  return text === '1' ? 'TRUE' : 'FALSE';
 }
 
 /** Takes what a sheet holds, in its order. Rows and columns are counted from 0; -1 is outside of every sheet. */
