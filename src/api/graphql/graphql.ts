@@ -13,7 +13,6 @@ import { beginReading, expectedCost } from '../admission/cost.js';
 import type { InFull, Readers } from '../admission/readers.js';
 import { createContext } from './context.js';
 import { registerIde } from './ide.js';
-import { planLooks } from './looks.js';
 import {
   chooseMediaType,
   type GraphqlRequest,
@@ -70,9 +69,7 @@ function acceptJson(scope: FastifyInstance): void {
 }
 
 function registerRoutes(scope: FastifyInstance, { db, clock, sample = false, readers }: GraphqlOptions): void {
-  const schema = buildSchema(schemaText);
-  const queries = keepQueries(schema);
-  const looksOf = planLooks(schema);
+  const queries = keepQueries(buildSchema(schemaText));
   const texts = keepTexts();
   const findExtent = keepExtents(db);
   const mannerOf = (mediaType: MediaType): Manner => ({ mediaType, sample });
@@ -91,7 +88,7 @@ function registerRoutes(scope: FastifyInstance, { db, clock, sample = false, rea
       const cost = millisecondsAPoint * (await query.priceOf(variables, (code) => findExtent(code, today, named)));
       request.work.expect(expectedCost(request) + cost);
       texts.keep(asked);
-      request.looks = looksOf(query.document, variables);
+      request.looks = query.looksAt(variables);
       // Asked again with its text, the text is to be kept again, which may be forgotten by then.
       if (asked.persisted && asked.query !== undefined) request.asked = null;
       if (readers?.takes(cost)) return await readers.answer(request, reply, askInFull(request, asked, text));

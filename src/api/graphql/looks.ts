@@ -23,7 +23,7 @@ type Looks = NamedPlaces | 'register' | undefined;
 type Variables = Readonly<Record<string, unknown>>;
 
 /** Which reports a query looks at, given its variables. */
-export type LooksOf = (document: DocumentNode, variables: Variables | undefined) => Looks;
+export type LooksOf = (variables: Variables | undefined) => Looks;
 
 /** Fields that name a place by one of some arguments, the first that is given; without one they lead anywhere. */
 const naming: Readonly<Record<string, Readonly<Record<string, 'divisions' | 'agencies'>>>> = {
@@ -89,14 +89,10 @@ interface Plan {
   readonly known: boolean;
 }
 
-/** Plans each query once. */
-export function planLooks(schema: GraphQLSchema): LooksOf {
-  const plans = new WeakMap<DocumentNode, Plan>();
-  return (document, variables = {}) => {
-    const plan = plans.get(document) ?? planOf(schema, document);
-    plans.set(document, plan);
-    return looksOf(plan, variables);
-  };
+/** Plans what an operation looks at, its document without any other. */
+export function planLooks(schema: GraphQLSchema, document: DocumentNode): LooksOf {
+  const plan = planOf(schema, document);
+  return (variables = {}) => looksOf(plan, variables);
 }
 
 function looksOf({ roots, width, known }: Plan, variables: Variables): Looks {

@@ -27,13 +27,12 @@ import { type Answer, execute } from './execute/execute.js';
 import { planOperation } from './execute/plan.js';
 import type { Variables } from './execute/shape.js';
 import { checkShape, checkText, limits, refuseCost } from './limits.js';
+import { type LooksOf, planLooks } from './looks.js';
 import { queryFault } from './query-faults.js';
 import { resolvers } from './resolvers.js';
 
 /** One operation, ready to be executed. */
 export interface Query {
-  /** The operation alone, with its fragments. */
-  readonly document: DocumentNode;
   /** Its fields in all, fragments followed. */
   readonly fields: number;
   /** Coerces the variables, undefined where none are declared; GraphQL's errors are returned. */
@@ -43,6 +42,8 @@ export interface Query {
    * only where it is much without them.
    */
   priceOf(variables: Variables | undefined, findExtent: FindExtent): Promise<number>;
+  /** Of whose reports the answer is made. */
+  readonly looksAt: LooksOf;
   /** Answers it, by a plan that is made the first time. */
   answer(variables: Variables | undefined, context: GraphqlContext): Promise<Answer>;
 }
@@ -127,10 +128,10 @@ function prepareQuery(
   };
   const plans = planOperation(schema, document, chosen, resolvers);
   return {
-    document,
     fields: checkShape(document, chosen),
     readVariables,
     priceOf: pricing(price, definitions.length === 0 ? 'fixed' : 'by variables'),
+    looksAt: planLooks(schema, document),
     answer: (variables = {}, context) => execute(plans(variables), variables, context),
   };
 }

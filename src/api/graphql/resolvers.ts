@@ -31,7 +31,7 @@ import {
   agencyOn,
   type DivisionSource,
   divisionNear,
-  divisionsAt,
+  leadsToDivision,
 } from './parts/sources.js';
 import { placeResolvers } from './places/places.js';
 import { rankResolvers } from './rank/rank.js';
@@ -114,12 +114,7 @@ export const resolvers = {
     ...placeResolvers.Division,
     ...filingResolvers.Division,
     ...rankResolvers.Division,
-    parent: each((divisions: readonly DivisionSource[], _: unknown, { db }: Context) =>
-      divisionsAt(
-        db,
-        divisions.map(({ parentId, day }) => ({ id: parentId, day })),
-      ),
-    ),
+    parent: leadsToDivision(({ parentId, day }: DivisionSource) => ({ id: parentId, day })),
     children: async (division: DivisionSource, args: Paged, context: Context) => {
       const page = await divisionsBelow(context.db, division.id, division.day, readCodePage(args));
       return connectionOf(page, args, codeOf, (child) => ({ ...child, day: division.day }));
@@ -167,12 +162,7 @@ export const resolvers = {
   Agency: {
     ...placeResolvers.Agency,
     ...rankResolvers.Agency,
-    county: each((agencies: readonly AgencySource[], _: unknown, { db }: Context) =>
-      divisionsAt(
-        db,
-        agencies.map(({ countyId, day }) => ({ id: countyId, day })),
-      ),
-    ),
+    county: leadsToDivision(({ countyId, day }: AgencySource) => ({ id: countyId, day })),
     statistics: each(
       async (
         agencies: readonly AgencySource[],

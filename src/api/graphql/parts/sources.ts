@@ -30,11 +30,20 @@ export function agencyNear(state: Agency, day: string): AgencySource {
   return agencyOn(state, dayNear(state, day));
 }
 
-/** The divisions of some identities, each on its day, read at once for each day; null where there is no identity. */
-export async function divisionsAt(
-  db: Db,
-  asked: readonly { readonly id: number | null; readonly day: string }[],
-): Promise<(DivisionSource | null)[]> {
+/** A step that answers with the division to which a source leads, on a day, all of a level at once; null where it leads to none. */
+export function leadsToDivision<Source>(where: (source: Source) => DivisionAt) {
+  return {
+    each: (sources: readonly Source[], _: unknown, { db }: { readonly db: Db }) => divisionsAt(db, sources.map(where)),
+  };
+}
+
+/** A division by its identity on a day. */
+interface DivisionAt {
+  readonly id: number | null;
+  readonly day: string;
+}
+
+async function divisionsAt(db: Db, asked: readonly DivisionAt[]): Promise<(DivisionSource | null)[]> {
   const found = new Map<string, DivisionSource>();
   for (const day of new Set(asked.map((one) => one.day))) {
     const ids = new Set(asked.flatMap(({ id, day: own }) => (own === day && id !== null ? [id] : [])));

@@ -31,7 +31,6 @@ import {
   readSearch,
   requireCodesAlone,
 } from '../../http/parameters.js';
-import { each } from '../execute/steps.js';
 import { type Connection, connectionOf, type PageArguments, readCodePage, readFirst } from '../parts/paging.js';
 import { planOnce, type Selection } from '../parts/selection.js';
 import {
@@ -40,7 +39,7 @@ import {
   agencyOn,
   type DivisionSource,
   divisionNear,
-  divisionsAt,
+  leadsToDivision,
 } from '../parts/sources.js';
 
 /** What these resolvers need of what all of a request share. */
@@ -130,12 +129,7 @@ export const placeResolvers = {
   },
 
   DivisionState: {
-    parent: each((states: readonly DivisionState[], _: unknown, { db }: Context) =>
-      divisionsAt(
-        db,
-        states.map(({ parentId, validFrom }) => ({ id: parentId, day: validFrom })),
-      ),
-    ),
+    parent: leadsToDivision(({ parentId, validFrom }: DivisionState) => ({ id: parentId, day: validFrom })),
   },
 
   Agency: {
@@ -150,12 +144,7 @@ export const placeResolvers = {
   },
 
   AgencyState: {
-    county: each((states: readonly AgencySource[], _: unknown, { db }: Context) =>
-      divisionsAt(
-        db,
-        states.map(({ countyId, day }) => ({ id: countyId, day })),
-      ),
-    ),
+    county: leadsToDivision(({ countyId, day }: AgencySource) => ({ id: countyId, day })),
   },
 
   PlaceChange: {
@@ -167,12 +156,10 @@ export const placeResolvers = {
   },
 
   Counterpart: {
-    division: each((counterparts: readonly CounterpartSource[], _: unknown, { db }: Context) =>
-      divisionsAt(
-        db,
-        counterparts.map(({ about, id, day }) => ({ id: about === 'division' ? id : null, day })),
-      ),
-    ),
+    division: leadsToDivision(({ about, id, day }: CounterpartSource) => ({
+      id: about === 'division' ? id : null,
+      day,
+    })),
     agency: async ({ about, id, day }: CounterpartSource, _: unknown, { db }: Context) => {
       const state = about === 'agency' ? stateOn(await statesOfAgency(db, id), day) : undefined;
       return state ? agencyNear(state, day) : null;
