@@ -48,24 +48,28 @@ export interface KeptChange extends Omit<NewChange, 'to' | 'before'> {
   readonly last: 0 | 1;
 }
 
+const changeColumns = {
+  about: oneOf(changeSubjects),
+  type: oneOf(changeTypes),
+  agencyId: nullable(integer),
+  code: nullable(text),
+  year: integer,
+  placedYear: integer,
+  revision: nullable(integer),
+  countyId: integer,
+  leftId: nullable(integer),
+  reason: nullable(text),
+};
+
 /** The entry of the log that is to follow has the next number. */
 const newChange = sqlStatement({
   takes: {
-    about: oneOf(changeSubjects),
-    type: oneOf(changeTypes),
-    agencyId: nullable(integer),
-    code: nullable(text),
-    year: integer,
-    placedYear: integer,
-    revision: nullable(integer),
-    countyId: integer,
-    leftId: nullable(integer),
+    ...changeColumns,
     beforeAgencyId: nullable(integer),
     beforeCountyId: nullable(integer),
     toAll: flag,
     toPart: flag,
     toAccepted: flag,
-    reason: nullable(text),
   },
   text: `insert into change (audit, about, type, agency_id, code, year, placed_year, revision, county_id, left_id,
       before_agency_id, before_county_id, to_all, to_part, to_accepted, reason)
@@ -201,16 +205,7 @@ const changesAmong = sqlStatement({
   takes: { ...filtered, after: integer, until: integer, limit: integer },
   gives: {
     number: integer,
-    about: oneOf(changeSubjects),
-    type: oneOf(changeTypes),
-    agencyId: nullable(integer),
-    code: nullable(text),
-    year: integer,
-    placedYear: integer,
-    revision: nullable(integer),
-    countyId: integer,
-    leftId: nullable(integer),
-    reason: nullable(text),
+    ...changeColumns,
     at: text,
     last: flag,
   },

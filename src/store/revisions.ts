@@ -87,8 +87,14 @@ export async function revisionMarks(db: Db, reports: readonly AgencyYearPair[]):
   return readRows(db, marksOfReports, { reports });
 }
 
+type RevisionKey = readonly [agencyId: number, year: number, number: number];
+
+const revisionsAsked = `from ${itemsOf(':revisions', 'a')} ${joinedFromList} revision v
+      on v.agency_id = ${integerAt('a.value', 0)} and v.year = ${integerAt('a.value', 1)}
+        and v.number = ${integerAt('a.value', 2)}`;
+
 const contentsOfRevisions = sqlStatement({
-  takes: { revisions: listOf<readonly [agencyId: number, year: number, number: number]>() },
+  takes: { revisions: listOf<RevisionKey>() },
   gives: {
     agencyId: integer,
     year: integer,
@@ -99,24 +105,17 @@ const contentsOfRevisions = sqlStatement({
     actor: text,
   },
   text: `select v.agency_id as "agencyId", v.year, v.number, v.content, v.hash, v.reason, v.actor
-    from ${itemsOf(':revisions', 'a')} ${joinedFromList} revision v on v.agency_id = ${integerAt('a.value', 0)}
-      and v.year = ${integerAt('a.value', 1)} and v.number = ${integerAt('a.value', 2)}`,
+    ${revisionsAsked}`,
 });
 
 /** What some revisions say, by agency, year and number as `<agency id> <year> <number>`; without withdrawals. */
-export async function contentsOf(
-  db: Db,
-  revisions: readonly (readonly [agencyId: number, year: number, number: number])[],
-): Promise<Map<string, ReportContent>> {
+export async function contentsOf(db: Db, revisions: readonly RevisionKey[]): Promise<Map<string, ReportContent>> {
   const found = await findRevisions(db, revisions);
   return new Map([...found].map(([key, { content }]) => [key, content]));
 }
 
 /** Some revisions with what they say, by the same keys; without withdrawals. */
-export async function findRevisions(
-  db: Db,
-  revisions: readonly (readonly [agencyId: number, year: number, number: number])[],
-): Promise<Map<string, SaidRevision>> {
+export async function findRevisions(db: Db, revisions: readonly RevisionKey[]): Promise<Map<string, SaidRevision>> {
   const rows = await readRows(db, contentsOfRevisions, { revisions });
   return new Map(
     rows.flatMap(({ agencyId, year, number, content, ...head }) =>
@@ -136,18 +135,14 @@ export interface SaidRevision extends RevisionHead {
 }
 
 const headsOfRevisions = sqlStatement({
-  takes: { revisions: listOf<readonly [agencyId: number, year: number, number: number]>() },
+  takes: { revisions: listOf<RevisionKey>() },
   gives: [integer, integer, integer, text, nullable(text), text],
   text: `select v.agency_id, v.year, v.number, v.hash, v.reason, v.actor
-    from ${itemsOf(':revisions', 'a')} ${joinedFromList} revision v on v.agency_id = ${integerAt('a.value', 0)}
-      and v.year = ${integerAt('a.value', 1)} and v.number = ${integerAt('a.value', 2)}`,
+    ${revisionsAsked}`,
 });
 
 /** Some revisions without what they say, by the same keys. */
-export async function findRevisionHeads(
-  db: Db,
-  revisions: readonly (readonly [agencyId: number, year: number, number: number])[],
-): Promise<Map<string, RevisionHead>> {
+export async function findRevisionHeads(db: Db, revisions: readonly RevisionKey[]): Promise<Map<string, RevisionHead>> {
   const heads = new Map<string, RevisionHead>();
   for (const [agencyId, year, number, hash, reason, actor] of await readRows(db, headsOfRevisions, { revisions })) {
     heads.set(`${agencyId} ${year} ${number}`, { hash, reason, actor });

@@ -2,35 +2,26 @@
 import { referenceDate } from '../../day.js';
 import type { Db } from '../../store/engine/schema.js';
 import { divisionsNear } from '../../store/register/divisions.js';
-import { registerChangedSince } from '../../store/register/find/areas.js';
+import { keepWithRegister } from '../../store/register/find/areas.js';
 import { lineageOf } from '../../store/register/lineage.js';
 
 /** The codes of some divisions and all above them on 31 December of a year, each once, the nearest first. */
 export type DivisionCodes = (ids: readonly number[], year: number) => Promise<readonly string[]>;
 
-/** What was looked up in a register, and the change of the store as of which it was. */
-interface Known {
-  readonly change: number;
-  readonly codes: Map<string, readonly string[]>;
-}
-
 /** A page of the feed names the divisions that the last one did: what is known stays until the register changes. */
-const knownOf = new WeakMap<Db, Known>();
+const knownOf = keepWithRegister(() => new Map<string, readonly string[]>());
 
 /** So many are kept at the most: the nation's counties for seven years. */
 const maxKnown = 25_000;
 
 /** Looks each division and year up once, however many changes name it. */
 export async function divisionCodes(db: Db): Promise<DivisionCodes> {
-  const before = knownOf.get(db);
-  const { last, isChanged } = await registerChangedSince(db, before?.change ?? 0);
-  const isKept = before && !isChanged && before.codes.size < maxKnown;
-  const known: Known = { change: last, codes: isKept ? before.codes : new Map() };
-  knownOf.set(db, known);
+  const known = await knownOf(db);
+  if (known.size >= maxKnown) known.clear();
   return async (ids, year) => {
     const key = `${ids} ${year}`;
-    const codes = known.codes.get(key) ?? (await lookUp(db, ids, year));
-    known.codes.set(key, codes);
+    const codes = known.get(key) ?? (await lookUp(db, ids, year));
+    known.set(key, codes);
     return codes;
   };
 }

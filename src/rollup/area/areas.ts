@@ -14,7 +14,7 @@ import type { Db } from '../../store/engine/schema.js';
 import type { Agency } from '../../store/register/agencies.js';
 import { type Division, divisionsBelow } from '../../store/register/divisions.js';
 import { expectedOfDivisions } from '../../store/register/expectations.js';
-import { divisionsOfLevel, type Filer, filersIn, registerChangedSince } from '../../store/register/find/areas.js';
+import { divisionsOfLevel, type Filer, filersIn, keepWithRegister } from '../../store/register/find/areas.js';
 import type { Sign, SumOf } from '../../store/rollup/sums.js';
 import type { Territory } from '../../store/rollup/territory.js';
 import type { DivisionLevel } from '../../words.js';
@@ -126,23 +126,14 @@ async function countiesWithin(
   return [...counties];
 }
 
-/** What was listed of a register, and the change of the store as of which it was. */
-interface Kept {
-  readonly change: number;
-  readonly lists: Map<string, readonly unknown[]>;
-}
-
 /** Long lists are the same until the register changes, and take as long to read as all figures. */
-const keptOf = new WeakMap<Db, Kept>();
+const listsOf = keepWithRegister(() => new Map<string, readonly unknown[]>());
 
 /** So many items of lists are kept at the most: two years of the nation's agencies. */
 const maxKept = 100_000;
 
 async function keep<Item>(db: Db, key: string, read: () => Promise<readonly Item[]>): Promise<readonly Item[]> {
-  const before = keptOf.get(db);
-  const { last, isChanged } = await registerChangedSince(db, before?.change ?? 0);
-  const lists = !before || isChanged ? new Map<string, readonly unknown[]>() : before.lists;
-  keptOf.set(db, { change: last, lists });
+  const lists = await listsOf(db);
   // What is kept under a key is what the same question read before.
   const known = lists.get(key) as readonly Item[] | undefined;
   const found = known ?? (await read());

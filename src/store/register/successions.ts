@@ -46,11 +46,14 @@ export async function predecessorsOf(db: Db, id: number): Promise<{ id: number; 
   return readRows(db, predecessors, { id });
 }
 
+/** A day after one and up to another. */
+const inSpan = (day: string) => `${day} > :after and ${day} <= :until`;
+
 const entered = sqlStatement({
   takes: { ids: integers, after: text, until: text },
   gives: { id: integer },
   text: `select distinct successor_id as id from succession
-    where ${isIn('successor_id', ':ids')} and effective > :after and effective <= :until order by 1`,
+    where ${isIn('successor_id', ':ids')} and ${inSpan('effective')} order by 1`,
 });
 
 /** Those of some agencies that another went into after a day and until another. */
@@ -71,13 +74,13 @@ const changing = sqlStatement({
   takes: { ids: integers, after: text, until: text },
   gives: { id: integer },
   text: `select successor_id as id from succession
-      where ${isIn('successor_id', ':ids')} and effective > :after and effective <= :until
+      where ${isIn('successor_id', ':ids')} and ${inSpan('effective')}
     union select predecessor_id from succession
-      where ${isIn('predecessor_id', ':ids')} and effective > :after and effective <= :until
+      where ${isIn('predecessor_id', ':ids')} and ${inSpan('effective')}
     union select agency_id from agency_state
-      where ${isIn('agency_id', ':ids')} and valid_from > :after and valid_from <= :until
+      where ${isIn('agency_id', ':ids')} and ${inSpan('valid_from')}
     union select agency_id from agency_state
-      where ${isIn('agency_id', ':ids')} and valid_to > :after and valid_to <= :until
+      where ${isIn('agency_id', ':ids')} and ${inSpan('valid_to')}
     order by 1`,
 });
 
@@ -103,8 +106,6 @@ export async function successorsOf(db: Db, id: number): Promise<{ id: number; on
   return readRows(db, successors, { id });
 }
 
-const inYear = (alias: string) => `${alias}.effective > :after and ${alias}.effective <= :until`;
-
 /** The successions of a year: those after 31 December of the year before, up to 31 December. */
 const spanOf = (year: number) => ({ after: referenceDate(year - 1), until: referenceDate(year) });
 
@@ -118,13 +119,13 @@ const originsInYear = sqlStatement({
   text: `with recursive origin (id) as (
       values (:id)
       union
-      select s.predecessor_id from origin o join succession s on s.successor_id = o.id and ${inYear('s')}
+      select s.predecessor_id from origin o join succession s on s.successor_id = o.id and ${inSpan('s.effective')}
     ),
     torn (id) as (
-      select o.id from origin o join succession s on s.predecessor_id = o.id and ${inYear('s')}
+      select o.id from origin o join succession s on s.predecessor_id = o.id and ${inSpan('s.effective')}
         where o.id <> :id and s.successor_id not in (select id from origin)
       union
-      select s.predecessor_id from torn t join succession s on s.successor_id = t.id and ${inYear('s')}
+      select s.predecessor_id from torn t join succession s on s.successor_id = t.id and ${inSpan('s.effective')}
         where s.predecessor_id <> :id
     )
     select o.id, case when o.id in (select id from torn) then 0 else 1 end as wholly from origin o order by o.id`,
@@ -156,7 +157,7 @@ const heirsInYear = sqlStatement({
   text: `with recursive heir (id) as (
       values (:id)
       union
-      select s.successor_id from heir h join succession s on s.predecessor_id = h.id and ${inYear('s')}
+      select s.successor_id from heir h join succession s on s.predecessor_id = h.id and ${inSpan('s.effective')}
     )
     select id from heir order by id`,
 });

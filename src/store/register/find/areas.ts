@@ -97,6 +97,18 @@ export async function registerChangedSince(
   return { last: row?.last ?? 0, isChanged: row?.changed === 1 };
 }
 
+/** Something that is kept of each store until the register changes, and made again then; no filing touches it. */
+export function keepWithRegister<Value>(make: () => Value): (db: Db) => Promise<Value> {
+  const keptOf = new WeakMap<Db, { readonly change: number; readonly value: Value }>();
+  return async (db) => {
+    const before = keptOf.get(db);
+    const { last, isChanged } = await registerChangedSince(db, before?.change ?? 0);
+    const value = before && !isChanged ? before.value : make();
+    keptOf.set(db, { change: last, value });
+    return value;
+  };
+}
+
 function byCode(one: { readonly code: string }, other: { readonly code: string }): number {
   return one.code < other.code ? -1 : 1;
 }
