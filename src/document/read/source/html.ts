@@ -1,11 +1,11 @@
 /**
- * Published HTML and Word's HTML into pieces as they stand, in one pass without a tree of the document. A table that
- * contains tables is page layout: its text is read as lines, and only the innermost tables are read as tables.
+ * Published HTML and Word's HTML into pieces as they stand, in one pass without a tree of the document: which characters of
+ * it are there, and where its lines end.
  */
 import { Parser } from 'htmlparser2';
-import { Problem } from '../../../problem.js';
-import { collectParts, type Parts, type PartsBuilder, type SpannedCell } from './parts.js';
-import { besideText, type Unread, type UnreadKind } from './standing.js';
+import { followTables, type TablesOfPage, tooDeep } from './html-tables.js';
+import { collectParts, type Parts, type PartsBuilder } from './parts.js';
+import { besideText, type UnreadKind } from './standing.js';
 import { collectStyles, lookOfDeclarations, type StyledElement, type StyleSheet } from './style-sheet.js';
 
 /** The parts of a page, and its scripts that hold a table as a string, as some sites publish reports. */
@@ -24,7 +24,7 @@ export function readHtml(html: string): Page {
     scripts: [],
     style: '',
     styles: collectStyles(),
-    tables: [],
+    tables: followTables(parts),
     skipping: [],
     open: [],
     raised: null,
@@ -41,7 +41,7 @@ export function readHtml(html: string): Page {
   // In slices, so that no call needs the whole text in memory twice.
   for (let from = 0; from < html.length; from += slice) parser.write(html.slice(from, from + slice));
   parser.end();
-  while (state.tables.length > 0) closeTable(state);
+  while (state.tables.depth() > 0) state.tables.closeTable();
   flushFlow(state);
   return { ...parts.finish(state.title.trim() || null), scripts: state.scripts };
 }
@@ -53,20 +53,6 @@ export function unescapeScript(script: string): string {
     .replace(/\\x([0-9a-fA-F]{2})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 16)))
     .replace(/\\[nrt]/g, ' ')
     .replace(/\\(.)/g, '$1');
-}
-
-interface OpenCell {
-  text: string;
-  readonly rowSpan: number;
-  readonly columnSpan: number;
-  readonly children: (string | OpenTable)[];
-  unread: Unread | undefined;
-}
-
-interface OpenTable {
-  readonly rows: OpenCell[][];
-  cell: OpenCell | null;
-  nests: boolean;
 }
 
 /** An open element and how what is in it stands. */
@@ -83,7 +69,7 @@ interface State {
   title: string;
   script: string;
   readonly scripts: string[];
-  readonly tables: OpenTable[];
+  readonly tables: TablesOfPage;
   /** The text of the `<style>` that is open, and the rules of those before it. */
   style: string;
   readonly styles: StyleSheet;
@@ -97,7 +83,6 @@ interface State {
 
 const slice = 65_536;
 const maxDepth = 5_000;
-const maxNestedTables = 40;
 const maxScriptsLength = 5_000_000;
 const hidden = new Set(['script', 'style', 'noscript', 'template', 'select', 'textarea', 'svg', 'xml', 'title']);
 /** What is struck through, is a guide to reading, or is shown to nobody. */
@@ -134,9 +119,11 @@ function openTag(state: State, name: string, attributes: Readonly<Record<string,
   if (isRaisedHere) state.raised = '';
   addContent(state, name, attributes);
   if (name === 'pre') state.pre += 1;
-  if (name === 'table') openTable(state);
-  else if (name === 'tr') openRow(state);
-  else if (name === 'td' || name === 'th') openCell(state, attributes);
+  if (name === 'table') {
+    if (state.tables.depth() === 0) flushFlow(state);
+    state.tables.openTable();
+  } else if (name === 'tr') state.tables.openRow();
+  else if (name === 'td' || name === 'th') state.tables.openCell(attributes);
   else if (blocks.has(name)) breakLine(state);
 }
 
@@ -161,7 +148,7 @@ function addContent(state: State, name: string, attributes: Readonly<Record<stri
   const kind = contents[name];
   if (!kind || isUnseen(state, name, attributes)) return;
   if (kind === 'picture' || kind === 'object') state.parts.addPicture();
-  const cell = state.tables.at(-1)?.cell;
+  const cell = state.tables.cell();
   if (cell) cell.unread ??= { kind };
 }
 
@@ -184,8 +171,8 @@ function closeTag(state: State, name: string): void {
   if (state.skipping.length > 0 || element?.isGone) return;
   if (element?.isRaised && state.open.at(-1)?.isRaised !== true) settleRaised(state);
   if (name === 'pre') state.pre = Math.max(0, state.pre - 1);
-  if (name === 'table') closeTable(state);
-  else if (name === 'td' || name === 'th' || name === 'tr') closeCell(state);
+  if (name === 'table') state.tables.closeTable();
+  else if (name === 'td' || name === 'th' || name === 'tr') state.tables.closeCell();
   else if (blocks.has(name)) breakLine(state);
 }
 
@@ -213,8 +200,8 @@ function addText(state: State, text: string): void {
 }
 
 function addStanding(state: State, text: string): void {
-  const table = state.tables.at(-1);
-  if (table?.cell) table.cell.text += text.replace(/[ \t\r\n\f]+/g, ' ');
+  const cell = state.tables.cell();
+  if (cell) cell.text += text.replace(/[ \t\r\n\f]+/g, ' ');
   else if (state.pre > 0) {
     const lines = text.split('\n');
     lines.forEach((line, index) => {
@@ -233,7 +220,7 @@ function keepScript(state: State): void {
 }
 
 function breakLine(state: State): void {
-  const cell = state.tables.at(-1)?.cell;
+  const cell = state.tables.cell();
   if (cell) cell.text += '\n';
   else flushFlow(state);
 }
@@ -243,114 +230,4 @@ function flushFlow(state: State): void {
   const line = state.flow.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, '');
   state.flow = '';
   if (line !== '') state.parts.addLine(line);
-}
-
-function openTable(state: State): void {
-  const outer = state.tables.at(-1);
-  if (!outer) flushFlow(state);
-  if (state.tables.length >= maxNestedTables) throw tooDeep();
-  state.tables.push({ rows: [], cell: null, nests: false });
-}
-
-function openRow(state: State): void {
-  closeCell(state);
-  state.tables.at(-1)?.rows.push([]);
-}
-
-function openCell(state: State, attributes: Readonly<Record<string, string>>): void {
-  closeCell(state);
-  const table = state.tables.at(-1);
-  if (!table) return;
-  if (table.rows.length === 0) table.rows.push([]);
-  table.cell = {
-    text: '',
-    rowSpan: spanOf(attributes.rowspan),
-    columnSpan: spanOf(attributes.colspan),
-    children: [],
-    unread: undefined,
-  };
-}
-
-function closeCell(state: State): void {
-  const table = state.tables.at(-1);
-  if (!table?.cell) return;
-  table.rows.at(-1)?.push(table.cell);
-  table.cell = null;
-}
-
-function closeTable(state: State): void {
-  closeCell(state);
-  const table = state.tables.pop();
-  if (!table) return;
-  const outer = state.tables.at(-1);
-  if (!outer) emitTable(state.parts, table);
-  else if (outer.cell && isOneText(table)) {
-    const only = table.rows.flat().find(isFilled);
-    outer.cell.text += only?.text ?? '';
-    outer.cell.unread ??= only?.unread;
-  } else if (outer.cell) {
-    outer.nests = true;
-    outer.cell.children.push(outer.cell.text, table);
-    outer.cell.text = '';
-  } else emitInside(outer, table);
-}
-
-/** A table with one text in it, or none, is that text: it lays out a cell. */
-function isOneText(table: OpenTable): boolean {
-  return !table.nests && table.rows.flat().filter(isFilled).length <= 1;
-}
-
-function isFilled({ text, unread }: OpenCell): boolean {
-  return text.trim() !== '' || unread !== undefined;
-}
-
-/** A table between the rows of another one (invalid markup) becomes a row of that table. */
-function emitInside(outer: OpenTable, table: OpenTable): void {
-  outer.nests = true;
-  outer.rows.push([{ text: '', rowSpan: 1, columnSpan: 1, children: [table], unread: undefined }]);
-}
-
-function emitTable(parts: PartsBuilder, table: OpenTable): void {
-  if (!table.nests || isFormTable(table)) {
-    parts.addTable(table.rows.map((cells) => ({ cells: cells.map(toSpanned) })));
-    for (const nested of nestedIn(table)) emitTable(parts, nested);
-    return;
-  }
-  for (const cell of table.rows.flat()) {
-    for (const child of [...cell.children, cell.text]) {
-      if (typeof child !== 'string') emitTable(parts, child);
-      else for (const line of child.split('\n')) if (line.trim() !== '') parts.addLine(line.trim());
-    }
-  }
-}
-
-/** A table with this many numbers of its own, and few tables in its cells, is a form and no layout. */
-const minFormNumbers = 8;
-
-function isFormTable(table: OpenTable): boolean {
-  const cells = table.rows.flat();
-  const numbers = cells.filter(({ text }) => /^\s*\d{1,12}\s*$/.test(text)).length;
-  return numbers >= minFormNumbers + nestedIn(table).length * 4;
-}
-
-function nestedIn(table: OpenTable): readonly OpenTable[] {
-  return table.rows.flat().flatMap(({ children }) => children.filter((child) => typeof child !== 'string'));
-}
-
-function toSpanned({ text, rowSpan, columnSpan, children, unread }: OpenCell): SpannedCell {
-  const own = [...children.filter((child) => typeof child === 'string'), text].join('\n');
-  const nested: Unread | undefined = children.length > 0 ? { kind: 'table' } : undefined;
-  return { text: own.trim(), rowSpan, columnSpan, unread: unread ?? nested };
-}
-
-function spanOf(attribute: string | undefined): number {
-  const span = Number.parseInt(attribute ?? '', 10);
-  return span > 1 ? span : 1;
-}
-
-function tooDeep(): Problem {
-  return new Problem('invalid-document', {
-    zh: '网页嵌套层数过多，无法识别为年度报告。',
-    en: 'The page is nested beyond what any report needs.',
-  });
 }
