@@ -12,7 +12,7 @@ import { entryKey, openArchive } from '../src/document/read/source/zip.js';
 import { figuresFrom } from '../src/form/figures.js';
 import { Problem, toProblem } from '../src/problem.js';
 import { isSoundText } from '../src/text.js';
-import { openTestApp, qunfeng, townshipsOf, zeroFigures } from './builders.js';
+import { openTestApp, printedSheet, qunfeng, townshipsOf, zeroFigures } from './builders.js';
 import { zip } from './zip.js';
 
 t.teardown(() => stopReaders());
@@ -22,17 +22,7 @@ const sheetType = 'application/vnd.openxmlformats-officedocument.spreadsheetml.s
 const officeDocument = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument';
 
 function sheetOf(agency: string, figures = {}): Sheet {
-  return {
-    form: '2021',
-    figures: figuresFrom({ ...zeroFigures(), ...figures }),
-    title: reportTitle(agency, 2021),
-    year: 2021,
-    subtitle: [],
-    narrative: null,
-    findings: [],
-    coverage: null,
-    sample: false,
-  };
+  return printedSheet({ figures: figuresFrom({ ...zeroFigures(), ...figures }), title: reportTitle(agency, 2021) });
 }
 
 /** The parts of an archive, unpacked by our own reader one by one. */

@@ -13,6 +13,7 @@ import './seed.js';
 import { operator } from '../src/access/authority.js';
 import { type AskedGrant, createToken } from '../src/access/tokens.js';
 import { type AppOptions, buildApp } from '../src/app.js';
+import { reportTitle, type Sheet } from '../src/document/print/sheet.js';
 import { figuresFrom, type NamedFigures, printFigures } from '../src/form/figures.js';
 import { type Form, type FormId, formInForce, formOf, forms } from '../src/form/forms.js';
 import { loadNationalRegister, readNationalRegister } from '../src/register/load.js';
@@ -256,4 +257,19 @@ export async function untilEnded(app: FastifyInstance, path: string): Promise<an
     await sleep(50);
   }
   throw new Error('the import does not end');
+}
+
+/** A report as it is printed, with nothing beside its figures. */
+export function printedSheet(over: Pick<Sheet, 'figures'> & Partial<Sheet>): Sheet {
+  return {
+    form: '2021',
+    title: reportTitle('示例乡', 2021),
+    year: 2021,
+    subtitle: [],
+    narrative: null,
+    findings: [],
+    coverage: null,
+    sample: false,
+    ...over,
+  };
 }

@@ -4,13 +4,13 @@ import t from 'tap';
 import './seed.js';
 import { writeDocx } from '../src/document/print/docx.js';
 import { writeHtml } from '../src/document/print/html.js';
-import { reportTitle, type Sheet } from '../src/document/print/sheet.js';
 import { writeXlsx } from '../src/document/print/xlsx.js';
 import { parsePrinted } from '../src/document/read/cell/printed-value.js';
 import { readDocument } from '../src/document/read/read-document.js';
 import { unreadKinds } from '../src/document/read/source/standing.js';
 import { figuresFrom } from '../src/form/figures.js';
 import { formOf } from '../src/form/forms.js';
+import { printedSheet } from './builders.js';
 import { unzip, zip } from './zip.js';
 
 const form = formOf('2021');
@@ -20,17 +20,7 @@ const figures = figuresFrom(
     form.cells.map((cell, index) => [cell.key, cell.kind === 'amount' ? 40_000 * (100 + index) : 100 + index]),
   ),
 );
-const sheet: Sheet = {
-  form: '2021',
-  figures,
-  title: reportTitle('示例乡', 2021),
-  year: 2021,
-  subtitle: [],
-  narrative: null,
-  findings: [],
-  coverage: null,
-  sample: false,
-};
+const sheet = printedSheet({ figures });
 
 /** How a format marks characters that do not stand, and such as stand beside the others. */
 interface Marking {

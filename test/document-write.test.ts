@@ -8,14 +8,14 @@ import { writeCsv } from '../src/document/print/csv.js';
 import { writeDocx } from '../src/document/print/docx.js';
 import { writeHtml } from '../src/document/print/html.js';
 import { type Box, layoutOf, type PrintedTable, pageWidth } from '../src/document/print/layout.js';
-import { printCell, reportTitle, type Sheet } from '../src/document/print/sheet.js';
+import { printCell, type Sheet } from '../src/document/print/sheet.js';
 import { writeXlsx } from '../src/document/print/xlsx.js';
 import { checkFigures } from '../src/form/check.js';
 import { figuresFrom } from '../src/form/figures.js';
 import { type Cell, type Figures, type Form, type FormId, formIds, formOf, forms } from '../src/form/forms.js';
 import { ruleOf } from '../src/form/rules.js';
 import { cleanText } from '../src/text.js';
-import { zeroFigures } from './builders.js';
+import { printedSheet, zeroFigures } from './builders.js';
 import { isWellFormed, unzip } from './zip.js';
 
 /** Every cell holds a number of its own, so that one in the wrong place is seen; every seventh is blank, some are 0. */
@@ -28,18 +28,7 @@ function numbered(form: Form): Figures {
 }
 
 function sheetOf(id: FormId, over: Partial<Sheet> = {}): Sheet {
-  return {
-    form: id,
-    figures: numbered(formOf(id)),
-    title: reportTitle('示例乡', 2021),
-    year: 2021,
-    subtitle: [],
-    narrative: null,
-    findings: [],
-    coverage: null,
-    sample: false,
-    ...over,
-  };
+  return printedSheet({ form: id, figures: numbered(formOf(id)), ...over });
 }
 
 const figuresOf = (form: Form): fc.Arbitrary<Figures> =>
