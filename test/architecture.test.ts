@@ -214,7 +214,7 @@ const rooms: Readonly<Record<string, Room>> = {
     door: ['openapi.ts'],
   },
   'api/admission': {
-    may: ['turns.ts', 'problem.ts', 'loop.ts'],
+    may: ['turns.ts', 'minute.ts', 'problem.ts', 'loop.ts'],
     door: ['cost.ts', 'load.ts', 'rate.ts', 'readers.ts'],
   },
   'api/kept': {
@@ -271,6 +271,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'document/read',
       'register',
       'form',
+      'minute.ts',
       'problem.ts',
       'day.ts',
       'words.ts',
@@ -757,6 +758,7 @@ const rooms: Readonly<Record<string, Room>> = {
   'most-used.ts': { may: [] },
   'groups.ts': { may: [] },
   'csv.ts': { may: [] },
+  'minute.ts': { may: [] },
   'xlsx.ts': { may: [] },
   'day.ts': { may: [] },
   'loop.ts': { may: [] },

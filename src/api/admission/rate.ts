@@ -1,17 +1,7 @@
 /** How often one caller may ask. */
 import type { FastifyInstance } from 'fastify';
+import { countByMinute } from '../../minute.js';
 import { Problem } from '../../problem.js';
-
-/** Callers that are counted at once; the one that has been silent longest is forgotten first. */
-const callersCounted = 10_000;
-const minute = 60_000;
-
-/** What one caller asked since the beginning of its minute. */
-interface Count {
-  requests: number;
-  /** When its minute is over, in milliseconds since 1970. */
-  until: number;
-}
 
 /**
  * Counts requests by caller and refuses those beyond so many a minute with `too-many-requests`; 0 counts nothing.
@@ -19,11 +9,11 @@ interface Count {
  */
 export function registerRateLimit(app: FastifyInstance, perMinute: number): void {
   if (perMinute === 0) return;
-  const count = countByMinute();
+  const countOf = countByMinute();
   app.addHook('onRequest', (request, reply, done) => {
     if (request.routeOptions.config.essential) return done();
     const now = Date.now();
-    const { requests, until } = count(request.counted.key, now);
+    const { count: requests, until } = countOf(request.counted.key, now);
     const seconds = Math.ceil((until - now) / 1000);
     reply.header('ratelimit-limit', perMinute).header('ratelimit-remaining', Math.max(0, perMinute - requests));
     reply.header('ratelimit-reset', seconds);
@@ -31,21 +21,6 @@ export function registerRateLimit(app: FastifyInstance, perMinute: number): void
     reply.header('retry-after', seconds);
     done(tooMany(perMinute, seconds));
   });
-}
-
-/** Counts a request of a caller, whose minute begins with the first one. */
-function countByMinute(): (caller: string, now: number) => Readonly<Count> {
-  const counts = new Map<string, Count>();
-  return (caller, now) => {
-    const known = counts.get(caller);
-    const own = known && known.until > now ? known : { requests: 0, until: now + minute };
-    own.requests += 1;
-    counts.delete(caller);
-    counts.set(caller, own);
-    const oldest = counts.keys().next().value;
-    if (counts.size > callersCounted && oldest !== undefined) counts.delete(oldest);
-    return own;
-  };
 }
 
 function tooMany(perMinute: number, seconds: number): Problem {

@@ -1,11 +1,8 @@
 /** Tokens that are guessed or mistyped, and whoever sends too many of them. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { guessOf, shownKey } from '../../access/authority.js';
+import { countByMinute, minute } from '../../minute.js';
 import { Problem } from '../../problem.js';
-
-/** Addresses, and tokens, whose guesses are remembered; the one that has guessed nothing for longest is forgotten first. */
-const guessersRemembered = 10_000;
-const minute = 60_000;
 
 /**
  * Counts tokens that were guessed or mistyped, by address and by the part of the token that may be seen. Beyond so many a
@@ -13,18 +10,9 @@ const minute = 60_000;
  * that nobody is locked out by the guesses of others; it is told in the log once a minute.
  */
 export function followGuesses(most: number) {
-  const guesses = new Map<string, { count: number; until: number }>();
+  // By address, and by the part of a token that may be seen.
+  const count = countByMinute();
   let toldUntil = 0;
-  const count = (name: string, now: number) => {
-    const known = guesses.get(name);
-    const own = known && known.until > now ? known : { count: 0, until: now + minute };
-    own.count += 1;
-    guesses.delete(name);
-    guesses.set(name, own);
-    const oldest = guesses.keys().next().value;
-    if (guesses.size > guessersRemembered && oldest !== undefined) guesses.delete(oldest);
-    return own;
-  };
   return (request: FastifyRequest, reply: FastifyReply, authorization: string, error: unknown): unknown => {
     if (guessOf(error) === undefined) return error;
     const now = request.reader.now.getTime();
