@@ -174,6 +174,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'report',
       'register',
       'json.ts',
+      'groups.ts',
       'form/measure',
       'most-used.ts',
       'form',

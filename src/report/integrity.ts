@@ -29,8 +29,8 @@ export interface CheckObserver {
 /**
  * Compares everything that a database of this program's schema says twice, as it is at one moment: its pages and
  * references, its schema, the content of each revision and its hash, each report and its last revision, the sums and
- * their reports, the findings and what the checks find now, the audit log and what it tells of. A part that cannot be read is a difference, too. The
- * database may be open to be read only.
+ * their reports, the findings and what the checks find now, the audit log and what it tells of. A part that cannot be
+ * read is a difference, too. The database may be open to be read only.
  */
 export async function checkStore(db: Db, observer: CheckObserver): Promise<void> {
   const { onDifference, onProgress } = observer;

@@ -166,6 +166,10 @@ export async function withdrawnSince(
   return readRows(db, withdrawals, { at, years });
 }
 
+/** Joins to a report `r` its accepted revision `a`, where that is not the current one. */
+export const joinsOtherAccepted = `left join revision a on a.agency_id = r.agency_id and a.year = r.year
+        and a.number = r.accepted_revision and r.accepted_revision <> r.revision`;
+
 /** A report whose accepted revision is not the current one, with what was accepted. */
 export interface AcceptedBefore extends Pick<ReportRow, 'agencyId' | 'year' | 'expected' | 'onTime' | 'sample'> {
   readonly content: ReportContent;

@@ -12,6 +12,7 @@ import {
 } from '../../form/derived.js';
 import { allCells, type Cell, type SumFigures } from '../../form/forms.js';
 import { subtotals } from '../../form/lines.js';
+import { groupBy } from '../../groups.js';
 import type { FieldPlan, WriteField } from './execute/shape.js';
 import type { Selection } from './parts/selection.js';
 
@@ -22,7 +23,7 @@ export interface WrittenFigures {
 }
 
 /** The tables of all forms by key, each with the cells of its rows. */
-const tables = groupBy(allCells, (cell) => cell.table);
+const tables: ReadonlyMap<string, readonly Cell[]> = groupBy(allCells, (cell) => cell.table);
 
 /** The table whose rows have derived subtotals and rates. */
 const derivedTable = subtotalCells(subtotals[0].key, 'total')[0]?.table;
@@ -141,14 +142,4 @@ function pieceOf(boxes: readonly Cell[]): Pick<Piece, 'at' | 'write'> {
 function rateWriter(rate: RateLine): Piece['write'] {
   const index = rateLines.indexOf(rate);
   return ({ rates }) => JSON.stringify(rateOf(rates[index] ?? noRate));
-}
-
-function groupBy(cells: readonly Cell[], keyOf: (cell: Cell) => string): ReadonlyMap<string, readonly Cell[]> {
-  const groups = new Map<string, Cell[]>();
-  for (const cell of cells) {
-    const group = groups.get(keyOf(cell));
-    if (group) group.push(cell);
-    else groups.set(keyOf(cell), [cell]);
-  }
-  return groups;
 }

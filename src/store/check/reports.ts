@@ -7,6 +7,7 @@ import { findRow, readRows } from '../engine/run.js';
 import type { Db } from '../engine/schema.js';
 import { type RowOf, sqlStatement, statement } from '../engine/statement.js';
 import { inForceAtEndOf } from '../register/divisions.js';
+import { joinsOtherAccepted } from '../revisions.js';
 
 /** Reports read at once. */
 const pageSize = 200;
@@ -45,8 +46,7 @@ const reportsAfter = sqlStatement({
       a.content as "otherAccepted", ${packedFigures('r')} as figures, s.county_id as "countyId", s.kind
     from report r
       left join revision v on v.agency_id = r.agency_id and v.year = r.year and v.number = r.revision
-      left join revision a on a.agency_id = r.agency_id and a.year = r.year and a.number = r.accepted_revision
-        and r.accepted_revision <> r.revision
+      ${joinsOtherAccepted}
       left join agency_state s on s.agency_id = r.agency_id and ${inForceAtEndOf('s', 'r.year')}
     where (r.agency_id, r.year) > (:agencyId, :year) order by r.agency_id, r.year limit :limit`,
 });

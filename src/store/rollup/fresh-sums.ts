@@ -16,6 +16,7 @@ import { readRows } from '../engine/run.js';
 import type { Db } from '../engine/schema.js';
 import { type RowOf, sqlStatement } from '../engine/statement.js';
 import { inForce } from '../register/divisions.js';
+import { joinsOtherAccepted } from '../revisions.js';
 import { countItems } from './named-items.js';
 
 /** One row of a kept table: by what it is known, in the order of the table's key, and its sums. */
@@ -122,8 +123,7 @@ const reportsOfCounty = sqlStatement({
       coalesce(r.accepted_on_time, 0) as "acceptedOnTime", coalesce(r.accepted_sample, 0) as "acceptedSample",
       v.content, a.content as "otherAccepted", ${packedFigures('r')} as figures
     from report r join revision v on v.agency_id = r.agency_id and v.year = r.year and v.number = r.revision
-      left join revision a on a.agency_id = r.agency_id and a.year = r.year and a.number = r.accepted_revision
-        and r.accepted_revision <> r.revision
+      ${joinsOtherAccepted}
     where r.county_id = :countyId and r.year = :year and r.kind <> 'COUNTY'`,
 });
 
