@@ -10,6 +10,7 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci --ignore-scripts --no-audit --no-fund && npm rebuild better-sqlite3
 COPY tsconfig.json tsconfig.build.json schema.graphql ./
 COPY migrations migrations
+COPY scripts/bundle.mjs scripts/
 COPY src src
 RUN npm run build && npm prune --omit=dev --ignore-scripts --no-audit --no-fund
 
@@ -21,10 +22,10 @@ LABEL org.opencontainers.image.title="Xiangbao" \
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 DATABASE_URL=sqlite:/data/xiangbao.db
 WORKDIR /app
 COPY --from=build /app/node_modules node_modules
-COPY --from=build /app/dist dist
+COPY --from=build /app/dist/program dist/program
 COPY package.json schema.graphql openapi.json LICENSE ./
 COPY data/*.csv data/README.md data/
-RUN chmod 755 dist/src/main.js && ln -s /app/dist/src/main.js /usr/local/bin/xiangbao
+RUN ln -s /app/dist/program/main.js /usr/local/bin/xiangbao
 RUN install -d -o node -g node -m 700 /data /backups
 USER node
 VOLUME /data /backups

@@ -31,7 +31,7 @@ const refusesNobody = { IN_FLIGHT_LIMIT: '1000', WRITE_QUEUE_LIMIT: '1000', LOOP
 /** Starts the built server over a store, and waits until it is ready. */
 export function serve(file: string, settings: Readonly<Record<string, string>> = {}): Promise<Server> {
   return startServer(
-    'src/main.js',
+    'program/main.js',
     () => ['serve'],
     { ...environmentOf(file), ...refusesNobody, ...settings },
     '/health/ready',

@@ -239,7 +239,7 @@ try {
   );
   for (const kind of kinds.filter(({ name }) => name.includes(asked.only))) {
     // A server of its own for each, so that nothing is left over of the one before.
-    const server = await startServer('src/main.js', () => ['serve'], env, '/health/ready');
+    const server = await startServer('program/main.js', () => ['serve'], env, '/health/ready');
     // Whatever is started or compiled at the first use of it.
     await (await fetch(`${server.url}/v1/rollups/${askedCounty}/${year}.docx`)).arrayBuffer();
     await sleep(1_000);
@@ -251,7 +251,7 @@ try {
   }
   const steadily = Number(asked.stranger);
   if (steadily > 0) {
-    const server = await startServer('src/main.js', () => ['serve'], env, '/health/ready');
+    const server = await startServer('program/main.js', () => ['serve'], env, '/health/ready');
     const result = await underAttack(server, clerk, () => askSteadily(server, steadily));
     process.stdout.write(`${lineOf('a stranger, 95 a minute over one connection', result)}\n`);
     await server.kill();

@@ -135,7 +135,7 @@ export async function makeToken(
   env: Readonly<Record<string, string>>,
   name = 'bench',
 ): Promise<{ readonly authorization: string }> {
-  const { out } = await runToEnd('src/main.js', ['token', 'create', name, '--scope', 'admin'], env);
+  const { out } = await runToEnd('program/main.js', ['token', 'create', name, '--scope', 'admin'], env);
   return { authorization: `Bearer ${out.trim()}` };
 }
 
@@ -165,7 +165,7 @@ export async function load(
 ): Promise<{ readonly out: string; readonly seconds: number }> {
   const begin = performance.now();
   const source = start('bench/generate.js', generator, env);
-  const importer = start('src/main.js', ['import', '-'], env);
+  const importer = start('program/main.js', ['import', '-'], env);
   if (!source.stdout || !importer.stdin || !importer.stdout) throw new Error('the loader has its pipes');
   source.stdout.pipe(importer.stdin);
   let out = '';

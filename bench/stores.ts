@@ -104,7 +104,7 @@ async function copyStores(folder: string, scale: Scale, given: string, bare: str
   const file = copyStore(bare, join(folder, 'written.db'));
   const imported = await importYears(file, [before], files, counts);
   // An earlier version of the program may have made it.
-  await runToEnd('src/main.js', ['migrate'], environmentOf(national));
+  await runToEnd('program/main.js', ['migrate'], environmentOf(national));
   return {
     folder,
     national,
@@ -142,7 +142,7 @@ export function environmentOf(file: string): Readonly<Record<string, string>> {
 /** A store with the register and nothing else. */
 async function emptyStore(folder: string): Promise<string> {
   const file = join(folder, 'register.db');
-  await runToEnd('src/main.js', ['token', 'create', 'nobody', '--scope', 'read'], environmentOf(file));
+  await runToEnd('program/main.js', ['token', 'create', 'nobody', '--scope', 'read'], environmentOf(file));
   return file;
 }
 
@@ -154,7 +154,7 @@ async function importYears(
 ): Promise<ImportRun> {
   const paths = years.map((year) => files.get(year) ?? '');
   const reports = years.reduce((sum, year) => sum + (counts.get(year) ?? 0), 0);
-  const { out, seconds, cpuSeconds } = await runToEnd('src/main.js', ['import', ...paths], environmentOf(store));
+  const { out, seconds, cpuSeconds } = await runToEnd('program/main.js', ['import', ...paths], environmentOf(store));
   const created = Number(/^created +(\d+)$/m.exec(out)?.[1]);
   if (created !== reports) throw new Error(`the import refused some of ${reports} filings:\n${out}`);
   return { reports, seconds, cpuSeconds };

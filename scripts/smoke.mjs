@@ -14,7 +14,7 @@ import { fileURLToPath } from 'node:url';
 
 const json = { 'content-type': 'application/json' };
 const root = fileURLToPath(new URL('..', import.meta.url));
-const [main = join(root, 'dist', 'src', 'main.js'), examples = join(root, 'examples')] = process.argv.slice(2);
+const [main = join(root, 'dist', 'program', 'main.js'), examples = join(root, 'examples')] = process.argv.slice(2);
 const folder = mkdtempSync(join(tmpdir(), 'xiangbao-smoke-'));
 const port = await freePort();
 const address = `http://127.0.0.1:${port}`;

@@ -16,7 +16,13 @@ import { act, bearer, clock, filingBody, openTestStore, runSql, scratch, tokenFo
 import { holdToDocument } from './contract.js';
 import { compileProgram } from './program.js';
 
-const compiled = dirname(compileProgram(join(t.testdir({}), 'compiled')));
+const compiled = dirname(
+  compileProgram(join(t.testdir({}), 'compiled'), {
+    open: 'src/store/engine/open.ts',
+    jobs: 'src/bulk/import/jobs.ts',
+    mark: 'src/bulk/import/process-mark.ts',
+  }),
+);
 
 /** A process that writes a filing with this in it dies of it. */
 const deadly = 'deadly';
@@ -36,9 +42,9 @@ async function startProcess(url: string, diesAt = Number.POSITIVE_INFINITY): Pro
       };
       return statement;
     };
-    const { openStore } = await import(root + '/store/engine/open.js');
-    const { openImportJobs, closeImportJobs } = await import(root + '/bulk/import/jobs.js');
-    const { markOfProcess, isRunning } = await import(root + '/bulk/import/process-mark.js');
+    const { openStore } = await import(root + '/open.js');
+    const { openImportJobs, closeImportJobs } = await import(root + '/jobs.js');
+    const { markOfProcess, isRunning } = await import(root + '/mark.js');
     const db = await openStore(url);
     let asked = 0;
     const clock = () => {

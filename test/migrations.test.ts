@@ -4,7 +4,7 @@ import { hash } from 'node:crypto';
 import { once } from 'node:events';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import fc from 'fast-check';
 import t from 'tap';
@@ -45,7 +45,7 @@ const folder = mkdtempSync(join(tmpdir(), 'xiangbao-migrations-'));
 t.setTimeout(900_000);
 
 t.teardown(() => rmSync(folder, { recursive: true, force: true }));
-const main = compileProgram(join(t.testdir({}), 'compiled'));
+const compiled = dirname(compileProgram(join(t.testdir({}), 'compiled'), { open: 'src/store/engine/open.ts' }));
 
 /** A store of this version in which townships filed, revised, withdrew, left blanks, broke equations, and imported. */
 async function fillStore(path: string): Promise<void> {
@@ -271,7 +271,7 @@ async function migrateIn(
       }
       return statement;
     };
-    const { openStore } = await import(${JSON.stringify(join(main, '..', 'store', 'engine', 'open.js'))});
+    const { openStore } = await import(${JSON.stringify(join(compiled, 'open.js'))});
     await openStore('sqlite:' + path);
     strike();
     process.stdout.write(String(ran));`;

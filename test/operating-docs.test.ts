@@ -154,7 +154,7 @@ t.test('the proxy takes the largest import, passes it on as it comes, and says f
 
 t.test('the image has every command as xiangbao, no root, and no package of development', async (t) => {
   t.same(imageSays('CMD'), ['["xiangbao", "serve"]']);
-  t.ok(imageSays('RUN').some((step) => step.includes('ln -s /app/dist/src/main.js /usr/local/bin/xiangbao')));
+  t.ok(imageSays('RUN').some((step) => step.includes('ln -s /app/dist/program/main.js /usr/local/bin/xiangbao')));
   t.same(imageSays('USER'), ['node']);
   t.match(textOf('Dockerfile'), /RUN npm run build && npm prune --omit=dev/);
   t.match(textOf('src/main.ts'), /^#!\/usr\/bin\/env node\n/);

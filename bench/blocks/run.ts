@@ -66,7 +66,7 @@ async function askEverything(): Promise<Line[]> {
   const { authorization } = await makeToken(env);
   const port = String(await freePort());
   const probe = join(packageRoot, 'dist', 'bench', 'blocks', 'probe.js');
-  server = spawn(process.execPath, ['--import', probe, join(packageRoot, 'dist', 'src', 'main.js'), 'serve'], {
+  server = spawn(process.execPath, ['--import', probe, join(packageRoot, 'dist', 'program', 'main.js'), 'serve'], {
     env: { PATH: process.env.PATH, ...env, PORT: port },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });

@@ -79,7 +79,7 @@ try {
 async function run(): Promise<string[]> {
   for (let round = 0; figures.kills < kills || book.acknowledged < writes; round++) {
     if (figures.kills > 0 && random() * killsAtStart < 1) {
-      await killWhileStarting('src/main.js', ['serve'], env, 600 * random());
+      await killWhileStarting('program/main.js', ['serve'], env, 600 * random());
       figures.kills += 1;
       figures.atStart += 1;
     }
@@ -100,7 +100,7 @@ async function run(): Promise<string[]> {
 
 async function restart(): Promise<Server> {
   const begin = performance.now();
-  const server = await startServer('src/main.js', () => ['serve'], env, '/health/ready');
+  const server = await startServer('program/main.js', () => ['serve'], env, '/health/ready');
   figures.restartMs = Math.max(figures.restartMs, performance.now() - begin);
   return server;
 }

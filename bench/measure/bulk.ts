@@ -116,8 +116,8 @@ async function measureChecks({ stores }: Bench): Promise<Line[]> {
     [['rollups', 'verify'], 10],
   ];
   for (const [args, atMost] of checks) {
-    const none = await runToEnd('src/main.js', args, environmentOf(stores.bare));
-    const all = await runToEnd('src/main.js', args, environmentOf(stores.national));
+    const none = await runToEnd('program/main.js', args, environmentOf(stores.bare));
+    const all = await runToEnd('program/main.js', args, environmentOf(stores.national));
     lines.push(...describeCheck(`xiangbao ${args.join(' ')}`, atMost, none, all, stores.bytes.reports));
   }
   return lines;
