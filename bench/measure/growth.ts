@@ -11,7 +11,7 @@ import { type Line, type Part, printNumber } from '../table/line.js';
 /** How many times what it costs with one year it may cost with more. */
 const maxGrowth = 1.2;
 
-/** A question about the first year, which all stores have. */
+/** A question about one year. */
 interface Hot {
   readonly what: Label;
   readonly path: string;
@@ -29,7 +29,7 @@ export async function measureGrowth(bench: Bench): Promise<Part> {
   try {
     for (const { years, file } of grown) servers.set(years, await serve(file, keepNothing));
     if (grown.length > 1)
-      for (const [index, hot] of hotQuestions(bench).entries())
+      for (const [index, hot] of hotQuestions(bench.stores.years[0] ?? 0).entries())
         lines.push(await measureHot(bench, servers, hot, index));
   } finally {
     await Promise.all([...servers.values()].map((server) => server.stop()));
@@ -37,9 +37,8 @@ export async function measureGrowth(bench: Bench): Promise<Part> {
   return { title, lines };
 }
 
-/** What is asked most, each about the first year of the national store. */
-export function hotQuestions({ stores: { years } }: Bench): Hot[] {
-  const [year = 0] = years;
+/** What is asked most, each about one year. */
+export function hotQuestions(year: number): Hot[] {
   const counties = countiesToAsk();
   const townships = townshipsOf(Number.POSITIVE_INFINITY).filter(({ county }) => counties.includes(county));
   const graphql = (what: Label, requests: readonly string[]): Hot => ({ what, path: '/graphql', requests });

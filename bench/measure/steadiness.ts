@@ -127,7 +127,7 @@ async function measureMemory(bench: Bench): Promise<Line> {
 /** Asks the hot questions in turn, a second of each. */
 async function askAll(bench: Bench, server: Server, seconds: number): Promise<void> {
   const random = seedRandom(seconds);
-  const questions = hotQuestions(bench).map((hot, index) => ({
+  const questions = hotQuestions(bench.stores.written.years[0] ?? 0).map((hot, index) => ({
     hot,
     file: writeRequests(bench.folder, `mixed-${index}`, hot.requests),
   }));
