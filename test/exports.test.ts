@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -442,13 +442,17 @@ t.test('from a store in a file, by a worker', async (t) => {
   await fileSamples(db, [2021, 2022, 2023, 2024, 2025]);
   const file = url.slice('sqlite:'.length);
   // From source a worker takes seconds to begin: once is enough, then the program as it is run.
-  const main = compileProgram(join(folder, 'compiled'));
-  const compiled = async (path: string) => import(pathToFileURL(join(dirname(main), path)).href);
-  const { openExports: openCompiled }: { openExports: typeof openExports } = await compiled('bulk/export/run.js');
-  const { buildApp }: typeof import('../src/app.js') = await compiled('app.js');
+  compileProgram(join(folder, 'compiled'), {
+    run: 'src/bulk/export/run.ts',
+    worker: 'src/bulk/export/worker.ts',
+    app: 'src/app.ts',
+    open: 'src/store/engine/open.ts',
+  });
+  const compiled = async (name: string) => import(pathToFileURL(join(folder, 'compiled', `${name}.js`)).href);
+  const { openExports: openCompiled }: { openExports: typeof openExports } = await compiled('run');
+  const { buildApp }: typeof import('../src/app.js') = await compiled('app');
   // The compiled program knows the stores that it opened itself.
-  const { openStore: openTheirs }: typeof import('../src/store/engine/open.js') =
-    await compiled('store/engine/open.js');
+  const { openStore: openTheirs }: typeof import('../src/store/engine/open.js') = await compiled('open');
   const theirs = await openTheirs(url);
   t.teardown(async () => {
     await theirs.destroy();

@@ -34,7 +34,8 @@ import { notesOf } from '../src/store/engine/store.js';
 import { act, clock, filing, filingBody, openTestApp, openTestStore, scratch, townshipsOf } from './builders.js';
 import { compileProgram, type Ended, runProgram } from './program.js';
 
-const main = compileProgram(join(t.testdir({}), 'compiled'));
+const folder = t.testdir({});
+const main = compileProgram(join(folder, 'compiled'));
 const silentTerminal = () => ({ stdin: new PassThrough(), stdout: new PassThrough(), stderr: new PassThrough() });
 const chinese = /\p{Script=Han}/u;
 
@@ -415,7 +416,8 @@ t.test(
   'of many processes that would serve a database at the same moment one does, and after kill -9 another',
   async (t) => {
     const path = join(scratch(t), 'store.db');
-    const lock = join(main, '..', 'store', 'engine', 'file', 'server-lock.js');
+    compileProgram(join(folder, 'apart'), { lock: 'src/store/engine/file/server-lock.ts' });
+    const lock = join(folder, 'apart', 'lock.js');
     const text = `const { takeServerPlace } = await import(${JSON.stringify(lock)});
     try {
       takeServerPlace(process.argv[1], { pid: process.pid, host: 'here', since: 'now' });
