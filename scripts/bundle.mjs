@@ -24,14 +24,10 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /** Those whose code finds files of its own beside it, or is compiled for the machine. */
 const loadedByNode = ['@fastify/static', '@fastify/swagger-ui', 'altair-static', 'better-sqlite3'];
 
-/** What `workerFile` looks for beside the file that starts it is here beside the program. */
-const program = [
-  'src/main.ts',
-  'src/reader-thread.ts',
-  'src/bulk/export/worker.ts',
-  'src/document/read/read-child.ts',
-  'src/rollup/rollup-check-worker.ts',
-].map((file) => [basename(file, '.ts'), file]);
+/** The program, and what `workerFile` looks for beside the file that starts it, which is the program here. */
+const program = readdirSync(join(root, 'src'), { recursive: true })
+  .filter((file) => file === 'main.ts' || /(?:^|[/-])(?:worker|child|thread)\.ts$/.test(file))
+  .map((file) => [basename(file, '.ts'), join('src', file)]);
 
 const [target = join(root, 'dist', 'program'), ...named] = process.argv.slice(2);
 const entries = named.length === 0 ? program : named.map((entry) => entry.split('='));
