@@ -15,7 +15,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -24,10 +24,16 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /** Those whose code finds files of its own beside it, or is compiled for the machine. */
 const loadedByNode = ['@fastify/static', '@fastify/swagger-ui', 'altair-static', 'better-sqlite3'];
 
-/** The program, and what `workerFile` looks for beside the file that starts it, which is the program here. */
-const program = readdirSync(join(root, 'src'), { recursive: true })
-  .filter((file) => file === 'main.ts' || /(?:^|[/-])(?:worker|child|thread)\.ts$/.test(file))
-  .map((file) => [basename(file, '.ts'), join('src', file)]);
+/** The program, and whatever a file starts that lies beside it: here it lies beside the program. */
+const program = ['src/main.ts', ...readdirSync(join(root, 'src'), { recursive: true }).flatMap(startedBy)].map(
+  (file) => [basename(file, '.ts'), file],
+);
+
+function startedBy(file) {
+  if (!file.endsWith('.ts')) return [];
+  const text = readFileSync(join(root, 'src', file), 'utf8');
+  return [...text.matchAll(/workerFile\('([^']+)'/g)].map(([, name]) => join('src', dirname(file), `${name}.ts`));
+}
 
 const [target = join(root, 'dist', 'program'), ...named] = process.argv.slice(2);
 const entries = named.length === 0 ? program : named.map((entry) => entry.split('='));
