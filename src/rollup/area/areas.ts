@@ -80,8 +80,10 @@ export async function expectedWithin(
     const ids = divisions.map(({ id }) => id);
     return new Map(await expectedOfDivisions(db, ids, year, kinds));
   }
-  const counts = await keep(db, `expected ${year}`, () => expectedOfDivisions(db, undefined, year, undefined));
-  return new Map(counts);
+  const [counts = new Map<number, number>()] = await keep(db, `expected ${year}`, async () => [
+    new Map(await expectedOfDivisions(db, undefined, year, undefined)),
+  ]);
+  return counts;
 }
 
 /** An agency that files, and whether it is expected to for a year. */
