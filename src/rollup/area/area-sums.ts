@@ -11,15 +11,15 @@ import type { RegisterAt } from '../../register/known.js';
 import { reportsIn } from '../../report/known.js';
 import type { Db } from '../../store/engine/schema.js';
 import type { Division } from '../../store/register/divisions.js';
-import type { Filer } from '../../store/register/find/areas.js';
 import { type AreaRows, rowsOfDivisions } from '../../store/rollup/area-rows.js';
 import { nobodyFiled } from '../../store/rollup/filed.js';
 import {
   countsOfReport,
   isSample,
+  type ReportRow,
   readReportRows,
-  type ShownReport,
-  shownReport,
+  rowsOfKnown,
+  type ShownReports,
 } from '../../store/rollup/report-rows.js';
 import type { CountedSums, SumOf } from '../../store/rollup/sums.js';
 import type { Territory } from '../../store/rollup/territory.js';
@@ -34,6 +34,7 @@ import {
   type DivisionArea,
   divisionsWithin,
   expectedWithin,
+  type Filer,
   filersWithin,
 } from './areas.js';
 import {
@@ -224,35 +225,46 @@ async function territoriesOf(
   return territories;
 }
 
-/** An agency, and its report as it is shown. */
-interface FoundAgency {
-  readonly filer: Filer;
-  readonly report: ShownReport | undefined;
+/** Agencies, and the report of each at its place. */
+interface FoundAgencies {
+  readonly filers: readonly Filer[];
+  readonly reports: ShownReports;
 }
 
-function listAgencies(found: readonly FoundAgency[], { year, columns }: Asked, { inclusion }: SumOf): AreasOfYear {
-  const countsOf = ({ filer, report }: FoundAgency): AreaCounts => {
-    const { reported, accepted } = report ? countsOfReport(report) : nobodyFiled;
-    const shown = report?.shown ?? null;
+function listAgencies(
+  { filers, reports: { current, shown } }: FoundAgencies,
+  { year, columns }: Asked,
+  { inclusion }: SumOf,
+): AreasOfYear {
+  const day = referenceDate(year);
+  const filerAt = (index: number) => {
+    const filer = filers[index];
+    if (!filer) throw new Error(`there is no agency ${index}`);
+    return filer;
+  };
+  const countsAt = (index: number): AreaCounts => {
+    const [own, row] = [current[index], shown[index] ?? null];
+    const { reported, accepted } = own ? countsOfReport(own) : nobodyFiled;
     return {
-      expected: Number(filer.isExpected),
+      expected: Number(filerAt(index).isExpected),
       reported,
-      reports: shown ? 1 : 0,
+      reports: row ? 1 : 0,
       expectedReports: inclusion === 'ALL' ? reported : accepted,
-      samples: shown && isSample(shown) ? 1 : 0,
+      samples: row && isSample(row) ? 1 : 0,
     };
   };
-  return listAreas(found, {
+  return {
     year,
     inclusion,
-    areaOf: ({ filer }) => filer.agency,
-    countsOf,
-    measureOf: (measure) => {
-      if (measure.source.of === 'coverage') return (one) => measureCoverage(countsOf(one));
+    count: filers.length,
+    areaAt: (index) => ({ ...filerAt(index).agency, day }),
+    countsAt,
+    measureAt: (measure) => {
+      if (measure.source.of === 'coverage') return (index) => measureCoverage(countsAt(index));
       const read = reportMeasureReader(measure, columns.boxes);
-      return ({ report }) => read(report?.shown ?? null);
+      return (index) => read(shown[index] ?? null);
     },
-  });
+  };
 }
 
 async function divisionsOf(db: Db, asked: Asked, of: SumOf, level: Exclude<AreaLevel, 'AGENCY'>): Promise<AreasOfYear> {
@@ -290,17 +302,33 @@ async function agenciesOf(db: Db, asked: Asked, of: SumOf): Promise<AreasOfYear>
   const { kinds, inclusion } = of;
   const all = await filersWithin(db, register, division, asked);
   const filers = kinds ? all.filter(({ agency }) => kinds.includes(agency.kind)) : all;
-  const ids = division.level === 'NATION' ? undefined : filers.map(({ agency }) => agency.id);
+  const from = division.level === 'NATION' ? 'all reports' : 'these agencies';
   const reports =
     frame.knownOn === null
-      ? await readReportRows(db, ids, year, boxes, inclusion)
+      ? await readReportRows(db, { places: placesOf(filers), from, year }, boxes, inclusion)
       : await reportsKnown(db, asked, filers, inclusion);
-  const found: FoundAgency[] = [];
-  for (const filer of filers) {
-    const report = reports.get(filer.agency.id);
-    if (report || filer.isExpected) found.push({ filer, report });
-  }
-  return listAgencies(found, asked, of);
+  return listAgencies(thoseThatCount({ filers, reports }), asked, of);
+}
+
+/** The places of agencies in a list, kept as long as the list. */
+const placesOfLists = new WeakMap<readonly Filer[], ReadonlyMap<number, number>>();
+
+function placesOf(filers: readonly Filer[]): ReadonlyMap<number, number> {
+  const known = placesOfLists.get(filers);
+  if (known) return known;
+  const places = new Map(filers.map(({ agency }, place) => [agency.id, place]));
+  placesOfLists.set(filers, places);
+  return places;
+}
+
+/** Without those that neither are expected to file nor did: mostly there are none. */
+function thoseThatCount(found: FoundAgencies): FoundAgencies {
+  const { filers, reports } = found;
+  const counts = ({ isExpected }: Filer, place: number) => isExpected || reports.current[place] !== undefined;
+  if (filers.every(counts)) return found;
+  const those = <Item>(list: readonly Item[]) =>
+    list.filter((_, place) => filers[place] && counts(filers[place], place));
+  return { filers: those(filers), reports: { current: those(reports.current), shown: those(reports.shown) } };
 }
 
 /** How many reports are read in one piece. */
@@ -312,15 +340,21 @@ async function reportsKnown(
   { register, year, columns }: Asked,
   filers: readonly Filer[],
   inclusion: Inclusion,
-): Promise<ReadonlyMap<number, ShownReport>> {
+): Promise<ShownReports> {
   const turn = takeTurns();
-  const found = new Map<number, ShownReport>();
+  const places = placesOf(filers);
+  const current: (ReportRow | undefined)[] = filers.map(() => undefined);
+  const shown: (ReportRow | null | undefined)[] = [...current];
   for (let start = 0; start < filers.length; start += reportsAtOnce) {
     const asked = filers.slice(start, start + reportsAtOnce).map(({ agency }) => ({ agencyId: agency.id, year }));
-    for (const { agencyId, current, accepted } of (await reportsIn(db, register, asked)).values()) {
-      found.set(agencyId, shownReport(agencyId, { current, accepted }, columns.boxes, inclusion));
+    for (const { agencyId, ...known } of (await reportsIn(db, register, asked)).values()) {
+      const place = places.get(agencyId);
+      if (place === undefined) continue;
+      const rows = rowsOfKnown(agencyId, known, columns.boxes, inclusion);
+      current[place] = rows.current;
+      shown[place] = rows.shown;
     }
     await turn();
   }
-  return found;
+  return { current, shown };
 }

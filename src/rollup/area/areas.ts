@@ -14,7 +14,13 @@ import type { Db } from '../../store/engine/schema.js';
 import type { Agency } from '../../store/register/agencies.js';
 import { type Division, divisionsBelow } from '../../store/register/divisions.js';
 import { expectedOfDivisions } from '../../store/register/expectations.js';
-import { divisionsOfLevel, type Filer, filersIn, keepWithRegister } from '../../store/register/find/areas.js';
+import {
+  agenciesInDivisions,
+  divisionsOfLevel,
+  exemptFor,
+  keepWithRegister,
+  statesOfFilers,
+} from '../../store/register/find/areas.js';
 import type { Sign, SumOf } from '../../store/rollup/sums.js';
 import type { Territory } from '../../store/rollup/territory.js';
 import type { DivisionLevel } from '../../words.js';
@@ -74,8 +80,16 @@ export async function expectedWithin(
     const ids = divisions.map(({ id }) => id);
     return new Map(await expectedOfDivisions(db, ids, year, kinds));
   }
-  const counts = await keep(db, `expected ${year}`, () => expectedOfDivisions(db, undefined, year, undefined));
-  return new Map(counts);
+  const [counts = new Map<number, number>()] = await keep(db, `expected ${year}`, async () => [
+    new Map(await expectedOfDivisions(db, undefined, year, undefined)),
+  ]);
+  return counts;
+}
+
+/** An agency that files, and whether it is expected to for a year. */
+export interface Filer {
+  readonly agency: Agency;
+  readonly isExpected: boolean;
 }
 
 /** The agencies whose reports for a year a division's sum is of, filed or not, and whether each is expected to file. */
@@ -88,10 +102,15 @@ export async function filersWithin(
   const day = referenceDate(year);
   const isKept = !territory.adjustments.has(year) && frame.knownOn === null;
   if (isKept && division.level === 'NATION') {
-    return keep(db, `agencies ${division.id} ${year}`, () => filersIn(db, undefined, { day, year }));
+    // What an agency is said to be is kept once, for all years that it is said of.
+    const states = await keep(db, 'agencies', () => statesOfFilers(db));
+    return keep(db, `agencies ${year}`, async () => {
+      const agencies = states.filter((state) => holdsOn(state, day));
+      return markExempt(agencies, await exemptFor(db, year));
+    });
   }
   const counties = await countiesWithin(db, register, territory, year);
-  if (isKept) return filersIn(db, counties, { day, year });
+  if (isKept) return markExempt(await agenciesInDivisions(db, counties, day), await exemptFor(db, year));
   const agenciesOf = (sign: Sign) =>
     (territory.adjustments.get(year)?.agencies ?? []).filter((one) => one.sign === sign).map(({ id }) => id);
   const without = new Set(agenciesOf(-1));
@@ -103,9 +122,13 @@ export async function filersWithin(
   const filers: Filer[] = [];
   for (const agency of agencies) {
     if (agency.kind === 'COUNTY') continue;
-    filers.push({ agency: { ...agency, day }, isExpected: !(await isExemptIn(db, register, agency.id, year)) });
+    filers.push({ agency, isExpected: !(await isExemptIn(db, register, agency.id, year)) });
   }
   return filers.sort((one, other) => (one.agency.code < other.agency.code ? -1 : 1));
+}
+
+function markExempt(agencies: readonly Agency[], exempt: ReadonlySet<number>): readonly Filer[] {
+  return agencies.map((agency) => ({ agency, isExpected: !exempt.has(agency.id) }));
 }
 
 /** The divisions in which the agencies lie on 31 December whose reports a territory holds as what is kept of those. */
@@ -129,8 +152,8 @@ async function countiesWithin(
 /** Long lists are the same until the register changes, and take as long to read as all figures. */
 const listsOf = keepWithRegister(() => new Map<string, readonly unknown[]>());
 
-/** So many items of lists are kept at the most: two years of the nation's agencies. */
-const maxKept = 100_000;
+/** So many items of lists are kept at the most: the nation's agencies, and who of them files in each of eight years. */
+const maxKept = 400_000;
 
 async function keep<Item>(db: Db, key: string, read: () => Promise<readonly Item[]>): Promise<readonly Item[]> {
   const lists = await listsOf(db);

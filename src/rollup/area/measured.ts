@@ -8,6 +8,7 @@ import {
   type AreaColumns,
   type AreaRow,
   type AreaRows,
+  itemsReaderOf,
   placeOfCell,
   rateReaderOf,
   sumAt,
@@ -33,7 +34,8 @@ export function columnsOfMeasures(measures: readonly Measure[]): MeasureColumns 
   const cells = measures.flatMap(({ source }) => (source.of === 'cells' ? source.cells : []));
   const rates = measures.flatMap(({ source }) => (source.of === 'rate' ? [source.rate] : []));
   const boxes = measures.flatMap((measure) => measure.cells);
-  const columns = { cells: [...new Set(cells)], rates: [...new Set(rates)], boxes: [...new Set(boxes)] };
+  const hasItems = measures.some(({ source }) => source.of === 'publishedItems');
+  const columns = { cells: [...new Set(cells)], rates: [...new Set(rates)], boxes: [...new Set(boxes)], hasItems };
   prepared.keep(name, columns, name.length);
   return columns;
 }
@@ -132,9 +134,15 @@ export function measureReader(measure: Measure, columns: AreaColumns): MeasureRe
   const { source } = measure;
   if (source.of === 'cells') return rowsReader(measure, source.cells, columns);
   if (source.of === 'rate') return rateReader(source.rate, columns);
+  const read = itemsReaderOf(columns);
   return ({ rows }) => {
-    const stated = totalOf(rows, 6);
-    return ofStated(stated > 0 ? totalOf(rows, 5) : null, totalOf(rows, 2), stated);
+    let [sum, statedBy] = [0, 0];
+    for (const row of rows) {
+      const { total, stated } = read(row);
+      sum += total;
+      statedBy += stated;
+    }
+    return ofStated(statedBy > 0 ? sum : null, reportsOf(rows), statedBy);
   };
 }
 
@@ -146,10 +154,9 @@ export function reportMeasureReader(measure: Measure, cells: readonly Cell[]): R
   return (row) => (row ? ofStated(row[3], 1, row[3] === null ? 0 : 1) : nothingMeasured);
 }
 
-/** The members of a row that are counts. */
-function totalOf(rows: readonly AreaRow[], member: 2 | 5 | 6): number {
+function reportsOf(rows: readonly AreaRow[]): number {
   let sum = 0;
-  for (const row of rows) sum += row[member];
+  for (const row of rows) sum += row[2];
   return sum;
 }
 
@@ -157,7 +164,7 @@ function rateReader(rate: RateLine, columns: AreaColumns): MeasureReader {
   const read = rateReaderOf(columns, rate);
   return ({ rows }) => {
     const sum = rows.reduce((total, row) => addRates(total, read(row)), noRate);
-    return { ...ofStated(rateOf(sum), totalOf(rows, 2), sum.reports), denominator: sum.of };
+    return { ...ofStated(rateOf(sum), reportsOf(rows), sum.reports), denominator: sum.of };
   };
 }
 

@@ -9,6 +9,7 @@ import { inclusions } from '../../words.js';
 import { columnOf, rateColumns } from '../columns.js';
 import { integer, integers, nullable, oneOf, optional, text, texts } from '../engine/column.js';
 import {
+  byIndex,
   isIn,
   itemsOf,
   joinedFromList,
@@ -27,12 +28,14 @@ import type { SumOf } from './sums.js';
 export interface AreaColumns {
   readonly cells: readonly Cell[];
   readonly rates: readonly RateLine[];
+  /** Whether the published items are read, and how many state them. */
+  readonly hasItems: boolean;
 }
 
 /**
  * The sums of one kind and form: the place of the division among those asked for, the form, how many reports there are, how
- * many of agencies that were expected to file, how many samples, the published items and how many state them, then rates and
- * boxes. A sum of money is a text: it may be no safe integer.
+ * many of agencies that were expected to file, how many samples, then boxes, rates and published items. A sum of money is a
+ * text: it may be no safe integer.
  */
 export type AreaRow = readonly [
   place: number,
@@ -40,12 +43,10 @@ export type AreaRow = readonly [
   reports: number,
   expectedReports: number,
   samples: number,
-  publishedTotal: number,
-  publishedStated: number,
   ...sums: (number | string)[],
 ];
 
-const heads = 7;
+const heads = 5;
 /** Columns of a rate. */
 const rateParts = 3;
 
@@ -61,13 +62,14 @@ export interface AreaRows {
 
 const noRows: AreaRows = { rows: [], blanks: [], reported: 0 };
 
-const columnsOf = ({ cells, rates }: AreaColumns) => [
-  ...['v.key', 'form', 'reports', 'expected_reports', 'samples', 'published_total', 'published_stated'],
+const columnsOf = ({ cells, rates, hasItems }: AreaColumns) => [
+  ...['v.key', 'form', 'reports', 'expected_reports', 'samples'],
+  ...cells.map((cell) => (cell.kind === 'amount' ? `cast(${columnOf(cell)} as text)` : columnOf(cell))),
   ...rates.flatMap((rate) => {
     const from = rateLines.indexOf(rate) * rateParts;
     return rateColumns.slice(from, from + rateParts);
   }),
-  ...cells.map((cell) => (cell.kind === 'amount' ? `cast(${columnOf(cell)} as text)` : columnOf(cell))),
+  ...(hasItems ? ['published_total', 'published_stated'] : []),
 ];
 
 const fromList = (table: string) => `from ${itemsOf(':divisionIds', 'v')} ${joinedFromList} ${table}`;
@@ -77,13 +79,15 @@ const divisionRows = sqlStatementBy(
   (columns: AreaColumns) => ({
     takes: {
       ...{ divisionIds: integers, year: integer, inclusion: oneOf(inclusions), kinds: optional(texts) },
-      others: optional(oneOf(inclusions)),
+      ...{ others: optional(oneOf(inclusions)), few: optional(integers) },
     },
     gives: { sums: text, blanks: nullable(text), others: nullable(text) },
-    text: (has: { readonly kinds: boolean; readonly others: boolean }) => {
+    text: (has: { readonly kinds: boolean; readonly others: boolean; readonly few: boolean }) => {
       const ofKinds = `${has.kinds ? `and ${isIn('kind', ':kinds')}` : ''} and reports > 0`;
-      const blanks = `(select ${packedRows(packed(['v.key', 'cell', 'reports']))} ${fromList('rollup_blank')}
-          where ${kept} ${ofKinds} and cell in (${columns.cells.map(({ key }) => `'${key}'`).join(', ')}))`;
+      const blanks = `(select ${packedRows(packed(['division_id', 'cell', 'reports']))}
+          from rollup_blank ${byIndex('rollup_blank_cell')}
+          where cell in (${columns.cells.map(({ key }) => `'${key}'`).join(', ')}) and year = :year
+            and inclusion = :inclusion ${has.few ? `and ${isIn('division_id', ':few')}` : ''} ${ofKinds})`;
       const others = `(select ${packedRows(packed(['v.key', 'expected_reports']))} ${fromList('rollup')}
           where division_id = v.value and inclusion = :others and year = :year ${ofKinds})`;
       return `select
@@ -92,8 +96,11 @@ const divisionRows = sqlStatementBy(
         ${has.others ? others : 'null'} as others`;
     },
   }),
-  { cells: allCells, rates: rateLines },
+  { cells: allCells, rates: rateLines, hasItems: true },
 );
+
+/** Below so many divisions blanks are looked for in each; of more, in all there are: most have none. */
+const fewDivisions = 200;
 
 /** What is kept of some divisions for a year, in their order. */
 export async function rowsOfDivisions(
@@ -105,20 +112,23 @@ export async function rowsOfDivisions(
 ): Promise<readonly AreaRows[]> {
   // Of all that was filed, the sums themselves say who has.
   const others = inclusion === 'ALL' ? undefined : 'ALL';
-  const row = await findRow(db, divisionRows(columns), { divisionIds, year, inclusion, kinds, others });
+  const few = divisionIds.length < fewDivisions ? divisionIds : undefined;
+  const row = await findRow(db, divisionRows(columns), { divisionIds, year, inclusion, kinds, others, few });
   const found: (GrowingRows | undefined)[] = [];
   const growing = (place: number) => {
     found[place] ??= { rows: [], blanks: [], reported: 0 };
     return found[place];
   };
-  const width = heads + rateParts * columns.rates.length + columns.cells.length;
-  for (const sums of unpackWide<AreaRow>(row?.sums, width)) {
+  for (const sums of unpackWide<AreaRow>(row?.sums, widthOf(columns))) {
     const own = growing(sums[0]);
     own.rows.push(sums);
     if (!others) own.reported += sums[3];
   }
-  for (const [place, cell, reports] of unpackRows<readonly [number, string, number]>(row?.blanks ?? undefined)) {
-    growing(place).blanks.push([cell, reports]);
+  const blanks = unpackRows<readonly [number, string, number]>(row?.blanks ?? undefined);
+  const places = blanks.length > 0 ? new Map(divisionIds.map((id, place) => [id, place])) : undefined;
+  for (const [id, cell, reports] of blanks) {
+    const place = places?.get(id);
+    if (place !== undefined) growing(place).blanks.push([cell, reports]);
   }
   for (const [place, reported] of unpackRows<readonly [number, number]>(row?.others ?? undefined)) {
     growing(place).reported += reported;
@@ -132,9 +142,13 @@ interface GrowingRows {
   reported: number;
 }
 
+function widthOf({ cells, rates, hasItems }: AreaColumns): number {
+  return heads + cells.length + rateParts * rates.length + (hasItems ? 2 : 0);
+}
+
 /** Where the sum of a box stands in the rows that were read for some columns. */
-export function placeOfCell({ cells, rates }: AreaColumns, cell: Cell): number {
-  return heads + rateParts * rates.length + cells.indexOf(cell);
+export function placeOfCell({ cells }: AreaColumns, cell: Cell): number {
+  return heads + cells.indexOf(cell);
 }
 
 /** The sum at a place of a row. */
@@ -144,8 +158,16 @@ export function sumAt(row: AreaRow, place: number): Exact {
 }
 
 /** Reads what a row of some columns says of a rate. */
-export function rateReaderOf({ rates }: AreaColumns, rate: RateLine): (row: AreaRow) => RateSum {
-  const from = heads + rateParts * rates.indexOf(rate);
+export function rateReaderOf({ cells, rates }: AreaColumns, rate: RateLine): (row: AreaRow) => RateSum {
+  const from = heads + cells.length + rateParts * rates.indexOf(rate);
   // The columns of a rate are counts.
   return (row) => ({ reports: Number(row[from]), over: Number(row[from + 1]), of: Number(row[from + 2]) });
+}
+
+/** Reads the sum of published items, and how many reports state them, from a row of columns that have them. */
+export function itemsReaderOf(
+  columns: AreaColumns,
+): (row: AreaRow) => { readonly total: number; readonly stated: number } {
+  const from = widthOf(columns) - 2;
+  return (row) => ({ total: Number(row[from]), stated: Number(row[from + 1]) });
 }

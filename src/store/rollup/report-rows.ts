@@ -52,49 +52,49 @@ const reportRows = sqlStatementBy(
   allCells,
 );
 
-/** A report as it is shown: the row of its current revision, which says how it counts, and that of what is shown. */
-export interface ShownReport {
-  readonly current: ReportRow;
-  /** Null where nothing of it is shown. */
-  readonly shown: ReportRow | null;
+/**
+ * The reports of some agencies, each at the place of its agency: the row of the current revision, which says how it counts,
+ * and that of what is shown, null where nothing of it is. Undefined where there is no report.
+ */
+export interface ShownReports {
+  readonly current: readonly (ReportRow | undefined)[];
+  readonly shown: readonly (ReportRow | null | undefined)[];
 }
 
-/**
- * The reports for a year of some agencies, or of all where none are named, by agency: of each what is shown of all that was
- * filed or of what was accepted.
- */
+/** Whose reports are read: the place of each agency, and whether these are so few that they are looked up by themselves. */
+export interface ReportsAsked {
+  readonly places: ReadonlyMap<number, number>;
+  readonly from: 'these agencies' | 'all reports';
+  readonly year: number;
+}
+
+/** The reports of some agencies for a year: of each what is shown of all that was filed or of what was accepted. */
 export async function readReportRows(
   db: Db,
-  agencyIds: readonly number[] | undefined,
-  year: number,
+  { places, from, year }: ReportsAsked,
   cells: readonly Cell[],
   inclusion: Inclusion,
-): Promise<ReadonlyMap<number, ShownReport>> {
+): Promise<ShownReports> {
   const accepted = inclusion === 'ACCEPTED' ? 1 : undefined;
+  const agencyIds = from === 'all reports' ? undefined : [...places.keys()];
   const found = await findRow(db, reportRows(cells), { agencyIds, year, accepted });
-  const rows = unpackWide<ReportRow>(found?.rows, heads + cells.length);
-  const reports = new Map<number, ShownReport>();
-  if (!accepted) {
-    for (const row of rows) reports.set(row[0], { current: row, shown: row });
-    return reports;
+  const current: (ReportRow | undefined)[] = Array.from({ length: places.size });
+  for (const row of unpackWide<ReportRow>(found?.rows, heads + cells.length)) {
+    const place = places.get(row[0]);
+    if (place !== undefined) current[place] = row;
   }
-  const others: (readonly [agencyId: number, year: number, number: number])[] = [];
-  for (const row of rows) {
-    const [id, , mark, , other] = row;
-    if (other !== null) others.push([id, year, other]);
-    reports.set(id, { current: row, shown: mark & marks.accepted && other === null ? row : null });
-  }
+  if (!accepted) return { current, shown: current };
+  const others = current.flatMap((row) => (row && row[4] !== null ? [[row[0], year, row[4]] as const] : []));
   // A revision never changes: what it says may be read later.
   const contents = others.length > 0 ? await contentsOf(db, others) : new Map();
-  for (const [id, , number] of others) {
-    const current = reports.get(id)?.current;
+  const shown = current.map((row) => {
+    if (!row || row[4] === null) return row && (row[2] & marks.accepted ? row : null);
+    const [id, , mark, , number] = row;
     const content = contents.get(`${id} ${year} ${number}`);
-    if (!current || !content) continue;
-    const [, , mark] = current;
     const own = { expected: mark & marks.expected ? 1 : 0, sample: mark & marks.acceptedSample ? 1 : 0 } as const;
-    reports.set(id, { current, shown: rowOfReport(id, { ...own, content }, cells) });
-  }
-  return reports;
+    return content ? rowOfReport(id, { ...own, content }, cells) : null;
+  });
+  return { current, shown };
 }
 
 /** What a report says in one revision, and how it counts. */
@@ -108,13 +108,13 @@ interface CountedReport {
   };
 }
 
-/** A report as it is shown, made of what is known of its revisions. */
-export function shownReport(
+/** The rows of a report, current and shown, made of what is known of its revisions. */
+export function rowsOfKnown(
   agencyId: number,
   { current, accepted }: { readonly current: KnownOf; readonly accepted: KnownOf | undefined },
   cells: readonly Cell[],
   inclusion: Inclusion,
-): ShownReport {
+): { readonly current: ReportRow; readonly shown: ReportRow | null } {
   const [id, form, mark, ...rest] = rowOfReport(agencyId, { ...current.report, content: current.content }, cells);
   const row: ReportRow = [id, form, mark + (accepted ? marks.accepted : 0), ...rest];
   if (inclusion === 'ALL') return { current: row, shown: row };
@@ -153,7 +153,7 @@ export function isSample(row: ReportRow): boolean {
 }
 
 /** Whether a report counts among those of agencies expected to file, and among those of them that were accepted, as 1 and 0. */
-export function countsOfReport({ current }: ShownReport): { readonly reported: 0 | 1; readonly accepted: 0 | 1 } {
+export function countsOfReport(current: ReportRow): { readonly reported: 0 | 1; readonly accepted: 0 | 1 } {
   const reported = current[2] & marks.expected ? 1 : 0;
   return { reported, accepted: reported && current[2] & marks.accepted ? 1 : 0 };
 }

@@ -46,39 +46,56 @@ type AgencyRow = readonly [
 
 const agencyRow = packed(['s.agency_id', 's.code', 's.name', 's.kind', 's.county_id', 's.valid_from', 's.valid_to']);
 
-/** With those that need not file for the year. */
-const agencyRows = sqlStatement({
-  takes: { divisionIds: optional(integers), day: text, year: integer },
-  gives: { rows: text, exempt: text },
-  text: (has) => `select (select ${packedRows(agencyRow)}
-      from ${has.divisionIds ? `${itemsOf(':divisionIds', 'v')} ${joinedFromList}` : ''} agency_state s
-      where ${inForce('s')} and s.kind <> 'COUNTY' ${has.divisionIds ? 'and s.county_id = v.value' : ''}) as rows,
-    (select ${packedRows('e.agency_id')} from exemption e where e.year = :year) as exempt`,
+const agenciesOfDivisions = sqlStatement({
+  takes: { divisionIds: integers, day: text },
+  gives: { rows: text },
+  text: `select ${packedRows(agencyRow)} as rows from ${itemsOf(':divisionIds', 'v')} ${joinedFromList} agency_state s
+    where s.county_id = v.value and ${inForce('s')} and s.kind <> 'COUNTY'`,
 });
 
-/** An agency that files, and whether it is expected to for a year. */
-export interface Filer {
-  /** With the day as of which it is described. */
-  readonly agency: Agency & { readonly day: string };
-  readonly isExpected: boolean;
+const filingStates = sqlStatement({
+  takes: {},
+  gives: { rows: text },
+  text: `select ${packedRows(agencyRow)} as rows from agency_state s where s.kind <> 'COUNTY'`,
+});
+
+const exemptions = sqlStatement({
+  takes: { year: integer },
+  gives: { rows: text },
+  text: `select ${packedRows('agency_id')} as rows from exemption where year = :year`,
+});
+
+function unpackAgencies(rows: string | undefined): Agency[] {
+  return unpackRows<AgencyRow>(rows)
+    .map(([id, code, name, kind, countyId, validFrom, validTo]) => ({
+      id,
+      code,
+      name,
+      kind,
+      countyId,
+      validFrom,
+      validTo,
+    }))
+    .sort(byCode);
 }
 
-/**
- * The agencies that lie in some divisions (in all of them where none are given) on a day, but for counties' own, by code,
- * and which of them are expected to file for a year.
- */
-export async function filersIn(
+/** The agencies that lie in some divisions on a day, but for counties' own, by code. */
+export async function agenciesInDivisions(
   db: Db,
-  divisionIds: readonly number[] | undefined,
-  { day, year }: { readonly day: string; readonly year: number },
-): Promise<readonly Filer[]> {
-  const row = await findRow(db, agencyRows, { divisionIds, day, year });
-  const exempt = new Set(unpackRows<number>(row?.exempt));
-  const filers = unpackRows<AgencyRow>(row?.rows).map(([id, code, name, kind, countyId, validFrom, validTo]) => ({
-    agency: { id, code, name, kind, countyId, validFrom, validTo, day },
-    isExpected: !exempt.has(id),
-  }));
-  return filers.sort((one, other) => byCode(one.agency, other.agency));
+  divisionIds: readonly number[],
+  day: string,
+): Promise<readonly Agency[]> {
+  return unpackAgencies((await findRow(db, agenciesOfDivisions, { divisionIds, day }))?.rows);
+}
+
+/** Every state of every agency but counties' own, by code: those of a day are the agencies of that day. */
+export async function statesOfFilers(db: Db): Promise<readonly Agency[]> {
+  return unpackAgencies((await findRow(db, filingStates))?.rows);
+}
+
+/** The agencies that need not file for a year. */
+export async function exemptFor(db: Db, year: number): Promise<ReadonlySet<number>> {
+  return new Set(unpackRows<number>((await findRow(db, exemptions, { year }))?.rows));
 }
 
 const changedSince = sqlStatement({
