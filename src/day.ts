@@ -10,8 +10,14 @@ export function yearInChina(instant: Date): number {
 
 /** The calendar day in China at an instant, YYYY-MM-DD. */
 export function dayInChina(instant: Date): string {
-  return inChina(instant).toISOString().slice(0, 10);
+  const number = Math.floor((instant.getTime() + chinaOffsetMs) / dayMs);
+  // Every request asks for the same day.
+  if (number !== lastDay.number) lastDay = { number, text: inChina(instant).toISOString().slice(0, 10) };
+  return lastDay.text;
 }
+
+/** The day that was asked for last, by its number since 1970. */
+let lastDay = { number: Number.NaN, text: '' };
 
 /** The reference date for a report year: who must file, and which county they belong to. */
 export function referenceDate(year: number): string {

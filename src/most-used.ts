@@ -25,7 +25,7 @@ interface Entry<Value> {
   readonly value: Value;
   readonly bytes: number;
   /** How often it was found lately. */
-  readonly uses: number;
+  uses: number;
 }
 
 /** The part of the bounds that belongs to what has proven its use; the rest is for what is new. */
@@ -80,7 +80,7 @@ export function openMostUsed<Value>(limits: MostUsedLimits): MostUsed<Value> {
   const age = () => {
     uses = 0;
     for (const { entries } of [fresh, proven]) {
-      for (const [key, entry] of entries) entries.set(key, { ...entry, uses: Math.floor(entry.uses / 2) });
+      for (const entry of entries.values()) entry.uses = Math.floor(entry.uses / 2);
     }
   };
 
@@ -91,9 +91,9 @@ export function openMostUsed<Value>(limits: MostUsedLimits): MostUsed<Value> {
       const part = proven.entries.has(key) ? proven : fresh;
       const found = take(part, key);
       if (!found) return undefined;
-      const used = { ...found, uses: found.uses + 1 };
-      if (part === proven) put(proven, key, used);
-      else if (used.uses < 2 || !prove(key, used)) put(fresh, key, used);
+      found.uses += 1;
+      if (part === proven) put(proven, key, found);
+      else if (found.uses < 2 || !prove(key, found)) put(fresh, key, found);
       if (++uses > usesRemembered * limits.entries) age();
       return found.value;
     },

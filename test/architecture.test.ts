@@ -209,13 +209,13 @@ const rooms: Readonly<Record<string, Room>> = {
     may: ['api/http', 'register'],
     types: ['rollup', 'store/register', 'store/engine'],
   },
-  'api/observe': { may: ['api/http', 'rollup'], types: ['bulk/import', 'store/engine', 'problem.ts'] },
+  'api/observe': { may: ['api/http', 'rollup', 'ended.ts'], types: ['bulk/import', 'store/engine', 'problem.ts'] },
   'api/rest/openapi': {
     may: ['api/admission', 'api/http', 'document/read', 'problem.ts', 'words.ts'],
     door: ['openapi.ts'],
   },
   'api/admission': {
-    may: ['turns.ts', 'minute.ts', 'problem.ts', 'loop.ts'],
+    may: ['turns.ts', 'minute.ts', 'ended.ts', 'problem.ts', 'loop.ts'],
     door: ['cost.ts', 'load.ts', 'rate.ts', 'readers.ts'],
   },
   'api/kept': {
@@ -756,6 +756,7 @@ const rooms: Readonly<Record<string, Room>> = {
   'problem.ts': { may: ['words.ts', 'text.ts'] },
   'config.ts': { may: [] },
   'share.ts': { may: [] },
+  'ended.ts': { may: [] },
   'most-used.ts': { may: [] },
   'groups.ts': { may: [] },
   'csv.ts': { may: [] },

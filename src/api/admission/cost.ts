@@ -3,6 +3,7 @@
  * route is expected to cost is held back before anything is done.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { whenEnded } from '../../ended.js';
 import { type Account, takeTurn, workFor } from '../../loop.js';
 import { Problem } from '../../problem.js';
 import { costLimit, type Hold, type Ledger, openLedger } from './ledger.js';
@@ -115,15 +116,23 @@ export function registerCosts(app: FastifyInstance, perMinute: number): { readon
 /** Bytes of a body that are read in no time. */
 const smallBody = 16 * 1024;
 
-/** To be awaited before a body is read: one that takes the loop for long waits until it has time for its caller. */
-export async function beginReading({ work, counted }: FastifyRequest, { length }: Uint8Array): Promise<void> {
-  if (length > smallBody) await takeTurn(counted.key);
+/**
+ * To be awaited before a body is read: one that takes the loop for long waits until it has time for its caller. Undefined
+ * where there is nothing to wait for.
+ */
+export function beginReading({ work, counted }: FastifyRequest, { length }: Uint8Array): Promise<void> | undefined {
+  const turn = length > smallBody ? takeTurn(counted.key) : undefined;
+  if (turn) return turn.then(() => workFor(work));
   workFor(work);
+  return undefined;
 }
 
-/** Has a request go on when the loop has time for its caller; the state of the service is told at once. */
-function beginWork({ work, counted }: FastifyRequest, goOn: () => void): void {
-  const turn = work === free ? undefined : takeTurn(counted.key);
+/**
+ * Has a request go on when the loop has time for its caller. The state of the service is told at once, and what is there
+ * to be given again, which takes no longer than to wait.
+ */
+function beginWork({ work, counted, kept }: FastifyRequest, goOn: () => void): void {
+  const turn = work === free || kept ? undefined : takeTurn(counted.key);
   const begin = () => {
     workFor(work);
     goOn();
@@ -139,8 +148,8 @@ function openWork(ledger: Ledger, perMinute: number, request: FastifyRequest, re
     held?.take(milliseconds);
     ledger.charge(key, milliseconds, performance.now());
   };
-  if (perMinute === 0) return { ...free, caller: key, charge };
-  reply.raw.once('close', () => held?.release());
+  if (perMinute === 0) return { caller: key, charge, expect: free.expect, isAffordable: free.isAffordable };
+  whenEnded(reply.raw, () => held?.release());
   const expect = (milliseconds: number) => {
     held?.release();
     held = undefined;

@@ -1,5 +1,6 @@
 /** What the service takes on at once. Beyond it, it refuses early, before a body is read, and stays answerable. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { whenEnded } from '../../ended.js';
 import { Problem } from '../../problem.js';
 
 /** The bounds; what is left out is not bounded. */
@@ -103,7 +104,7 @@ function followFlight(most: number) {
     const leave = places.enter(request.counted.key);
     if (leave === 'share') return tooMany(reply, places.share);
     if (leave === 'full') return overloaded(reply, 'too many requests are being answered');
-    reply.raw.once('close', leave);
+    whenEnded(reply.raw, leave);
     return undefined;
   };
   return { enter };

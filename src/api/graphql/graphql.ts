@@ -60,10 +60,12 @@ function acceptJson(scope: FastifyInstance): void {
   scope.addContentTypeParser(
     /^application\/json\s*(?:;\s*charset="?utf-?8"?\s*)?$/i,
     { parseAs: 'buffer' },
-    async (request: FastifyRequest, body: Buffer) => {
-      await beginReading(request, body);
+    (request: FastifyRequest, body: Buffer, done: (error: Error | null, read?: unknown) => void) => {
       // The same question by who may read the same is answered before it is read.
-      return request.findKept(body) ? undefined : parseJson(body);
+      const read = () => (request.findKept(body) ? undefined : parseJson(body));
+      const turn = beginReading(request, body);
+      if (turn) turn.then(read).then((asked) => done(null, asked), done);
+      else done(null, read());
     },
   );
 }

@@ -93,7 +93,7 @@ function countedByAddress(request: FastifyRequest): FastifyRequest['counted'] {
 
 /** An address as it is counted: IPv4 as it is, also where it is written as IPv6; of IPv6 its first 64 bits. */
 function networkOf(ip: string): string {
-  if (!isIPv6(ip)) return ip;
+  if (!ip.includes(':') || !isIPv6(ip)) return ip;
   const address = ipaddr.process(ip);
   return address instanceof ipaddr.IPv6 ? address.parts.slice(0, 4).join(':') : address.toString();
 }
@@ -109,8 +109,11 @@ export function registerScopes(app: FastifyInstance): void {
     requireRoute(request);
     done();
   });
-  app.addHook('preValidation', async (request) => {
-    if (request.body !== undefined && request.body !== null) await request.requireCallerStill();
+  app.addHook('preValidation', (request, _reply, done) => {
+    const { body, caller } = request;
+    // A stranger has no token that could have ended meanwhile.
+    if (body === undefined || body === null || caller.kind !== 'token') return done();
+    request.requireCallerStill().then(() => done(), done);
   });
 }
 

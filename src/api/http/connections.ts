@@ -68,14 +68,19 @@ interface Coming {
  * loop is blocked nothing can be read, and that is no client's fault.
  */
 function watchBodies(app: FastifyInstance): void {
-  const coming = new Set<Coming>();
+  const coming = new Map<FastifyRequest, Coming>();
   app.addHook('onListen', async () => {
     const timer = setInterval(() => look(coming), 1_000).unref();
     app.server.once('close', () => clearInterval(timer));
   });
   app.addHook('onRequest', (request, reply, done) => {
     // What is injected has no connection.
-    if (app.server.listening && hasBody(request)) coming.add({ request, reply, brought: [], told: false });
+    if (app.server.listening && hasBody(request)) coming.set(request, { request, reply, brought: [], told: false });
+    done();
+  });
+  // Most bodies come at once: to hold thousands of them until the next look costs more than to answer them.
+  app.addHook('preValidation', (request, _reply, done) => {
+    if (request.raw.complete) coming.delete(request);
     done();
   });
 }
@@ -84,9 +89,9 @@ function hasBody({ headers }: FastifyRequest): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
-function look(coming: Set<Coming>): void {
-  for (const one of coming) {
-    if (hasEnded(one)) coming.delete(one);
+function look(coming: Map<FastifyRequest, Coming>): void {
+  for (const [request, one] of coming) {
+    if (hasEnded(one)) coming.delete(request);
     else if (isTooSlow(one)) cutOff(one);
   }
 }

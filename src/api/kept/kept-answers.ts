@@ -44,7 +44,7 @@ declare module 'fastify' {
 
 /** A reading of the store. */
 interface Asked {
-  /** A digest of all that tells it from other readings but the version. */
+  /** All that tells it from other readings but the version; where that is long, a digest of it. */
   readonly key: string;
   readonly version: number;
 }
@@ -77,7 +77,7 @@ const given = [
   ...['content-type', 'content-language', 'content-disposition', 'last-modified', 'link', 'x-content-type-options'],
 ] as const;
 
-/** What an entry takes beside its bytes and the text of its headers: its key, numbers, the objects. */
+/** What an entry takes beside its bytes, its key and the text of its headers: numbers, the objects. */
 const bytesOfEntry = 600;
 
 /** Answers that are kept at the most, however small. */
@@ -152,8 +152,9 @@ export function registerKeptAnswers(app: FastifyInstance, options?: KeptAnswersO
       });
       // Of what is asked in a body it is known once that is there, which may take an hour.
       app.addHook('preValidation', (request, reply, done) => {
-        const { kept } = request;
+        const { kept, caller } = request;
         if (!kept) return done();
+        if (caller.kind === 'stranger') return give(request, reply, kept, memory, counts);
         request.requireCallerStill().then(() => give(request, reply, kept, memory, counts), done);
       });
     },
@@ -199,14 +200,15 @@ function keyOf({ method, reader, headers, raw, routeOptions }: FastifyRequest, b
   const { caller } = reader;
   const isShared = routeOptions.config.looksAt !== undefined || caller.kind !== 'token';
   const who = isShared ? rightsOf(reader) : `token ${caller.tokenId}`;
-  // None of them holds the end of a line: Node takes no such header or address.
-  const asked = [
-    ...[method === 'HEAD' ? 'GET' : method, who, dayInChina(reader.now)],
-    ...[headers.accept ?? '', headers['accept-language'] ?? '', raw.url ?? ''],
-    body === undefined ? '' : hash('sha256', body, 'base64url'),
-  ];
-  return hash('sha256', asked.join('\n'), 'base64url');
+  const { accept = '', 'accept-language': language = '' } = headers;
+  // None of them but the digest, which is last, holds the end of a line: Node takes no such header or address.
+  const asked = `${method === 'HEAD' ? 'GET' : method}\n${who}\n${dayInChina(reader.now)}\n${accept}\n${language}\n${raw.url}\n`;
+  const key = body === undefined ? asked : asked + hash('sha256', body, 'binary');
+  return key.length <= maxKey ? key : hash('sha256', key, 'binary');
 }
+
+/** Characters of a key that is no digest as a whole, which costs more than to compare it. */
+const maxKey = 1_000;
 
 /** Whether who asks has the answer already. Throws `invalid-parameter` for a header that is no list of tags. */
 function hasIt(request: FastifyRequest, { headers: { etag } }: KeptAnswer): boolean {
@@ -238,7 +240,7 @@ function give(
   codeAnswer(kept, coding).then(
     ({ headers, body }) => {
       const { key } = request.asked ?? {};
-      if (key !== undefined && memory.peek(key) === kept) memory.keep(key, kept, bytesOf(kept));
+      if (key !== undefined && memory.peek(key) === kept) memory.keep(key, kept, bytesOf(key, kept));
       reply.headers(headers).send(body);
     },
     (error: unknown) => reply.send(error),
@@ -280,7 +282,7 @@ function keepAnswer(
   };
   if (!bytes && answer.headers.etag === undefined) return undefined;
   if (request.asked) {
-    memory.keep(request.asked.key, answer, bytesOf(answer));
+    memory.keep(request.asked.key, answer, bytesOf(request.asked.key, answer));
     const looks = request.routeOptions.config.looksAt?.(request);
     if (looks) void noteLooked(db, answer, looks);
   }
@@ -296,8 +298,8 @@ async function noteLooked(db: Db, answer: KeptAnswer, looks: NonNullable<Looks>)
   }
 }
 
-function bytesOf({ headers, coded }: KeptAnswer): number {
-  let bytes = bytesOfEntry + JSON.stringify(headers).length;
+function bytesOf(key: string, { headers, coded }: KeptAnswer): number {
+  let bytes = bytesOfEntry + key.length + JSON.stringify(headers).length;
   for (const one of coded.values()) bytes += one.body.length + JSON.stringify(one.headers).length;
   return bytes;
 }

@@ -1,5 +1,6 @@
 /** The end of every request, reported once, whether it was answered, refused or broken off. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { whenEnded } from '../../ended.js';
 
 /** A request that is over. */
 export interface Ended {
@@ -21,7 +22,7 @@ export type Follow = (request: FastifyRequest, reply: FastifyReply) => void;
  */
 export function followRequests(app: FastifyInstance, ...tell: readonly ((ended: Ended) => void)[]): Follow {
   const follow: Follow = (request, reply) =>
-    whenEnded(reply, (status) => {
+    whenEnded(reply.raw, (status) => {
       const ended = { request, reply, route: request.routeOptions.url, status, milliseconds: reply.elapsedTime };
       for (const each of tell) each(ended);
     });
@@ -30,15 +31,4 @@ export function followRequests(app: FastifyInstance, ...tell: readonly ((ended: 
     done();
   });
   return follow;
-}
-
-/** Reports once: with the status when the answer is sent, with none when it can no longer be sent. */
-export function whenEnded(reply: FastifyReply, tell: (status: number | undefined) => void): void {
-  // Fastify's own hook does not run when the client goes away.
-  const broken = () => tell(undefined);
-  reply.raw.once('close', broken);
-  reply.raw.once('finish', () => {
-    reply.raw.off('close', broken);
-    tell(reply.statusCode);
-  });
 }

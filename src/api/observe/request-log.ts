@@ -44,7 +44,8 @@ export function logRequest({ request, route, status, milliseconds }: Ended): voi
 
 /** Without the query: a careless client puts a token there. */
 function pathOf(url: string): string {
-  return (url.split('?')[0] ?? '').slice(0, 500);
+  const end = url.indexOf('?');
+  return url.slice(0, Math.min(500, end < 0 ? url.length : end));
 }
 
 function describeRequest({ method, url }: FastifyRequest) {

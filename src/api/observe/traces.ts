@@ -1,7 +1,7 @@
 /** OpenTelemetry: a span for each request where an SDK is preloaded into the process; elsewhere nothing is done. */
 import { context, ProxyTracerProvider, propagation, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { whenEnded } from './ended.js';
+import { whenEnded } from '../../ended.js';
 
 /**
  * Opens a span for every request, as a part of its caller's trace, and makes it the active one while it is answered.
@@ -18,7 +18,7 @@ export function registerTraces(app: FastifyInstance): void {
       caller,
     );
     if (!span.isRecording()) return done();
-    whenEnded(reply, (status) => {
+    whenEnded(reply.raw, (status) => {
       if (status === undefined) span.setAttribute('error.type', 'broken off');
       else span.setAttribute('http.response.status_code', status);
       if (status !== undefined && status >= 500) span.setStatus({ code: SpanStatusCode.ERROR });

@@ -17,8 +17,10 @@ interface Versions {
   everything: number;
   /** Of the last one that touched a division, for those that were touched since. */
   readonly divisions: Map<number, number>;
-  /** SQLite's count of what others than the writing connection committed. */
-  others: number | undefined;
+  /** Reads SQLite's count of what others than the writing connection committed; no other connection sees a store in memory. */
+  readonly countOthers: (() => unknown) | undefined;
+  /** What it was last. */
+  others: unknown;
   /** What was derived from what only such commits touch as touch everything. */
   readonly derived: Map<() => unknown, { readonly value: unknown; readonly of: number }>;
 }
@@ -28,16 +30,20 @@ const versions = new WeakMap<Store, Versions>();
 function versionsOf(store: Store): Versions {
   const known = versions.get(store);
   if (known) return known;
-  const begun: Versions = { latest: 1, everything: 1, divisions: new Map(), others: undefined, derived: new Map() };
+  const { file, prepare } = store.write;
+  // Asked of every request, so the statement is kept as it is to be run.
+  const counting = file === undefined ? undefined : prepare('pragma data_version').pluck();
+  const begun: Versions = {
+    ...{ latest: 1, everything: 1, divisions: new Map(), derived: new Map() },
+    ...{ countOthers: counting && (() => counting.get()), others: undefined },
+  };
   versions.set(store, begun);
   return begun;
 }
 
 /** Takes notice of what other connections than the writing one committed. */
-function noticeOthers(store: Store, kept: Versions): void {
-  // No other connection sees a store in memory.
-  if (store.write.file === undefined) return;
-  const others = Number(store.write.prepare('pragma data_version').pluck().get());
+function noticeOthers(kept: Versions): void {
+  const others = kept.countOthers?.();
   if (kept.others !== undefined && kept.others !== others) touchEverything(kept);
   kept.others = others;
 }
@@ -51,9 +57,8 @@ function touchEverything(kept: Versions): void {
 
 /** The version of a store: to be asked before something is read, and given to `isUntouched` later. */
 export function versionOf(db: Db): number {
-  const store = storeOf(db);
-  const kept = versionsOf(store);
-  noticeOthers(store, kept);
+  const kept = versionsOf(storeOf(db));
+  noticeOthers(kept);
   return kept.latest;
 }
 
@@ -70,9 +75,8 @@ export function isUntouched(db: Db, version: number, looked: Looked): boolean {
 
 /** Something that is derived from the register, made again once everything was touched. */
 export function derivedFromRegister<Value>(db: Db, make: () => Value): Value {
-  const store = storeOf(db);
-  const kept = versionsOf(store);
-  noticeOthers(store, kept);
+  const kept = versionsOf(storeOf(db));
+  noticeOthers(kept);
   const known = kept.derived.get(make);
   // Kept under the function that makes it, so it is of its type.
   if (known?.of === kept.everything) return known.value as Value;
