@@ -729,7 +729,7 @@ const rooms: Readonly<Record<string, Room>> = {
     door: ['document-parts.ts', 'number-formats.ts', 'parts.ts', 'standing.ts', 'text.ts', 'workbook.ts', 'zip.ts'],
   },
   'json.ts': { may: ['problem.ts'] },
-  'store/engine': { may: ['loop.ts', 'store/engine/file', 'migrations', 'problem.ts', 'words.ts'] },
+  'store/engine': { may: ['loop.ts', 'store/engine/file', 'migrations', 'worker.ts', 'problem.ts', 'words.ts'] },
   'store/engine/file': { may: ['words.ts'] },
   'worker.ts': { may: ['problem.ts'], types: ['words.ts'] },
   'turns.ts': { may: ['share.ts', 'problem.ts'], types: ['words.ts'] },

@@ -21,7 +21,7 @@ import { type Circumstances, readCircumstances } from '../store/filings/circumst
 import { clearRefusals } from '../store/filings/refusals.js';
 import { insertFindings, replaceFindings } from '../store/findings.js';
 import type { Agency } from '../store/register/agencies.js';
-import { touchAgency } from '../store/register/relatives.js';
+import { touchAgency, touchAgencyOf } from '../store/register/relatives.js';
 import { findReport, insertReport, type ReportRow, updateReport } from '../store/reports.js';
 import { findRevision, insertRevision } from '../store/revisions.js';
 import { shiftRollups } from '../store/rollup/rollups.js';
@@ -73,7 +73,7 @@ export async function fileReport(db: Db, act: ActContext, filing: Filing, handli
     const found = await readCircumstances(trx, agency, year, { today: dayInChina(act.now), cells: cellsBefore });
     const { lineage } = found.placement;
     requireScopeOver(act.caller, 'file', { lineage, agencyId: agency.id }, agency);
-    await touchAgency(trx, agency.id);
+    await (found.staysInCounty ? touchAgencyOf(trx, agency.countyId) : touchAgency(trx, agency.id));
     if (!handling.lenient) refuseUnbalanced(within);
     const existing = found.isFiled ? await findReport(trx, agency.id, year) : undefined;
     const encoded = encodeContent(content);

@@ -4,7 +4,7 @@ import { realpathSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { type ChainDigest, inBoth, type Label } from '../../words.js';
-import { copyPages } from './backup.js';
+import { type Answer, nextMessage, startThread, valueIn, workerFile } from '../../worker.js';
 import { logBytes } from './checkpoint.js';
 import {
   type Connection,
@@ -14,6 +14,7 @@ import {
   databaseOver,
   type WritingConnection,
 } from './connection.js';
+import type { CopyOrder } from './copy-worker.js';
 import { asProblem, retryWhileBusy } from './failure.js';
 import { fileSystemOf, judgeFileSystem, judgeNames, type NetworkStorage } from './file/file-system.js';
 import { requireNamed, requireOwnFile } from './file/own-file.js';
@@ -189,7 +190,10 @@ export async function openBeside(db: Db): Promise<Db | undefined> {
 export async function openCopy(db: Db, path: string): Promise<Db | undefined> {
   const file = databaseFile(db);
   if (file === undefined) return undefined;
-  await copyPages(file, path, () => undefined);
+  const order: CopyOrder = { file, path };
+  const thread = startThread(workerFile('copy-worker', import.meta.url), order);
+  const ended = () => new Error('the copying ended without an answer');
+  valueIn(await nextMessage<Answer<null>>(thread, ended), 'the copying');
   return openAgain(path, storeOf(db));
 }
 

@@ -73,8 +73,13 @@ export function isUntouched(db: Db, version: number, looked: Looked): boolean {
   return looked.every((id) => (divisions.get(id) ?? 0) <= version);
 }
 
-/** Something that is derived from the register, made again once everything was touched. */
+/**
+ * Something that is derived from the register, the deadlines and the locks, made again once everything was touched. In a
+ * transaction that wrote anything of these it is made for the moment, since that may yet be undone.
+ */
 export function derivedFromRegister<Value>(db: Db, make: () => Value): Value {
+  const touching = touchings.get(db);
+  if (touching && (touching.everything || !isAllSaid(db, touching, true))) return make();
   const kept = versionsOf(storeOf(db));
   noticeOthers(kept);
   const known = kept.derived.get(make);

@@ -26,13 +26,13 @@ export const lineageOfReports = (condition: string) =>
 const levelsAbove = divisionLevels.slice(1).map((_, level) => level);
 
 /** The columns of a division (an expression) and of what lies above it, read through `joinsAbove` of the same alias. */
-export const columnsAbove = (division: string, alias: string): readonly string[] => [
+const columnsAbove = (division: string, alias: string): readonly string[] => [
   division,
   ...levelsAbove.map((level) => `${alias}${level}.parent_id`),
 ];
 
 /** The joins that give `columnsAbove` on a day. */
-export function joinsAbove(division: string, alias: string, day: string): string {
+function joinsAbove(division: string, alias: string, day: string): string {
   const columns = columnsAbove(division, alias);
   return levelsAbove
     .map((level) => {

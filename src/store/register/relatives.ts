@@ -36,6 +36,11 @@ export async function touchAgency(trx: Db, agencyId: number): Promise<void> {
   touch(trx, await divisionsAround(trx, agencyId));
 }
 
+/** The same of an agency that always lay in one county, none went into, and went into none. */
+export async function touchAgencyOf(trx: Db, countyId: number): Promise<void> {
+  touch(trx, await divisionsAbout(trx, [countyId]));
+}
+
 /** The same of a division itself. */
 export async function touchDivision(trx: Db, divisionId: number): Promise<void> {
   touch(trx, await divisionsAbout(trx, [divisionId]));
