@@ -656,6 +656,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'document/read/cell',
       'document/read/prose',
       'document/read/heading',
+      'document/read/pdf',
       'document/read/source',
       'turns.ts',
       'worker.ts',
@@ -707,6 +708,14 @@ const rooms: Readonly<Record<string, Room>> = {
   'document/read/prose': {
     may: ['document/read/heading', 'document/read/source', 'document', 'form'],
     types: ['words.ts'],
+  },
+  'document/read/pdf': {
+    may: ['document/read/pdf/drawing', 'document/read/heading', 'document/read/source', 'problem.ts'],
+    door: ['read-pdf.ts'],
+  },
+  'document/read/pdf/drawing': {
+    may: ['problem.ts'],
+    door: ['draw.ts', 'drawing.ts', 'geometry.ts', 'library.ts', 'sheet.ts'],
   },
   store: { may: ['store/register', 'store/engine', 'form', 'words.ts'] },
   'document/read/heading': {

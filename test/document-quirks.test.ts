@@ -468,7 +468,8 @@ t.test('what is no report, or shows its tables as pictures, is refused with the 
     message: /no annual report.*不是政府信息公开工作年度报告/,
   });
   t.match(await refusal(bytesOf('')), { kind: 'invalid-document' });
-  t.match(await refusal(bytesOf('%PDF-1.7')), { kind: 'unsupported-media-type' });
+  t.match(await refusal(bytesOf('%PDF-1.7')), { kind: 'invalid-document', message: /no valid PDF.*不是有效的 PDF/ });
+  t.match(await refusal(bytesOf('{\\rtf1')), { kind: 'unsupported-media-type' });
   t.match(await refusal(bytesOf('x'), { mediaType: 'image/png' }), { kind: 'unsupported-media-type' });
   t.match(
     await refusal(bytesOf('x'), {

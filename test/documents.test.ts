@@ -315,8 +315,9 @@ t.test('what is no report, or no document, is refused for what it is', async (t)
   t.equal((await send('POST', '/v1/reports', '今天天气很好。', types.txt)).statusCode, 422);
   t.equal((await send('POST', '/v1/reports', '', types.txt)).statusCode, 422);
   t.equal((await send('POST', '/v1/reports', 'PK\x03\x04 damaged', types.docx)).statusCode, 422);
-  t.equal((await send('POST', '/v1/reports', '%PDF-1.7', types.txt)).statusCode, 415);
-  t.equal((await send('POST', '/v1/reports', '%PDF-1.7', 'application/pdf')).statusCode, 415);
+  t.equal((await send('POST', '/v1/reports', '%PDF-1.7', types.txt)).statusCode, 422);
+  t.equal((await send('POST', '/v1/reports', '%PDF-1.7', 'application/pdf')).statusCode, 422);
+  t.equal((await send('POST', '/v1/reports', '{\\rtf1', types.txt)).statusCode, 415);
   t.equal((await send('POST', '/v1/readings', JSON.stringify(filingBody()), 'application/json')).statusCode, 415);
   t.equal((await send('POST', '/v1/agencies', 'x', types.txt)).statusCode, 415, 'other routes take no text');
   const large = await send('POST', '/v1/reports', Buffer.alloc(20_000_001, 0x20), types.txt);

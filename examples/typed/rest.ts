@@ -126,7 +126,7 @@ export interface paths {
         put?: never;
         /**
          * 报送 File a report
-         * @description 201 新建；200 内容相同，未变；409 已有不同内容；422 内容或勾稽关系有误，未保存。`Prefer: handling=lenient` 照原样保存并附核对结果。 201 created; 200 the same content again; 409 other content is filed; 422 nothing stored. 也可直接发送文件（文本、Markdown、HTML、docx、xlsx）。 The document itself is taken too; a cell that cannot be read is refused, or blank when lenient.
+         * @description 201 新建；200 内容相同，未变；409 已有不同内容；422 内容或勾稽关系有误，未保存。`Prefer: handling=lenient` 照原样保存并附核对结果。 201 created; 200 the same content again; 409 other content is filed; 422 nothing stored. 也可直接发送文件（文本、Markdown、HTML、docx、xlsx、有文字的 PDF）。 The document itself is taken too; a cell that cannot be read is refused, or blank when lenient.
          */
         post: operations["postReports"];
         delete?: never;
@@ -2800,7 +2800,7 @@ export interface components {
         /** @description 读取疑问 What the reader was not sure of, with its place */
         Doubt: {
             code: string;
-            /** @description 行号（HTML、Word、Excel 为段落或表格行的序号） The line, or the ordinal of the paragraph or table row */
+            /** @description 行号（HTML、Word、Excel、PDF 为段落或表格行的序号） The line, or the ordinal of the paragraph or table row */
             place: {
                 line: components["schemas"]["Integer"];
             } | null;
@@ -4048,6 +4048,7 @@ export interface operations {
                 "text/html": string;
                 "application/vnd.openxmlformats-officedocument.wordprocessingml.document": string;
                 "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                "application/pdf": string;
                 "multipart/form-data": components["schemas"]["DocumentForm"];
             };
         };
@@ -4301,6 +4302,7 @@ export interface operations {
                 "text/html": string;
                 "application/vnd.openxmlformats-officedocument.wordprocessingml.document": string;
                 "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                "application/pdf": string;
                 "multipart/form-data": components["schemas"]["DocumentForm"];
             };
         };
@@ -8057,6 +8059,7 @@ export interface operations {
                 "text/html": string;
                 "application/vnd.openxmlformats-officedocument.wordprocessingml.document": string;
                 "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                "application/pdf": string;
                 "multipart/form-data": components["schemas"]["DocumentForm"];
             };
         };

@@ -23,7 +23,7 @@ export function addRead(program: Command, tools: Tools): void {
     .description(
       inBoth({
         zh: '读取文件',
-        en: 'read a document (text, Markdown, HTML, docx, xlsx) without filing it; exit 1 when cells could not be read',
+        en: 'read a document (text, Markdown, HTML, docx, xlsx, pdf) without filing it; exit 1 when cells could not be read',
       }),
     )
     .argument('<file>', inBoth({ zh: '已公布的报告', en: 'the report as it was published' }))

@@ -1,12 +1,18 @@
 /** The other end of read-in-child.ts: answers every document it is sent with its reading, or with why it has none. */
+
+import { getHeapStatistics } from 'node:v8';
 import { type Answer, answerWith } from '../../worker.js';
 import { type DocumentHint, type DocumentReading, readDocument } from './read-document.js';
+import { watchMemory } from './watch-memory.js';
 
 /** A document sent to the child. */
 export interface ReadRequest {
   readonly bytes: Uint8Array;
   readonly hint: DocumentHint;
 }
+
+/** The memory that a child may take beside its heap: a reader of PDF is 100 MB of code and buffers. */
+const megabytesBeside = 300;
 
 // Only where there is a parent to answer.
 if (process.send) answerParent(process.send.bind(process));
@@ -15,5 +21,6 @@ if (process.send) answerParent(process.send.bind(process));
 function answerParent(send: (message: Answer<DocumentReading> | 'ready') => void): void {
   process.on('message', ({ bytes, hint }: ReadRequest) => void answerWith(() => readDocument(bytes, hint)).then(send));
   process.on('disconnect', () => process.exit(0));
+  watchMemory(getHeapStatistics().heap_size_limit / 1_048_576 + megabytesBeside);
   send('ready');
 }

@@ -10,10 +10,11 @@ import { findBoxRows } from './cell/box-rows.js';
 import { type CellReading, readCells } from './cell/cells.js';
 import { itemsOf } from './cell/items.js';
 import { cutAtSections } from './heading/headings.js';
+import { readPdf } from './pdf/read-pdf.js';
 import { readProse } from './prose/prose.js';
 import { readSections } from './prose/sections.js';
 import { readTitle } from './prose/title.js';
-import { type DocumentKind, takeApart } from './source/document-parts.js';
+import { type DocumentKind, type TakenApart, takeApart, withSoundText } from './source/document-parts.js';
 import type { Parts, Piece } from './source/parts.js';
 
 /** What is known about the bytes: the Content-Type of a request, or the media type of a file's extension. */
@@ -54,6 +55,7 @@ export const documentTypes = {
   'text/html': 'html',
   'application/vnd.openxmlformats-officedocument.wordprocessingml.document': 'docx',
   'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': 'xlsx',
+  'application/pdf': 'pdf',
 } as const satisfies Record<string, DocumentKind>;
 
 /** The media type of a file by the extension of its name; undefined for what is not read. */
@@ -74,11 +76,16 @@ export async function readDocument(bytes: Uint8Array, hint: DocumentHint = {}): 
     });
   }
   if (bytes.length === 0) throw new Problem('invalid-document', { zh: '文件为空。', en: 'The document is empty.' });
-  const { parts, damaged, cleaned } = await takeApart(bytes, kindOf(bytes, hint.mediaType), hint.charset);
+  const { parts, damaged, cleaned } = await partsIn(bytes, hint);
   const reading = readParts(parts);
   if (reading.cells.length === 0) throw unreadable(parts, reading);
   const ofText = [...(damaged ? [damagedDoubt()] : []), ...(cleaned ? [cleanedDoubts[cleaned]()] : [])];
   return { ...reading, doubts: listDoubts([...ofText, ...reading.doubts]) };
+}
+
+async function partsIn(bytes: Uint8Array, { mediaType, charset }: DocumentHint): Promise<TakenApart> {
+  const kind = kindOf(bytes, mediaType);
+  return kind === 'pdf' ? withSoundText(await readPdf(bytes), false) : takeApart(bytes, kind, charset);
 }
 
 /** Reads the parts of a document. */
@@ -109,17 +116,21 @@ function cutPiece(piece: Piece): Piece[] {
   return cutAtSections(piece.text).map((text) => ({ ...piece, text }));
 }
 
-/** The first bytes of PDF, old Office files, pictures, RTF and other archives. */
-const otherKinds = ['%PDF', '\xd0\xcf\x11\xe0', '\x89PNG', '\xff\xd8\xff', 'GIF8', '{\\rtf', 'Rar!', '7z\xbc\xaf'];
+/** The first bytes of old Office files, pictures, RTF and other archives. */
+const otherKinds = ['\xd0\xcf\x11\xe0', '\x89PNG', '\xff\xd8\xff', 'GIF8', '{\\rtf', 'Rar!', '7z\xbc\xaf'];
 
 /** The kind of a document, by its first bytes if they are clear, otherwise by the media type. */
 function kindOf(bytes: Uint8Array, mediaType: string | undefined): DocumentKind {
   if (bytes[0] === 0x50 && bytes[1] === 0x4b) return 'xlsx';
   const start = Buffer.from(bytes.subarray(0, 1024)).toString('latin1');
+  if (start.includes('%PDF-')) return 'pdf';
   if (otherKinds.some((first) => start.startsWith(first))) throw unsupported();
   const type = mediaType?.split(';')[0]?.trim().toLowerCase() ?? '';
   const known: Readonly<Record<string, DocumentKind>> = documentTypes;
   const named = known[type] ?? (type === 'application/xhtml+xml' ? 'html' : undefined);
+  if (named === 'pdf') {
+    throw new Problem('invalid-document', { zh: '文件不是有效的 PDF 文件。', en: 'The file is no PDF.' });
+  }
   if (named === 'docx' || named === 'xlsx') {
     throw new Problem('invalid-document', {
       zh: '文件不是有效的 Word 或 Excel 文件。',
@@ -133,8 +144,8 @@ function kindOf(bytes: Uint8Array, mediaType: string | undefined): DocumentKind 
 
 function unsupported(): Problem {
   return new Problem('unsupported-media-type', {
-    zh: '可读取文本、Markdown、HTML、.docx、.xlsx；PDF、图片和旧版 .doc、.xls 请先转换。',
-    en: 'Text, Markdown, HTML, .docx and .xlsx can be read; convert PDF, pictures and old .doc and .xls files first.',
+    zh: '可读取文本、Markdown、HTML、.docx、.xlsx 和有文字的 PDF；图片和旧版 .doc、.xls 请先转换。',
+    en: 'Text, Markdown, HTML, .docx, .xlsx and PDF with text can be read; convert pictures and old .doc and .xls files first.',
   });
 }
 

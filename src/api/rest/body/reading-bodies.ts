@@ -14,7 +14,7 @@ const doubtSchema = z
       .nullable()
       .meta({
         label: {
-          zh: '行号（HTML、Word、Excel 为段落或表格行的序号）',
+          zh: '行号（HTML、Word、Excel、PDF 为段落或表格行的序号）',
           en: 'The line, or the ordinal of the paragraph or table row',
         },
       }),

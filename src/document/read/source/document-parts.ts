@@ -10,7 +10,7 @@ import { readWorkbook } from './workbook-parts.js';
 import { openArchive } from './zip.js';
 
 /** The kinds of documents that can be read. */
-export type DocumentKind = 'txt' | 'md' | 'html' | 'docx' | 'xlsx';
+export type DocumentKind = 'txt' | 'md' | 'html' | 'docx' | 'xlsx' | 'pdf';
 
 /** The parts of a document, and whether bytes of it were replaced because they fit no encoding. */
 export interface TakenApart {
@@ -36,8 +36,8 @@ export async function takeApart(bytes: Uint8Array, kind: DocumentKind, charset?:
   return withSoundText(isMarkup ? readPage(text) : readPlain(text), damaged);
 }
 
-/** The parts without characters that no file holds: a script or an entity can write any of them. */
-function withSoundText({ pieces, title, pictures }: Parts, damaged: boolean): TakenApart {
+/** The parts without characters that no file holds: a script, an entity or a font can write any of them. */
+export function withSoundText({ pieces, title, pictures }: Parts, damaged: boolean): TakenApart {
   const isSound = pieces.every(({ text }) => isSoundText(text));
   const parts = {
     pieces: isSound ? pieces : pieces.map((piece) => ({ ...piece, text: cleanText(piece.text) })),

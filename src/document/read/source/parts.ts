@@ -16,7 +16,7 @@ export interface Position {
 /** One cell of a table, or one line of text. */
 export interface Piece {
   readonly text: string;
-  /** The line of the decoded text, counted from 1; for HTML, Word and Excel the ordinal of the paragraph or table row. */
+  /** The line of the decoded text, counted from 1; for HTML, Word, Excel and PDF the ordinal of the paragraph or table row. */
   readonly line: number;
   /** Null for a line of text. */
   readonly position: Position | null;

@@ -18,6 +18,7 @@ export const unreadKinds = {
   object: { zh: '嵌入对象', en: 'an embedded object' },
   symbol: { zh: '符号字体的字符', en: 'a character of a symbol font' },
   table: { zh: '嵌套的表格', en: 'a table of its own' },
+  overrun: { zh: '越过边框的数字', en: 'digits that run over its border' },
   uncalculated: { zh: '没有计算结果的公式', en: 'a formula without a stored value' },
   date: { zh: '日期', en: 'a date' },
   logical: { zh: '逻辑值', en: 'a logical value' },

@@ -1,0 +1,99 @@
+/**
+ * A PDF into its parts. It has no tables, only characters at places and lines: rows and columns are found by the lines that
+ * are drawn, and the rest is as in every other kind of document.
+ */
+import { Problem } from '../../../problem.js';
+import { collectParts, type Parts } from '../source/parts.js';
+import { joinCutRows } from './cut-rows.js';
+import { drawPage } from './drawing/draw.js';
+import type { Drawing } from './drawing/drawing.js';
+import { type OperatorNumbers, type PdfFile, withPdf } from './drawing/library.js';
+import type { Drawn } from './drawing/sheet.js';
+import type { Line } from './lines.js';
+import { readPage } from './page.js';
+import { joinPages } from './pages.js';
+import { paragraphsOf } from './paragraphs.js';
+import { fillCells, rowsOf } from './table.js';
+
+/** The most pages that are read; the report of a county has 20. */
+export const maxPages = 100;
+
+/**
+ * Reads a PDF. Throws `invalid-document` when it is broken, encrypted, a scan without text, has text of which it does not
+ * say what it means, or is larger than any report.
+ */
+export async function readPdf(bytes: Uint8Array): Promise<Parts> {
+  return withPdf(bytes, async (file, operators) => {
+    if (file.numPages > maxPages) throw tooManyPages(file.numPages);
+    const drawings = await drawPages(file, operators);
+    requireText(drawings);
+    return partsOf(drawings, await titleOf(file));
+  });
+}
+
+async function drawPages(file: PdfFile, operators: OperatorNumbers): Promise<Drawing[]> {
+  const layers = await file.getOptionalContentConfig();
+  const drawn: Drawn = { operators: 0, glyphs: 0 };
+  const drawings: Drawing[] = [];
+  for (let number = 1; number <= file.numPages; number += 1) {
+    const page = await file.getPage(number);
+    drawings.push(await drawPage(page, operators, (layer) => layers.isVisible(layer), drawn));
+  }
+  return drawings;
+}
+
+function partsOf(drawings: readonly Drawing[], title: string | null): Parts {
+  const pages = drawings.map(readPage);
+  const parts = collectParts();
+  let lines: Line[] = [];
+  const settleLines = (): void => {
+    for (const text of paragraphsOf(lines)) parts.addLine(text);
+    lines = [];
+  };
+  for (const { block } of joinPages(pages)) {
+    if (block.kind === 'line') lines.push(block.line);
+    else {
+      settleLines();
+      const { table } = block;
+      parts.addTable(rowsOf(joinCutRows(table, fillCells(table)), table.grid.rows));
+    }
+  }
+  settleLines();
+  for (const { pictures } of drawings) for (const _ of pictures) parts.addPicture();
+  return parts.finish(title);
+}
+
+async function titleOf(file: PdfFile): Promise<string | null> {
+  const { info } = await file.getMetadata();
+  return typeof info.Title === 'string' && info.Title.trim() !== '' ? info.Title.trim() : null;
+}
+
+/** A file whose characters mean nothing is refused when so many of them do. */
+const maxUnknown = 0.5;
+
+function requireText(drawings: readonly Drawing[]): void {
+  const glyphs = drawings.flatMap((drawing) => drawing.glyphs);
+  if (glyphs.length === 0) throw scanned();
+  if (glyphs.filter(({ text }) => text === '\ufffd').length > glyphs.length * maxUnknown) throw unmapped();
+}
+
+function scanned(): Problem {
+  return new Problem('invalid-document', {
+    zh: '这是扫描件，没有文字，无法读取；请提交由 Word 或 Excel 导出的 PDF，或 Word、Excel 文件本身。',
+    en: 'This is a scan: it has no text. Send the PDF that Word or Excel exports, or the Word or Excel file itself.',
+  });
+}
+
+function unmapped(): Problem {
+  return new Problem('invalid-document', {
+    zh: 'PDF 中的文字没有字符编码，只能看，不能读取；请提交 Word、Excel 文件，或重新导出 PDF。',
+    en: 'The PDF does not say which characters its text is made of. Send the Word or Excel file, or export the PDF again.',
+  });
+}
+
+function tooManyPages(pages: number): Problem {
+  return new Problem('invalid-document', {
+    zh: `PDF 文件有${pages}页，最多读取${maxPages}页。`,
+    en: `The PDF has ${pages} pages; at most ${maxPages} are read.`,
+  });
+}
