@@ -344,27 +344,6 @@ t.test('the first heading is found with a year in it', async (t) => {
   t.equal(reading.publishedItems?.total, 30);
 });
 
-t.test('counts of section one are read, and approximate ones kept as words', async (t) => {
-  const items = async (overview: string) => read(lines.replace(/全年主动公开政府信息30条.*/, overview));
-  const channels = await items('全镇共公开政务信息共217条。其中，门户网站公开125条，微信公众号公开92条。');
-  t.match(channels.publishedItems, {
-    total: 217,
-    categories: [],
-    channels: [
-      { name: '门户网站', count: 125 },
-      { name: '微信公众号', count: 92 },
-    ],
-  });
-  const about = await items('通过官网共发布各类信息四十余条，公开政府信息260余条。');
-  t.match(about.publishedItems, { total: null, note: '四十余条' });
-  const hotline = await items('受理12345热线工单19357件，办结率99.5%；县长信箱来信3件。');
-  t.same(hotline.engagement, [
-    { name: '12345热线', handled: 19357, replyRate: 0.995 },
-    { name: '县长信箱', handled: 3 },
-  ]);
-  t.equal(hotline.publishedItems, null, 'letters are no published items');
-});
-
 t.test('the year is that of the title, and another in the statistics period is a doubt', async (t) => {
   const other = await read(lines.replace('期限为2022年1月1日', '期限自202111日'));
   t.equal(other.year, 2022);
