@@ -33,6 +33,7 @@ const written = (name: string): string =>
   layouts.find((layout) => layout.name === name)?.write(printReport({ form: '2021', figures: figures2021 }, 2022)) ??
   '';
 const lines = written('one cell a line');
+const rows = written('a table row a line, spaces between');
 
 async function refusal(bytes: Uint8Array, hint: DocumentHint = {}): Promise<Problem> {
   try {
@@ -336,6 +337,41 @@ t.test('sentences that name a row and a number are no boxes', async (t) => {
   const prose = '全年办理行政许可95件、行政处罚77件。\n行政强制处理3件\n一是规章制度12项已健全。\n';
   const reading = await read(`${lines}\n${prose}`);
   t.same(reading.figures, figures2021);
+});
+
+t.test('half of a heading over rows, torn over their lines, is no part of a row', async (t) => {
+  const torn = (text: string) =>
+    text
+      .replace(/^（三）不予公开\s+(?=1\.属于国家秘密)/mu, '（三）不予 ')
+      .replace(/^(?=2\.其他法律行政法规禁止公开)/mu, '公开 ')
+      .replace(/^三、本年度办理结果\s+(?=（一）予以公开)/mu, '三、本年度办 ')
+      .replace(/^(?=（二）部分公开)/mu, '理结果 ');
+  const changed = torn(rows);
+  t.not(changed, rows);
+  t.match(changed, /^公开 2\./mu);
+  t.match(changed, /^理结果 /mu);
+  const reading = await read(changed);
+  t.same(reading.figures, figures2021);
+  t.notOk(codes(reading).includes('row-not-found'));
+});
+
+t.test('headings that name the year are those of the form', async (t) => {
+  const named = (text: string) =>
+    text
+      .replace('一、本年新收', '一、2022年新收')
+      .replace('二、上年结转', '二、2021年结转')
+      .replace('三、本年度办理结果', '三、2022年度办理结果')
+      .replace('四、结转下年度继续办理', '四、结转2023年度继续办理')
+      .replaceAll('本年制发件数', '2022年制发件数')
+      .replace('本年收费金额', '2022年收费金额')
+      .replace('二、主动公开政府信息情况', '二、2022年度主动公开政府信息情况')
+      .replace('五、存在的主要问题及改进情况', '五、2022年政府信息公开工作存在的主要问题及改进情况');
+  for (const text of [lines, rows]) {
+    t.not(named(text), text);
+    const reading = await read(named(text));
+    t.same(reading.figures, figures2021);
+    t.notOk(codes(reading).includes('row-not-found'));
+  }
 });
 
 t.test('the first heading is found with a year in it', async (t) => {
