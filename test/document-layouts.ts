@@ -212,6 +212,13 @@ export const layouts: readonly Layout[] = [
     write: (report) => linesOf(report, (cells) => cells.map(({ text }) => `| ${text ?? ''}`).join('\n'), '\n'),
   },
   {
+    name: 'a cell and a pipe a line, merged cells padded with empty pipes',
+    mediaType: 'text/plain',
+    keepsBlanks: false,
+    write: (report) =>
+      [report.title, '', ...report.parts.map((part) => (isText(part) ? `${part}\n` : paddedRows(part)))].join('\n'),
+  },
+  {
     name: 'cells between pipes, spans lost',
     mediaType: 'text/plain',
     keepsBlanks: true,
@@ -311,6 +318,16 @@ export const layouts: readonly Layout[] = [
     write: (report) => linesOf(report, (cells) => cells.map(({ text }) => text ?? '').join('  '), '\n'),
   },
 ];
+
+/** The rows of a table, each cell on a line before its pipe, and after the last one a pipe for every column that it lacks. */
+function paddedRows(rows: readonly GridRow[]): string {
+  const widest = Math.max(...rows.map(({ cells }) => cells.length));
+  const lines = rows.flatMap(({ cells }) => {
+    const padding = '|'.repeat(widest - cells.length);
+    return cells.map(({ text }, at) => `${text ?? ''} |${at === cells.length - 1 && padding ? ` ${padding}` : ''}`);
+  });
+  return `${lines.join('\n')}\n`;
+}
 
 /** Tables three and four cut into pieces of three rows, each under the whole head, written without spans. */
 function smallTables(rows: readonly GridRow[]): string {

@@ -23,6 +23,7 @@ const doubtCodes = {
   'year-from-text': 'Neither the title nor the statistics period names a year; it was taken from the text',
   'year-not-found': 'Neither the title nor the statistics period names a year',
   'section-not-found': 'The heading of a section was not found',
+  'items-unclear': 'Numbers of published items could be read in more than one way; those were left out',
   'damaged-text': 'Some bytes fit no encoding and were replaced',
   'characters-removed': 'Control characters or others that no file holds were left out',
   'reordered-text': 'Characters show some of the text in another order than it is stored in; they were left out',

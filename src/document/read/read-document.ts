@@ -94,7 +94,7 @@ function readParts(whole: Parts): DocumentReading {
   const { doubts, ...named } = readTitle(parts);
   const tables = readCells(findBoxRows(itemsOf(parts)), named.year);
   const sections = readSections(parts.pieces);
-  const { publishedItems, engagement } = readProse(sections.narrative?.overview);
+  const { publishedItems, engagement, doubts: ofProse } = readProse(sections.narrative, named.year);
   return {
     form: tables.form,
     ...named,
@@ -103,7 +103,7 @@ function readParts(whole: Parts): DocumentReading {
     publishedItems,
     engagement,
     narrative: sections.narrative,
-    doubts: [...doubts, ...tables.doubts, ...sections.doubts],
+    doubts: [...doubts, ...tables.doubts, ...sections.doubts, ...ofProse],
   };
 }
 

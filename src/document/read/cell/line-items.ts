@@ -1,5 +1,6 @@
 /** The items of one line that contains both headings and numbers: a table that lost its layout. */
-import { hasTableHead, headingAt, type Meaning } from '../heading/headings.js';
+import { hasTableHead, headingAt, isPieceOfParent, type Meaning } from '../heading/headings.js';
+import { withoutYears } from '../heading/spellings.js';
 import type { Piece } from '../source/parts.js';
 import { headingOf, type Numbering, wordsOf } from '../source/text.js';
 import type { Item } from './item.js';
@@ -9,8 +10,9 @@ import { parsePrinted } from './printed-value.js';
  * The headings, boxes and words of such a line. In prose (a line with sentences) a heading counts only after the head
  * of a table, up to the end of the next sentence.
  */
-export function scanLine(piece: Piece, folded: string): Item[] {
+export function scanLine(piece: Piece, printed: string): Item[] {
   const { line, position } = piece;
+  const folded = withoutYears(printed);
   const isProse = sentenceEnd.test(folded);
   if (isProse && !hasTableHead(folded)) return [{ kind: 'words', text: piece.text, line, position }];
   const scan: Scan = { piece, folded, items: [], words: '', numbering: null, inTable: !isProse, headMet: false };
@@ -80,6 +82,9 @@ function scanAt(scan: Scan, index: number): number {
 
 function isHeadingHere(scan: Scan, meanings: readonly Meaning[], end: number): boolean {
   if (meanings.some(({ kind }) => kind === 'head')) [scan.inTable, scan.headMet] = [true, true];
+  // A cell over several rows may be torn, and half of its words stand before the heading of a row.
+  if (scan.inTable && isPieceOfParent(wordsOf(scan.words)) && meanings.some(({ kind }) => kind === 'row'))
+    scan.words = '';
   // 办理行政许可5件 is a sentence and 规章制度 another word: a heading has only headings and boxes beside it.
   return scan.inTable && (scan.headMet || scan.words === '') && !goesOn(scan.folded, end);
 }

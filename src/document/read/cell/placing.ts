@@ -122,9 +122,18 @@ function byCount(row: BoxRow, boxes: readonly RowBox[], columns: Columns): reado
   if (filled.length !== count || filled.some((box) => box.kind === 'words')) return undefined;
   const inTable = row.boxes[0]?.position !== null;
   if (inTable || (columns.sums.length > 0 && holds(filled, columns))) return filled;
+  if (isPadded(boxes, count)) return filled;
   // In text, empty boxes after a full row may belong to it, and one of its numbers may be a page number.
   const trailing = boxes.slice(0, count).every(isFilled);
   return trailing && columns.sums.length > 0 ? filled : undefined;
+}
+
+/** Whether the boxes after a full row are empty pipes on the line of its last one: the rest of a merged cell. */
+function isPadded(boxes: readonly RowBox[], count: number): boolean {
+  const last = boxes[count - 1]?.line;
+  return (
+    boxes.slice(0, count).every(isFilled) && boxes.slice(count).every((box) => !isFilled(box) && box.line === last)
+  );
 }
 
 /** Whether some boxes are on the line of their heading and some on others: one of those may be a page number. */

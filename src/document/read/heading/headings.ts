@@ -9,7 +9,7 @@ import { sections } from '../../../form/lines.js';
 import type { Label } from '../../../words.js';
 import type { Position } from '../source/parts.js';
 import { cutNumbering, fold, headingOf, type Numbering, wordsOf } from '../source/text.js';
-import { headWords, otherSectionNames, otherSpellings } from './spellings.js';
+import { headWords, otherSectionNames, otherSpellings, withoutYears } from './spellings.js';
 
 /** What a heading may mean. `parent` spans several columns or rows; `head` names none. */
 export type Meaning =
@@ -43,7 +43,7 @@ export interface Guess {
 
 /** The meanings of a spelling; undefined when no form prints it. */
 export function findMeanings(words: string): readonly Meaning[] | undefined {
-  const own = bySpelling.get(words);
+  const own = bySpelling.get(words) ?? bySpelling.get(withoutYears(words));
   if (own) return own;
   // Numbering without its stop: 三本年度办理结果.
   return /^[一二三四五六七八九十]/u.test(words) ? bySpelling.get(words.slice(1)) : undefined;
@@ -52,6 +52,11 @@ export function findMeanings(words: string): readonly Meaning[] | undefined {
 /** Whether a folded line has words of a table head in it, which no sentence has. */
 export function hasTableHead(folded: string): boolean {
   return tableHead.test(folded);
+}
+
+/** Whether these words are a piece of a heading over other headings: 不予 or 公开 of 不予公开. */
+export function isPieceOfParent(words: string): boolean {
+  return words !== '' && parentWords.some((parent) => parent.includes(words));
 }
 
 /** Whether these words are the beginning of a longer heading. */
@@ -120,7 +125,7 @@ export function findSection(line: string): SectionStart | undefined {
   const words = wordsOf(rest);
   const bare = words.replace(/^[一二三四五六]是?/u, '');
   // 一、2023年政府信息公开工作的总体情况 is the heading 总体情况.
-  const short = bare.replace(/^20\d\d年度?/u, '').replace(/^(?:政府信息公开|政务公开)(?:工作)?的?(?=总体)/u, '');
+  const short = bare.replace(/20\d\d年度?/u, '').replace(/^(?:政府信息公开|政务公开)(?:工作)?的?(?=总体)/u, '');
   const meaning = [words, bare, short]
     .flatMap((spelling) => bySpelling.get(spelling) ?? [])
     .find(({ kind }) => kind === 'section');
@@ -177,6 +182,10 @@ for (const [words, meanings] of bySpelling) {
   }
   node.meanings = meanings;
 }
+
+const parentWords = [...bySpelling]
+  .filter(([, meanings]) => meanings.some(({ kind }) => kind === 'parent'))
+  .map(([words]) => words);
 
 /** The spellings that a misprint is compared with: rows and columns with enough characters to differ clearly. */
 const printedSpellings = [...bySpelling.entries()]

@@ -82,3 +82,13 @@ export const otherSectionNames: Readonly<Record<string, readonly string[]>> = {
     '其它需要报告事项',
   ],
 };
+
+/** A year that is printed in place of 本年, 上年 or 下年 in a heading of a table (2023年新收…) as the form prints it. */
+export function withoutYears(folded: string): string {
+  if (!/20\d\d年/.test(folded)) return folded;
+  return folded
+    .replace(/20\d\d年度?(?=办理结果)/gu, '本年度')
+    .replace(/20\d\d年度?(?=新收|制发|废止|处理决定|收费|新制作|新公开|增\/?减)/gu, '本年')
+    .replace(/20\d\d年度?(?=结转)/gu, '上年')
+    .replace(/(?<=结转)20\d\d年度?/gu, '下年度');
+}
