@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
 import { operator } from '../access/authority.js';
 import { dayInChina } from '../day.js';
-import { mediaTypeOf } from '../document/read/read-document.js';
+import { documentTypes, mediaTypeOf } from '../document/read/read-document.js';
 import { readDocumentSafely } from '../document/read/read-in-child.js';
 import { Problem } from '../problem.js';
 import { type Assessment, assessDocument, printAssessment } from '../report/document/assessment.js';
@@ -23,7 +23,7 @@ export function addRead(program: Command, tools: Tools): void {
     .description(
       inBoth({
         zh: '读取文件',
-        en: 'read a document (text, Markdown, HTML, docx, xlsx, pdf) without filing it; exit 1 when cells could not be read',
+        en: `read a document (${Object.values(documentTypes).join(', ')}) without filing it; exit 1 when cells could not be read`,
       }),
     )
     .argument('<file>', inBoth({ zh: '已公布的报告', en: 'the report as it was published' }))

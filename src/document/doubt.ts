@@ -36,7 +36,7 @@ export type DoubtCode = keyof typeof doubtCodes;
 /** One doubt, with its place in the document and the cells it is about. */
 export interface Doubt {
   readonly code: DoubtCode;
-  /** The line of the decoded text from 1 (HTML, Word, Excel, PDF: the ordinal of the paragraph or table row); null for the whole. */
+  /** The line of the decoded text from 1 (any other format: the ordinal of the paragraph or table row); null for the whole. */
   readonly place: { readonly line: number } | null;
   /** Addresses of the cells it concerns. */
   readonly cells: readonly string[];

@@ -33,6 +33,9 @@ export function takenTypes({ schema, config }: Pick<RouteOptions, 'schema' | 'co
   return takesDocuments === 'only' ? documents : ['application/json', ...documents];
 }
 
+/** The extensions of the documents that are taken, as a sentence names them. */
+export const takenExtensions = Object.values(documentTypes).join('、');
+
 /** Lists, beside the refusal of a media type, those that are taken instead. */
 export function listTaken({ method, routeOptions }: FastifyRequest, reply: FastifyReply): void {
   const header = takenHeaders[method];

@@ -15,7 +15,7 @@ import type { ActContext } from '../../words.js';
 import { actOf, prefersLenient, readHandling } from '../http/conditions.js';
 import { sendOnce } from '../http/idempotency.js';
 import { dryRun, reportPath, year } from '../http/parameters.js';
-import { type TakenFiling, takeDocuments, takeFiling } from '../http/upload.js';
+import { type TakenFiling, takeDocuments, takeFiling, takenExtensions } from '../http/upload.js';
 import { responses } from './body/problem-bodies.js';
 import { filedSchema } from './body/reading-bodies.js';
 import { reportAnswer } from './body/report-bodies.js';
@@ -51,7 +51,7 @@ function registerFiling(scope: FastifyInstance, db: Db, clock: () => Date): void
         description:
           '201 新建；200 内容相同，未变；409 已有不同内容；422 内容或勾稽关系有误，未保存。`Prefer: handling=lenient` 照原样保存并附核对结果。 ' +
           '201 created; 200 the same content again; 409 other content is filed; 422 nothing stored. ' +
-          '也可直接发送文件（文本、Markdown、HTML、docx、xlsx、有文字的 PDF）。 The document itself is taken too; a cell that cannot be read is refused, or blank when lenient.',
+          `也可直接发送文件（${takenExtensions}）。 The document itself is taken too; a cell that cannot be read is refused, or blank when lenient.`,
         querystring: z.strictObject({
           dryRun,
           agency: agencyCode

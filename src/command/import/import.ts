@@ -57,7 +57,7 @@ export function addImport(program: Command, tools: Tools): void {
     )
     .argument(
       '<path...>',
-      'a folder with any of them; a .json file with one filing; NDJSON, CSV, an Excel table; a zip of documents; a document (txt, md, html, docx, xlsx, pdf); - for NDJSON on standard input',
+      'a folder with any of them; a .json file with one filing; NDJSON, CSV, an Excel table; a zip of documents; a document (txt, md, html, docx, xlsx, odt, ods, doc, wps, xls, et, pdf); - for NDJSON on standard input',
     )
     .option(
       '--lenient',

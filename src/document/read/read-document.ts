@@ -5,16 +5,18 @@
 import type { Figures, FormId } from '../../form/forms.js';
 import type { Engagement, Narrative, PublishedItems } from '../../form/report.js';
 import { Problem } from '../../problem.js';
+import type { Label } from '../../words.js';
 import { type Doubt, doubtOf, listDoubts } from '../doubt.js';
 import { findBoxRows } from './cell/box-rows.js';
 import { type CellReading, readCells } from './cell/cells.js';
 import { itemsOf } from './cell/items.js';
+import { type DocumentKind, isArchiveKind, isCompoundKind, takeApart } from './document-parts.js';
 import { cutAtSections } from './heading/headings.js';
-import { readPdf } from './pdf/read-pdf.js';
+import { nameOfOther } from './other-kinds.js';
 import { readProse } from './prose/prose.js';
 import { readSections } from './prose/sections.js';
 import { readTitle } from './prose/title.js';
-import { type DocumentKind, type TakenApart, takeApart, withSoundText } from './source/document-parts.js';
+import { compoundMark } from './source/ole/compound.js';
 import type { Parts, Piece } from './source/parts.js';
 
 /** What is known about the bytes: the Content-Type of a request, or the media type of a file's extension. */
@@ -56,6 +58,12 @@ export const documentTypes = {
   'application/vnd.openxmlformats-officedocument.wordprocessingml.document': 'docx',
   'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': 'xlsx',
   'application/pdf': 'pdf',
+  'application/vnd.oasis.opendocument.text': 'odt',
+  'application/vnd.oasis.opendocument.spreadsheet': 'ods',
+  'application/msword': 'doc',
+  'application/vnd.ms-excel': 'xls',
+  'application/wps-office.wps': 'wps',
+  'application/wps-office.et': 'et',
 } as const satisfies Record<string, DocumentKind>;
 
 /** The media type of a file by the extension of its name; undefined for what is not read. */
@@ -76,16 +84,11 @@ export async function readDocument(bytes: Uint8Array, hint: DocumentHint = {}): 
     });
   }
   if (bytes.length === 0) throw new Problem('invalid-document', { zh: '文件为空。', en: 'The document is empty.' });
-  const { parts, damaged, cleaned } = await partsIn(bytes, hint);
+  const { parts, damaged, cleaned } = await takeApart(bytes, kindOf(bytes, hint.mediaType), hint.charset);
   const reading = readParts(parts);
   if (reading.cells.length === 0) throw unreadable(parts, reading);
   const ofText = [...(damaged ? [damagedDoubt()] : []), ...(cleaned ? [cleanedDoubts[cleaned]()] : [])];
   return { ...reading, doubts: listDoubts([...ofText, ...reading.doubts]) };
-}
-
-async function partsIn(bytes: Uint8Array, { mediaType, charset }: DocumentHint): Promise<TakenApart> {
-  const kind = kindOf(bytes, mediaType);
-  return kind === 'pdf' ? withSoundText(await readPdf(bytes), false) : takeApart(bytes, kind, charset);
 }
 
 /** Reads the parts of a document. */
@@ -116,36 +119,39 @@ function cutPiece(piece: Piece): Piece[] {
   return cutAtSections(piece.text).map((text) => ({ ...piece, text }));
 }
 
-/** The first bytes of old Office files, pictures, RTF and other archives. */
-const otherKinds = ['\xd0\xcf\x11\xe0', '\x89PNG', '\xff\xd8\xff', 'GIF8', '{\\rtf', 'Rar!', '7z\xbc\xaf'];
-
 /** The kind of a document, by its first bytes if they are clear, otherwise by the media type. */
 function kindOf(bytes: Uint8Array, mediaType: string | undefined): DocumentKind {
   if (bytes[0] === 0x50 && bytes[1] === 0x4b) return 'xlsx';
   const start = Buffer.from(bytes.subarray(0, 1024)).toString('latin1');
   if (start.includes('%PDF-')) return 'pdf';
-  if (otherKinds.some((first) => start.startsWith(first))) throw unsupported();
+  if (start.startsWith(compoundMark)) return 'doc';
+  const other = nameOfOther(start);
+  if (other) throw unsupported(other);
   const type = mediaType?.split(';')[0]?.trim().toLowerCase() ?? '';
   const known: Readonly<Record<string, DocumentKind>> = documentTypes;
   const named = known[type] ?? (type === 'application/xhtml+xml' ? 'html' : undefined);
-  if (named === 'pdf') {
-    throw new Problem('invalid-document', { zh: '文件不是有效的 PDF 文件。', en: 'The file is no PDF.' });
-  }
-  if (named === 'docx' || named === 'xlsx') {
+  const isPage = /<(?:!doctype|html|head|body|table|meta|div|p)[\s>]/i.test(start.replaceAll('\0', ''));
+  if (named && (named === 'pdf' || isArchiveKind(named) || isCompoundKind(named))) {
+    // Systems of offices write pages and call them .doc or .xls, which Office opens.
+    if (isPage && isCompoundKind(named)) return 'html';
     throw new Problem('invalid-document', {
-      zh: '文件不是有效的 Word 或 Excel 文件。',
-      en: 'The file is not a Word or Excel file: it is not a zip archive.',
+      zh: `文件不是有效的 .${named} 文件。`,
+      en: `The file is no .${named} file: it does not begin as one.`,
     });
   }
   if (named) return named;
   if (type !== '' && type !== 'application/octet-stream' && !type.startsWith('text/')) throw unsupported();
-  return /<(?:!doctype|html|head|body|table|meta|div|p)[\s>]/i.test(start.replaceAll('\0', '')) ? 'html' : 'txt';
+  return isPage ? 'html' : 'txt';
 }
 
-function unsupported(): Problem {
+/** What is taken, as it is named to who sent something else. */
+const taken = Object.values(documentTypes).map((extension) => `.${extension}`);
+
+function unsupported(name?: Label): Problem {
+  const [zh, en] = name ? [`不能读取${name.zh}；`, `This is ${name.en}, which is not read. `] : ['', ''];
   return new Problem('unsupported-media-type', {
-    zh: '可读取文本、Markdown、HTML、.docx、.xlsx 和有文字的 PDF；图片和旧版 .doc、.xls 请先转换。',
-    en: 'Text, Markdown, HTML, .docx, .xlsx and PDF with text can be read; convert pictures and old .doc and .xls files first.',
+    zh: `${zh}可读取：${taken.join('、')}。`,
+    en: `${en}What is read: ${taken.join(', ')}.`,
   });
 }
 

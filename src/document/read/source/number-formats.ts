@@ -54,7 +54,8 @@ const known: readonly { readonly first: number; readonly last: number; readonly 
   { first: 50, last: 58, format: 'date' },
 ];
 
-function formatOf(id: number, code: string | undefined): NumberFormat {
+/** How a number is shown by the number of its format, or by the format as it is written. */
+export function formatOf(id: number, code: string | undefined): NumberFormat {
   if (code !== undefined) return formatOfCode(code);
   return known.find(({ first, last }) => first <= id && id <= last)?.format ?? 'plain';
 }

@@ -1,19 +1,34 @@
 /** A document of any kind into its parts. */
-import { cleanText, isSoundText } from '../../../text.js';
-import { readHtml, unescapeScript } from './html.js';
-import { findMainPart } from './package.js';
-import type { Parts } from './parts.js';
-import { readPlain } from './plain.js';
-import { decodeText } from './text.js';
-import { readWord } from './word.js';
-import { readWorkbook } from './workbook-parts.js';
-import { openArchive } from './zip.js';
+import { cleanText, isSoundText } from '../../text.js';
+import { readPdf } from './pdf/read-pdf.js';
+import { readHtml, unescapeScript } from './source/html.js';
+import { findOdfKind, readOdf } from './source/odf/odf.js';
+import { readCompound } from './source/ole/ole.js';
+import { findMainPart } from './source/package.js';
+import type { Parts } from './source/parts.js';
+import { readPlain } from './source/plain.js';
+import { decodeText } from './source/text.js';
+import { readWord } from './source/word.js';
+import { readWorkbook } from './source/workbook-parts.js';
+import { openArchive } from './source/zip.js';
 
 /** The kinds of documents that can be read. */
-export type DocumentKind = 'txt' | 'md' | 'html' | 'docx' | 'xlsx' | 'pdf';
+export type DocumentKind =
+  | 'txt'
+  | 'md'
+  | 'html'
+  | 'docx'
+  | 'xlsx'
+  | 'odt'
+  | 'ods'
+  | 'doc'
+  | 'wps'
+  | 'xls'
+  | 'et'
+  | 'pdf';
 
 /** The parts of a document, and whether bytes of it were replaced because they fit no encoding. */
-export interface TakenApart {
+interface TakenApart {
   readonly parts: Parts;
   readonly damaged: boolean;
   /** What was taken out of its texts: characters that no file holds, or such as showed it in another order. */
@@ -25,19 +40,33 @@ export interface TakenApart {
  * the declared one. Throws `invalid-document` when the bytes are no valid document of their kind.
  */
 export async function takeApart(bytes: Uint8Array, kind: DocumentKind, charset?: string): Promise<TakenApart> {
-  if (kind === 'docx' || kind === 'xlsx') {
-    const archive = await openArchive(bytes);
-    const main = await findMainPart(archive);
-    const parts = main?.kind === 'word' ? await readWord(archive, main.name) : await readWorkbook(archive);
-    return withSoundText(parts, false);
-  }
+  if (isArchiveKind(kind)) return withSoundText(await readArchive(bytes), false);
+  if (isCompoundKind(kind)) return withSoundText(readCompound(bytes), false);
+  if (kind === 'pdf') return withSoundText(await readPdf(bytes), false);
   const { text, damaged } = decodeText(bytes, charset);
   const isMarkup = kind === 'html' || (text.match(/<t[dr][\s>]/gi)?.length ?? 0) >= minTags;
   return withSoundText(isMarkup ? readPage(text) : readPlain(text), damaged);
 }
 
+/** Whether files of a kind are zip archives. */
+export function isArchiveKind(kind: DocumentKind): boolean {
+  return ['docx', 'xlsx', 'odt', 'ods'].includes(kind);
+}
+
+/** Whether files of a kind are compound files, as Office wrote them before 2007. */
+export function isCompoundKind(kind: DocumentKind): boolean {
+  return ['doc', 'wps', 'xls', 'et'].includes(kind);
+}
+
+async function readArchive(bytes: Uint8Array): Promise<Parts> {
+  const archive = await openArchive(bytes);
+  if (await findOdfKind(archive)) return readOdf(archive);
+  const main = await findMainPart(archive);
+  return main?.kind === 'word' ? readWord(archive, main.name) : readWorkbook(archive);
+}
+
 /** The parts without characters that no file holds: a script, an entity or a font can write any of them. */
-export function withSoundText({ pieces, title, pictures }: Parts, damaged: boolean): TakenApart {
+function withSoundText({ pieces, title, pictures }: Parts, damaged: boolean): TakenApart {
   const isSound = pieces.every(({ text }) => isSoundText(text));
   const parts = {
     pieces: isSound ? pieces : pieces.map((piece) => ({ ...piece, text: cleanText(piece.text) })),
