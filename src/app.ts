@@ -33,6 +33,7 @@ import { registerDocumentRoutes } from './api/rest/document-routes.js';
 import { registerEntryRoutes } from './api/rest/entry/entry-routes.js';
 import { registerExportRoutes } from './api/rest/export-routes.js';
 import { registerFilingRoutes } from './api/rest/filing-routes.js';
+import { registerLedgerRoutes } from './api/rest/filings/ledger-routes.js';
 import { registerFilingListRoutes } from './api/rest/filings/list-routes.js';
 import { registerRefusalRoutes } from './api/rest/filings/refusal-routes.js';
 import { registerSearchRoutes } from './api/rest/find/search-routes.js';
@@ -199,6 +200,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     registerAccessRoutes(rest, db, clock);
     registerDocumentRoutes(rest, db, clock);
     registerFilingListRoutes(rest, db);
+    registerLedgerRoutes(rest, db);
     registerRefusalRoutes(rest, db);
     registerReferenceRoutes(rest, db, clock);
     registerDivisionRoutes(rest, db, clock);

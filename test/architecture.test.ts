@@ -51,7 +51,6 @@ const rooms: Readonly<Record<string, Room>> = {
   },
   'api/rest/statistics': {
     may: [
-      'api/rest',
       'api/rest/print',
       'api/rest/body',
       'api/kept',
@@ -116,6 +115,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'api/kept',
       'api/http',
       'bulk/export',
+      'rollup/ledger',
       'report/filings',
       'report/outlier',
       'report/refusals',
@@ -128,7 +128,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'text.ts',
     ],
     types: ['store/register', 'store/engine'],
-    door: ['list-routes.ts', 'refusal-routes.ts'],
+    door: ['ledger-routes.ts', 'list-routes.ts', 'refusal-routes.ts'],
   },
   'api/rest/find': {
     may: ['api/admission', 'api/rest/body', 'api/kept', 'api/http', 'register', 'day.ts'],
@@ -140,8 +140,18 @@ const rooms: Readonly<Record<string, Room>> = {
     door: ['sending.ts', 'subscription-routes.ts'],
   },
   'api/rest/print': {
-    may: ['api/rest/body', 'api/http', 'register', 'document/print', 'form', 'problem.ts', 'day.ts'],
-    types: ['rollup', 'report', 'store/register', 'store/engine', 'words.ts'],
+    may: [
+      'api/rest/body',
+      'api/http',
+      'register',
+      'document/print/ledger',
+      'document/print/page',
+      'document/print',
+      'form',
+      'problem.ts',
+      'day.ts',
+    ],
+    types: ['rollup/ledger', 'rollup', 'report', 'store/register', 'store/engine', 'words.ts'],
   },
   'command/import': {
     may: [
@@ -428,6 +438,10 @@ const rooms: Readonly<Record<string, Room>> = {
       'told.ts',
       'upgrade.ts',
     ],
+  },
+  'rollup/ledger': {
+    may: ['report/filings', 'rollup', 'store/rollup', 'problem.ts'],
+    types: ['access', 'store/engine'],
   },
   'report/filings': {
     may: [
@@ -718,10 +732,14 @@ const rooms: Readonly<Record<string, Room>> = {
   'store/register/load': { may: ['store/register', 'store/engine', 'words.ts'] },
   'store/register/find': { may: ['store/register', 'store/engine', 'words.ts'] },
   'store/register': { may: ['store/engine', 'form', 'day.ts', 'words.ts'] },
+  'document/print/ledger': {
+    may: ['document/print', 'document/print/page', 'form', 'csv.ts', 'xlsx.ts', 'words.ts', 'text.ts'],
+  },
   'document/print': {
     may: ['document', 'form', 'csv.ts', 'xlsx.ts', 'words.ts', 'text.ts'],
-    door: ['blank-form.ts', 'csv.ts', 'docx.ts', 'html.ts', 'sheet.ts', 'xlsx.ts'],
+    door: ['blank-form.ts', 'csv.ts', 'docx.ts', 'html.ts', 'layout.ts', 'sheet.ts', 'xlsx.ts'],
   },
+  'document/print/page': { may: ['text.ts'], types: ['words.ts'] },
   bulk: { may: ['form'], types: ['words.ts'] },
   'document/read/source': {
     may: ['day.ts', 'problem.ts', 'xlsx.ts', 'text.ts'],
