@@ -25,6 +25,7 @@ import { registerTraces } from './api/observe/traces.js';
 import { registerAccessRoutes } from './api/rest/access-routes.js';
 import { registerAgencyChangeRoutes } from './api/rest/agency-change-routes.js';
 import { registerAgencyRoutes } from './api/rest/agency-routes.js';
+import { registerBlankRoutes } from './api/rest/blank/blank-routes.js';
 import { registerDivisionChangeRoutes } from './api/rest/change/division-change-routes.js';
 import { registerChangeFeedRoutes } from './api/rest/change-feed-routes.js';
 import { registerChangeFileRoute } from './api/rest/change-file-route.js';
@@ -199,6 +200,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     registerSubscriptionRoutes(rest, db, { clock, reachable });
     registerAccessRoutes(rest, db, clock);
     registerDocumentRoutes(rest, db, clock);
+    registerBlankRoutes(rest, db, clock);
     registerFilingListRoutes(rest, db);
     registerLedgerRoutes(rest, db);
     registerRefusalRoutes(rest, db);

@@ -3,13 +3,14 @@
  * What cannot be read becomes a doubt with its place, and the cell is blank.
  */
 import type { Figures, FormId } from '../../form/forms.js';
-import type { Engagement, Narrative, PublishedItems } from '../../form/report.js';
+import type { Engagement, Narrative, PublishedItems, ReportContent } from '../../form/report.js';
 import { Problem } from '../../problem.js';
 import { type Doubt, doubtOf, listDoubts } from '../doubt.js';
 import { findBoxRows } from './cell/box-rows.js';
 import { type CellReading, readCells } from './cell/cells.js';
 import { itemsOf } from './cell/items.js';
 import { cutAtSections } from './heading/headings.js';
+import { readOwnTables, takeOwnFacts } from './own-form.js';
 import { readProse } from './prose/prose.js';
 import { readSections } from './prose/sections.js';
 import { readTitle } from './prose/title.js';
@@ -41,6 +42,8 @@ export interface DocumentReading {
   readonly publishedItems: PublishedItems | null;
   readonly engagement: readonly Engagement[] | null;
   readonly narrative: Narrative | null;
+  /** The day and address of publication, which our blank forms ask; null in other documents. */
+  readonly source: ReportContent['source'];
   readonly doubts: readonly Doubt[];
 }
 
@@ -83,9 +86,10 @@ export async function readDocument(bytes: Uint8Array, hint: DocumentHint = {}): 
 
 /** Reads the parts of a document. */
 function readParts(whole: Parts): DocumentReading {
-  const parts = { ...whole, pieces: whole.pieces.flatMap(cutPiece) };
+  const { pieces, facts } = takeOwnFacts(whole.pieces);
+  const parts = { ...whole, pieces: pieces.flatMap(cutPiece) };
   const { doubts, ...named } = readTitle(parts);
-  const tables = readCells(findBoxRows(itemsOf(parts)), named.year);
+  const tables = readOwnTables(readCells(findBoxRows(itemsOf(parts)), named.year), facts);
   const sections = readSections(parts.pieces);
   const { publishedItems, engagement } = readProse(sections.narrative?.overview);
   return {
@@ -93,10 +97,11 @@ function readParts(whole: Parts): DocumentReading {
     ...named,
     figures: tables.figures,
     cells: tables.cells,
-    publishedItems,
-    engagement,
+    publishedItems: facts.publishedItems ?? publishedItems,
+    engagement: facts.engagement ?? engagement,
     narrative: sections.narrative,
-    doubts: [...doubts, ...tables.doubts, ...sections.doubts],
+    source: facts.source,
+    doubts: [...doubts, ...tables.doubts, ...facts.doubts, ...sections.doubts],
   };
 }
 
