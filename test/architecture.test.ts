@@ -30,6 +30,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'api/admission',
       'api/rest/statistics',
       'api/rest',
+      'api/rest/blank',
       'api/rest/change',
       'api/rest/entry',
       'api/rest/filings',
@@ -51,7 +52,6 @@ const rooms: Readonly<Record<string, Room>> = {
   },
   'api/rest/statistics': {
     may: [
-      'api/rest',
       'api/rest/print',
       'api/rest/body',
       'api/kept',
@@ -89,7 +89,6 @@ const rooms: Readonly<Record<string, Room>> = {
       'report',
       'access',
       'register',
-      'document/print',
       'form/measure',
       'form',
       'problem.ts',
@@ -98,6 +97,25 @@ const rooms: Readonly<Record<string, Room>> = {
       'text.ts',
     ],
     types: ['store/engine'],
+  },
+  'api/rest/blank': {
+    may: [
+      'api/rest/print',
+      'api/rest/body',
+      'api/kept',
+      'api/http',
+      'report/filings',
+      'report',
+      'loop.ts',
+      'register',
+      'document/print/blank',
+      'document/print',
+      'form',
+      'day.ts',
+      'text.ts',
+    ],
+    types: ['access', 'store/register', 'store/engine'],
+    door: ['blank-routes.ts'],
   },
   'api/rest/change': {
     may: ['api/rest/body', 'api/http', 'register/change/division', 'register/change', 'register'],
@@ -116,6 +134,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'api/kept',
       'api/http',
       'bulk/export',
+      'rollup/ledger',
       'report/filings',
       'report/outlier',
       'report/refusals',
@@ -128,7 +147,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'text.ts',
     ],
     types: ['store/register', 'store/engine'],
-    door: ['list-routes.ts', 'refusal-routes.ts'],
+    door: ['ledger-routes.ts', 'list-routes.ts', 'refusal-routes.ts'],
   },
   'api/rest/find': {
     may: ['api/admission', 'api/rest/body', 'api/kept', 'api/http', 'register', 'day.ts'],
@@ -140,8 +159,18 @@ const rooms: Readonly<Record<string, Room>> = {
     door: ['sending.ts', 'subscription-routes.ts'],
   },
   'api/rest/print': {
-    may: ['api/rest/body', 'api/http', 'register', 'document/print', 'form', 'problem.ts', 'day.ts'],
-    types: ['rollup', 'report', 'store/register', 'store/engine', 'words.ts'],
+    may: [
+      'api/rest/body',
+      'api/http',
+      'register',
+      'document/print/ledger',
+      'document/print/page',
+      'document/print',
+      'form',
+      'problem.ts',
+      'day.ts',
+    ],
+    types: ['rollup/ledger', 'rollup', 'report', 'store/register', 'store/engine', 'words.ts'],
   },
   'command/import': {
     may: [
@@ -429,6 +458,10 @@ const rooms: Readonly<Record<string, Room>> = {
       'upgrade.ts',
     ],
   },
+  'rollup/ledger': {
+    may: ['report/filings', 'rollup', 'store/rollup', 'problem.ts'],
+    types: ['access', 'store/engine'],
+  },
   'report/filings': {
     may: [
       'report/outlier',
@@ -663,10 +696,11 @@ const rooms: Readonly<Record<string, Room>> = {
       'turns.ts',
       'worker.ts',
       'document',
+      'form',
       'problem.ts',
       'text.ts',
     ],
-    types: ['form', 'words.ts'],
+    types: ['words.ts'],
     door: ['read-document.ts', 'read-in-child.ts'],
   },
   register: {
@@ -730,10 +764,18 @@ const rooms: Readonly<Record<string, Room>> = {
   'store/register/load': { may: ['store/register', 'store/engine', 'words.ts'] },
   'store/register/find': { may: ['store/register', 'store/engine', 'words.ts'] },
   'store/register': { may: ['store/engine', 'form', 'day.ts', 'words.ts'] },
-  'document/print': {
-    may: ['document', 'form', 'csv.ts', 'xlsx.ts', 'words.ts', 'text.ts'],
-    door: ['blank-form.ts', 'csv.ts', 'docx.ts', 'html.ts', 'sheet.ts', 'xlsx.ts'],
+  'document/print/blank': {
+    may: ['document/print', 'document/print/page', 'document', 'form', 'xlsx.ts', 'text.ts'],
+    door: ['blank.ts', 'blank-docx.ts', 'blank-form.ts'],
   },
+  'document/print/ledger': {
+    may: ['document/print', 'document/print/page', 'form', 'csv.ts', 'xlsx.ts', 'words.ts', 'text.ts'],
+  },
+  'document/print': {
+    may: ['document/print/page', 'document', 'form', 'csv.ts', 'xlsx.ts', 'words.ts', 'text.ts'],
+    door: ['csv.ts', 'docx.ts', 'html.ts', 'layout.ts', 'sheet-page.ts', 'sheet.ts', 'xlsx-page.ts', 'xlsx.ts'],
+  },
+  'document/print/page': { may: ['text.ts'], types: ['words.ts'] },
   bulk: { may: ['form'], types: ['words.ts'] },
   'document/read/source/odf': {
     may: ['document/read/source', 'problem.ts', 'xlsx.ts', 'text.ts'],
@@ -766,7 +808,7 @@ const rooms: Readonly<Record<string, Room>> = {
   'store/engine/file': { may: ['words.ts'] },
   'worker.ts': { may: ['problem.ts'], types: ['words.ts'] },
   'turns.ts': { may: ['share.ts', 'problem.ts'], types: ['words.ts'] },
-  document: { may: [], types: ['words.ts'] },
+  document: { may: ['form'], types: ['words.ts'] },
   'form/measure': { may: ['form'], types: ['words.ts'], door: ['headline.ts', 'measures.ts'] },
   form: {
     may: [],

@@ -1,7 +1,7 @@
 import { crc32, deflateRawSync } from 'node:zlib';
 import t from 'tap';
 import type { DoubtCode } from '../src/document/doubt.js';
-import { writeBlankForm } from '../src/document/print/blank-form.js';
+import { writeBlankForm } from '../src/document/print/blank/blank-form.js';
 import { writeDocx } from '../src/document/print/docx.js';
 import { writeHtml } from '../src/document/print/html.js';
 import { reportTitle } from '../src/document/print/sheet.js';

@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { readXlsx } from 'hucre/xlsx';
 import t from 'tap';
 import './seed.js';
-import { writeBlankForm } from '../src/document/print/blank-form.js';
+import { totalsOf } from '../src/document/prefilled.js';
+import { writeBlankForm } from '../src/document/print/blank/blank-form.js';
 import { writeCsv } from '../src/document/print/csv.js';
 import { writeDocx } from '../src/document/print/docx.js';
 import { writeHtml } from '../src/document/print/html.js';
@@ -422,42 +423,47 @@ t.test('CSV text that a spreadsheet would run is made harmless, while a negative
   }
 });
 
-t.test('on the blank form only the boxes are unlocked, and all of them are empty', async (t) => {
-  for (const id of formIds) {
-    const form = formOf(id);
-    const bytes = await writeBlankForm({ agency: { code: '431281207', name: '群峰乡' }, year: 2021, form: id });
-    const sheet = await sheetOfXlsx(bytes);
-    const covered = new Set(
-      (sheet.merges ?? []).flatMap((merge) => {
-        const rows = merge.endRow - merge.startRow + 1;
-        const columns = merge.endCol - merge.startCol + 1;
-        return Array.from(
-          { length: rows * columns - 1 },
-          (_, index) =>
-            `${merge.startRow + Math.floor((index + 1) / columns)},${merge.startCol + ((index + 1) % columns)}`,
-        );
-      }),
-    );
-    const unlocked = [...(sheet.cells ?? [])].filter(
-      ([at, cell]) => !covered.has(at) && cell.style?.protection?.locked === false,
-    );
-    t.equal(unlocked.length, form.cells.length, `form ${id}: a box for every cell`);
-    t.ok(
-      unlocked.every(([, cell]) => cell.value === null && cell.formula === undefined),
-      'empty, not 0',
-    );
-    t.ok(sheet.protection, 'the rest is protected');
-    const flat = sheet.rows.flat();
-    t.ok(
-      flat.includes('431281207') && flat.includes(2021) && flat.includes('群峰乡'),
-      'agency and year stand in cells',
-    );
-    const text = await sheetOfXlsx(bytes, 1);
-    const free = [...(text.cells ?? [])].filter(([, cell]) => cell.style?.protection?.locked === false);
-    t.equal(free.length, 6 * pageWidth, 'a merged box for the text of each section');
-    t.ok(text.protection);
-  }
-});
+t.test(
+  'on the blank form only the boxes are unlocked; they are empty, and totals are formulas that give nothing',
+  async (t) => {
+    for (const id of formIds) {
+      const form = formOf(id);
+      const bytes = await writeBlankForm({ agency: { code: '431281207', name: '群峰乡' }, year: 2021, form: id });
+      const sheet = await sheetOfXlsx(bytes);
+      const covered = new Set(
+        (sheet.merges ?? []).flatMap((merge) => {
+          const rows = merge.endRow - merge.startRow + 1;
+          const columns = merge.endCol - merge.startCol + 1;
+          return Array.from(
+            { length: rows * columns - 1 },
+            (_, index) =>
+              `${merge.startRow + Math.floor((index + 1) / columns)},${merge.startCol + ((index + 1) % columns)}`,
+          );
+        }),
+      );
+      const unlocked = [...(sheet.cells ?? [])].filter(
+        ([at, cell]) => !covered.has(at) && cell.style?.protection?.locked === false,
+      );
+      t.equal(unlocked.length, form.cells.length, `form ${id}: a box for every cell`);
+      t.ok(
+        unlocked.every(([, cell]) => (cell.value ?? '') === ''),
+        'empty, not 0',
+      );
+      const computed = unlocked.filter(([, cell]) => cell.formula !== undefined);
+      t.equal(computed.length, totalsOf(form).length, 'a formula for every total');
+      t.ok(sheet.protection, 'the rest is protected');
+      const flat = sheet.rows.flat();
+      t.ok(
+        flat.includes('431281207') && flat.includes(2021) && flat.includes('群峰乡'),
+        'agency and year stand in cells',
+      );
+      const text = await sheetOfXlsx(bytes, 1);
+      const free = [...(text.cells ?? [])].filter(([, cell]) => cell.style?.protection?.locked === false);
+      t.equal(free.length, 6 * pageWidth, 'a merged box for the text of each section');
+      t.ok(text.protection);
+    }
+  },
+);
 
 t.test('on the blank form every box refuses what the form does not allow', async (t) => {
   const form = formOf('2019');

@@ -15,7 +15,7 @@ export function everyAddress(imported: string): readonly string[] {
     year: ['2021', '2022'],
     number: ['1', '2'],
     '/v1/reports/{agency}/{year}.{extension} extension': ['html', 'csv', 'docx'],
-    '/v1/agencies/{agency}/blank-form/{year}.xlsx agency': [qunfeng],
+    '/v1/agencies/{agency}/blank-form/{year}.{extension} agency': [qunfeng],
     updatedAfter: ['2026-01-01T00:00:00Z'],
     boundaries: ['2020-12-31', '2023-12-31'],
     knownOn: ['2026-11-24T04:00:00Z'],

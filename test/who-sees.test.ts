@@ -286,7 +286,7 @@ const fillersOf = ({ imported }: World): Fillers => ({
   number: ['1', '2', '3'],
   '/v1/reports/{agency}/{year}.{extension} extension': ['html', 'csv', 'xlsx', 'docx'],
   '/v1/reports/{agency}/{year}.{extension} agency': [agencies.corrected, agencies.moved, agencies.successor],
-  '/v1/agencies/{agency}/blank-form/{year}.xlsx agency': [qunfeng],
+  '/v1/agencies/{agency}/blank-form/{year}.{extension} agency': [qunfeng],
   '/v1/divisions/{division}/filings/{year}.{extension} extension': ['json', 'csv', 'xlsx'],
   '/v1/divisions/{division}/findings/{year}.{extension} extension': ['json', 'csv', 'xlsx'],
   '/v1/divisions/{division}/refusals year': years,

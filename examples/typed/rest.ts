@@ -502,15 +502,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/agencies/{agency}/blank-form/{year}.xlsx": {
+    "/v1/agencies/{agency}/blank-form/{year}.{extension}": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** 空白报表 The form to fill in, which POST /v1/reports reads back */
-        get: operations["getAgenciesAgencyBlankFormYearXlsx"];
+        /**
+         * 空白报表 The form to fill in, which POST /v1/reports reads back
+         * @description 合计由公式得出；上年结转和上年现行有效按上年度报送（不持令牌者按审核通过的）填入；带有预填数字而未确认已核对的，读回时这些格作空白。 Totals are formulas; stocks go on from what was filed for the year before, of which a stranger has what was accepted. What a form came with is read back as blank until its box 已核对 is filled in.
+         */
+        get: operations["getAgenciesAgencyBlankFormYearExtension"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/divisions/{division}/blank-forms/{year}.zip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 全部空白报表 The forms of all agencies of a division that are expected to file, in one archive
+         * @description 合计由公式得出；上年结转和上年现行有效按上年度报送（不持令牌者按审核通过的）填入；带有预填数字而未确认已核对的，读回时这些格作空白。 Totals are formulas; stocks go on from what was filed for the year before, of which a stranger has what was accepted. What a form came with is read back as blank until its box 已核对 is filled in.
+         */
+        get: operations["getDivisionsDivisionBlankFormsYearZip"];
         put?: never;
         post?: never;
         delete?: never;
@@ -591,6 +614,26 @@ export interface paths {
          * @description 各报告所示版本的核对结果及其说明，按机关代码与报告中的次序排列；报告超过 2000 份时请按下级查询。 What was found in each report as it is shown to who asks, with what was said of it; of more than 2000 reports ask below.
          */
         get: operations["getDivisionsDivisionFindingsYearExtension"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/divisions/{division}/ledger/{year}.{extension}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 分乡镇一览表 The ledger of a county: a row an agency, the totals and what it published itself below
+         * @description 每个机关一行，其下为合计、填报份数、本级公布的数字及两者之差；另列出已报、逾期、无需报送和未报的机关，以及本级公布与合计不同的各格。空白不作0。 A row an agency; below them the totals, how many reports state each box, what the county published itself and the difference; who is in, late, exempt and missing; and the boxes that differ. A blank is no zero.
+         */
+        get: operations["getDivisionsDivisionLedgerYearExtension"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2626,6 +2669,8 @@ export interface components {
             /** @description 归属、应报或按时状态随之变化的报告数 Reports that now count elsewhere, or are in time or late otherwise */
             reportsMoved: number;
         };
+        /** @description 文件 A file */
+        File: string;
         /** @description 对该结果的说明 What was said of it */
         FindingNote: {
             /** @enum {string} */
@@ -2844,6 +2889,7 @@ export interface components {
             publishedItems?: components["schemas"]["PublishedItems"] | null;
             engagement?: components["schemas"]["Engagement"] | null;
             narrative?: components["schemas"]["Narrative"] | null;
+            source?: components["schemas"]["Source"] | null;
             doubts: components["schemas"]["Doubt"][];
             findings: components["schemas"]["Finding"][];
         };
@@ -3061,8 +3107,6 @@ export interface components {
             unallocated: components["schemas"]["Unallocated"];
             breaks: components["schemas"]["Break"][];
         };
-        /** @description 文件 A file */
-        File: string;
         /** @description 格式 A printed form as data: tables, rows, columns, cells, equations */
         Form: {
             id: string;
@@ -3801,6 +3845,8 @@ export interface components {
         boundaries: "AS_REPORTED" | string;
         /** @description 只计此刻以前记录的报送、审核与名录变更；默认为现在 Only what was recorded by then of filings, decisions and changes of the register; now when left out */
         knownOn: string;
+        /** @description zero：除上年数外预填0，交回时须在“已核对”格填写“是”；省略时各格留空 zero: boxes come with 0, and the form asks for a word that they were checked; empty where it is left out */
+        filled: "zero";
         /** @description 状态，逗号分隔：NOT_FILED、REFUSED、SUBMITTED、RETURNED、ACCEPTED、EXEMPT、WITHDRAWN；默认全部 States, by comma: NOT_FILED, REFUSED, SUBMITTED, RETURNED, ACCEPTED, EXEMPT, WITHDRAWN; default all */
         states: string;
         /** @description 只要逾期的，或只要未逾期的 Only those that are late, or that are not */
@@ -5542,15 +5588,20 @@ export interface operations {
             503: components["responses"]["503"];
         };
     };
-    getAgenciesAgencyBlankFormYearXlsx: {
+    getAgenciesAgencyBlankFormYearExtension: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description zero：除上年数外预填0，交回时须在“已核对”格填写“是”；省略时各格留空 zero: boxes come with 0, and the form asks for a word that they were checked; empty where it is left out */
+                filled?: components["parameters"]["filled"];
+            };
             header?: never;
             path: {
                 /** @description 机关代码：乡镇九位或十二位数字，县六位，或其他代码。数字以国家统计局代码为准，民政部代码前加 MCA- Code in the register: nine or twelve digits of a township, six of a county, or another code. Digits are the statistics bureau's; the ministry's stand after MCA- */
                 agency: components["parameters"]["agency"];
                 /** @description 报告年度，2019 至今年 Report year, 2019 to the current one */
                 year: components["parameters"]["year"];
+                /** @description 格式：xlsx、docx One of xlsx, docx */
+                extension: string;
             };
             cookie?: never;
         };
@@ -5563,6 +5614,7 @@ export interface operations {
                 };
                 content: {
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": components["schemas"]["File"];
+                    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": components["schemas"]["File"];
                 };
             };
             /** @description 未变 Not modified */
@@ -5579,6 +5631,53 @@ export interface operations {
             408: components["responses"]["408"];
             415: components["responses"]["415"];
             422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            431: components["responses"]["431"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
+    getDivisionsDivisionBlankFormsYearZip: {
+        parameters: {
+            query?: {
+                /** @description zero：除上年数外预填0，交回时须在“已核对”格填写“是”；省略时各格留空 zero: boxes come with 0, and the form asks for a word that they were checked; empty where it is left out */
+                filled?: components["parameters"]["filled"];
+                /** @description 每份的格式，默认 xlsx The format of each; xlsx by default */
+                format?: "xlsx" | "docx";
+            };
+            header?: never;
+            path: {
+                /** @description 行政区划代码，六位数字 Six digits: nation 100000, province 430000, prefecture 431200, county 431281 */
+                division: components["parameters"]["divisionOfDivisions"];
+                /** @description 报告年度，2019 至今年 Report year, 2019 to the current one */
+                year: components["parameters"]["year"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 压缩文件 The archive */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": components["schemas"]["File"];
+                };
+            };
+            /** @description 未变 Not modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            408: components["responses"]["408"];
+            415: components["responses"]["415"];
             429: components["responses"]["429"];
             431: components["responses"]["431"];
             500: components["responses"]["500"];
@@ -5790,6 +5889,58 @@ export interface operations {
                     "application/json": components["schemas"]["FindingsOfYear"];
                     "text/csv": components["schemas"]["File"];
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": components["schemas"]["File"];
+                };
+            };
+            /** @description 未变 Not modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            408: components["responses"]["408"];
+            415: components["responses"]["415"];
+            429: components["responses"]["429"];
+            431: components["responses"]["431"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
+    getDivisionsDivisionLedgerYearExtension: {
+        parameters: {
+            query?: {
+                /** @description 包含的机关类别，逗号分隔：TOWNSHIP、SUBDISTRICT、DEPARTMENT、OFFICE、OTHER；默认全部 Kinds to include, by comma: TOWNSHIP, SUBDISTRICT, DEPARTMENT, OFFICE, OTHER; default all */
+                kinds?: components["parameters"]["kinds"];
+                /** @description ALL：已报送的全部，须有读取该区划的令牌；ACCEPTED：仅审核通过的。未指定时，有此令牌的为 ALL，其他为 ACCEPTED ALL: all that was filed, for a token that reads the division; ACCEPTED: only what a reviewer accepted. Left out: ALL with such a token, ACCEPTED without */
+                include?: components["parameters"]["include"];
+            };
+            header?: never;
+            path: {
+                /** @description 行政区划代码，六位数字 Six digits: nation 100000, province 430000, prefecture 431200, county 431281 */
+                division: components["parameters"]["divisionOfDivisions"];
+                /** @description 报告年度，2019 至今年 Report year, 2019 to the current one */
+                year: components["parameters"]["year"];
+                /** @description 格式：html、docx、xlsx、csv One of html, docx, xlsx, csv */
+                extension: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 分乡镇一览表 The ledger */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": components["schemas"]["File"];
+                    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": components["schemas"]["File"];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": components["schemas"]["File"];
+                    "text/csv": components["schemas"]["File"];
                 };
             };
             /** @description 未变 Not modified */

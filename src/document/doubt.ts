@@ -17,6 +17,8 @@ const doubtCodes = {
   'columns-disagree': 'The number of boxes and the positions of the columns give different answers',
   'split-by-equations': 'Digits printed without spaces were split in the only way that fits the equations',
   'chosen-by-equations': 'A surplus number was left out in the only way that fits the equations',
+  'total-computed': 'A total of our form was left uncomputed by the program that saved it; its parts were added up',
+  unconfirmed: 'A blank form that came with figures was sent back without a word that they were checked',
   'form-unclear': 'The document does not show which form it is',
   'not-on-form': 'The recognised form does not have a row that was read',
   'year-disagrees': 'The title and the statistics period name different years',

@@ -7,7 +7,7 @@ import { agencyCode } from '../../register/codes.js';
 import type { Frame } from '../../register/frame.js';
 import { maxWords, searchWords } from '../../register/search.js';
 import { quoteText, soundLine, soundText } from '../../text.js';
-import type { AgencyKind, Label } from '../../words.js';
+import { type AgencyKind, inclusions, type Label } from '../../words.js';
 
 /** A division's six digits. */
 export const divisionCode = z
@@ -247,3 +247,14 @@ export function invalidParameter(name: string, message: Label): Problem {
     errors: [{ code: 'FORMAT', severity: 'error', pointer: `/${name}`, message }],
   });
 }
+
+/** `?include=`. */
+export const rollupInclusion = z
+  .enum(inclusions)
+  .optional()
+  .meta({
+    label: {
+      zh: 'ALL：已报送的全部，须有读取该区划的令牌；ACCEPTED：仅审核通过的。未指定时，有此令牌的为 ALL，其他为 ACCEPTED',
+      en: 'ALL: all that was filed, for a token that reads the division; ACCEPTED: only what a reviewer accepted. Left out: ALL with such a token, ACCEPTED without',
+    },
+  });

@@ -1,14 +1,10 @@
-/** Documents read without storing them, printed forms by their extension, and the blank form to fill in. */
+/** Documents read without storing them, and printed forms by their extension. */
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { dayInChina, referenceDate } from '../../day.js';
-import { writeBlankForm } from '../../document/print/blank-form.js';
-import { reportTitle } from '../../document/print/sheet.js';
-import { formInForce } from '../../form/forms.js';
+import { dayInChina } from '../../day.js';
 import { Problem } from '../../problem.js';
-import { divisionsOf } from '../../register/browse.js';
-import { agencyCode, agencyFor } from '../../register/codes.js';
+import { agencyCode } from '../../register/codes.js';
 import { assessDocument, printAssessment } from '../../report/document/assessment.js';
 import { readReport } from '../../report/report-view.js';
 import { readRollup } from '../../rollup/rollup.js';
@@ -16,22 +12,13 @@ import type { Db } from '../../store/engine/schema.js';
 import { soundText } from '../../text.js';
 import { divisionCode, readableYear, reportPath, year } from '../http/parameters.js';
 import { readUpload, takeDocuments } from '../http/upload.js';
-import { looksAtAgency, looksAtDivision, looksAtRegister } from '../kept/looks.js';
+import { looksAtAgency, looksAtDivision } from '../kept/looks.js';
 import { responses } from './body/problem-bodies.js';
 import { readingSchema } from './body/reading-bodies.js';
 import { reportSchema } from './body/report-bodies.js';
 import { rollupSchema } from './body/rollup-bodies.js';
 import { sendReport, sendRollup } from './print/printing.js';
-import {
-  dispositionOf,
-  everyRepresentation,
-  extensionNamed,
-  extensions,
-  fileAnswer,
-  writingCost,
-  xlsxType,
-} from './print/representations.js';
-import { printedName } from './print/sheet.js';
+import { everyRepresentation, extensionNamed, extensions, writingCost } from './print/representations.js';
 import { askedOfRollup, rollupCost, rollupQuery } from './reference-routes.js';
 
 const extension = soundText
@@ -42,7 +29,6 @@ const extension = soundText
 export function registerDocumentRoutes(app: FastifyInstance, db: Db, clock: () => Date): void {
   registerReadings(app, db, clock);
   registerPrinted(app, db, clock);
-  registerBlankForm(app, db, clock);
 }
 
 function registerReadings(app: FastifyInstance, db: Db, clock: () => Date): void {
@@ -131,40 +117,6 @@ function registerPrinted(app: FastifyInstance, db: Db, clock: () => Date): void 
       const now = clock();
       const wanted = rollupQuery(request.query, readableYear(asked, now), now);
       return sendRollup(request, reply, await readRollup(db, request.reader, division, wanted), chosen);
-    },
-  );
-}
-
-function registerBlankForm(app: FastifyInstance, db: Db, clock: () => Date): void {
-  app.withTypeProvider<ZodTypeProvider>().get(
-    '/v1/agencies/:agency/blank-form/:year(^\\d{4}).xlsx',
-    {
-      config: { scope: 'read', cost: () => 30, looksAt: looksAtRegister },
-      schema: {
-        tags: ['documents'],
-        summary: '空白报表 The form to fill in, which POST /v1/reports reads back',
-        params: reportPath,
-        response: {
-          ...responses({}, 400, 404, 422),
-          200: fileAnswer(xlsxType, '空白报表 The form'),
-        },
-      },
-    },
-    async (request, reply) => {
-      const asked = readableYear(request.params.year, clock());
-      const agency = await agencyFor(db, request.params.agency, asked);
-      const [county] = await divisionsOf(db, [agency.countyId], referenceDate(asked));
-      const name = printedName(agency, county);
-      const written = await writeBlankForm({
-        agency: { code: agency.code, name },
-        year: asked,
-        form: formInForce(asked).id,
-      });
-      const file = `${reportTitle(name, asked).zh}（空白）.xlsx`;
-      return reply
-        .header('content-disposition', dispositionOf('attachment', file, `${agency.code}-${asked}-blank.xlsx`))
-        .type(xlsxType)
-        .send(Buffer.from(written));
     },
   );
 }

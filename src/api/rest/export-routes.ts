@@ -31,11 +31,11 @@ import {
   readableYear,
   readBoundaries,
   readKinds,
+  rollupInclusion,
   year,
 } from '../http/parameters.js';
 import { responses } from './body/problem-bodies.js';
 import { fileAnswer } from './print/representations.js';
-import { rollupInclusion } from './reference-routes.js';
 
 const mediaTypes: Readonly<Record<ExportFormat, string>> = {
   csv: 'text/csv; charset=utf-8; header=present',

@@ -9,7 +9,7 @@ import { Problem } from '../../problem.js';
 import { type RollupQuery, readRollup } from '../../rollup/rollup.js';
 import type { Db } from '../../store/engine/schema.js';
 import { soundText } from '../../text.js';
-import { filerKinds, inclusions } from '../../words.js';
+import { filerKinds } from '../../words.js';
 import { breadthCost } from '../admission/cost.js';
 import {
   boundaries,
@@ -19,6 +19,7 @@ import {
   readableYear,
   readBoundaries,
   readKinds,
+  rollupInclusion,
   year,
 } from '../http/parameters.js';
 import { looksAtDivision, looksAtRegister } from '../kept/looks.js';
@@ -30,17 +31,6 @@ import { acceptedExtension, everyRepresentation, writingCost } from './print/rep
 
 /** `?kinds=`. */
 const rollupKinds = kindsParameter(filerKinds, { zh: '包含的机关类别', en: 'Kinds to include' }).optional();
-
-/** `?include=`. */
-export const rollupInclusion = z
-  .enum(inclusions)
-  .optional()
-  .meta({
-    label: {
-      zh: 'ALL：已报送的全部，须有读取该区划的令牌；ACCEPTED：仅审核通过的。未指定时，有此令牌的为 ALL，其他为 ACCEPTED',
-      en: 'ALL: all that was filed, for a token that reads the division; ACCEPTED: only what a reviewer accepted. Left out: ALL with such a token, ACCEPTED without',
-    },
-  });
 
 /** What a rollup takes in its query. */
 export const askedOfRollup = z.strictObject({ kinds: rollupKinds, include: rollupInclusion, boundaries, knownOn });

@@ -170,7 +170,8 @@ function drawOneLine([table]: readonly Table[]): Drawing {
   return { widths: line.map(() => 1), headerRows: above.depth, rows: byLine(boxes) };
 }
 
-interface Span {
+/** A heading over or beside several lines of a table. */
+export interface Span {
   readonly label: Label;
   /** The level of the heading: 0 is the outermost. */
   readonly level: number;
@@ -181,7 +182,10 @@ interface Span {
 }
 
 /** Merges equal beginnings of neighbouring heading paths into spans. */
-function spread(paths: readonly (readonly Label[])[]): { readonly depth: number; readonly spans: readonly Span[] } {
+export function spread(paths: readonly (readonly Label[])[]): {
+  readonly depth: number;
+  readonly spans: readonly Span[];
+} {
   const depth = Math.max(...paths.map((path) => path.length));
   const shares = (index: number, other: number, level: number): boolean => {
     const [path, next] = [paths[index], paths[other]];
@@ -209,7 +213,8 @@ function spanAbove(span: Span, offset: number): HeadingBox {
   });
 }
 
-function pathOf(line: Row | Column): readonly Label[] {
+/** The headings that lead to a line, outermost first. */
+export function pathOf(line: Row | Column): readonly Label[] {
   return [...(line.under ?? []), line.label];
 }
 

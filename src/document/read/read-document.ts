@@ -3,7 +3,7 @@
  * What cannot be read becomes a doubt with its place, and the cell is blank.
  */
 import type { Figures, FormId } from '../../form/forms.js';
-import type { Engagement, Narrative, PublishedItems } from '../../form/report.js';
+import type { Engagement, Narrative, PublishedItems, ReportContent } from '../../form/report.js';
 import { Problem } from '../../problem.js';
 import type { Label } from '../../words.js';
 import { type Doubt, doubtOf, listDoubts } from '../doubt.js';
@@ -13,6 +13,7 @@ import { itemsOf } from './cell/items.js';
 import { type DocumentKind, isArchiveKind, isCompoundKind, takeApart } from './document-parts.js';
 import { cutAtSections } from './heading/headings.js';
 import { nameOfOther } from './other-kinds.js';
+import { readOwnTables, takeOwnFacts } from './own-form.js';
 import { readProse } from './prose/prose.js';
 import { readSections } from './prose/sections.js';
 import { readTitle } from './prose/title.js';
@@ -44,6 +45,8 @@ export interface DocumentReading {
   readonly publishedItems: PublishedItems | null;
   readonly engagement: readonly Engagement[] | null;
   readonly narrative: Narrative | null;
+  /** The day and address of publication, which our blank forms ask; null in other documents. */
+  readonly source: ReportContent['source'];
   readonly doubts: readonly Doubt[];
 }
 
@@ -93,9 +96,10 @@ export async function readDocument(bytes: Uint8Array, hint: DocumentHint = {}): 
 
 /** Reads the parts of a document. */
 function readParts(whole: Parts): DocumentReading {
-  const parts = { ...whole, pieces: whole.pieces.flatMap(cutPiece) };
+  const { pieces, facts } = takeOwnFacts(whole.pieces);
+  const parts = { ...whole, pieces: pieces.flatMap(cutPiece) };
   const { doubts, ...named } = readTitle(parts);
-  const tables = readCells(findBoxRows(itemsOf(parts)), named.year);
+  const tables = readOwnTables(readCells(findBoxRows(itemsOf(parts)), named.year), facts);
   const sections = readSections(parts.pieces);
   const { publishedItems, engagement, doubts: ofProse } = readProse(sections.narrative, named.year);
   return {
@@ -103,10 +107,15 @@ function readParts(whole: Parts): DocumentReading {
     ...named,
     figures: tables.figures,
     cells: tables.cells,
-    publishedItems,
-    engagement,
+    publishedItems: facts.publishedItems ?? publishedItems,
+    engagement: facts.engagement ?? engagement,
     narrative: sections.narrative,
-    doubts: [...doubts, ...tables.doubts, ...sections.doubts, ...ofProse],
+    source: facts.source,
+    doubts: [
+      ...[...doubts, ...tables.doubts, ...facts.doubts, ...sections.doubts],
+      // Of counts that are not taken from the text nothing is in doubt.
+      ...(facts.publishedItems ? [] : ofProse),
+    ],
   };
 }
 

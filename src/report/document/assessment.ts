@@ -84,6 +84,7 @@ export function printAssessment({ document, agency, candidates, year, findings }
     publishedItems: document.publishedItems,
     engagement: document.engagement,
     narrative: document.narrative,
+    source: document.source,
     doubts: document.doubts,
     findings,
   };
@@ -94,8 +95,8 @@ async function findingsIn(
   year: number | null,
   before?: YearBefore,
 ): Promise<readonly Finding[]> {
-  const { form, figures, publishedItems, engagement, narrative } = document;
+  const { form, figures, publishedItems, engagement, narrative, source } = document;
   if (form === null) return [];
   if (year === null || year < firstYear) return checkFigures(form, year ?? 0, figures);
-  return findFaults({ form, figures, publishedItems, engagement, narrative, source: null }, year, before);
+  return findFaults({ form, figures, publishedItems, engagement, narrative, source }, year, before);
 }

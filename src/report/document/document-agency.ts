@@ -3,8 +3,9 @@
  * agency of that name, the document is refused with the candidates and nothing is guessed.
  */
 import { Problem } from '../../problem.js';
+import { findAgency } from '../../register/codes.js';
 import type { Db } from '../../store/engine/schema.js';
-import { agenciesOfNames, type PlacedAgency } from '../../store/register/agencies-by-name.js';
+import { agenciesOfNames, type PlacedAgency, placeAgency } from '../../store/register/agencies-by-name.js';
 import type { Label } from '../../words.js';
 import { fault } from '../faults.js';
 
@@ -12,6 +13,8 @@ import { fault } from '../faults.js';
 export interface DocumentNames {
   readonly agencyName: string | null;
   readonly countyName: string | null;
+  /** The code that our blank forms print. */
+  readonly agencyCode?: string | null;
 }
 
 /** An agency that a name may mean. */
@@ -44,6 +47,8 @@ export async function findOwner(
   day: string,
   narrow: Narrow = anywhere,
 ): Promise<Found> {
+  const coded = await findCoded(db, document, day);
+  if (coded && (await narrow([coded])).length > 0) return { within: [coded], elsewhere: [] };
   const said = (document.agencyName ?? '').replace(/\s/gu, '');
   const plain = said.replace(ofSeal, '');
   if (plain.length < 2) return { within: [], elsewhere: [] };
@@ -53,6 +58,17 @@ export async function findOwner(
   const within = countyName === null ? meant : meant.filter((agency) => placesOf(agency).includes(countyName));
   const near = await narrow(within);
   return near.length > 0 ? { within: near, elsewhere: [] } : { within: [], elsewhere: meant };
+}
+
+/** The agency of the code that a document prints, where its name is that agency's: a code alone may have been left from another form. */
+async function findCoded(
+  db: Db,
+  { agencyCode, agencyName }: DocumentNames,
+  day: string,
+): Promise<PlacedAgency | undefined> {
+  const agency = agencyCode ? await findAgency(db, agencyCode, day) : undefined;
+  const placed = agency && (await placeAgency(db, agency.id, day));
+  return placed && agencyName !== null && isNameOf(agencyName, placed, [placed.name]) ? placed : undefined;
 }
 
 /** Whether a name, with the places it lies in before it or without, is one that an agency has. */

@@ -59,6 +59,7 @@ export async function filingOf(
       publishedItems: document.publishedItems,
       engagement: document.engagement,
       narrative: document.narrative,
+      ...(document.source === null ? {} : { source: document.source }),
       ...(stated.reason === undefined ? {} : { reason: stated.reason }),
     },
     how.today,

@@ -68,6 +68,7 @@ export const readingSchema = z
     publishedItems: parts.publishedItems,
     engagement: parts.engagement,
     narrative: parts.narrative,
+    source: parts.source,
     doubts: z.array(doubtSchema),
     findings: parts.findings,
   })

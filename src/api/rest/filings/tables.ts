@@ -7,7 +7,8 @@ import type { NamedCode } from '../../../register/codes.js';
 import type { FindingCounts, ListedFiling } from '../../../report/filings/filings.js';
 import type { FindingOfReport } from '../../../report/filings/findings.js';
 import type { Outlier } from '../../../report/outlier/outliers.js';
-import type { AgencyKind, FilingState, Label } from '../../../words.js';
+import type { AgencyKind, Label } from '../../../words.js';
+import { stateLabels } from '../print/sheet.js';
 
 /** A filing with the county that its agency lay in. */
 export interface PlacedFiling {
@@ -20,16 +21,6 @@ export interface PlacedFinding {
   readonly found: FindingOfReport;
   readonly county: NamedCode;
 }
-
-const stateWords: Readonly<Record<FilingState, string>> = {
-  NOT_FILED: '未报送',
-  REFUSED: '报送被拒',
-  SUBMITTED: '已报送',
-  RETURNED: '已退回',
-  ACCEPTED: '审核通过',
-  EXEMPT: '无需报送',
-  WITHDRAWN: '已撤回',
-};
 
 const kindWords: Readonly<Record<AgencyKind, string>> = {
   TOWNSHIP: '乡镇',
@@ -89,7 +80,7 @@ export const filingColumns: readonly Column<PlacedFiling>[] = [
   text('kind', reportHeadings.kind, ({ filing }) => kindWords[filing.agency.kind], required),
   text('county', reportHeadings.county, ({ county }) => county.code, required),
   text('countyName', reportHeadings.countyName, ({ county }) => county.name, required),
-  text('state', headings.state, ({ filing }) => stateWords[filing.state], required),
+  text('state', headings.state, ({ filing }) => stateLabels[filing.state].zh, required),
   text('expected', headings.expected, ({ filing }) => yesNo(filing.expected), required),
   text('due', headings.due, ({ filing }) => filing.due, required),
   text('late', headings.late, ({ filing }) => yesNo(filing.late)),
@@ -117,7 +108,7 @@ export const findingColumns: readonly Column<PlacedFinding>[] = [
   text('countyName', reportHeadings.countyName, ({ county }) => county.name, required),
   number('year', reportHeadings.year, ({ found }) => found.report.row.year, count),
   number('revision', reportHeadings.revision, ({ found }) => found.report.row.revision, count),
-  text('state', headings.state, ({ found }) => stateWords[found.report.row.state], required),
+  text('state', headings.state, ({ found }) => stateLabels[found.report.row.state].zh, required),
   text('rule', headings.rule, ({ found }) => found.finding.code, required),
   text('severity', headings.severity, ({ found }) => severityWords[found.finding.severity], required),
   text('outcome', headings.outcome, ({ found }) => outcomeWords[found.finding.outcome], required),

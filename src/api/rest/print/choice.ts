@@ -88,3 +88,11 @@ export function jsonOrFile(json: z.ZodType, types: TypesByExtension<string>, des
   );
   return { description, content };
 }
+
+/** An answer that is a file of any of some types. */
+export function filesAnswer(types: TypesByExtension<string>, description: string): AnswerContent {
+  return {
+    description,
+    content: Object.fromEntries(Object.values(types).map((type) => [type, { schema: fileSchema }])),
+  };
+}

@@ -53,6 +53,14 @@ const types: Readonly<Record<Extension, string>> = {
   csv: printed.csv.type,
 };
 
+/** The media types of what is printed. */
+export const printedTypes: Readonly<Record<Printed, string>> = {
+  html: types.html,
+  docx: types.docx,
+  xlsx: types.xlsx,
+  csv: types.csv,
+};
+
 /** Every extension, the one that is sent when a request is indifferent first. */
 export const extensions: readonly Extension[] = extensionsOf(types);
 

@@ -7,16 +7,27 @@ import type { ReadReport } from '../../../report/report-view.js';
 import type { RollupView } from '../../../rollup/rollup.js';
 import type { Agency } from '../../../store/register/agencies.js';
 import type { Division } from '../../../store/register/divisions.js';
-import type { AgencyKind, Label } from '../../../words.js';
+import type { AgencyKind, FilingState, Label } from '../../../words.js';
 
 /** The kinds of agency as a rollup's sheet names them. */
-const kindLabels: Readonly<Record<AgencyKind, Label>> = {
+export const kindLabels: Readonly<Record<AgencyKind, Label>> = {
   TOWNSHIP: { zh: '乡镇', en: 'townships' },
   SUBDISTRICT: { zh: '街道办事处', en: 'sub-districts' },
   DEPARTMENT: { zh: '部门', en: 'departments' },
   OFFICE: { zh: '县级政府办公室（本机关）', en: "the county's own office" },
   OTHER: { zh: '其他机关', en: 'other agencies' },
   COUNTY: { zh: '县级汇总报告', en: "the county's own published report" },
+};
+
+/** Where an agency is with its report, as lists and ledgers print it. */
+export const stateLabels: Readonly<Record<FilingState, Label>> = {
+  NOT_FILED: { zh: '未报送', en: 'not filed' },
+  REFUSED: { zh: '报送被拒', en: 'refused' },
+  SUBMITTED: { zh: '已报送', en: 'filed' },
+  RETURNED: { zh: '已退回', en: 'returned' },
+  ACCEPTED: { zh: '审核通过', en: 'accepted' },
+  EXEMPT: { zh: '无需报送', en: 'exempt' },
+  WITHDRAWN: { zh: '已撤回', en: 'withdrawn' },
 };
 
 /** The name of an agency as it stands on a report: a township's with its county before it, so that it is told apart. */

@@ -16,8 +16,8 @@ import {
   knownOn,
   readBoundaries,
   readKinds,
+  rollupInclusion,
 } from '../../http/parameters.js';
-import { rollupInclusion } from '../reference-routes.js';
 
 /** What every table may be asked for with. */
 export const askedOfTable = {

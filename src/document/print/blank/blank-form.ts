@@ -3,21 +3,17 @@
  * does not allow, and formulas check the equations while the clerk types.
  */
 import { type ConditionalRule, type DataValidation, type WriteSheet, writeXlsx as writeWorkbook } from 'hucre/xlsx';
-import { type Cell, type Equation, type Form, type FormId, formOf, type Term } from '../../form/forms.js';
-import { ruleOf } from '../../form/rules.js';
-import { cleanText } from '../../text.js';
-import { columnName } from '../../xlsx.js';
-import { agencyCodeHeading } from '../printed-words.js';
-import { layoutOf, pageWidth, sectionHeadings } from './layout.js';
-import { reportTitle } from './sheet.js';
-import { addBoxes, addTable, addText, finishPage, looks, newPage, type Page } from './xlsx-page.js';
-
-/** The agency, year and form of a blank form. */
-export interface BlankForm {
-  readonly agency: { readonly code: string; readonly name: string };
-  readonly year: number;
-  readonly form: FormId;
-}
+import { type Cell, type Equation, type Form, formOf, type Term } from '../../../form/forms.js';
+import { ruleOf } from '../../../form/rules.js';
+import { cleanText } from '../../../text.js';
+import { columnName } from '../../../xlsx.js';
+import { broughtForward, followingOf } from '../../prefilled.js';
+import { agencyCodeHeading, checkWords, confirmedHeading } from '../../printed-words.js';
+import { layoutOf, pageWidth, sectionHeadings } from '../layout.js';
+import { reportTitle } from '../sheet.js';
+import { addBoxes, addTable, addText, finishPage, looks, newPage, type Page } from '../xlsx-page.js';
+import { type BlankForm, type Filling, fillingsOf, isFilled, shownFigure } from './blank.js';
+import { factRows } from './facts.js';
 
 const words = {
   agency: '机关名称',
@@ -28,7 +24,10 @@ const words = {
   text: '文字部分',
   check: '核验',
   instruction:
-    '只填写浅黄色空格；无数据填0，不掌握的留空（空白不等于0）。右侧“核验”列即时显示不符之处。文字填入“文字部分”工作表。',
+    '只填写浅黄色空格；无数据填0，不掌握的留空（空白不等于0）。合计自动计算，右侧“核验”列即时显示不符之处。文字填入“文字部分”，公布日期、网址、公开条数和信箱热线填入“公开情况”工作表。',
+  filled:
+    '已预填的数字（0、上年结转、上年现行有效）须逐项核对并更正，然后在“已核对”格填写“是”；未填写的，预填的数字一律按未填报处理。',
+  facts: '公开情况',
 } as const;
 
 const fills = { box: 'FFFDE7', broken: 'F8A5AC', undecided: 'FFE08A' } as const;
@@ -44,7 +43,7 @@ export async function writeBlankForm(blank: BlankForm): Promise<Uint8Array> {
   const form = formOf(blank.form);
   const title = reportTitle(cleanText(blank.agency.name), blank.year);
   return writeWorkbook({
-    sheets: [writeFigures(blank, form, title.zh), writeText(title.zh)],
+    sheets: [writeFigures(blank, form, title.zh), writeText(title.zh), writeFacts(title.zh)],
     properties: { title: title.zh, description: title.en, creator: 'Xiangbao 乡报' },
     workbookProtection: { lockStructure: true },
   });
@@ -55,6 +54,8 @@ function writeFigures(blank: BlankForm, form: Form, title: string): WriteSheet {
   addText(page, title, looks.title);
   addIdentity(page, blank, form);
   addText(page, words.instruction, looks.note);
+  if (isFilled(blank, form)) addText(page, words.filled, looks.note);
+  const fillingOf = fillingsOf(blank);
   const refs = new Map<string, string>();
   const breaks: number[] = [];
   for (const table of layoutOf(form)) {
@@ -63,8 +64,9 @@ function writeFigures(blank: BlankForm, form: Form, title: string): WriteSheet {
     addText(page, table.label.zh, looks.heading);
     for (const [key, ref] of addTable(page, table, blankBox)) refs.set(key, ref);
   }
+  for (const cell of form.cells) fillBox(page, refOf(refs, cell), fillingOf(cell), refs);
   const equations = form.written.filter(isChecked);
-  addChecks(page, equations, refs);
+  addChecks(page, equations, refs, followingChecks(blank, form, refs));
   const sheet = finishPage(page, words.figures);
   return {
     ...sheet,
@@ -80,7 +82,8 @@ function writeFigures(blank: BlankForm, form: Form, title: string): WriteSheet {
 /** Only the boxes can be changed. */
 const protection = { sheet: true, objects: true, scenarios: true, selectLockedCells: true, selectUnlockedCells: true };
 
-function addIdentity(page: Page, { agency, year }: BlankForm, form: Form): void {
+function addIdentity(page: Page, blank: BlankForm, form: Form): void {
+  const { agency, year } = blank;
   addBoxes(page, [
     { columns: 2, value: words.code },
     { columns: 5, value: cleanText(agency.code) },
@@ -93,16 +96,52 @@ function addIdentity(page: Page, { agency, year }: BlankForm, form: Form): void 
     { columns: 2, value: words.form },
     { columns: 6, value: form.name.zh },
   ]);
+  if (!isFilled(blank, form)) return;
+  addBoxes(page, [
+    { columns: 5, value: confirmedHeading },
+    { columns: 10, value: null, style: inputStyle },
+  ]);
+}
+
+const inputStyle = {
+  protection: { locked: false },
+  fill: { type: 'pattern', pattern: 'solid', fgColor: { rgb: fills.box } },
+} as const;
+
+/** Puts into a box what it comes with. A total of boxes that are all blank is blank. */
+function fillBox(page: Page, ref: string, filling: Filling, refs: CellRefs): void {
+  if (filling === null) return;
+  const { row, column } = placeOf(ref);
+  const box = page.cells.get(`${row},${column}`);
+  if (!box) throw new Error(`there is no box at ${ref}`);
+  const shown = shownFigure(filling);
+  if (filling.kind === 'figure') box.value = shown;
+  else Object.assign(box, { formula: formulaOf(filling, refs), formulaResult: shown ?? '' });
+}
+
+function formulaOf(filling: Exclude<Filling, null | { readonly kind: 'figure' }>, refs: CellRefs): string {
+  if (filling.kind === 'total') {
+    const parts = filling.parts.map(({ cell }) => refOf(refs, cell)).join(',');
+    return `IF(COUNT(${parts})=0,"",SUM(${parts}))`;
+  }
+  return filling.within.reduce(
+    (sum, { cell, coefficient }) => `${sum}${coefficient === 1 ? '+' : '-'}N(${refOf(refs, cell)})`,
+    String(filling.from),
+  );
+}
+
+function placeOf(ref: string): { readonly row: number; readonly column: number } {
+  const [, letters = '', digits = ''] = /^([A-Z]+)(\d+)$/.exec(ref) ?? [];
+  return {
+    row: Number(digits) - 1,
+    column: [...letters].reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0) - 1,
+  };
 }
 
 function blankBox(cell: Cell) {
   return {
     value: null,
-    style: {
-      numFmt: cell.kind === 'amount' ? 'General' : '0',
-      protection: { locked: false },
-      fill: { type: 'pattern', pattern: 'solid', fgColor: { rgb: fills.box } },
-    },
+    style: { numFmt: cell.kind === 'amount' ? 'General' : '0', ...inputStyle },
   } as const;
 }
 
@@ -130,15 +169,17 @@ function isChecked(equation: Equation): boolean {
 }
 
 /** Adds formulas beside the tables, in the line of the box that each equation is about, which show what does not hold. */
-function addChecks(page: Page, equations: readonly Equation[], refs: CellRefs): void {
+function addChecks(page: Page, equations: readonly Equation[], refs: CellRefs, followed: readonly RowCheck[]): void {
   const messages = new Map<number, string[]>();
   for (const equation of equations) {
-    const row = Number(/\d+$/.exec(refOf(refs, subjectOf(equation)))?.[0]) - 1;
+    const { row } = placeOf(refOf(refs, subjectOf(equation)));
     const { differs, complete, difference } = formulasOf(equation, refs);
     const name = `${ruleOf(equation.rule).label.zh}（${equation.over.zh}）`.replaceAll('"', '""');
-    const message = `IF(${differs},IF(${complete},"","待填：")&"${name}，相差"&ABS(${difference})&"；","")`;
+    const begin = `IF(${complete},"${checkWords.broken}","${checkWords.unfilled}")`;
+    const message = `IF(${differs},${begin}&"${name}，相差"&ABS(${difference})&"；","")`;
     messages.set(row, [...(messages.get(row) ?? []), message]);
   }
+  for (const { row, message } of followed) messages.set(row, [...(messages.get(row) ?? []), message]);
   const style = {
     font: { name: '宋体', size: 9, color: { rgb: 'B00020' } },
     alignment: { vertical: 'center' },
@@ -153,6 +194,25 @@ function addChecks(page: Page, equations: readonly Equation[], refs: CellRefs): 
     formula: `IF(${broken}=0,"目前全部相符","有"&(${broken})&"行不符或待填")`,
     formulaResult: '目前全部相符',
     style,
+  });
+}
+
+/** A formula that says what is wrong in a line of the page. */
+interface RowCheck {
+  readonly row: number;
+  readonly message: string;
+}
+
+/** Formulas that say where a box does not go on from what was filed for the year before. */
+function followingChecks(blank: BlankForm, form: Form, refs: CellRefs): RowCheck[] {
+  return followingOf(form).flatMap((following): RowCheck[] => {
+    const from = broughtForward(following, blank.before);
+    if (from === null) return [];
+    const ref = refOf(refs, following.cell);
+    const due = formulaOf({ kind: 'stock', from, within: following.within }, refs);
+    const name = following.cell.label.zh.replaceAll('"', '""');
+    const message = `IF(AND(ISNUMBER(${ref}),N(${ref})<>${due}),"${checkWords.before}${name}应为"&(${due})&"；","")`;
+    return [{ row: placeOf(ref).row, message }];
   });
 }
 
@@ -208,14 +268,27 @@ function writeText(title: string): WriteSheet {
       {
         columns: pageWidth,
         value: null,
-        style: {
-          protection: { locked: false },
-          alignment: { horizontal: 'left', vertical: 'top', wrapText: true },
-          fill: { type: 'pattern', pattern: 'solid', fgColor: { rgb: fills.box } },
-        },
+        style: { ...inputStyle, alignment: { horizontal: 'left', vertical: 'top', wrapText: true } },
       },
     ]);
     page.rowDefs.set(page.height - 1, { height: 85 });
   }
   return { ...finishPage(page, words.text), protection: { ...protection, formatRows: true } };
+}
+
+/** The worksheet for the day and address of publication, published items, letters and calls. Boxes are text, so that a day stays as it is typed. */
+function writeFacts(title: string): WriteSheet {
+  const page = newPage();
+  addText(page, title, looks.title);
+  for (const boxes of factRows) {
+    addBoxes(
+      page,
+      boxes.map(({ columns, text, input }) => ({
+        columns,
+        value: text,
+        ...(input ? { style: { ...inputStyle, numFmt: '@' } } : {}),
+      })),
+    );
+  }
+  return { ...finishPage(page, words.facts), protection };
 }
