@@ -5,6 +5,7 @@ import { readXlsx } from 'hucre/xlsx';
 import JSONstat from 'jsonstat-toolkit';
 import t from 'tap';
 import { writeJsonStat } from '../src/bulk/statistics/json-stat.js';
+import { tagOfTable } from '../src/bulk/statistics/tag.js';
 import { writeStatisticsWorkbook } from '../src/bulk/statistics/workbook.js';
 import { restoreText } from '../src/csv.js';
 import { type FormId, formOf } from '../src/form/forms.js';
@@ -16,6 +17,7 @@ import { fileReport } from '../src/report/file.js';
 import { reviewReport } from '../src/report/review.js';
 import { readTable } from '../src/rollup/table/read-table.js';
 import { statusLetters } from '../src/rollup/table/status.js';
+import type { StatisticsTable } from '../src/rollup/table/table.js';
 import type { Db } from '../src/store/engine/schema.js';
 import {
   act,
@@ -645,3 +647,36 @@ t.test('is refused, with what to do', async (t) => {
   t.equal(large.statusCode, 400);
   t.match(large.json().detail, /areas by 8 years by 288 measures, more than 100000/);
 });
+
+t.test(
+  'the tag of a table is the same as long as it says the same, and another once it says anything else',
+  async (t) => {
+    const { db, close } = await openTestApp();
+    t.teardown(close);
+    await file(db, { figures: zeroFigures() });
+    const asked = { division: hongjiang, by: 'agency', years: [2020, 2021], measures: measures.slice(0, 6) } as const;
+    const read = () => readTable(db, reader, { ...asked, kinds: undefined, inclusion: undefined, frame: asReported });
+    const table = await read();
+    const tag = tagOfTable(table, ['csv']);
+    t.equal(tagOfTable(await read(), ['csv']), tag);
+    t.equal(
+      tagOfTable({ ...table, version: { number: 9999, at: null } }, ['csv']),
+      tag,
+      'whatever the version of the data',
+    );
+    t.not(tagOfTable(table, ['csv', 'en']), tag, 'in another language');
+    const [first] = table.observations;
+    for (const [name, said] of Object.entries(first?.attributes ?? fail('no observation'))) {
+      const attributes = { ...first?.attributes, [name]: typeof said === 'string' ? `${said}b` : (said ?? 0) + 1 };
+      const observations = table.observations.map((one, at) => (at === 0 ? { ...one, attributes } : one));
+      // Of the types that it has, whatever they say.
+      t.not(tagOfTable({ ...table, observations } as StatisticsTable, ['csv']), tag, name);
+    }
+    const last = table.observations.length - 1;
+    const other = table.observations.map((one, at) => (at === last ? { ...one, value: 77 } : one));
+    t.not(tagOfTable({ ...table, observations: other }, ['csv']), tag, 'value');
+    const [area, ...areas] = table.areas;
+    const renamed = [{ ...(area ?? fail('no area')), name: '改名乡' }, ...areas];
+    t.not(tagOfTable({ ...table, areas: renamed }, ['csv']), tag, 'name of an area');
+  },
+);

@@ -1,6 +1,7 @@
 /** What is said beside a table of statistics, whatever it is written as: what it is of, what its letters mean, whose it is. */
 import { decimalsOf, unitOfMoney } from '../../form/amount.js';
 import { describeMeasure, type Measure } from '../../form/measure/measures.js';
+import { runsOf } from '../../rollup/table/observation.js';
 import { statusLetters, statusSource } from '../../rollup/table/status.js';
 import type { StatisticsTable } from '../../rollup/table/table.js';
 import type { Label } from '../../words.js';
@@ -94,7 +95,7 @@ export function aboutTable(table: StatisticsTable, { licence, links }: TableCont
     notes: [
       ...notes,
       ...(frame.on === null ? [] : [onDay]),
-      ...(observations.some(({ samples }) => samples > 0) ? [someSamples] : []),
+      ...(runsOf(observations).some(({ attributes }) => attributes.samples > 0) ? [someSamples] : []),
     ],
     division: { code, name, level },
     by,

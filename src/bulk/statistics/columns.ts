@@ -4,7 +4,7 @@
  */
 import type { CsvField } from '../../csv.js';
 import type { Measure } from '../../form/measure/measures.js';
-import type { Observation } from '../../rollup/table/observation.js';
+import type { Attributes, Observation } from '../../rollup/table/observation.js';
 import type { TableArea } from '../../rollup/table/table.js';
 import type { Label } from '../../words.js';
 
@@ -38,9 +38,12 @@ export const measureColumns: readonly StatisticsColumn<Measure>[] = [
   column('unit', '单位', 'Unit; empty of a rate', 8, ({ unit }) => unit),
 ];
 
-/** What is an observation's own: numbers, decimal texts, and letters. */
-export const observationColumns: readonly StatisticsColumn<Observation>[] = [
+const valueColumns: readonly StatisticsColumn<Observation>[] = [
   column('value', '数值', 'The value; empty where there is none', 16, ({ value }) => value),
+];
+
+/** What is said beside the value of an observation: counts and letters. */
+export const attributeColumns: readonly StatisticsColumn<Attributes>[] = [
   column(
     'reported',
     '填报数',
@@ -74,7 +77,7 @@ function column<Of>(
 }
 
 /** Every column in its order, which it keeps: a new one comes last. */
-const columns = [...areaColumns, ...yearColumns, ...measureColumns, ...observationColumns];
+const columns = [...areaColumns, ...yearColumns, ...measureColumns, ...valueColumns, ...attributeColumns];
 
 /** The widths of all columns. */
 export const columnWidths: readonly number[] = columns.map(({ width }) => width);
@@ -101,29 +104,29 @@ export function madeOnce<Of, Made>(make: (of: Of) => Made): (of: Of) => Made {
   };
 }
 
-/**
- * Writes what stands beside the value of an observation, once for observations that follow each other and say the same: of
- * one agency and year nearly all do.
- */
-export function writeBeside(write: (observation: Observation) => string): (observation: Observation) => string {
-  let before: Observation | undefined;
+/** Writes what is said beside the value of an observation, once for observations that follow each other and say the same. */
+export function writeOnce(write: (attributes: Attributes) => string): (attributes: Attributes) => string {
+  let last: Attributes | undefined;
   let text = '';
-  return (observation) => {
-    if (!before || !saysTheSame(before, observation)) text = write(observation);
-    before = observation;
+  return (attributes) => {
+    if (attributes !== last) text = write(attributes);
+    last = attributes;
     return text;
   };
 }
 
-function saysTheSame(one: Observation, other: Observation): boolean {
-  return (
-    one.reported === other.reported &&
-    one.expected === other.expected &&
-    one.blank === other.blank &&
-    one.absent === other.absent &&
-    one.denominator === other.denominator &&
-    one.samples === other.samples &&
-    one.status === other.status &&
-    one.inclusion === other.inclusion
-  );
+/**
+ * The bytes of a text, each as a character: a line is put together of parts that are encoded already, since to encode the same
+ * Chinese words in every line takes longer than all else.
+ */
+export function bytesAsText(text: string): string {
+  return Buffer.from(text).toString('latin1');
+}
+
+/** The bytes that some such texts hold, one after the other. */
+export function joinBytes(texts: readonly string[]): Uint8Array {
+  const bytes = Buffer.allocUnsafe(texts.reduce((length, text) => length + text.length, 0));
+  let at = 0;
+  for (const text of texts) at += bytes.write(text, at, 'latin1');
+  return bytes;
 }

@@ -1,16 +1,18 @@
 /** A table of statistics as CSV. */
 import { type CsvField, csvText, harmlessText } from '../../csv.js';
-import type { Observation } from '../../rollup/table/observation.js';
+import type { Attributes } from '../../rollup/table/observation.js';
 import { observationAt, type StatisticsTable } from '../../rollup/table/table.js';
 import type { Written } from './about.js';
 import {
   areaColumns,
+  attributeColumns,
+  bytesAsText,
   fieldsUnder,
   headingsIn,
+  joinBytes,
   type Language,
   measureColumns,
-  observationColumns,
-  writeBeside,
+  writeOnce,
 } from './columns.js';
 
 /**
@@ -23,30 +25,22 @@ export function writeStatisticsCsv(table: StatisticsTable, language: Language | 
   const measureTexts = measures.map((measure) =>
     bytesAsText(`${wordsText(fieldsUnder(measureColumns, measure, said))},`),
   );
-  const besideText = writeBeside(plainBeside);
-  const pieces = [Buffer.from(`\ufeff${csvText([headingsIn(language)])}`)];
+  const attributesText = writeOnce(writeAttributes);
+  const pieces = [bytesAsText(`\ufeff${csvText([headingsIn(language)])}`)];
   let at = 0;
   for (const area of areas) {
     const areaText = bytesAsText(wordsText(fieldsUnder(areaColumns, area, said)));
     for (const year of years) {
       const begin = `${areaText},${year},`;
-      let lines = '';
+      const parts: (string | number)[] = [];
       for (const measureText of measureTexts) {
-        const observation = observationAt(observations, at++);
-        lines += `${begin}${measureText}${observation.value ?? ''}${besideText(observation)}`;
+        const { value, attributes } = observationAt(observations, at++);
+        parts.push(begin, measureText, value ?? '', attributesText(attributes));
       }
-      pieces.push(Buffer.from(lines, 'latin1'));
+      pieces.push(parts.join(''));
     }
   }
-  return { content: Buffer.concat(pieces), end: '' };
-}
-
-/**
- * The bytes of a text, each as a character: a line is put together of parts that are encoded already, since to encode the same
- * Chinese words in every line takes longer than all else.
- */
-function bytesAsText(text: string): string {
-  return Buffer.from(text).toString('latin1');
+  return { content: joinBytes(pieces), end: '' };
 }
 
 /** Fields as they stand in a line; what somebody wrote is made harmless. */
@@ -55,9 +49,7 @@ function wordsText(fields: readonly CsvField[]): string {
   return csvText([harmless]).slice(0, -'\r\n'.length);
 }
 
-/** The columns beside the value, to the end of the line: numbers, decimals and letters, in which nothing is to be quoted. */
-function plainBeside(observation: Observation): string {
-  let text = '';
-  for (const { read } of observationColumns.slice(1)) text += `,${read(observation, 'zh') ?? ''}`;
-  return `${text}\r\n`;
+/** The columns beside the value, to the end of the line: numbers and letters, in which nothing is to be quoted. */
+function writeAttributes(attributes: Attributes): string {
+  return `${attributeColumns.map(({ read }) => `,${read(attributes, 'zh') ?? ''}`).join('')}\r\n`;
 }

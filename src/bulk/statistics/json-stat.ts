@@ -4,7 +4,7 @@
  */
 import { numberIfExact } from '../../form/amount.js';
 import type { MeasureValue } from '../../form/measure/measures.js';
-import type { Observation } from '../../rollup/table/observation.js';
+import { type Observation, type Run, runsOf } from '../../rollup/table/observation.js';
 import { explainStatus } from '../../rollup/table/status.js';
 import type { StatisticsTable } from '../../rollup/table/table.js';
 import type { Label } from '../../words.js';
@@ -44,11 +44,8 @@ export function writeJsonStat(table: StatisticsTable, options: JsonStatOptions):
   const { areas: _areas, measures: _measures, units, title, source, notes, ...about } = aboutTable(table, options);
   const isWide = counts === 'dimension';
   const step = isWide ? 1 + counted.length : 1;
-  const listed = observations.flatMap((one) => {
-    const value = numberOf(one.value);
-    return isWide ? [value, ...counted.map((name) => one[name])] : [value];
-  });
-  const dataset = JSON.stringify({
+  const runs = runsOf(observations);
+  const begin = JSON.stringify({
     version: '2.0',
     class: 'dataset',
     label: title[language],
@@ -79,25 +76,50 @@ export function writeJsonStat(table: StatisticsTable, options: JsonStatOptions):
         },
       }),
     },
-    value: listed,
-    status: sparse(observations, step, ({ status }) => (status === '' ? undefined : status)),
-    extension: {
-      ...about,
-      labels: {
-        title,
-        source,
-        notes,
-        areas: Object.fromEntries(areas.map((area) => [area.code, area])),
-        measures: Object.fromEntries(measures.map(({ key, label }) => [key, label])),
-      },
-      status: { label: statusLabels(observations, language) },
-      ...(!isWide && {
-        counts: Object.fromEntries(counted.map((name) => [name, observations.map((one) => one[name])])),
-      }),
-      exact: sparse(observations, step, ({ value }) => inexactOf(value)),
-    },
   });
-  return { content: Buffer.from(dataset.slice(0, -1)), end: version.at === null ? '}' : `,"updated":"${version.at}"}` };
+  const extension = JSON.stringify({
+    ...about,
+    labels: {
+      title,
+      source,
+      notes,
+      areas: Object.fromEntries(areas.map((area) => [area.code, area])),
+      measures: Object.fromEntries(measures.map(({ key, label }) => [key, label])),
+    },
+    status: { label: statusLabels(runs, language) },
+  });
+  const inExtension = [
+    ...(isWide ? [] : [`"counts":{${counted.map((name) => `"${name}":${countsText(runs, name)}`).join()}}`]),
+    `"exact":${sparseText(observations, step, ({ value }) => inexactOf(value) ?? '')}`,
+  ];
+  const text = [
+    `${begin.slice(0, -1)},"value":${isWide ? wideText(observations) : valuesText(observations)}`,
+    `"status":${sparseText(observations, step, ({ attributes }) => attributes.status)}`,
+    `"extension":${extension.slice(0, -1)},${inExtension.join()}}`,
+  ];
+  return { content: Buffer.from(text.join()), end: version.at === null ? '}' : `,"updated":"${version.at}"}` };
+}
+
+// Lists of thousands are written as text: an object or list of them only to be printed takes three times as long.
+
+function valuesText(observations: readonly Observation[]): string {
+  let text = '';
+  for (const { value } of observations) text += `,${numberOf(value)}`;
+  return `[${text.slice(1)}]`;
+}
+
+function wideText(observations: readonly Observation[]): string {
+  let text = '';
+  for (const { value, attributes } of observations) {
+    text += `,${numberOf(value)},${counted.map((name) => attributes[name]).join()}`;
+  }
+  return `[${text.slice(1)}]`;
+}
+
+function countsText(runs: readonly Run[], name: (typeof counted)[number]): string {
+  let text = '';
+  for (const { attributes, length } of runs) text += `,${attributes[name]}`.repeat(length);
+  return `[${text.slice(1)}]`;
 }
 
 function categories(entries: readonly (readonly [id: string, label: string])[]) {
@@ -114,23 +136,21 @@ function inexactOf(value: MeasureValue | null): string | undefined {
   return typeof kept === 'string' ? kept : undefined;
 }
 
-/** What some observations have, by the place of their value. */
-function sparse(
-  observations: readonly Observation[],
-  step: number,
-  read: (one: Observation) => string | undefined,
-): Readonly<Record<string, string>> {
-  const found: [string, string][] = [];
-  for (const [at, one] of observations.entries()) {
-    const text = read(one);
-    if (text !== undefined) found.push([`${at * step}`, text]);
+/** What some observations have, by the place of their value: letters, or decimals; those that have an empty text are left out. */
+function sparseText(observations: readonly Observation[], step: number, read: (one: Observation) => string): string {
+  let text = '';
+  let place = 0;
+  for (const one of observations) {
+    const said = read(one);
+    if (said !== '') text += `,"${place}":"${said}"`;
+    place += step;
   }
-  return Object.fromEntries(found);
+  return `{${text.slice(1)}}`;
 }
 
 /** What each status that occurs means, its letters one after the other. */
-function statusLabels(observations: readonly Observation[], language: Language): Readonly<Record<string, string>> {
-  const used = [...new Set(observations.map(({ status }) => status))].filter((status) => status !== '').sort();
+function statusLabels(runs: readonly Run[], language: Language): Readonly<Record<string, string>> {
+  const used = [...new Set(runs.map(({ attributes }) => attributes.status))].filter((status) => status !== '').sort();
   return Object.fromEntries(
     used.map((status) => [
       status,

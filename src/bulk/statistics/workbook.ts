@@ -2,6 +2,7 @@
 import type { CsvField } from '../../csv.js';
 import { numberIfExact } from '../../form/amount.js';
 import { describeMeasure, type Measure } from '../../form/measure/measures.js';
+import type { Attributes } from '../../rollup/table/observation.js';
 import { statusLetters } from '../../rollup/table/status.js';
 import { rowsOf, type StatisticsTable, type TableArea } from '../../rollup/table/table.js';
 import { chineseFirst, type Label } from '../../words.js';
@@ -9,13 +10,13 @@ import { type WorkbookSheet, writeSheets } from '../export/workbook.js';
 import { aboutTable, type TableContext, unitOf } from './about.js';
 import {
   areaColumns,
+  attributeColumns,
   columnWidths,
   fieldsUnder,
   headingsIn,
   type Language,
   madeOnce,
   measureColumns,
-  observationColumns,
 } from './columns.js';
 
 /** Writes a table as a workbook. Amounts are numbers, and text where they have more than the fifteen digits that Excel keeps. */
@@ -41,11 +42,12 @@ function* dataRows(table: StatisticsTable, language: Language | undefined): Gene
   const said = language ?? 'zh';
   const areaFields = madeOnce((area: TableArea) => fieldsUnder(areaColumns, area, said));
   const measureFields = madeOnce((measure: Measure) => fieldsUnder(measureColumns, measure, said));
+  const attributeFields = madeOnce((attributes: Attributes) => fieldsUnder(attributeColumns, attributes, said));
   yield headingsIn(language);
   for (const { area, year, measure, observation } of rowsOf(table)) {
-    const [value = null, ...counts] = fieldsUnder(observationColumns, observation, said);
+    const { value, attributes } = observation;
     const number = typeof value === 'string' ? numberIfExact(value) : value;
-    yield [...areaFields(area), year, ...measureFields(measure), number, ...counts];
+    yield [...areaFields(area), year, ...measureFields(measure), number, ...attributeFields(attributes)];
   }
 }
 

@@ -7,20 +7,9 @@ import { referenceDate } from '../../day.js';
 import type { Measure } from '../../form/measure/measures.js';
 import { takeTurns } from '../../loop.js';
 import { asReported, type Frame, territoriesOn } from '../../register/frame.js';
-import type { RegisterAt } from '../../register/known.js';
-import { reportsIn } from '../../report/known.js';
 import type { Db } from '../../store/engine/schema.js';
 import type { Division } from '../../store/register/divisions.js';
 import { type AreaRows, rowsOfDivisions } from '../../store/rollup/area-rows.js';
-import { nobodyFiled } from '../../store/rollup/filed.js';
-import {
-  countsOfReport,
-  isSample,
-  type ReportRow,
-  readReportRows,
-  rowsOfKnown,
-  type ShownReports,
-} from '../../store/rollup/report-rows.js';
 import type { CountedSums, SumOf } from '../../store/rollup/sums.js';
 import type { Territory } from '../../store/rollup/territory.js';
 import type { Inclusion } from '../../words.js';
@@ -28,24 +17,10 @@ import type { Coverage } from '../coverage.js';
 import { ofOneMoment, ofOneRegister } from '../moment.js';
 import { addedBy, territoryStatistics } from '../sums.js';
 import { registerOf, territoryOf } from '../territories.js';
-import {
-  type Area,
-  type AreaLevel,
-  type DivisionArea,
-  divisionsWithin,
-  expectedWithin,
-  type Filer,
-  filersWithin,
-} from './areas.js';
-import {
-  columnsOfMeasures,
-  type MeasureColumns,
-  type Measured,
-  measureCoverage,
-  measureReader,
-  measureSums,
-  reportMeasureReader,
-} from './measured.js';
+import { sumsOfAgencies } from './agency-sums.js';
+import { type Area, type AreaLevel, type DivisionArea, divisionsWithin, expectedWithin } from './areas.js';
+import type { AreaCounts, AreasOfYear, AskedYears } from './areas-of-year.js';
+import { columnsOfMeasures, type Measured, measureCoverage, measureReader, measureSums } from './measured.js';
 
 /** Which sums are asked for. */
 export interface AreasQuery {
@@ -58,29 +33,6 @@ export interface AreasQuery {
   readonly inclusion?: Inclusion | undefined;
   /** As reported when left out. */
   readonly frame?: Frame | undefined;
-}
-
-/** Of how many agencies and reports an area's sums are. */
-export interface AreaCounts {
-  /** How many agencies are expected to file, and how many of these have, whatever the sums include. */
-  readonly expected: number;
-  readonly reported: number;
-  /** How many reports the sums are of, how many of these are of agencies expected to file, and how many are made-up samples. */
-  readonly reports: number;
-  readonly expectedReports: number;
-  readonly samples: number;
-}
-
-/** The areas of a year by code, each by its place. What is not looked at is not made: there may be 41,000. */
-export interface AreasOfYear {
-  readonly year: number;
-  /** What all of the sums include: decided for the division that holds all areas. */
-  readonly inclusion: Inclusion;
-  readonly count: number;
-  readonly areaAt: (index: number) => Area;
-  readonly countsAt: (index: number) => AreaCounts;
-  /** Reads a measure, which must be among those asked for. */
-  readonly measureAt: (measure: Measure) => (index: number) => Measured;
 }
 
 /**
@@ -115,24 +67,23 @@ async function readAreas(
   const register = await registerOf(db, frame);
   const territory = await territoryOf(db, division, each, frame);
   const inclusions = await inclusionsOfSums(db, reader, division, each, query.inclusion, addedBy(territory));
+  const { by, kinds } = query;
+  const asked: AskedYears = { division, register, frame, territory, columns };
   const found = new Map<number, AreasOfYear>();
-  for (const year of each) {
-    const asked: Asked = { division, register, frame, territory, year, columns };
-    const of: SumOf = { inclusion: inclusions.get(year) ?? 'ACCEPTED', kinds: query.kinds };
-    const { by } = query;
-    found.set(year, by === 'AGENCY' ? await agenciesOf(db, asked, of) : await divisionsOf(db, asked, of, by));
+  const inclusionOf = (year: number) => inclusions.get(year) ?? 'ACCEPTED';
+  for (const inclusion of new Set(each.map(inclusionOf))) {
+    const years = each.filter((year) => inclusionOf(year) === inclusion);
+    const of: SumOf = { inclusion, kinds };
+    if (by === 'AGENCY') {
+      for (const own of await sumsOfAgencies(db, asked, years, of)) found.set(own.year, own);
+    } else for (const year of years) found.set(year, await divisionsOf(db, { ...asked, year }, of, by));
   }
   return query.years.flatMap((year) => found.get(year) ?? []);
 }
 
-/** Of what areas are asked for, in a year. */
-interface Asked {
-  readonly division: Division;
-  readonly register: RegisterAt;
-  readonly frame: Frame;
-  readonly territory: Territory;
+/** Of what divisions are asked for, in a year. */
+interface Asked extends AskedYears {
   readonly year: number;
-  readonly columns: MeasureColumns;
 }
 
 /** What a list of areas is made of: how each of those that were found is read. */
@@ -225,48 +176,6 @@ async function territoriesOf(
   return territories;
 }
 
-/** Agencies, and the report of each at its place. */
-interface FoundAgencies {
-  readonly filers: readonly Filer[];
-  readonly reports: ShownReports;
-}
-
-function listAgencies(
-  { filers, reports: { current, shown } }: FoundAgencies,
-  { year, columns }: Asked,
-  { inclusion }: SumOf,
-): AreasOfYear {
-  const day = referenceDate(year);
-  const filerAt = (index: number) => {
-    const filer = filers[index];
-    if (!filer) throw new Error(`there is no agency ${index}`);
-    return filer;
-  };
-  const countsAt = (index: number): AreaCounts => {
-    const [own, row] = [current[index], shown[index] ?? null];
-    const { reported, accepted } = own ? countsOfReport(own) : nobodyFiled;
-    return {
-      expected: Number(filerAt(index).isExpected),
-      reported,
-      reports: row ? 1 : 0,
-      expectedReports: inclusion === 'ALL' ? reported : accepted,
-      samples: row && isSample(row) ? 1 : 0,
-    };
-  };
-  return {
-    year,
-    inclusion,
-    count: filers.length,
-    areaAt: (index) => ({ ...filerAt(index).agency, day }),
-    countsAt,
-    measureAt: (measure) => {
-      if (measure.source.of === 'coverage') return (index) => measureCoverage(countsAt(index));
-      const read = reportMeasureReader(measure, columns.boxes);
-      return (index) => read(shown[index] ?? null);
-    },
-  };
-}
-
 async function divisionsOf(db: Db, asked: Asked, of: SumOf, level: Exclude<AreaLevel, 'AGENCY'>): Promise<AreasOfYear> {
   const { division, register, frame, year, columns } = asked;
   const areas = await divisionsWithin(db, register, division, level, frame.on ?? referenceDate(year));
@@ -294,67 +203,4 @@ async function divisionsOf(db: Db, asked: Asked, of: SumOf, level: Exclude<AreaL
   }
   found.sort((one, other) => (one.area.code < other.area.code ? -1 : 1));
   return listDivisions(found, asked, of);
-}
-
-async function agenciesOf(db: Db, asked: Asked, of: SumOf): Promise<AreasOfYear> {
-  const { division, register, year, frame } = asked;
-  const { boxes } = asked.columns;
-  const { kinds, inclusion } = of;
-  const all = await filersWithin(db, register, division, asked);
-  const filers = kinds ? all.filter(({ agency }) => kinds.includes(agency.kind)) : all;
-  const from = division.level === 'NATION' ? 'all reports' : 'these agencies';
-  const reports =
-    frame.knownOn === null
-      ? await readReportRows(db, { places: placesOf(filers), from, year }, boxes, inclusion)
-      : await reportsKnown(db, asked, filers, inclusion);
-  return listAgencies(thoseThatCount({ filers, reports }), asked, of);
-}
-
-/** The places of agencies in a list, kept as long as the list. */
-const placesOfLists = new WeakMap<readonly Filer[], ReadonlyMap<number, number>>();
-
-function placesOf(filers: readonly Filer[]): ReadonlyMap<number, number> {
-  const known = placesOfLists.get(filers);
-  if (known) return known;
-  const places = new Map(filers.map(({ agency }, place) => [agency.id, place]));
-  placesOfLists.set(filers, places);
-  return places;
-}
-
-/** Without those that neither are expected to file nor did: mostly there are none. */
-function thoseThatCount(found: FoundAgencies): FoundAgencies {
-  const { filers, reports } = found;
-  const counts = ({ isExpected }: Filer, place: number) => isExpected || reports.current[place] !== undefined;
-  if (filers.every(counts)) return found;
-  const those = <Item>(list: readonly Item[]) =>
-    list.filter((_, place) => filers[place] && counts(filers[place], place));
-  return { filers: those(filers), reports: { current: those(reports.current), shown: those(reports.shown) } };
-}
-
-/** How many reports are read in one piece. */
-const reportsAtOnce = 500;
-
-/** What was known of the reports of some agencies at the register's instant, as their rows would say it. */
-async function reportsKnown(
-  db: Db,
-  { register, year, columns }: Asked,
-  filers: readonly Filer[],
-  inclusion: Inclusion,
-): Promise<ShownReports> {
-  const turn = takeTurns();
-  const places = placesOf(filers);
-  const current: (ReportRow | undefined)[] = filers.map(() => undefined);
-  const shown: (ReportRow | null | undefined)[] = [...current];
-  for (let start = 0; start < filers.length; start += reportsAtOnce) {
-    const asked = filers.slice(start, start + reportsAtOnce).map(({ agency }) => ({ agencyId: agency.id, year }));
-    for (const { agencyId, ...known } of (await reportsIn(db, register, asked)).values()) {
-      const place = places.get(agencyId);
-      if (place === undefined) continue;
-      const rows = rowsOfKnown(agencyId, known, columns.boxes, inclusion);
-      current[place] = rows.current;
-      shown[place] = rows.shown;
-    }
-    await turn();
-  }
-  return { current, shown };
 }

@@ -14,13 +14,7 @@ import type { Db } from '../../store/engine/schema.js';
 import type { Agency } from '../../store/register/agencies.js';
 import { type Division, divisionsBelow } from '../../store/register/divisions.js';
 import { expectedOfDivisions } from '../../store/register/expectations.js';
-import {
-  agenciesInDivisions,
-  divisionsOfLevel,
-  exemptFor,
-  keepWithRegister,
-  statesOfFilers,
-} from '../../store/register/find/areas.js';
+import { divisionsOfLevel, exemptFor, keepWithRegister, statesOfFilers } from '../../store/register/find/areas.js';
 import type { Sign, SumOf } from '../../store/rollup/sums.js';
 import type { Territory } from '../../store/rollup/territory.js';
 import type { DivisionLevel } from '../../words.js';
@@ -92,25 +86,62 @@ export interface Filer {
   readonly isExpected: boolean;
 }
 
-/** The agencies whose reports for a year a division's sum is of, filed or not, and whether each is expected to file. */
+/** The agencies whose reports a division's sum is of, filed or not, and whether each is expected to file, by year. */
 export async function filersWithin(
   db: Db,
   register: RegisterAt,
   division: Pick<Division, 'id' | 'level'>,
-  { year, frame, territory }: { readonly year: number; readonly frame: Frame; readonly territory: Territory },
+  years: readonly number[],
+  { frame, territory }: { readonly frame: Frame; readonly territory: Territory },
+): Promise<ReadonlyMap<number, readonly Filer[]>> {
+  const isKept = (year: number) => !territory.adjustments.has(year) && frame.knownOn === null;
+  const kept = years.filter(isKept);
+  const found = new Map<number, readonly Filer[]>();
+  if (division.level === 'NATION') for (const year of kept) found.set(year, await filersOfNation(db, year));
+  else if (kept.length > 0) for (const [year, own] of await filersBelow(db, division.id, kept)) found.set(year, own);
+  for (const year of years) {
+    if (!isKept(year)) found.set(year, await filersOfTerritory(db, register, territory, year));
+  }
+  return found;
+}
+
+/** What an agency is said to be is kept once, for all years that it is said of. */
+async function filersOfNation(db: Db, year: number): Promise<readonly Filer[]> {
+  const states = await keep(db, 'agencies', () => statesOfFilers(db));
+  return keep(db, `agencies ${year}`, async () => {
+    const exempt = await exemptFor(db, [year]);
+    return markExempt(agenciesOn(states, referenceDate(year)), exempt.get(year));
+  });
+}
+
+async function filersBelow(
+  db: Db,
+  divisionId: number,
+  years: readonly number[],
+): Promise<ReadonlyMap<number, readonly Filer[]>> {
+  const below = await divisionsBelow(db, divisionId, years);
+  const states = await statesOfFilers(db, [...new Set([...below.values()].flatMap((ids) => [...ids]))]);
+  const exempt = await exemptFor(db, years);
+  return new Map(
+    [...below].map(([year, ids]) => {
+      const agencies = agenciesOn(states, referenceDate(year)).filter(({ countyId }) => ids.has(countyId));
+      return [year, markExempt(agencies, exempt.get(year))];
+    }),
+  );
+}
+
+function agenciesOn(states: readonly Agency[], day: string): readonly Agency[] {
+  return states.filter((state) => holdsOn(state, day));
+}
+
+async function filersOfTerritory(
+  db: Db,
+  register: RegisterAt,
+  territory: Territory,
+  year: number,
 ): Promise<readonly Filer[]> {
   const day = referenceDate(year);
-  const isKept = !territory.adjustments.has(year) && frame.knownOn === null;
-  if (isKept && division.level === 'NATION') {
-    // What an agency is said to be is kept once, for all years that it is said of.
-    const states = await keep(db, 'agencies', () => statesOfFilers(db));
-    return keep(db, `agencies ${year}`, async () => {
-      const agencies = states.filter((state) => holdsOn(state, day));
-      return markExempt(agencies, await exemptFor(db, year));
-    });
-  }
   const counties = await countiesWithin(db, register, territory, year);
-  if (isKept) return markExempt(await agenciesInDivisions(db, counties, day), await exemptFor(db, year));
   const agenciesOf = (sign: Sign) =>
     (territory.adjustments.get(year)?.agencies ?? []).filter((one) => one.sign === sign).map(({ id }) => id);
   const without = new Set(agenciesOf(-1));
@@ -127,8 +158,8 @@ export async function filersWithin(
   return filers.sort((one, other) => (one.agency.code < other.agency.code ? -1 : 1));
 }
 
-function markExempt(agencies: readonly Agency[], exempt: ReadonlySet<number>): readonly Filer[] {
-  return agencies.map((agency) => ({ agency, isExpected: !exempt.has(agency.id) }));
+function markExempt(agencies: readonly Agency[], exempt: ReadonlySet<number> | undefined): readonly Filer[] {
+  return agencies.map((agency) => ({ agency, isExpected: !exempt?.has(agency.id) }));
 }
 
 /** The divisions in which the agencies lie on 31 December whose reports a territory holds as what is kept of those. */

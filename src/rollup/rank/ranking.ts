@@ -10,8 +10,9 @@ import type { Frame } from '../../register/frame.js';
 import type { Db } from '../../store/engine/schema.js';
 import type { Division } from '../../store/register/divisions.js';
 import type { AgencyKind, Inclusion, Label } from '../../words.js';
-import { type AreasOfYear, sumsOfAreas } from '../area/area-sums.js';
+import { sumsOfAreas } from '../area/area-sums.js';
 import { type Area, type AreaLevel, isAgencyArea } from '../area/areas.js';
+import type { AreasOfYear } from '../area/areas-of-year.js';
 import type { Measured } from '../area/measured.js';
 import {
   groupValues,

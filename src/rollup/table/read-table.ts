@@ -12,7 +12,7 @@ import { listDivisionsBelow } from '../../store/register/find/lists.js';
 import { type DivisionLevel, divisionLevels, filerKinds } from '../../words.js';
 import type { Area, AreaLevel } from '../area/areas.js';
 import { registerOf } from '../territories.js';
-import { type Observation, observe, observeNothing, type Seen } from './observation.js';
+import { type Observation, observeNothing, openObserver, type Seen } from './observation.js';
 import type { StatisticsTable, TablePart } from './table.js';
 import { breaksNamed, divisionsIn, nameAreas, sortAreas } from './table-areas.js';
 import { type AreaBreak, breaksOfAgencies, breaksOfDivisions } from './table-breaks.js';
@@ -149,13 +149,16 @@ function observeAll(
       const one = own?.areas.get(id);
       const before = byYear.get(year - 1)?.areas.get(id);
       const inclusion = own?.inclusion ?? 'ACCEPTED';
-      const isBroken = broken.has(`${id} ${year}`);
-      const facts = one && { counts: one.counts, inclusion, isBroken };
-      for (const [at, measure] of measures.entries()) {
-        const seen = seenIn(one, at);
-        observations.push(
-          facts && seen ? observe(measure, facts, seen, seenIn(before, at)) : observeNothing(inclusion),
-        );
+      if (!one) {
+        const nothing = observeNothing(inclusion);
+        for (const _ of measures) observations.push(nothing);
+        continue;
+      }
+      const observe = openObserver({ counts: one.counts, inclusion, isBroken: broken.has(`${id} ${year}`) });
+      for (let at = 0; at < measures.length; at++) {
+        const [measure, measured] = [measures[at], one.measured[at]];
+        if (!measure || !measured) throw new Error('each measure is read of each area');
+        observations.push(observe(measure, measured, measure.onOtherForms.length > 0 ? seenIn(before, at) : undefined));
       }
     }
   }

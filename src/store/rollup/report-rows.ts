@@ -1,6 +1,6 @@
 /**
- * The reports of many agencies for a year, a short row each: all of it by one statement, so that it is of one moment. A row
- * stays as it came until somebody asks what a measure is in it.
+ * The reports of many agencies for some years, a short row each: all of it by one statement, so that it is of one moment. A
+ * row stays as it came until somebody asks what a measure is in it.
  */
 import { allCells, type Cell } from '../../form/forms.js';
 import type { Inclusion } from '../../words.js';
@@ -27,17 +27,20 @@ export type ReportRow = readonly [
 
 const heads = 5;
 
-/** What is true of a report, each a bit. Whether it was accepted is told only where what was accepted is asked for. */
-const marks = { expected: 1, sample: 2, accepted: 4, acceptedSample: 8 } as const;
+/**
+ * What is true of a report, each a bit; whether it was accepted only where what was accepted is asked for. Above them stands
+ * its year: a column of its own would make the rows of all townships longer by a tenth.
+ */
+const marks = { expected: 1, sample: 2, accepted: 4, acceptedSample: 8, year: 16 } as const;
 
-const ownMarks = `expected * ${marks.expected} + sample * ${marks.sample}`;
+const ownMarks = `year * ${marks.year} + expected * ${marks.expected} + sample * ${marks.sample}`;
 const acceptedMarks = `case when accepted_revision is null then 0 else ${marks.accepted} end
   + coalesce(accepted_sample, 0) * ${marks.acceptedSample}`;
 const otherAccepted = 'case when accepted_revision <> revision then accepted_revision end';
 
 const reportRows = sqlStatementBy(
   (cells: readonly Cell[]) => ({
-    takes: { agencyIds: optional(integers), year: integer, accepted: optional(flag) },
+    takes: { agencyIds: optional(integers), from: integer, to: integer, accepted: optional(flag) },
     gives: { rows: text },
     text: (has: { readonly agencyIds: boolean; readonly accepted: boolean }) => {
       const marked = has.accepted ? [`${ownMarks} + ${acceptedMarks}`] : [ownMarks];
@@ -45,8 +48,8 @@ const reportRows = sqlStatementBy(
       const row = packedWide(['agency_id', 'form', ...marked, 'published_total', other, ...cells.map(columnOf)]);
       return has.agencyIds
         ? `select ${packedRows(row)} as rows from ${itemsOf(':agencyIds', 'a')} ${joinedFromList} report
-            where agency_id = a.value and year = :year`
-        : `select ${packedRows(row)} as rows from report where year = :year`;
+            where agency_id = a.value and year between :from and :to`
+        : `select ${packedRows(row)} as rows from report where year between :from and :to`;
     },
   }),
   allCells,
@@ -61,40 +64,58 @@ export interface ShownReports {
   readonly shown: readonly (ReportRow | null | undefined)[];
 }
 
-/** Whose reports are read: the place of each agency, and whether these are so few that they are looked up by themselves. */
+/** Whose reports are read, each year the place of each agency; and whether they are so few that they are looked up. */
 export interface ReportsAsked {
-  readonly places: ReadonlyMap<number, number>;
+  readonly years: ReadonlyMap<number, ReadonlyMap<number, number>>;
   readonly from: 'these agencies' | 'all reports';
-  readonly year: number;
 }
 
-/** The reports of some agencies for a year: of each what is shown of all that was filed or of what was accepted. */
+/** The reports of some agencies by year: of each what is shown of all that was filed or of what was accepted. */
 export async function readReportRows(
   db: Db,
-  { places, from, year }: ReportsAsked,
+  { years, from }: ReportsAsked,
   cells: readonly Cell[],
   inclusion: Inclusion,
-): Promise<ShownReports> {
+): Promise<ReadonlyMap<number, ShownReports>> {
   const accepted = inclusion === 'ACCEPTED' ? 1 : undefined;
-  const agencyIds = from === 'all reports' ? undefined : [...places.keys()];
-  const found = await findRow(db, reportRows(cells), { agencyIds, year, accepted });
-  const current: (ReportRow | undefined)[] = Array.from({ length: places.size });
-  for (const row of unpackWide<ReportRow>(found?.rows, heads + cells.length)) {
-    const place = places.get(row[0]);
-    if (place !== undefined) current[place] = row;
+  const agencyIds =
+    from === 'all reports' ? undefined : [...new Set([...years.values()].flatMap((places) => [...places.keys()]))];
+  const span = { from: Math.min(...years.keys()), to: Math.max(...years.keys()) };
+  const read = await findRow(db, reportRows(cells), { ...span, agencyIds, accepted });
+  const current = new Map(
+    [...years].map(([year, { size }]) => [year, Array.from<ReportRow | undefined>({ length: size })]),
+  );
+  for (const row of unpackWide<ReportRow>(read?.rows, heads + cells.length)) {
+    const year = yearOf(row);
+    const place = years.get(year)?.get(row[0]);
+    const own = current.get(year);
+    if (own && place !== undefined) own[place] = row;
   }
-  if (!accepted) return { current, shown: current };
-  const others = current.flatMap((row) => (row && row[4] !== null ? [[row[0], year, row[4]] as const] : []));
+  if (!accepted) return new Map([...current].map(([year, own]) => [year, { current: own, shown: own }]));
+  const shown = await acceptedRows(db, [...current.values()].flat(), cells);
+  return new Map([...current].map(([year, own]) => [year, { current: own, shown: own.map(shown) }]));
+}
+
+function yearOf(row: ReportRow): number {
+  return Math.floor(row[2] / marks.year);
+}
+
+/** Tells what was accepted of each of some reports; null where nothing was. */
+async function acceptedRows(
+  db: Db,
+  rows: readonly (ReportRow | undefined)[],
+  cells: readonly Cell[],
+): Promise<(row: ReportRow | undefined) => ReportRow | null | undefined> {
+  const others = rows.flatMap((row) => (row && row[4] !== null ? [[row[0], yearOf(row), row[4]] as const] : []));
   // A revision never changes: what it says may be read later.
   const contents = others.length > 0 ? await contentsOf(db, others) : new Map();
-  const shown = current.map((row) => {
+  return (row) => {
     if (!row || row[4] === null) return row && (row[2] & marks.accepted ? row : null);
     const [id, , mark, , number] = row;
-    const content = contents.get(`${id} ${year} ${number}`);
+    const content = contents.get(`${id} ${yearOf(row)} ${number}`);
     const own = { expected: mark & marks.expected ? 1 : 0, sample: mark & marks.acceptedSample ? 1 : 0 } as const;
     return content ? rowOfReport(id, { ...own, content }, cells) : null;
-  });
-  return { current, shown };
+  };
 }
 
 /** What a report says in one revision, and how it counts. */

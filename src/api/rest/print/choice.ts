@@ -67,7 +67,16 @@ export function isKnownContent(
   content: Uint8Array,
   named: 'strongly' | 'weakly',
 ): boolean {
-  const etag = `"${hash('sha256', content, 'base64url').slice(0, 32)}"`;
+  return isKnownTag(request, reply, `"${hash('sha256', content, 'base64url').slice(0, 32)}"`, named);
+}
+
+/** The same of what is named by a tag, in its quotes, that says all it is made of: before it is written. */
+export function isKnownTag(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  etag: string,
+  named: 'strongly' | 'weakly',
+): boolean {
   reply.header('etag', named === 'weakly' ? `W/${etag}` : etag);
   return isNotModified(request, etag);
 }

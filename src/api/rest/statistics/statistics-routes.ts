@@ -8,6 +8,7 @@ import type { Language } from '../../../bulk/statistics/columns.js';
 import { writeStatisticsCsv } from '../../../bulk/statistics/csv.js';
 import { writeStatisticsJson } from '../../../bulk/statistics/json.js';
 import { writeJsonStat } from '../../../bulk/statistics/json-stat.js';
+import { tagOfTable } from '../../../bulk/statistics/tag.js';
 import { writeStatisticsWorkbook } from '../../../bulk/statistics/workbook.js';
 import { maxObservations, readTable } from '../../../rollup/table/read-table.js';
 import type { StatisticsTable } from '../../../rollup/table/table.js';
@@ -15,7 +16,7 @@ import type { Db } from '../../../store/engine/schema.js';
 import { findLanguage, varyByLanguage } from '../../http/language.js';
 import { looksAtAsked } from '../../kept/looks.js';
 import { responses } from '../body/problem-bodies.js';
-import { acceptedOf, extensionsOf, fileSchema, isKnownContent } from '../print/choice.js';
+import { acceptedOf, extensionsOf, fileSchema, isKnownTag } from '../print/choice.js';
 import { dispositionOf, xlsxType } from '../print/representations.js';
 import { jsonStatSchema, statisticsSchema } from './statistics-bodies.js';
 import { tableCost } from './statistics-cost.js';
@@ -115,37 +116,25 @@ async function sendTable(
   query: z.output<typeof jsonStatQuery>,
 ): Promise<FastifyReply> {
   const table = await readTable(db, request.reader, readTableQuery(query, clock()));
+  const { lang, counts = 'extension' } = query;
+  if (format === 'jsonstat') varyByLanguage(reply);
+  const language: Language = lang ?? findLanguage(request.headers['accept-language']) ?? 'zh';
+  const said = { json: [], jsonstat: [language, counts], csv: [lang], xlsx: [lang] }[format];
+  // At the end of JSON is how new the data is; a workbook is never the same bytes twice.
+  const named = format === 'csv' ? 'strongly' : 'weakly';
+  if (isKnownTag(request, reply, tagOfTable(table, [format, licence, ...said]), named)) return reply.code(304).send();
   const context: TableContext = { licence, links: linksOf(request) };
-  const { lang } = query;
-  if (format === 'json') return sendText(request, reply, format, table, writeStatisticsJson(table, context));
-  if (format === 'jsonstat') {
-    varyByLanguage(reply);
-    const language: Language = lang ?? findLanguage(request.headers['accept-language']) ?? 'zh';
-    const { counts = 'extension' } = query;
-    return sendText(request, reply, format, table, writeJsonStat(table, { ...context, language, counts }));
-  }
-  const csv = writeStatisticsCsv(table, lang);
-  if (format === 'csv') return sendText(request, reply, format, table, csv);
-  // A workbook is never the same bytes twice: what names it is the same table as text.
-  if (isKnownContent(request, reply, csv.content, 'weakly')) return reply.code(304).send();
+  const sent = describe(request, reply, format, table);
+  if (format === 'csv') return sent.send(textOf(writeStatisticsCsv(table, lang)));
+  if (format === 'json') return sent.send(textOf(writeStatisticsJson(table, context)));
+  if (format === 'jsonstat') return sent.send(textOf(writeJsonStat(table, { ...context, language, counts })));
   const pieces: Uint8Array[] = [];
   for await (const piece of writeStatisticsWorkbook(table, context, lang)) pieces.push(piece);
-  return describe(request, reply, format, table).send(Buffer.concat(pieces));
+  return sent.send(Buffer.concat(pieces));
 }
 
-function sendText(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  format: Format,
-  table: StatisticsTable,
-  written: Written,
-): FastifyReply {
-  // What stands at its end tells how new the data is, and grows though the table is the same.
-  const { content, end } = written;
-  if (isKnownContent(request, reply, content, end === '' ? 'strongly' : 'weakly')) return reply.code(304).send();
-  return describe(request, reply, format, table).send(
-    end === '' ? content : Buffer.concat([content, Buffer.from(end)]),
-  );
+function textOf({ content, end }: Written): Uint8Array {
+  return end === '' ? content : Buffer.concat([content, Buffer.from(end)]);
 }
 
 function describe(request: FastifyRequest, reply: FastifyReply, format: Format, table: StatisticsTable): FastifyReply {

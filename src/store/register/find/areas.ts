@@ -46,11 +46,11 @@ type AgencyRow = readonly [
 
 const agencyRow = packed(['s.agency_id', 's.code', 's.name', 's.kind', 's.county_id', 's.valid_from', 's.valid_to']);
 
-const agenciesOfDivisions = sqlStatement({
-  takes: { divisionIds: integers, day: text },
+const statesInDivisions = sqlStatement({
+  takes: { divisionIds: integers },
   gives: { rows: text },
   text: `select ${packedRows(agencyRow)} as rows from ${itemsOf(':divisionIds', 'v')} ${joinedFromList} agency_state s
-    where s.county_id = v.value and ${inForce('s')} and s.kind <> 'COUNTY'`,
+    where s.county_id = v.value and s.kind <> 'COUNTY'`,
 });
 
 const filingStates = sqlStatement({
@@ -60,9 +60,9 @@ const filingStates = sqlStatement({
 });
 
 const exemptions = sqlStatement({
-  takes: { year: integer },
+  takes: { from: integer, to: integer },
   gives: { rows: text },
-  text: `select ${packedRows('agency_id')} as rows from exemption where year = :year`,
+  text: `select ${packedRows(packed(['year', 'agency_id']))} as rows from exemption where year between :from and :to`,
 });
 
 function unpackAgencies(rows: string | undefined): Agency[] {
@@ -79,23 +79,22 @@ function unpackAgencies(rows: string | undefined): Agency[] {
     .sort(byCode);
 }
 
-/** The agencies that lie in some divisions on a day, but for counties' own, by code. */
-export async function agenciesInDivisions(
-  db: Db,
-  divisionIds: readonly number[],
-  day: string,
-): Promise<readonly Agency[]> {
-  return unpackAgencies((await findRow(db, agenciesOfDivisions, { divisionIds, day }))?.rows);
+/**
+ * The states of agencies, but of counties' own, that lie in some divisions, or of all where none are given, by code: those of
+ * a day are the agencies of that day.
+ */
+export async function statesOfFilers(db: Db, divisionIds?: readonly number[]): Promise<readonly Agency[]> {
+  const found = divisionIds ? findRow(db, statesInDivisions, { divisionIds }) : findRow(db, filingStates);
+  return unpackAgencies((await found)?.rows);
 }
 
-/** Every state of every agency but counties' own, by code: those of a day are the agencies of that day. */
-export async function statesOfFilers(db: Db): Promise<readonly Agency[]> {
-  return unpackAgencies((await findRow(db, filingStates))?.rows);
-}
-
-/** The agencies that need not file for a year. */
-export async function exemptFor(db: Db, year: number): Promise<ReadonlySet<number>> {
-  return new Set(unpackRows<number>((await findRow(db, exemptions, { year }))?.rows));
+/** The agencies that need not file, for each of some years. */
+export async function exemptFor(db: Db, years: readonly number[]): Promise<ReadonlyMap<number, ReadonlySet<number>>> {
+  const exempt = new Map(years.map((year) => [year, new Set<number>()]));
+  const span = { from: Math.min(...years), to: Math.max(...years) };
+  const rows = unpackRows<readonly [year: number, agencyId: number]>((await findRow(db, exemptions, span))?.rows);
+  for (const [year, id] of rows) exempt.get(year)?.add(id);
+  return exempt;
 }
 
 const changedSince = sqlStatement({
