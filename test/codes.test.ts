@@ -4,13 +4,27 @@ import t, { type Test } from 'tap';
 import { buildApp } from '../src/app.js';
 import { stopReaders } from '../src/document/read/read-in-child.js';
 import { toProblem } from '../src/problem.js';
+import { agenciesBelow } from '../src/register/browse.js';
 import { changeAgency } from '../src/register/change/change.js';
 import { changeDivision } from '../src/register/change/division/change.js';
-import { agencyFor, findAgency } from '../src/register/codes.js';
+import { agencyFor, findAgency, resolveDivision } from '../src/register/codes.js';
+import { inTransaction } from '../src/store/engine/commit.js';
+import { openStore } from '../src/store/engine/open.js';
 import type { Db } from '../src/store/engine/schema.js';
 import { agencyStatesByCode } from '../src/store/register/agencies.js';
 import { divisionStatesByCode } from '../src/store/register/divisions.js';
-import { act, bearer, filingBody, hongjiang, openTestStore, qunfeng, runSql, signIn, tokenFor } from './builders.js';
+import {
+  act,
+  bearer,
+  filingBody,
+  hongjiang,
+  openTestStore,
+  qunfeng,
+  runSql,
+  scratch,
+  signIn,
+  tokenFor,
+} from './builders.js';
 import { holdToDocument } from './contract.js';
 
 // biome-ignore lint/suspicious/noExplicitAny: a test reads answers as a client would, without a type for them.
@@ -395,4 +409,30 @@ t.test('each state of what has a code is read once, however often it was renamed
   }
   t.equal((await agencyStatesByCode(db, qunfeng)).length, days.length + 1);
   t.equal((await divisionStatesByCode(db, hongjiang)).length, days.length + 1);
+});
+
+t.test('what a code means and who lies in a county is kept until the register changes, by whomever', async (t) => {
+  const url = `sqlite:${scratch(t)}/x.db`;
+  const [mine, theirs] = [await openTestStore(url), await openStore(url)];
+  t.teardown(() => Promise.all([mine.destroy(), theirs.destroy()]));
+  const namesIn = async (db: Db) => {
+    const division = await resolveDivision(db, hongjiang, '2026-11-24');
+    const asked = { day: '2026-11-24', total: 'unasked' } as const;
+    const { items } = await agenciesBelow(db, division, asked, { first: 500 });
+    return [division.name, items.find(({ code }) => code === qunfeng)?.name];
+  };
+  t.same(await namesIn(mine), ['洪江市', '群峰乡']);
+  const on = '2026-03-01';
+  await changeAgency(mine, act, { action: 'change', agency: qunfeng, on, name: '甲乡' }, {});
+  t.same(await namesIn(mine), ['洪江市', '甲乡'], 'a change here');
+  await changeAgency(theirs, act, { action: 'change', agency: qunfeng, on: '2026-04-01', name: '乙乡' }, {});
+  t.same(await namesIn(mine), ['洪江市', '乙乡'], 'a change of another process');
+  await changeDivision(theirs, act, { action: 'division-change', division: hongjiang, on, name: '洪江县' }, {});
+  t.same(await namesIn(mine), ['洪江县', '乙乡']);
+  await inTransaction(mine, {}, async (trx) => {
+    await runSql(trx, `update agency_state set name = '丙乡' where code = ? and valid_to is null`, [qunfeng]);
+    t.same(await namesIn(trx), ['洪江县', '丙乡'], 'what a transaction wrote, and nobody else yet');
+    t.same(await namesIn(mine), ['洪江县', '乙乡']);
+  });
+  t.same(await namesIn(mine), ['洪江县', '丙乡']);
 });

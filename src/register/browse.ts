@@ -2,14 +2,9 @@
 
 import { referenceDate } from '../day.js';
 import type { Db } from '../store/engine/schema.js';
-import {
-  type Agency,
-  agenciesOfCounty,
-  agencyStates,
-  countAgencies,
-  pageOfAgencies,
-} from '../store/register/agencies.js';
+import { type Agency, agencyStates, countAgencies, pageOfAgencies } from '../store/register/agencies.js';
 import { type Division, type DivisionState, divisionsNear, listDivisions } from '../store/register/divisions.js';
+import { agenciesOfCounty } from '../store/register/find/kept-places.js';
 import { listDivisionsBelow } from '../store/register/find/lists.js';
 import { type OtherCode, otherCodesOf } from '../store/register/other-codes.js';
 import { placeCounty } from '../store/register/placement.js';

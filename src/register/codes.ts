@@ -4,7 +4,8 @@ import { referenceDate } from '../day.js';
 import { Problem } from '../problem.js';
 import type { Db } from '../store/engine/schema.js';
 import { type Agency, agencyStates, agencyStatesByCode, findAgencyOn } from '../store/register/agencies.js';
-import { type DivisionState, divisionStatesByCode } from '../store/register/divisions.js';
+import type { DivisionState } from '../store/register/divisions.js';
+import { keptStatesByCode } from '../store/register/find/kept-places.js';
 import { otherCodesOf, otherHoldersOf } from '../store/register/other-codes.js';
 import { everyHeirOf } from '../store/register/successions.js';
 
@@ -146,7 +147,7 @@ export async function agencyFor(db: Db, code: string, year: number): Promise<Age
 
 /** The division that a code means on a day, by the same rule as `findAgency`. Undefined when none ever has it. */
 export async function findDivision(db: Db, code: string, day: string): Promise<DivisionState | undefined> {
-  return meaningOf(await divisionStatesByCode(db, code), code, day);
+  return meaningOf(await keptStatesByCode(db, code), code, day);
 }
 
 /** The division that a code means on a day, in the register then or not. Throws `unknown-division` when none ever has the code. */

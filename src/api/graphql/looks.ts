@@ -9,9 +9,12 @@ import {
   type GraphQLObjectType,
   type GraphQLSchema,
   getNamedType,
+  isEnumType,
   isObjectType,
+  isSpecifiedScalarType,
   Kind,
   type SelectionSetNode,
+  type TypeNode,
   type ValueNode,
   visit,
 } from 'graphql';
@@ -87,6 +90,8 @@ interface Plan {
   readonly width: NamedPlaces['width'];
   /** Whether a frame asks what was known at an instant, when the register was another one. */
   readonly known: boolean;
+  /** Whether the variables may ask that, too. */
+  readonly open: boolean;
 }
 
 /** Plans what an operation looks at, its document without any other. */
@@ -95,8 +100,8 @@ export function planLooks(schema: GraphQLSchema, document: DocumentNode): LooksO
   return (variables = {}) => looksOf(plan, variables);
 }
 
-function looksOf({ roots, width, known }: Plan, variables: Variables): Looks {
-  if (known || JSON.stringify(variables).includes('"knownOn"')) return undefined;
+function looksOf({ roots, width, known, open }: Plan, variables: Variables): Looks {
+  if (known || (open && JSON.stringify(variables).includes('"knownOn"'))) return undefined;
   const found: { divisions: string[]; agencies: string[] } = { divisions: [], agencies: [] };
   for (const { named, field, reads } of roots) {
     if (reads === 'everything') return undefined;
@@ -139,7 +144,8 @@ function planOf(schema: GraphQLSchema, document: DocumentNode): Plan {
   });
   const operation = document.definitions.find((definition) => definition.kind === Kind.OPERATION_DEFINITION);
   const query = schema.getQueryType();
-  if (!operation || !query) return { roots: [], width, known: true };
+  if (!operation || !query) return { roots: [], width, known: true, open: true };
+  const open = (operation.variableDefinitions ?? []).some(({ type }) => mayHoldObjects(schema, type));
   const roots = fieldsOf(operation.selectionSet, fragments).map((field): Root => {
     const name = field.name.value;
     const named = naming[name] ?? {};
@@ -151,7 +157,14 @@ function planOf(schema: GraphQLSchema, document: DocumentNode): Plan {
     const reads = below === 'register' && name.startsWith('report') ? 'reports' : below;
     return { named, field, reads: reads === 'register' && !registers.has(name) && !isNamed ? 'everything' : reads };
   });
-  return { roots, width, known };
+  return { roots, width, known, open };
+}
+
+/** Whether a variable of a type may have members: no scalar of GraphQL and no enumeration has. */
+function mayHoldObjects(schema: GraphQLSchema, type: TypeNode): boolean {
+  if (type.kind !== Kind.NAMED_TYPE) return mayHoldObjects(schema, type.type);
+  const named = schema.getType(type.name.value);
+  return !named || !(isSpecifiedScalarType(named) || isEnumType(named));
 }
 
 interface Walk {

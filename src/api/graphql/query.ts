@@ -7,7 +7,6 @@ import {
   type FragmentDefinitionNode,
   GraphQLError,
   type GraphQLSchema,
-  getVariableValues,
   isNonNullType,
   Kind,
   type OperationDefinitionNode,
@@ -23,6 +22,7 @@ import type { Label } from '../../words.js';
 import type { GraphqlContext } from './context.js';
 import { type OperationPrice, priceOperation } from './cost/cost.js';
 import { preparationCost } from './cost/prices.js';
+import { readerOfVariables } from './execute/arguments.js';
 import { type Answer, execute } from './execute/execute.js';
 import { planOperation } from './execute/plan.js';
 import type { Variables } from './execute/shape.js';
@@ -118,10 +118,11 @@ function prepareQuery(
   const price = priceOperation(schema, chosen, fragmentsOf(document));
   const definitions = chosen.variableDefinitions ?? [];
   const required = requiredVariables(schema, document);
+  const coerce = readerOfVariables(schema, definitions);
   const readVariables: Query['readVariables'] = (given) => {
     if (definitions.length === 0) return undefined;
-    const { coerced, errors } = getVariableValues(schema, definitions, given ?? {}, { maxErrors: 20 });
-    if (errors) return errors;
+    const coerced = coerce(given ?? {});
+    if (isErrors(coerced)) return coerced;
     const missing = required.filter(({ variable }) => coerced[variable] === null || coerced[variable] === undefined);
     if (missing.length > 0) return missing.map(({ error }) => error);
     return coerced;
@@ -134,6 +135,10 @@ function prepareQuery(
     looksAt: planLooks(schema, document),
     answer: (variables = {}, context) => execute(plans(variables), variables, context),
   };
+}
+
+function isErrors(read: Variables | readonly GraphQLError[]): read is readonly GraphQLError[] {
+  return Array.isArray(read);
 }
 
 /** Prices an operation; reckoned once where no variable can change it. */

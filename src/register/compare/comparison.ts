@@ -6,7 +6,13 @@ import { addTo } from '../../groups.js';
 import { takeTurns } from '../../loop.js';
 import { maxFaults, Problem } from '../../problem.js';
 import type { Db } from '../../store/engine/schema.js';
-import { type Agency, agenciesOfCounty, agencyStates, findCodeHolder } from '../../store/register/agencies.js';
+import {
+  type Agency,
+  agencyStates,
+  agencyStatesIn,
+  findCodeHolder,
+  pageOfStates,
+} from '../../store/register/agencies.js';
 import { type Division, divisionStatesByCode, findNation, listDivisions } from '../../store/register/divisions.js';
 import { otherCodesIn } from '../../store/register/other-codes.js';
 import type { ActContext, CodeAuthority } from '../../words.js';
@@ -179,12 +185,9 @@ async function readUnits(db: Db, list: PlaceList, known: KnownDivisions, asked: 
     const codes =
       asked.authority === 'MCA' ? await otherCodesIn(db, { countyId, authority: 'MCA', day: asked.on }) : [];
     const others = new Map(codes.map(({ agencyId, code }) => [agencyId, code]));
-    const filter = { countyId, day: asked.on, kinds: townshipKinds };
-    for (let after: string | undefined = ''; after !== undefined; ) {
-      const page = await agenciesOfCounty(db, filter, { first: rowsAtOnce, after });
-      for (const agency of page.items) keep(unitOf(agency, county, others.get(agency.id) ?? null));
-      after = page.more ? page.items.at(-1)?.code : undefined;
-    }
+    const states = await agencyStatesIn(db, countyId);
+    const { items } = pageOfStates(states, { day: asked.on, kinds: townshipKinds }, { first: states.length });
+    for (const agency of items) keep(unitOf(agency, county, others.get(agency.id) ?? null));
   }
   if (asked.authority === 'NBS') await keepHolders(db, list, { known, asked, has: (code) => byCode.has(code), keep });
   return { agencies, byCode };

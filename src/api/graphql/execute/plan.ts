@@ -3,7 +3,6 @@
  * once for a query; where variables decide by @skip and @include what is asked, once for each of their values.
  */
 import {
-  type ArgumentNode,
   type DocumentNode,
   type FieldNode,
   GraphQLIncludeDirective,
@@ -12,7 +11,6 @@ import {
   type GraphQLResolveInfo,
   type GraphQLSchema,
   GraphQLSkipDirective,
-  getArgumentValues,
   getDirectiveValues,
   isLeafType,
   isListType,
@@ -27,6 +25,7 @@ import {
   visit,
 } from 'graphql';
 import { mergeFields, type Selection } from '../parts/selection.js';
+import { readerOfArguments } from './arguments.js';
 import { writerOf } from './leaf.js';
 import type { Arguments, FieldPlan, ObjectPlan, Step, ValuePlan, Variables } from './shape.js';
 import type { Steps } from './steps.js';
@@ -208,24 +207,4 @@ function askedOf(value: ValuePlan): Selection {
   if (value.kind === 'list') return askedOf(value.item);
   if (value.kind === 'leaf') return nothingAsked;
   return mergeFields(value.object.fields);
-}
-
-/** Reads a field's arguments: at once where no variable is in them. */
-function readerOfArguments(definition: Definition, node: FieldNode): FieldPlan['argumentsFrom'] {
-  if (definition.args.length === 0) return () => noArguments;
-  if ((node.arguments ?? []).some(hasVariable)) {
-    return (variables) => getArgumentValues(definition, node, variables);
-  }
-  const fixed = getArgumentValues(definition, node);
-  return () => fixed;
-}
-
-function hasVariable(argument: ArgumentNode): boolean {
-  let found = false;
-  visit(argument, {
-    Variable: () => {
-      found = true;
-    },
-  });
-  return found;
 }
