@@ -167,7 +167,13 @@ export async function viewFiled(
     )) === 'ALL';
   if (found.hasOrigins || !readsBefore) return viewOf(db, reader, agency, row, { content, hash, reason, actor });
   const head = headOfCurrent({
-    ...{ agency, row, hash, findings, of: 'whole', reason, actor },
+    agency,
+    row,
+    hash,
+    findings,
+    of: 'whole',
+    reason,
+    actor,
     // Notes hang on revisions, and there was none.
     notes: findings.length === 0 || lastRevision === 0 ? [] : await notesOf(db, row),
     reviews: [],

@@ -126,8 +126,8 @@ function grow(growing: Growing | undefined, year: number, parts: readonly SumPar
         kind,
         added: addSigned(year, [{ ...before.added, sign: 1 }, ...added], allCells),
         items: addItems([
-          ...before.items.map((item) => ({ ...item, sign: 1 as const })),
-          ...signed.flatMap(({ content, sign: to }) => countItems(content).map((item) => ({ ...item, sign: to }))),
+          { items: before.items, sign: 1 },
+          ...signed.map(({ content, sign: to }) => ({ items: countItems(content), sign: to })),
         ]),
       });
     }

@@ -80,7 +80,8 @@ const newChange = sqlStatement({
 /** Tells of changes, as a step of the transaction that makes them and before the act is recorded in the audit log. */
 export async function tellChanges(trx: Trx, changes: readonly NewChange[]): Promise<void> {
   // One by one: bound as one list, a single change costs five times as much, and mostly there is one.
-  for (const { to, before, ...change } of changes) {
+  for (const change of changes) {
+    const { to, before } = change;
     await write(trx, newChange, {
       beforeAgencyId: before?.agencyId ?? null,
       beforeCountyId: before?.countyId ?? null,

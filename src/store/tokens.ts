@@ -4,6 +4,7 @@ import { integer, nullable, oneOf, optional, text } from './engine/column.js';
 import { findRow, insertRow, readRows, write } from './engine/run.js';
 import type { Db, Trx } from './engine/schema.js';
 import { type ArgsOf, sqlStatement, statement } from './engine/statement.js';
+import { derivedFromRegister } from './engine/versions.js';
 
 /** A token without its grants. */
 interface TokenRow {
@@ -50,9 +51,21 @@ const tokens = sqlStatement({
     ${has.key || has.id || has.name ? '' : 'order by t.id'}`,
 });
 
+/** By the visible part; made again when a token changes, or anything else but reports. */
+const byKey = () => new Map<string, KeptToken>();
+
+/** More tokens than are used at a time; what is sent beyond is read again. */
+const maxKept = 10_000;
+
 /** The token with that visible part, whether it still holds or not. */
 export async function findToken(db: Db, key: string): Promise<KeptToken | undefined> {
-  return (await readTokens(db, { key }))[0];
+  const kept = derivedFromRegister(db, byKey);
+  const known = kept.get(key);
+  if (known) return known;
+  const [found] = await readTokens(db, { key });
+  // What nobody has is not kept: guesses would fill the memory.
+  if (found && kept.size < maxKept) kept.set(key, found);
+  return found;
 }
 
 /** The token with that identity. */

@@ -74,8 +74,8 @@ export function isUntouched(db: Db, version: number, looked: Looked): boolean {
 }
 
 /**
- * Something that is derived from the register, the deadlines and the locks, made again once everything was touched. In a
- * transaction that wrote anything of these it is made for the moment, since that may yet be undone.
+ * Something that is derived from the register, the deadlines, the locks or the tokens, made again once everything was
+ * touched. In a transaction that wrote anything of these it is made for the moment, since that may yet be undone.
  */
 export function derivedFromRegister<Value>(db: Db, make: () => Value): Value {
   const touching = touchings.get(db);

@@ -48,14 +48,25 @@ interface StatedCount {
 
 const noCount: StatedCount = { sum: 0, stated: 0, isWhole: true };
 
-/** Items by list and name of several reports, some added and some taken away; those that come to nothing are left out. */
-export function addItems(items: Iterable<NamedItem & { readonly sign: 1 | -1 }>): NamedItem[] {
+/** The items of a report, added or taken away. */
+export interface SignedItems {
+  readonly items: readonly NamedItem[];
+  readonly sign: 1 | -1;
+}
+
+/** Items by list and name of several reports; those that come to nothing are left out. */
+export function addItems(reports: Iterable<SignedItems>): NamedItem[] {
   const found = new Map<string, { list: string; name: string; sums: number[] }>();
-  for (const { list, name, sums, sign } of items) {
-    const key = `${list}\n${name}`;
-    const one = found.get(key) ?? { list, name, sums: sums.map(() => 0) };
-    found.set(key, one);
-    for (const [index, sum] of sums.entries()) one.sums[index] = (one.sums[index] ?? 0) + sign * sum;
+  for (const { items, sign } of reports) {
+    for (const { list, name, sums } of items) {
+      const key = `${list}\n${name}`;
+      const known = found.get(key);
+      // Added to 0, which keeps it from being -0.
+      if (!known) found.set(key, { list, name, sums: sums.map((sum) => 0 + sign * sum) });
+      else
+        for (let index = 0; index < sums.length; index++)
+          known.sums[index] = (known.sums[index] ?? 0) + sign * (sums[index] ?? 0);
+    }
   }
   return [...found.values()].filter(({ sums }) => sums.some((sum) => sum !== 0));
 }

@@ -124,7 +124,7 @@ async function writeShifts(trx: Trx, shifts: readonly Shift[]): Promise<void> {
     for (const [cell, reports] of addBlanks(together)) {
       await write(trx, shiftedBlank, { divisions, inclusion, year, kind, form, cell, sums: [reports] });
     }
-    for (const { list, name, sums } of addItems(itemsOfShifts(together))) {
+    for (const { list, name, sums } of addItems(together)) {
       await write(trx, shiftedItem, { divisions, inclusion, year, kind, list, name, sums });
     }
   }
@@ -212,10 +212,4 @@ function addBlanks(shifts: readonly Shift[]): Map<string, number> {
   }
   for (const [cell, sum] of sums) if (sum === 0) sums.delete(cell);
   return sums;
-}
-
-function* itemsOfShifts(shifts: readonly Shift[]) {
-  for (const { items, sign } of shifts) {
-    for (const item of items) yield { ...item, sign };
-  }
 }
