@@ -17,6 +17,7 @@ const doubtCodes = {
   'columns-disagree': 'The number of boxes and the positions of the columns give different answers',
   'split-by-equations': 'Digits printed without spaces were split in the only way that fits the equations',
   'chosen-by-equations': 'A surplus number was left out in the only way that fits the equations',
+  'columns-by-place': 'No ruling lines of the table were read, and no equation confirms which boxes its numbers are in',
   'form-unclear': 'The document does not show which form it is',
   'not-on-form': 'The recognised form does not have a row that was read',
   'year-disagrees': 'The title and the statistics period name different years',

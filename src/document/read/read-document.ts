@@ -9,6 +9,7 @@ import { type Doubt, doubtOf, listDoubts } from '../doubt.js';
 import { findBoxRows } from './cell/box-rows.js';
 import { type CellReading, readCells } from './cell/cells.js';
 import { itemsOf } from './cell/items.js';
+import { placeDoubts } from './cell/place-doubts.js';
 import { cutAtSections } from './heading/headings.js';
 import { readPdf } from './pdf/read-pdf.js';
 import { readProse } from './prose/prose.js';
@@ -93,6 +94,7 @@ function readParts(whole: Parts): DocumentReading {
   const parts = { ...whole, pieces: whole.pieces.flatMap(cutPiece) };
   const { doubts, ...named } = readTitle(parts);
   const tables = readCells(findBoxRows(itemsOf(parts)), named.year);
+  const byPlace = parts.linesByPlace ? parts.pieces.filter(({ position }) => position === null) : [];
   const sections = readSections(parts.pieces);
   const { publishedItems, engagement } = readProse(sections.narrative?.overview);
   return {
@@ -103,7 +105,12 @@ function readParts(whole: Parts): DocumentReading {
     publishedItems,
     engagement,
     narrative: sections.narrative,
-    doubts: [...doubts, ...tables.doubts, ...sections.doubts],
+    doubts: [
+      ...doubts,
+      ...tables.doubts,
+      ...placeDoubts(tables, new Set(byPlace.map(({ line }) => line))),
+      ...sections.doubts,
+    ],
   };
 }
 
