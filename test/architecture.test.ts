@@ -740,7 +740,7 @@ const rooms: Readonly<Record<string, Room>> = {
   'document/read/cell': {
     may: ['document/read/heading', 'document/read/source', 'document', 'form'],
     types: ['words.ts'],
-    door: ['box-rows.ts', 'cells.ts', 'items.ts'],
+    door: ['box-rows.ts', 'cells.ts', 'items.ts', 'place-doubts.ts'],
   },
   'document/read/prose': {
     may: ['document/read/heading', 'document/read/source', 'document', 'form'],

@@ -19,6 +19,7 @@ const doubtCodes = {
   'chosen-by-equations': 'A surplus number was left out in the only way that fits the equations',
   'total-computed': 'A total of our form was left uncomputed by the program that saved it; its parts were added up',
   unconfirmed: 'A blank form that came with figures was sent back without a word that they were checked',
+  'columns-by-place': 'No ruling lines of the table were read, and no equation confirms which boxes its numbers are in',
   'form-unclear': 'The document does not show which form it is',
   'not-on-form': 'The recognised form does not have a row that was read',
   'year-disagrees': 'The title and the statistics period name different years',

@@ -66,12 +66,13 @@ async function readArchive(bytes: Uint8Array): Promise<Parts> {
 }
 
 /** The parts without characters that no file holds: a script, an entity or a font can write any of them. */
-function withSoundText({ pieces, title, pictures }: Parts, damaged: boolean): TakenApart {
+function withSoundText(whole: Parts, damaged: boolean): TakenApart {
+  const { pieces, title } = whole;
   const isSound = pieces.every(({ text }) => isSoundText(text));
   const parts = {
+    ...whole,
     pieces: isSound ? pieces : pieces.map((piece) => ({ ...piece, text: cleanText(piece.text) })),
     title: title && cleanText(title),
-    pictures,
   };
   const isReordered = !isSound && pieces.some(({ text }) => /[\u202d\u202e]/.test(text));
   return { parts, damaged, cleaned: isSound ? null : isReordered ? 'reordered' : 'removed' };

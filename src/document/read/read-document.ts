@@ -10,6 +10,7 @@ import { type Doubt, doubtOf, listDoubts } from '../doubt.js';
 import { findBoxRows } from './cell/box-rows.js';
 import { type CellReading, readCells } from './cell/cells.js';
 import { itemsOf } from './cell/items.js';
+import { placeDoubts } from './cell/place-doubts.js';
 import { type DocumentKind, isArchiveKind, isCompoundKind, takeApart } from './document-parts.js';
 import { cutAtSections } from './heading/headings.js';
 import { nameOfOther } from './other-kinds.js';
@@ -100,6 +101,7 @@ function readParts(whole: Parts): DocumentReading {
   const parts = { ...whole, pieces: pieces.flatMap(cutPiece) };
   const { doubts, ...named } = readTitle(parts);
   const tables = readOwnTables(readCells(findBoxRows(itemsOf(parts)), named.year), facts);
+  const byPlace = parts.linesByPlace ? parts.pieces.filter(({ position }) => position === null) : [];
   const sections = readSections(parts.pieces);
   const { publishedItems, engagement, doubts: ofProse } = readProse(sections.narrative, named.year);
   return {
@@ -113,6 +115,7 @@ function readParts(whole: Parts): DocumentReading {
     source: facts.source,
     doubts: [
       ...[...doubts, ...tables.doubts, ...facts.doubts, ...sections.doubts],
+      ...placeDoubts(tables, new Set(byPlace.map(({ line }) => line))),
       // Of counts that are not taken from the text nothing is in doubt.
       ...(facts.publishedItems ? [] : ofProse),
     ],

@@ -91,7 +91,7 @@ function lineOf(seen: readonly Seen[]): Line {
     if (hasRoom) words.push({ glyphs: [] });
     words.at(-1)?.glyphs.push(one.glyph);
     const isRaised = one.glyph.size < size * maxRaisedSize && Math.abs(one.base - base) > 0.1 * size;
-    if (before && hasRoom) text.add(' ', false);
+    if (before && hasRoom) text.add(isFar(before, one) ? '  ' : ' ', false);
     text.add(one.glyph.text, isRaised);
     before = one;
   }
@@ -118,6 +118,11 @@ const han = /\p{Script=Han}|[\u3000-\u303f\uff00-\uffef]/u;
 function roomBetween(one: Glyph, other: Glyph): number {
   const size = Math.max(one.size, other.size);
   return (han.test(one.text) && han.test(other.text) ? minHanRoom : minRoom) * size;
+}
+
+/** Numbers so far from each other are two, and not the thousands of one. */
+function isFar(before: Seen, { from, glyph }: Seen): boolean {
+  return from - before.to > 0.7 * glyph.size;
 }
 
 /** The box around characters. */

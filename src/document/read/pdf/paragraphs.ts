@@ -9,12 +9,23 @@ export function paragraphsOf(lines: readonly Line[]): string[] {
   const paragraphs: string[] = [];
   let before: Line | undefined;
   for (const line of lines) {
-    const goesOn = before && isFull(before, right) && !isIndented(line, left) && isLike(before, line);
+    const goesOn =
+      before &&
+      isFull(before, right) &&
+      !isRow(before) &&
+      !isRow(line) &&
+      !isIndented(line, left) &&
+      isLike(before, line);
     if (goesOn) paragraphs.push(joinText(paragraphs.pop() ?? '', line.text));
     else paragraphs.push(line.text);
     before = line;
   }
   return paragraphs;
+}
+
+/** A line with numbers far from each other is a row of a table without lines. */
+function isRow({ text }: Line): boolean {
+  return /\d {2}|^[\d.]+$/.test(text);
 }
 
 function isFull({ box, size }: Line, right: number): boolean {

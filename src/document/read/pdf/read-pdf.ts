@@ -60,7 +60,7 @@ function partsOf(drawings: readonly Drawing[], title: string | null): Parts {
   }
   settleLines();
   for (const { pictures } of drawings) for (const _ of pictures) parts.addPicture();
-  return parts.finish(title);
+  return { ...parts.finish(title), linesByPlace: true };
 }
 
 async function titleOf(file: PdfFile): Promise<string | null> {

@@ -29,6 +29,8 @@ export interface Parts {
   readonly pieces: readonly Piece[];
   /** The title of the document, if its format has one outside the text. */
   readonly title: string | null;
+  /** Its lines of text stand at places on pages: numbers in them are in no table that could be told by lines. */
+  readonly linesByPlace?: true;
   /** How many pictures it has: tables that were not found may be pictures. */
   readonly pictures: number;
 }
