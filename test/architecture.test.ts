@@ -704,27 +704,28 @@ const rooms: Readonly<Record<string, Room>> = {
     types: ['words.ts'],
     door: ['box-rows.ts', 'cells.ts', 'items.ts'],
   },
+  'document/print': {
+    may: ['document/read/prose', 'document', 'form', 'csv.ts', 'xlsx.ts', 'words.ts', 'text.ts'],
+    door: ['blank-form.ts', 'csv.ts', 'docx.ts', 'html.ts', 'sheet.ts', 'xlsx.ts'],
+  },
   'document/read/prose': {
     may: ['document/read/heading', 'document/read/source', 'document', 'form'],
     types: ['words.ts'],
+    door: ['prose.ts', 'sections.ts', 'title.ts'],
   },
   store: { may: ['store/register', 'store/engine', 'form', 'words.ts'] },
   'document/read/heading': {
     may: ['document/read/source', 'form'],
     types: ['words.ts'],
-    door: ['heading-roles.ts', 'headings.ts'],
+    door: ['heading-roles.ts', 'headings.ts', 'spellings.ts'],
   },
   'store/subscription': { may: ['store/engine', 'words.ts'] },
   'store/register/load': { may: ['store/register', 'store/engine', 'words.ts'] },
   'store/register/find': { may: ['store/register', 'store/engine', 'words.ts'] },
   'store/register': { may: ['store/engine', 'form', 'day.ts', 'words.ts'] },
-  'document/print': {
-    may: ['document', 'form', 'csv.ts', 'xlsx.ts', 'words.ts', 'text.ts'],
-    door: ['blank-form.ts', 'csv.ts', 'docx.ts', 'html.ts', 'sheet.ts', 'xlsx.ts'],
-  },
   bulk: { may: ['form'], types: ['words.ts'] },
   'document/read/source': {
-    may: ['day.ts', 'problem.ts', 'xlsx.ts', 'text.ts'],
+    may: ['document', 'day.ts', 'problem.ts', 'xlsx.ts', 'text.ts'],
     types: ['words.ts'],
     door: ['document-parts.ts', 'number-formats.ts', 'parts.ts', 'standing.ts', 'text.ts', 'workbook.ts', 'zip.ts'],
   },
@@ -733,7 +734,7 @@ const rooms: Readonly<Record<string, Room>> = {
   'store/engine/file': { may: ['words.ts'] },
   'worker.ts': { may: ['problem.ts'], types: ['words.ts'] },
   'turns.ts': { may: ['share.ts', 'problem.ts'], types: ['words.ts'] },
-  document: { may: [], types: ['words.ts'] },
+  document: { may: [], types: ['form', 'words.ts'] },
   'form/measure': { may: ['form'], types: ['words.ts'], door: ['headline.ts', 'measures.ts'] },
   form: {
     may: [],

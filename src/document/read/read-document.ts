@@ -7,10 +7,10 @@ import type { Engagement, Narrative, PublishedItems } from '../../form/report.js
 import { Problem } from '../../problem.js';
 import { type Doubt, doubtOf, listDoubts } from '../doubt.js';
 import { findBoxRows } from './cell/box-rows.js';
-import { type CellReading, readCells } from './cell/cells.js';
+import { type CellReading, readCells, type TableReading } from './cell/cells.js';
 import { itemsOf } from './cell/items.js';
 import { cutAtSections } from './heading/headings.js';
-import { readProse } from './prose/prose.js';
+import { readStated } from './prose/prose.js';
 import { readSections } from './prose/sections.js';
 import { readTitle } from './prose/title.js';
 import { type DocumentKind, takeApart } from './source/document-parts.js';
@@ -83,11 +83,13 @@ export async function readDocument(bytes: Uint8Array, hint: DocumentHint = {}): 
 
 /** Reads the parts of a document. */
 function readParts(whole: Parts): DocumentReading {
-  const parts = { ...whole, pieces: whole.pieces.flatMap(cutPiece) };
+  const isStyled = whole.pieces.some(({ role }) => role === 'heading');
+  const parts = isStyled ? whole : { ...whole, pieces: whole.pieces.flatMap(cutPiece) };
   const { doubts, ...named } = readTitle(parts);
-  const tables = readCells(findBoxRows(itemsOf(parts)), named.year);
-  const sections = readSections(parts.pieces);
-  const { publishedItems, engagement, doubts: ofProse } = readProse(sections.narrative, named.year);
+  const apart = readTablesAlone(parts, named.year);
+  const tables = apart ?? readCells(findBoxRows(itemsOf(parts)), named.year);
+  const sections = readSections(parts.pieces, apart ? 'apart' : 'among lines');
+  const { narrative, publishedItems, engagement, doubts: ofProse } = readStated(sections.narrative, named.year);
   return {
     form: tables.form,
     ...named,
@@ -95,10 +97,21 @@ function readParts(whole: Parts): DocumentReading {
     cells: tables.cells,
     publishedItems,
     engagement,
-    narrative: sections.narrative,
+    narrative,
     doubts: [...doubts, ...tables.doubts, ...sections.doubts, ...ofProse],
   };
 }
+
+/** The cells of a document whose tables are tables and hold every cell; what its lines say is text. Undefined for another. */
+function readTablesAlone(parts: Parts, year: number | null): TableReading | undefined {
+  const pieces = parts.pieces.filter(({ position, role }) => position !== null && role !== 'paragraph');
+  if (pieces.length < minTablePieces) return undefined;
+  const tables = readCells(findBoxRows(itemsOf({ ...parts, pieces })), year);
+  return tables.form !== null && tables.doubts.length === 0 ? tables : undefined;
+}
+
+/** Fewer pieces in tables are no report: the smallest form has 186 cells. */
+const minTablePieces = 186;
 
 /** A shorter line has not lost its line breaks. */
 const minFlattenedLength = 200;

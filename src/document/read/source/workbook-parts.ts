@@ -4,6 +4,7 @@
  */
 import { daysAfter } from '../../../day.js';
 import { columnName } from '../../../xlsx.js';
+import { paragraphIndent } from '../../printed-words.js';
 import { type CellStyle, readCellStyles } from './number-formats.js';
 import { collectParts, type Parts, type PartsBuilder, partsLimits, type SpannedCell } from './parts.js';
 import type { Unread } from './standing.js';
@@ -115,7 +116,8 @@ function addGrid(sheet: PartsBuilder, grid: Grid): void {
           const columns = spans.get(`${row}:${column}`)?.columns ?? 1;
           const { text, unread } = grid.cells.get(row)?.get(column) ?? blank;
           const columnSpan = countShown(column, columns, isShown);
-          cells.push({ text: text.trim(), rowSpan: 1, columnSpan, unread });
+          const role = text.startsWith(paragraphIndent) ? ('paragraph' as const) : undefined;
+          cells.push({ text: text.trim(), rowSpan: 1, columnSpan, unread, role });
           column += columns - 1;
         }
       }
