@@ -742,9 +742,22 @@ const rooms: Readonly<Record<string, Room>> = {
     types: ['words.ts'],
     door: ['box-rows.ts', 'cells.ts', 'items.ts', 'place-doubts.ts'],
   },
+  'document/print/blank': {
+    may: ['document/print', 'document/print/page', 'document', 'form', 'xlsx.ts', 'text.ts'],
+    door: ['blank.ts', 'blank-docx.ts', 'blank-form.ts'],
+  },
+  'document/print/ledger': {
+    may: ['document/print', 'document/print/page', 'form', 'csv.ts', 'xlsx.ts', 'words.ts', 'text.ts'],
+  },
+  'document/print': {
+    may: ['document/print/page', 'document/read/prose', 'document', 'form', 'csv.ts', 'xlsx.ts', 'words.ts', 'text.ts'],
+    door: ['csv.ts', 'docx.ts', 'html.ts', 'layout.ts', 'sheet-page.ts', 'sheet.ts', 'xlsx-page.ts', 'xlsx.ts'],
+  },
+  'document/print/page': { may: ['text.ts'], types: ['words.ts'] },
   'document/read/prose': {
     may: ['document/read/heading', 'document/read/source', 'document', 'form'],
     types: ['words.ts'],
+    door: ['prose.ts', 'sections.ts', 'title.ts'],
   },
   'document/read/pdf': {
     may: ['document/read/pdf/drawing', 'document/read/heading', 'document/read/source', 'problem.ts'],
@@ -758,24 +771,12 @@ const rooms: Readonly<Record<string, Room>> = {
   'document/read/heading': {
     may: ['document/read/source', 'form'],
     types: ['words.ts'],
-    door: ['heading-roles.ts', 'headings.ts'],
+    door: ['heading-roles.ts', 'headings.ts', 'spellings.ts'],
   },
   'store/subscription': { may: ['store/engine', 'words.ts'] },
   'store/register/load': { may: ['store/register', 'store/engine', 'words.ts'] },
   'store/register/find': { may: ['store/register', 'store/engine', 'words.ts'] },
   'store/register': { may: ['store/engine', 'form', 'day.ts', 'words.ts'] },
-  'document/print/blank': {
-    may: ['document/print', 'document/print/page', 'document', 'form', 'xlsx.ts', 'text.ts'],
-    door: ['blank.ts', 'blank-docx.ts', 'blank-form.ts'],
-  },
-  'document/print/ledger': {
-    may: ['document/print', 'document/print/page', 'form', 'csv.ts', 'xlsx.ts', 'words.ts', 'text.ts'],
-  },
-  'document/print': {
-    may: ['document/print/page', 'document', 'form', 'csv.ts', 'xlsx.ts', 'words.ts', 'text.ts'],
-    door: ['csv.ts', 'docx.ts', 'html.ts', 'layout.ts', 'sheet-page.ts', 'sheet.ts', 'xlsx-page.ts', 'xlsx.ts'],
-  },
-  'document/print/page': { may: ['text.ts'], types: ['words.ts'] },
   bulk: { may: ['form'], types: ['words.ts'] },
   'document/read/source/odf': {
     may: ['document/read/source', 'problem.ts', 'xlsx.ts', 'text.ts'],
@@ -786,7 +787,7 @@ const rooms: Readonly<Record<string, Room>> = {
     door: ['compound.ts', 'ole.ts'],
   },
   'document/read/source': {
-    may: ['day.ts', 'problem.ts', 'xlsx.ts', 'text.ts'],
+    may: ['document', 'day.ts', 'problem.ts', 'xlsx.ts', 'text.ts'],
     types: ['words.ts'],
     door: [
       'grid.ts',
@@ -808,7 +809,6 @@ const rooms: Readonly<Record<string, Room>> = {
   'store/engine/file': { may: ['words.ts'] },
   'worker.ts': { may: ['problem.ts'], types: ['words.ts'] },
   'turns.ts': { may: ['share.ts', 'problem.ts'], types: ['words.ts'] },
-  document: { may: ['form'], types: ['words.ts'] },
   'form/measure': { may: ['form'], types: ['words.ts'], door: ['headline.ts', 'measures.ts'] },
   form: {
     may: [],

@@ -5,9 +5,12 @@
 
 import { type Finding, printFigure } from '../../form/check.js';
 import type { Cell, FormId, SumFigures } from '../../form/forms.js';
-import type { Narrative } from '../../form/report.js';
+import type { Engagement, Narrative, PublishedItems } from '../../form/report.js';
+import { isSamePart } from '../../form/same-content.js';
 import { cleanText } from '../../text.js';
 import type { Label } from '../../words.js';
+import { readStated } from '../read/prose/prose.js';
+import { readStatement, writeEngagement, writeItems } from '../statement.js';
 import { sectionHeadings } from './layout.js';
 
 /** The agencies that the figures of a rollup include, and those that are missing. */
@@ -36,6 +39,9 @@ export interface Sheet {
   readonly subtitle: readonly Label[];
   /** The text of the six sections; null prints only their headings. */
   readonly narrative: Narrative | null;
+  /** What was filed beside the text, of one report: printed under section one where the text does not say it. */
+  readonly publishedItems?: PublishedItems | null;
+  readonly engagement?: readonly Engagement[] | null;
   readonly findings: readonly Finding[];
   /** Null for the report of one agency. */
   readonly coverage: CoverageNote | null;
@@ -91,12 +97,28 @@ export function printCell(sheet: Sheet, cell: Cell): string {
 
 /** The six sections in printed order, each with its heading and the paragraphs of its text. */
 export function sectionsOf(sheet: Sheet) {
-  return sectionHeadings.map(({ number, key, label }) => ({
-    number,
-    label,
-    paragraphs: paragraphsOf(sheet.narrative?.[key] ?? ''),
-  }));
+  return sectionHeadings.map(({ number, key, label }) => {
+    const paragraphs = paragraphsOf(sheet.narrative?.[key] ?? '');
+    return { number, label, paragraphs: number === 1 ? [...paragraphs, ...statementLines(sheet)] : paragraphs };
+  });
 }
+
+/** Lines for what was filed beside the text, where reading the text would give something else; none where nothing is known of it. */
+function statementLines({ publishedItems, engagement, narrative, year }: Sheet): string[] {
+  const overview = paragraphsOf(narrative?.overview ?? '');
+  const two = paragraphsOf(narrative?.proactiveDisclosure ?? '');
+  const read = readStated({ overview: overview.join('\n'), proactiveDisclosure: two.join('\n') }, year);
+  // A last line that looks like one of ours is followed by both, so that it stays what it is.
+  const isLikeOurs = readStatement(overview.at(-1) ?? '') !== undefined;
+  const isToBeSaid = (own: TextContent, found: TextContent) =>
+    own !== undefined && (isLikeOurs || !isSamePart(own ?? null, found ?? null));
+  return [
+    ...(isToBeSaid(publishedItems, read.publishedItems) ? [writeItems(publishedItems ?? null)] : []),
+    ...(isToBeSaid(engagement, read.engagement) ? [writeEngagement(engagement ?? null)] : []),
+  ];
+}
+
+type TextContent = Sheet['publishedItems'] | Sheet['engagement'];
 
 /** The sentences about the agencies that a rollup includes and those that are missing; none for one report. */
 export function coverageLines(coverage: CoverageNote | null): Label[] {

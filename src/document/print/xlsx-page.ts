@@ -5,6 +5,7 @@
 import { type CellStyle, cellRef, type Cell as SheetCell, type WriteSheet } from 'hucre';
 import type { Cell } from '../../form/forms.js';
 import { writeCellText } from '../../xlsx.js';
+import { paragraphIndent, rowLength } from '../printed-words.js';
 import { type Box, type HeadingBox, type PrintedTable, pageWidth } from './layout.js';
 
 /** A page being written; `height` is the number of lines so far. */
@@ -37,9 +38,6 @@ const tableSize = 10;
 /** A column is 5.6 digits or 33 points wide: fifteen columns fill A4 between its margins. */
 const columnWidth = 5.6;
 const columnPoints = 33;
-
-/** Excel shows no row higher than 409 points, so a longer paragraph takes several rows. */
-const maxParagraphLength = 800;
 
 /** An empty page. */
 export function newPage(): Page {
@@ -187,10 +185,24 @@ function heightOf(words: string, columns: number, size: number): number {
   return Math.min(409, Math.ceil(lines * size * 1.4) + 6);
 }
 
+/** Excel shows no row higher than 409 points, so a longer paragraph takes several rows, of which none begins or ends with a blank. */
 function partsOf(words: string): string[] {
   const characters = [...words];
-  const count = Math.max(1, Math.ceil(characters.length / maxParagraphLength));
-  return Array.from({ length: count }, (_, index) =>
-    characters.slice(index * maxParagraphLength, (index + 1) * maxParagraphLength).join(''),
-  );
+  const parts: string[] = [];
+  for (let from = 0; from < characters.length || from === 0; ) {
+    let to = from + rowLength.most;
+    while (
+      to < characters.length &&
+      to > from + rowLength.fewest + 2 * paragraphIndent.length &&
+      isBlankAt(characters, to)
+    )
+      to -= 1;
+    parts.push(characters.slice(from, to).join(''));
+    from = to;
+  }
+  return parts;
+}
+
+function isBlankAt(characters: readonly string[], at: number): boolean {
+  return /\s/u.test(`${characters[at - 1]}${characters[at]}`);
 }

@@ -6,7 +6,7 @@ import type { Exact } from '../../form/exact.js';
 import { type Cell, formOf } from '../../form/forms.js';
 import { cleanText } from '../../text.js';
 import { chineseFirst } from '../../words.js';
-import { findingsHeading } from '../printed-words.js';
+import { findingsHeading, paragraphIndent } from '../printed-words.js';
 import { layoutOf } from './layout.js';
 import { coverageLines, findingLines, type Mark, markCells, type Sheet, sampleWarning, sectionsOf } from './sheet.js';
 import { addTable, addText, finishPage, looks, newPage } from './xlsx-page.js';
@@ -31,7 +31,7 @@ export async function writeXlsx(sheet: Sheet): Promise<Uint8Array> {
     // Table three fills a page: it begins on a new one.
     if (table?.section === 3) breaks.push(page.height - 1);
     addText(page, label.zh, looks.heading);
-    for (const words of paragraphs) addText(page, `　　${words}`, looks.text);
+    for (const words of paragraphs) addText(page, paragraphIndent + words, looks.text);
     if (table) addTable(page, table, (cell) => fillBox(sheet, cell, marks.get(cell.key)));
   }
   const findings = findingLines(sheet.findings);

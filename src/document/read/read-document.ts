@@ -8,14 +8,14 @@ import { Problem } from '../../problem.js';
 import type { Label } from '../../words.js';
 import { type Doubt, doubtOf, listDoubts } from '../doubt.js';
 import { findBoxRows } from './cell/box-rows.js';
-import { type CellReading, readCells } from './cell/cells.js';
+import { type CellReading, readCells, type TableReading } from './cell/cells.js';
 import { itemsOf } from './cell/items.js';
 import { placeDoubts } from './cell/place-doubts.js';
 import { type DocumentKind, isArchiveKind, isCompoundKind, takeApart } from './document-parts.js';
 import { cutAtSections } from './heading/headings.js';
 import { nameOfOther } from './other-kinds.js';
 import { readOwnTables, takeOwnFacts } from './own-form.js';
-import { readProse } from './prose/prose.js';
+import { readStated } from './prose/prose.js';
 import { readSections } from './prose/sections.js';
 import { readTitle } from './prose/title.js';
 import { compoundMark } from './source/ole/compound.js';
@@ -98,12 +98,14 @@ export async function readDocument(bytes: Uint8Array, hint: DocumentHint = {}): 
 /** Reads the parts of a document. */
 function readParts(whole: Parts): DocumentReading {
   const { pieces, facts } = takeOwnFacts(whole.pieces);
-  const parts = { ...whole, pieces: pieces.flatMap(cutPiece) };
+  const isStyled = pieces.some(({ role }) => role === 'heading');
+  const parts = { ...whole, pieces: isStyled ? pieces : pieces.flatMap(cutPiece) };
   const { doubts, ...named } = readTitle(parts);
-  const tables = readOwnTables(readCells(findBoxRows(itemsOf(parts)), named.year), facts);
+  const apart = readTablesAlone(parts, named.year);
+  const tables = readOwnTables(apart ?? readCells(findBoxRows(itemsOf(parts)), named.year), facts);
   const byPlace = parts.linesByPlace ? parts.pieces.filter(({ position }) => position === null) : [];
-  const sections = readSections(parts.pieces);
-  const { publishedItems, engagement, doubts: ofProse } = readProse(sections.narrative, named.year);
+  const sections = readSections(parts.pieces, apart ? 'apart' : 'among lines');
+  const { narrative, publishedItems, engagement, doubts: ofProse } = readStated(sections.narrative, named.year);
   return {
     form: tables.form,
     ...named,
@@ -111,7 +113,7 @@ function readParts(whole: Parts): DocumentReading {
     cells: tables.cells,
     publishedItems: facts.publishedItems ?? publishedItems,
     engagement: facts.engagement ?? engagement,
-    narrative: sections.narrative,
+    narrative,
     source: facts.source,
     doubts: [
       ...[...doubts, ...tables.doubts, ...facts.doubts, ...sections.doubts],
@@ -121,6 +123,17 @@ function readParts(whole: Parts): DocumentReading {
     ],
   };
 }
+
+/** The cells of a document whose tables are tables and hold every cell; what its lines say is text. Undefined for another. */
+function readTablesAlone(parts: Parts, year: number | null): TableReading | undefined {
+  const pieces = parts.pieces.filter(({ position, role }) => position !== null && role !== 'paragraph');
+  if (pieces.length < minTablePieces) return undefined;
+  const tables = readCells(findBoxRows(itemsOf({ ...parts, pieces })), year);
+  return tables.form !== null && tables.doubts.length === 0 ? tables : undefined;
+}
+
+/** Fewer pieces in tables are no report: the smallest form has 186 cells. */
+const minTablePieces = 186;
 
 /** A shorter line has not lost its line breaks. */
 const minFlattenedLength = 200;

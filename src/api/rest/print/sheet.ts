@@ -51,6 +51,8 @@ export function sheetOfReport(report: ReadReport, county: Division | undefined):
       },
     ],
     narrative: content.narrative,
+    publishedItems: content.publishedItems,
+    engagement: content.engagement,
     findings,
     coverage: null,
     sample: row.sample === 1,

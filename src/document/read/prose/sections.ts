@@ -3,10 +3,11 @@ import { sections } from '../../../form/lines.js';
 import type { Narrative } from '../../../form/report.js';
 import type { Label } from '../../../words.js';
 import { type Doubt, doubtOf } from '../../doubt.js';
-import { findingsHeading } from '../../printed-words.js';
+import { findingsHeading, rowLength } from '../../printed-words.js';
 import { findSection, headingAt, type SectionKey } from '../heading/headings.js';
 import { lineTest, type Piece } from '../source/parts.js';
 import { fold } from '../source/text.js';
+import { isFooter, isPageNumberLine } from './footers.js';
 
 /** The text of the sections, null for a section without text, and a doubt for each heading that was not found. */
 export interface SectionReading {
@@ -14,44 +15,66 @@ export interface SectionReading {
   readonly doubts: readonly Doubt[];
 }
 
+/** Whether the figures were all read from tables, so that every line beside them is text, or perhaps from lines too. */
+export type Tables = 'apart' | 'among lines';
+
 /**
  * Splits a document into its sections. A table of contents, or a sentence that lists the headings, precedes the
  * headings themselves, so the last series of headings in the printed order is the right one.
  */
-export function readSections(pieces: readonly Piece[]): SectionReading {
-  const isLine = lineTest(pieces);
-  const starts = chainOf(pieces, isLine);
+export function readSections(pieces: readonly Piece[], tables: Tables): SectionReading {
+  const page: Page = { isLine: lineTest(pieces), tables, isStyled: pieces.some(({ role }) => role === 'heading') };
+  const starts = chainOf(pieces, page);
   if (starts.size === 0) return { narrative: null, doubts: [] };
   const ordered = sections.flatMap(({ key }) => starts.get(key) ?? []);
   const narrative = Object.fromEntries(
     sections.map(({ key }) => {
       const start = starts.get(key);
       const end = start ? ordered[ordered.indexOf(start) + 1]?.index : undefined;
-      return [key, start ? textOf(key, start, pieces.slice(start.index + 1, end), isLine) : null];
+      const isLast = start !== undefined && start === ordered.at(-1);
+      return [key, start ? textOf(key, start, pieces.slice(start.index + 1, end), { ...page, isLast }) : null];
     }),
   );
   const doubts = sections.filter(({ key }) => !starts.has(key)).map(({ label }) => missingDoubt(label));
   return { narrative, doubts };
 }
 
-type LineTest = (piece: Piece) => boolean;
+interface Page {
+  readonly isLine: (piece: Piece) => boolean;
+  readonly tables: Tables;
+  /** It says which of its lines are headings. */
+  readonly isStyled: boolean;
+}
+
+/** A page of which one section is looked at; its footer is under the last. */
+interface SectionPage extends Page {
+  readonly isLast: boolean;
+}
 
 interface Start {
   readonly index: number;
   readonly rest: string;
 }
 
-/** From the end: the last heading of section six, then the last heading of section five before that, and so on. */
-function chainOf(pieces: readonly Piece[], isLine: LineTest): Map<SectionKey, Start> {
-  const met = new Map<SectionKey, Start[]>();
+/**
+ * From the end: the last heading of section six, then the last heading of section five before that, and so on. Lines that
+ * are headings by their style, or no paragraphs by their indent, go before others with the same words.
+ */
+function chainOf(pieces: readonly Piece[], { isLine }: Page): Map<SectionKey, Start> {
+  const met = new Map<SectionKey, { readonly rank: number; readonly starts: Start[] }>();
   pieces.forEach((piece, index) => {
     const section = isLine(piece) ? findSection(piece.text.trim()) : undefined;
-    if (section) met.set(section.key, [...(met.get(section.key) ?? []).slice(-maxKept), { index, rest: section.rest }]);
+    if (!section) return;
+    const rank = rankOf(piece);
+    const known = met.get(section.key);
+    if (known && known.rank > rank) return;
+    const before = known?.rank === rank ? known.starts.slice(-maxKept) : [];
+    met.set(section.key, { rank, starts: [...before, { index, rest: section.rest }] });
   });
   const chain = new Map<SectionKey, Start>();
   let before = Number.POSITIVE_INFINITY;
   for (const { key } of [...sections].reverse()) {
-    const start = met.get(key)?.findLast(({ index }) => index < before);
+    const start = met.get(key)?.starts.findLast(({ index }) => index < before);
     if (!start) continue;
     chain.set(key, start);
     before = start.index;
@@ -59,23 +82,33 @@ function chainOf(pieces: readonly Piece[], isLine: LineTest): Map<SectionKey, St
   return chain;
 }
 
+function rankOf({ role, position }: Piece): number {
+  return role === 'heading' ? 2 : role === 'paragraph' && position ? 0 : 1;
+}
+
 /** A heading repeated more often than this is a running title. */
 const maxKept = 50;
 const tabled: readonly SectionKey[] = sections.filter(({ number }) => number >= 2 && number <= 4).map(({ key }) => key);
-const endOfPage =
-  /^(?:扫一扫|打印|关闭|【?(?:打印|关闭)|上一篇|下一篇|相关(?:文章|链接|附件)|版权所有|主办单位|网站地图|友情链接|分享到|责任编辑|信息来源[:：])/u;
 
-function textOf(key: SectionKey, start: Start, pieces: readonly Piece[], isLine: LineTest): string | null {
-  const lines = tabled.includes(key) ? proseIn(pieces, isLine) : linesIn(pieces, isLine);
+function textOf(key: SectionKey, start: Start, pieces: readonly Piece[], page: SectionPage): string | null {
+  const lines = tabled.includes(key) ? proseIn(pieces, page) : linesIn(pieces, page);
   const text = [start.rest, ...lines].filter((line) => line !== '').join('\n');
   return text === '' ? null : text;
 }
 
-/** Sections two to four are tables: only whole sentences outside the tables are text. */
-function proseIn(pieces: readonly Piece[], isLine: LineTest): string[] {
-  return pieces
-    .filter((piece) => isLine(piece) && /[。；]/u.test(piece.text) && !isHeading(piece.text))
-    .map(({ text }) => text.trim());
+/** Sections two to four are tables: their text is the lines outside these, or only whole sentences where a line may be of a table. */
+function proseIn(pieces: readonly Piece[], page: SectionPage): string[] {
+  const kept: Piece[] = [];
+  for (const piece of pieces) {
+    const before = kept.at(-1);
+    if (page.isLine(piece) && (isText(piece, page) || (before && goesOn(before, piece)))) kept.push(piece);
+  }
+  return linesIn(kept, page);
+}
+
+function isText({ text, position, role }: Piece, { tables }: SectionPage): boolean {
+  if (tables === 'apart') return position === null || role === 'paragraph';
+  return /[。；]/u.test(text) && !isHeading(text);
 }
 
 function isHeading(text: string): boolean {
@@ -83,19 +116,35 @@ function isHeading(text: string): boolean {
   return headingAt(folded, 0) !== undefined;
 }
 
-/** The lines of a section, up to the links that a web page prints under an article; a table becomes one line a row. */
-function linesIn(pieces: readonly Piece[], isLine: LineTest): string[] {
+/** The lines of a section, up to what a web page prints under an article; a table becomes one line a row. */
+function linesIn(pieces: readonly Piece[], page: SectionPage): string[] {
   const lines: string[] = [];
-  let row = -1;
+  let before: Piece | undefined;
   for (const piece of pieces) {
     const { text, position } = piece;
     const line = text.trim();
-    if (isLine(piece) && (endOfPage.test(line) || line.startsWith(findingsHeading.zh))) break;
-    if (position && position.row === row) lines.push(`${lines.pop() ?? ''} ${line}`.trim());
+    if (page.isLine(piece) && isEnd(piece, line, page)) break;
+    if (page.tables === 'among lines' && position === null && isPageNumberLine(line)) continue;
+    if (position && position.row === before?.position?.row) lines.push(`${lines.pop() ?? ''} ${line}`.trim());
+    else if (before && goesOn(before, piece)) lines.push((lines.pop() ?? '') + line);
     else lines.push(line);
-    row = position?.row ?? -1;
+    if (line !== '') before = piece;
   }
   return lines;
+}
+
+/** Whether a row of a worksheet goes on with the paragraph of the row before it, which is as long as a row can be. */
+function goesOn(before: Piece, piece: Piece): boolean {
+  if (before.position === null || piece.position?.row !== before.position.row + 1) return false;
+  return piece.role === undefined && before.text.length >= rowLength.fewest;
+}
+
+/** Whether the list of findings begins here, which our documents print last, or the footer of the page. */
+function isEnd(piece: Piece, line: string, { isStyled, isLast }: SectionPage): boolean {
+  if (!isLast) return false;
+  const isOwnHeading = isStyled ? piece.role === 'heading' : piece.role !== 'paragraph';
+  if (line.startsWith(findingsHeading.zh) && isOwnHeading) return true;
+  return piece.role === undefined && isFooter(line);
 }
 
 function missingDoubt({ zh, en }: Label): Doubt {

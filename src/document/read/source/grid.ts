@@ -2,6 +2,7 @@
  * A sheet or a table whose cells have places of their own, as pieces of a document: hidden rows and columns are not there,
  * merged cells span as they are shown.
  */
+import { paragraphIndent } from '../../printed-words.js';
 import { type PartsBuilder, partsLimits, type SpannedCell } from './parts.js';
 import type { Unread } from './standing.js';
 
@@ -77,7 +78,8 @@ export function addGrid(sheet: PartsBuilder, grid: Grid): void {
           const columns = spans.get(`${row}:${column}`)?.columns ?? 1;
           const { text, unread } = grid.cells.get(row)?.get(column) ?? blank;
           const columnSpan = countShown(column, columns, isShown);
-          cells.push({ text: text.trim(), rowSpan: 1, columnSpan, unread });
+          const role = text.startsWith(paragraphIndent) ? ('paragraph' as const) : undefined;
+          cells.push({ text: text.trim(), rowSpan: 1, columnSpan, unread, role });
           column += columns - 1;
         }
       }

@@ -19,6 +19,8 @@ export function readHtml(html: string): Page {
   const state: State = {
     parts,
     flow: '',
+    isHeading: false,
+    isArticle: false,
     title: '',
     script: '',
     scripts: [],
@@ -66,6 +68,10 @@ interface OpenElement extends StyledElement {
 interface State {
   readonly parts: PartsBuilder;
   flow: string;
+  /** Whether the flow has text of a heading in it. */
+  isHeading: boolean;
+  /** Whether it is of a section of the main part of the page, where no footer is. */
+  isArticle: boolean;
   title: string;
   script: string;
   readonly scripts: string[];
@@ -89,6 +95,8 @@ const hidden = new Set(['script', 'style', 'noscript', 'template', 'select', 'te
 const struck = new Set(['del', 's', 'strike']);
 const guides = new Set(['rt', 'rp']);
 const raised = new Set(['sup', 'sub']);
+const articles = ['main', 'section'];
+const headings = new Set(['h1', 'h2', 'h3', 'h4', 'h5', 'h6']);
 /** What a person sees in a cell that is no text. */
 const contents: Readonly<Record<string, UnreadKind>> = {
   img: 'picture',
@@ -201,6 +209,10 @@ function addText(state: State, text: string): void {
 
 function addStanding(state: State, text: string): void {
   const cell = state.tables.cell();
+  if (!cell && text.trim() !== '') {
+    state.isHeading ||= state.open.some(({ name }) => headings.has(name));
+    state.isArticle ||= articles.every((part) => state.open.some(({ name }) => name === part));
+  }
   if (cell) cell.text += text.replace(/[ \t\r\n\f]+/g, ' ');
   else if (state.pre > 0) {
     const lines = text.split('\n');
@@ -228,6 +240,7 @@ function breakLine(state: State): void {
 /** Adds the line collected so far; a line of only hard spaces is a blank cell in a text with one cell a line. */
 function flushFlow(state: State): void {
   const line = state.flow.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, '');
-  state.flow = '';
-  if (line !== '') state.parts.addLine(line);
+  if (line !== '')
+    state.parts.addLine(line, undefined, state.isHeading ? 'heading' : state.isArticle ? 'paragraph' : undefined);
+  [state.flow, state.isHeading, state.isArticle] = ['', false, false];
 }

@@ -22,7 +22,12 @@ export interface Piece {
   readonly position: Position | null;
   /** What is in a cell beside its text, or in place of it. */
   readonly unread?: Unread;
+  /** What the document says that it is: a heading by its style, or a paragraph by its indent or its section. */
+  readonly role?: PieceRole;
 }
+
+/** What a document can say of a line. */
+export type PieceRole = 'heading' | 'paragraph';
 
 /** The parts of a document. */
 export interface Parts {
@@ -43,6 +48,7 @@ export interface SpannedCell {
   /** The cell continues the one above it, which is Word's form of a row span: it takes room and has no piece. */
   readonly continues?: true;
   readonly unread?: Unread | undefined;
+  readonly role?: PieceRole | undefined;
 }
 
 /** One row of a table, with its line if the format has lines. */
@@ -68,7 +74,7 @@ export function lineTest(pieces: readonly Piece[]): (piece: Piece) => boolean {
 
 /** Collects pieces in reading order and resolves spans; throws `invalid-document` past the limits. */
 export interface PartsBuilder {
-  addLine(text: string, line?: number): void;
+  addLine(text: string, line?: number, role?: PieceRole): void;
   addTable(rows: readonly SpannedRow[]): void;
   addPicture(): void;
   finish(title: string | null): Parts;
@@ -86,9 +92,9 @@ export function collectParts(): PartsBuilder {
     pieces.push(piece);
   };
   return {
-    addLine(text, own) {
+    addLine(text, own, role) {
       line = own ?? line + 1;
-      add({ text, line, position: null });
+      add({ text, line, position: null, ...(role && { role }) });
     },
     addTable(spanned) {
       tables += 1;
@@ -96,7 +102,8 @@ export function collectParts(): PartsBuilder {
       resolveSpans(spanned, (row, column, cell) => {
         const own = spanned[row]?.line ?? line + row + 1;
         const position = { table, row: rows + row, column, span: cell.columnSpan };
-        add({ text: cell.text, line: own, position, ...(cell.unread && { unread: cell.unread }) });
+        const { text, unread, role } = cell;
+        add({ text, line: own, position, ...(unread && { unread }), ...(role && { role }) });
       });
       rows += spanned.length;
       line = spanned.at(-1)?.line ?? line + spanned.length;

@@ -9,8 +9,13 @@ export interface CharacterMarks {
   readonly isRaised?: boolean;
 }
 
+/** What a style says. */
+export interface StyleMarks extends CharacterMarks {
+  readonly isHeading?: boolean;
+}
+
 /** The marks of a style by its name, those of the styles that it is based on included. */
-export type WordStyles = (name: string | undefined) => CharacterMarks;
+export type WordStyles = (name: string | undefined) => StyleMarks;
 
 /** Half-points by which raised characters stand above the others: less only centres them. */
 const raisedFrom = 4;
@@ -34,7 +39,7 @@ export function isOn(value: string | undefined): boolean {
 
 interface Style {
   basedOn: string | undefined;
-  marks: CharacterMarks;
+  marks: StyleMarks;
 }
 
 /** Reads the styles of a document; without the part nothing is marked by a style. */
@@ -49,7 +54,9 @@ export async function readWordStyles(archive: Archive, part: string | undefined)
         open = { basedOn: undefined, marks: {} };
         styles.set(attributes['w:styleId'] ?? '', open);
       } else if (localName(name) === 'rPr') inRun += 1;
-      else if (open && name === 'w:basedOn') open.basedOn = attributes['w:val'];
+      else if (open && name === 'w:name' && /^heading \d/i.test(attributes['w:val'] ?? '')) {
+        open.marks = { ...open.marks, isHeading: true };
+      } else if (open && name === 'w:basedOn') open.basedOn = attributes['w:val'];
       else if (open && inRun > 0) open.marks = { ...open.marks, ...marksOf(name, attributes) };
     },
     close(name) {
@@ -64,8 +71,8 @@ export async function readWordStyles(archive: Archive, part: string | undefined)
 /** A chain of styles is short; one that comes back to itself ends. */
 const maxBases = 20;
 
-function resolveStyle(styles: ReadonlyMap<string, Style>, name: string | undefined): CharacterMarks {
-  let marks: CharacterMarks = {};
+function resolveStyle(styles: ReadonlyMap<string, Style>, name: string | undefined): StyleMarks {
+  let marks: StyleMarks = {};
   let style = name === undefined ? undefined : styles.get(name);
   for (let depth = 0; style && depth < maxBases; depth += 1) {
     marks = { ...style.marks, ...marks };

@@ -4,9 +4,9 @@
  */
 import { Problem } from '../../../problem.js';
 import { relatedParts, soleRelated } from './package.js';
-import { collectParts, type Parts, type PartsBuilder, type SpannedCell } from './parts.js';
+import { collectParts, type Parts, type PartsBuilder, type PieceRole, type SpannedCell } from './parts.js';
 import { type GrowingText, growText, type Unread, type UnreadKind } from './standing.js';
-import { type CharacterMarks, isOn, marksOf, readWordStyles, type WordStyles } from './word-styles.js';
+import { type CharacterMarks, isOn, marksOf, readWordStyles, type StyleMarks, type WordStyles } from './word-styles.js';
 import type { Archive, XmlHandler } from './zip.js';
 
 /** Splits an opened .docx, of which `part` is the text, into parts; throws `invalid-document` when the archive holds no Word document. */
@@ -21,6 +21,7 @@ export async function readWord(archive: Archive, part: string): Promise<Parts> {
     tables: [],
     within: new Map(),
     paragraph: {},
+    isIndented: false,
     run: {},
   };
   if (!(await archive.parse(part, handlerFor(state)))) {
@@ -58,7 +59,9 @@ interface State {
   readonly tables: OpenTable[];
   /** How many elements of a name are open, of those that change what is inside them. */
   readonly within: Map<string, number>;
-  paragraph: CharacterMarks;
+  paragraph: StyleMarks;
+  /** Whether the paragraph begins with an indent, as text does. */
+  isIndented: boolean;
   run: CharacterMarks;
 }
 
@@ -130,7 +133,8 @@ function openElement(state: State, name: string, attributes: Readonly<Record<str
   const kind = contents[name];
   if (kind) addContent(state, kind);
   else if (name === 'w:t') state.isReading = true;
-  else if (name === 'w:p') state.paragraph = {};
+  else if (name === 'w:p') [state.paragraph, state.isIndented] = [{}, false];
+  else if (name === 'w:ind') state.isIndented = Number(attributes['w:firstLine'] ?? attributes['w:firstLineChars']) > 0;
   else if (name === 'w:pStyle') state.paragraph = state.styles(value);
   else if (name === 'w:r') state.run = {};
   else if (name === 'w:tab') state.text.add(' ', false);
@@ -168,7 +172,14 @@ function endLine(state: State): void {
   const cell = state.tables.at(-1)?.cell;
   const text = state.text.take();
   if (cell) cell.text += cell.text === '' ? text : `\n${text}`;
-  else if (state.tables.length === 0 && text.trim() !== '') state.parts.addLine(text.trim());
+  else if (state.tables.length === 0 && text.trim() !== '') {
+    state.parts.addLine(text.trim(), undefined, roleOf(state));
+  }
+}
+
+function roleOf({ paragraph, isIndented }: State): PieceRole | undefined {
+  if (paragraph.isHeading) return 'heading';
+  return isIndented ? 'paragraph' : undefined;
 }
 
 function endCell(state: State): void {
