@@ -24,6 +24,7 @@ COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
 COPY package.json schema.graphql openapi.json LICENSE ./
 COPY data/*.csv data/README.md data/
+COPY data/fonts data/fonts
 RUN chmod 755 dist/src/main.js && ln -s /app/dist/src/main.js /usr/local/bin/xiangbao
 RUN install -d -o node -g node -m 700 /data /backups
 USER node

@@ -3835,7 +3835,7 @@ export interface components {
         delivery: string;
         /** @description 编号 Number of the token */
         idOfTokens: number;
-        /** @description 格式：json、html、docx、xlsx、csv One of json, html, docx, xlsx, csv */
+        /** @description 格式：json、html、docx、xlsx、csv、pdf One of json, html, docx, xlsx, csv, pdf */
         extension: string;
         /** @description 包含的机关类别，逗号分隔：TOWNSHIP、SUBDISTRICT、DEPARTMENT、OFFICE、OTHER；默认全部 Kinds to include, by comma: TOWNSHIP, SUBDISTRICT, DEPARTMENT, OFFICE, OTHER; default all */
         kinds: string;
@@ -4047,6 +4047,7 @@ export interface operations {
                     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": components["schemas"]["File"];
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": components["schemas"]["File"];
                     "text/csv": components["schemas"]["File"];
+                    "application/pdf": components["schemas"]["File"];
                 };
             };
             /** @description 未变 Not modified */
@@ -5490,7 +5491,7 @@ export interface operations {
                 agency: components["parameters"]["agency"];
                 /** @description 报告年度，2019 至今年 Report year, 2019 to the current one */
                 year: components["parameters"]["year"];
-                /** @description 格式：json、html、docx、xlsx、csv One of json, html, docx, xlsx, csv */
+                /** @description 格式：json、html、docx、xlsx、csv、pdf One of json, html, docx, xlsx, csv, pdf */
                 extension: components["parameters"]["extension"];
             };
             cookie?: never;
@@ -5508,6 +5509,7 @@ export interface operations {
                     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": components["schemas"]["File"];
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": components["schemas"]["File"];
                     "text/csv": components["schemas"]["File"];
+                    "application/pdf": components["schemas"]["File"];
                 };
             };
             /** @description 未变 Not modified */
@@ -5547,7 +5549,7 @@ export interface operations {
                 division: components["parameters"]["divisionOfDivisions"];
                 /** @description 报告年度，2019 至今年 Report year, 2019 to the current one */
                 year: components["parameters"]["year"];
-                /** @description 格式：json、html、docx、xlsx、csv One of json, html, docx, xlsx, csv */
+                /** @description 格式：json、html、docx、xlsx、csv、pdf One of json, html, docx, xlsx, csv, pdf */
                 extension: components["parameters"]["extension"];
             };
             cookie?: never;
@@ -5565,6 +5567,7 @@ export interface operations {
                     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": components["schemas"]["File"];
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": components["schemas"]["File"];
                     "text/csv": components["schemas"]["File"];
+                    "application/pdf": components["schemas"]["File"];
                 };
             };
             /** @description 未变 Not modified */
@@ -5922,7 +5925,7 @@ export interface operations {
                 division: components["parameters"]["divisionOfDivisions"];
                 /** @description 报告年度，2019 至今年 Report year, 2019 to the current one */
                 year: components["parameters"]["year"];
-                /** @description 格式：html、docx、xlsx、csv One of html, docx, xlsx, csv */
+                /** @description 格式：html、docx、xlsx、csv、pdf One of html, docx, xlsx, csv, pdf */
                 extension: string;
             };
             cookie?: never;
@@ -5939,6 +5942,7 @@ export interface operations {
                     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": components["schemas"]["File"];
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": components["schemas"]["File"];
                     "text/csv": components["schemas"]["File"];
+                    "application/pdf": components["schemas"]["File"];
                 };
             };
             /** @description 未变 Not modified */
@@ -6041,6 +6045,7 @@ export interface operations {
                     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": components["schemas"]["File"];
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": components["schemas"]["File"];
                     "text/csv": components["schemas"]["File"];
+                    "application/pdf": components["schemas"]["File"];
                 };
             };
             /** @description 未变 Not modified */
