@@ -25,6 +25,7 @@ COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist/program dist/program
 COPY package.json schema.graphql openapi.json LICENSE ./
 COPY data/*.csv data/README.md data/
+COPY data/fonts data/fonts
 RUN ln -s /app/dist/program/main.js /usr/local/bin/xiangbao
 RUN install -d -o node -g node -m 700 /data /backups
 USER node

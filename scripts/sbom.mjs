@@ -14,7 +14,11 @@ const { devDependencies: _, ...manifest } = read('package.json');
 const lock = read('package-lock.json');
 const { '': root, ...packages } = lock.packages;
 const { devDependencies: __, ...production } = root;
-const kept = Object.entries(packages).filter(([, entry]) => !entry.dev);
+/** Licences that a package has in a file of its own and does not name in its manifest. */
+const inFiles = { 'node_modules/png-js': 'MIT' };
+const kept = Object.entries(packages)
+  .filter(([, entry]) => !entry.dev)
+  .map(([path, entry]) => [path, inFiles[path] && !entry.license ? { ...entry, license: inFiles[path] } : entry]);
 
 const folder = mkdtempSync(join(tmpdir(), 'xiangbao-sbom-'));
 // npm names the bill's subject after its folder.

@@ -550,7 +550,9 @@ t.test('the OpenAPI document names every media type', async (t) => {
   t.match(content, { 'application/json': {}, [types.txt]: {}, [types.docx]: {}, 'multipart/form-data': {} });
   t.notOk(paths['/v1/readings'].post.requestBody.content['application/json']);
   const printed = paths['/v1/reports/{agency}/{year}'].get.responses['200'].content;
-  t.match(Object.keys(printed), ['application/json', 'text/html', types.docx, types.xlsx, 'text/csv']);
+  t.match(Object.keys(printed), [
+    ...['application/json', 'text/html', types.docx, types.xlsx, 'text/csv', 'application/pdf'],
+  ]);
   t.ok(paths['/v1/reports/{agency}/{year}.{extension}'], Object.keys(paths).join(' '));
   t.ok(paths['/v1/agencies/{agency}/blank-form/{year}.{extension}']);
 });

@@ -101,7 +101,7 @@ interface Bill {
 }
 
 /** Licences under which a package may be part of an Apache-2.0 service; an expression needs all it joins by AND. */
-const permissive = ['MIT', 'ISC', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', '0BSD', 'BlueOak-1.0.0'];
+const permissive = ['MIT', 'ISC', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', '0BSD', 'BlueOak-1.0.0', 'Zlib'];
 
 function isPermissive(licence: string): boolean {
   const parts = licence.replaceAll(/[()]/g, '').split(' AND ');

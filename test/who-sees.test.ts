@@ -284,7 +284,7 @@ const fillersOf = ({ imported }: World): Fillers => ({
   county: [neighbour],
   year: years,
   number: ['1', '2', '3'],
-  '/v1/reports/{agency}/{year}.{extension} extension': ['html', 'csv', 'xlsx', 'docx'],
+  '/v1/reports/{agency}/{year}.{extension} extension': ['html', 'csv', 'xlsx', 'docx', 'pdf'],
   '/v1/reports/{agency}/{year}.{extension} agency': [agencies.corrected, agencies.moved, agencies.successor],
   '/v1/agencies/{agency}/blank-form/{year}.{extension} agency': [qunfeng],
   '/v1/divisions/{division}/filings/{year}.{extension} extension': ['json', 'csv', 'xlsx'],
@@ -543,9 +543,10 @@ function withoutChance(answer: LightMyRequestResponse): string {
 /** What is made at random: the part of a token that may be seen, and names of requests and jobs. */
 const chance = [/"key":"\w+"/g, /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g];
 
-/** Office documents say when they were written. */
+/** Office documents say when they were written, and so do PDFs, which have a name made of that. */
 function timeless(bytes: Buffer): string {
-  return bytes.toString('latin1').replace(/(<dcterms:\w+[^>]*>)[^<]*/g, '$1');
+  const text = bytes.toString('latin1').replace(/(<dcterms:\w+[^>]*>)[^<]*/g, '$1');
+  return text.startsWith('%PDF') ? text.replace(/\/CreationDate \([^)]*\)|\/ID \[[^\]]*\]/g, '') : text;
 }
 
 t.test(

@@ -48,7 +48,7 @@ function gets(year: number): AskedOnce[] {
     '/v1/agencies codes': [[township, other].join(',')],
     '/v1/divisions codes': [['100000', '430000', askedCounty].join(',')],
     '/v1/agencies/{agency}/blank-form/{year}.{extension} agency': [township],
-    '/v1/reports/{agency}/{year}.{extension} extension': ['html', 'csv', 'xlsx', 'docx'],
+    '/v1/reports/{agency}/{year}.{extension} extension': ['html', 'csv', 'xlsx', 'docx', 'pdf'],
     '/v1/divisions/{division}/filings/{year}.{extension} extension': ['json', 'csv', 'xlsx'],
     '/v1/divisions/{division}/findings/{year}.{extension} extension': ['json', 'csv', 'xlsx'],
   });

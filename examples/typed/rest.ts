@@ -3835,7 +3835,7 @@ export interface components {
         delivery: string;
         /** @description 编号 Number of the token */
         idOfTokens: number;
-        /** @description 格式：json、html、docx、xlsx、csv One of json, html, docx, xlsx, csv */
+        /** @description 格式：json、html、docx、xlsx、csv、pdf One of json, html, docx, xlsx, csv, pdf */
         extension: string;
         /** @description 包含的机关类别，逗号分隔：TOWNSHIP、SUBDISTRICT、DEPARTMENT、OFFICE、OTHER；默认全部 Kinds to include, by comma: TOWNSHIP, SUBDISTRICT, DEPARTMENT, OFFICE, OTHER; default all */
         kinds: string;
@@ -4047,6 +4047,7 @@ export interface operations {
                     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": components["schemas"]["File"];
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": components["schemas"]["File"];
                     "text/csv": components["schemas"]["File"];
+                    "application/pdf": components["schemas"]["File"];
                 };
             };
             /** @description 未变 Not modified */
@@ -5492,7 +5493,7 @@ export interface operations {
                 agency: components["parameters"]["agency"];
                 /** @description 报告年度，2019 至今年 Report year, 2019 to the current one */
                 year: components["parameters"]["year"];
-                /** @description 格式：json、html、docx、xlsx、csv One of json, html, docx, xlsx, csv */
+                /** @description 格式：json、html、docx、xlsx、csv、pdf One of json, html, docx, xlsx, csv, pdf */
                 extension: components["parameters"]["extension"];
             };
             cookie?: never;
@@ -5510,6 +5511,7 @@ export interface operations {
                     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": components["schemas"]["File"];
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": components["schemas"]["File"];
                     "text/csv": components["schemas"]["File"];
+                    "application/pdf": components["schemas"]["File"];
                 };
             };
             /** @description 未变 Not modified */
@@ -5549,7 +5551,7 @@ export interface operations {
                 division: components["parameters"]["divisionOfDivisions"];
                 /** @description 报告年度，2019 至今年 Report year, 2019 to the current one */
                 year: components["parameters"]["year"];
-                /** @description 格式：json、html、docx、xlsx、csv One of json, html, docx, xlsx, csv */
+                /** @description 格式：json、html、docx、xlsx、csv、pdf One of json, html, docx, xlsx, csv, pdf */
                 extension: components["parameters"]["extension"];
             };
             cookie?: never;
@@ -5567,6 +5569,7 @@ export interface operations {
                     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": components["schemas"]["File"];
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": components["schemas"]["File"];
                     "text/csv": components["schemas"]["File"];
+                    "application/pdf": components["schemas"]["File"];
                 };
             };
             /** @description 未变 Not modified */
@@ -5924,7 +5927,7 @@ export interface operations {
                 division: components["parameters"]["divisionOfDivisions"];
                 /** @description 报告年度，2019 至今年 Report year, 2019 to the current one */
                 year: components["parameters"]["year"];
-                /** @description 格式：html、docx、xlsx、csv One of html, docx, xlsx, csv */
+                /** @description 格式：html、docx、xlsx、csv、pdf One of html, docx, xlsx, csv, pdf */
                 extension: string;
             };
             cookie?: never;
@@ -5941,6 +5944,7 @@ export interface operations {
                     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": components["schemas"]["File"];
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": components["schemas"]["File"];
                     "text/csv": components["schemas"]["File"];
+                    "application/pdf": components["schemas"]["File"];
                 };
             };
             /** @description 未变 Not modified */
@@ -6043,6 +6047,7 @@ export interface operations {
                     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": components["schemas"]["File"];
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": components["schemas"]["File"];
                     "text/csv": components["schemas"]["File"];
+                    "application/pdf": components["schemas"]["File"];
                 };
             };
             /** @description 未变 Not modified */

@@ -6,6 +6,7 @@ import type { LedgerRow, LedgerSheet } from '../../../document/print/ledger/ledg
 import { writeLedgerXlsx } from '../../../document/print/ledger/ledger-xlsx.js';
 import { writePageDocx } from '../../../document/print/page/docx.js';
 import { writePageHtml } from '../../../document/print/page/html.js';
+import { writePagePdf } from '../../../document/print/page/pdf.js';
 import { findForm, formInForce } from '../../../form/forms.js';
 import type { LedgerEntry, LedgerView } from '../../../rollup/ledger/ledger.js';
 import type { FilingState, Label } from '../../../words.js';
@@ -120,6 +121,7 @@ const writers: Readonly<Record<LedgerExtension, (ledger: LedgerSheet) => string 
   docx: (ledger) => writePageDocx(pageOfLedger(ledger)),
   xlsx: writeLedgerXlsx,
   csv: writeLedgerCsv,
+  pdf: (ledger) => writePagePdf(pageOfLedger(ledger)),
 };
 
 /**
@@ -138,7 +140,7 @@ export async function sendLedger(
   if (isKnownContent(request, reply, content, 'weakly')) return reply.code(304).send();
   const written = await writers[extension](ledger);
   const code = `ledger-${view.rollup.division.code}-${ledger.year}.${extension}`;
-  const shown = extension === 'html' ? 'inline' : 'attachment';
+  const shown = extension === 'html' || extension === 'pdf' ? 'inline' : 'attachment';
   return reply
     .header('content-disposition', dispositionOf(shown, `${ledger.title.zh}.${extension}`, code))
     .header('x-content-type-options', 'nosniff')

@@ -4,7 +4,9 @@ import type { z } from 'zod';
 import { writeCsv } from '../../../document/print/csv.js';
 import { writeDocx } from '../../../document/print/docx.js';
 import { writeHtml } from '../../../document/print/html.js';
+import { writePagePdf } from '../../../document/print/page/pdf.js';
 import { type Sheet, sampleWarning } from '../../../document/print/sheet.js';
+import { pageOfSheet } from '../../../document/print/sheet-page.js';
 import { writeXlsx } from '../../../document/print/xlsx.js';
 import { isNotModified } from '../../http/conditions.js';
 import {
@@ -38,6 +40,12 @@ const printed = {
     write: writeCsv,
     disposition: 'attachment',
   },
+  pdf: {
+    type: 'application/pdf',
+    parameters: '',
+    write: (sheet: Sheet) => writePagePdf(pageOfSheet(sheet)),
+    disposition: 'inline',
+  },
 } as const;
 
 type Printed = keyof typeof printed;
@@ -51,6 +59,7 @@ const types: Readonly<Record<Extension, string>> = {
   docx: printed.docx.type,
   xlsx: printed.xlsx.type,
   csv: printed.csv.type,
+  pdf: printed.pdf.type,
 };
 
 /** The media types of what is printed. */
@@ -59,6 +68,7 @@ export const printedTypes: Readonly<Record<Printed, string>> = {
   docx: types.docx,
   xlsx: types.xlsx,
   csv: types.csv,
+  pdf: types.pdf,
 };
 
 /** Every extension, the one that is sent when a request is indifferent first. */
@@ -78,7 +88,7 @@ export function extensionNamed(extension: string): Extension {
 }
 
 /** What it costs to write each, in milliseconds of a core. */
-const writing: Readonly<Record<Extension, number>> = { json: 1.5, csv: 3, html: 4, xlsx: 25, docx: 55 };
+const writing: Readonly<Record<Extension, number>> = { json: 1.5, csv: 3, html: 4, xlsx: 25, docx: 55, pdf: 300 };
 
 /** What the representation is expected to cost that a request asks for by its extension, or else by its Accept header. */
 export function writingCost(request: FastifyRequest): number {
