@@ -22,7 +22,14 @@ import { build } from 'esbuild';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** Those whose code finds files of its own beside it, or is compiled for the machine. */
-const loadedByNode = ['@fastify/static', '@fastify/swagger-ui', 'altair-static', 'better-sqlite3', 'pdfjs-dist'];
+const loadedByNode = [
+  '@fastify/static',
+  '@fastify/swagger-ui',
+  'altair-static',
+  'better-sqlite3',
+  'pdfjs-dist',
+  'pdfmake',
+];
 
 /** The program, and whatever a file starts that lies beside it: here it lies beside the program. */
 const program = ['src/main.ts', ...readdirSync(join(root, 'src'), { recursive: true }).flatMap(startedBy)].map(
