@@ -4,13 +4,18 @@ import { once } from 'node:events';
 import { get } from 'node:http';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
+import fc from 'fast-check';
 import type { Kysely } from 'kysely';
 import t from 'tap';
 import * as changesMigration from '../migrations/0007-changes.js';
 import { ofChanges } from '../migrations/0011-shown-in-part.js';
 import { revokeToken, rotateToken } from '../src/access/tokens.js';
 import { buildApp } from '../src/app.js';
+import { divisionCodes } from '../src/report/feed/division-codes.js';
 import { openStore } from '../src/store/engine/open.js';
+import { divisionsNear } from '../src/store/register/divisions.js';
+import { placesOfDivisions } from '../src/store/register/find/areas.js';
+import { lineageOf } from '../src/store/register/lineage.js';
 import {
   act,
   bearer,
@@ -432,4 +437,24 @@ t.test('a database from before the feed is told from what stands in it', async (
   };
   t.same((await tags()).sort(), ['2020 filed 1', '2021 revised 2', '2022 filed 1']);
   t.same(await tags(stranger), ['2021 accepted 1']);
+});
+
+t.test('the codes that a change names are those of its divisions and of all above them on 31 December', async (t) => {
+  const { db, close } = await openTestApp();
+  t.teardown(close);
+  const codes = await divisionCodes(db);
+  const places = await placesOfDivisions(db, '2025-12-31');
+  const identity = fc.constantFrom(...places.keys());
+  const ids = fc.oneof(fc.tuple(identity), fc.tuple(identity, identity), fc.constant([999_999]));
+  await fc.assert(
+    fc.asyncProperty(ids, fc.integer({ min: 2019, max: 2026 }), async (some, year) => {
+      const above = [...some];
+      for (const id of some) above.push(...(await lineageOf(db, id, year)));
+      const named = await divisionsNear(db, above, `${year}-12-31`);
+      const expected = [...new Set(above)].flatMap((id) => named.get(id)?.code ?? []);
+      t.same(await codes(some, year), expected);
+      t.same(await codes(some, year), expected, 'the second time, too');
+    }),
+    { numRuns: 200 },
+  );
 });

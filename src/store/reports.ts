@@ -6,7 +6,7 @@ import type { ReportContent } from '../form/report.js';
 import { type AgencyKind, agencyKinds, type ReportState, reportStates } from '../words.js';
 import { cellColumns, columnOf } from './columns.js';
 import { flag, integer, integers, listOf, nullable, oneOf, series, text } from './engine/column.js';
-import { integerAt, isIn, itemsOf, joinedFromList } from './engine/dialect.js';
+import { integerAt, isIn, itemsOf, joinedFromList, packed, packedRows, unpackRows } from './engine/dialect.js';
 import { findRow, insertRow, readRows, write } from './engine/run.js';
 import type { Db, Trx } from './engine/schema.js';
 import { sqlStatement, sqlStatementBy, statement } from './engine/statement.js';
@@ -110,16 +110,28 @@ export async function reportsOfAgency(db: Db, agencyId: number): Promise<ReportR
   return readRows(db, allReportsOfAgency, { agencyId });
 }
 
+/** The columns of a `ReportRow` in their order, packed: thousands of rows are read one after another. */
+type PackedReport = readonly [
+  ...[id: number, agencyId: number, year: number, form: FormId, countyId: number, kind: AgencyKind],
+  ...[expected: 0 | 1, onTime: 0 | 1, sample: 0 | 1, revision: number, state: ReportState],
+  ...[acceptedRevision: number | null, acceptedAt: string | null, acceptedOn: string | null],
+  ...[acceptedOnTime: 0 | 1 | null, acceptedSample: 0 | 1 | null],
+  ...[submittedOn: string, filedAt: string, updatedAt: string],
+];
+
+const packedReport = packed([
+  ...['r.id', 'r.agency_id', 'r.year', 'r.form', 'r.county_id', 'r.kind', 'r.expected', 'r.on_time', 'r.sample'],
+  ...['r.revision', 'r.state', 'r.accepted_revision', 'r.accepted_at', 'r.accepted_on', 'r.accepted_on_time'],
+  ...['r.accepted_sample', 'r.submitted_on', 'r.filed_at', 'r.updated_at'],
+]);
+
+const fromPairs = `from ${itemsOf(':reports', 'a')} ${joinedFromList} report r
+    on r.agency_id = ${integerAt('a.value', 0)} and r.year = ${integerAt('a.value', 1)}`;
+
 const reportsOfPairs = sqlStatement({
   takes: { reports: listOf<readonly [agencyId: number, year: number]>() },
-  // In the order of `reportColumns`: as lists, since thousands are read one after another.
-  gives: [
-    ...([integer, integer, integer, oneOf(formIds), integer, oneOf(agencyKinds), flag, flag, flag, integer] as const),
-    ...([oneOf(reportStates), nullable(integer), nullable(text), nullable(text), nullable(flag)] as const),
-    ...([nullable(flag), text, text, text] as const),
-  ],
-  text: `select ${reportSelection} from ${itemsOf(':reports', 'a')} ${joinedFromList} report r
-    on r.agency_id = ${integerAt('a.value', 0)} and r.year = ${integerAt('a.value', 1)}`,
+  gives: { rows: text },
+  text: `select ${packedRows(packedReport)} as rows ${fromPairs}`,
 });
 
 /** The current reports among those of some agencies for a year each, in no order. */
@@ -127,7 +139,7 @@ export async function findReports(
   db: Db,
   reports: readonly (readonly [agencyId: number, year: number])[],
 ): Promise<ReportRow[]> {
-  return (await readRows(db, reportsOfPairs, { reports })).map((row) => ({
+  return unpackRows<PackedReport>((await findRow(db, reportsOfPairs, { reports }))?.rows).map((row) => ({
     id: row[0],
     agencyId: row[1],
     year: row[2],
@@ -152,10 +164,9 @@ export async function findReports(
 
 const reportMarks = sqlStatement({
   takes: { reports: listOf<readonly [agencyId: number, year: number]>() },
-  gives: [integer, integer, integer, integer, nullable(integer)],
-  text: `select r.agency_id, r.year, r.county_id, r.revision, r.accepted_revision
-    from ${itemsOf(':reports', 'a')} ${joinedFromList} report r
-    on r.agency_id = ${integerAt('a.value', 0)} and r.year = ${integerAt('a.value', 1)}`,
+  gives: { rows: text },
+  text: `select ${packedRows(packed(['r.agency_id', 'r.year', 'r.county_id', 'r.revision', 'r.accepted_revision']))} as rows
+    ${fromPairs}`,
 });
 
 /** Where a report lies, and which of its revisions are the current and the accepted one. */
@@ -166,8 +177,9 @@ export async function findReportMarks(
   db: Db,
   reports: readonly (readonly [agencyId: number, year: number])[],
 ): Promise<ReportMark[]> {
-  const rows = await readRows(db, reportMarks, { reports });
-  return rows.map(([agencyId, year, countyId, revision, acceptedRevision]) => {
+  type PackedMark = readonly [number, number, number, number, number | null];
+  const found = await findRow(db, reportMarks, { reports });
+  return unpackRows<PackedMark>(found?.rows).map(([agencyId, year, countyId, revision, acceptedRevision]) => {
     return { agencyId, year, countyId, revision, acceptedRevision };
   });
 }

@@ -4,7 +4,7 @@ import type { ReportContent } from '../form/report.js';
 import { type Inclusion, inclusions } from '../words.js';
 import { decodeContent, type EncodedContent } from './contents.js';
 import { flag, integer, integers, listOf, nullable, oneOf, text } from './engine/column.js';
-import { integerAt, isIn, itemsOf, joinedFromList } from './engine/dialect.js';
+import { integerAt, isIn, itemsOf, joinedFromList, packed, packedRows, unpackRows } from './engine/dialect.js';
 import { findRow, readRows, write } from './engine/run.js';
 import type { Db, Trx } from './engine/schema.js';
 import { sqlStatement, statement } from './engine/statement.js';
@@ -136,15 +136,17 @@ export interface SaidRevision extends RevisionHead {
 
 const headsOfRevisions = sqlStatement({
   takes: { revisions: listOf<RevisionKey>() },
-  gives: [integer, integer, integer, text, nullable(text), text],
-  text: `select v.agency_id, v.year, v.number, v.hash, v.reason, v.actor
+  gives: { rows: text },
+  text: `select ${packedRows(packed(['v.agency_id', 'v.year', 'v.number', 'v.hash', 'v.reason', 'v.actor']))} as rows
     ${revisionsAsked}`,
 });
 
 /** Some revisions without what they say, by the same keys. */
 export async function findRevisionHeads(db: Db, revisions: readonly RevisionKey[]): Promise<Map<string, RevisionHead>> {
+  type PackedHead = readonly [number, number, number, hash: string, reason: string | null, actor: string];
   const heads = new Map<string, RevisionHead>();
-  for (const [agencyId, year, number, hash, reason, actor] of await readRows(db, headsOfRevisions, { revisions })) {
+  const found = await findRow(db, headsOfRevisions, { revisions });
+  for (const [agencyId, year, number, hash, reason, actor] of unpackRows<PackedHead>(found?.rows)) {
     heads.set(`${agencyId} ${year} ${number}`, { hash, reason, actor });
   }
   return heads;

@@ -34,6 +34,22 @@ export async function divisionsOfLevel(
     .sort(byCode);
 }
 
+const placesOnDay = sqlStatement({
+  takes: { day: text },
+  gives: { rows: text },
+  text: `select ${packedRows(packed(['s.division_id', 's.code', 's.parent_id']))} as rows from division_state s
+    where ${inForce('s')}`,
+});
+
+/** What a division is called on a day, and what lies directly above it. */
+export type DivisionPlace = Pick<Division, 'code' | 'parentId'>;
+
+/** All divisions that there are on a day, by identity. */
+export async function placesOfDivisions(db: Db, day: string): Promise<ReadonlyMap<number, DivisionPlace>> {
+  const rows = unpackRows<readonly [number, string, number | null]>((await findRow(db, placesOnDay, { day }))?.rows);
+  return new Map(rows.map(([id, code, parentId]) => [id, { code, parentId }]));
+}
+
 type AgencyRow = readonly [
   id: number,
   code: string,
