@@ -9,6 +9,9 @@ import { makeSecret, readSecret } from '../src/access/secret.js';
 import { createToken, revokeToken, rotateToken } from '../src/access/tokens.js';
 import { requireDeclaredScopes } from '../src/api/http/caller.js';
 import { changeAgency } from '../src/register/change/change.js';
+import { inTransaction } from '../src/store/engine/commit.js';
+import { openStore } from '../src/store/engine/open.js';
+import type { Db } from '../src/store/engine/schema.js';
 import {
   act,
   bearer,
@@ -19,6 +22,7 @@ import {
   openTestStore,
   qunfeng,
   runSql,
+  scratch,
   tokenFor,
 } from './builders.js';
 
@@ -104,6 +108,30 @@ t.test('a token that is malformed, unknown, expired or revoked is refused, and e
   await revokeToken(db, act, { name: 'a' });
   t.equal(await reasonOf(`Bearer ${renewed.token}`), 'revoked');
 });
+
+t.test(
+  'a token that was used ends at once also when another process ends it, and not when that is undone',
+  async (t) => {
+    const url = `sqlite:${scratch(t)}/x.db`;
+    const [mine, theirs] = [await openTestStore(url), await openStore(url)];
+    t.teardown(() => Promise.all([mine.destroy(), theirs.destroy()]));
+    const header = `Bearer ${await tokenFor(mine, {}, 'a')}`;
+    const holds = (db: Db) =>
+      authenticate(db, header, clock()).then(
+        () => true,
+        () => false,
+      );
+    t.equal(await holds(mine), true);
+    await inTransaction(mine, { dryRun: true }, async (trx) => {
+      t.equal(await holds(trx), true);
+      await revokeToken(trx, act, { name: 'a' });
+      t.equal(await holds(trx), false);
+    });
+    t.equal(await holds(mine), true);
+    await revokeToken(theirs, act, { name: 'a' });
+    t.equal(await holds(mine), false);
+  },
+);
 
 t.test('a write takes a token: 401 without, 403 outside its sub-tree, and nothing is stored', async (t) => {
   const app = await openTestApp();
