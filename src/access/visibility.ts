@@ -176,8 +176,17 @@ export async function inclusionsOfSums(
   added = nothingAdded,
 ): Promise<ReadonlyMap<number, Inclusion>> {
   const inclusions = new Map<number, Inclusion>();
-  for (const year of years) inclusions.set(year, await inclusionOfSum(db, reader, division, year, asked, added));
+  const same = inclusionWithoutLook(reader, asked);
+  if (same) for (const year of years) inclusions.set(year, same);
+  else for (const year of years) inclusions.set(year, await inclusionOfSum(db, reader, division, year, asked, added));
   return inclusions;
+}
+
+/** The same where it is known of any division and year, without a look at the register; undefined where it is not. */
+function inclusionWithoutLook(reader: Reader, asked: Inclusion | undefined): Inclusion | undefined {
+  if (asked !== 'ACCEPTED' && seesAll(reader)) return 'ALL';
+  if (reader.open === 'none' || asked === 'ALL') return undefined;
+  return asked ?? (reader.caller.kind === 'stranger' ? 'ACCEPTED' : undefined);
 }
 
 async function readsAllOf(

@@ -129,7 +129,10 @@ export function registerKeptAnswers(app: FastifyInstance, options?: KeptAnswersO
     }
     counts[reply.statusCode === 304 ? 'unchanged' : 'made']++;
     const coding = chooseCoding(request.headers['accept-encoding']);
-    if (!answer?.compressible || coding === 'identity' || request.method === 'HEAD') return done(null, payload);
+    if (request.method === 'HEAD') return done(null, payload);
+    // What is kept are its bytes: to send them is not to make them twice.
+    if (!answer?.compressible || coding === 'identity')
+      return done(null, answer?.coded.get('identity')?.body ?? payload);
     codeAnswer(answer, coding).then(({ headers, body }) => {
       reply.headers(headers).removeHeader('content-length');
       done(null, body);
@@ -299,9 +302,15 @@ async function noteLooked(db: Db, answer: KeptAnswer, looks: NonNullable<Looks>)
 }
 
 function bytesOf(key: string, { headers, coded }: KeptAnswer): number {
-  let bytes = bytesOfEntry + key.length + JSON.stringify(headers).length;
-  for (const one of coded.values()) bytes += one.body.length + JSON.stringify(one.headers).length;
+  let bytes = bytesOfEntry + key.length + lengthOf(headers);
+  for (const one of coded.values()) bytes += one.body.length + lengthOf(one.headers);
   return bytes;
+}
+
+function lengthOf(headers: AnswerHeaders): number {
+  let length = 0;
+  for (const [name, value] of Object.entries(headers)) length += name.length + value.length;
+  return length;
 }
 
 /**
@@ -344,9 +353,10 @@ function isUnkept(reply: FastifyReply): boolean {
 }
 
 function headersOf(reply: FastifyReply, names: readonly string[]): AnswerHeaders {
-  const found = names.flatMap((name) => {
+  const found: Record<string, string> = {};
+  for (const name of names) {
     const value = reply.getHeader(name);
-    return value === undefined ? [] : [[name, String(value)]];
-  });
-  return Object.fromEntries(found);
+    if (value !== undefined) found[name] = String(value);
+  }
+  return found;
 }

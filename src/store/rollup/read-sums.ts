@@ -14,16 +14,16 @@ import {
   rowsOfDivision,
   type SumRow,
   sumsOfReport,
-  sumsOfRow,
+  sumsOfRows,
 } from './sum-rows.js';
 import {
   type AddedSums,
-  addUp,
   type CountedSums,
   cellCounter,
   combineSums,
   countCells,
   noCounts,
+  nullUnreported,
   type Sign,
   type SignedSums,
   type SumOf,
@@ -246,15 +246,9 @@ async function readDivision(
     else byYear.set(row[0], [row]);
   }
   const sums = new Map<number, Sums>();
-  for (const [year, own] of byYear)
-    sums.set(
-      year,
-      addUp(
-        own.map((row) => sumsOfRow(row, cells)),
-        cells,
-        blanks.get(year) ?? noCounts,
-      ),
-    );
+  for (const [year, own] of byYear) {
+    sums.set(year, nullUnreported(sumsOfRows(own, cells), cells, blanks.get(year) ?? noCounts));
+  }
   return { sums, blanks };
 }
 

@@ -4,8 +4,8 @@
  * for five years of a county).
  */
 
-import { noRate, type RateSum, rateLines, rateSumOf } from '../../form/derived.js';
-import { type Exact, readExact } from '../../form/exact.js';
+import { addRates, noRate, type RateSum, rateLines, rateSumOf } from '../../form/derived.js';
+import { addExact, type Exact, readExact } from '../../form/exact.js';
 import { makeBlankFigures } from '../../form/figures.js';
 import { allCells, type Cell, type SumFigures } from '../../form/forms.js';
 import { inclusions } from '../../words.js';
@@ -13,7 +13,7 @@ import { columnOf, inGroups, rateColumns } from '../columns.js';
 import { flag, integer, integers, oneOf, optional, text, texts } from '../engine/column.js';
 import { isIn, itemsOf, joinedFromList, packed, packedRows } from '../engine/dialect.js';
 import { sqlStatement, sqlStatementBy } from '../engine/statement.js';
-import { noRates, type Sums } from './sums.js';
+import { inOrderOfForms, noRates, type Sums } from './sums.js';
 
 /** `year, form, reports, expected, on time, samples, published total, published stated, blanks, rates`, then the figures. */
 export type SumRow = readonly [
@@ -144,22 +144,63 @@ export const blanksOfDivision = sqlStatement({
 });
 
 /** The figures of a row as a list. */
-function figuresOf(row: SumRow, cells: readonly Cell[]): SumFigures {
+function figuresOf(row: SumRow, cells: readonly Cell[]): (Exact | null)[] {
   const figures: (Exact | null)[] = makeBlankFigures();
+  readFigures(row, cells, (at, value) => {
+    figures[at] = value;
+  });
+  return figures;
+}
+
+function readFigures(row: SumRow, cells: readonly Cell[], take: (at: number, value: Exact | null) => void): void {
   let next = 0;
   for (let index = heads; index < row.length; index++) {
     // What follows the heads of a row are its groups of figures.
     for (const value of row[index] as Group) {
       const cell = cells[next++];
-      if (cell) figures[cell.at] = typeof value === 'string' ? readExact(value) : value;
+      if (cell) take(cell.at, typeof value === 'string' ? readExact(value) : value);
     }
   }
-  return figures;
 }
 
-/** What one row of a division says. */
-export function sumsOfRow(row: SumRow, cells: readonly Cell[]): Sums {
-  return sumsWith(row, figuresOf(row, cells), ratesOfRow(row, cells));
+/**
+ * What the rows of a division for one year say together, at least one: those of each kind and form. Added up in one list,
+ * where blanks are zeros; `nullUnreported` finds what nobody reported.
+ */
+export function sumsOfRows(rows: readonly SumRow[], cells: readonly Cell[]): Sums {
+  const [first, ...others] = rows;
+  if (!first) throw new Error('a year that is summed has a row');
+  const figures = figuresOf(first, cells);
+  const one = sumsWith(first, figures, ratesOfRow(first, cells));
+  if (others.length === 0) return one;
+  for (const { at } of cells) figures[at] ??= 0;
+  const all = others.reduce((sums, row) => {
+    readFigures(row, cells, (at, value) => {
+      if (value) figures[at] = addExact(figures[at] ?? 0, value);
+    });
+    return addCounts(sums, sumsWith(row, figures, ratesOfRow(row, cells)));
+  }, one);
+  return { ...all, forms: inOrderOfForms(all.forms) };
+}
+
+/** Adds all but the figures, which both have. */
+function addCounts(one: Sums, other: Sums): Sums {
+  const publishedStated = one.publishedStated + other.publishedStated;
+  const forms = new Map(one.forms);
+  for (const [form, reports] of other.forms) forms.set(form, (forms.get(form) ?? 0) + reports);
+  return {
+    year: one.year,
+    reports: one.reports + other.reports,
+    expectedReports: one.expectedReports + other.expectedReports,
+    onTime: one.onTime + other.onTime,
+    samples: one.samples + other.samples,
+    forms,
+    publishedTotal: publishedStated > 0 ? (one.publishedTotal ?? 0) + (other.publishedTotal ?? 0) : null,
+    publishedStated,
+    figures: one.figures,
+    rates:
+      one.rates === noRates ? noRates : one.rates.map((rate, index) => addRates(rate, other.rates[index] ?? noRate)),
+  };
 }
 
 /** What the row of one report says. */
@@ -198,10 +239,21 @@ function sumsWith(row: SumRow, figures: SumFigures, rates: readonly RateSum[]): 
     expectedReports,
     onTime,
     samples,
-    forms: new Map([[form, reports]]),
+    forms: reports === 1 ? formOfOne(form) : new Map([[form, reports]]),
     publishedTotal: publishedStated > 0 ? total : null,
     publishedStated,
     figures,
     rates,
   };
+}
+
+/** By form, what a single report is filed on. */
+const formsOfOne = new Map<string, Sums['forms']>();
+
+function formOfOne(form: string): Sums['forms'] {
+  const known = formsOfOne.get(form);
+  if (known) return known;
+  const forms = new Map([[form, 1]]);
+  formsOfOne.set(form, forms);
+  return forms;
 }

@@ -1,6 +1,6 @@
 /** What reports add up to, and the adding up: of a division, or of single agencies in the same shape. */
 
-import { addRates, noRate, type RateSum, rateLines } from '../../form/derived.js';
+import { noRate, type RateSum, rateLines } from '../../form/derived.js';
 import { addExact, type Exact } from '../../form/exact.js';
 import { makeBlankFigures } from '../../form/figures.js';
 import { allCells, type Cell, type Figures, findForm, type SumFigures } from '../../form/forms.js';
@@ -85,9 +85,8 @@ export function cellCounter(forms: Sums['forms']): (cell: Cell) => number {
   };
 }
 
-/** Adds up sets of reports of one year, at least one set; a cell that every report left blank is null. */
-export function addUp(sets: readonly Sums[], cells: readonly Cell[], blank: readonly number[]): Sums {
-  const sums = sets.reduce((one, other) => addSums(one, other, cells));
+/** Sums in which a cell is null that every report of a form with it left blank. */
+export function nullUnreported(sums: Sums, cells: readonly Cell[], blank: readonly number[]): Sums {
   // Where no blank counts, only a cell that no form has can be one that nobody reported: mostly there is none.
   if (blank === noCounts && isOnForms(cells, sums.forms)) return sums;
   const reportsWith = cellCounter(sums.forms);
@@ -164,35 +163,14 @@ export function addSigned(year: number, parts: readonly SignedSums[], cells: rea
       if (others) blank[at] = (blank[at] ?? 0) + sign * others;
     }
   }
-  const inOrder = new Map([...forms].sort(byName));
-  return { sums: { year, ...counts, forms: inOrder, figures, rates }, blank };
+  return { sums: { year, ...counts, forms: inOrderOfForms(forms), figures, rates }, blank };
 }
 
 const countNames = ['reports', 'expectedReports', 'onTime', 'samples', 'publishedTotal', 'publishedStated'] as const;
 
-function addSums(one: Sums, other: Sums, cells: readonly Cell[]): Sums {
-  const publishedStated = one.publishedStated + other.publishedStated;
-  const figures = [...one.figures];
-  for (const { at } of cells) figures[at] = addExact(figures[at] ?? 0, other.figures[at] ?? 0);
-  return {
-    year: one.year,
-    reports: one.reports + other.reports,
-    expectedReports: one.expectedReports + other.expectedReports,
-    onTime: one.onTime + other.onTime,
-    samples: one.samples + other.samples,
-    forms: addForms(one.forms, other.forms),
-    publishedTotal: publishedStated > 0 ? (one.publishedTotal ?? 0) + (other.publishedTotal ?? 0) : null,
-    publishedStated,
-    figures,
-    rates: one.rates.map((rate, index) => addRates(rate, other.rates[index] ?? noRate)),
-  };
-}
-
-/** Adds reports by form, the forms by their names: the same order whatever the order in which rows are read. */
-function addForms(one: Sums['forms'], other: Sums['forms']): Sums['forms'] {
-  const forms = new Map(one);
-  for (const [form, reports] of other) forms.set(form, (forms.get(form) ?? 0) + reports);
-  return new Map([...forms].sort(byName));
+/** Reports by form, the forms by their names: the same order whatever the order in which rows are read. */
+export function inOrderOfForms(forms: Sums['forms']): Sums['forms'] {
+  return forms.size < 2 ? forms : new Map([...forms].sort(byName));
 }
 
 function byName([one]: readonly [string, number], [other]: readonly [string, number]): number {
