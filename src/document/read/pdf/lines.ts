@@ -21,7 +21,7 @@ export interface Line {
 /** The room between two words, in the size of the characters: with anything else, and between two of Chinese. */
 const [minRoom, minHanRoom] = [0.22, 0.75];
 /** Characters on one line are so near to its base line, in their size. */
-const maxDrift = 0.45;
+const maxDrift = 0.6;
 
 /** The lines of characters, each direction of writing for itself: that of most characters first. */
 export function linesOf(glyphs: readonly Glyph[]): Line[] {

@@ -4,7 +4,7 @@ import { type Box, holds, sizeOf } from './drawing/geometry.js';
 import { gridOf } from './grid.js';
 import { type Line, linesOf } from './lines.js';
 import { groupRulings, joinStrokes } from './rulings.js';
-import type { RuledTable } from './table.js';
+import { followsOn, type RuledTable } from './table.js';
 import { levelDrawing } from './turn.js';
 
 /** One thing on a page. */
@@ -39,9 +39,15 @@ export function readPage(drawing: Drawing): Page {
     .sort((one, other) => areaOf(one.box) - areaOf(other.box));
   const inTables = tables.map((): Glyph[] => []);
   const free: Glyph[] = [];
+  let before: { readonly glyph: Glyph; readonly at: number } | undefined;
   for (const glyph of glyphs) {
     const at = tables.findIndex(({ box }) => holds(box, ...centreOf(glyph.box)));
     (inTables[at] ?? free).push(glyph);
+    if (before && before.at !== at && followsOn(before.glyph, glyph)) {
+      inTables[before.at]?.push(glyph);
+      inTables[at]?.splice(-1, 0, before.glyph);
+    }
+    before = { glyph, at };
   }
   const blocks: Block[] = tables.map((table, index) => {
     const pictures = level.pictures.filter((box) => holds(table.box, ...centreOf(box)));

@@ -45,13 +45,13 @@ async function drawPages(file: PdfFile, operators: OperatorNumbers): Promise<Dra
 function partsOf(drawings: readonly Drawing[], title: string | null): Parts {
   const pages = drawings.map(readPage);
   const parts = collectParts();
-  let lines: Line[] = [];
+  let runs = new Map<number, Line[]>();
   const settleLines = (): void => {
-    for (const text of paragraphsOf(lines)) parts.addLine(text);
-    lines = [];
+    for (const text of paragraphsOf([...runs.values()])) parts.addLine(text);
+    runs = new Map();
   };
-  for (const { block } of joinPages(pages)) {
-    if (block.kind === 'line') lines.push(block.line);
+  for (const { block, page } of joinPages(pages)) {
+    if (block.kind === 'line') runs.set(page, [...(runs.get(page) ?? []), block.line]);
     else {
       settleLines();
       const { table } = block;

@@ -12,6 +12,7 @@ export interface RuledTable {
   readonly down: readonly Stroke[];
   readonly box: Box;
   readonly grid: Grid;
+  /** Its characters as they were drawn; beside it, those of numbers that run over its edge. */
   readonly glyphs: readonly Glyph[];
   readonly pictures: readonly Box[];
   /** Where the pages of a table that goes on meet. */
@@ -47,16 +48,17 @@ export function continueTable(one: RuledTable, other: RuledTable): RuledTable | 
 export function fillCells({ grid, glyphs, pictures }: RuledTable): FilledCell[] {
   const found = new Map<GridCell, Glyph[]>();
   const overrun = new Set<GridCell>();
-  let before: { readonly glyph: Glyph; readonly cell: GridCell } | undefined;
+  let before: { readonly glyph: Glyph; readonly cell: GridCell | undefined } | undefined;
   for (const glyph of glyphs) {
     const cell = cellOf(grid, glyph);
+    const isCut = before !== undefined && before.cell !== cell && followsOn(before.glyph, glyph);
+    for (const cut of isCut ? [cell, before?.cell] : []) if (cut) overrun.add(cut);
+    before = { glyph, cell };
     if (!cell) continue;
     const own = found.get(cell) ?? [];
     own.push(glyph);
     found.set(cell, own);
     if (isOnBorder(glyph, cell)) overrun.add(cell);
-    if (before && before.cell !== cell && followsOn(before.glyph, glyph)) overrun.add(cell).add(before.cell);
-    before = { glyph, cell };
   }
   return grid.cells.map((cell) => {
     const text = textOf(found.get(cell) ?? []);
@@ -86,8 +88,8 @@ function isOnBorder({ box, text, turns }: Glyph, { box: cell }: GridCell): boole
   return beyond > (box.right - box.left) * maxBeyond;
 }
 
-/** Whether a digit follows another character at once, as within one number. */
-function followsOn(one: Glyph, other: Glyph): boolean {
+/** Tests whether a digit follows another character at once, as within one number. */
+export function followsOn(one: Glyph, other: Glyph): boolean {
   if (!/[\d.,]/.test(one.text) || !/[\d.,]/.test(other.text) || one.turns !== 0 || other.turns !== 0) return false;
   const room = other.box.left - one.box.right;
   return Math.abs(one.base - other.base) < 0.5 && room > -0.5 * other.size && room < 0.08 * other.size;
