@@ -1,17 +1,37 @@
 /** Lines of text into paragraphs: a full line goes on in the next, which is not indented. */
+import { findSection } from '../heading/headings.js';
 import { type Box, median } from './drawing/geometry.js';
 import type { Line } from './lines.js';
 
+/** How the text of a document is set: its edges, and the size of most of its lines. */
+export interface Setting {
+  readonly left: number;
+  readonly right: number;
+  readonly size: number;
+}
+
+/** The setting of a document by its lines, and by its tables, which are as wide as its text. */
+export function settingOf(lines: readonly Line[], tables: readonly Box[]): Setting {
+  const boxes = [...lines.map(({ box }) => box), ...tables];
+  return {
+    left: Math.min(...boxes.map(({ left }) => left)),
+    right: Math.max(...boxes.map(({ right }) => right)),
+    size: median(lines.map(({ size }) => size)),
+  };
+}
+
 /** The paragraphs of lines between two tables, in runs of one page each. Columns of text are read one after the other. */
-export function paragraphsOf(runs: readonly (readonly Line[])[]): string[] {
-  const whole = edgesOf(runs.flat());
+export function paragraphsOf(runs: readonly (readonly Line[])[], whole: Setting): string[] {
   const columns = runs.flatMap((lines) => splitColumns(lines, whole));
   const paragraphs: string[] = [];
   let before: { readonly line: Line; readonly right: number } | undefined;
   for (const { lines, left, right } of columns) {
     for (const line of lines) {
       const isJoined =
-        before && isFull(before.line, before.right) && !isIndented(line, left) && goesOn(before.line, line);
+        before &&
+        isFull(before.line, before.right) &&
+        (!isIndented(line, left) || isTitle(line, whole)) &&
+        goesOn(before.line, line);
       if (isJoined) paragraphs.push(joinText(paragraphs.pop() ?? '', line.text));
       else paragraphs.push(line.text);
       before = { line, right };
@@ -27,7 +47,7 @@ interface Column {
   readonly right: number;
 }
 
-function edgesOf(lines: readonly Line[]): { readonly left: number; readonly right: number } {
+function edgesOf(lines: readonly Line[]): Omit<Column, 'lines'> {
   return {
     left: Math.min(...lines.map(({ box }) => box.left)),
     right: Math.max(...lines.map(({ box }) => box.right)),
@@ -35,7 +55,12 @@ function edgesOf(lines: readonly Line[]): { readonly left: number; readonly righ
 }
 
 function goesOn(one: Line, other: Line): boolean {
-  return !isRow(one) && !isRow(other) && isLike(one, other);
+  return !isRow(one) && !isRow(other) && isLike(one, other) && findSection(other.text) === undefined;
+}
+
+/** A title is larger than the text, and its lines are in the middle. */
+function isTitle({ size }: Line, text: Setting): boolean {
+  return size > text.size * 1.25;
 }
 
 /** A line with numbers far from each other is a row of a table without lines. */
@@ -65,7 +90,7 @@ function joinText(one: string, other: string): string {
 const [minColumnLines, minColumnText] = [4, 6];
 
 /** The lines of one page in reading order: where they stand in two columns, the left one goes before the right one. */
-function splitColumns(lines: readonly Line[], whole: Omit<Column, 'lines'>): Column[] {
+function splitColumns(lines: readonly Line[], { left, right }: Setting): Column[] {
   const pieces = lines.map(piecesOf);
   const gap = gapIn(pieces);
   const columns: Column[] = [];
@@ -78,7 +103,7 @@ function splitColumns(lines: readonly Line[], whole: Omit<Column, 'lines'>): Col
     const own = pieces.slice(from, at).flat();
     const sides = [own.filter(({ box }) => box.left < (gap ?? 0)), own.filter(({ box }) => box.left >= (gap ?? 0))];
     if (inColumns && sides.every(isText)) columns.push(...sides.map((side) => ({ lines: side, ...edgesOf(side) })));
-    else columns.push({ lines: lines.slice(from, at), ...whole });
+    else columns.push({ lines: lines.slice(from, at), left, right });
   }
   return columns;
 }
