@@ -8,7 +8,7 @@ import { Problem, toProblem } from '../src/problem.js';
 import { nameFigures } from './builders.js';
 import { balancedReports, printReport, type Sample } from './document-layouts.js';
 import { firstOwnObject, type PdfObject, pdfOf, pdfOfPages, showAt, streamOf } from './pdf-file.js';
-import { type PdfStyle, printPdf, rulings, usualStyle } from './pdf-printer.js';
+import { type PdfStyle, printPages, printPdf, rulings, usualStyle } from './pdf-printer.js';
 
 /** The cells that were read wrong and have no doubt, with what was expected: the claim is that there are none. */
 function silentlyWrong(sample: Sample, { figures, doubts }: DocumentReading): string[] {
@@ -173,6 +173,7 @@ t.test('what is seen and is no plain number is a note or a doubt that names it',
   t.match(await boxOf(showAt('12345', 440, 650, 10)), /越过边框/, 'digits over the edge of the table');
   await t.rejects(boxOf(showAt('12345', 250, 650, 10)), 'digits that run from the heading into the box');
   t.match(await boxOf(`${showAt('7', 300, 650, 10)}${showAt('8', 330, 650, 10)}`), /不是本格可填的数值/, 'two numbers');
+  t.match(await boxOf(tableAt(664, [['7', '8']], [300, 330, 360])), /嵌套的表格/, 'a table in the box');
   const picture = streamOf(
     Buffer.alloc(300),
     '/Type /XObject /Subtype /Image /Width 10 /Height 10 /ColorSpace /DeviceRGB /BitsPerComponent 8',
@@ -240,6 +241,16 @@ t.test('a row that the end of a page cuts in two is one row, wherever its number
       'normativeDocuments.inForce': 3,
     });
   }
+});
+
+t.test('a frame around the page is no table', async (t) => {
+  const [sample] = fc.sample(balancedReports(0), 1) as [Sample];
+  const pages = printPages(printReport(sample, 2023), usualStyle).map(({ content }) => ({
+    content: `${content} 20 50 555 770 re S 20 790 m 575 790 l S`,
+  }));
+  const reading = await readDocument(pdfOfPages(pages));
+  t.same(silentlyWrong(sample, reading), []);
+  t.same(reading.doubts, []);
 });
 
 t.test('two columns of text are read one after the other, a header and page numbers left out', async (t) => {

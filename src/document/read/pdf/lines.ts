@@ -4,7 +4,7 @@ import type { Glyph, Turns } from './drawing/drawing.js';
 import { type Box, median } from './drawing/geometry.js';
 
 /** Characters without room between them. */
-export interface Word {
+interface Word {
   readonly text: string;
   readonly glyphs: readonly Glyph[];
   readonly box: Box;
@@ -126,7 +126,7 @@ function isFar(before: Seen, { from, glyph }: Seen): boolean {
 }
 
 /** The box around characters. */
-export function boxOfGlyphs(glyphs: readonly Glyph[]): Box {
+function boxOfGlyphs(glyphs: readonly Glyph[]): Box {
   let [left, top, right, bottom] = [
     Number.POSITIVE_INFINITY,
     Number.POSITIVE_INFINITY,

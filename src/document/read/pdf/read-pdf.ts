@@ -16,7 +16,7 @@ import { paragraphsOf, settingOf } from './paragraphs.js';
 import { fillCells, rowsOf } from './table.js';
 
 /** The most pages that are read; the report of a county has 20. */
-export const maxPages = 100;
+const maxPages = 100;
 
 /**
  * Reads a PDF. Throws `invalid-document` when it is broken, encrypted, a scan without text, has text of which it does not
