@@ -31,6 +31,8 @@ import {
   today,
   zeroFigures,
 } from './builders.js';
+import { printReport } from './document-layouts.js';
+import { printPdf } from './pdf-printer.js';
 import { exampleFiling, qunfengTexts } from './samples.js';
 
 const types = {
@@ -301,6 +303,20 @@ t.test('a reading has the findings that the year before adds', async (t) => {
   t.ok(codes.includes('X-CARRY'), codes.join());
   const other = await send('POST', '/v1/readings?agency=431281208', page, types.html);
   t.notOk(other.json().findings.some((one: { code: string }) => one.code === 'X-CARRY'));
+});
+
+t.test('a PDF is filed as it is published, by its type or by the name of the file', async (t) => {
+  const { send } = await openClient(t);
+  const sample = { form: '2021', figures: zeroFigures('2021') } as const;
+  const report = { ...printReport(sample, 2021), title: '洪江市群峰乡2021年政府信息公开工作年度报告' };
+  const pdf = printPdf(report);
+  const filed = await send('POST', '/v1/reports', pdf, 'application/pdf');
+  t.match(filed, { statusCode: 201 }, filed.body);
+  t.match(filed.json(), { agency: qunfeng, year: 2021 });
+  const form = ['--b', 'content-disposition: form-data; name="file"; filename="年报.PDF"', '', ''].join('\r\n');
+  const body = Buffer.concat([Buffer.from(form), pdf, Buffer.from('\r\n--b--\r\n')]);
+  const read = await send('POST', '/v1/readings', body, 'multipart/form-data; boundary=b');
+  t.match(read, { statusCode: 200 }, read.body);
 });
 
 t.test('what is no report, or no document, is refused for what it is', async (t) => {

@@ -93,7 +93,7 @@ export function showAt(text: string, x: number, y: number, size: number, before 
 }
 
 /** A text in the characters of the font. */
-export function hexOf(text: string): string {
+function hexOf(text: string): string {
   return Buffer.from(text, 'utf16le').swap16().toString('hex');
 }
 

@@ -4,7 +4,7 @@ import type { Glyph, Turns } from './drawing/drawing.js';
 import { type Box, median } from './drawing/geometry.js';
 
 /** Characters without room between them. */
-export interface Word {
+interface Word {
   readonly text: string;
   readonly glyphs: readonly Glyph[];
   readonly box: Box;
@@ -21,7 +21,7 @@ export interface Line {
 /** The room between two words, in the size of the characters: with anything else, and between two of Chinese. */
 const [minRoom, minHanRoom] = [0.22, 0.75];
 /** Characters on one line are so near to its base line, in their size. */
-const maxDrift = 0.45;
+const maxDrift = 0.6;
 
 /** The lines of characters, each direction of writing for itself: that of most characters first. */
 export function linesOf(glyphs: readonly Glyph[]): Line[] {
@@ -126,7 +126,7 @@ function isFar(before: Seen, { from, glyph }: Seen): boolean {
 }
 
 /** The box around characters. */
-export function boxOfGlyphs(glyphs: readonly Glyph[]): Box {
+function boxOfGlyphs(glyphs: readonly Glyph[]): Box {
   let [left, top, right, bottom] = [
     Number.POSITIVE_INFINITY,
     Number.POSITIVE_INFINITY,

@@ -1,10 +1,10 @@
 /** A page into its tables and its lines of text, from top to bottom. */
 import type { Drawing, Glyph, Stroke } from './drawing/drawing.js';
 import { type Box, holds, sizeOf } from './drawing/geometry.js';
-import { gridOf } from './grid.js';
+import { type Grid, gridOf } from './grid.js';
 import { type Line, linesOf } from './lines.js';
 import { groupRulings, joinStrokes } from './rulings.js';
-import type { RuledTable } from './table.js';
+import { followsOn, type RuledTable } from './table.js';
 import { levelDrawing } from './turn.js';
 
 /** One thing on a page. */
@@ -31,17 +31,23 @@ export function readPage(drawing: Drawing): Page {
   const glyphs = level.glyphs.filter((glyph) => !strikes.some((line) => strikesOut(line, glyph)));
   const across = lines.filter((line) => !strikes.includes(line));
   const groups = groupRulings(across, joinStrokes(level.down));
-  const tables = groups
-    .flatMap((group) => {
+  const tables = withoutFrames(
+    groups.flatMap((group) => {
       const grid = gridOf(group.across, group.down);
       return grid ? [{ ...group, grid, seams: [] }] : [];
-    })
-    .sort((one, other) => areaOf(one.box) - areaOf(other.box));
+    }),
+  );
   const inTables = tables.map((): Glyph[] => []);
   const free: Glyph[] = [];
+  let before: { readonly glyph: Glyph; readonly at: number } | undefined;
   for (const glyph of glyphs) {
     const at = tables.findIndex(({ box }) => holds(box, ...centreOf(glyph.box)));
     (inTables[at] ?? free).push(glyph);
+    if (before && before.at !== at && followsOn(before.glyph, glyph)) {
+      inTables[before.at]?.push(glyph);
+      inTables[at]?.splice(-1, 0, before.glyph);
+    }
+    before = { glyph, at };
   }
   const blocks: Block[] = tables.map((table, index) => {
     const pictures = level.pictures.filter((box) => holds(table.box, ...centreOf(box)));
@@ -50,6 +56,21 @@ export function readPage(drawing: Drawing): Page {
   for (const line of linesOf(free)) blocks.push({ kind: 'line', line });
   const pictures = level.pictures.filter((box) => !tables.some((table) => holds(table.box, ...centreOf(box))));
   return { width, height, blocks: blocks.sort((one, other) => topOf(one) - topOf(other)), pictures, paths };
+}
+
+/** A table with a table of so many cells in it is the frame of a page, and no table. */
+const minFramed = 8;
+
+/** Tables, the smaller ones first, each with the boxes of those within it. */
+function withoutFrames<Table extends { readonly box: Box; readonly grid: Grid }>(tables: readonly Table[]) {
+  const within = (outer: Table) =>
+    tables.filter(
+      (one) => one !== outer && areaOf(one.box) < areaOf(outer.box) && holds(outer.box, ...centreOf(one.box)),
+    );
+  return tables
+    .filter((table) => within(table).every(({ grid }) => grid.cells.length < minFramed))
+    .map((table) => ({ ...table, nested: within(table).map(({ box }) => box) }))
+    .sort((one, other) => areaOf(one.box) - areaOf(other.box));
 }
 
 function topOf(block: Block): number {

@@ -1,26 +1,66 @@
 /** Lines of text into paragraphs: a full line goes on in the next, which is not indented. */
+import { findSection } from '../heading/headings.js';
 import { type Box, median } from './drawing/geometry.js';
 import type { Line } from './lines.js';
 
-/** Lines between two tables or over pages, as paragraphs. Columns of text are read one after the other. */
-export function paragraphsOf(lines: readonly Line[]): string[] {
-  const left = Math.min(...lines.map(({ box }) => box.left));
-  const right = Math.max(...lines.map(({ box }) => box.right));
+/** How the text of a document is set: its edges, and the size of most of its lines. */
+export interface Setting {
+  readonly left: number;
+  readonly right: number;
+  readonly size: number;
+}
+
+/** The setting of a document by its lines, and by its tables, which are as wide as its text. */
+export function settingOf(lines: readonly Line[], tables: readonly Box[]): Setting {
+  const boxes = [...lines.map(({ box }) => box), ...tables];
+  return {
+    left: Math.min(...boxes.map(({ left }) => left)),
+    right: Math.max(...boxes.map(({ right }) => right)),
+    size: median(lines.map(({ size }) => size)),
+  };
+}
+
+/** The paragraphs of lines between two tables, in runs of one page each. Columns of text are read one after the other. */
+export function paragraphsOf(runs: readonly (readonly Line[])[], whole: Setting): string[] {
+  const columns = runs.flatMap((lines) => splitColumns(lines, whole));
   const paragraphs: string[] = [];
-  let before: Line | undefined;
-  for (const line of lines) {
-    const goesOn =
-      before &&
-      isFull(before, right) &&
-      !isRow(before) &&
-      !isRow(line) &&
-      !isIndented(line, left) &&
-      isLike(before, line);
-    if (goesOn) paragraphs.push(joinText(paragraphs.pop() ?? '', line.text));
-    else paragraphs.push(line.text);
-    before = line;
+  let before: { readonly line: Line; readonly right: number } | undefined;
+  for (const { lines, left, right } of columns) {
+    for (const line of lines) {
+      const isJoined =
+        before &&
+        isFull(before.line, before.right) &&
+        (!isIndented(line, left) || isTitle(line, whole)) &&
+        goesOn(before.line, line);
+      if (isJoined) paragraphs.push(joinText(paragraphs.pop() ?? '', line.text));
+      else paragraphs.push(line.text);
+      before = { line, right };
+    }
   }
   return paragraphs;
+}
+
+/** Lines with the edges of the column that they stand in. */
+interface Column {
+  readonly lines: readonly Line[];
+  readonly left: number;
+  readonly right: number;
+}
+
+function edgesOf(lines: readonly Line[]): Omit<Column, 'lines'> {
+  return {
+    left: Math.min(...lines.map(({ box }) => box.left)),
+    right: Math.max(...lines.map(({ box }) => box.right)),
+  };
+}
+
+function goesOn(one: Line, other: Line): boolean {
+  return !isRow(one) && !isRow(other) && isLike(one, other) && findSection(other.text) === undefined;
+}
+
+/** A title is larger than the text, and its lines are in the middle. */
+function isTitle({ size }: Line, text: Setting): boolean {
+  return size > text.size * 1.25;
 }
 
 /** A line with numbers far from each other is a row of a table without lines. */
@@ -49,17 +89,27 @@ function joinText(one: string, other: string): string {
 /** The least number of lines on each side of the gap between two columns of text, and characters in a line of them. */
 const [minColumnLines, minColumnText] = [4, 6];
 
-/**
- * The lines of a page in reading order, where they stand in two columns: a gap that no line crosses, with lines of text on
- * both sides. Undefined where there is none.
- */
-export function splitColumns(lines: readonly Line[]): readonly (readonly Line[])[] | undefined {
-  const pieces = lines.flatMap(piecesOf);
+/** The lines of one page in reading order: where they stand in two columns, the left one goes before the right one. */
+function splitColumns(lines: readonly Line[], { left, right }: Setting): Column[] {
+  const pieces = lines.map(piecesOf);
   const gap = gapIn(pieces);
-  if (gap === undefined) return undefined;
-  const left = pieces.filter(({ box }) => box.right <= gap);
-  const right = pieces.filter(({ box }) => box.left >= gap);
-  return [left, right];
+  const columns: Column[] = [];
+  let at = 0;
+  while (at < lines.length) {
+    const isOpen = (index: number) => gap !== undefined && !(pieces[index] ?? []).some((piece) => crosses(piece, gap));
+    const from = at;
+    const inColumns = isOpen(at);
+    while (at < lines.length && isOpen(at) === inColumns) at += 1;
+    const own = pieces.slice(from, at).flat();
+    const sides = [own.filter(({ box }) => box.left < (gap ?? 0)), own.filter(({ box }) => box.left >= (gap ?? 0))];
+    if (inColumns && sides.every(isText)) columns.push(...sides.map((side) => ({ lines: side, ...edgesOf(side) })));
+    else columns.push({ lines: lines.slice(from, at), left, right });
+  }
+  return columns;
+}
+
+function crosses({ box }: Line, x: number): boolean {
+  return box.left < x && box.right > x;
 }
 
 /** The pieces of a line with much room between them. */
@@ -88,22 +138,18 @@ function boxAroundAll(boxes: readonly Box[]): Box {
   };
 }
 
-/** The middle of a gap that no piece crosses, with enough lines of text on both sides. */
-function gapIn(pieces: readonly Line[]): number | undefined {
-  const byLeft = [...pieces].sort((one, other) => one.box.left - other.box.left);
-  let reached = Number.NEGATIVE_INFINITY;
-  for (const { box, size } of byLeft) {
-    if (box.left - reached > size && reached > Number.NEGATIVE_INFINITY) {
-      const gap = (box.left + reached) / 2;
-      if (
-        isText(pieces.filter((piece) => piece.box.right <= gap)) &&
-        isText(pieces.filter((piece) => piece.box.left >= gap))
-      )
-        return gap;
-    }
-    reached = Math.max(reached, box.right);
+/** The middle of the gap that most lines have in common; undefined where too few have any. */
+function gapIn(lines: readonly (readonly Line[])[]): number | undefined {
+  const gaps = lines.flatMap((pieces) =>
+    pieces.slice(1).map(({ box }, index) => [pieces[index]?.box.right ?? 0, box.left] as const),
+  );
+  let best: { readonly x: number; readonly count: number } | undefined;
+  for (const [from, to] of gaps) {
+    const x = (from + to) / 2;
+    const count = gaps.filter(([left, right]) => left < x && x < right).length;
+    if (!best || count > best.count) best = { x, count };
   }
-  return undefined;
+  return best && best.count >= minColumnLines ? best.x : undefined;
 }
 
 function isText(pieces: readonly Line[]): boolean {

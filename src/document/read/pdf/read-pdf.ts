@@ -12,11 +12,11 @@ import type { Drawn } from './drawing/sheet.js';
 import type { Line } from './lines.js';
 import { readPage } from './page.js';
 import { joinPages } from './pages.js';
-import { paragraphsOf } from './paragraphs.js';
+import { paragraphsOf, settingOf } from './paragraphs.js';
 import { fillCells, rowsOf } from './table.js';
 
 /** The most pages that are read; the report of a county has 20. */
-export const maxPages = 100;
+const maxPages = 100;
 
 /**
  * Reads a PDF. Throws `invalid-document` when it is broken, encrypted, a scan without text, has text of which it does not
@@ -45,13 +45,18 @@ async function drawPages(file: PdfFile, operators: OperatorNumbers): Promise<Dra
 function partsOf(drawings: readonly Drawing[], title: string | null): Parts {
   const pages = drawings.map(readPage);
   const parts = collectParts();
-  let lines: Line[] = [];
+  const flow = joinPages(pages);
+  const setting = settingOf(
+    flow.flatMap(({ block }) => (block.kind === 'line' ? [block.line] : [])),
+    flow.flatMap(({ block }) => (block.kind === 'table' ? [block.table.box] : [])),
+  );
+  let runs = new Map<number, Line[]>();
   const settleLines = (): void => {
-    for (const text of paragraphsOf(lines)) parts.addLine(text);
-    lines = [];
+    for (const text of paragraphsOf([...runs.values()], setting)) parts.addLine(text);
+    runs = new Map();
   };
-  for (const { block } of joinPages(pages)) {
-    if (block.kind === 'line') lines.push(block.line);
+  for (const { block, page } of flow) {
+    if (block.kind === 'line') runs.set(page, [...(runs.get(page) ?? []), block.line]);
     else {
       settleLines();
       const { table } = block;

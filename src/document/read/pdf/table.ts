@@ -12,8 +12,11 @@ export interface RuledTable {
   readonly down: readonly Stroke[];
   readonly box: Box;
   readonly grid: Grid;
+  /** Its characters as they were drawn; beside it, those of numbers that run over its edge. */
   readonly glyphs: readonly Glyph[];
   readonly pictures: readonly Box[];
+  /** The tables that lie in its cells. */
+  readonly nested: readonly Box[];
   /** Where the pages of a table that goes on meet. */
   readonly seams: readonly number[];
 }
@@ -39,28 +42,30 @@ export function continueTable(one: RuledTable, other: RuledTable): RuledTable | 
     box: { ...one.box, bottom: one.box.bottom + sizeOf(other.box).height },
     glyphs: [...one.glyphs, ...other.glyphs.map((glyph) => moveGlyph(glyph, x, y))],
     pictures: [...one.pictures, ...other.pictures.map((box) => moveBox(box, x, y))],
+    nested: [...one.nested, ...other.nested.map((box) => moveBox(box, x, y))],
     seams: [...one.seams, one.box.bottom, ...other.seams.map((seam) => seam + y)],
   };
 }
 
 /** The cells of a table with their texts. */
-export function fillCells({ grid, glyphs, pictures }: RuledTable): FilledCell[] {
+export function fillCells({ grid, glyphs, pictures, nested }: RuledTable): FilledCell[] {
   const found = new Map<GridCell, Glyph[]>();
   const overrun = new Set<GridCell>();
-  let before: { readonly glyph: Glyph; readonly cell: GridCell } | undefined;
+  let before: { readonly glyph: Glyph; readonly cell: GridCell | undefined } | undefined;
   for (const glyph of glyphs) {
     const cell = cellOf(grid, glyph);
+    const isCut = before !== undefined && before.cell !== cell && followsOn(before.glyph, glyph);
+    for (const cut of isCut ? [cell, before?.cell] : []) if (cut) overrun.add(cut);
+    before = { glyph, cell };
     if (!cell) continue;
     const own = found.get(cell) ?? [];
     own.push(glyph);
     found.set(cell, own);
     if (isOnBorder(glyph, cell)) overrun.add(cell);
-    if (before && before.cell !== cell && followsOn(before.glyph, glyph)) overrun.add(cell).add(before.cell);
-    before = { glyph, cell };
   }
   return grid.cells.map((cell) => {
     const text = textOf(found.get(cell) ?? []);
-    return { cell, text, unread: unreadIn(cell, text, pictures, overrun.has(cell)) };
+    return { cell, text, unread: unreadIn(cell, text, { pictures, nested, isOverrun: overrun.has(cell) }) };
   });
 }
 
@@ -86,14 +91,18 @@ function isOnBorder({ box, text, turns }: Glyph, { box: cell }: GridCell): boole
   return beyond > (box.right - box.left) * maxBeyond;
 }
 
-/** Whether a digit follows another character at once, as within one number. */
-function followsOn(one: Glyph, other: Glyph): boolean {
+/** Tests whether a digit follows another character at once, as within one number. */
+export function followsOn(one: Glyph, other: Glyph): boolean {
   if (!/[\d.,]/.test(one.text) || !/[\d.,]/.test(other.text) || one.turns !== 0 || other.turns !== 0) return false;
   const room = other.box.left - one.box.right;
   return Math.abs(one.base - other.base) < 0.5 && room > -0.5 * other.size && room < 0.08 * other.size;
 }
 
-function unreadIn({ box }: GridCell, text: string, pictures: readonly Box[], isOverrun: boolean): Unread | undefined {
+function unreadIn(
+  { box }: GridCell,
+  text: string,
+  { pictures, nested, isOverrun }: Pick<RuledTable, 'pictures' | 'nested'> & { readonly isOverrun: boolean },
+): Unread | undefined {
   const { width, height } = sizeOf(box);
   const isInside = pictures.some((picture) => {
     const size = sizeOf(picture);
@@ -101,6 +110,8 @@ function unreadIn({ box }: GridCell, text: string, pictures: readonly Box[], isO
     return holds(box, x, y) && size.width <= width * 1.1 && size.height <= height * 1.1;
   });
   if (isInside) return { kind: 'picture' };
+  if (nested.some(({ left, right, top, bottom }) => holds(box, (left + right) / 2, (top + bottom) / 2)))
+    return { kind: 'table' };
   return isOverrun && /\d/.test(text) ? { kind: 'overrun' } : undefined;
 }
 

@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import { Problem } from '../../../../problem.js';
 
 /** What a page draws, in the order in which it is drawn: pdf.js's numbers of operators, and the arguments of each. */
-export interface OperatorList {
+interface OperatorList {
   readonly fnArray: readonly number[];
   readonly argsArray: readonly (readonly unknown[] | null)[];
 }
@@ -108,17 +108,29 @@ async function loadLibrary(): Promise<Library> {
     if (!(name in globalThis)) Object.defineProperty(globalThis, name, { value: class {}, configurable: true });
   }
   keepCanvasOut();
+  // Its parser, which would be a worker in a browser, is looked for by this name.
+  const parser: unknown = await import('pdfjs-dist/legacy/build/pdf.worker.min.mjs' as string);
+  Object.defineProperty(globalThis, 'pdfjsWorker', { value: parser, configurable: true });
+  const library: unknown = await import('pdfjs-dist/legacy/build/pdf.min.mjs' as string);
   // Its own types are those of a browser; what is used of it here is stated above, and the tests call all of it.
-  return (await import('pdfjs-dist/legacy/build/pdf.mjs')) as unknown as Library;
+  return library as Library;
 }
 
-/** The canvas that pdf.js loads where npm has installed it is a native library of 30 MB, which has no place here. */
+/** What pdf.js loads beside itself where npm has installed it: a canvas, a native library of 30 MB that has no place here. */
 function keepCanvasOut(): void {
-  try {
-    const path = require.resolve('@napi-rs/canvas', { paths: [folder] });
-    require.cache[path] ??= Object.assign(Object.create(null), { id: path, filename: path, loaded: true, exports: {} });
-  } catch {
-    // It is not installed.
+  const { optionalDependencies = {} }: { optionalDependencies?: object } = require('pdfjs-dist/package.json');
+  for (const name of Object.keys(optionalDependencies)) {
+    try {
+      const path = require.resolve(name, { paths: [folder] });
+      require.cache[path] ??= Object.assign(Object.create(null), {
+        id: path,
+        filename: path,
+        loaded: true,
+        exports: {},
+      });
+    } catch {
+      // It is not installed.
+    }
   }
 }
 
