@@ -191,7 +191,7 @@ t.test('the lines are such as an office writes', async (t) => {
   ];
   t.equal(
     writeItems({ total: 16, categories: groups, channels: [], complete: [] }),
-    '主动公开信息：共16条；类别有：乡动态8条（占50%）、新媒体（260余条）。',
+    '主动公开信息：共16条；其中按类别：乡动态8条（占50%）、新媒体（260余条）。',
   );
   t.equal(
     writeEngagement([

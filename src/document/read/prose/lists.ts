@@ -34,9 +34,14 @@ export function listAfter(counts: readonly Count[], at: number): PartList | unde
     const list = listIn(whole.inside, whole.count);
     if (list) return { ...list, next: at + 1 };
   }
-  const opening = openingOf(counts[at + 1]?.lead ?? '');
-  return opening ? parseList(counts, { from: at + 1, opening, whole: whole.count, depth: 0 }) : undefined;
+  let from = at + 1;
+  // How the whole has changed may be said before its parts.
+  while (from < at + 3 && change.test(counts[from]?.lead ?? '')) from += 1;
+  const opening = openingOf(counts[from]?.lead ?? '');
+  return opening ? parseList(counts, { from, opening, whole: whole.count, depth: 0 }) : undefined;
 }
+
+const change = /^[,;(][^,;。!?\n]{0,14}(?:较|比|同比|环比|增加|增长|减少|下降|上升)[^,;。!?\n]{0,14}$/u;
 
 /** Parts that follow a count without a word that introduces them, from the part `from` on, named `name`. */
 export function partsFrom(counts: readonly Count[], from: number, name: string): PartList {
@@ -218,8 +223,12 @@ function takeInner(state: State, counts: readonly Count[], opening: Opening, { w
     state.index = all.next;
     return true;
   }
-  const until = all.next - from === all.parts.length ? sums.indexOf(own) : -1;
   const stop = counts.slice(from + 1, all.next).findIndex(({ lead }) => lead.startsWith(';'));
+  const exact = sums.indexOf(own);
+  // Parts of none before or after the sum may belong to either.
+  if (stop < 0 && exact !== sums.lastIndexOf(own)) return unclear();
+  const isOnePart = all.next - from === all.parts.length;
+  const until = stop >= 0 && sums[stop] === own ? stop : isOnePart ? exact : -1;
   const taken = until >= 0 ? until + 1 : stop >= 0 ? stop + 1 : all.parts.length;
   const sum = sums[taken - 1];
   if (own === null || sum === undefined || sum === null || sum > own) return unclear();

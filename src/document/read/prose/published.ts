@@ -77,7 +77,7 @@ function statementsIn(text: string, counts: readonly Count[], year: number | nul
 function statementAt(text: string, counts: readonly Count[], at: number, year: number | null): Statement | undefined {
   const count = counts[at];
   if (!count || !itemUnits.includes(count.unit)) return undefined;
-  const clause = lastClause(count.lead);
+  const clause = lastClause(count.lead.replace(/:$/u, ''));
   const sentence = sentenceBefore(text, count.index);
   if (notOfTheYear.test(clause) || notDone.test(clause) || isOfAnotherYear(sentence, year)) return undefined;
   const { after } = count;
@@ -99,7 +99,7 @@ function statementAt(text: string, counts: readonly Count[], at: number, year: n
       count,
       channel: phrase.channel,
       isSum: phrase.isSum,
-      list: listAfter(counts, at) ?? bareList(counts, at),
+      list: listAfter(counts, at) ?? (phrase.channel === null ? bareList(counts, at) : undefined),
       ...inFront,
     };
   }
