@@ -4,6 +4,7 @@
  */
 import type { PublishedGroup } from '../../../form/report.js';
 import { type Count, countsIn, itemUnits } from './counts.js';
+import { countInner } from './inner-parts.js';
 import { hasOther, type Opening, openingOf } from './openings.js';
 import { type ListKey, lastClause, nameOfPart } from './phrases.js';
 
@@ -223,18 +224,8 @@ function takeInner(state: State, counts: readonly Count[], opening: Opening, { w
     state.index = all.next;
     return true;
   }
-  const stop = counts.slice(from + 1, all.next).findIndex(({ lead }) => lead.startsWith(';'));
-  const exact = sums.indexOf(own);
-  // Parts of none before or after the sum may belong to either.
-  if (stop < 0 && exact !== sums.lastIndexOf(own)) return unclear();
-  const isOnePart = all.next - from === all.parts.length;
-  const until = stop >= 0 && sums[stop] === own ? stop : isOnePart ? exact : -1;
-  const taken = until >= 0 ? until + 1 : stop >= 0 ? stop + 1 : all.parts.length;
-  const sum = sums[taken - 1];
-  if (own === null || sum === undefined || sum === null || sum > own) return unclear();
-  // Without a stronger stop, parts that do not add up may be the part's or the whole's.
-  if (sum !== own && stop < 0 && goesOnAfter(counts, from + taken)) return unclear();
-  if (sum !== own && stop < 0 && whole !== null && taken > 1) return unclear();
+  const taken = own === null ? undefined : countInner(counts, { from, next: all.next, sums, own, whole });
+  if (taken === undefined) return unclear();
   const words = all.parts
     .slice(0, taken)
     .map(({ group }) => `${group.name}${group.count ?? ''}${group.count === null ? group.note : '条'}`)
@@ -243,11 +234,6 @@ function takeInner(state: State, counts: readonly Count[], opening: Opening, { w
   state.parts[state.parts.length - 1] = { ...last, group: { ...last.group, note } };
   state.index = from + taken;
   return true;
-}
-
-function goesOnAfter(counts: readonly Count[], index: number): boolean {
-  const lead = counts[index]?.lead;
-  return lead !== undefined && /^[、,]/u.test(lead);
 }
 
 function sumOf(parts: readonly Part[]): number | null {
