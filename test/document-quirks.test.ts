@@ -374,6 +374,30 @@ t.test('headings that name the year are those of the form', async (t) => {
   }
 });
 
+t.test('what a page prints under a report is no text of it, and a sentence that begins like that is', async (t) => {
+  const footer = [
+    ...[
+      '扫一扫在手机打开当前页',
+      '【打印】【关闭】',
+      '上一篇：某镇年报',
+      '主办单位：示例县人民政府',
+      '湘ICP备05001234号',
+    ],
+    '地址：示例县人民路1号',
+  ];
+  const under = (...said: string[]) => read([lines, ...said].join('\n'));
+  const own = (await read(lines)).narrative?.otherMatters;
+  for (const line of footer) t.equal((await under(line, '更多')).narrative?.otherMatters, own, line);
+  t.equal((await under(...footer)).narrative?.otherMatters, own);
+  for (const line of ['关闭不再使用的账号2个。', '打印公开手册200册，发到各村。', '主办单位为镇党政办。'])
+    t.equal((await under(line)).narrative?.otherMatters, `${own}\n${line}`, line);
+  t.equal(
+    (await under('甲。', '- 12 -', '乙。')).narrative?.otherMatters,
+    `${own}\n甲。\n乙。`,
+    'nor the number of a page',
+  );
+});
+
 t.test('the first heading is found with a year in it', async (t) => {
   const reading = await read(lines.replace('一、总体情况', '一、2022年政府信息公开工作的总体情况'));
   t.match(reading.narrative?.overview, /^全年主动公开/);

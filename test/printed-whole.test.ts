@@ -14,6 +14,7 @@ import { sections } from '../src/form/lines.js';
 import type { Engagement, Narrative, PublishedGroup, PublishedItems } from '../src/form/report.js';
 import { isSamePart } from '../src/form/same-content.js';
 import { isSoundText } from '../src/text.js';
+import { filingBody, openTestApp, qunfeng } from './builders.js';
 
 const formats = {
   HTML: async (sheet: Sheet) => Buffer.from(writeHtml(sheet)),
@@ -191,7 +192,7 @@ t.test('the lines are such as an office writes', async (t) => {
   ];
   t.equal(
     writeItems({ total: 16, categories: groups, channels: [], complete: [] }),
-    '主动公开信息：共16条；类别有：乡动态8条（占50%）、新媒体（260余条）。',
+    '主动公开信息：共16条；其中按类别：乡动态8条（占50%）、新媒体（260余条）。',
   );
   t.equal(
     writeEngagement([
@@ -237,3 +238,28 @@ for (const [format, write] of Object.entries(formats)) {
     );
   });
 }
+
+t.test('a report that is fetched in any printed format and sent back is unchanged', async (t) => {
+  const { app, close } = await openTestApp();
+  t.teardown(close);
+  const payload = filingBody({
+    narrative: { overview: '工作有序开展。', applications: '无', otherMatters: '一、总体情况\n无。' },
+    publishedItems: {
+      total: 16,
+      categories: [{ name: '村务公开', count: 16, share: 1 }],
+      channels: [],
+      complete: ['categories'],
+    },
+    engagement: [{ name: '12345热线', handled: 9, replyRate: 0.995 }],
+  });
+  const filed = await app.inject({ method: 'POST', url: '/v1/reports', payload });
+  t.equal(filed.statusCode, 201, filed.body);
+  const url = `/v1/reports/${qunfeng}/2021`;
+  for (const extension of ['html', 'docx', 'xlsx']) {
+    const { rawPayload, headers } = await app.inject(`${url}.${extension}`);
+    const type = { 'content-type': String(headers['content-type']) };
+    const sent = await app.inject({ method: 'PUT', url, headers: type, payload: rawPayload });
+    t.equal(sent.statusCode, 200, sent.body);
+    t.match(sent.json(), { outcome: 'unchanged', revision: 1 }, extension);
+  }
+});

@@ -35,6 +35,13 @@ const sentences: Readonly<Record<string, readonly (readonly [string, string | nu
     ['全年共公开信息：机构职能12、政策法规8、工作动态29。', '? | 机构职能=12 政策法规=8 工作动态=29 | '],
     ['2024年计划公开信息60条，每月公开信息不少于5条。', null],
     ['公开信息45条。另据统计，公开信息48条。', 'doubt'],
+    ['全年公开政策文件、工作动态、通知公告等信息59条。', '59 |  | '],
+    ['主动公开政府信息数：45条。', '45 |  | '],
+    ['主动公开政府信息45条；依申请公开2条；不予公开0条。', '45 |  | '],
+    ['累计公开45条信息，涵盖动态25条、公告20条。', '45 | 动态=25 公告=20 | '],
+    ['公开信息40条，较上年增加5条，其中动态25条、公告15条。', '40 | 动态=25 公告=15 | '],
+    ['通过各种渠道公开信息45条（次）。', '45 |  | '],
+    ['主动公开政府信息45条、制发规范性文件2件。', '45 |  | '],
   ],
   'a list ends with its sentence, or where the text goes on to something else': [
     [
@@ -239,6 +246,59 @@ t.test('what is put into a sentence is read out of it, or doubted, and never som
       if (!isRead && !isDoubted) throw new Error(`${text} ${JSON.stringify(items)}`);
     }),
     { numRuns: 4_000 },
+  );
+});
+
+t.test('two ways of telling the whole apart, parts of parts and channels alone are read or doubted', async () => {
+  const twoParts = (names: readonly string[]) =>
+    fc.uniqueArray(fc.record({ name: from(names), count }), {
+      minLength: 2,
+      maxLength: 4,
+      selector: ({ name }) => name,
+    });
+  const listed = (parts: readonly { name: string; count: number }[], by: string) =>
+    parts.map((part) => `${part.name}${part.count}条`).join(by);
+  const sum = (parts: readonly { count: number }[]) => parts.reduce((all, part) => all + part.count, 0);
+  const said = fc.record({
+    byChannel: twoParts(channels),
+    byKind: twoParts(kinds.slice(0, 8)),
+    by: from(['，', '、', '；']),
+  });
+  const same = (one: readonly PublishedGroup[] | undefined, other: readonly PublishedGroup[]) =>
+    JSON.stringify(one?.map((group) => [group.name, group.count])) ===
+    JSON.stringify(other.map((group) => [group.name, group.count]));
+  const held = (text: string, isRead: (reading: ReturnType<typeof readProse>) => boolean) => {
+    const reading = readProse({ overview: text }, 2023);
+    if (!isRead(reading) && reading.doubts.length === 0) throw new Error(`${text} ${JSON.stringify(reading)}`);
+  };
+  fc.assert(
+    fc.property(said, from(afterwards), ({ byChannel, byKind, by }, after) => {
+      const total = sum(byChannel);
+      // The kinds of the same whole: the last is what is left of it.
+      const [last, ...others] = byKind.map((kind) => ({ ...kind, count: Math.min(kind.count, Math.floor(total / 5)) }));
+      const kindsOfWhole = [...others, { name: last?.name ?? '', count: total - sum(others) }];
+      held(
+        `公开信息${total}条，其中${listed(byChannel, by)}；按类别分：${listed(kindsOfWhole, by)}${after}`,
+        (reading) => {
+          const { publishedItems: items } = reading;
+          return items?.total === total && same(items.channels, byChannel) && same(items.categories, kindsOfWhole);
+        },
+      );
+      const [first, ...rest] = byChannel;
+      const inside = sum(byKind);
+      const nested = [{ name: first?.name ?? '', count: inside }, ...rest];
+      for (const part of [`（${listed(byKind, '、')}）`, `，其中${listed(byKind, '、')}`]) {
+        const list = `${nested[0]?.name}${inside}条${part}${rest.length > 0 ? '；' : ''}${listed(rest, '；')}`;
+        held(`公开信息${sum(nested)}条，其中${list}${after}`, ({ publishedItems: items }) => {
+          return items?.total === sum(nested) && same(items.channels, nested) && items.categories.length === 0;
+        });
+      }
+      const alone = byChannel.map((channel) => `通过${channel.name}公开信息${channel.count}条`).join('，');
+      held(`我镇${alone}${after}`, ({ publishedItems: items }) => {
+        return items?.total === null && same(items.channels, byChannel) && items.categories.length === 0;
+      });
+    }),
+    { numRuns: 600 },
   );
 });
 

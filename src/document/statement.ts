@@ -17,15 +17,15 @@ const uncounted = '未计数';
 
 /** The words that introduce a list, by whether it is said to be all there is. */
 const listWords = {
-  categories: { whole: '按类别分为：', some: '类别有：' },
-  channels: { whole: '按渠道分为：', some: '渠道有：' },
+  categories: { whole: '按类别分为：', some: '其中按类别：' },
+  channels: { whole: '按渠道分为：', some: '其中按渠道：' },
 } as const;
 
 type ListKey = keyof typeof listWords;
 
 const listKeys: readonly ListKey[] = ['categories', 'channels'];
 
-/** Published items as a line (主动公开信息：共16条；类别有：乡动态8条（占50%）、其他信息8条（占50%）。). */
+/** Published items as a line (主动公开信息：共16条；其中按类别：乡动态8条（占50%）、其他信息8条（占50%）。). */
 export function writeItems(items: PublishedItems | null): string {
   if (!items) return leads.publishedItems + nothing;
   const total = items.total === null ? '总数' : '共';

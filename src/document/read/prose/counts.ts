@@ -36,13 +36,15 @@ export function countsIn(text: string): Count[] {
     if (match.index < end || !value) continue;
     const { length, ...remarks } = remarksAfter(text.slice(after, after + maxRemark));
     const { index } = match;
-    const lead = text.slice(end, index);
+    const lead = text.slice(Math.max(end, index - maxLead), index);
     end = after + length;
     counts.push({ ...value, ...remarks, lead, index, end, after: text.slice(end, end + 24) });
   }
   return counts;
 }
 
+/** As many words before a number as any statement has: what is before them says nothing of it. */
+const maxLead = 160;
 /** The longest remark in brackets after a number. */
 const maxRemark = 200;
 const about = '近|将近|约|大约|超|超过|逾|不到|不足';

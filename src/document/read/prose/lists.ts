@@ -4,6 +4,7 @@
  */
 import type { PublishedGroup } from '../../../form/report.js';
 import { type Count, countsIn, itemUnits } from './counts.js';
+import { countInner } from './inner-parts.js';
 import { hasOther, type Opening, openingOf } from './openings.js';
 import { type ListKey, lastClause, nameOfPart } from './phrases.js';
 
@@ -34,9 +35,14 @@ export function listAfter(counts: readonly Count[], at: number): PartList | unde
     const list = listIn(whole.inside, whole.count);
     if (list) return { ...list, next: at + 1 };
   }
-  const opening = openingOf(counts[at + 1]?.lead ?? '');
-  return opening ? parseList(counts, { from: at + 1, opening, whole: whole.count, depth: 0 }) : undefined;
+  let from = at + 1;
+  // How the whole has changed may be said before its parts.
+  while (from < at + 3 && change.test(counts[from]?.lead ?? '')) from += 1;
+  const opening = openingOf(counts[from]?.lead ?? '');
+  return opening ? parseList(counts, { from, opening, whole: whole.count, depth: 0 }) : undefined;
 }
+
+const change = /^[,;(][^,;。!?\n]{0,14}(?:较|比|同比|环比|增加|增长|减少|下降|上升)[^,;。!?\n]{0,14}$/u;
 
 /** Parts that follow a count without a word that introduces them, from the part `from` on, named `name`. */
 export function partsFrom(counts: readonly Count[], from: number, name: string): PartList {
@@ -218,14 +224,8 @@ function takeInner(state: State, counts: readonly Count[], opening: Opening, { w
     state.index = all.next;
     return true;
   }
-  const until = all.next - from === all.parts.length ? sums.indexOf(own) : -1;
-  const stop = counts.slice(from + 1, all.next).findIndex(({ lead }) => lead.startsWith(';'));
-  const taken = until >= 0 ? until + 1 : stop >= 0 ? stop + 1 : all.parts.length;
-  const sum = sums[taken - 1];
-  if (own === null || sum === undefined || sum === null || sum > own) return unclear();
-  // Without a stronger stop, parts that do not add up may be the part's or the whole's.
-  if (sum !== own && stop < 0 && goesOnAfter(counts, from + taken)) return unclear();
-  if (sum !== own && stop < 0 && whole !== null && taken > 1) return unclear();
+  const taken = own === null ? undefined : countInner(counts, { from, next: all.next, sums, own, whole });
+  if (taken === undefined) return unclear();
   const words = all.parts
     .slice(0, taken)
     .map(({ group }) => `${group.name}${group.count ?? ''}${group.count === null ? group.note : '条'}`)
@@ -234,11 +234,6 @@ function takeInner(state: State, counts: readonly Count[], opening: Opening, { w
   state.parts[state.parts.length - 1] = { ...last, group: { ...last.group, note } };
   state.index = from + taken;
   return true;
-}
-
-function goesOnAfter(counts: readonly Count[], index: number): boolean {
-  const lead = counts[index]?.lead;
-  return lead !== undefined && /^[、,]/u.test(lead);
 }
 
 function sumOf(parts: readonly Part[]): number | null {

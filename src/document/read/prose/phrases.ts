@@ -64,10 +64,11 @@ export function isGeneral(words: string): boolean {
 /** 公开 and its like; not where it is the beginning of a name (公开指南, 发布会). */
 const verbs =
   /(?:主动|及时|集中|对外)*(?:公开|发布|更新|推送|上传|公布|刊发|刊登|刊载|登载|播放|转发|发送|张贴|编发)(?!栏|指南|目录|制度|年报|年度报告|规定|会|平台|窗口|箱|条例|办|工作(?!动态|信息|简报|计划|总结|报告|安排|通知)|专)(?:并?(?:公开|发布|更新|推送))?(?:了|的|出)?/gu;
+const kindsTogether = /、.*等(?:各类|各项|方面的?|类)*(?:政府|政务)?信息$/u;
 const affairsBefore = /[村党财居校厂院警医事社区]务$/u;
 const sumWords = /共|累计|合计|总计|总数|总量|全部|总共/u;
 const general =
-  /^(?:(?:各类|各种|各项|相关|有关|政府|政务|公开|主动|本级|应|新增|的)*信息(?:的|公开|主动公开|发布|公开发布|更新)*|政务公开|政府信息公开|信息公开)?(?:情况|工作|内容)?$/u;
+  /^(?:(?:各类|各种|各项|相关|有关|政府|政务|公开|主动|本级|应|新增|的)*信息(?:的|公开|主动公开|发布|公开发布|更新)*(?:总?数量?|总?量)?|政务公开|政府信息公开|信息公开)?(?:情况|工作|内容)?$/u;
 const channelEnd =
   /(?:网站群?|官网|门户|网页?|微信|公众号|服务号|订阅号|公示栏|公开栏|宣传栏|公告栏|公示牌|公告牌|橱窗|展板|微博|抖音|快手|视频号|头条号?|美篇|电视台?|报[纸刊]|期刊|杂志|媒体|融媒体中心|广播|大喇叭|村村响|平台|客户端|app|显示屏|电子屏|微信群|短信|公报|新媒体|查阅[点室]|媒介)(?:号|端|账号|渠道|上|中|等|等平台|等渠道|等媒体)*$/iu;
 const specificChannel = /^(?:其他)?(?:平台|渠道|媒体|网)$/u;
@@ -91,7 +92,8 @@ function cutEnds(words: string): string {
 
 function objectOf(words: string): string {
   const plain = cutEnds(words);
-  return isGeneral(plain) ? '' : plain;
+  // 政策文件、工作动态等信息 names kinds of what is counted together.
+  return isGeneral(plain) || kindsTogether.test(plain) ? '' : plain;
 }
 
 /** Who published, and when. */

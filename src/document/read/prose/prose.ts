@@ -51,7 +51,8 @@ export function readStated(narrative: Narrative | null, year: number | null): St
   };
 }
 
-const maxTextLength = 60_000;
+/** No section one has more; a text of a filing may. */
+const maxTextLength = 20_000;
 
 function plainText(text: string | null | undefined): string {
   return fold((text ?? '').slice(0, maxTextLength)).replace(/[^\S\n]+/g, '');

@@ -7,7 +7,7 @@ import type { Doubt } from '../../doubt.js';
 import { type Count, countsIn, itemUnits } from './counts.js';
 import { listDoubt, partDoubts, sumDoubt, totalsDoubt, twiceDoubt } from './item-doubts.js';
 import { listAfter, type Part, type PartList, partsFrom } from './lists.js';
-import { type ListKey, lastClause, readPhrase } from './phrases.js';
+import { type ListKey, lastClause, type Phrase, readPhrase } from './phrases.js';
 
 /** The items that a text states, null if it states none, and what could be read in more than one way. */
 export interface PublishedReading {
@@ -76,36 +76,44 @@ function statementsIn(text: string, counts: readonly Count[], year: number | nul
 
 function statementAt(text: string, counts: readonly Count[], at: number, year: number | null): Statement | undefined {
   const count = counts[at];
-  if (!count || !itemUnits.includes(count.unit)) return undefined;
-  const clause = lastClause(count.lead);
-  const sentence = sentenceBefore(text, count.index);
-  if (notOfTheYear.test(clause) || notDone.test(clause) || isOfAnotherYear(sentence, year)) return undefined;
-  const { after } = count;
-  if (/^(?:的)?(?:增长|增幅|以上的)/u.test(after)) return undefined;
+  if (!count || !itemUnits.includes(count.unit) || !isOfTheYear(text, count, year)) return undefined;
   const headless = headlessList(counts, at);
-  if (headless) return { kind: 'parts', count, channel: null, isSum: false, list: headless, ...inFront };
+  if (headless) return partsStatement(count, headless);
+  const clause = clauseBefore(count);
+  if (sumOnly.test(clause) && at > 0 && !/[。!?\n]/u.test(count.lead)) return sumStatement(text, counts, at);
+  if (notItems.test(clause) || (count.unit === '' && !endsWithNumber.test(clause))) return undefined;
   const phrase = readPhrase(clause);
-  const isSumOfParts = sumOnly.test(clause) && at > 0 && !/[。!?\n]/u.test(count.lead);
-  if (isSumOfParts) return sumStatement(text, counts, at);
-  if (notItems.test(clause)) return undefined;
-  const isBareUnit = count.unit === '' && !/(?:数|量|数量|总数|总量|条数|:)(?:共|为|是|达到?|计)*:?$/u.test(clause);
-  if (isBareUnit) return undefined;
-  const isAboutItems =
-    phrase.isPublishing && (phrase.isSum || phrase.channel !== null || /信息/u.test(clause + after.slice(0, 6)));
-  if (phrase.object === '' && isAboutItems) {
-    if (!endsStatement.test(after)) return undefined;
-    return {
-      kind: 'whole',
-      count,
-      channel: phrase.channel,
-      isSum: phrase.isSum,
-      list: listAfter(counts, at) ?? bareList(counts, at),
-      ...inFront,
-    };
-  }
-  if (!phrase.isPublishing || phrase.object === '' || !looksLikeKind.test(phrase.object)) return undefined;
-  const list = partsFrom(counts, at, phrase.object);
-  return { kind: 'parts', count, channel: null, isSum: false, list, ...inFront };
+  if (!phrase.isPublishing) return undefined;
+  if (phrase.object === '') return wholeStatement(counts, at, phrase);
+  return looksLikeKind.test(phrase.object) ? partsStatement(count, partsFrom(counts, at, phrase.object)) : undefined;
+}
+
+function clauseBefore({ lead }: Count): string {
+  return lastClause(lead.replace(/:$/u, ''));
+}
+
+/** Whether a number is of what was done in the year: no change, no plan, no other year. */
+function isOfTheYear(text: string, count: Count, year: number | null): boolean {
+  const clause = clauseBefore(count);
+  if (notOfTheYear.test(clause) || notDone.test(clause) || /^(?:的)?(?:增长|增幅|以上的)/u.test(count.after))
+    return false;
+  return !isOfAnotherYear(sentenceBefore(text, count.index), year);
+}
+
+/** What a number without a unit follows: 总数45, 数量为45. */
+const endsWithNumber = /(?:数|量|:)(?:共|为|是|达到?|计)*$/u;
+
+function partsStatement(count: Count, list: PartList): Statement {
+  return { kind: 'parts', count, channel: null, isSum: false, isAfterParts: false, list };
+}
+
+function wholeStatement(counts: readonly Count[], at: number, { channel, isSum }: Phrase): Statement | undefined {
+  const count = counts[at];
+  if (!count || !endsStatement.test(count.after)) return undefined;
+  const said = clauseBefore(count) + count.after.slice(0, 6);
+  if (!isSum && channel === null && !/信息/u.test(said)) return undefined;
+  const list = listAfter(counts, at) ?? (channel === null ? bareList(counts, at) : undefined);
+  return { kind: 'whole', count, channel, isSum, isAfterParts: false, list };
 }
 
 /** 共计40条 after the numbers of kinds or channels. */
@@ -119,8 +127,6 @@ function sumStatement(text: string, counts: readonly Count[], at: number): State
   if (!/公开|发布|推送|更新/u.test(sentence) || notItems.test(lastClause(before.lead))) return undefined;
   return { kind: 'whole', count, channel: null, isSum: true, list: listAfter(counts, at), isAfterParts: true };
 }
-
-const inFront = { isAfterParts: false } as const;
 
 /** What may follow the number of a whole: an end, information in general, or a list. */
 const endsStatement =
