@@ -27,6 +27,8 @@ export interface DocumentHint {
 
 /** The content of a document, and the doubts about it. */
 export interface DocumentReading {
+  /** What the document is, by its content. */
+  readonly mediaType: string;
   /** Recognised from the content; null when no cell was read. */
   readonly form: FormId | null;
   readonly title: string | null;
@@ -71,6 +73,11 @@ export function mediaTypeOf(name: string): string | undefined {
   return Object.entries(documentTypes).find(([, known]) => known === extension)?.[0];
 }
 
+/** The media type of a kind of documents. */
+function typeOfKind(kind: DocumentKind): string {
+  return Object.entries(documentTypes).find(([, known]) => known === kind)?.[0] ?? 'application/octet-stream';
+}
+
 /**
  * Reads a report. Throws `body-too-large`, `unsupported-media-type`, or `invalid-document` when the bytes are
  * no valid document, are no annual report, or have its tables only as pictures or attachments.
@@ -83,15 +90,15 @@ export async function readDocument(bytes: Uint8Array, hint: DocumentHint = {}): 
     });
   }
   if (bytes.length === 0) throw new Problem('invalid-document', { zh: '文件为空。', en: 'The document is empty.' });
-  const { parts, damaged, cleaned } = await takeApart(bytes, kindOf(bytes, hint.mediaType), hint.charset);
+  const { parts, kind, damaged, cleaned } = await takeApart(bytes, kindOf(bytes, hint.mediaType), hint.charset);
   const reading = readParts(parts);
   if (reading.cells.length === 0) throw unreadable(parts, reading);
   const ofText = [...(damaged ? [damagedDoubt()] : []), ...(cleaned ? [cleanedDoubts[cleaned]()] : [])];
-  return { ...reading, doubts: listDoubts([...ofText, ...reading.doubts]) };
+  return { mediaType: typeOfKind(kind), ...reading, doubts: listDoubts([...ofText, ...reading.doubts]) };
 }
 
 /** Reads the parts of a document. */
-function readParts(whole: Parts): DocumentReading {
+function readParts(whole: Parts): Omit<DocumentReading, 'mediaType'> {
   const parts = { ...whole, pieces: whole.pieces.flatMap(cutPiece) };
   const { doubts, ...named } = readTitle(parts);
   const tables = readCells(findBoxRows(itemsOf(parts)), named.year);
@@ -101,12 +108,25 @@ function readParts(whole: Parts): DocumentReading {
     form: tables.form,
     ...named,
     figures: tables.figures,
-    cells: tables.cells,
+    cells: inTheirTables(tables.cells, parts),
     publishedItems,
     engagement,
     narrative: sections.narrative,
     doubts: [...doubts, ...tables.doubts, ...sections.doubts],
   };
+}
+
+/** The cells with their rows counted within each table, as a person counts them. */
+function inTheirTables(cells: readonly CellReading[], { pieces }: Parts): CellReading[] {
+  const before = new Map<number, number>();
+  for (const { position } of pieces)
+    if (position && !before.has(position.table)) before.set(position.table, position.row);
+  return cells.map((cell) => {
+    const { position } = cell;
+    return position
+      ? { ...cell, position: { ...position, row: position.row - (before.get(position.table) ?? 0) } }
+      : cell;
+  });
 }
 
 /** A shorter line has not lost its line breaks. */
@@ -154,7 +174,7 @@ function unsupported(name?: Label): Problem {
 }
 
 /** The refusal of a document in which no cell was found: its tables are not text, or it is another kind of document. */
-function unreadable(parts: Parts, reading: DocumentReading): Problem {
+function unreadable(parts: Parts, reading: Pick<DocumentReading, 'narrative' | 'title' | 'year' | 'doubts'>): Problem {
   const isReport = reading.narrative !== null || reading.title !== null;
   const { pictures } = parts;
   const shown =

@@ -19,6 +19,7 @@ import * as places from '../../../migrations/0017-places.js';
 import * as subscriptions from '../../../migrations/0018-subscriptions.js';
 import * as refusals from '../../../migrations/0019-refusals.js';
 import * as contents from '../../../migrations/0020-contents.js';
+import * as documents from '../../../migrations/0021-documents.js';
 import { inBoth } from '../../words.js';
 import { type Connection, connectToRead } from './connection.js';
 import { retryWhileBusy } from './failure.js';
@@ -45,6 +46,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0018-subscriptions': subscriptions,
   '0019-refusals': refusals,
   '0020-contents': contents,
+  '0021-documents': documents,
 };
 
 /** The columns of the boxes in the order in which migrations added them: it only grows. */
