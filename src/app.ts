@@ -30,6 +30,7 @@ import { registerDivisionChangeRoutes } from './api/rest/change/division-change-
 import { registerChangeFeedRoutes } from './api/rest/change-feed-routes.js';
 import { registerChangeFileRoute } from './api/rest/change-file-route.js';
 import { registerDivisionRoutes } from './api/rest/division-routes.js';
+import { registerKeptDocumentRoutes } from './api/rest/document/kept-document-routes.js';
 import { registerDocumentRoutes } from './api/rest/document-routes.js';
 import { registerEntryRoutes } from './api/rest/entry/entry-routes.js';
 import { registerExportRoutes } from './api/rest/export-routes.js';
@@ -201,6 +202,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     registerAccessRoutes(rest, db, clock);
     registerDocumentRoutes(rest, db, clock);
     registerBlankRoutes(rest, db, clock);
+    registerKeptDocumentRoutes(rest, db, clock);
     registerFilingListRoutes(rest, db);
     registerLedgerRoutes(rest, db);
     registerRefusalRoutes(rest, db);

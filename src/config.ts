@@ -13,6 +13,8 @@ export interface Config {
   readonly networkStorage: 'refuse' | 'allow';
   /** What new entries of the audit log are chained by. */
   readonly auditDigest: 'sha256' | 'sm3';
+  /** Whether the documents that reports are filed from are kept. */
+  readonly keepDocuments: 'keep' | 'drop';
   /** What can be read without a token: all that was filed, what was accepted, or nothing. */
   readonly publicReading: 'filed' | 'accepted' | 'none';
   /** The licence of what is exported, as its publisher states it: an identifier, an address, or both. */
@@ -118,6 +120,7 @@ const environment = z.object({
     .prefault('sqlite:./data/xiangbao.db'),
   ALLOW_NETWORK_STORAGE: oneOf('true', 'false').prefault('false'),
   AUDIT_DIGEST: oneOf('sha256', 'sm3').prefault('sha256'),
+  KEEP_DOCUMENTS: oneOf('true', 'false').prefault('true'),
   PUBLIC_READING: oneOf('filed', 'accepted', 'none').prefault('accepted'),
   DATA_LICENSE: z
     .string()
@@ -181,6 +184,7 @@ function configOf(read: z.output<typeof environment>): Config {
     databaseUrl: read.DATABASE_URL,
     networkStorage: read.ALLOW_NETWORK_STORAGE === 'true' ? 'allow' : 'refuse',
     auditDigest: read.AUDIT_DIGEST,
+    keepDocuments: read.KEEP_DOCUMENTS === 'true' ? 'keep' : 'drop',
     publicReading: read.PUBLIC_READING,
     dataLicence: licenceOf(read.DATA_LICENSE),
     logLevel: read.LOG_LEVEL,

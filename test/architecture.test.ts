@@ -32,6 +32,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'api/rest',
       'api/rest/blank',
       'api/rest/change',
+      'api/rest/document',
       'api/rest/entry',
       'api/rest/filings',
       'api/rest/find',
@@ -120,6 +121,21 @@ const rooms: Readonly<Record<string, Room>> = {
   'api/rest/change': {
     may: ['api/rest/body', 'api/http', 'register/change/division', 'register/change', 'register'],
     types: ['store/engine', 'words.ts'],
+  },
+  'api/rest/document': {
+    may: [
+      'api/rest/print',
+      'api/rest/body',
+      'api/http',
+      'report/refusals',
+      'report/document',
+      'document/read',
+      'store/filings',
+      'form',
+      'day.ts',
+    ],
+    types: ['store/engine'],
+    door: ['kept-document-routes.ts'],
   },
   'api/rest/entry': {
     may: ['api/admission', 'api/rest/body', 'api/http', 'problem.ts', 'text.ts'],
@@ -482,6 +498,7 @@ const rooms: Readonly<Record<string, Room>> = {
   },
   'report/refusals': {
     may: [
+      'report/document',
       'access',
       'register',
       'store',
@@ -495,9 +512,21 @@ const rooms: Readonly<Record<string, Room>> = {
     types: ['words.ts'],
   },
   'report/document': {
-    may: ['report', 'access', 'register', 'store/register', 'form', 'problem.ts', 'day.ts'],
-    types: ['document/read', 'store/engine', 'document', 'words.ts'],
-    door: ['assessment.ts', 'document-agency.ts', 'document-filing.ts'],
+    may: [
+      'report',
+      'access',
+      'document/read',
+      'register',
+      'store',
+      'store/filings',
+      'store/register',
+      'store/engine',
+      'form',
+      'problem.ts',
+      'day.ts',
+    ],
+    types: ['document', 'words.ts'],
+    door: ['assessment.ts', 'document-agency.ts', 'document-filing.ts', 'kept-document.ts'],
   },
   subscription: {
     may: [

@@ -71,6 +71,7 @@ export const usualFillers: Fillers = {
   '/v1/subscriptions/{id}/deliveries state': ['FAILED'],
   '/v1/subscriptions/{id}/deliveries/{delivery} id': [noSubscription],
   delivery: [noMessage],
+  refusal: ['1'],
 };
 
 interface Parameter {

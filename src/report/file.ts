@@ -18,6 +18,7 @@ import { encodeContent } from '../store/contents.js';
 import { type CommitOptions, inTransaction } from '../store/engine/commit.js';
 import type { Db, Trx } from '../store/engine/schema.js';
 import { type Circumstances, readCircumstances } from '../store/filings/circumstances.js';
+import { keepDocument } from '../store/filings/documents.js';
 import { clearRefusals } from '../store/filings/refusals.js';
 import { insertFindings, replaceFindings } from '../store/findings.js';
 import type { Agency } from '../store/register/agencies.js';
@@ -203,6 +204,9 @@ async function store(
   const id = existing?.id ?? (await insertReport(trx, row, filing.content));
   if (existing) await updateReport(trx, { ...row, id }, filing.content);
   await insertRevision(trx, agency.id, filing.year, revision);
+  if (filing.document) {
+    await keepDocument(trx, { agencyId: agency.id, year: filing.year, number: row.revision }, filing.document);
+  }
   await shiftRollups(trx, row, 'added', 'ALL', filing.content, placement.lineage);
   return { id, ...row };
 }

@@ -8,6 +8,7 @@ import { type Cell, type Figures, type Form, findForm, firstYear, formInForce, f
 import type { ReportContent } from '../form/report.js';
 import { countListed, type Fault, listFaults, Problem } from '../problem.js';
 import { normalizeCode } from '../register/codes.js';
+import type { KeptWithReport } from '../store/filings/documents.js';
 import { itemLists } from '../words.js';
 import { cellFault, fault, faultsOf, isRecord, valueAt } from './faults.js';
 import { figuresSchemaOf, filingEnvelope } from './filing-body.js';
@@ -22,6 +23,8 @@ export interface Filing {
   readonly content: ReportContent;
   /** Why this revision replaces the last; null on a first filing. */
   readonly reason: string | null;
+  /** The document it was read from, where that is kept. */
+  readonly document?: KeptWithReport;
 }
 
 /**

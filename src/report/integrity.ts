@@ -1,4 +1,5 @@
 /** The use case that looks for damage: everything a database says twice is compared, down to each report's findings. */
+import { hash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { Finding, YearBefore } from '../form/check.js';
 import { formOf } from '../form/forms.js';
@@ -12,6 +13,7 @@ import { decodeContent } from '../store/contents.js';
 import { inTransaction } from '../store/engine/commit.js';
 import { pageDifferences, referenceDifferences, schemaDifferences } from '../store/engine/integrity.js';
 import type { Db, Trx } from '../store/engine/schema.js';
+import { everyDocument, unpackDocument, unreferredDocuments } from '../store/filings/documents.js';
 import { findFindingsOf } from '../store/findings.js';
 import { filerOfKind } from '../store/register/deadlines.js';
 import { placeCounty } from '../store/register/placement.js';
@@ -47,6 +49,7 @@ export async function checkStore(db: Db, observer: CheckObserver): Promise<void>
     await look('schema', schemaDifferences);
     for (const { part, find } of tableChecks) await look(part, find);
     await look('revisions', () => hashDifferences(trx, (done, total) => onProgress(done, total, 'revisions')));
+    await look('documents', () => documentDifferences(trx));
     await look('reports', () => reportDifferences(trx, (done, total) => onProgress(done, total, 'reports')));
     await look('audit', async () => (await verifyAudit(trx)).faults.map(({ message }) => message.en));
     await look('rollups', async () =>
@@ -56,6 +59,16 @@ export async function checkStore(db: Db, observer: CheckObserver): Promise<void>
       ),
     );
   });
+}
+
+/** Documents that are not what their hashes say, or that nothing refers to. */
+async function* documentDifferences(trx: Trx): AsyncGenerator<string> {
+  for await (const packed of everyDocument(trx)) {
+    const { hash: kept, bytes } = packed;
+    const content = await unpackDocument(packed).catch(() => undefined);
+    if (content?.length !== bytes || hash('sha256', content) !== kept) yield `the document ${kept} is not as it came`;
+  }
+  for (const kept of await unreferredDocuments(trx)) yield `nothing refers to the document ${kept}`;
 }
 
 /** Differences: all of them, or one after another as they are found. */

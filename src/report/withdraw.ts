@@ -6,6 +6,7 @@ import { changeOfReport } from '../store/changes.js';
 import { withdrawnContent } from '../store/contents.js';
 import { inTransaction } from '../store/engine/commit.js';
 import type { Db } from '../store/engine/schema.js';
+import { forgetDocuments } from '../store/filings/documents.js';
 import { touchAgency } from '../store/register/relatives.js';
 import { acceptedRow, deleteReport } from '../store/reports.js';
 import { insertRevision } from '../store/revisions.js';
@@ -49,6 +50,7 @@ export async function withdrawReport(
     const shown = acceptedRow(row);
     if (accepted && shown) await shiftRollups(trx, shown, 'removed', 'ACCEPTED', accepted, lineage);
     await deleteReport(trx, row.id);
+    await forgetDocuments(trx, agency.id, at.year);
     const number = row.revision + 1;
     await insertRevision(trx, agency.id, at.year, {
       ...withdrawnContent,

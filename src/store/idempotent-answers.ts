@@ -3,7 +3,7 @@ import { hash } from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { integer, nullable, text } from './engine/column.js';
 import { findRow, write } from './engine/run.js';
-import type { answerCodings, Db, Trx } from './engine/schema.js';
+import type { Db, keptCodings, Trx } from './engine/schema.js';
 import { sqlStatement, statement } from './engine/statement.js';
 
 /** An answer as it was given. */
@@ -98,7 +98,7 @@ export async function keepAnswer(
   await write(trx, newAnswer, { tokenId, key, fingerprint, status, headers, bodyId, at: now.toISOString() });
 }
 
-type Coding = (typeof answerCodings)[number];
+type Coding = (typeof keptCodings)[number];
 
 async function keepBody(trx: Trx, tokenId: number, body: string): Promise<number> {
   const digest = hash('sha256', body);

@@ -6,6 +6,7 @@ import { type DocumentReading, documentTypes, maxDocumentBytes } from '../../doc
 import { readDocumentSafely } from '../../document/read/read-in-child.js';
 import { Problem } from '../../problem.js';
 import { filingOf, type Stated } from '../../report/document/document-filing.js';
+import { withDocument } from '../../report/document/kept-document.js';
 import { type Filing, parseFiling } from '../../report/filing.js';
 import type { Db } from '../../store/engine/schema.js';
 import { prefersLenient } from './conditions.js';
@@ -59,23 +60,27 @@ export async function takeDocuments(scope: FastifyInstance): Promise<void> {
  * for a form without one file, `unauthorized` for a token that ended meanwhile, and what the reader throws.
  */
 export async function readUpload(request: FastifyRequest): Promise<DocumentReading | undefined> {
-  const document = await readDocumentOf(request);
-  if (document) await request.requireCallerStill();
+  const upload = await uploadIn(request);
+  return upload && readUploaded(request, upload);
+}
+
+async function readUploaded(request: FastifyRequest, { bytes, ...hint }: Upload): Promise<DocumentReading> {
+  const document = await readDocumentSafely(bytes, hint, turnOf(request));
+  await request.requireCallerStill();
   return document;
 }
 
-async function readDocumentOf(request: FastifyRequest): Promise<DocumentReading | undefined> {
+async function uploadIn(request: FastifyRequest): Promise<Upload | undefined> {
   if (request.isMultipart()) {
-    const { bytes, mediaType } = await uploadedFile(request);
+    const upload = await uploadedFile(request);
     await request.requireCallerStill();
-    return readDocumentSafely(bytes, { mediaType }, turnOf(request));
+    return upload;
   }
   if (!Buffer.isBuffer(request.body)) return undefined;
   const [mediaType = '', ...parameters] = (request.headers['content-type'] ?? '').split(';');
   const charset = /^\s*charset\s*=\s*"?([\w.:-]+)"?\s*$/i;
   const declared = parameters.flatMap((parameter) => charset.exec(parameter)?.[1] ?? [])[0];
-  const hint = { mediaType, ...(declared === undefined ? {} : { charset: declared }) };
-  return readDocumentSafely(request.body, hint, turnOf(request));
+  return { bytes: request.body, mediaType, ...(declared !== undefined && { charset: declared }) };
 }
 
 function turnOf({ counted }: FastifyRequest) {
@@ -96,17 +101,26 @@ export async function takeFiling(
   db: Db,
   request: FastifyRequest,
   today: string,
-  whose: { readonly stated: Stated; readonly at?: { readonly agency: string; readonly year: number } },
+  whose: {
+    readonly stated: Stated;
+    readonly at?: { readonly agency: string; readonly year: number };
+    /** Gets the document before it is read, so that a refusal can keep it. */
+    readonly noteUpload: (upload: Upload) => void;
+  },
 ): Promise<TakenFiling> {
-  const document = await readUpload(request);
-  if (!document) return { filing: parseFiling(request.body, today, whose.at), doubts: null };
-  const filing = await filingOf(db, document, whose.stated, { today, lenient: prefersLenient(request) });
-  return { filing, doubts: document.doubts };
+  const upload = await uploadIn(request);
+  if (!upload) return { filing: parseFiling(request.body, today, whose.at), doubts: null };
+  whose.noteUpload(upload);
+  const reading = await readUploaded(request, upload);
+  const filing = await filingOf(db, reading, whose.stated, { today, lenient: prefersLenient(request) });
+  return { filing: await withDocument(db, filing, upload.bytes, reading), doubts: reading.doubts };
 }
 
-interface Upload {
+/** A document as it was sent. */
+export interface Upload {
   readonly bytes: Buffer;
   readonly mediaType: string;
+  readonly charset?: string;
 }
 
 async function uploadedFile(request: FastifyRequest): Promise<Upload> {

@@ -15,7 +15,7 @@ import type { ActContext } from '../../words.js';
 import { actOf, prefersLenient, readHandling } from '../http/conditions.js';
 import { sendOnce } from '../http/idempotency.js';
 import { dryRun, reportPath, year } from '../http/parameters.js';
-import { type TakenFiling, takeDocuments, takeFiling, takenExtensions } from '../http/upload.js';
+import { type TakenFiling, takeDocuments, takeFiling, takenExtensions, type Upload } from '../http/upload.js';
 import { responses } from './body/problem-bodies.js';
 import { filedSchema } from './body/reading-bodies.js';
 import { reportAnswer } from './body/report-bodies.js';
@@ -68,12 +68,15 @@ function registerFiling(scope: FastifyInstance, db: Db, clock: () => Date): void
     },
     async (request, reply) => {
       const act = actOf(request, clock);
-      return traceRefusalOf(db, act, { request, stated: request.query }, async (noteTaken) => {
-        const taken = noteTaken(await takeFiling(db, request, dayInChina(act.now), { stated: request.query }));
+      return traceRefusalOf(db, act, { request, stated: request.query }, async ({ noteTaken, noteUpload }) => {
+        const taken = noteTaken(
+          await takeFiling(db, request, dayInChina(act.now), { stated: request.query, noteUpload }),
+        );
         const handling = readHandling(request, 'post', request.query.dryRun);
         return sendOnce<Filed>(db, request, reply, {
           now: act.now,
-          asked: taken.filing,
+          // What it says decides whether it is the same request, and not the file around it.
+          asked: { ...taken.filing, document: undefined },
           dryRun: request.query.dryRun,
           work: (commit) => fileReport(db, act, taken.filing, { ...handling, ...commit }),
           answer: (filed) => filedAnswer(request, filed, taken.doubts),
@@ -102,14 +105,25 @@ function registerFiling(scope: FastifyInstance, db: Db, clock: () => Date): void
       const act = actOf(request, clock);
       const at = request.params;
       const stated = { ...at, reason: request.query.reason };
-      const { status, headers, body } = await traceRefusalOf(db, act, { request, stated: at }, async (noteTaken) => {
-        const taken = noteTaken(await takeFiling(db, request, dayInChina(act.now), { stated, at }));
-        const handling = readHandling(request, 'put', request.query.dryRun);
-        return filedAnswer(request, await fileReport(db, act, taken.filing, handling), taken.doubts);
-      });
+      const { status, headers, body } = await traceRefusalOf(
+        db,
+        act,
+        { request, stated: at },
+        async ({ noteTaken, noteUpload }) => {
+          const taken = noteTaken(await takeFiling(db, request, dayInChina(act.now), { stated, at, noteUpload }));
+          const handling = readHandling(request, 'put', request.query.dryRun);
+          return filedAnswer(request, await fileReport(db, act, taken.filing, handling), taken.doubts);
+        },
+      );
       return reply.code(status).headers(headers).send(body);
     },
   );
+}
+
+/** What is noted of a request on the way, for the trace of its refusal. */
+interface Notes {
+  readonly noteTaken: (taken: TakenFiling) => TakenFiling;
+  readonly noteUpload: (upload: Upload) => void;
 }
 
 /**
@@ -120,19 +134,26 @@ async function traceRefusalOf<T>(
   db: Db,
   act: ActContext,
   { request, stated }: { readonly request: FastifyRequest; readonly stated: Pick<Sent, 'agency' | 'year'> },
-  file: (noteTaken: (taken: TakenFiling) => TakenFiling) => Promise<T>,
+  file: (notes: Notes) => Promise<T>,
 ): Promise<T> {
   let filing: Pick<Sent, 'agency' | 'year'> | undefined;
+  let document: Sent['document'];
   const work = () =>
-    file((taken) => {
-      filing = taken.filing;
-      return taken;
+    file({
+      noteTaken: (taken) => {
+        filing = { agency: taken.filing.agency, year: taken.filing.year };
+        return taken;
+      },
+      noteUpload: ({ bytes, mediaType }) => {
+        document = { bytes, mediaType };
+      },
     });
   const { dryRun: dry } = request.query as { readonly dryRun?: boolean };
   if (dry) return work();
   const sent = (): Sent => ({
     ...(filing ?? { ...bodyStates(request.body), ...statedParts(stated) }),
     source: isDocument(request) ? 'DOCUMENT' : 'REQUEST',
+    ...(document && { document }),
   });
   return traceRefusal(db, act, sent, work);
 }

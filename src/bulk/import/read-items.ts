@@ -5,6 +5,7 @@ import type { NameSearch } from '../../access/reach.js';
 import { dayInChina } from '../../day.js';
 import { Problem, toProblem } from '../../problem.js';
 import { filingOf } from '../../report/document/document-filing.js';
+import { withDocument } from '../../report/document/kept-document.js';
 import { fault, isRecord } from '../../report/faults.js';
 import { type Filing, invalidReport, parseFiling } from '../../report/filing.js';
 import type { Db } from '../../store/engine/schema.js';
@@ -105,7 +106,8 @@ async function readItem(db: Db, item: ImportItem, { today, lenient, search }: Re
       const { agency = null, year = document.year } = stated;
       about = { ...about, agency, year, doubts: document.doubts.slice(0, doubtsShown) };
       const how = { today, lenient, narrowTo: (known: number) => narrowTo(db, search, known) };
-      return withFiling(about, await filingOf(db, document, stated, how));
+      const read = await filingOf(db, document, stated, how);
+      return withFiling(about, await withDocument(db, read, content.bytes, document));
     }
     const { filing, named } = openFrame(content);
     about = { ...about, body: filing };

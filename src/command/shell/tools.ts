@@ -29,6 +29,7 @@ export async function openTold({ terminal }: Tools, config: Config, options: Sto
   const db = await openStore(config.databaseUrl, {
     network: config.networkStorage,
     auditDigest: config.auditDigest,
+    documents: config.keepDocuments,
     ...options,
   });
   for (const note of notesOf(db)) tell(terminal, note);

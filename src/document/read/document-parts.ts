@@ -29,6 +29,8 @@ export type DocumentKind =
 
 /** The parts of a document, and whether bytes of it were replaced because they fit no encoding. */
 interface TakenApart {
+  /** What the document is, by its content. */
+  readonly kind: DocumentKind;
   readonly parts: Parts;
   readonly damaged: boolean;
   /** What was taken out of its texts: characters that no file holds, or such as showed it in another order. */
@@ -40,12 +42,13 @@ interface TakenApart {
  * the declared one. Throws `invalid-document` when the bytes are no valid document of their kind.
  */
 export async function takeApart(bytes: Uint8Array, kind: DocumentKind, charset?: string): Promise<TakenApart> {
-  if (isArchiveKind(kind)) return withSoundText(await readArchive(bytes), false);
-  if (isCompoundKind(kind)) return withSoundText(readCompound(bytes), false);
-  if (kind === 'pdf') return withSoundText(await readPdf(bytes), false);
+  if (isArchiveKind(kind)) return readArchive(bytes);
+  if (isCompoundKind(kind)) return readCompoundFile(bytes);
+  if (kind === 'pdf') return withSoundText(kind, await readPdf(bytes), false);
   const { text, damaged } = decodeText(bytes, charset);
   const isMarkup = kind === 'html' || (text.match(/<t[dr][\s>]/gi)?.length ?? 0) >= minTags;
-  return withSoundText(isMarkup ? readPage(text) : readPlain(text), damaged);
+  const told = isMarkup ? 'html' : kind === 'md' ? 'md' : 'txt';
+  return withSoundText(told, isMarkup ? readPage(text) : readPlain(text), damaged);
 }
 
 /** Whether files of a kind are zip archives. */
@@ -58,15 +61,24 @@ export function isCompoundKind(kind: DocumentKind): boolean {
   return ['doc', 'wps', 'xls', 'et'].includes(kind);
 }
 
-async function readArchive(bytes: Uint8Array): Promise<Parts> {
+async function readArchive(bytes: Uint8Array): Promise<TakenApart> {
   const archive = await openArchive(bytes);
-  if (await findOdfKind(archive)) return readOdf(archive);
+  const odf = await findOdfKind(archive);
+  if (odf) return withSoundText(odf === 'text' ? 'odt' : 'ods', await readOdf(archive), false);
   const main = await findMainPart(archive);
-  return main?.kind === 'word' ? readWord(archive, main.name) : readWorkbook(archive);
+  return main?.kind === 'word'
+    ? withSoundText('docx', await readWord(archive, main.name), false)
+    : withSoundText('xlsx', await readWorkbook(archive), false);
+}
+
+/** WPS keeps its files as Office did, so that they are told apart by their names alone. */
+function readCompoundFile(bytes: Uint8Array): TakenApart {
+  const { kind, parts } = readCompound(bytes);
+  return withSoundText(kind, parts, false);
 }
 
 /** The parts without characters that no file holds: a script, an entity or a font can write any of them. */
-function withSoundText(whole: Parts, damaged: boolean): TakenApart {
+function withSoundText(kind: DocumentKind, whole: Parts, damaged: boolean): TakenApart {
   const { pieces, title } = whole;
   const isSound = pieces.every(({ text }) => isSoundText(text));
   const parts = {
@@ -75,7 +87,7 @@ function withSoundText(whole: Parts, damaged: boolean): TakenApart {
     title: title && cleanText(title),
   };
   const isReordered = !isSound && pieces.some(({ text }) => /[\u202d\u202e]/.test(text));
-  return { parts, damaged, cleaned: isSound ? null : isReordered ? 'reordered' : 'removed' };
+  return { kind, parts, damaged, cleaned: isSound ? null : isReordered ? 'reordered' : 'removed' };
 }
 
 /** A text with fewer table tags is no page. */

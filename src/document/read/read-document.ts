@@ -29,6 +29,8 @@ export interface DocumentHint {
 
 /** The content of a document, and the doubts about it. */
 export interface DocumentReading {
+  /** What the document is, by its content. */
+  readonly mediaType: string;
   /** Recognised from the content; null when no cell was read. */
   readonly form: FormId | null;
   readonly title: string | null;
@@ -76,6 +78,11 @@ export function mediaTypeOf(name: string): string | undefined {
   return Object.entries(documentTypes).find(([, known]) => known === extension)?.[0];
 }
 
+/** The media type of a kind of documents. */
+function typeOfKind(kind: DocumentKind): string {
+  return Object.entries(documentTypes).find(([, known]) => known === kind)?.[0] ?? 'application/octet-stream';
+}
+
 /**
  * Reads a report. Throws `body-too-large`, `unsupported-media-type`, or `invalid-document` when the bytes are
  * no valid document, are no annual report, or have its tables only as pictures or attachments.
@@ -88,15 +95,15 @@ export async function readDocument(bytes: Uint8Array, hint: DocumentHint = {}): 
     });
   }
   if (bytes.length === 0) throw new Problem('invalid-document', { zh: '文件为空。', en: 'The document is empty.' });
-  const { parts, damaged, cleaned } = await takeApart(bytes, kindOf(bytes, hint.mediaType), hint.charset);
+  const { parts, kind, damaged, cleaned } = await takeApart(bytes, kindOf(bytes, hint.mediaType), hint.charset);
   const reading = readParts(parts);
   if (reading.cells.length === 0) throw unreadable(parts, reading);
   const ofText = [...(damaged ? [damagedDoubt()] : []), ...(cleaned ? [cleanedDoubts[cleaned]()] : [])];
-  return { ...reading, doubts: listDoubts([...ofText, ...reading.doubts]) };
+  return { mediaType: typeOfKind(kind), ...reading, doubts: listDoubts([...ofText, ...reading.doubts]) };
 }
 
 /** Reads the parts of a document. */
-function readParts(whole: Parts): DocumentReading {
+function readParts(whole: Parts): Omit<DocumentReading, 'mediaType'> {
   const { pieces, facts } = takeOwnFacts(whole.pieces);
   const isStyled = pieces.some(({ role }) => role === 'heading');
   const parts = { ...whole, pieces: isStyled ? pieces : pieces.flatMap(cutPiece) };
@@ -110,7 +117,7 @@ function readParts(whole: Parts): DocumentReading {
     form: tables.form,
     ...named,
     figures: tables.figures,
-    cells: tables.cells,
+    cells: inTheirTables(tables.cells, parts),
     publishedItems: facts.publishedItems ?? publishedItems,
     engagement: facts.engagement ?? engagement,
     narrative,
@@ -134,6 +141,19 @@ function readTablesAlone(parts: Parts, year: number | null): TableReading | unde
 
 /** Fewer pieces in tables are no report: the smallest form has 186 cells. */
 const minTablePieces = 186;
+
+/** The cells with their rows counted within each table, as a person counts them. */
+function inTheirTables(cells: readonly CellReading[], { pieces }: Parts): CellReading[] {
+  const before = new Map<number, number>();
+  for (const { position } of pieces)
+    if (position && !before.has(position.table)) before.set(position.table, position.row);
+  return cells.map((cell) => {
+    const { position } = cell;
+    return position
+      ? { ...cell, position: { ...position, row: position.row - (before.get(position.table) ?? 0) } }
+      : cell;
+  });
+}
 
 /** A shorter line has not lost its line breaks. */
 const minFlattenedLength = 200;
@@ -181,7 +201,7 @@ function unsupported(name?: Label): Problem {
 }
 
 /** The refusal of a document in which no cell was found: its tables are not text, or it is another kind of document. */
-function unreadable(parts: Parts, reading: DocumentReading): Problem {
+function unreadable(parts: Parts, reading: Pick<DocumentReading, 'narrative' | 'title' | 'year' | 'doubts'>): Problem {
   const isReport = reading.narrative !== null || reading.title !== null;
   const { pictures } = parts;
   const shown =

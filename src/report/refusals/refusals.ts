@@ -1,10 +1,11 @@
 /** The use case that lists what was refused of a division's filings, for those who file or review there. */
 import { callerWith, mayAct, requireAnyScope, requireScopeOver } from '../../access/authority.js';
 import { referenceDate, yearBefore } from '../../day.js';
-import type { ProblemBody } from '../../problem.js';
+import { Problem, type ProblemBody } from '../../problem.js';
 import { type NamedCode, resolveDivision } from '../../register/codes.js';
 import type { Db } from '../../store/engine/schema.js';
-import { type ListedRefusal, listRefusals } from '../../store/filings/refusals.js';
+import { findDocumentOfId, type PackedDocument } from '../../store/filings/documents.js';
+import { type ListedRefusal, listRefusals, type RefusalFilter } from '../../store/filings/refusals.js';
 import { divisionsNear } from '../../store/register/divisions.js';
 import { lineageNear } from '../../store/register/lineage.js';
 import type { Caller, Page, RefusalSource } from '../../words.js';
@@ -25,6 +26,8 @@ export interface RefusalView {
   /** The report year; null where none was stated. */
   readonly year: number | null;
   readonly problem: ProblemBody;
+  /** Whether the document that was sent is kept. */
+  readonly hasDocument: boolean;
 }
 
 /**
@@ -37,14 +40,41 @@ export async function readRefusals(
   { division: code, year }: { readonly division: string; readonly year: number },
   page: { readonly first: number; readonly after?: number | undefined },
 ): Promise<Page<RefusalView>> {
+  const day = referenceDate(year);
+  const found = await listRefusals(db, await filterFor(db, { caller, now }, { division: code, year }), page);
+  const places = await divisionsNear(db, [...new Set(found.items.flatMap(({ divisionId }) => divisionId ?? []))], day);
+  return { ...found, items: found.items.map((one) => viewOf(one, places)) };
+}
+
+async function filterFor(
+  db: Db,
+  { caller, now }: { readonly caller: Caller; readonly now: Date },
+  { division: code, year }: { readonly division: string; readonly year: number },
+): Promise<RefusalFilter> {
   requireAnyScope(caller, ['file', 'review']);
   const day = referenceDate(year);
   const division = await resolveDivision(db, code, day);
   const agencyIds = await agenciesOf(db, caller, division, day);
-  const filter = { divisionId: division.id, year, day, agencyIds, since: yearBefore(now).toISOString() };
-  const found = await listRefusals(db, filter, page);
-  const places = await divisionsNear(db, [...new Set(found.items.flatMap(({ divisionId }) => divisionId ?? []))], day);
-  return { ...found, items: found.items.map((one) => viewOf(one, places)) };
+  return { divisionId: division.id, year, day, agencyIds, since: yearBefore(now).toISOString() };
+}
+
+/**
+ * The document of something that was refused, by the id of its trace, for those who may read the trace. Throws what
+ * `readRefusals` throws, and `not-found` where there is no such trace or it has none.
+ */
+export async function readRefusedDocument(
+  db: Db,
+  who: { readonly caller: Caller; readonly now: Date },
+  { id, ...of }: { readonly division: string; readonly year: number; readonly id: number },
+): Promise<PackedDocument> {
+  const [trace] = (await listRefusals(db, await filterFor(db, who, of), { first: 1, after: id + 1 })).items;
+  const documentId = trace?.id === id ? trace.documentId : null;
+  const document = documentId === null ? undefined : await findDocumentOfId(db, documentId);
+  if (document) return document;
+  throw new Problem('not-found', {
+    zh: '没有这条被拒报送的留存文件；机关报送后或满一年即删除。',
+    en: 'No document of that refusal is kept: it goes once the agency has filed, or after a year.',
+  });
 }
 
 /** The agencies to which a caller's view is narrowed; undefined is all of the division. */
@@ -64,7 +94,8 @@ async function agenciesOf(
 }
 
 function viewOf(one: ListedRefusal, places: ReadonlyMap<number, NamedCode>): RefusalView {
-  const { id, at, actor, source, agencyId, divisionId, stated, year, yearStated, code, name, problem } = one;
+  const { id, at, actor, source, agencyId, divisionId, stated, year, yearStated, code, name, problem, documentId } =
+    one;
   const place = divisionId === null ? undefined : places.get(divisionId);
   return {
     id,
@@ -77,5 +108,6 @@ function viewOf(one: ListedRefusal, places: ReadonlyMap<number, NamedCode>): Ref
     year: yearStated ? year : null,
     // Written by `keepRefusals` from the body of a problem.
     problem: JSON.parse(problem) as ProblemBody,
+    hasDocument: documentId !== null,
   };
 }

@@ -11,17 +11,22 @@ import { Problem, type ProblemBody, type ProblemName } from '../../problem.js';
 import { agencyCode, findAgency, holdsOn, normalizeCode } from '../../register/codes.js';
 import { inTransaction } from '../../store/engine/commit.js';
 import type { Db, Trx } from '../../store/engine/schema.js';
+import { keepsDocuments } from '../../store/engine/store.js';
+import { insertDocument, type PackedDocument, refusedBytes } from '../../store/filings/documents.js';
 import { forgetRefusals, insertRefusal, type Refusal } from '../../store/filings/refusals.js';
 import { lineageOf } from '../../store/register/lineage.js';
 import { touchAgency, touchDivision } from '../../store/register/relatives.js';
 import { findReport } from '../../store/reports.js';
 import type { ActContext, RefusalSource } from '../../words.js';
+import { isDocumentType, packDocument } from '../document/kept-document.js';
 
 /** What was sent: whose report for which year, as far as the sender or the sent says. */
 export interface Sent {
   readonly agency?: string | undefined;
   readonly year?: number | undefined;
   readonly source: RefusalSource;
+  /** The document that was sent. */
+  readonly document?: { readonly bytes: Uint8Array; readonly mediaType: string };
 }
 
 /** What is kept at the most. */
@@ -31,6 +36,9 @@ export const keptRefusals = {
   inAll: 10_000,
   /** Bytes of the refusal; beyond, the faults at its end are left out. */
   bytes: 16_384,
+  /** Bytes of a document as it is kept, and of all of them; beyond, the trace has none. */
+  documentBytes: 4_000_000,
+  documentBytesInAll: 1_000_000_000,
 } as const;
 
 /** How long a refusal waits for its trace, in milliseconds. */
@@ -73,14 +81,32 @@ export type Refused = Sent & { readonly problem: Problem };
 /** Keeps traces of what was refused; returns once they are kept, or after a moment. Never throws. */
 export async function keepRefusals(db: Db, act: ActContext, refused: readonly Refused[]): Promise<void> {
   if (refused.length === 0) return;
-  const kept = inTransaction(db, {}, async (trx) => {
-    for (const one of refused) await keepOne(trx, act, one);
-  });
+  const kept = keepAll(db, act, refused);
   // A trace is no reason to answer otherwise: it may be missing where the store is busy, full or closing.
   await Promise.race([kept.catch(() => undefined), sleep(patienceMs)]);
 }
 
-async function keepOne(trx: Trx, act: ActContext, refused: Refused): Promise<void> {
+async function keepAll(db: Db, act: ActContext, refused: readonly Refused[]): Promise<void> {
+  const documents = await Promise.all(refused.map(({ document }) => packRefused(db, document)));
+  await inTransaction(db, {}, async (trx) => {
+    for (const [index, one] of refused.entries()) await keepOne(trx, act, one, documents[index]);
+  });
+}
+
+/** A document that was refused, where documents are kept and it is not too long. It is of the type that it was called. */
+async function packRefused(db: Db, document: Sent['document']): Promise<PackedDocument | undefined> {
+  if (!document || !keepsDocuments(db)) return undefined;
+  const type = document.mediaType.trim().toLowerCase();
+  const packed = await packDocument(document.bytes, isDocumentType(type) ? type : 'application/octet-stream');
+  return packed.content.length <= keptRefusals.documentBytes ? packed : undefined;
+}
+
+async function keepOne(
+  trx: Trx,
+  act: ActContext,
+  refused: Refused,
+  document: PackedDocument | undefined,
+): Promise<void> {
   const { source, problem, year: asked } = refused;
   const present = yearInChina(act.now);
   const isStated = asked !== undefined && asked >= firstYear && asked <= present;
@@ -103,8 +129,15 @@ async function keepOne(trx: Trx, act: ActContext, refused: Refused): Promise<voi
     actor,
     source,
     problem: JSON.stringify(boundProblem(problem.stored)),
+    documentId: await keepRefused(trx, document),
   });
   await forgetRefusals(trx, about, { ...keptRefusals, before: yearBefore(act.now).toISOString() });
+}
+
+async function keepRefused(trx: Trx, document: PackedDocument | undefined): Promise<number | null> {
+  if (!document) return null;
+  const isFull = (await refusedBytes(trx)) + document.content.length > keptRefusals.documentBytesInAll;
+  return isFull ? null : insertDocument(trx, document);
 }
 
 /** Codes are kept as they were sent, where they can be codes at all. */

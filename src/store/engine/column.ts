@@ -3,7 +3,7 @@
 /** A column of a table or of a row that a statement returns, or an argument that a statement takes. */
 export interface Column<Value = unknown> {
   /** `list` is an argument only: several values bound as one. */
-  readonly type: 'integer' | 'text' | 'list';
+  readonly type: 'integer' | 'text' | 'blob' | 'list';
   readonly nullable: boolean;
   /** Of a series, how many values it has; each is bound by itself. */
   readonly times?: number;
@@ -28,6 +28,9 @@ export type ValueOf<C extends Column> = C extends Column<infer Value> ? Value : 
 
 export const integer: Column<number> = { type: 'integer', nullable: false };
 export const text: Column<string> = { type: 'text', nullable: false };
+
+/** Bytes. */
+export const blob: Column<Uint8Array> = { type: 'blob', nullable: false };
 
 /** A truth as it is kept: 1 or 0. */
 export const flag: Column<0 | 1> = { type: 'integer', nullable: false };

@@ -19,7 +19,8 @@ import * as places from '../../../migrations/0017-places.js';
 import * as subscriptions from '../../../migrations/0018-subscriptions.js';
 import * as refusals from '../../../migrations/0019-refusals.js';
 import * as contents from '../../../migrations/0020-contents.js';
-import * as sumsOfAreas from '../../../migrations/0023-sums-of-areas.js';
+import * as documents from '../../../migrations/0021-documents.js';
+import * as sumsOfAreas from '../../../migrations/0022-sums-of-areas.js';
 import { inBoth } from '../../words.js';
 import { type Connection, connectToRead } from './connection.js';
 import { retryWhileBusy } from './failure.js';
@@ -46,7 +47,8 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0018-subscriptions': subscriptions,
   '0019-refusals': refusals,
   '0020-contents': contents,
-  '0023-sums-of-areas': sumsOfAreas,
+  '0021-documents': documents,
+  '0022-sums-of-areas': sumsOfAreas,
 };
 
 /** The columns of the boxes in the order in which migrations added them: it only grows. */

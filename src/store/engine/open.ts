@@ -54,6 +54,8 @@ export interface StoreOptions {
   readonly network?: NetworkStorage;
   /** What the audit log is chained by from here on, by its name; SHA-256 when left out. Entries that are there keep theirs. */
   readonly auditDigest?: ChainDigest | undefined;
+  /** Whether the documents that reports are filed from are kept; they are when left out. What is there already stays. */
+  readonly documents?: 'keep' | 'drop' | undefined;
   /** The type of the file system that a path lies on, as `statfs(2)` numbers it; asked of the system when left out. */
   readonly fileSystemOf?: (path: string) => bigint;
 }
@@ -136,8 +138,8 @@ async function openOver(
     throw error;
   }
   const [read] = readers;
-  const { maxTogether = commitsTogether, auditDigest } = options;
-  setStore(db, { write, ...(read && { read }), notes, maxTogether, auditDigest });
+  const { maxTogether = commitsTogether, auditDigest, documents } = options;
+  setStore(db, { write, ...(read && { read }), notes, maxTogether, auditDigest, documents });
   return db;
 }
 
@@ -198,9 +200,12 @@ export async function openCopy(db: Db, path: string): Promise<Db | undefined> {
 }
 
 /** The file was looked at when the store was opened; a copy of it is of the same kind. */
-async function openAgain(file: string, { auditDigest }: Pick<StoreOptions, 'auditDigest'>): Promise<Db> {
+async function openAgain(
+  file: string,
+  { auditDigest, documents }: Pick<StoreOptions, 'auditDigest' | 'documents'>,
+): Promise<Db> {
   try {
-    return await openOver(connect(file), { auditDigest });
+    return await openOver(connect(file), { auditDigest, documents });
   } catch (error) {
     throw asProblem(error);
   }

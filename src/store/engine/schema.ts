@@ -22,6 +22,7 @@ import {
   subscriptionStates,
 } from '../../words.js';
 import {
+  blob,
   type Column,
   type FilledColumn,
   filled,
@@ -37,7 +38,7 @@ import {
 export const importStates = ['queued', 'running', 'done', 'failed', 'interrupted'] as const;
 
 /** How the body of a kept answer is written. */
-export const answerCodings = ['plain', 'deflate'] as const;
+export const keptCodings = ['plain', 'deflate'] as const;
 
 const dated = {
   valid_from: text,
@@ -155,7 +156,17 @@ export const tables = {
     ...acted,
     source: oneOf(refusalSources),
     problem: text,
+    document_id: nullable(integer),
   },
+  document: {
+    id: filled(integer),
+    hash: text,
+    media_type: text,
+    bytes: integer,
+    coding: oneOf(keptCodings),
+    content: blob,
+  },
+  revision_document: { ...yearOfAgency, number: integer, document_id: integer, places: blob },
   rollup: {
     ...sumKey,
     form: text,
@@ -248,7 +259,7 @@ export const tables = {
     id: filled(integer),
     token_id: integer,
     digest: text,
-    coding: oneOf(answerCodings),
+    coding: oneOf(keptCodings),
     body: text,
     bytes: integer,
   },

@@ -15,6 +15,8 @@ export interface Store {
   readonly maxTogether: number;
   /** What the audit log is chained by from here on; SHA-256 when left out. */
   readonly auditDigest?: ChainDigest | undefined;
+  /** Whether the documents that reports are filed from are kept; they are when left out. */
+  readonly documents?: 'keep' | 'drop' | undefined;
   /** What whoever opened it should know of its file; nothing when left out. */
   readonly notes?: readonly Label[];
 }
@@ -32,6 +34,11 @@ export function storeOf(db: Db): Store {
   const store = stores.get(db);
   if (!store) throw new Error('a store is opened by openStore, a transaction is begun by inTransaction');
   return store;
+}
+
+/** Whether a store keeps the documents that reports are filed from. */
+export function keepsDocuments(db: Db): boolean {
+  return storeOf(db).documents !== 'drop';
 }
 
 /** The file that a store lives in; undefined for one in memory. */

@@ -25,6 +25,8 @@ export interface Refusal {
   readonly source: RefusalSource;
   /** The refusal as it was answered, as JSON. */
   readonly problem: string;
+  /** The document that was refused, where it is kept. */
+  readonly documentId: number | null;
 }
 
 const newRefusal = statement<Omit<Refusal, 'id'>>()((db, hole) =>
@@ -38,6 +40,7 @@ const newRefusal = statement<Omit<Refusal, 'id'>>()((db, hole) =>
     actor: hole('actor'),
     source: hole('source'),
     problem: hole('problem'),
+    document_id: hole('documentId'),
   }),
 );
 
@@ -128,13 +131,14 @@ const listedRefusals = sqlStatement({
     actor: text,
     source: oneOf(refusalSources),
     problem: text,
+    documentId: nullable(integer),
     code: nullable(text),
     name: nullable(text),
   },
   text: (
     has,
   ) => `select r.id, r.agency_id as "agencyId", r.division_id as "divisionId", r.year, r.year_stated as "yearStated",
-      r.stated, r.at, r.actor, r.source, r.problem, s.code, s.name
+      r.stated, r.at, r.actor, r.source, r.problem, r.document_id as "documentId", s.code, s.name
     from ${ofYear} where ${isListed(has)} and r.id < :before order by r.id desc limit :limit`,
 });
 

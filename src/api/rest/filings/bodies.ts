@@ -148,6 +148,15 @@ const refusalSchema = z
       .nullable()
       .meta({ label: { zh: '年度；未写明则为空', en: 'Null where none was stated' } }),
     problem: problemSchema,
+    document: z
+      .string()
+      .nullable()
+      .meta({
+        label: {
+          zh: '所发文件的下载地址；未留存则为空',
+          en: 'Where the document is that was sent; null where none is kept',
+        },
+      }),
   })
   .meta({ id: 'Refusal', label: { zh: '被拒的报送', en: 'Something that was sent and refused' } });
 
@@ -186,7 +195,14 @@ function agencyBody({ code, name, kind }: ListedFiling['agency'], county: NamedC
   return { agency: code, agencyName: name, kind, county: { code: county.code, name: county.name } };
 }
 
+/** Whose refusals were asked for. */
+interface RefusalsAsked {
+  readonly division: string;
+  readonly year: number;
+}
+
 /** A refusal as a body, its problem in the language of the client. */
-export function refusalBody({ id: _, problem, ...refusal }: RefusalView, say: Say) {
-  return { ...refusal, problem: sayStored(problem, say) };
+export function refusalBody({ id, problem, hasDocument, ...refusal }: RefusalView, of: RefusalsAsked, say: Say) {
+  const document = hasDocument ? `/v1/divisions/${of.division}/refusals/${id}/document?year=${of.year}` : null;
+  return { ...refusal, problem: sayStored(problem, say), document };
 }

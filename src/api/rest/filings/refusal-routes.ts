@@ -42,7 +42,7 @@ export function registerRefusalRoutes(app: FastifyInstance, db: Db): void {
       const last = page.items.at(-1);
       if (page.more && last) linkNext(request, reply, cursorOf(last.id));
       varyByLanguage(reply);
-      return { items: page.items.map((one) => refusalBody(one, sayTo(request))), totalCount: page.total };
+      return { items: page.items.map((one) => refusalBody(one, of, sayTo(request))), totalCount: page.total };
     },
   );
 }

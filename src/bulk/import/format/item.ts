@@ -14,6 +14,8 @@ export type ImportContent =
   | { readonly filing: unknown; readonly named?: NamedAgency }
   | {
       readonly document: DocumentReading;
+      /** As it came. */
+      readonly bytes: Uint8Array;
       /** Whose it is by the name of its file; empty where that does not say. */
       readonly stated: { readonly agency?: string; readonly year?: number };
     };

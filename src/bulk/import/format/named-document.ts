@@ -21,10 +21,9 @@ export async function readDocumentNamed(
       en: `A zip holds documents (${Object.values(documentTypes).join(', ')}), not .${extension}.`,
     });
   }
-  return {
-    document: await readDocumentSafely(await bytesOf(), { mediaType }, { caller, patient: true }),
-    stated: statedIn(name),
-  };
+  const bytes = await bytesOf();
+  const document = await readDocumentSafely(bytes, { mediaType }, { caller, patient: true });
+  return { document, bytes, stated: statedIn(name) };
 }
 
 /** Folders, and what macOS, Windows and Word put beside the documents. A folder with a dot before its name is like any other. */

@@ -31,6 +31,15 @@ export interface CellReading {
   /** The note beside the number: （其中修订16件）. */
   readonly note: string | null;
   readonly place: { readonly line: number };
+  /** The box in the tables of the document; null where it is on a line of text. */
+  readonly position: BoxPosition | null;
+}
+
+/** Which table of a document, and the row and column in it, each counted from 1. */
+export interface BoxPosition {
+  readonly table: number;
+  readonly row: number;
+  readonly column: number;
 }
 
 /** The tables of a document as read. */
@@ -93,7 +102,10 @@ function keepBoxes(
 
 function readBox(state: State, cell: CellKey, { box, printed }: Placed): CellReading {
   const text = box.text.trim();
-  const reading = { cell, text, value: null, note: null, place: { line: box.line } };
+  const { line, position: at } = box;
+  // Rows are counted over the whole document until its tables are known.
+  const position = at && { table: at.table, row: at.row + 1, column: at.column + 1 };
+  const reading = { cell, text, value: null, note: null, place: { line }, position };
   if (printed?.kind === 'blank') return { ...reading, text: '' };
   const figure = printed?.kind === 'number' ? figureOf(printed, cell) : undefined;
   if (printed?.kind === 'number' && figure !== undefined) return { ...reading, value: figure, note: printed.note };

@@ -5,12 +5,12 @@ import { lockedFile, openCompound, tooOld } from './compound.js';
 import { readDoc } from './doc.js';
 import { readXls } from './xls.js';
 
-/** Splits a compound file into parts; throws `invalid-document` when it is no document of Word, Excel or WPS, or is locked. */
-export function readCompound(bytes: Uint8Array): Parts {
+/** Splits a compound file into parts, and says what it is; throws `invalid-document` when it is no document of Word, Excel or WPS, or is locked. */
+export function readCompound(bytes: Uint8Array): { readonly kind: 'doc' | 'xls'; readonly parts: Parts } {
   const file = openCompound(bytes);
-  if (file.stream('WordDocument')) return readDoc(file);
+  if (file.stream('WordDocument')) return { kind: 'doc', parts: readDoc(file) };
   const workbook = file.stream('Workbook');
-  if (workbook) return readXls(workbook);
+  if (workbook) return { kind: 'xls', parts: readXls(workbook) };
   if (file.stream('Book')) throw tooOld('Excel');
   // A file of 2007 or later is put into a compound file when it is encrypted.
   if (file.stream('EncryptedPackage')) throw lockedFile();
