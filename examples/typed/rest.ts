@@ -126,7 +126,7 @@ export interface paths {
         put?: never;
         /**
          * 报送 File a report
-         * @description 201 新建；200 内容相同，未变；409 已有不同内容；422 内容或勾稽关系有误，未保存。`Prefer: handling=lenient` 照原样保存并附核对结果。 201 created; 200 the same content again; 409 other content is filed; 422 nothing stored. 也可直接发送文件（文本、Markdown、HTML、docx、xlsx、有文字的 PDF）。 The document itself is taken too; a cell that cannot be read is refused, or blank when lenient.
+         * @description 201 新建；200 内容相同，未变；409 已有不同内容；422 内容或勾稽关系有误，未保存。`Prefer: handling=lenient` 照原样保存并附核对结果。 201 created; 200 the same content again; 409 other content is filed; 422 nothing stored. 也可直接发送文件（txt、md、html、docx、xlsx、pdf、odt、ods、doc、xls、wps、et）。 The document itself is taken too; a cell that cannot be read is refused, or blank when lenient.
          */
         post: operations["postReports"];
         delete?: never;
@@ -534,6 +534,106 @@ export interface paths {
          * @description 合计由公式得出；上年结转和上年现行有效按上年度报送（不持令牌者按审核通过的）填入；带有预填数字而未确认已核对的，读回时这些格作空白。 Totals are formulas; stocks go on from what was filed for the year before, of which a stranger has what was accepted. What a form came with is read back as blank until its box 已核对 is filled in.
          */
         get: operations["getDivisionsDivisionBlankFormsYearZip"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reports/{agency}/{year}/document": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 报送所用的原件 The document that a report was filed from
+         * @description 文件可能含有批注、隐藏内容和作者姓名，因此只供持有该机关读取令牌者下载，公众不可见。 It may hold remarks, hidden parts and names, so it is for those alone whose token reads the agency, and never public.
+         */
+        get: operations["getReportsAgencyYearDocument"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reports/{agency}/{year}/revisions/{number}/document": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 某一版本的原件 The document that a revision was filed from
+         * @description 文件可能含有批注、隐藏内容和作者姓名，因此只供持有该机关读取令牌者下载，公众不可见。 It may hold remarks, hidden parts and names, so it is for those alone whose token reads the agency, and never public.
+         */
+        get: operations["getReportsAgencyYearRevisionsNumberDocument"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reports/{agency}/{year}/document/places": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 各数字在原件中的位置 Where in the document each figure was read
+         * @description 文件可能含有批注、隐藏内容和作者姓名，因此只供持有该机关读取令牌者下载，公众不可见。 It may hold remarks, hidden parts and names, so it is for those alone whose token reads the agency, and never public.
+         */
+        get: operations["getReportsAgencyYearDocumentPlaces"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reports/{agency}/{year}/revisions/{number}/document/places": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 某一版本各数字在原件中的位置 Where in the document of a revision each figure was read
+         * @description 文件可能含有批注、隐藏内容和作者姓名，因此只供持有该机关读取令牌者下载，公众不可见。 It may hold remarks, hidden parts and names, so it is for those alone whose token reads the agency, and never public.
+         */
+        get: operations["getReportsAgencyYearRevisionsNumberDocumentPlaces"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/divisions/{division}/refusals/{refusal}/document": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 被拒的文件 A document that was sent and refused
+         * @description 地址见被拒报送的清单；随该条留存一并删除。 Its address is in the list of what was refused; it goes with its trace.
+         */
+        get: operations["getDivisionsDivisionRefusalsRefusalDocument"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2842,6 +2942,29 @@ export interface components {
                 notListed: components["schemas"]["Integer"];
             };
         };
+        /** @description 各数字在文件中的位置 Where in the document each figure was read */
+        DocumentPlaces: {
+            /** @description 文件的 SHA-256 SHA-256 of the document */
+            sha256: string;
+            mediaType: string;
+            items: {
+                /** @description 单元格地址 Address of the cell */
+                cell: string;
+                label: components["schemas"]["Label"];
+                value: components["schemas"]["PrintedFigure"];
+                /** @description 所读的原文 The words it was read from */
+                text: string;
+                note: string | null;
+                /** @description 文本的行，或段落、表格行的序号 Line of a text; else the ordinal of the paragraph or table row */
+                line: components["schemas"]["Integer"];
+                /** @description 第几个表格 Which table, from 1; null outside of tables */
+                table: number | null;
+                /** @description 表格的行 Row of the table, from 1 */
+                row: number | null;
+                /** @description 表格的列 Column of the table, from 1 */
+                column: number | null;
+            }[];
+        };
         /** @description 读取疑问 What the reader was not sure of, with its place */
         Doubt: {
             code: string;
@@ -3299,6 +3422,8 @@ export interface components {
             /** @description 年度；未写明则为空 Null where none was stated */
             year: number | null;
             problem: components["schemas"]["Problem"];
+            /** @description 所发文件的下载地址；未留存则为空 Where the document is that was sent; null where none is kept */
+            document: string | null;
         };
         /** @description 被拒的报送 What was refused, the latest first */
         Refusals: {
@@ -3815,6 +3940,8 @@ export interface components {
         dryRun: boolean;
         /** @description 文件的修订原因 Why a document revises what is filed */
         reason: string;
+        /** @description 版本号 Number of the revision, from 1 */
+        number: number;
         /** @description 行政区划代码，六位数字；division 的旧名，含义相同 Six digits: the old name of division, which means the same */
         county: string;
         /** @description 行政区划代码，六位数字，任何一级，含其下全部 Six digits of a division of any level, with all below it */
@@ -4096,6 +4223,12 @@ export interface operations {
                 "application/vnd.openxmlformats-officedocument.wordprocessingml.document": string;
                 "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 "application/pdf": string;
+                "application/vnd.oasis.opendocument.text": string;
+                "application/vnd.oasis.opendocument.spreadsheet": string;
+                "application/msword": string;
+                "application/vnd.ms-excel": string;
+                "application/wps-office.wps": string;
+                "application/wps-office.et": string;
                 "multipart/form-data": components["schemas"]["DocumentForm"];
             };
         };
@@ -4234,7 +4367,7 @@ export interface operations {
                 /** @description 报告年度，2019 至今年 Report year, 2019 to the current one */
                 year: components["parameters"]["year"];
                 /** @description 版本号 Number of the revision, from 1 */
-                number: number;
+                number: components["parameters"]["number"];
             };
             cookie?: never;
         };
@@ -4350,6 +4483,12 @@ export interface operations {
                 "application/vnd.openxmlformats-officedocument.wordprocessingml.document": string;
                 "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 "application/pdf": string;
+                "application/vnd.oasis.opendocument.text": string;
+                "application/vnd.oasis.opendocument.spreadsheet": string;
+                "application/msword": string;
+                "application/vnd.ms-excel": string;
+                "application/wps-office.wps": string;
+                "application/wps-office.et": string;
                 "multipart/form-data": components["schemas"]["DocumentForm"];
             };
         };
@@ -5666,6 +5805,259 @@ export interface operations {
                 };
                 content: {
                     "application/zip": components["schemas"]["File"];
+                };
+            };
+            /** @description 未变 Not modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            408: components["responses"]["408"];
+            415: components["responses"]["415"];
+            429: components["responses"]["429"];
+            431: components["responses"]["431"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
+    getReportsAgencyYearDocument: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 机关代码：乡镇九位或十二位数字，县六位，或其他代码。数字以国家统计局代码为准，民政部代码前加 MCA- Code in the register: nine or twelve digits of a township, six of a county, or another code. Digits are the statistics bureau's; the ministry's stand after MCA- */
+                agency: components["parameters"]["agency"];
+                /** @description 报告年度，2019 至今年 Report year, 2019 to the current one */
+                year: components["parameters"]["year"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 原件，按其自身的媒体类型 The document, of its own media type */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": components["schemas"]["File"];
+                    "text/markdown": components["schemas"]["File"];
+                    "text/html": components["schemas"]["File"];
+                    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": components["schemas"]["File"];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": components["schemas"]["File"];
+                    "application/pdf": components["schemas"]["File"];
+                    "application/vnd.oasis.opendocument.text": components["schemas"]["File"];
+                    "application/vnd.oasis.opendocument.spreadsheet": components["schemas"]["File"];
+                    "application/msword": components["schemas"]["File"];
+                    "application/vnd.ms-excel": components["schemas"]["File"];
+                    "application/wps-office.wps": components["schemas"]["File"];
+                    "application/wps-office.et": components["schemas"]["File"];
+                    "application/octet-stream": components["schemas"]["File"];
+                };
+            };
+            /** @description 未变 Not modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            408: components["responses"]["408"];
+            415: components["responses"]["415"];
+            429: components["responses"]["429"];
+            431: components["responses"]["431"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
+    getReportsAgencyYearRevisionsNumberDocument: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 机关代码：乡镇九位或十二位数字，县六位，或其他代码。数字以国家统计局代码为准，民政部代码前加 MCA- Code in the register: nine or twelve digits of a township, six of a county, or another code. Digits are the statistics bureau's; the ministry's stand after MCA- */
+                agency: components["parameters"]["agency"];
+                /** @description 报告年度，2019 至今年 Report year, 2019 to the current one */
+                year: components["parameters"]["year"];
+                /** @description 版本号 Number of the revision, from 1 */
+                number: components["parameters"]["number"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 原件，按其自身的媒体类型 The document, of its own media type */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": components["schemas"]["File"];
+                    "text/markdown": components["schemas"]["File"];
+                    "text/html": components["schemas"]["File"];
+                    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": components["schemas"]["File"];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": components["schemas"]["File"];
+                    "application/pdf": components["schemas"]["File"];
+                    "application/vnd.oasis.opendocument.text": components["schemas"]["File"];
+                    "application/vnd.oasis.opendocument.spreadsheet": components["schemas"]["File"];
+                    "application/msword": components["schemas"]["File"];
+                    "application/vnd.ms-excel": components["schemas"]["File"];
+                    "application/wps-office.wps": components["schemas"]["File"];
+                    "application/wps-office.et": components["schemas"]["File"];
+                    "application/octet-stream": components["schemas"]["File"];
+                };
+            };
+            /** @description 未变 Not modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            408: components["responses"]["408"];
+            415: components["responses"]["415"];
+            429: components["responses"]["429"];
+            431: components["responses"]["431"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
+    getReportsAgencyYearDocumentPlaces: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 机关代码：乡镇九位或十二位数字，县六位，或其他代码。数字以国家统计局代码为准，民政部代码前加 MCA- Code in the register: nine or twelve digits of a township, six of a county, or another code. Digits are the statistics bureau's; the ministry's stand after MCA- */
+                agency: components["parameters"]["agency"];
+                /** @description 报告年度，2019 至今年 Report year, 2019 to the current one */
+                year: components["parameters"]["year"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 各数字在文件中的位置 Where in the document each figure was read */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentPlaces"];
+                };
+            };
+            /** @description 未变 Not modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            408: components["responses"]["408"];
+            415: components["responses"]["415"];
+            429: components["responses"]["429"];
+            431: components["responses"]["431"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
+    getReportsAgencyYearRevisionsNumberDocumentPlaces: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 机关代码：乡镇九位或十二位数字，县六位，或其他代码。数字以国家统计局代码为准，民政部代码前加 MCA- Code in the register: nine or twelve digits of a township, six of a county, or another code. Digits are the statistics bureau's; the ministry's stand after MCA- */
+                agency: components["parameters"]["agency"];
+                /** @description 报告年度，2019 至今年 Report year, 2019 to the current one */
+                year: components["parameters"]["year"];
+                /** @description 版本号 Number of the revision, from 1 */
+                number: components["parameters"]["number"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 各数字在文件中的位置 Where in the document each figure was read */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentPlaces"];
+                };
+            };
+            /** @description 未变 Not modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            408: components["responses"]["408"];
+            415: components["responses"]["415"];
+            429: components["responses"]["429"];
+            431: components["responses"]["431"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
+    getDivisionsDivisionRefusalsRefusalDocument: {
+        parameters: {
+            query?: {
+                /** @description 报告年度，2019 至今年 Report year, 2019 to the current one */
+                year?: components["parameters"]["yearOfReports"];
+            };
+            header?: never;
+            path: {
+                /** @description 行政区划代码，六位数字 Six digits: nation 100000, province 430000, prefecture 431200, county 431281 */
+                division: components["parameters"]["divisionOfDivisions"];
+                /** @description 被拒报送的编号 Number of the refusal, as its address has it */
+                refusal: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 原件，按其自身的媒体类型 The document, of its own media type */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": components["schemas"]["File"];
+                    "text/markdown": components["schemas"]["File"];
+                    "text/html": components["schemas"]["File"];
+                    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": components["schemas"]["File"];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": components["schemas"]["File"];
+                    "application/pdf": components["schemas"]["File"];
+                    "application/vnd.oasis.opendocument.text": components["schemas"]["File"];
+                    "application/vnd.oasis.opendocument.spreadsheet": components["schemas"]["File"];
+                    "application/msword": components["schemas"]["File"];
+                    "application/vnd.ms-excel": components["schemas"]["File"];
+                    "application/wps-office.wps": components["schemas"]["File"];
+                    "application/wps-office.et": components["schemas"]["File"];
+                    "application/octet-stream": components["schemas"]["File"];
                 };
             };
             /** @description 未变 Not modified */
@@ -8216,6 +8608,12 @@ export interface operations {
                 "application/vnd.openxmlformats-officedocument.wordprocessingml.document": string;
                 "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 "application/pdf": string;
+                "application/vnd.oasis.opendocument.text": string;
+                "application/vnd.oasis.opendocument.spreadsheet": string;
+                "application/msword": string;
+                "application/vnd.ms-excel": string;
+                "application/wps-office.wps": string;
+                "application/wps-office.et": string;
                 "multipart/form-data": components["schemas"]["DocumentForm"];
             };
         };

@@ -23,7 +23,7 @@ export interface LedgerView {
 }
 
 /** The most agencies that one ledger has. */
-export const maxLedgerRows = 300;
+const maxLedgerRows = 300;
 
 /**
  * Reads the ledger of a division for a year: totals, agencies and the division's own report as one reader is shown them.

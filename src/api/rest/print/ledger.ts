@@ -26,7 +26,7 @@ export function ledgerNamed(extension: string): LedgerExtension {
 const filed: readonly FilingState[] = ['SUBMITTED', 'RETURNED', 'ACCEPTED'];
 
 /** The ledger to print. */
-export function sheetOfLedger({ rollup, entries }: LedgerView): LedgerSheet {
+function sheetOfLedger({ rollup, entries }: LedgerView): LedgerSheet {
   const { division, year, statistics, inclusion, published } = rollup;
   const forms = [...statistics.forms.keys()].flatMap((id) => findForm(id)?.id ?? []);
   const of = inclusion === 'ALL' ? { zh: '已报送', en: 'reports filed' } : { zh: '审核通过', en: 'reports accepted' };

@@ -25,7 +25,7 @@ export interface LedgerRow {
 }
 
 /** A box in which the county's own report differs from the total. */
-export interface LedgerDifference {
+interface LedgerDifference {
   readonly cell: Cell;
   readonly total: Exact | null;
   readonly published: Exact | null;

@@ -57,7 +57,7 @@ export function lastClause(words: string): string {
 }
 
 /** Words that name information in general and no kind of it. */
-export function isGeneral(words: string): boolean {
+function isGeneral(words: string): boolean {
   return general.test(words);
 }
 
