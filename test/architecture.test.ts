@@ -590,6 +590,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'rollup.ts',
       'sums.ts',
       'territories.ts',
+      'touched.ts',
       'unallocated.ts',
     ],
   },
