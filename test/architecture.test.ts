@@ -652,6 +652,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'rollup.ts',
       'sums.ts',
       'territories.ts',
+      'touched.ts',
       'unallocated.ts',
     ],
   },

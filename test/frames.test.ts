@@ -24,6 +24,7 @@ import { missingFrom } from '../src/rollup/missing.js';
 import { ofOneMoment } from '../src/rollup/moment.js';
 import { territoryStatistics } from '../src/rollup/sums.js';
 import { registerOf, territoryOf } from '../src/rollup/territories.js';
+import { touchedSince } from '../src/rollup/touched.js';
 import { findUnallocated } from '../src/rollup/unallocated.js';
 import { inTransaction } from '../src/store/engine/commit.js';
 import { openStore } from '../src/store/engine/open.js';
@@ -1047,3 +1048,31 @@ t.test('what is filed while a sum is put together is in all of it or in none', a
   );
   t.equal(await ofOneMoment(db, undefined, async () => reads), reads, 'as reported it is one read');
 });
+
+t.test(
+  'areas of which nothing was recorded since are read as they are kept, and the others as they were known',
+  async (t) => {
+    const db = await openTestStore();
+    t.teardown(() => db.destroy());
+    const at = (minute: number) => ({ ...act, now: new Date(act.now.getTime() + 60_000 * minute) });
+    const [one = '', other = '', third = ''] = await townshipsOf(hongjiang);
+    const [far = ''] = await townshipsOf(elsewhere);
+    for (const agency of [one, other, far]) await fileReport(db, at(0), filing({ agency }), { method: 'post' });
+    const knownOn = at(1).now.toISOString();
+    await withdrawReport(db, at(2), { agency: other, year: 2021, reason: '误报' }, { ifMatch: 'any' });
+    await fileReport(db, at(3), filing({ agency: third }), { method: 'post' });
+    const register = await registerOf(db, { on: null, knownOn });
+    const touched = await touchedSince(db, register, 2021);
+    const county = await resolveDivisionIn(db, register, hongjiang, endOf(2021));
+    const untouched = await resolveDivisionIn(db, register, elsewhere, endOf(2021));
+    t.ok(touched?.has(county.id));
+    t.notOk(touched?.has(untouched.id));
+    const frame = { on: null, knownOn };
+    for (const code of ['100000']) {
+      const division = await resolveDivisionIn(db, register, code, endOf(2021));
+      for (const by of ['COUNTY', 'PREFECTURE'] as const) {
+        await compareWithAlone(db, division, { by, year: 2021, frame, of: { inclusion: 'ALL' } });
+      }
+    }
+  },
+);

@@ -4,7 +4,6 @@ import type { Db } from '../../store/engine/schema.js';
 import { divisionsNear } from '../../store/register/divisions.js';
 import { type DivisionPlace, keepWithRegister, placesOfDivisions } from '../../store/register/find/areas.js';
 import { lineageOf } from '../../store/register/lineage.js';
-import { divisionLevels } from '../../words.js';
 
 /** The codes of some divisions and all above them on 31 December of a year, each once, the nearest first. */
 export type DivisionCodes = (ids: readonly number[], year: number) => Promise<readonly string[]>;
@@ -34,13 +33,16 @@ export async function divisionCodes(db: Db): Promise<DivisionCodes> {
   };
 }
 
+/** More levels than there are. */
+const maxLevels = 8;
+
 /** Undefined where any of them is not there on the day: it is called then what it was called last. */
 function codesAbove(places: ReadonlyMap<number, DivisionPlace>, ids: readonly number[]): readonly string[] | undefined {
   const codes = new Map<number, string>(ids.map((id) => [id, places.get(id)?.code ?? '']));
   for (const one of ids) {
     let id: number | null = one;
     // In a damaged register a division may lie below itself.
-    for (let level = 0; id !== null && level < divisionLevels.length; level++) {
+    for (let level = 0; id !== null && level < maxLevels; level++) {
       const place = places.get(id);
       if (!place) return undefined;
       codes.set(id, place.code);

@@ -17,6 +17,7 @@ import type { Coverage } from '../coverage.js';
 import { ofOneMoment, ofOneRegister } from '../moment.js';
 import { addedBy, territoryStatistics } from '../sums.js';
 import { registerOf, territoryOf } from '../territories.js';
+import { touchedSince } from '../touched.js';
 import { sumsOfAgencies } from './agency-sums.js';
 import { type Area, type AreaLevel, type DivisionArea, divisionsWithin, expectedWithin } from './areas.js';
 import type { AreaCounts, AreasOfYear, AskedYears } from './areas-of-year.js';
@@ -161,14 +162,16 @@ export function countsOfSums(
 /** The territories of areas that are not as they are kept. What was known before is put together one by one. */
 async function territoriesOf(
   db: Db,
-  { division, frame, year }: Asked,
+  { division, register, frame, year }: Asked,
   areas: readonly DivisionArea[],
 ): Promise<ReadonlyMap<number, Territory>> {
   const { on, knownOn } = frame;
   if (knownOn === null) return on === null ? new Map() : territoriesOn(db, division, areas, year, on);
   const turn = takeTurns();
+  const touched = on === null ? await touchedSince(db, register, year) : undefined;
   const territories = new Map<number, Territory>();
   for (const area of areas) {
+    if (touched && !touched.has(area.id)) continue;
     const territory = await territoryOf(db, area, [year], frame);
     if (territory.adjustments.has(year)) territories.set(area.id, territory);
     await turn();
