@@ -39,7 +39,7 @@ export const usualFillers: Fillers = {
   wait: ['0'],
   extension: ['json', 'html', 'csv'],
   '/v1/agencies/{agency}/blank-form/{year}.{extension} extension': ['xlsx', 'docx'],
-  '/v1/divisions/{division}/ledger/{year}.{extension} extension': ['html', 'csv', 'xlsx', 'docx', 'pdf'],
+  '/v1/divisions/{division}/ledger/{year}.{extension} extension': ['html', 'csv', 'xlsx'],
   filled: ['zero'],
   format: ['docx'],
   state: ['SUBMITTED', 'ACCEPTED', 'RETURNED'],

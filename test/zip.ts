@@ -36,12 +36,17 @@ export function zip(entries: Entries): Buffer {
   return Buffer.concat([...parts, ...directory, end]);
 }
 
-/** The files of a zip by name, by its central directory; throws when it is no zip. */
+/** The files of a zip by name as text; throws when it is no zip. */
 export function unzip(bytes: Uint8Array): Map<string, string> {
+  return new Map([...unzipBytes(bytes)].map(([name, content]) => [name, content.toString('utf8')]));
+}
+
+/** The files of a zip by name, by its central directory; throws when it is no zip. */
+export function unzipBytes(bytes: Uint8Array): Map<string, Buffer> {
   const data = Buffer.from(bytes);
   const end = data.lastIndexOf(Buffer.from('PK\x05\x06', 'latin1'));
   if (end < 0) throw new Error('not a zip');
-  const files = new Map<string, string>();
+  const files = new Map<string, Buffer>();
   let at = data.readUInt32LE(end + 16);
   for (let count = data.readUInt16LE(end + 10); count > 0; count -= 1) {
     const [method, size] = [data.readUInt16LE(at + 10), data.readUInt32LE(at + 20)];
@@ -49,7 +54,7 @@ export function unzip(bytes: Uint8Array): Map<string, string> {
     const from = start + 30 + data.readUInt16LE(start + 26) + data.readUInt16LE(start + 28);
     const body = data.subarray(from, from + size);
     const name = data.toString('utf8', at + 46, at + 46 + nameLength);
-    files.set(name, (method === 8 ? inflateRawSync(body) : body).toString('utf8'));
+    files.set(name, method === 8 ? inflateRawSync(body) : body);
     at += 46 + nameLength + data.readUInt16LE(at + 30) + data.readUInt16LE(at + 32);
   }
   return files;

@@ -49,6 +49,9 @@ function gets(year: number): AskedOnce[] {
     '/v1/divisions codes': [['100000', '430000', askedCounty].join(',')],
     '/v1/agencies/{agency}/blank-form/{year}.{extension} agency': [township],
     '/v1/reports/{agency}/{year}.{extension} extension': ['html', 'csv', 'xlsx', 'docx', 'pdf'],
+    '/v1/divisions/{division}/ledger/{year}.{extension} division': [askedCounty],
+    '/v1/divisions/{division}/ledger/{year}.{extension} extension': ['html', 'csv', 'xlsx', 'docx', 'pdf'],
+    '/v1/divisions/{division}/blank-forms/{year}.zip division': [askedCounty],
     '/v1/divisions/{division}/filings/{year}.{extension} extension': ['json', 'csv', 'xlsx'],
     '/v1/divisions/{division}/findings/{year}.{extension} extension': ['json', 'csv', 'xlsx'],
   });

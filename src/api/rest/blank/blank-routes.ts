@@ -25,6 +25,9 @@ const filled = z
     },
   });
 
+/** What an archive of a county's forms is expected to cost, in milliseconds of a core. */
+const archiveCost = 1_000;
+
 const description =
   '合计由公式得出；上年结转和上年现行有效按上年度报送（不持令牌者按审核通过的）填入；带有预填数字而未确认已核对的，读回时这些格作空白。 ' +
   'Totals are formulas; stocks go on from what was filed for the year before, of which a stranger has what was accepted. What a form came with is read back as blank until its box 已核对 is filled in.';
@@ -64,7 +67,7 @@ export function registerBlankRoutes(app: FastifyInstance, db: Db, clock: () => D
   routes.get(
     '/v1/divisions/:division/blank-forms/:year(^\\d{4}).zip',
     {
-      config: { scope: 'read', cost: () => 1_500, looksAt: looksAtDivision },
+      config: { scope: 'read', cost: () => archiveCost, looksAt: looksAtDivision },
       schema: {
         tags,
         summary: '全部空白报表 The forms of all agencies of a division that are expected to file, in one archive',

@@ -23,7 +23,7 @@ const words = {
   },
   filled: {
     zh: '已预填的数字（0、上年结转、上年现行有效）须逐项核对并更正，然后在“已核对”格填写“是”；未填写的，预填的数字一律按未填报处理。',
-    en: 'Check and correct the figures that are filled in already, then write 是 in the box 已核对: without it they count as not reported.',
+    en: 'Check and correct the figures that are filled in already, then write “是” in the box “已核对”: without it they count as not reported.',
   },
 } as const;
 
