@@ -98,7 +98,7 @@ const bombs: readonly (readonly [name: string, file: () => Buffer, fate: RegExp]
     noReport,
   ],
   [
-    'a function of a font’s widths that is a cycle',
+    'a resource that refers to itself',
     () => pdfOfPages([{ content: '/F9 9 Tf (a) Tj', resources: '/Properties 6 0 R' }], [{ value: '6 0 R' }]),
     /^invalid-document/,
   ],

@@ -26,7 +26,8 @@ export function placeDoubts({ form, cells, figures }: TableReading, lines: Reado
 function confirmedBy(equations: readonly Equation[], figures: Figures): ReadonlySet<CellKey> {
   const [held, broken] = [new Set<CellKey>(), new Set<CellKey>()];
   for (const { relation, left, right, before } of equations) {
-    if (relation !== '=' || before.length > 0) continue;
+    // That something is zero, as 规章 of a township are, says nothing of its place.
+    if (relation !== '=' || before.length > 0 || right.length === 0) continue;
     const sumOf = (terms: Equation['left']) =>
       terms.reduce((sum, { cell, coefficient }) => sum + coefficient * (figures[cell.at] ?? 0), 0);
     const keep = sumOf(left) === sumOf(right) ? held : broken;
