@@ -36,7 +36,7 @@ export interface CellReading {
 }
 
 /** Which table of a document, and the row and column in it, each counted from 1. */
-export interface BoxPosition {
+interface BoxPosition {
   readonly table: number;
   readonly row: number;
   readonly column: number;

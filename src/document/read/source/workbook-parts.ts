@@ -45,7 +45,7 @@ export function shownCell(text: string, stored: StoredCell, styles: readonly Cel
 }
 
 /** The day of a date's number, which counts from the end of 1899 and has a 29 February 1900 that never was. */
-export function dateOf(serial: number): string {
+function dateOf(serial: number): string {
   const days = Math.floor(serial);
   // The last day that a sheet can show is 9999-12-31.
   return days >= 0 && days <= 2_958_465 ? daysAfter(days < 60 ? '1899-12-31' : '1899-12-30', days) : String(serial);

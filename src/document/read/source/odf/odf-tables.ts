@@ -7,7 +7,7 @@ import type { OdfMarks, OdfStyles } from './odf-styles.js';
 import { shownValue, type TypedValue } from './odf-value.js';
 
 /** A cell that is being read. */
-export interface OpenCell {
+interface OpenCell {
   readonly lines: string[];
   unread: Unread | undefined;
   readonly marks: OdfMarks;
