@@ -4,12 +4,14 @@ import t from 'tap';
 import './seed.js';
 import { writeDocx } from '../src/document/print/docx.js';
 import { writeHtml } from '../src/document/print/html.js';
+import { writePagePdf } from '../src/document/print/page/pdf.js';
 import { reportTitle, type Sheet } from '../src/document/print/sheet.js';
+import { pageOfSheet } from '../src/document/print/sheet-page.js';
 import { writeXlsx } from '../src/document/print/xlsx.js';
-import { readDocument } from '../src/document/read/read-document.js';
+import { type DocumentReading, readDocument } from '../src/document/read/read-document.js';
 import { readStatement, writeEngagement, writeItems } from '../src/document/statement.js';
 import { figuresFrom } from '../src/form/figures.js';
-import { type Form, formOf, forms } from '../src/form/forms.js';
+import { type Form, type FormId, formOf, forms } from '../src/form/forms.js';
 import { sections } from '../src/form/lines.js';
 import type { Engagement, Narrative, PublishedGroup, PublishedItems } from '../src/form/report.js';
 import { isSamePart } from '../src/form/same-content.js';
@@ -203,41 +205,82 @@ t.test('the lines are such as an office writes', async (t) => {
   );
 });
 
-const reports = fc
+type Whole = Pick<DocumentReading, 'figures' | 'narrative' | 'publishedItems' | 'engagement'> & {
+  readonly form: FormId;
+};
+
+const reports: fc.Arbitrary<Whole> = fc
   .constantFrom(...forms)
   .chain((form) =>
     fc.record({ form: fc.constant(form.id), figures: figuresOf(form), narrative, publishedItems: items, engagement }),
   );
 
+function sheetOf(report: Whole): Sheet {
+  return {
+    ...report,
+    ...{ title: reportTitle('示例乡', 2022), year: 2022, subtitle: [], findings: [], coverage: null, sample: false },
+  };
+}
+
+function requireSame(reading: DocumentReading, report: Whole): void {
+  const wrong = formOf(report.form).cells.filter(({ at }) => reading.figures[at] !== report.figures[at]);
+  if (reading.form !== report.form || wrong.length > 0)
+    throw new Error(`${reading.form} ${wrong.map(({ key }) => key).join()} ${JSON.stringify(report.narrative)}`);
+  for (const part of ['narrative', 'publishedItems', 'engagement'] as const)
+    if (!isSamePart(reading[part], report[part]))
+      throw new Error(
+        `${part}: ${JSON.stringify(reading[part])}\nfor ${JSON.stringify(report[part])}\n${JSON.stringify(report.narrative)}`,
+      );
+}
+
 for (const [format, write] of Object.entries(formats)) {
   t.test(`a whole report printed as ${format} is read back to the same filing`, async () => {
     await fc.assert(
       fc.asyncProperty(reports, async (report) => {
-        const sheet: Sheet = {
-          ...{
-            ...report,
-            title: reportTitle('示例乡', 2022),
-            year: 2022,
-            subtitle: [],
-            findings: [],
-            coverage: null,
-            sample: false,
-          },
-        };
-        const reading = await readDocument(await write(sheet));
-        const wrong = formOf(report.form).cells.filter(({ at }) => reading.figures[at] !== report.figures[at]);
-        if (reading.form !== report.form || wrong.length > 0)
-          throw new Error(`${reading.form} ${wrong.map(({ key }) => key).join()} ${JSON.stringify(report.narrative)}`);
-        for (const part of ['narrative', 'publishedItems', 'engagement'] as const)
-          if (!isSamePart(reading[part], report[part]))
-            throw new Error(
-              `${part}: ${JSON.stringify(reading[part])}\nfor ${JSON.stringify(report[part])}\n${JSON.stringify(report.narrative)}`,
-            );
+        requireSame(await readDocument(await write(sheetOf(report))), report);
       }),
       { numRuns: Number(process.env.RUNS ?? 30), endOnFailure: true },
     );
   });
 }
+
+/** What a PDF says in words that its font has, in lines short enough to stay one. */
+const plainLine = fc
+  .array(fc.constantFrom('政府信息公开', '加强学习', '做好工作', '无', '，', '12件', '“三公”经费'), {
+    minLength: 1,
+    maxLength: 9,
+  })
+  .map((said) => `${said.join('')}。`);
+const plainText = fc.option(fc.array(plainLine, { minLength: 1, maxLength: 4 }).map((all) => all.join('\n')));
+const plainGroup = fc.record<PublishedGroup>({
+  name: fc.constantFrom('乡动态', '村务公开', '政策文件'),
+  count: fc.nat(99_999),
+});
+
+t.test('a whole report printed as PDF is read back to the same filing', async () => {
+  const printed = fc.constantFrom(...forms).chain((form) =>
+    fc.record<Whole>({
+      form: fc.constant(form.id),
+      figures: figuresOf(form),
+      narrative: fc.record(Object.fromEntries(sections.map(({ key }) => [key, plainText]))),
+      publishedItems: fc.option(
+        fc.record<PublishedItems>({
+          total: fc.option(fc.nat(99_999)),
+          categories: fc.uniqueArray(plainGroup, { maxLength: 3, selector: ({ name }) => name }),
+          channels: fc.constant([]),
+          complete: fc.constant([]),
+        }),
+      ),
+      engagement: fc.constant(null),
+    }),
+  );
+  await fc.assert(
+    fc.asyncProperty(printed, async (report) => {
+      requireSame(await readDocument(await writePagePdf(pageOfSheet(sheetOf(report)))), report);
+    }),
+    { numRuns: Number(process.env.RUNS ?? 10), endOnFailure: true },
+  );
+});
 
 t.test('a report that is fetched in any printed format and sent back is unchanged', async (t) => {
   const { app, close } = await openTestApp();
@@ -255,7 +298,7 @@ t.test('a report that is fetched in any printed format and sent back is unchange
   const filed = await app.inject({ method: 'POST', url: '/v1/reports', payload });
   t.equal(filed.statusCode, 201, filed.body);
   const url = `/v1/reports/${qunfeng}/2021`;
-  for (const extension of ['html', 'docx', 'xlsx']) {
+  for (const extension of ['html', 'docx', 'xlsx', 'pdf']) {
     const { rawPayload, headers } = await app.inject(`${url}.${extension}`);
     const type = { 'content-type': String(headers['content-type']) };
     const sent = await app.inject({ method: 'PUT', url, headers: type, payload: rawPayload });

@@ -65,7 +65,8 @@ function printable(text: string, characters: ReadonlySet<string>, missing: Set<s
   let printed = '';
   for (const character of cleanText(text)
     .replace(/[\u2028\u2029\r\n]+/g, '\n')
-    .replaceAll('\t', ' ')) {
+    // Blanks of other widths are blanks.
+    .replace(/[^\S\n\u3000]/g, ' ')) {
     if (character === '\n' || characters.has(character)) printed += character;
     // Marks of direction and joiners take no room.
     else if (!/\p{Cf}/u.test(character)) {
