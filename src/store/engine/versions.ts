@@ -101,6 +101,8 @@ const tables: Readonly<Record<string, 'divisions' | 'nobody'>> = {
   review: 'divisions',
   note: 'divisions',
   refusal: 'divisions',
+  document: 'divisions',
+  revision_document: 'divisions',
   audit: 'nobody',
   change: 'nobody',
   answer: 'nobody',
@@ -120,8 +122,8 @@ interface Target {
   readonly setsOff: boolean;
 }
 
-/** Statements that set off others: what counts the answers that are kept, and what goes with an import or a report. */
-const settingOff = /^(?:\w+ (?:answer|import)|delete report$)/;
+/** Statements that set off others: what counts the answers that are kept, and what goes with an import, a report, a document. */
+const settingOff = /^(?:\w+ (?:answer|import)|delete (?:report|refusal|revision_document)$)/;
 
 const targets = new Map<string, Target>();
 
