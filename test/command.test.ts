@@ -652,6 +652,7 @@ t.test('the environment', async (t) => {
         trustProxy: '',
         corsOrigins: [],
         rollupCheckHours: 24,
+        keepDocuments: 'keep',
         keptAnswersMib: 64,
         webhookNetworks: [],
       },
