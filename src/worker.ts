@@ -44,17 +44,26 @@ export function valueIn<T>(answer: Answer<T>, work: string): T {
   throw new Problem(name, detail, members);
 }
 
-/** The next message of a worker. Rejects when it fails, or ends instead: with what `endOf` makes of its exit code. */
-export function nextMessage<Message>(worker: EventEmitter, endOf: (code: number | null) => Error): Promise<Message> {
+/**
+ * The next message of a worker that `isNotice` does not take for itself. Rejects when the worker fails, or ends instead: with
+ * what `endOf` makes of its exit code.
+ */
+export function nextMessage<Message>(
+  worker: EventEmitter,
+  endOf: (code: number | null) => Error,
+  isNotice: (message: unknown) => boolean = () => false,
+): Promise<Message> {
   return new Promise((resolve, reject) => {
-    const onMessage = (message: Message): void => settle(() => resolve(message));
+    const onMessage = (message: Message): void => {
+      if (!isNotice(message)) settle(() => resolve(message));
+    };
     const onError = (error: unknown): void => settle(() => reject(error));
     const onExit = (code: number | null): void => settle(() => reject(endOf(code)));
     const settle = (then: () => void): void => {
       worker.off('message', onMessage).off('error', onError).off('exit', onExit);
       then();
     };
-    worker.once('message', onMessage).once('error', onError).once('exit', onExit);
+    worker.on('message', onMessage).once('error', onError).once('exit', onExit);
   });
 }
 

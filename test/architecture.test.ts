@@ -720,6 +720,7 @@ const rooms: Readonly<Record<string, Room>> = {
       'document/read/prose',
       'document/read/heading',
       'document/read/pdf',
+      'document/read/pdf/drawing',
       'document/read/source/odf',
       'document/read/source/ole',
       'document/read/source',

@@ -83,6 +83,7 @@ export function keepQueries(schema: GraphQLSchema): Queries {
     if (!('answer' in prepared)) return prepared;
     characters += key.length;
     kept.set(key, prepared);
+    last = { text, operationName, query: prepared };
     for (const oldest of kept.keys()) {
       if (kept.size <= most.queries && characters <= most.characters) break;
       kept.delete(oldest);

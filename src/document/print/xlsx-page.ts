@@ -2,11 +2,23 @@
  * A worksheet as a printed page: lines of text and printed tables, one under another, on a grid of `pageWidth` equal
  * columns, A4. Shared by the printed report and the blank form.
  */
-import { type CellStyle, cellRef, type Cell as SheetCell, type WriteSheet } from 'hucre';
+import { type CellStyle, cellRef, type Cell as SheetCell, type WorkbookProperties, type WriteSheet } from 'hucre';
 import type { Cell } from '../../form/forms.js';
+import { cleanText } from '../../text.js';
+import type { Label } from '../../words.js';
 import { writeCellText } from '../../xlsx.js';
 import { paragraphIndent, rowLength } from '../printed-words.js';
 import { type Box, type HeadingBox, type PrintedTable, pageWidth } from './layout.js';
+
+/** What a workbook says of itself. It is of the end of its year, whenever it is written: the same is the same bytes. */
+export function propertiesOf(title: Label, year: number): WorkbookProperties {
+  return {
+    title: cleanText(title.zh),
+    description: cleanText(title.en),
+    creator: 'Xiangbao 乡报',
+    modified: new Date(Date.UTC(year, 11, 31)),
+  };
+}
 
 /** A page being written; `height` is the number of lines so far. */
 export interface Page {

@@ -9,7 +9,7 @@ import { chineseFirst } from '../../words.js';
 import { findingsHeading, paragraphIndent } from '../printed-words.js';
 import { layoutOf } from './layout.js';
 import { coverageLines, findingLines, type Mark, markCells, type Sheet, sampleWarning, sectionsOf } from './sheet.js';
-import { addTable, addText, finishPage, looks, newPage } from './xlsx-page.js';
+import { addTable, addText, finishPage, looks, newPage, propertiesOf } from './xlsx-page.js';
 
 const shades = { about: 'F8D7DA', part: 'FFF3CD' } as const;
 
@@ -39,7 +39,7 @@ export async function writeXlsx(sheet: Sheet): Promise<Uint8Array> {
   for (const line of findings) addText(page, cleanText(line.zh), looks.note);
   return writeWorkbook({
     sheets: [{ ...finishPage(page, '年度报告'), rowBreaks: breaks }],
-    properties: { title: cleanText(sheet.title.zh), description: cleanText(sheet.title.en), creator: 'Xiangbao 乡报' },
+    properties: propertiesOf(sheet.title, sheet.year),
   });
 }
 

@@ -15,6 +15,7 @@ import { type DocumentKind, isArchiveKind, isCompoundKind, takeApart } from './d
 import { cutAtSections } from './heading/headings.js';
 import { nameOfOther } from './other-kinds.js';
 import { readOwnTables, takeOwnFacts } from './own-form.js';
+import { loadPdfLibrary } from './pdf/drawing/library.js';
 import { readStated } from './prose/prose.js';
 import { readSections } from './prose/sections.js';
 import { readTitle } from './prose/title.js';
@@ -81,6 +82,11 @@ export function mediaTypeOf(name: string): string | undefined {
 /** The media type of a kind of documents. */
 function typeOfKind(kind: DocumentKind): string {
   return Object.entries(documentTypes).find(([, known]) => known === kind)?.[0] ?? 'application/octet-stream';
+}
+
+/** Loads what it takes to read a document of its kind. Throws what `readDocument` does for a kind that is not read. */
+export async function loadReaderOf(bytes: Uint8Array, hint: DocumentHint): Promise<void> {
+  if (kindOf(bytes, hint.mediaType) === 'pdf') await loadPdfLibrary();
 }
 
 /**

@@ -135,16 +135,27 @@ async function startChild(limits: ReadLimits): Promise<ChildProcess> {
   return child;
 }
 
+/** What it may take to load what reads a document, which is not counted against it. */
+const loadingMs = 30_000;
+
 async function ask(child: ChildProcess, request: ReadRequest, milliseconds: number): Promise<Answer<DocumentReading>> {
   child.ref();
   child.channel?.ref();
   let isOverrun = false;
-  const overrun = setTimeout(() => {
+  const stop = () => {
     isOverrun = true;
     child.kill('SIGKILL');
-  }, milliseconds);
+  };
+  let overrun = setTimeout(stop, milliseconds + loadingMs);
+  const begin = (message: unknown) => {
+    if (message !== 'begun') return false;
+    clearTimeout(overrun);
+    overrun = setTimeout(stop, milliseconds);
+    return true;
+  };
   try {
-    const answer = nextMessage<Answer<DocumentReading>>(child, (code) => (isOverrun ? tooCostly('time') : endOf(code)));
+    const endedBy = (code: number | null) => (isOverrun ? tooCostly('time') : endOf(code));
+    const answer = nextMessage<Answer<DocumentReading>>(child, endedBy, begin);
     child.send(request);
     return await answer;
   } finally {

@@ -11,7 +11,7 @@ import { broughtForward, followingOf } from '../../prefilled.js';
 import { agencyCodeHeading, checkWords, confirmedHeading } from '../../printed-words.js';
 import { layoutOf, pageWidth, sectionHeadings } from '../layout.js';
 import { reportTitle } from '../sheet.js';
-import { addBoxes, addTable, addText, finishPage, looks, newPage, type Page } from '../xlsx-page.js';
+import { addBoxes, addTable, addText, finishPage, looks, newPage, type Page, propertiesOf } from '../xlsx-page.js';
 import { type BlankForm, type Filling, fillingsOf, isFilled, shownFigure } from './blank.js';
 import { factRows } from './facts.js';
 
@@ -44,7 +44,7 @@ export async function writeBlankForm(blank: BlankForm): Promise<Uint8Array> {
   const title = reportTitle(cleanText(blank.agency.name), blank.year);
   return writeWorkbook({
     sheets: [writeFigures(blank, form, title.zh), writeText(title.zh), writeFacts(title.zh)],
-    properties: { title: title.zh, description: title.en, creator: 'Xiangbao 乡报' },
+    properties: propertiesOf(title, blank.year),
     workbookProtection: { lockStructure: true },
   });
 }

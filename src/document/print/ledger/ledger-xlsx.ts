@@ -11,6 +11,7 @@ import { chineseFirst, type Label } from '../../../words.js';
 import { writeCellText } from '../../../xlsx.js';
 import { sectionHeadings } from '../layout.js';
 import { sampleWarning } from '../sheet.js';
+import { propertiesOf } from '../xlsx-page.js';
 import { ledgerHeadings } from './ledger-csv.js';
 import {
   columnHeading,
@@ -26,11 +27,7 @@ import {
 export async function writeLedgerXlsx(ledger: LedgerSheet): Promise<Uint8Array> {
   return writeWorkbook({
     sheets: [agenciesSheet(ledger), ...(ledger.published ? [differencesSheet(ledger, ledger.published)] : [])],
-    properties: {
-      title: cleanText(ledger.title.zh),
-      description: cleanText(ledger.title.en),
-      creator: 'Xiangbao 乡报',
-    },
+    properties: propertiesOf(ledger.title, ledger.year),
   });
 }
 

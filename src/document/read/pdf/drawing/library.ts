@@ -95,6 +95,11 @@ const options = {
 
 let loaded: Promise<Library> | undefined;
 
+/** Loads pdf.js, which takes longer than to read most files. */
+export async function loadPdfLibrary(): Promise<void> {
+  await library();
+}
+
 function library(): Promise<Library> {
   loaded ??= loadLibrary();
   return loaded;
