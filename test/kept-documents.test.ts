@@ -3,8 +3,6 @@ import { hash } from 'node:crypto';
 import { join } from 'node:path';
 import t from 'tap';
 import { buildApp } from '../src/app.js';
-import { writeDocx } from '../src/document/print/docx.js';
-import { writeHtml } from '../src/document/print/html.js';
 import { reportTitle } from '../src/document/print/sheet.js';
 import { readDocumentSafely, stopReaders } from '../src/document/read/read-in-child.js';
 import { figuresFrom } from '../src/form/figures.js';
@@ -23,6 +21,8 @@ import {
   signIn,
   tokenFor,
   townshipsOf,
+  writeDocx,
+  writeHtml,
 } from './builders.js';
 import { zip } from './zip.js';
 
