@@ -420,7 +420,8 @@ t.test('a report is given back in every representation', async (t) => {
       ['text/*;q=0.2, text/csv;q=0.1, application/*;q=0', 'text/html'],
       ['application/json;q=0, */*;q=0.1', 'text/html'],
       ['Text/CSV; header=present; Q=1.0', 'text/csv'],
-      ['application/pdf', 406],
+      ['application/pdf', 'application/pdf'],
+      ['application/rtf', 406],
       ['*/*;q=0', 406],
     ] as const) {
       t.equal(await typeFor(accept), expected, accept);
@@ -442,9 +443,9 @@ t.test('a report is given back in every representation', async (t) => {
   });
 
   await t.test('what is not there is not found', async (t) => {
-    t.match(problemOf(await get(`${path}.pdf`), t), {
+    t.match(problemOf(await get(`${path}.rtf`), t), {
       status: 404,
-      available: ['json', 'html', 'docx', 'xlsx', 'csv'],
+      available: ['json', 'html', 'docx', 'xlsx', 'csv', 'pdf'],
     });
     t.equal((await get(`/v1/reports/${qunfeng}/2020.docx`)).statusCode, 404);
     t.equal((await get(`/v1/reports/${qunfeng}/2018.docx`)).statusCode, 400);
