@@ -177,9 +177,8 @@ interface BoxWriting {
 function writeBox(box: PageBox, { columns, style, keepNext }: BoxWriting): TableCell {
   const { column, rowspan, colspan, shade } = box;
   const width = columns.slice(column, column + colspan).reduce((all, one) => all + one, 0);
-  const isLeft = box.align === 'left';
   const beside = box.heads === 'columns' && colspan === 1 ? style.besideHeading : 30;
-  const left = isLeft ? 80 : beside;
+  const left = box.align === 'left' ? 80 : beside;
   return new TableCell({
     rowSpan: rowspan,
     columnSpan: colspan,
@@ -189,23 +188,23 @@ function writeBox(box: PageBox, { columns, style, keepNext }: BoxWriting): Table
     ...(shade ? { shading: { type: ShadingType.CLEAR, fill: shades[shade], color: 'auto' } } : {}),
     children: cleanText(box.text)
       .split('\n')
-      .map(
-        (text) =>
-          new Paragraph({
-            keepNext,
-            alignment: isLeft ? AlignmentType.LEFT : AlignmentType.CENTER,
-            // An empty box is as high as its paragraph mark.
-            run: { font: fonts.tables, size: style.size },
-            children: [
-              new TextRun({
-                text,
-                font: fonts.tables,
-                size: style.size,
-                ...(shade === 'about' ? { bold: true, underline: { type: UnderlineType.DOUBLE } } : {}),
-              }),
-            ],
-          }),
-      ),
+      .map((line) => writeLine(line, box, { size: style.size, keepNext })),
+  });
+}
+
+/** A line in a box. An empty one is as high as its paragraph mark. */
+function writeLine(
+  text: string,
+  { align, shade }: PageBox,
+  { size, keepNext }: { readonly size: number; readonly keepNext: boolean },
+): Paragraph {
+  const run = { font: fonts.tables, size };
+  const mark = shade === 'about' ? { bold: true, underline: { type: UnderlineType.DOUBLE } } : {};
+  return new Paragraph({
+    keepNext,
+    alignment: align === 'left' ? AlignmentType.LEFT : AlignmentType.CENTER,
+    run,
+    children: [new TextRun({ text, ...run, ...mark })],
   });
 }
 
