@@ -782,9 +782,9 @@ const rooms: Readonly<Record<string, Room>> = {
   },
   'document/print': {
     may: ['document/print/page', 'document/read/prose', 'document', 'form', 'csv.ts', 'xlsx.ts', 'words.ts', 'text.ts'],
-    door: ['csv.ts', 'docx.ts', 'html.ts', 'layout.ts', 'sheet-page.ts', 'sheet.ts', 'xlsx-page.ts', 'xlsx.ts'],
+    door: ['csv.ts', 'layout.ts', 'sheet-page.ts', 'sheet.ts', 'xlsx-page.ts', 'xlsx.ts'],
   },
-  'document/print/page': { may: ['root.ts', 'text.ts'], types: ['words.ts'] },
+  'document/print/page': { may: ['root.ts', 'text.ts', 'words.ts'] },
   'document/read/prose': {
     may: ['document/read/heading', 'document/read/source', 'document', 'form'],
     types: ['words.ts'],

@@ -2,8 +2,6 @@
 import fc from 'fast-check';
 import t from 'tap';
 import './seed.js';
-import { writeDocx } from '../src/document/print/docx.js';
-import { writeHtml } from '../src/document/print/html.js';
 import { reportTitle, type Sheet } from '../src/document/print/sheet.js';
 import { writeXlsx } from '../src/document/print/xlsx.js';
 import { type DocumentReading, readDocument } from '../src/document/read/read-document.js';
@@ -12,7 +10,7 @@ import { entryKey, openArchive } from '../src/document/read/source/zip.js';
 import { figuresFrom } from '../src/form/figures.js';
 import { Problem, toProblem } from '../src/problem.js';
 import { isSoundText } from '../src/text.js';
-import { openTestApp, printedSheet, qunfeng, townshipsOf, zeroFigures } from './builders.js';
+import { openTestApp, printedSheet, qunfeng, townshipsOf, writeDocx, writeHtml, zeroFigures } from './builders.js';
 import { zip } from './zip.js';
 
 t.teardown(() => stopReaders());

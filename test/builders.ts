@@ -13,7 +13,10 @@ import './seed.js';
 import { operator } from '../src/access/authority.js';
 import { type AskedGrant, createToken } from '../src/access/tokens.js';
 import { type AppOptions, buildApp } from '../src/app.js';
+import { writePageDocx } from '../src/document/print/page/docx.js';
+import { writePageHtml } from '../src/document/print/page/html.js';
 import { reportTitle, type Sheet } from '../src/document/print/sheet.js';
+import { pageOfSheet } from '../src/document/print/sheet-page.js';
 import { figuresFrom, type NamedFigures, printFigures } from '../src/form/figures.js';
 import { type Form, type FormId, formInForce, formOf, forms } from '../src/form/forms.js';
 import { loadNationalRegister, readNationalRegister } from '../src/register/load.js';
@@ -272,4 +275,14 @@ export function printedSheet(over: Pick<Sheet, 'figures'> & Partial<Sheet>): She
     sample: false,
     ...over,
   };
+}
+
+/** A sheet as a Word document. */
+export function writeDocx(sheet: Sheet): Promise<Uint8Array> {
+  return writePageDocx(pageOfSheet(sheet));
+}
+
+/** A sheet as a web page. */
+export function writeHtml(sheet: Sheet): string {
+  return writePageHtml(pageOfSheet(sheet));
 }

@@ -17,8 +17,6 @@ import { impossible, refused, tellFailure } from '../src/command/shell/failure.j
 import { showProgress } from '../src/command/shell/progress.js';
 import type { Terminal } from '../src/command/shell/terminal.js';
 import { readConfig } from '../src/config.js';
-import { writeDocx } from '../src/document/print/docx.js';
-import { writeHtml } from '../src/document/print/html.js';
 import { reportTitle } from '../src/document/print/sheet.js';
 import { writeXlsx } from '../src/document/print/xlsx.js';
 import { readDocumentSafely, stopReaders } from '../src/document/read/read-in-child.js';
@@ -42,6 +40,8 @@ import {
   runSql,
   scratch,
   townshipsOf,
+  writeDocx,
+  writeHtml,
   zeroFigures,
 } from './builders.js';
 import { layouts, printReport } from './document-layouts.js';

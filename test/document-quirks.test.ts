@@ -2,8 +2,6 @@ import { crc32, deflateRawSync } from 'node:zlib';
 import t from 'tap';
 import type { DoubtCode } from '../src/document/doubt.js';
 import { writeBlankForm } from '../src/document/print/blank/blank-form.js';
-import { writeDocx } from '../src/document/print/docx.js';
-import { writeHtml } from '../src/document/print/html.js';
 import { reportTitle } from '../src/document/print/sheet.js';
 import { writeXlsx } from '../src/document/print/xlsx.js';
 import { type DocumentHint, type DocumentReading, readDocument } from '../src/document/read/read-document.js';
@@ -11,7 +9,7 @@ import { defaultReadLimits, readDocumentSafely, stopReaders } from '../src/docum
 import { figuresFrom, type NamedFigures } from '../src/form/figures.js';
 import { type CellKey, formOf, forms } from '../src/form/forms.js';
 import { Problem } from '../src/problem.js';
-import { nameFigures } from './builders.js';
+import { nameFigures, writeDocx, writeHtml } from './builders.js';
 import { balance, layouts, printReport } from './document-layouts.js';
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);

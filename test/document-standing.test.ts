@@ -2,15 +2,13 @@
 import fc from 'fast-check';
 import t from 'tap';
 import './seed.js';
-import { writeDocx } from '../src/document/print/docx.js';
-import { writeHtml } from '../src/document/print/html.js';
 import { writeXlsx } from '../src/document/print/xlsx.js';
 import { parsePrinted } from '../src/document/read/cell/printed-value.js';
 import { readDocument } from '../src/document/read/read-document.js';
 import { unreadKinds } from '../src/document/read/source/standing.js';
 import { figuresFrom } from '../src/form/figures.js';
 import { formOf } from '../src/form/forms.js';
-import { printedSheet } from './builders.js';
+import { printedSheet, writeDocx, writeHtml } from './builders.js';
 import { unzip, zip } from './zip.js';
 
 const form = formOf('2021');

@@ -6,8 +6,6 @@ import './seed.js';
 import { totalsOf } from '../src/document/prefilled.js';
 import { writeBlankForm } from '../src/document/print/blank/blank-form.js';
 import { writeCsv } from '../src/document/print/csv.js';
-import { writeDocx } from '../src/document/print/docx.js';
-import { writeHtml } from '../src/document/print/html.js';
 import { type Box, layoutOf, type PrintedTable, pageWidth } from '../src/document/print/layout.js';
 import { printCell, type Sheet } from '../src/document/print/sheet.js';
 import { writeXlsx } from '../src/document/print/xlsx.js';
@@ -16,7 +14,7 @@ import { figuresFrom } from '../src/form/figures.js';
 import { type Cell, type Figures, type Form, type FormId, formIds, formOf, forms } from '../src/form/forms.js';
 import { ruleOf } from '../src/form/rules.js';
 import { cleanText } from '../src/text.js';
-import { printedSheet, zeroFigures } from './builders.js';
+import { printedSheet, writeDocx, writeHtml, zeroFigures } from './builders.js';
 import { isWellFormed, unzip } from './zip.js';
 
 /** Every cell holds a number of its own, so that one in the wrong place is seen; every seventh is blank, some are 0. */

@@ -10,8 +10,6 @@ import t, { type Test } from 'tap';
 import { problemSchema } from '../src/api/rest/body/problem-bodies.js';
 import { filedSchema, readingSchema } from '../src/api/rest/body/reading-bodies.js';
 import { readFileAloud } from '../src/command/read.js';
-import { writeDocx } from '../src/document/print/docx.js';
-import { writeHtml } from '../src/document/print/html.js';
 import { reportTitle, type Sheet } from '../src/document/print/sheet.js';
 import { writeXlsx } from '../src/document/print/xlsx.js';
 import { readDocument } from '../src/document/read/read-document.js';
@@ -29,6 +27,8 @@ import {
   openTestApp,
   qunfeng,
   today,
+  writeDocx,
+  writeHtml,
   zeroFigures,
 } from './builders.js';
 import { printReport } from './document-layouts.js';
@@ -420,7 +420,8 @@ t.test('a report is given back in every representation', async (t) => {
       ['text/*;q=0.2, text/csv;q=0.1, application/*;q=0', 'text/html'],
       ['application/json;q=0, */*;q=0.1', 'text/html'],
       ['Text/CSV; header=present; Q=1.0', 'text/csv'],
-      ['application/zip', 406],
+      ['application/pdf', 'application/pdf'],
+      ['application/rtf', 406],
       ['*/*;q=0', 406],
     ] as const) {
       t.equal(await typeFor(accept), expected, accept);

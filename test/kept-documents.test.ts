@@ -3,8 +3,6 @@ import { hash } from 'node:crypto';
 import { join } from 'node:path';
 import t from 'tap';
 import { buildApp } from '../src/app.js';
-import { writeDocx } from '../src/document/print/docx.js';
-import { writeHtml } from '../src/document/print/html.js';
 import { reportTitle } from '../src/document/print/sheet.js';
 import { readDocumentSafely, stopReaders } from '../src/document/read/read-in-child.js';
 import { figuresFrom } from '../src/form/figures.js';
@@ -23,6 +21,8 @@ import {
   signIn,
   tokenFor,
   townshipsOf,
+  writeDocx,
+  writeHtml,
 } from './builders.js';
 import { zip } from './zip.js';
 
@@ -190,7 +190,7 @@ t.test('a refused document is kept with its trace, and goes with it', async (t) 
   const statusOf = async (headers: Record<string, string>) => (await app.inject({ url: document, headers })).statusCode;
   t.same([await statusOf(stranger), await statusOf(reader), await statusOf(elsewhere)], [401, 403, 403]);
   t.equal((await app.inject('/v1/divisions/431281/refusals/999/document?year=2021')).statusCode, 404);
-  const garbage = Buffer.from('Rar! not a report');
+  const garbage = Buffer.from('{\\rtf1 not a report}');
   t.equal((await filed(app, garbage, 'text/plain')).statusCode, 415);
   t.same(await damageIn(db), []);
   t.equal((await filed(app, Buffer.from(sound), 'text/html')).statusCode, 201);
@@ -237,7 +237,7 @@ t.test('where documents are not kept, a report is filed from one all the same', 
     await app.close();
     await db.destroy();
   });
-  t.equal((await filed(app, Buffer.from('Rar!'), 'text/html')).statusCode, 415);
+  t.equal((await filed(app, Buffer.from('{\\rtf1}'), 'text/html')).statusCode, 415);
   t.equal((await filed(app, Buffer.from(writeHtml(sheetWith(1))), 'text/html')).statusCode, 201);
   t.same([await documentsIn(db), (await app.inject(`${report}/document`)).statusCode], [0, 404]);
 });

@@ -73,6 +73,7 @@ t.test('what the font lacks is printed as 〓 and named by its code', async (t) 
   const page = {
     title: { zh: '题', en: 'title' },
     orientation: 'portrait',
+    warning: null,
     blocks: [textBlock('text', { zh: '柳树𨟠镇\u{20000}㐀', en: '' })],
   } as const;
   const text = textOf(await writePagePdf(page)).replace(/\s/g, '');
@@ -94,24 +95,27 @@ t.test('the font has every character of the register and of our own words', (t) 
   t.end();
 });
 
-t.test('a table goes on over pages with its headings repeated', async (t) => {
+t.test('a table goes on over pages with its headings repeated, and what is warned of stands on each', async (t) => {
   const rows = Array.from({ length: 120 }, (_, at) => [pageBox(0, `第${at}行`), pageBox(1, '数')]);
   const page = {
     title: { zh: '题', en: 'title' },
     orientation: 'landscape',
+    warning: { zh: '慎用', en: 'beware' },
     blocks: [
       {
         kind: 'table',
         label: '表',
         widths: [1, 1],
         headerRows: 1,
-        size: 'usual',
+        design: 'list',
         rows: [[pageBox(0, '甲栏', { heads: 'columns' }), pageBox(1, '乙栏', { heads: 'columns' })], ...rows],
       },
     ],
   } as const;
   const text = textOf(await writePagePdf(page));
-  t.ok((text.match(/甲栏/g) ?? []).length > 2);
+  const pages = (text.match(/甲栏/g) ?? []).length;
+  t.ok(pages > 2);
+  t.equal(text.match(/慎用\s*beware/g)?.length, pages);
   for (let at = 0; at < 120; at += 1) t.match(text, `第${at}行`);
 });
 

@@ -2,8 +2,6 @@
 import fc from 'fast-check';
 import t from 'tap';
 import './seed.js';
-import { writeDocx } from '../src/document/print/docx.js';
-import { writeHtml } from '../src/document/print/html.js';
 import { writePagePdf } from '../src/document/print/page/pdf.js';
 import { reportTitle, type Sheet } from '../src/document/print/sheet.js';
 import { pageOfSheet } from '../src/document/print/sheet-page.js';
@@ -16,7 +14,7 @@ import { sections } from '../src/form/lines.js';
 import type { Engagement, Narrative, PublishedGroup, PublishedItems } from '../src/form/report.js';
 import { isSamePart } from '../src/form/same-content.js';
 import { isSoundText } from '../src/text.js';
-import { filingBody, openTestApp, qunfeng } from './builders.js';
+import { filingBody, openTestApp, qunfeng, writeDocx, writeHtml } from './builders.js';
 
 const formats = {
   HTML: async (sheet: Sheet) => Buffer.from(writeHtml(sheet)),

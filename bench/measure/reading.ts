@@ -1,7 +1,8 @@
 /** How fast documents are read, layout by layout, in this process: reading alone, without the child that guards it. */
 import fc from 'fast-check';
-import { writeDocx } from '../../src/document/print/docx.js';
+import { writePageDocx } from '../../src/document/print/page/docx.js';
 import type { Sheet } from '../../src/document/print/sheet.js';
+import { pageOfSheet } from '../../src/document/print/sheet-page.js';
 import { writeXlsx } from '../../src/document/print/xlsx.js';
 import { type DocumentHint, documentTypes, readDocument } from '../../src/document/read/read-document.js';
 import { figuresFrom } from '../../src/form/figures.js';
@@ -50,7 +51,7 @@ const batches: readonly Batch[] = [
     hint: { mediaType },
     write: (sample: Sample) => new TextEncoder().encode(write(printReport(sample, year))),
   })),
-  { layout: 'Word', hint: typeNamed('docx'), write: (sample) => writeDocx(sheetOf(sample)) },
+  { layout: 'Word', hint: typeNamed('docx'), write: (sample) => writePageDocx(pageOfSheet(sheetOf(sample))) },
   { layout: 'Excel', hint: typeNamed('xlsx'), write: (sample) => writeXlsx(sheetOf(sample)) },
 ];
 

@@ -2,8 +2,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { writeCsv } from '../../../document/print/csv.js';
-import { writeDocx } from '../../../document/print/docx.js';
-import { writeHtml } from '../../../document/print/html.js';
+import { writePageDocx } from '../../../document/print/page/docx.js';
+import { writePageHtml } from '../../../document/print/page/html.js';
 import { writePagePdf } from '../../../document/print/page/pdf.js';
 import { type Sheet, sampleWarning } from '../../../document/print/sheet.js';
 import { pageOfSheet } from '../../../document/print/sheet-page.js';
@@ -21,11 +21,16 @@ import {
 
 /** The printed representations by extension: media type, writer, and whether a browser shows it or saves it. */
 const printed = {
-  html: { type: 'text/html', parameters: '; charset=utf-8', write: writeHtml, disposition: 'inline' },
+  html: {
+    type: 'text/html',
+    parameters: '; charset=utf-8',
+    write: (sheet: Sheet) => writePageHtml(pageOfSheet(sheet)),
+    disposition: 'inline',
+  },
   docx: {
     type: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
     parameters: '',
-    write: writeDocx,
+    write: (sheet: Sheet) => writePageDocx(pageOfSheet(sheet)),
     disposition: 'attachment',
   },
   xlsx: {

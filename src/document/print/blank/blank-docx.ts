@@ -38,6 +38,7 @@ function pageOfBlank(blank: BlankForm): PrintedPage {
   return {
     title,
     orientation: 'portrait',
+    warning: null,
     blocks: [
       textBlock('title', title),
       identityTable(blank),
@@ -79,7 +80,7 @@ function identityTable(blank: BlankForm): TableBlock {
     [head(0, '年度'), pageBox(1, String(year)), head(2, '格式'), pageBox(3, form.name.zh)],
   ];
   if (isFilled(blank, form)) rows.push([head(0, confirmedHeading), pageBox(1, '', { colspan: 3, shade: 'input' })]);
-  return { kind: 'table', label: agencyCodeHeading, widths: [4, 4, 3, 6], headerRows: 0, rows, size: 'usual' };
+  return { kind: 'table', label: agencyCodeHeading, widths: [4, 4, 3, 6], headerRows: 0, rows, design: 'list' };
 }
 
 function factsTable(): TableBlock {
@@ -95,5 +96,5 @@ function factsTable(): TableBlock {
       return box;
     });
   });
-  return { kind: 'table', label: factHeadings.table, widths: Array(15).fill(1), headerRows: 0, rows, size: 'usual' };
+  return { kind: 'table', label: factHeadings.table, widths: Array(15).fill(1), headerRows: 0, rows, design: 'list' };
 }

@@ -6,7 +6,15 @@ import { printFigure } from '../../../form/check.js';
 import { type Cell, headingOf } from '../../../form/forms.js';
 import type { Label } from '../../../words.js';
 import { pathOf, sectionHeadings, spread } from '../layout.js';
-import { type Block, type PageBox, type PrintedPage, pageBox, type TableBlock, textBlock } from '../page/blocks.js';
+import {
+  asideBlocks,
+  type Block,
+  type PageBox,
+  type PrintedPage,
+  pageBox,
+  type TableBlock,
+  textBlock,
+} from '../page/blocks.js';
 import { sampleWarning } from '../sheet.js';
 import {
   columnHeading,
@@ -25,10 +33,9 @@ const totalColumn = 'total';
 export function pageOfLedger(ledger: LedgerSheet): PrintedPage {
   const columns = columnsOfForms(ledger.forms);
   const blocks: Block[] = [
-    ...(ledger.sample ? [textBlock('warning', sampleWarning)] : []),
     textBlock('title', ledger.title),
     ...ledger.subtitle.map((line) => textBlock('subtitle', line)),
-    ...ledger.coverage.map((line) => textBlock('note', line)),
+    ...asideBlocks('coverage', null, ledger.coverage),
     textBlock('note', completenessLine(ledger)),
     filersTable(ledger),
     ...partsOf(columns, ledger).flatMap(({ label, columns: own }) => [
@@ -38,7 +45,7 @@ export function pageOfLedger(ledger: LedgerSheet): PrintedPage {
     ]),
     ...differenceBlocks(ledger),
   ];
-  return { title: ledger.title, orientation: 'landscape', blocks };
+  return { title: ledger.title, orientation: 'landscape', warning: ledger.sample ? sampleWarning : null, blocks };
 }
 
 interface LedgerPart {
@@ -111,7 +118,7 @@ function filersTable(ledger: LedgerSheet): TableBlock {
     widths: [1, 2.4, 4, 2, 2, 1.2, 2, 2],
     headerRows: 1,
     rows: [headings.map((text, column) => pageBox(column, text, { heads: 'columns' })), ...rows, ...below],
-    size: 'usual',
+    design: 'list',
   };
 }
 
@@ -138,7 +145,7 @@ function figuresTable(ledger: LedgerSheet, { zh }: Label, columns: readonly Ledg
       ),
       ...linesBelow(ledger).map(({ name, of }) => line(name.zh, of)),
     ],
-    size: columns.length > 12 ? 'small' : 'usual',
+    design: columns.length > 12 ? 'wide' : 'list',
   };
 }
 
@@ -158,20 +165,20 @@ function differenceBlocks({ published, coverage, title }: LedgerSheet): Block[] 
     en: `In what the report that ${published.name} published differs from the totals`,
   };
   const begin: Block[] = [note, { kind: 'newPage' }, textBlock('heading', heading)];
-  const notes = coverage.map((line) => textBlock('note', line));
+  const covered = asideBlocks('coverage', null, coverage);
   if (published.differences.length === 0) {
-    return [...begin, ...notes, textBlock('text', { zh: '各格一致。', en: 'They agree in every box.' })];
+    return [...begin, ...covered, textBlock('text', { zh: '各格一致。', en: 'They agree in every box.' })];
   }
   const headings = ['项目', '合计', '本级公布', '差（公布－合计）'];
   return [
     ...begin,
-    ...notes,
+    ...covered,
     {
       kind: 'table',
       label: title.zh,
       widths: [8, 2, 2, 2],
       headerRows: 1,
-      size: 'usual',
+      design: 'list',
       rows: [
         headings.map((text, column) => pageBox(column, text, { heads: 'columns' })),
         ...published.differences.map(({ cell, total, published: own, difference }) => [

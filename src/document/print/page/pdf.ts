@@ -8,17 +8,19 @@ import { brotliDecompressSync } from 'node:zlib';
 import type { Cell, Definition, Look, Table, Text } from 'pdfmake';
 import { packageRoot } from '../../../root.js';
 import { cleanText } from '../../../text.js';
-import type { Block, PageBox, PrintedPage, TableBlock, TextBlock } from './blocks.js';
+import { chineseFirst } from '../../../words.js';
+import { onPaper, type PageBox, type PaperBlock, type PrintedPage, type TableBlock, type TextBlock } from './blocks.js';
 
 /** Writes a page as PDF; its text can be selected and searched. */
-export async function writePagePdf({ title, orientation, blocks }: PrintedPage): Promise<Uint8Array> {
+export async function writePagePdf({ title, orientation, warning, blocks }: PrintedPage): Promise<Uint8Array> {
   const { pdfmake, characters } = await loadPdf();
   const missing = new Set<string>();
   const print = (text: string) => printable(text, characters, missing);
   const width = (orientation === 'landscape' ? a4.height : a4.width) - 2 * margin;
-  const content = blocks.map((block, at) =>
-    writeBlock(block, { width, print, isFirst: blocks[at - 1]?.kind === 'newPage' }),
+  const content = onPaper(blocks).map((block, at, all) =>
+    writeBlock(block, { width, print, isFirst: all[at - 1]?.kind === 'newPage' }),
   );
+  const above = warning ? print(chineseFirst(warning)) : null;
   const definition: Definition = {
     pageSize: 'A4',
     pageOrientation: orientation,
@@ -26,6 +28,7 @@ export async function writePagePdf({ title, orientation, blocks }: PrintedPage):
     info: { title: cleanText(title.zh), subject: cleanText(title.en), creator: 'Xiangbao 乡报' },
     defaultStyle: { font, fontSize: 11, lineHeight: 1.1 },
     content: missing.size === 0 ? content : [...content, { text: missingNote(missing), ...textStyles.note }],
+    ...(above === null ? {} : { header: () => ({ text: above, ...warningStyle }) }),
     footer: (page) => ({ text: `— ${page} —`, alignment: 'center', fontSize: 9, margin: [0, 12, 0, 0] }),
   };
   return new Uint8Array(await pdfmake.createPdf(definition).getBuffer());
@@ -83,16 +86,16 @@ function missingNote(missing: ReadonlySet<string>): string {
   return `注：字库缺以下${missing.size}个字符，文中以“${replacement}”代替：${codes.join('、')}。`;
 }
 
-type TextStyle = Look;
-
-const textStyles: Readonly<Record<TextBlock['kind'], TextStyle>> = {
+const textStyles: Readonly<Record<TextBlock['kind'], Look>> = {
   title: { fontSize: 18, alignment: 'center', margin: [0, 0, 0, 8] },
   subtitle: { fontSize: 10, alignment: 'center', margin: [0, 0, 0, 3] },
-  warning: { fontSize: 12, alignment: 'center', color: '#B00020', margin: [0, 0, 0, 6] },
   heading: { fontSize: 14, margin: [0, 8, 0, 4] },
-  text: { fontSize: 12, margin: [0, 0, 0, 2] },
+  text: { fontSize: 12, leadingIndent: 24, margin: [0, 0, 0, 2] },
   note: { fontSize: 9, margin: [0, 0, 0, 2] },
 };
+
+/** Between the upper edge and the text of a page. */
+const warningStyle: Look = { fontSize: 12, alignment: 'center', color: '#B00020', margin: [0, 20, 0, 0] };
 
 interface Writing {
   /** Points between the margins. */
@@ -102,21 +105,25 @@ interface Writing {
   readonly isFirst: boolean;
 }
 
-function writeBlock(block: Block, writing: Writing): Text | Table {
+function writeBlock(block: PaperBlock, writing: Writing): Text | Table {
   if (block.kind === 'newPage') return { text: '', fontSize: 1 };
   const begin = writing.isFirst ? ({ pageBreak: 'before' } as const) : {};
   if (block.kind === 'table') return { ...writeTable(block, writing), ...begin };
-  const words = block.words.zh;
-  // The library drops blanks at the beginning of a paragraph.
-  const indent = /^\u3000*/.exec(words)?.[0].length ?? 0;
-  const style = textStyles[block.kind];
-  return { text: writing.print(words), ...style, leadingIndent: indent * (style.fontSize ?? 0), ...begin };
+  return { text: writing.print(block.words.zh), ...textStyles[block.kind], ...begin };
 }
 
 const padding = 2;
+/** Points. */
+const tableSizes: Readonly<Record<TableBlock['design'], number>> = {
+  'table-2': 9,
+  'table-3': 7,
+  'table-4': 7,
+  list: 9,
+  wide: 7,
+};
 const shades = { about: '#F8D7DA', part: '#FFF3CD', input: '#FFFDE7' } as const;
 
-function writeTable({ widths, headerRows, rows, size }: TableBlock, { width, print }: Writing): Table {
+function writeTable({ widths, headerRows, rows, design }: TableBlock, { width, print }: Writing): Table {
   const sum = widths.reduce((all, one) => all + one, 0);
   // Padding and ruling lines are drawn beside the width of a column.
   const inner = width - widths.length * (2 * padding + 0.5) - 0.5;
@@ -127,7 +134,7 @@ function writeTable({ widths, headerRows, rows, size }: TableBlock, { width, pri
   });
   return {
     table: { headerRows, widths: widths.map((one) => (one * inner) / sum), body, dontBreakRows: true },
-    fontSize: size === 'small' ? 7 : 9,
+    fontSize: tableSizes[design],
     margin: [0, 2, 0, 6],
     layout: {
       hLineWidth: () => 0.5,

@@ -45,6 +45,7 @@ declare module 'pdfmake' {
     readonly info: Readonly<Record<'title' | 'subject' | 'creator', string>>;
     readonly defaultStyle: { readonly font: string; readonly fontSize: number; readonly lineHeight: number };
     readonly content: readonly (Text | Table)[];
+    readonly header?: () => Text;
     readonly footer: (page: number) => Text;
   }
 
