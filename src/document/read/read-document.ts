@@ -110,7 +110,7 @@ function readParts(whole: Parts): Omit<DocumentReading, 'mediaType'> {
   const { doubts, ...named } = readTitle(parts);
   const apart = readTablesAlone(parts, named.year);
   const tables = readOwnTables(apart ?? readCells(findBoxRows(itemsOf(parts)), named.year), facts);
-  const byPlace = parts.linesByPlace ? parts.pieces.filter(({ position }) => position === null) : [];
+  const byPlace = parts.pieces.filter((piece) => piece.byPlace ?? (parts.linesByPlace && piece.position === null));
   const sections = readSections(parts.pieces, apart ? 'apart' : 'among lines');
   const { narrative, publishedItems, engagement, doubts: ofProse } = readStated(sections.narrative, named.year);
   return {
