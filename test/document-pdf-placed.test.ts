@@ -27,13 +27,15 @@ const styles: fc.Arbitrary<PdfStyle> = fc.record(
 );
 
 /** Cells of a reading by whether they are in doubt and whether they are what was printed. */
-function compare(sample: Sample, { figures, doubts }: DocumentReading) {
+function compare(sample: Sample, { form, figures, doubts }: DocumentReading) {
+  // Where the form is another, or none, its doubt is about all cells.
+  const isOtherForm = form !== sample.form && doubts.some(({ code }) => code === 'form-unclear');
   const read = nameFigures(sample.form, figures);
   const doubted = new Set(doubts.flatMap(({ cells }) => cells));
   const cells = formOf(sample.form).cells.map(({ key }) => ({
     key,
     isRight: (read[key] ?? null) === (sample.figures[key] ?? null),
-    isDoubted: doubted.has(key),
+    isDoubted: isOtherForm || doubted.has(key),
   }));
   return {
     right: cells.filter(({ isRight }) => isRight).length,
