@@ -7,7 +7,8 @@ import { formOf } from '../src/form/forms.js';
 import { Problem, toProblem } from '../src/problem.js';
 import { nameFigures } from './builders.js';
 import { balancedReports, damageReport, gentleDamage, printReport, type Sample } from './document-layouts.js';
-import { type PdfStyle, printPdf } from './pdf-printer.js';
+import { pdfOfPages, showAt } from './pdf-file.js';
+import { type PdfStyle, printPdf, usualStyle } from './pdf-printer.js';
 
 const edges = ['left', 'middle', 'right'] as const;
 
@@ -77,6 +78,25 @@ t.test('boxes that are printed blank are blank, and no other box takes their pla
   t.ok(counts.right > counts.cells * 0.8, 'most are read');
 });
 
+t.test('a row that is blank from end to end is blank, and the rows beside it have their own numbers', async (t) => {
+  for (const row of ['granted', 'partlyGranted', 'total']) {
+    for (const sample of fc.sample(balancedReports(0), 2)) {
+      const blank = Object.keys(sample.figures).filter((key) => key.startsWith(`applications.${row}.`));
+      const figures = { ...sample.figures, ...Object.fromEntries(blank.map((key) => [key, null])) };
+      for (const bodySize of [7, 10.5]) {
+        const style: PdfStyle = { ...usualStyle, ruling: 'none', bodySize };
+        const reading = await readDocument(printPdf(printReport({ ...sample, figures }, 2023), style));
+        const { right, silentlyWrong } = compare({ ...sample, figures }, reading);
+        t.same([right, silentlyWrong], [formOf(sample.form).cells.length, []]);
+        const placed = reading.cells.filter(
+          ({ cell, position }) => cell.startsWith(`applications.${row}.`) && position,
+        );
+        t.equal(placed.length, blank.length);
+      }
+    }
+  }
+});
+
 t.test('a table that is not as the form prints it is wrong nowhere in silence', async (t) => {
   await fc.assert(
     fc.asyncProperty(
@@ -99,4 +119,19 @@ t.test('a table that is not as the form prints it is wrong nowhere in silence', 
     { numRuns: 25 },
   );
   t.pass();
+});
+
+t.test('text that is piled up as if in a table takes no longer than any other', async (t) => {
+  const title = showAt('虚构乡2023年政府信息公开工作年度报告', 100, 800, 16);
+  const section = showAt('三、收到和处理政府信息公开申请情况', 60, 780, 12);
+  const runs = Array.from({ length: 2_900 }, (_, at) =>
+    showAt('总', 60 + (at % 60) * 8, 760 - Math.floor(at / 60) * 14, 6),
+  );
+  const number = showAt('1', 400, 40, 6);
+  const before = process.cpuUsage();
+  const answer = await readDocument(pdfOfPages([{ content: [title, section, ...runs, number].join('') }])).catch(
+    toProblem,
+  );
+  t.ok(answer instanceof Problem || answer.doubts.length > 0);
+  t.ok(process.cpuUsage(before).user < 60_000_000);
 });

@@ -33,8 +33,12 @@ function keysOf(columns: readonly { readonly key: string }[]): string[] {
   return columns.map(({ key }) => key);
 }
 
+/** More runs than any head has; each is compared with pairs of the others. */
+const maxRuns = 200;
+
 /** Finds the columns of a head, all of them in the order of the form; undefined where one is not found. */
 export function findHead(runs: readonly Run[]): PlacedHead | undefined {
+  if (runs.length > maxRuns) return undefined;
   const over = runs.filter((run) => isOverOthers(run, runs));
   const groups = groupByPlace(runs.filter((run) => !over.includes(run)));
   for (const { table, keys } of printed) {

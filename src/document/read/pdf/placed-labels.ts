@@ -8,7 +8,7 @@ import { fold } from '../source/text.js';
 import { type Run, runsByBase, textOfRuns, wordsOfRuns } from './runs.js';
 
 /** A heading of a row, of the runs that are one above the other. */
-interface Label {
+export interface Label {
   readonly text: string;
   readonly runs: readonly Run[];
 }
@@ -16,6 +16,10 @@ interface Label {
 /** The most lines of one heading; how far from each other they are, and from where they should be, in their size. */
 const [maxLines, maxPitch, maxOff] = [10, 2.2, 0.35];
 
+/** More runs than there are beside the rows near to any. */
+const maxNear = 200;
+
+/** Which line of a heading its numbers are on. */
 const settings = [
   (first: number, last: number) => (first + last) / 2,
   (first: number) => first,
@@ -38,6 +42,7 @@ function labelBeside(
   anchor: (first: number, last: number) => number,
 ): Label | undefined {
   const near = runs.filter(({ base }) => Math.abs(base - row.base) <= maxLines * maxPitch * row.size);
+  if (near.length > maxNear) return undefined;
   const edges = [...new Set(near.map(({ left }) => Math.round(left * 2) / 2 - 0.5))].sort((one, other) => one - other);
   let best: Label | undefined;
   for (const edge of edges) {
@@ -95,8 +100,23 @@ function areApart(labels: readonly Label[]): boolean {
   return new Set(runs).size === runs.length;
 }
 
+/** The headings of rows that are blank, in all of this text; undefined where some of it is none. */
+export function findBlankLabels(runs: readonly Run[], table: string): Label[] | undefined {
+  const lines = runsByBase(runs);
+  const labels: Label[] = [];
+  for (let from = 0; from < lines.length; ) {
+    const first = lines[from]?.[0];
+    const windows = first ? windowsIn(lines.slice(from), first, (top) => top) : [];
+    const label = windows.findLast((window) => window[0] === lines[from] && isRow(window.flat(), table));
+    if (!label) return undefined;
+    labels.push({ text: textOfRuns(label.flat()), runs: label.flat() });
+    from += label.length;
+  }
+  return labels;
+}
+
 /** Whether the rows are in the order of a form. */
-function areInOrder(labels: readonly Label[], table: string): boolean {
+export function areInOrder(labels: readonly Label[], table: string): boolean {
   const meant = labels.map(({ runs }) => rowsOf(runs, table));
   return forms.some((form) => {
     const printed: readonly string[] = form.tables.find(({ key }) => key === table)?.rows.map(({ key }) => key) ?? [];

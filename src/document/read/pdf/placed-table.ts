@@ -6,10 +6,10 @@ import { forms } from '../../../form/forms.js';
 import { appeals } from '../../../form/lines.js';
 import { findMeanings, findSection, isPieceOfParent } from '../heading/headings.js';
 import type { SpannedCell, SpannedRow } from '../source/parts.js';
-import { fold, wordsOf } from '../source/text.js';
+import { cutNumbering, fold, wordsOf } from '../source/text.js';
 import { textOf } from './lines.js';
 import { assignColumns, findHead, type PlacedHead } from './placed-columns.js';
-import { findLabels } from './placed-labels.js';
+import { areInOrder, findBlankLabels, findLabels, type Label } from './placed-labels.js';
 import { type PagedLine, type Run, runsByBase, runsOf, wordsOfRuns } from './runs.js';
 
 /** Lines of text, or a table that was found in them. */
@@ -105,41 +105,71 @@ function repeatsOf(lines: readonly PagedLine[], from: number, first: number): Re
   return again;
 }
 
+/** The boxes of a table, and the text beside them. */
+interface Boxes {
+  readonly head: PlacedHead;
+  /** From top to bottom. */
+  readonly rows: readonly Run[][];
+  readonly places: ReadonlyMap<Run, number>;
+  readonly beside: readonly Run[];
+}
+
+type Body = Pick<FoundTable, 'rows' | 'to'>;
+
 /** The rows of boxes, and the line after them. */
-function bodyOf(head: PlacedHead, runs: readonly Run[]): Pick<FoundTable, 'rows' | 'to'> | undefined {
+function bodyOf(head: PlacedHead, runs: readonly Run[]): Body | undefined {
   const boxes = runs.filter((run) => isInBox(run, head));
   const places = assignColumns(head.columns, boxes);
   const rows = runsByBase(boxes);
   if (!places || rows.length === 0 || rows.length > maxRows) return undefined;
-  const beside = runs.filter((run) => !boxes.includes(run));
-  const cellsOf = (row: readonly Run[]): SpannedCell[] =>
-    head.columns.map((_, at) =>
-      cellOf(textOf(row.filter((run) => places.get(run) === at).flatMap(({ glyphs }) => glyphs))),
-    );
-  const lineAfter = (own: readonly Run[]) => 1 + Math.max(...own.map(({ line }) => line));
-  if (head.table === appeals.key) {
-    const [row, another] = rows;
-    if (!row || another || !areGroupsInPlace(head) || beside.some(({ line }) => line < lineAfter(row)))
-      return undefined;
-    return { rows: [{ cells: cellsOf(row), byPlace: true, page: pageOf(row) }], to: lineAfter(row) };
-  }
-  const labels = findLabels(
-    rows.flatMap(([run]) => run ?? []),
-    beside,
-    head.table,
-  );
+  const found = { head, rows, places, beside: runs.filter((run) => !boxes.includes(run)) };
+  return head.table === appeals.key ? lineOfBoxes(found) : labelledRows(found);
+}
+
+function lineOfBoxes(boxes: Boxes): Body | undefined {
+  const [row, another] = boxes.rows;
+  if (!row || another || !areGroupsInPlace(boxes.head)) return undefined;
+  const to = lineAfter(row);
+  if (boxes.beside.some(({ line }) => line < to)) return undefined;
+  return { rows: [{ cells: cellsOf(row, boxes), byPlace: true, page: pageOf(row) }], to };
+}
+
+function labelledRows(boxes: Boxes): Body | undefined {
+  const { head, rows, beside } = boxes;
+  const bases = rows.flatMap(([run]) => run ?? []);
+  const labels = findLabels(bases, beside, head.table);
   if (!labels) return undefined;
   const used = new Set(labels.flatMap((label) => label.runs));
-  const to = lineAfter([...used, ...boxes]);
-  if (beside.some((run) => run.line < to && !used.has(run) && !isOverRows(run))) return undefined;
-  return {
-    rows: rows.map((row, at) => ({
-      cells: [cellOf(labels[at]?.text ?? ''), ...cellsOf(row)],
-      byPlace: true,
-      page: pageOf(row),
-    })),
-    to,
-  };
+  const to = lineAfter([...used, ...rows.flat()]);
+  const rest = beside.filter((run) => run.line < to && !used.has(run) && !isOverRows(run));
+  const blank = findBlankLabels(rest, head.table);
+  if (!blank) return undefined;
+  const all = [
+    ...labels.map((label, at) => ({ label, row: rows[at] ?? [] })),
+    ...blank.map((label) => ({ label, row: [] })),
+  ];
+  all.sort((one, other) => topOf(one.label) - topOf(other.label));
+  const inOrder = all.map(({ label }) => label);
+  if (!areInOrder(inOrder, head.table)) return undefined;
+  const spanned = all.map(({ label, row }): SpannedRow => {
+    return { cells: [cellOf(label.text), ...cellsOf(row, boxes)], byPlace: true, page: pageOf(label.runs) };
+  });
+  return { rows: spanned, to };
+}
+
+function cellsOf(row: readonly Run[], { head, places }: Boxes): SpannedCell[] {
+  return head.columns.map((_, at) => {
+    const own = row.filter((run) => places.get(run) === at);
+    return cellOf(textOf(own.flatMap(({ glyphs }) => glyphs)));
+  });
+}
+
+function lineAfter(runs: readonly Run[]): number {
+  return 1 + Math.max(...runs.map(({ line }) => line));
+}
+
+function topOf({ runs }: Label): number {
+  return Math.min(...runs.map(({ base }) => base));
 }
 
 /** More rows than any form has. */
@@ -153,7 +183,8 @@ function isInBox(run: Run, { table, columns }: PlacedHead): boolean {
 
 /** Text beside the headings of rows: of a heading over several rows, or of the note in the corner of the head. */
 function isOverRows(run: Run): boolean {
-  const words = wordsOfRuns([run]);
+  // What is in brackets counts: it may be the end of the heading of a blank row.
+  const words = wordsOf(cutNumbering(fold(run.text)).rest);
   return (
     words === '' ||
     /^[一二三四五六七八九十]$/u.test(words) ||
