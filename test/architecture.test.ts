@@ -791,7 +791,7 @@ const rooms: Readonly<Record<string, Room>> = {
     door: ['prose.ts', 'sections.ts', 'title.ts'],
   },
   'document/read/pdf': {
-    may: ['document/read/pdf/drawing', 'document/read/heading', 'document/read/source', 'problem.ts'],
+    may: ['document/read/pdf/drawing', 'document/read/heading', 'document/read/source', 'form', 'problem.ts'],
     door: ['read-pdf.ts'],
   },
   'document/read/pdf/drawing': {

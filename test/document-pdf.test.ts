@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import t from 'tap';
 import './seed.js';
 import { type DocumentReading, readDocument } from '../src/document/read/read-document.js';
-import { formOf } from '../src/form/forms.js';
+import { formOf, forms } from '../src/form/forms.js';
 import { Problem, toProblem } from '../src/problem.js';
 import { nameFigures } from './builders.js';
 import { balancedReports, printReport, type Sample } from './document-layouts.js';
@@ -85,6 +85,30 @@ t.test('without ruling lines no cell is wrong in silence: what no equation confi
     { numRuns: 12 },
   );
   t.comment(`${confirmed} cells were confirmed`);
+});
+
+/** How a page's content shows a text, wherever. */
+const shownText = (text: string) => showAt(text, 0, 0, 9).replace(/^[^<]*/, '');
+
+t.test('each figure names the page that shows it, of a table that goes on over pages too', async (t) => {
+  for (const form of forms) {
+    const figures = Object.fromEntries(form.cells.map(({ key }, at) => [key, 1000 + at]));
+    const report = printReport({ form: form.id, figures }, 2023);
+    for (const style of [
+      usualStyle,
+      { ...usualStyle, repeatsHead: false },
+      { ...usualStyle, ruling: 'none' } as const,
+    ]) {
+      const pages = printPages(report, style).map(({ content }) => content);
+      const { cells } = await readDocument(pdfOfPages(pages.map((content) => ({ content }))));
+      t.ok(cells.length > 180 && pages.length > 1);
+      const other = cells.filter(({ text, place }) => !pages[(place.page ?? 0) - 1]?.includes(shownText(text)));
+      t.same(
+        other.map(({ cell, place }) => `${cell}: ${place.page}`),
+        [],
+      );
+    }
+  }
 });
 
 t.test('what is no text, or opens to nobody, is refused by its name', async (t) => {

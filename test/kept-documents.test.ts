@@ -24,6 +24,8 @@ import {
   writeDocx,
   writeHtml,
 } from './builders.js';
+import { printReport } from './document-layouts.js';
+import { printPdf } from './pdf-printer.js';
 import { zip } from './zip.js';
 
 t.teardown(stopReaders);
@@ -96,9 +98,23 @@ t.test('each figure is found again in the document: its words, its table, its ro
   const box = items.find((item: { cell: string }) => item.cell === 'decisions.licenses.decided');
   t.match(box, { value: 23, text: '23', note: null, label: { zh: /行政许可/ } });
   t.ok(box.table >= 1 && box.row >= 1 && box.column >= 1);
+  t.equal(box.page, null, 'a Word file has no pages of its own');
   const rows = items.filter((item: { cell: string }) => item.cell.startsWith('appeals.'));
   t.equal(new Set(rows.map((item: { row: number }) => item.row)).size, 1, 'the boxes of table four are one row');
   t.same((await app.inject(`${report}/revisions/1/document/places`)).json().items, items);
+});
+
+t.test('each figure of a PDF names its page', async (t) => {
+  const { app, close } = await openTestApp();
+  t.teardown(close);
+  const figures = Object.fromEntries(formOf('2021').cells.map(({ key }) => [key, 0]));
+  const pdf = printPdf(printReport({ form: '2021', figures }, 2021));
+  await filed(app, pdf, 'application/pdf', { prefer: 'handling=lenient' });
+  const { items } = (await app.inject(`${report}/document/places`)).json();
+  const pages = new Set(items.map((item: { page: number }) => item.page));
+  t.ok(items.length === 200 && pages.size > 1);
+  t.ok([...pages].every((page) => Number.isInteger(page)));
+  t.equal(items[0].page, 1);
 });
 
 t.test('a document is for those alone whose token reads the place, also when its report is public', async (t) => {

@@ -26,6 +26,12 @@ export interface PdfStyle {
   readonly repeatsHead: boolean;
   readonly bodySize: number;
   readonly align: 'left' | 'middle' | 'right';
+  /** Where numbers stand in their boxes, if not as headings do. */
+  readonly numbers?: 'left' | 'middle' | 'right';
+  /** Where text of fewer lines than its row stands; in the middle unless it is given. */
+  readonly vertical?: 'top' | 'bottom';
+  /** How wide characters are, of their usual width in percent; 100 unless it is given. */
+  readonly width?: number;
 }
 
 /** The usual way. */
@@ -142,7 +148,10 @@ function printTable(table: readonly GridRow[], style: PdfStyle, sheet: () => She
         .filter((cell) => cell.row === row && cell.rows === 1)
         .map(
           (cell) =>
-            wrap(cell.text, widthFrom(cell.column, cell.columns) - 4, style.bodySize).length * style.bodySize * 1.3 + 5,
+            wrap(cell.text, roomIn(widthFrom(cell.column, cell.columns), style), style.bodySize).length *
+              style.bodySize *
+              1.3 +
+            5,
         ),
     ),
   );
@@ -211,16 +220,27 @@ interface Box {
   readonly bottom: number;
 }
 
-function drawText(cell: Placed, { left, right, top, bottom }: Box, { bodySize: size, align }: PdfStyle): string {
-  const lines = wrap(cell.text, right - left - 4, size);
-  const start = (top + bottom) / 2 - (lines.length * size * 1.3) / 2;
-  return lines
+function drawText(cell: Placed, { left, right, top, bottom }: Box, style: PdfStyle): string {
+  const { bodySize: size, width = 100 } = style;
+  const lines = wrap(cell.text, roomIn(right - left, style), size);
+  const height = lines.length * size * 1.3;
+  const start = { top: top + 2.5, bottom: bottom - height - 2.5, middle: (top + bottom - height) / 2 }[
+    style.vertical ?? 'middle'
+  ];
+  const align = (cell.isValue && style.numbers) || style.align;
+  const shown = lines
     .map((line, index) => {
-      const room = right - left - 4 - widthOf(line, size);
+      const room = right - left - 4 - (widthOf(line, size) * width) / 100;
       const x = left + 2 + (align === 'left' ? 0 : align === 'middle' ? room / 2 : room);
-      return showAt(line, x, pageHeight - (start + size * (1 + index * 1.3)), size);
+      return showAt(line, x, pageHeight - (start + size * (1 + index * 1.3)), size, width === 100 ? '' : `${width} Tz`);
     })
     .join('');
+  return width === 100 ? shown : `q ${shown} Q\n`;
+}
+
+/** How wide a text may be that fits into a width, before it is made narrower. */
+function roomIn(width: number, { width: percent = 100 }: PdfStyle): number {
+  return ((width - 4) * 100) / percent;
 }
 
 function drawBorder({ left, right, top, bottom }: Box, ruling: PdfStyle['ruling']): string {

@@ -2957,6 +2957,8 @@ export interface components {
                 note: string | null;
                 /** @description 文本的行，或段落、表格行的序号 Line of a text; else the ordinal of the paragraph or table row */
                 line: components["schemas"]["Integer"];
+                /** @description PDF 的第几页 Page of a PDF, from 1; null in other formats */
+                page: number | null;
                 /** @description 第几个表格 Which table, from 1; null outside of tables */
                 table: number | null;
                 /** @description 表格的行 Row of the table, from 1 */
@@ -3008,6 +3010,8 @@ export interface components {
                 /** @description 数字旁的说明 What stood beside the number */
                 note: string | null;
                 line: components["schemas"]["Integer"];
+                /** @description PDF 的第几页 Page of a PDF, from 1; null in other formats */
+                page: number | null;
             }[];
             publishedItems?: components["schemas"]["PublishedItems"] | null;
             engagement?: components["schemas"]["Engagement"] | null;

@@ -116,14 +116,14 @@ function readParts(whole: Parts): Omit<DocumentReading, 'mediaType'> {
   const { doubts, ...named } = readTitle(parts);
   const apart = readTablesAlone(parts, named.year);
   const tables = readOwnTables(apart ?? readCells(findBoxRows(itemsOf(parts)), named.year), facts);
-  const byPlace = parts.linesByPlace ? parts.pieces.filter(({ position }) => position === null) : [];
+  const byPlace = parts.pieces.filter((piece) => piece.byPlace ?? (parts.linesByPlace && piece.position === null));
   const sections = readSections(parts.pieces, apart ? 'apart' : 'among lines');
   const { narrative, publishedItems, engagement, doubts: ofProse } = readStated(sections.narrative, named.year);
   return {
     form: tables.form,
     ...named,
     figures: tables.figures,
-    cells: inTheirTables(tables.cells, parts),
+    cells: inTheirPlaces(tables.cells, parts),
     publishedItems: facts.publishedItems ?? publishedItems,
     engagement: facts.engagement ?? engagement,
     narrative,
@@ -148,16 +148,19 @@ function readTablesAlone(parts: Parts, year: number | null): TableReading | unde
 /** Fewer pieces in tables are no report: the smallest form has 186 cells. */
 const minTablePieces = 186;
 
-/** The cells with their rows counted within each table, as a person counts them. */
-function inTheirTables(cells: readonly CellReading[], { pieces }: Parts): CellReading[] {
+/** The cells with their pages, and with their rows counted within each table, as a person counts them. */
+function inTheirPlaces(cells: readonly CellReading[], { pieces }: Parts): CellReading[] {
   const before = new Map<number, number>();
   for (const { position } of pieces)
     if (position && !before.has(position.table)) before.set(position.table, position.row);
+  const pages = new Map(pieces.flatMap(({ line, page }) => (page === undefined ? [] : [[line, page] as const])));
   return cells.map((cell) => {
-    const { position } = cell;
-    return position
-      ? { ...cell, position: { ...position, row: position.row - (before.get(position.table) ?? 0) } }
-      : cell;
+    const { place, position } = cell;
+    return {
+      ...cell,
+      place: { ...place, page: pages.get(place.line) ?? null },
+      position: position && { ...position, row: position.row - (before.get(position.table) ?? 0) },
+    };
   });
 }
 

@@ -80,6 +80,7 @@ export function printAssessment({ document, agency, candidates, year, findings }
       value: printFigure(cellOf(cell), value),
       note,
       line: place.line,
+      page: place.page,
     })),
     publishedItems: document.publishedItems,
     engagement: document.engagement,

@@ -60,6 +60,8 @@ export interface FigurePlace {
   /** The cell's address. */
   readonly cell: string;
   readonly line: number;
+  /** Of a PDF, from 1. */
+  readonly page: number | null;
   readonly table: number | null;
   readonly row: number | null;
   readonly column: number | null;
@@ -76,11 +78,13 @@ type Row = readonly [
   text: string,
   value: number | null,
   note?: string | null,
+  page?: number,
 ];
 
 function packPlaces({ cells }: DocumentReading): Buffer {
   const rows = cells.map(({ cell, place, position, text, value, note }): Row => {
     const at = position ? [position.table, position.row, position.column] : [];
+    if (place.page !== null) return [cell, place.line, at, text, value, note, place.page];
     return note === null ? [cell, place.line, at, text, value] : [cell, place.line, at, text, value, note];
   });
   return deflateRawSync(JSON.stringify(rows));
@@ -90,10 +94,12 @@ function packPlaces({ cells }: DocumentReading): Buffer {
 export function unpackPlaces(places: Uint8Array): FigurePlace[] {
   // Written by `packPlaces`.
   const rows = JSON.parse(inflateRawSync(places).toString('utf8')) as readonly Row[];
-  return rows.flatMap(([key, line, [table = null, row = null, column = null], text, value, note = null]) => {
-    const cell = findCell(key);
-    return cell ? [{ cell: key, line, table, row, column, text, value: printFigure(cell, value), note }] : [];
-  });
+  return rows.flatMap(
+    ([key, line, [table = null, row = null, column = null], text, value, note = null, page = null]) => {
+      const cell = findCell(key);
+      return cell ? [{ cell: key, line, page, table, row, column, text, value: printFigure(cell, value), note }] : [];
+    },
+  );
 }
 
 /**

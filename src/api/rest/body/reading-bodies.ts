@@ -62,6 +62,10 @@ export const readingSchema = z
             .nullable()
             .meta({ label: { zh: '数字旁的说明', en: 'What stood beside the number' } }),
           line: integer,
+          page: z
+            .int()
+            .nullable()
+            .meta({ label: { zh: 'PDF 的第几页', en: 'Page of a PDF, from 1; null in other formats' } }),
         }),
       )
       .meta({ label: { zh: '读到的各格及其原文和位置', en: 'Every box that was met, with its text and place' } }),

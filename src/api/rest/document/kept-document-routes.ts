@@ -41,6 +41,10 @@ const placesSchema = z
             en: 'Line of a text; else the ordinal of the paragraph or table row',
           },
         }),
+        page: z
+          .int()
+          .nullable()
+          .meta({ label: { zh: 'PDF 的第几页', en: 'Page of a PDF, from 1; null in other formats' } }),
         table: z
           .int()
           .nullable()
@@ -224,6 +228,6 @@ function placesBody({ hash, mediaType, places }: Awaited<ReturnType<typeof readK
   return { sha256: hash, mediaType, items: unpackPlaces(places).map(placeBody) };
 }
 
-function placeBody({ cell, value, text, note, line, table, row, column }: FigurePlace) {
-  return { cell, label: cellOf(cell).label, value, text, note, line, table, row, column };
+function placeBody({ cell, value, text, note, line, page, table, row, column }: FigurePlace) {
+  return { cell, label: cellOf(cell).label, value, text, note, line, page, table, row, column };
 }

@@ -30,7 +30,8 @@ export interface CellReading {
   readonly value: number | null;
   /** The note beside the number: （其中修订16件）. */
   readonly note: string | null;
-  readonly place: { readonly line: number };
+  /** The page counts from 1; null in a format without pages. */
+  readonly place: { readonly line: number; readonly page: number | null };
   /** The box in the tables of the document; null where it is on a line of text. */
   readonly position: BoxPosition | null;
 }
@@ -103,9 +104,9 @@ function keepBoxes(
 function readBox(state: State, cell: CellKey, { box, printed }: Placed): CellReading {
   const text = box.text.trim();
   const { line, position: at } = box;
-  // Rows are counted over the whole document until its tables are known.
+  // Rows are counted over the whole document until its tables are known, and pages are told by lines.
   const position = at && { table: at.table, row: at.row + 1, column: at.column + 1 };
-  const reading = { cell, text, value: null, note: null, place: { line }, position };
+  const reading = { cell, text, value: null, note: null, place: { line, page: null }, position };
   if (printed?.kind === 'blank') return { ...reading, text: '' };
   const figure = printed?.kind === 'number' ? figureOf(printed, cell) : undefined;
   if (printed?.kind === 'number' && figure !== undefined) return { ...reading, value: figure, note: printed.note };

@@ -20,20 +20,26 @@ export function settingOf(lines: readonly Line[], tables: readonly Box[]): Setti
   };
 }
 
-/** The paragraphs of lines between two tables, in runs of one page each. Columns of text are read one after the other. */
-export function paragraphsOf(runs: readonly (readonly Line[])[], whole: Setting): string[] {
-  const columns = runs.flatMap((lines) => splitColumns(lines, whole));
-  const paragraphs: string[] = [];
+/** A paragraph with the page that it begins on. */
+export interface Paragraph {
+  readonly text: string;
+  readonly page: number;
+}
+
+/** The paragraphs of lines between two tables, by their pages. Columns of text are read one after the other. */
+export function paragraphsOf(pages: ReadonlyMap<number, readonly Line[]>, whole: Setting): Paragraph[] {
+  const columns = [...pages].flatMap(([page, lines]) => splitColumns(lines, whole).map((own) => ({ ...own, page })));
+  const paragraphs: Paragraph[] = [];
   let before: { readonly line: Line; readonly right: number } | undefined;
-  for (const { lines, left, right } of columns) {
+  for (const { lines, left, right, page } of columns) {
     for (const line of lines) {
       const isJoined =
         before &&
         isFull(before.line, before.right) &&
         (!isIndented(line, left) || isTitle(line, whole)) &&
         goesOn(before.line, line);
-      if (isJoined) paragraphs.push(joinText(paragraphs.pop() ?? '', line.text));
-      else paragraphs.push(line.text);
+      const open = isJoined ? paragraphs.pop() : undefined;
+      paragraphs.push(open ? { ...open, text: joinText(open.text, line.text) } : { text: line.text, page });
       before = { line, right };
     }
   }

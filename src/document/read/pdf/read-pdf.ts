@@ -13,7 +13,9 @@ import type { Line } from './lines.js';
 import { readPage } from './page.js';
 import { joinPages } from './pages.js';
 import { paragraphsOf, settingOf } from './paragraphs.js';
-import { fillCells, rowsOf } from './table.js';
+import { cutPlacedTables } from './placed-table.js';
+import type { PagedLine } from './runs.js';
+import { fillCells, pagesAfter, rowsOf } from './table.js';
 
 /** The most pages that are read; the report of a county has 20. */
 const maxPages = 100;
@@ -50,22 +52,34 @@ function partsOf(drawings: readonly Drawing[], title: string | null): Parts {
     flow.flatMap(({ block }) => (block.kind === 'line' ? [block.line] : [])),
     flow.flatMap(({ block }) => (block.kind === 'table' ? [block.table.box] : [])),
   );
-  let runs = new Map<number, Line[]>();
+  let open: PagedLine[] = [];
   const settleLines = (): void => {
-    for (const text of paragraphsOf([...runs.values()], setting)) parts.addLine(text);
-    runs = new Map();
+    for (const stretch of cutPlacedTables(open)) {
+      if (stretch.kind === 'table') parts.addTable(stretch.rows);
+      else
+        for (const { text, page } of paragraphsOf(byPage(stretch.lines), setting))
+          parts.addLine(text, { page: page + 1 });
+    }
+    open = [];
   };
   for (const { block, page } of flow) {
-    if (block.kind === 'line') runs.set(page, [...(runs.get(page) ?? []), block.line]);
+    if (block.kind === 'line') open.push({ line: block.line, page });
     else {
       settleLines();
       const { table } = block;
-      parts.addTable(rowsOf(joinCutRows(table, fillCells(table)), table.grid.rows));
+      const rows = rowsOf(joinCutRows(table, fillCells(table)), table.grid.rows);
+      parts.addTable(rows.map((row, at) => ({ ...row, page: page + 1 - pagesAfter(table, at) })));
     }
   }
   settleLines();
   for (const { pictures } of drawings) for (const _ of pictures) parts.addPicture();
   return { ...parts.finish(title), linesByPlace: true };
+}
+
+function byPage(lines: readonly PagedLine[]): Map<number, Line[]> {
+  const pages = new Map<number, Line[]>();
+  for (const { line, page } of lines) pages.set(page, [...(pages.get(page) ?? []), line]);
+  return pages;
 }
 
 async function titleOf(file: PdfFile): Promise<string | null> {

@@ -78,6 +78,15 @@ export function rowsOf(cells: readonly FilledCell[], count: number): SpannedRow[
   return rows.map((own) => ({ cells: own }));
 }
 
+/** How many pages of a table come after the one that a row begins on. */
+export function pagesAfter({ grid, seams }: RuledTable, row: number): number {
+  const top = Math.min(...grid.cells.filter((cell) => cell.row === row).map(({ box }) => box.top));
+  return seams.filter((seam) => seam > top + maxSeam).length;
+}
+
+/** How far the first line of a page may lie above the place where pages meet, in points. */
+const maxSeam = 3;
+
 function cellOf(grid: Grid, { box }: Glyph): GridCell | undefined {
   return grid.cellAt((box.left + box.right) / 2, (box.top + box.bottom) / 2);
 }

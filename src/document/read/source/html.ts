@@ -241,6 +241,6 @@ function breakLine(state: State): void {
 function flushFlow(state: State): void {
   const line = state.flow.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, '');
   if (line !== '')
-    state.parts.addLine(line, undefined, state.isHeading ? 'heading' : state.isArticle ? 'paragraph' : undefined);
+    state.parts.addLine(line, { role: state.isHeading ? 'heading' : state.isArticle ? 'paragraph' : undefined });
   [state.flow, state.isHeading, state.isArticle] = ['', false, false];
 }

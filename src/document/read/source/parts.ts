@@ -24,6 +24,10 @@ export interface Piece {
   readonly unread?: Unread;
   /** What the document says that it is: a heading by its style, or a paragraph by its indent or its section. */
   readonly role?: PieceRole;
+  /** Only its place on a page says in which row and column it is: no ruling line does. */
+  readonly byPlace?: true;
+  /** The page that it begins on, from 1, in a format that has pages. */
+  readonly page?: number;
 }
 
 /** What a document can say of a line. */
@@ -55,6 +59,15 @@ export interface SpannedCell {
 export interface SpannedRow {
   readonly cells: readonly SpannedCell[];
   readonly line?: number;
+  readonly byPlace?: true;
+  readonly page?: number;
+}
+
+/** Where a line of text is, and what the document says that it is. */
+export interface LinePlace {
+  readonly line?: number | undefined;
+  readonly role?: PieceRole | undefined;
+  readonly page?: number | undefined;
 }
 
 /** The maximum of pieces (and of numbers and headings in them), of columns of a table, and of rows that a cell spans. */
@@ -74,7 +87,7 @@ export function lineTest(pieces: readonly Piece[]): (piece: Piece) => boolean {
 
 /** Collects pieces in reading order and resolves spans; throws `invalid-document` past the limits. */
 export interface PartsBuilder {
-  addLine(text: string, line?: number, role?: PieceRole): void;
+  addLine(text: string, at?: LinePlace): void;
   addTable(rows: readonly SpannedRow[]): void;
   addPicture(): void;
   finish(title: string | null): Parts;
@@ -92,18 +105,24 @@ export function collectParts(): PartsBuilder {
     pieces.push(piece);
   };
   return {
-    addLine(text, own, role) {
+    addLine(text, { line: own, role, page } = {}) {
       line = own ?? line + 1;
-      add({ text, line, position: null, ...(role && { role }) });
+      add({ text, line, position: null, ...(role && { role }), ...(page && { page }) });
     },
     addTable(spanned) {
       tables += 1;
       const table = tables;
       resolveSpans(spanned, (row, column, cell) => {
-        const own = spanned[row]?.line ?? line + row + 1;
+        const { line: own = line + row + 1, byPlace, page } = spanned[row] ?? {};
         const position = { table, row: rows + row, column, span: cell.columnSpan };
         const { text, unread, role } = cell;
-        add({ text, line: own, position, ...(unread && { unread }), ...(role && { role }) });
+        const said = {
+          ...(unread && { unread }),
+          ...(role && { role }),
+          ...(byPlace && { byPlace }),
+          ...(page && { page }),
+        };
+        add({ text, line: own, position, ...said });
       });
       rows += spanned.length;
       line = spanned.at(-1)?.line ?? line + spanned.length;

@@ -42,7 +42,7 @@ function addLines(parts: PartsBuilder, lines: readonly string[]): void {
     if (isTableLine(text)) table.push({ text, line: index + 1 });
     else {
       flush();
-      parts.addLine(text, index + 1);
+      parts.addLine(text, { line: index + 1 });
     }
   });
   flush();
@@ -83,7 +83,7 @@ function addPipedStream(parts: PartsBuilder, lines: readonly string[]): void {
   cells.forEach((cell, index) => {
     if (closed && endsRow(cells, index)) return;
     const [first = { text: blankCell, line: cell.line }, ...rest] = cell.lines;
-    for (const { text, line } of [first, ...rest]) parts.addLine(text, line);
+    for (const { text, line } of [first, ...rest]) parts.addLine(text, { line });
   });
 }
 

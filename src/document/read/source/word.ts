@@ -173,7 +173,7 @@ function endLine(state: State): void {
   const text = state.text.take();
   if (cell) cell.text += cell.text === '' ? text : `\n${text}`;
   else if (state.tables.length === 0 && text.trim() !== '') {
-    state.parts.addLine(text.trim(), undefined, roleOf(state));
+    state.parts.addLine(text.trim(), { role: roleOf(state) });
   }
 }
 
