@@ -280,6 +280,25 @@ t.test('a whole report printed as PDF is read back to the same filing', async ()
   );
 });
 
+t.test('a text that says the same on every page of a PDF is read whole', async () => {
+  const line = '每月召开一次政府信息公开工作例会。';
+  const [form] = forms;
+  if (!form) throw new Error('there is a form');
+  const said = Array.from({ length: 150 }, (_, index) => (index % 7 === 3 ? `${line}第${index}次。` : line)).join('\n');
+  const report: Whole = {
+    ...{ form: form.id, figures: figuresFrom({}), publishedItems: null, engagement: null },
+    narrative: {
+      overview: said,
+      proactiveDisclosure: said,
+      applications: null,
+      appeals: null,
+      problems: said,
+      otherMatters: null,
+    },
+  };
+  requireSame(await readDocument(await writePagePdf(pageOfSheet(sheetOf(report)))), report);
+});
+
 t.test('a report that is fetched in any printed format and sent back is unchanged', async (t) => {
   const { app, close } = await openTestApp();
   t.teardown(close);
