@@ -8,7 +8,6 @@ import type { Engagement, PublishedGroup, PublishedItems, ReportContent } from '
 import { type Doubt, doubtOf } from '../doubt.js';
 import { followingOf, totalsOf } from '../prefilled.js';
 import { checkWords, confirmedHeading, factHeadings } from '../printed-words.js';
-import { unreadDoubt } from './cell/cell-doubts.js';
 import type { CellReading, TableReading } from './cell/cells.js';
 import type { Piece } from './source/parts.js';
 import { fold } from './source/text.js';
@@ -113,9 +112,7 @@ function rowDoubts([head, ...boxes]: readonly Piece[]): Doubt[] {
   }
   const isDay = head.text.trim() === factHeadings.publishedOn;
   return boxes.flatMap((box) =>
-    box.unread && !(isDay && box.unread.kind === 'date')
-      ? [unreadDoubt(box.unread, { line: box.line, cells: [], text: box.text.trim() })]
-      : [],
+    box.unread && !(isDay && box.unread.kind === 'date') ? [unread(box.text.trim() || head.text.trim(), box.line)] : [],
   );
 }
 
