@@ -716,6 +716,7 @@ const rooms: Readonly<Record<string, Room>> = {
   },
   'document/read': {
     may: [
+      'day.ts',
       'document/read/cell',
       'document/read/prose',
       'document/read/heading',

@@ -138,10 +138,31 @@ t.test('items, channels, letters and calls are read from their boxes', async (t)
     engagement: [{ name: '12345热线', handled: 9 }],
     doubts: [],
   });
-  const wrong = await typeInto(await writeBlankForm({ agency, year: 2022, form: '2021' }), {
-    [factHeadings.publishedOn]: '年初',
-  });
-  t.match(await readDocument(wrong), { source: null, doubts: [{ code: 'unreadable-box', text: '年初' }] });
+  const empty = await writeBlankForm({ agency, year: 2022, form: '2021' });
+  for (const day of ['年初', '2023-13-01', '2023-02-30', '2023-02-32']) {
+    const wrong = await typeInto(empty, { [factHeadings.publishedOn]: day });
+    t.match(await readDocument(wrong), { source: null, doubts: [{ code: 'unreadable-box', text: day }] });
+  }
+  for (const heading of [factHeadings.category, factHeadings.channel, factHeadings.engagement]) {
+    const nameless = await readDocument(await typeInto(empty, { [`${heading}#2`]: 15 }));
+    t.match(nameless, { publishedItems: null, engagement: null, doubts: [{ code: 'unreadable-box', text: '15' }] });
+  }
+  const longer = await openXlsx(empty);
+  for (const sheet of longer.sheets)
+    if (sheet.rows.some(([head]) => head === factHeadings.category)) sheet.rows.push(['', '公告', 9]);
+  t.match(
+    (await readDocument(await saveXlsx(longer))).doubts,
+    [{ code: 'unreadable-box', text: '公告 9' }],
+    'a row that a clerk added below the form is not passed over',
+  );
+});
+
+t.test('only a yes confirms the figures that a form came with', async (t) => {
+  const filled = await writeBlankForm({ ...blank, filled: 'zero' });
+  const codes = async (said: string) =>
+    (await readDocument(await typeInto(filled, { [confirmedHeading]: said }))).doubts.map(({ code }) => code);
+  for (const no of ['否', '×', '未核对', '不是', 'No', '0']) t.ok((await codes(no)).includes('unconfirmed'), no);
+  for (const yes of ['是', '√', '已核对', '核对无误', 'YES']) t.notOk((await codes(yes)).includes('unconfirmed'), yes);
 });
 
 t.test(

@@ -412,12 +412,29 @@ t.test('the year is that of the title, and another in the statistics period is a
     'without one in the title it is that of the period',
   );
   t.equal((await read(lines.replace('虚构乡2022年', '虚构乡二〇二二年'))).year, 2022);
+  const linked = lines.replace('虚构乡2022年', '2021年政府信息公开工作年度报告\n虚构乡2022年');
+  const ofPeriod = await read(linked);
+  t.match(
+    { year: ofPeriod.year, agency: ofPeriod.agencyName },
+    { year: 2022, agency: '虚构乡' },
+    'of two titles the one of the period',
+  );
+  t.notOk(codes(ofPeriod).includes('year-disagrees'));
+  const undated = await read(linked.replace(/.*期限为2022年1月1日.*/u, ''));
+  t.ok(codes(undated).includes('year-disagrees'), 'which of two titles is the right one, nothing says');
   const county = await read(lines.replace('虚构乡2022年', '示例省示例市桃花县虚构乡2022年'));
   t.equal(county.countyName, '桃花县');
 });
 
 t.test('a title says whose report it is, broken over lines and in other words too', async (t) => {
   const titles: [string, string][] = [
+    ['虚构乡政府信息公开工作年度报告（2022年度）', '虚构乡'],
+    ['（2022）虚构乡政府信息公开工作年度报告', '虚构乡'],
+    ['虚构乡2021-2022年政府信息公开工作年度报告', '虚构乡'],
+    [
+      '虚构县人民政府办公室关于印发2022年政府信息公开工作年度报告的通知\n虚构乡2022年政府信息公开工作年度报告',
+      '虚构乡',
+    ],
     ['示例县虚构乡2022年政府信息公开工作年度报\n告', '示例县虚构乡'],
     ['虚构乡\n2022年\n政府信息公开工作年度报告', '虚构乡'],
     ['虚构乡人民政府关于2022年政府信息公开工作的年度报告', '虚构乡人民政府'],

@@ -66,6 +66,11 @@ const inHtml: readonly Marking[] = [
     'opacity:0',
     'width:0;height:0;overflow:hidden',
     'position:absolute;left:-9999px',
+    'position:absolute;clip:rect(0 0 0 0)',
+    'clip-path:inset(50%)',
+    'font-size:.1pt',
+    'transform:scale(0)',
+    'color:transparent',
     'vertical-align:super',
   ].map((style) => ({ name: style, write: (digits: string) => styled(style, digits) })),
   { name: 'hidden', write: (digits) => `<b hidden>${digits}</b>` },
@@ -175,6 +180,9 @@ async function readWordBox(content: string) {
 }
 
 t.test('what a person sees in a box of Word and is no text is a doubt that names it', async (t) => {
+  const code = (words: string) =>
+    `<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>${words}</w:instrText></w:r>`;
+  const end = '<w:r><w:fldChar w:fldCharType="end"/></w:r>';
   for (const [content, kind] of [
     ['<w:r><w:drawing/></w:r>', 'picture'],
     ['<w:r><w:pict/></w:r>', 'picture'],
@@ -182,6 +190,9 @@ t.test('what a person sees in a box of Word and is no text is a doubt that names
     ['<m:oMath><m:r><m:t>23</m:t></m:r></m:oMath>', 'equation'],
     ['<w:r><w:sym w:font="Wingdings" w:char="F0FC"/></w:r>', 'symbol'],
     [`${run('', '2')}<w:r><w:drawing/></w:r>`, 'picture'],
+    [`${code(' =SUM(LEFT) ')}${end}`, 'uncalculated'],
+    [`${code(' FORMDROPDOWN ')}${end}`, 'input'],
+    [`${code(' eq \\o\\ac(○,1) ')}${end}${run('', '2')}`, 'equation'],
   ] as const) {
     const { figures: read, doubts } = await readWordBox(content);
     t.equal(read[licensed], null, content);
@@ -191,6 +202,8 @@ t.test('what a person sees in a box of Word and is no text is a doubt that names
   }
   const hidden = await readWordBox(`<w:r><w:rPr><w:vanish/></w:rPr><w:drawing/></w:r>${run('', printed)}`);
   t.same(hidden.doubts, [], 'a picture that is hidden is not there');
+  const calculated = `${code(' =SUM(LEFT) ')}<w:r><w:fldChar w:fldCharType="separate"/></w:r>${run('', printed)}${end}`;
+  t.same((await readWordBox(calculated)).figures[licensed], figures[licensed], 'the result of a field is read');
 });
 
 t.test('a table of its own in a box is the one number in it, or a doubt', async (t) => {
@@ -253,11 +266,52 @@ t.test('signs and words of growth and decline are read where a change is asked, 
   t.equal(value('.5'), 0.5);
   t.equal(value('．5'), 0.5);
   const page = writeHtml(sheet);
-  for (const signed of ['—5', '+5', '减5', '↑5', '.5']) {
+  for (const signed of ['—5', '+5', '减5', '↑5', '.5', '5↑', '5▼', '5-', '5—', '￥5', '<video></video>']) {
     const reading = await readDocument(Buffer.from(page.replace(`>${printed}</td>`, `>${signed}</td>`)), {
       mediaType: 'text/html',
     });
     t.equal(reading.figures[licensed], null, signed);
     t.match(reading.doubts, [{ code: 'unreadable-box', cells: [box] }]);
   }
+});
+
+t.test('a number that its format shows as another, or a zero that it hides, is a doubt', async (t) => {
+  const files = unzip(await writeXlsx(sheet));
+  const [name, styles] = ['xl/worksheets/sheet1.xml', 'xl/styles.xml'];
+  const [original, plain] = [files.get(name) ?? '', files.get(styles) ?? ''];
+  const count = Number(/<cellXfs count="(\d+)"/.exec(plain)?.[1]);
+  const read = async (format: string, value: number, view = '') => {
+    const own = new RegExp(`(<c r="[A-Z]+\\d+") s="\\d+"><v>${printed}</v></c>`);
+    files.set(
+      name,
+      original.replace(own, `$1 s="${count}"><v>${value}</v></c>`).replace('<sheetView ', `<sheetView ${view}`),
+    );
+    files.set(
+      styles,
+      plain
+        .replace('</numFmts>', `<numFmt numFmtId="190" formatCode="${format.replaceAll('"', '&quot;')}"/></numFmts>`)
+        .replace('</cellXfs>', '<xf numFmtId="190" fontId="0" fillId="0" borderId="0" xfId="0"/></cellXfs>')
+        .replace(`<cellXfs count="${count}"`, `<cellXfs count="${count + 1}"`),
+    );
+    return readDocument(zip([...files]));
+  };
+  for (const format of ['0"万"', '"约"0', '0"5"', '0\\5', '"1"0', '-0', '[<100]"少";0', 'General"余"']) {
+    const { figures: found, doubts } = await read(format, 23);
+    t.equal(found[licensed], null, format);
+    t.match(doubts, [{ code: 'unreadable-box', cells: [box], message: { en: new RegExp(unreadKinds.worded.en) } }]);
+  }
+  for (const [format, view] of [
+    ['0;-0;;@', ''],
+    ['#,##0;-#,##0;""', ''],
+    ['0', 'showZeros="0" '],
+  ] as const) {
+    const { figures: found, doubts } = await read(format, 0, view);
+    t.equal(found[licensed], null, format);
+    t.match(doubts, [{ code: 'unreadable-box', cells: [box], message: { en: new RegExp(unreadKinds.zeroless.en) } }]);
+    t.equal((await read(format, 23, view)).figures[licensed], 23, 'other numbers are shown');
+  }
+  const accounting = '_ * #,##0_ ;_ * -#,##0_ ;_ * "-"_ ;_ @_ ';
+  for (const format of ['0"件"', '#,##0_ ;[Red]-#,##0 ', '0.00', '00000', accounting, '[DBNum1]General', '@'])
+    t.equal((await read(format, 23)).figures[licensed], 23, format);
+  t.equal((await read(accounting, 0)).figures[licensed], 0, 'a zero that is shown as a stroke is one');
 });

@@ -277,6 +277,10 @@ t.test('a cell that cannot be read stops a filing, or is blank when lenient', as
   const reading = await send('POST', '/v1/readings', page, types.html);
   t.match(reading.json(), { doubts: [{ cells: [cell] }] });
   t.ok(readingSchema.safeParse(reading.json()).success, readingSchema.safeParse(reading.json()).error?.message ?? '');
+  for (const seen of ['<img src="23.png">', '<input value="23">', '<object data="23"></object>']) {
+    const pictured = await send('POST', '/v1/reports?dryRun=true', pageWith(cell, seen), types.html);
+    t.match(problemOf(pictured, t), { status: 422, errors: [{ code: 'unreadable-box', cells: [cell] }] }, seen);
+  }
   const noted = await send('POST', '/v1/readings', pageWith(cell, '22（其中修订16件）'), types.html);
   const read = noted.json().cells.find((one: { cell: string }) => one.cell === cell);
   t.match(read, { value: 22, note: /修订16件/, text: '22（其中修订16件）', line: Number });

@@ -2,6 +2,7 @@
  * What our own blank forms ask beside the printed tables: the day and address of publication, items, letters and calls, and
  * whether the clerk has looked at the figures that a form came with. It is taken out before the tables are read.
  */
+import { daysAfter } from '../../day.js';
 import { type Cell, type CellKey, cellOf, type Form, formOf } from '../../form/forms.js';
 import type { Engagement, PublishedGroup, PublishedItems, ReportContent } from '../../form/report.js';
 import { type Doubt, doubtOf } from '../doubt.js';
@@ -59,20 +60,26 @@ function isUnconfirmed(pieces: readonly Piece[]): boolean {
   const at = pieces.findIndex(({ text, position }) => position !== null && text.trim() === confirmedHeading);
   const row = pieces[at]?.position?.row;
   if (row === undefined) return false;
-  return !pieces.slice(at + 1).some(({ text, position }) => position?.row === row && text.trim() !== '');
+  const said = pieces.slice(at + 1).filter(({ position, unread }) => position?.row === row && !unread);
+  return !said.some(({ text }) => confirmation.test(fold(text).trim()));
 }
 
+/** What says yes: 否 and × say that nobody has checked. */
+const confirmation = /^(?:是的?|对|已(?:核对|核实|确认|核)?(?:无误)?|核对无误|无误|√|✓|✔|☑|yes|y|ok)[。!.]?$/iu;
+
 function factsIn(rows: readonly (readonly Piece[])[]): Omit<OwnFacts, 'isOwn' | 'isUnconfirmed'> {
-  const doubts: Doubt[] = [];
+  const doubts = rows.flatMap(rowDoubts);
   const textsUnder = (heading: string) =>
     rows
-      .map((row) => row.map(({ text }) => text.trim()))
+      .map((row) => row.map(({ text, unread }) => (unread && unread.kind !== 'date' ? '' : text.trim())))
       .flatMap(([head, ...texts], at) => (head === heading ? [{ texts, line: rows[at]?.[0]?.line ?? 0 }] : []));
   const single = (heading: string) => textsUnder(heading)[0]?.texts.find((text) => text !== '') ?? null;
   const groups = (heading: string) =>
-    textsUnder(heading).flatMap(({ texts: [name = '', count = ''], line }): (PublishedGroup & { line: number })[] =>
-      name === '' ? [] : [{ name, count: readCount(count, line, doubts), line }],
-    );
+    textsUnder(heading).flatMap(({ texts: [name = '', count = ''], line }): (PublishedGroup & { line: number })[] => {
+      if (name !== '') return [{ name, count: readCount(count, line, doubts), line }];
+      if (count !== '') doubts.push(unread(count, line));
+      return [];
+    });
   const day = single(factHeadings.publishedOn);
   const publishedOn = day === null ? null : readDay(day);
   if (day !== null && publishedOn === null) doubts.push(unread(day, textsUnder(factHeadings.publishedOn)[0]?.line));
@@ -94,6 +101,21 @@ function factsIn(rows: readonly (readonly Piece[])[]): Omit<OwnFacts, 'isOwn' | 
   };
 }
 
+const headings: readonly string[] = Object.values(factHeadings);
+
+/** What is written in a row that the form does not have, or stands in a box and is no text. */
+function rowDoubts([head, ...boxes]: readonly Piece[]): Doubt[] {
+  if (!head) return [];
+  if (!headings.includes(head.text.trim())) {
+    const text = [head, ...boxes].map((piece) => piece.text.trim()).join(' ');
+    return text.trim() === '' ? [] : [unread(text.trim(), head.line)];
+  }
+  const isDay = head.text.trim() === factHeadings.publishedOn;
+  return boxes.flatMap((box) =>
+    box.unread && !(isDay && box.unread.kind === 'date') ? [unread(box.text.trim() || head.text.trim(), box.line)] : [],
+  );
+}
+
 /** A count as it is typed; a doubt where it is none. */
 function readCount(text: string, line: number, doubts: Doubt[]): number | null {
   const digits = fold(text).replace(/[\s,]|[条件个次篇]$/gu, '');
@@ -107,7 +129,11 @@ function readCount(text: string, line: number, doubts: Doubt[]): number | null {
 function readDay(text: string): string | null {
   const [, year, month, day] =
     /^(20\d\d)\s?[-/.年]\s?(\d{1,2})\s?[-/.月]\s?(\d{1,2})\s?日?$/u.exec(fold(text).trim()) ?? [];
-  return year && month && day ? `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}` : null;
+  if (!year || !month || !day) return null;
+  const named = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
+  // 2023-02-30 is no day.
+  const isNumbered = Number(month) >= 1 && Number(month) <= 12 && Number(day) >= 1 && Number(day) <= 31;
+  return isNumbered && daysAfter(named, 0) === named ? named : null;
 }
 
 function unread(text: string, line: number | undefined): Doubt {

@@ -67,18 +67,19 @@ export async function filingOf(
 }
 
 /**
- * The doubts that leave a cell unread: one of their cells was neither read nor printed blank. A doubt about a cell that
- * was read (digits split in the only way that fits the equations) is not among them.
+ * The doubts that leave a cell unread: one of their cells was neither read nor printed blank; a box with a picture or a formula
+ * without a value is not blank, though it has no text. A doubt about a cell that was read (digits split in the only way that
+ * fits the equations) is not among them.
  */
 export function unreadDoubts(document: DocumentReading): Doubt[] {
   const cells = new Map<string, DocumentReading['cells'][number]>(
     document.cells.map((reading) => [reading.cell, reading]),
   );
-  const isUnread = (key: string) => {
+  const isUnread = (key: string, code: Doubt['code']) => {
     const reading = cells.get(key);
-    return !reading || (reading.value === null && reading.text !== '');
+    return !reading || (reading.value === null && (reading.text !== '' || code === 'unreadable-box'));
   };
-  return document.doubts.filter((doubt) => doubt.cells.some(isUnread));
+  return document.doubts.filter((doubt) => doubt.cells.some((key) => isUnread(key, doubt.code)));
 }
 
 function yearOf(document: DocumentReading, stated: Stated): number {

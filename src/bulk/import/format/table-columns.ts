@@ -159,6 +159,8 @@ const kindNames: Readonly<Record<MarkedCell['kind'], Fault['message']>> = {
   error: { zh: '错误值', en: 'an error' },
   percentage: { zh: '百分比格式', en: 'shown as a percentage' },
   scaled: { zh: '按千或万缩小显示的数', en: 'shown in thousands or more' },
+  worded: { zh: '带有其他文字或数字的格式', en: 'shown with other words or digits' },
+  zeroless: { zh: '设为不显示的零', en: 'a zero that is not shown' },
   unshown: { zh: '按格式不显示的内容', en: 'not shown, by its format' },
   uncalculated: { zh: '没有计算结果的公式', en: 'a formula without a result' },
 };

@@ -46,9 +46,10 @@ interface Scan {
 const numberHere =
   /[+\-‐–—―−↑▲△⬆↓▼▽⬇]?(?:\d{1,60}(?:,\d{3}(?!\d)){0,5}(?:\.\d{1,12})?|\.\d{1,12})(?:\s?(?:万元|元|件|条|项|个)(?=[\s\d(]|$))?/y;
 const numberingHere = /\(\s?(?:[一二三四五六七八九十]|\d{1,2})\s?\)|[一二三四五六七八九十]\s?[、.]/y;
-const tokenHere = /[a-z\d.,+\-%‰<>=~^×÷±≈≠≤≥/]{1,80}/iy;
-/** Signs and letters next to a number that make it something else: l2, <1, 12%, 1/3, 2.5.1. */
-const spoilt = /\d.{0,79}[a-z%‰<>=~^×÷±≈≠≤≥/]|[a-z%‰<>=~^×÷±≈≠≤≥/].{0,79}\d|\d\.\d{1,60}\.\d/i;
+const tokenHere = /[a-z\d.,+\-%‰<>=~^×÷±≈≠≤≥/‐–—―−↑▲△⬆↓▼▽⬇¥$]{1,80}/iy;
+/** Signs and letters next to a number that make it something else: l2, <1, 12%, 1/3, 2.5.1, ¥5, 15↑, 15—. */
+const spoilt =
+  /\d.{0,79}[a-z%‰<>=~^×÷±≈≠≤≥/¥$]|[a-z%‰<>=~^×÷±≈≠≤≥/¥$].{0,79}\d|\d\.\d{1,60}\.\d|\d[-‐–—―−↑▲△⬆↓▼▽⬇]{1,9}$/i;
 const noteHere = /\([^()]{1,120}\)/y;
 
 /** Takes the item at an index and returns the index after it. */

@@ -1,7 +1,8 @@
 /** What is doubtful about the published items that sentences state. */
 import { type Doubt, doubtOf } from '../../doubt.js';
 import type { Count } from './counts.js';
-import type { PartList } from './lists.js';
+import type { Part, PartList } from './lists.js';
+import { lastClause } from './phrases.js';
 
 /** Different numbers are stated for the whole. */
 export function totalsDoubt(named: string): Doubt {
@@ -46,6 +47,20 @@ export function listDoubt(whole: Count | undefined): Doubt {
   );
 }
 
+/** Information that was published is counted, and it is not clear of what that is the number. */
+export function unreadDoubt({ lead, count, note, unit }: Count): Doubt {
+  const words = lastClause(lead);
+  const text = `${words}${count ?? ''}${count === null ? note : unit}`;
+  return doubtOf(
+    'items-unclear',
+    {
+      zh: `“${text}”不能确定是否为全年主动公开信息的总数，未读入。`,
+      en: `“${text}” may or may not be all that was published in the year; it was not taken.`,
+    },
+    { text },
+  );
+}
+
 /** A name with two numbers. */
 export function twiceDoubt(name: string): Doubt {
   return doubtOf(
@@ -67,6 +82,22 @@ function cutDoubts({ isCut, parts }: PartList): Doubt[] {
         en: `The numbers after “${group?.name}” may or may not be published items; they were not taken.`,
       },
       { text: group?.name ?? '' },
+    ),
+  ];
+}
+
+/** What one channel published is more than the whole: one of both is of another time or kind. */
+export function largerDoubts(total: number | null, beside: readonly Part[]): Doubt[] {
+  const larger = beside.find(({ group }) => total !== null && (group.count ?? 0) > total)?.group;
+  if (!larger) return [];
+  return [
+    doubtOf(
+      'items-unclear',
+      {
+        zh: `“${larger.name}”的${larger.count}条多于总数${total}条，请核对。`,
+        en: `The ${larger.count} items of “${larger.name}” are more than the total of ${total}.`,
+      },
+      { text: `${larger.name}${larger.count}` },
     ),
   ];
 }

@@ -248,7 +248,12 @@ function listIn(inside: string, whole: number | null): PartList | undefined {
   const counts = countsIn(inside);
   const [first] = counts;
   if (!first) return undefined;
-  const opening = openingOf(first.lead) ?? { name: first.lead, isWhole: false, isByLine: false, hint: null };
+  const opening = openingOf(first.lead) ?? {
+    name: first.lead.replace(/^内?含有?/u, ''),
+    isWhole: false,
+    isByLine: false,
+    hint: null,
+  };
   const list = parseList(counts, { from: 0, opening, whole, depth: 1 });
   return list.isClear ? list : undefined;
 }

@@ -13,10 +13,16 @@ export interface Phrase {
   readonly isPublishing: boolean;
   /** Whether it says that this is the sum of something. */
   readonly isSum: boolean;
+  /** Whether it names some kinds of information and counts them together (低保、救助等信息). */
+  readonly namesKinds: boolean;
 }
 
 /** Takes a folded clause apart. */
 export function readPhrase(clause: string): Phrase {
+  return { ...takeApart(clause), namesKinds: kindsTogether.test(cutEnds(clause)) };
+}
+
+function takeApart(clause: string): Omit<Phrase, 'namesKinds'> {
   const words = cutEnds(clause);
   const isSum = sumWords.test(clause);
   const verb = [...words.matchAll(verbs)].at(-1);
@@ -70,7 +76,7 @@ const sumWords = /共|累计|合计|总计|总数|总量|全部|总共/u;
 const general =
   /^(?:(?:各类|各种|各项|相关|有关|政府|政务|公开|主动|本级|应|新增|的)*信息(?:的|公开|主动公开|发布|公开发布|更新)*(?:总?数量?|总?量)?|政务公开|政府信息公开|信息公开)?(?:情况|工作|内容)?$/u;
 const channelEnd =
-  /(?:网站群?|官网|门户|网页?|微信|公众号|服务号|订阅号|公示栏|公开栏|宣传栏|公告栏|公示牌|公告牌|橱窗|展板|微博|抖音|快手|视频号|头条号?|美篇|电视台?|报[纸刊]|期刊|杂志|媒体|融媒体中心|广播|大喇叭|村村响|平台|客户端|app|显示屏|电子屏|微信群|短信|公报|新媒体|查阅[点室]|媒介)(?:号|端|账号|渠道|上|中|等|等平台|等渠道|等媒体)*$/iu;
+  /(?:网站群?|首页|官网|门户|网页?|微信|公众号|服务号|订阅号|公示栏|公开栏|宣传栏|公告栏|公示牌|公告牌|橱窗|展板|微博|抖音|快手|视频号|头条号?|美篇|电视台?|报[纸刊]|期刊|杂志|媒体|融媒体中心|广播|大喇叭|村村响|平台|客户端|app|显示屏|电子屏|微信群|短信|公报|新媒体|查阅[点室]|媒介)(?:号|端|账号|渠道|上|中|等|等平台|等渠道|等媒体)*$/iu;
 const specificChannel = /^(?:其他)?(?:平台|渠道|媒体|网)$/u;
 const subject =
   /^(?:.*(?:年度?|年内|\d月|\d日|底|末|以来|期间)(?=\p{Script=Han}|$))?(?:[我全本各](?:乡|镇|街道|县|市|区|旗|州|局|委|办|单位|机关|部门|办事处|政府)+(?!网|门户|公|信|微|动态|府|级|务|民|要))*/u;
@@ -108,9 +114,10 @@ function cutSubject(words: string): string {
 /** The channel that words end with, from what leads to it (通过, 在) or from the beginning; null when they end with none. */
 function channelIn(words: string): string | null {
   const plain = cutEnds(words)
-    .replace(/(?:主动|及时|共|累计|总共|平均)+$/u, '')
+    .replace(/(?:主动|及时|滚动|循环|同步|集中|定期|共|累计|总共|平均)+$/u, '')
     .replace(/(?:发布|公开|推送)?(?:政府|政务|各类)?信息$/u, '');
-  if (!channelEnd.test(plain)) return null;
+  // 微信公众号“美丽枫林”: what a channel is called may follow what it is.
+  if (!channelEnd.test(plain.replace(/[“"《][^”"》]{1,20}[”"》]$/u, ''))) return null;
   const led = plain.replace(/^.*(?:通过|依托|利用|借助|运用|经由?|(?<!所|存)在)/u, '');
   const name = cutEnds(led === plain ? cutSubject(plain) : led)
     .replace(/(?:上|中|渠道|等|等渠道|等平台)$/u, '')

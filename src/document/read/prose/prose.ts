@@ -17,11 +17,14 @@ export interface ProseReading {
 export function readProse(narrative: Narrative | null, year: number | null): ProseReading {
   const texts = [narrative?.overview, narrative?.proactiveDisclosure].map(plainText);
   const readings = texts.map((text) => readPublished(text, year));
-  const published = readings.find(({ items, doubts }) => items !== null || doubts.length > 0) ?? readings[0];
+  const published = readings.find(({ items }) => items !== null);
   return {
     publishedItems: published?.items ?? null,
     engagement: texts.map(readEngagement).find((found) => found !== null) ?? null,
-    doubts: published?.doubts ?? [],
+    // What one section left in doubt stays so, whatever the next one states.
+    doubts: readings
+      .slice(0, published ? readings.indexOf(published) + 1 : readings.length)
+      .flatMap(({ doubts }) => doubts),
   };
 }
 

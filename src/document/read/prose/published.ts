@@ -4,8 +4,9 @@
  */
 import type { PublishedGroup, PublishedItems } from '../../../form/report.js';
 import type { Doubt } from '../../doubt.js';
+import { clauseBefore, isOfTheYear, notItems, notOfTheYear, sentenceBefore, unreadIn } from './clauses.js';
 import { type Count, countsIn, itemUnits } from './counts.js';
-import { listDoubt, partDoubts, sumDoubt, totalsDoubt, twiceDoubt } from './item-doubts.js';
+import { largerDoubts, listDoubt, partDoubts, sumDoubt, totalsDoubt, twiceDoubt, unreadDoubt } from './item-doubts.js';
 import { listAfter, type Part, type PartList, partsFrom } from './lists.js';
 import { type ListKey, lastClause, type Phrase, readPhrase } from './phrases.js';
 
@@ -22,8 +23,11 @@ export function readPublished(text: string, year: number | null): PublishedReadi
   const whole = statements.filter(({ kind }) => kind === 'whole');
   const through = whole.filter(({ channel }) => channel !== null);
   const plain = whole.filter(({ channel }) => channel === null);
-  const isOneChannel = new Set(through.map(({ channel }) => channel)).size === 1;
+  const apart = statements.filter(({ kind, channel }) => kind === 'parts' && channel !== null);
+  const isOneChannel = new Set([...through, ...apart].map(({ channel }) => channel)).size === 1;
   const { main, doubts } = chooseTotal(plain.length > 0 || !isOneChannel ? plain : through);
+  if (main?.namesKinds && statements.some((one) => one.kind === 'parts' && !one.namesKinds))
+    return { items: null, doubts: [...doubts, unreadDoubt(main.count)] };
   const beside = main === undefined || main.channel === null ? through.map(partOfChannel) : [];
   const alone = statements.find(({ kind }) => kind === 'parts');
   const loose = (main && !main.isAfterParts) || through.length > 0 ? undefined : alone?.list;
@@ -32,9 +36,15 @@ export function readPublished(text: string, year: number | null): PublishedReadi
   const lists = [main?.list, loose].flatMap((list) => list ?? []);
   const unclear = lists.filter(({ isClear }) => !isClear).map(() => listDoubt(main?.count));
   const parts = lists.filter(({ isClear }) => isClear).flatMap((list) => list.parts);
-  if (!main && parts.length === 0 && beside.length === 0) return { items: null, doubts: [...doubts, ...unclear] };
+  if (!main && parts.length === 0 && beside.length === 0) {
+    const known = [...doubts, ...unclear];
+    return {
+      items: null,
+      doubts: known.length > 0 ? known : unreadIn(text, counts, year).slice(0, 1).map(unreadDoubt),
+    };
+  }
   const { groups, twice } = distinct([...parts, ...beside]);
-  const ofParts = partDoubts(main?.count, main?.list);
+  const ofParts = [...partDoubts(main?.count, main?.list), ...largerDoubts(main?.count.count ?? null, beside)];
   return { items: itemsOf(main, groups, lists), doubts: [...doubts, ...unclear, ...twice.map(twiceDoubt), ...ofParts] };
 }
 
@@ -53,15 +63,10 @@ interface Statement {
   readonly isSum: boolean;
   /** 共计 after the numbers that it is the sum of. */
   readonly isAfterParts: boolean;
+  /** Of some kinds, which are counted together: others may be counted elsewhere. */
+  readonly namesKinds: boolean;
   readonly list: PartList | undefined;
 }
-
-const notItems =
-  /申请|复议|诉讼|提案|建议|信箱|热线|来信|来电|投诉|留言|咨询|解读|专栏|栏目|规范性文件|会议|培训|人次|回应|答复|回复|调查|征集|访谈|检查|考核|处罚|许可|强制|受理|收到|撤销|删除|整改|报送|转载|制定|出台|清理|废止|点击|浏览|访问|阅读|关注|粉丝|举报|纠错|审查|账号|意见/u;
-const notOfTheYear =
-  /较|同比|环比|比(?:上年|去年|20)|增加|增长|减少|下降|上升|多(?=公开|发布)|上年|去年|上一年|往年|历年|上半年|下半年|季度|\d月份?[^底末日,]*$/u;
-const notDone =
-  /每[月季周日天年个]|平均|不少于|不低于|至少|不得|计划|拟|力争|目标|要求|应当|需要?|确保|将(?!政府|政务|信息|公开|本)/u;
 
 function statementsIn(text: string, counts: readonly Count[], year: number | null): Statement[] {
   const statements: Statement[] = [];
@@ -78,42 +83,35 @@ function statementAt(text: string, counts: readonly Count[], at: number, year: n
   const count = counts[at];
   if (!count || !itemUnits.includes(count.unit) || !isOfTheYear(text, count, year)) return undefined;
   const headless = headlessList(counts, at);
-  if (headless) return partsStatement(count, headless);
+  if (headless) return partsStatement(count, headless, null);
   const clause = clauseBefore(count);
   if (sumOnly.test(clause) && at > 0 && !/[。!?\n]/u.test(count.lead)) return sumStatement(text, counts, at);
   if (notItems.test(clause) || (count.unit === '' && !endsWithNumber.test(clause))) return undefined;
   const phrase = readPhrase(clause);
   if (!phrase.isPublishing) return undefined;
   if (phrase.object === '') return wholeStatement(counts, at, phrase);
-  return looksLikeKind.test(phrase.object) ? partsStatement(count, partsFrom(counts, at, phrase.object)) : undefined;
-}
-
-function clauseBefore({ lead }: Count): string {
-  return lastClause(lead.replace(/:$/u, ''));
-}
-
-/** Whether a number is of what was done in the year: no change, no plan, no other year. */
-function isOfTheYear(text: string, count: Count, year: number | null): boolean {
-  const clause = clauseBefore(count);
-  if (notOfTheYear.test(clause) || notDone.test(clause) || /^(?:的)?(?:增长|增幅|以上的)/u.test(count.after))
-    return false;
-  return !isOfAnotherYear(sentenceBefore(text, count.index), year);
+  if (!looksLikeKind.test(phrase.object)) return undefined;
+  return partsStatement(count, partsFrom(counts, at, phrase.object), phrase.channel);
 }
 
 /** What a number without a unit follows: 总数45, 数量为45. */
 const endsWithNumber = /(?:数|量|:)(?:共|为|是|达到?|计)*$/u;
 
-function partsStatement(count: Count, list: PartList): Statement {
-  return { kind: 'parts', count, channel: null, isSum: false, isAfterParts: false, list };
+function partsStatement(count: Count, list: PartList, channel: string | null): Statement {
+  return { kind: 'parts', count, channel, isSum: false, isAfterParts: false, namesKinds: false, list };
 }
 
-function wholeStatement(counts: readonly Count[], at: number, { channel, isSum }: Phrase): Statement | undefined {
+function wholeStatement(
+  counts: readonly Count[],
+  at: number,
+  { channel, isSum, namesKinds }: Phrase,
+): Statement | undefined {
   const count = counts[at];
   if (!count || !endsStatement.test(count.after)) return undefined;
   const said = clauseBefore(count) + count.after.slice(0, 6);
   if (!isSum && channel === null && !/信息/u.test(said)) return undefined;
   const list = listAfter(counts, at) ?? (channel === null ? bareList(counts, at) : undefined);
-  return { kind: 'whole', count, channel, isSum, isAfterParts: false, list };
+  return { kind: 'whole', count, channel, isSum, isAfterParts: false, namesKinds: namesKinds && !isSum, list };
 }
 
 /** 共计40条 after the numbers of kinds or channels. */
@@ -125,7 +123,8 @@ function sumStatement(text: string, counts: readonly Count[], at: number): State
   if (!count || !before) return undefined;
   const sentence = sentenceBefore(text, count.index);
   if (!/公开|发布|推送|更新/u.test(sentence) || notItems.test(lastClause(before.lead))) return undefined;
-  return { kind: 'whole', count, channel: null, isSum: true, list: listAfter(counts, at), isAfterParts: true };
+  const list = listAfter(counts, at);
+  return { kind: 'whole', count, channel: null, isSum: true, isAfterParts: true, namesKinds: false, list };
 }
 
 /** What may follow the number of a whole: an end, information in general, or a list. */
@@ -150,18 +149,13 @@ function bareList(counts: readonly Count[], at: number): PartList | undefined {
   if (!whole || !/^[,:;]/u.test(lead)) return undefined;
   const list = partsFrom(counts, at + 1, lead.replace(/^[,:;]/u, ''));
   const sum = list.parts.reduce((all, { group }) => all + (group.count ?? Number.NaN), 0);
-  return list.parts.length > 1 && list.isClear && sum === whole.count ? list : undefined;
-}
-
-function sentenceBefore(text: string, index: number): string {
-  const from = Math.max(0, index - 200);
-  return /[^。!?\n]*$/u.exec(text.slice(from, index))?.[0] ?? '';
-}
-
-/** Whether a sentence names years, and not the one of the report. */
-function isOfAnotherYear(sentence: string, year: number | null): boolean {
-  const years = [...sentence.matchAll(/(?<!\d)(20\d\d)年/gu)].map(([, named]) => Number(named));
-  return year !== null && years.length > 0 && !years.includes(year);
+  if (list.parts.length > 1 && list.isClear && sum === whole.count) return list;
+  // 发布信息22条，政务动态188条: the first may be the whole, or a part beside the others.
+  const name = lead.slice(1);
+  const isBeside = /^\p{Script=Han}{2,12}$/u.test(name) && !readPhrase(name).isPublishing && !notItems.test(name);
+  return isBeside && list.parts.length > 0 && !notOfTheYear.test(name)
+    ? { ...list, parts: [], next: at + 1, isClear: false, isCut: false }
+    : undefined;
 }
 
 /** One statement for the whole. Of several that differ, one that says it is the sum; else none, with a doubt. */

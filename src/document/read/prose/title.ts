@@ -4,6 +4,7 @@ import { type Doubt, doubtOf } from '../../doubt.js';
 import { agencyCodeHeading } from '../../printed-words.js';
 import { lineTest, type Parts, type Piece } from '../source/parts.js';
 import { fold } from '../source/text.js';
+import { sentence, titleLine, titleOfReport } from './title-lines.js';
 
 /** The title of a document and the names in it; names are in simplified characters, the title is as printed. */
 export interface TitleReading {
@@ -20,9 +21,7 @@ export interface TitleReading {
 export function readTitle(parts: Parts): TitleReading {
   const isLine = lineTest(parts.pieces);
   const lines = parts.pieces.filter((piece) => isLine(piece) && piece.text.trim() !== '');
-  const found =
-    titleIn(lines.slice(0, maxLines).map(({ text }) => titleLine(text))) ??
-    titleIn([titleLine((parts.title ?? '').split(/[-_|–—]/u)[0] ?? '')]);
+  const titles = titlesIn(lines.slice(0, maxLines).map(({ text }) => titleLine(text)));
   const text = fold(
     lines
       .slice(0, maxTextLength)
@@ -30,6 +29,8 @@ export function readTitle(parts: Parts): TitleReading {
       .join('\n'),
   ).slice(0, 100_000);
   const ofPeriod = yearOfPeriod(text);
+  const found =
+    bestOf(titles, ofPeriod) ?? bestOf(titlesIn([titleLine((parts.title ?? '').split(/[-_|–—]/u)[0] ?? '')]), ofPeriod);
   const ofTitle = found?.year ?? null;
   const ofProse = ofTitle === null && ofPeriod === null ? yearOfProse(text) : null;
   const agencyName = found?.agencyName ?? null;
@@ -39,7 +40,7 @@ export function readTitle(parts: Parts): TitleReading {
     agencyCode: codeIn(parts.pieces),
     countyName: countyIn(agencyName) ?? countyInText(text),
     year: ofTitle ?? ofPeriod ?? ofProse,
-    doubts: yearDoubts(ofTitle, ofPeriod, ofProse),
+    doubts: [...yearDoubts(ofTitle, ofPeriod, ofProse), ...(ofPeriod === null ? titleDoubts(titles) : [])],
   };
 }
 
@@ -60,93 +61,54 @@ interface Title {
 
 const maxLines = 60;
 const maxTextLength = 400;
-const titleOfReport = /(?:政府)?(?:信息|政务)公开(?:工作)?的?(?:年度|情况|工作|年度工作|年度情况){0,2}(?:报告|年报)/u;
 const beginningOfTitle = /(?:信息|政务)公开[^。;，]{0,8}$/u;
 /** A year; not that of a date, which is when something was published. */
 const yearIn = /(?<!\d)(20\d\d|二[〇○零O0][一二三四五六七八九〇○零]{2})(?![-./]\d|\d|\s?年\s?\d{1,2}\s?月)\s?年?度?/u;
 const agencyWord = /(?:政府|办事处|街道|乡|镇|局|委|办|县|市|区|旗|中心|厅|院|站)$/u;
 const periodWord = /(?:统计|数据|报告)[^。;,\n\d]{0,8}(?:期限|时限|时段|时间|周期|起止)/u;
 
-/** What the rows of data about a page are called, before the title or anywhere else but in it. */
-const labelsOfPage = [
-  ...[
-    '组配分类',
-    '索引号',
-    '索引',
-    '成文日期',
-    '发布日期',
-    '发文日期',
-    '公开日期',
-    '生成日期',
-    '发布时间',
-    '公开时间',
-    '发布机构',
-  ],
-  ...[
-    '发文机关',
-    '发文机构',
-    '发文单位',
-    '公开机构',
-    '公开主体',
-    '信息来源',
-    '来源',
-    '文号',
-    '文件编号',
-    '主题分类',
-    '体裁分类',
-    '主题词',
-  ],
-  ...[
-    '信息分类',
-    '分类',
-    '有效性',
-    '公开方式',
-    '公开范围',
-    '公开时限',
-    '公开责任部门',
-    '内容概述',
-    '关键词',
-    '浏览次数',
-    '字号',
-  ],
-];
-const rowOfPage = new RegExp(`^(?:${labelsOfPage.join('|')})(?:[:：\\s]|$)`, 'u');
-/** What is printed before the title itself, on its line. */
-const labelOfTitle = /^[【[]?(?:标题|题名|信息名称|文件名称|文件标题|名称)[\]】]?[:：\s]{0,4}(?=\S)/u;
-/** The way to a page. */
-const wayToPage = /[>›»＞]|(?:当前|您的|您所在的|现在的?|所在)位置|^首页/u;
-/** Words of sentences, which no title has. */
-const sentence =
-  /现将|现予|特此|根据|按照|为贯彻|为落实|编制|如下|[我本](?:乡|镇|街道?|县|市|区|旗|局|委|办|单位|机关)/u;
-
-/** A line as far as it may be a title: nothing of the way to the page, of what is said about it, or of a sentence. */
-function titleLine(line: string): string {
-  const plain = line.trim();
-  if (rowOfPage.test(plain) || wayToPage.test(plain)) return '';
-  const rest = plain.replace(labelOfTitle, '');
-  return titleOfReport.test(fold(rest.slice(0, 200)).replace(/\s+/g, '')) ? rest : plain;
-}
-
-/** The first line that names the report, or two lines if it was broken; the agency may be on the line above it. */
-function titleIn(lines: readonly string[]): Title | undefined {
+/**
+ * The lines that name the report, in their order; a line that was broken is joined with the next. The agency may be on the line
+ * above.
+ */
+function titlesIn(lines: readonly string[]): Title[] {
   const folded = lines.map((line) => fold(line.slice(0, 200)).replace(/\s+/g, ''));
   const isTitle = (text: string) =>
     text.length <= 60 && !/[。;,:]/u.test(text) && !sentence.test(text) && titleOfReport.test(text);
-  let best: Title | undefined;
-  lines.forEach((line, index) => {
+  return lines.flatMap((line, index): Title[] => {
     const [own = '', next = ''] = folded.slice(index, index + 2);
     const isBroken = !isTitle(own) && !isTitle(next) && beginningOfTitle.test(own) && isTitle(own + next);
-    if (best?.year || !(isBroken || isTitle(own))) return;
+    if (!isBroken && !isTitle(own)) return [];
     const whole = isBroken ? own + next : own;
     const [above = '', first = ''] = [folded[index - 1] ?? '', folded[index - 2] ?? ''].map((one) =>
       mayBeAbove(one) ? one : '',
     );
     const year = yearOf(whole) ?? yearOf(above);
     const named = agencyIn(whole) ?? agencyAbove(above) ?? (yearOf(above) === null ? null : agencyAbove(first));
-    const title = isBroken ? `${line.trim()}${lines[index + 1]?.trim()}` : line.trim();
-    if (!best || year !== null) best = { title, agencyName: named, year };
+    return [{ title: isBroken ? `${line.trim()}${lines[index + 1]?.trim()}` : line.trim(), agencyName: named, year }];
   });
-  return best;
+}
+
+/** The title of the report: of several the first of the year that the statistics are of, else the first with a year. */
+function bestOf(titles: readonly Title[], ofPeriod: number | null): Title | undefined {
+  const ofYear = ofPeriod === null ? undefined : titles.find(({ year }) => year === ofPeriod);
+  return ofYear ?? titles.find(({ year }) => year !== null) ?? titles[0];
+}
+
+/** Titles of several years stand on the page, as where it links to the reports of other years. */
+function titleDoubts(titles: readonly Title[]): Doubt[] {
+  const years = [...new Set(titles.flatMap(({ year }) => year ?? []))];
+  if (years.length < 2) return [];
+  return [
+    doubtOf(
+      'year-disagrees',
+      {
+        zh: `有${years.join('、')}年的标题，统计时限未写明年度。`,
+        en: `There are titles of ${years.join(', ')}, and no statistics period names the year.`,
+      },
+      { text: years.join('、') },
+    ),
+  ];
 }
 
 function agencyAbove(line: string): string | null {
@@ -164,8 +126,13 @@ function agencyIn(title: string): string | null {
   const withYear = after.length > 0;
   const rest = withYear ? after.slice(1).join('') : title;
   const between = rest.slice(0, Math.max(0, rest.search(titleOfReport))).replace(/人民$/u, '人民政府');
-  const name = withYear && before.replace(/^关于|^.*《/u, '') !== '' ? before : between;
-  const plain = name.replace(/^.*《|【[^】]{0,20}】|^(?:关于|:)/gu, '').replace(/(?:的|度|关于)$/u, '');
+  const isNamed = withYear && before.replace(/^关于|^.*《|[([【]/gu, '') !== '';
+  // 枫林镇政府信息公开工作年度报告(2023年度): the year is behind the words for the report.
+  const cut = before.search(titleOfReport);
+  const name = isNamed ? (cut > 0 ? before.slice(0, cut) : before) : between;
+  const plain = name
+    .replace(/^.*《|【[^】]{0,20}】|^(?:关于|[:)\]】])+/gu, '')
+    .replace(/20\d\d年?(?:[-—~至、和])$|(?:的|度|关于)$/u, '');
   return plain.length >= 2 ? plain : null;
 }
 

@@ -109,6 +109,8 @@ const contents: Readonly<Record<string, UnreadKind>> = {
   object: 'object',
   embed: 'object',
   iframe: 'object',
+  video: 'object',
+  audio: 'object',
 };
 const blocks = new Set(
   'address article aside blockquote body br caption center dd div dl dt fieldset footer form h1 h2 h3 h4 h5 h6 header hr html legend li main nav ol p pre section table tbody tfoot thead ul'.split(

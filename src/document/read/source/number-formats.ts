@@ -3,7 +3,7 @@ import { localName } from './package.js';
 import type { Archive } from './zip.js';
 
 /** How a number is shown: as it is (digits may be rounded), or as something else. */
-export type NumberFormat = 'plain' | 'date' | 'percentage' | 'scaled' | 'unshown';
+export type NumberFormat = 'plain' | 'date' | 'percentage' | 'scaled' | 'worded' | 'zeroless' | 'unshown';
 
 /** What a style says of a cell. */
 export interface CellStyle {
@@ -65,10 +65,35 @@ function formatOfCode(code: string): NumberFormat {
   const plain = code
     .replace(/\[[^\]]*\]/g, (bracketed) => (/^\[(?:h+|m+|s+)\]$/i.test(bracketed) ? bracketed : ''))
     .replace(/"[^"]*"|[\\!_*]./gu, '');
-  if (/general|通用格式|@/i.test(plain)) return 'plain';
+  if (/general|通用格式/i.test(plain) || plain === '@') return isWorded(code) ? 'worded' : 'plain';
   if (/[ymdhs]|上午|aaa|bb|e(?![+-])/i.test(plain)) return 'date';
   if (plain.includes('%')) return 'percentage';
   if (/[0#?][^0#?,.;]*,+(?![0#?,])/.test(plain)) return 'scaled';
   const shown = plain.split(';').some((part) => /[0#?]/.test(part));
-  return shown ? 'plain' : 'unshown';
+  if (!shown) return 'unshown';
+  if (isWorded(code)) return 'worded';
+  return isZeroless(code) ? 'zeroless' : 'plain';
+}
+
+/** Whether a zero, which the third part of a format is about, is not shown. */
+function isZeroless(code: string): boolean {
+  const [, , ofZero] = code.replace(/"[^"]*"/g, (words) => (words === '""' ? '' : 'x')).split(';');
+  return ofZero !== undefined && ofZero.replace(/\[[^\]]*\]|[_*]./gu, '').trim() === '';
+}
+
+/**
+ * What a format may print beside a number without making it another: what is counted, money in the unit of the form, brackets and
+ * signs. Of what is printed instead of a number, a stroke only.
+ */
+const harmless = /^(?:[\s()（）,，.¥￥$+\-–—]|件|条|项|个|宗|起|人次|次|份|万元)*$/u;
+
+/** Whether the words of a format are more than what a number counts: 约, 万, or digits. */
+function isWorded(code: string): boolean {
+  const words = [...code.matchAll(/"(?<quoted>[^"]*)"|[\\!](?<single>.)/gu)];
+  return words.some(({ groups }) => !isHarmless(groups?.quoted ?? groups?.single ?? '')) || /^-[0#?]/.test(code);
+}
+
+/** Whether words beside a number leave it what it is. */
+export function isHarmless(words: string): boolean {
+  return harmless.test(words);
 }

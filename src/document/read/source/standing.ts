@@ -25,6 +25,8 @@ export const unreadKinds = {
   error: { zh: '错误值', en: 'an error' },
   percentage: { zh: '百分比', en: 'a percentage' },
   scaled: { zh: '按比例缩小显示的数', en: 'a number that is shown scaled' },
+  worded: { zh: '显示时带有其他文字或数字的数', en: 'a number that is shown with other words or digits' },
+  zeroless: { zh: '设为不显示的零', en: 'a zero that is not shown' },
 } as const satisfies Readonly<Record<string, Label>>;
 
 /** The name of what is in a cell beside text. */
@@ -68,4 +70,21 @@ export function growText(): GrowingText {
       return whole;
     },
   };
+}
+
+/** A reading guide is an equation that sets it above its text: `EQ \\* jc2 ... \\o\\ad(\\s\\up 9(guide),text)`. */
+const guidedText =
+  /^\s*EQ\s+\\\*\s*jc\d.*\\o\s?(?:\\a[dclr])?\s?\(\\s\s?\\up\s?\d+\([^()]*\)\s?[,;，；]([^()]*)\)\s*$/iu;
+
+/** The longest code of a field that is looked at. */
+export const maxFieldCode = 500;
+
+/** What is seen of a field of Word that has no result, by its code: a text, or what is no text; undefined for nothing. */
+export function seenOfField(code: string): { readonly text: string } | { readonly kind: UnreadKind } | undefined {
+  // An equation is drawn from its code.
+  const text = guidedText.exec(code)?.[1];
+  if (text !== undefined) return { text };
+  if (/^\s*EQ\s/i.test(code)) return { kind: 'equation' };
+  if (/^\s*=/.test(code)) return { kind: 'uncalculated' };
+  return /^\s*FORM/i.test(code) ? { kind: 'input' } : undefined;
 }

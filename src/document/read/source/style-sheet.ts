@@ -118,11 +118,26 @@ function placeOf(said: ReadonlyMap<string, string>): Look {
   const display = said.get('display');
   if (display === 'none' || said.get('mso-hide') === 'all') return { isGone: true };
   if (isZero(said.get('font-size')) || isZero(said.get('opacity'))) return { isGone: true };
+  if (said.get('color') === 'transparent') return { isGone: true };
+  if (specks.test(said.get('font-size') ?? '') || isClippedAway(said)) return { isGone: true };
+  if (/(?:^|\s)scale[xy]?\(0+(?:\.0+)?[,)]/.test(said.get('transform') ?? '')) return { isGone: true };
   const isBoxless = ['width', 'height', 'max-width', 'max-height'].some((name) => isZero(said.get(name)));
   if (isBoxless && /hidden|clip/.test(said.get('overflow') ?? '')) return { isGone: true };
   // Far outside of the page, as some hide what only robots are to read.
   if (['left', 'top', 'text-indent'].some((name) => /^-\d{3,}/.test(said.get(name) ?? ''))) return { isGone: true };
   return display === undefined ? {} : { isGone: false };
+}
+
+/** Characters less than a pixel or a point high are seen by nobody. */
+const specks = /^0?\.\d+(?:px|pt)$/;
+
+/** Whether a clip leaves nothing, as pages hide what is read aloud only. */
+function isClippedAway(said: ReadonlyMap<string, string>): boolean {
+  const clip = said.get('clip') ?? '';
+  return (
+    /^rect\(([01])(?:px)?[\s,]+\1(?:px)?[\s,]+\1(?:px)?[\s,]+\1(?:px)?\)$/.test(clip) ||
+    /^inset\((?:50|100)%/.test(said.get('clip-path') ?? '')
+  );
 }
 
 function seenOf(said: ReadonlyMap<string, string>): Look {

@@ -1,11 +1,12 @@
 /**
  * Word's .docx into pieces: paragraphs, and tables with their spans, as they stand: without what is struck through, hidden,
- * or deleted or moved away by a change that is tracked. Fields, comments, macros and links are ignored.
+ * or deleted or moved away by a change that is tracked. Of a field its last result is
+ * read; comments, macros and links are ignored.
  */
 import { Problem } from '../../../problem.js';
 import { relatedParts, soleRelated } from './package.js';
 import { collectParts, type Parts, type PartsBuilder, type PieceRole, type SpannedCell } from './parts.js';
-import { type GrowingText, growText, type Unread, type UnreadKind } from './standing.js';
+import { type GrowingText, growText, maxFieldCode, seenOfField, type Unread, type UnreadKind } from './standing.js';
 import { type CharacterMarks, isOn, marksOf, readWordStyles, type StyleMarks, type WordStyles } from './word-styles.js';
 import type { Archive, XmlHandler } from './zip.js';
 
@@ -18,6 +19,8 @@ export async function readWord(archive: Archive, part: string): Promise<Parts> {
     styles,
     text: growText(),
     isReading: false,
+    fields: [],
+    isCode: false,
     tables: [],
     within: new Map(),
     paragraph: {},
@@ -50,12 +53,22 @@ interface OpenTable {
   cell: OpenCell | null;
 }
 
+/** A field: its code is not shown, its result is. */
+interface OpenField {
+  code: string;
+  hasResult: boolean;
+}
+
 interface State {
   readonly parts: PartsBuilder;
   readonly styles: WordStyles;
   readonly text: GrowingText;
   /** Inside w:t, the only element whose text is displayed. */
   isReading: boolean;
+  /** Open fields, the innermost last. */
+  readonly fields: OpenField[];
+  /** Inside w:instrText, the code of a field. */
+  isCode: boolean;
   readonly tables: OpenTable[];
   /** How many elements of a name are open, of those that change what is inside them. */
   readonly within: Map<string, number>;
@@ -98,6 +111,8 @@ function handlerFor(state: State): XmlHandler {
       if (!isGone(state)) closeElement(state, name);
     },
     text(text) {
+      const field = state.isCode ? state.fields.at(-1) : undefined;
+      if (field && field.code.length < maxFieldCode) field.code += text;
       if (!state.isReading || isGone(state)) return;
       const { isHidden = false, isStruck = false, isRaised = false } = { ...state.paragraph, ...state.run };
       if (!isHidden && !isStruck) state.text.add(text, isRaised);
@@ -133,6 +148,8 @@ function openElement(state: State, name: string, attributes: Readonly<Record<str
   const kind = contents[name];
   if (kind) addContent(state, kind);
   else if (name === 'w:t') state.isReading = true;
+  else if (name === 'w:instrText') state.isCode = true;
+  else if (name === 'w:fldChar') followField(state, attributes['w:fldCharType']);
   else if (name === 'w:p') [state.paragraph, state.isIndented] = [{}, false];
   else if (name === 'w:ind') state.isIndented = Number(attributes['w:firstLine'] ?? attributes['w:firstLineChars']) > 0;
   else if (name === 'w:pStyle') state.paragraph = state.styles(value);
@@ -149,6 +166,23 @@ function openElement(state: State, name: string, attributes: Readonly<Record<str
   else if (name === 'w:vMerge' && table?.cell) table.cell.merge = value === 'restart' ? 'restart' : 'continue';
 }
 
+/** At the end of a field without a result, what is seen of it is what its code draws. */
+function followField(state: State, mark: string | undefined): void {
+  const { fields } = state;
+  if (mark === 'begin') {
+    if (fields.length < maxFields) fields.push({ code: '', hasResult: false });
+    return;
+  }
+  const field = mark === 'end' ? fields.pop() : fields.at(-1);
+  if (mark === 'separate' && field) field.hasResult = true;
+  const seen = mark === 'end' && field && !field.hasResult ? seenOfField(field.code) : undefined;
+  if (seen && 'text' in seen) state.text.add(seen.text, false);
+  else if (seen) addContent(state, seen.kind);
+}
+
+/** Fields lie in each other, but not deeply. */
+const maxFields = 100;
+
 function addContent(state: State, kind: UnreadKind): void {
   if (kind === 'picture') state.parts.addPicture();
   const { isHidden = false, isStruck = false } = { ...state.paragraph, ...state.run };
@@ -158,6 +192,7 @@ function addContent(state: State, kind: UnreadKind): void {
 
 function closeElement(state: State, name: string): void {
   if (name === 'w:t') state.isReading = false;
+  else if (name === 'w:instrText') state.isCode = false;
   else if (name === 'w:p') endLine(state);
   else if (name === 'w:tc') endCell(state);
   else if (name === 'w:tbl') endTable(state);

@@ -29,6 +29,8 @@ export interface StoredCell {
   readonly isUncalculated: boolean;
   /** Whether its row or its column is not shown; null where both are. */
   readonly hidden: 'row' | 'column' | null;
+  /** Whether its sheet shows zeros: they can be left out of sight altogether. */
+  readonly showsZeros: boolean;
 }
 
 /** What a cell is where that is no text and no plain number. */
@@ -38,7 +40,7 @@ const kindsOfTypes: Readonly<Record<string, CellKind | undefined>> = { b: 'logic
 
 /** What a cell is to who reads the sheet, by its type and, of a number, by its style; undefined for text and plain numbers. */
 export function kindOfCell(
-  { type, style, isUncalculated }: StoredCell,
+  { type, style, isUncalculated, showsZeros }: StoredCell,
   text: string,
   styles: readonly CellStyle[],
 ): CellKind | undefined {
@@ -46,7 +48,8 @@ export function kindOfCell(
   if (text === '') return undefined;
   if (type !== 'n') return kindsOfTypes[type];
   const format = styles[style]?.format ?? 'plain';
-  return format === 'plain' ? undefined : format;
+  if (Number(text) === 0 && (format === 'zeroless' || !showsZeros)) return 'zeroless';
+  return format === 'plain' || format === 'zeroless' ? undefined : format;
 }
 
 /** A logical value as a sheet shows it. */
@@ -155,7 +158,7 @@ function readRichText(): XmlHandler & { take(): string } {
 function sheetParser(handler: SheetHandler, strings: readonly string[]): XmlHandler {
   let [row, column] = [-1, -1];
   let [type, text, style] = ['', '', 0];
-  let [isReading, isFormula, isHiddenRow] = [false, false, false];
+  let [isReading, isFormula, isHiddenRow, showsZeros] = [false, false, false, true];
   const rich = readRichText();
   // A mark for each column, so that no cell is compared with as many ranges as a file may name.
   const hidden = new Uint8Array(maxColumns);
@@ -165,7 +168,13 @@ function sheetParser(handler: SheetHandler, strings: readonly string[]): XmlHand
     const inHidden = isHiddenRow ? 'row' : hidden[column] === 1 ? 'column' : null;
     const inline = rich.take();
     const own = type === 'inlineStr' ? inline : text;
-    handler.cell(row, column, shownText(type, own, strings), { type, style, isUncalculated, hidden: inHidden });
+    handler.cell(row, column, shownText(type, own, strings), {
+      type,
+      style,
+      isUncalculated,
+      hidden: inHidden,
+      showsZeros,
+    });
   };
   return {
     open(name, attributes) {
@@ -180,6 +189,7 @@ function sheetParser(handler: SheetHandler, strings: readonly string[]): XmlHand
         isFormula = false;
       } else if (element === 'f') isFormula = true;
       else if (element === 'v') isReading = true;
+      else if (element === 'sheetView') showsZeros &&= isMarked(attributes.showZeros);
       else if (element === 'mergeCell' && attributes.ref) handler.merge?.(attributes.ref);
       else if (element === 'col' && isHiddenBy(attributes, 'width') && ranges < maxColumns) {
         ranges += 1;

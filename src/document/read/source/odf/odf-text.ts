@@ -47,6 +47,7 @@ const contents: Readonly<Record<string, UnreadKind>> = {
   'draw:plugin': 'object',
   'draw:applet': 'object',
   'draw:control': 'input',
+  'field:fieldmark': 'input',
 };
 
 /** The families of the styles that mark characters. */
@@ -63,11 +64,13 @@ interface State {
   base: OdfMarks;
   gone: number;
   paragraphs: number;
+  /** Whether the formula that is open has not given a text. */
+  isUncalculated: boolean;
 }
 
 /** Begins with no text. */
 export function followText(styles: OdfStyles, taker: TextTaker): OdfText {
-  const state: State = { text: growText(), marks: [], base: {}, gone: 0, paragraphs: 0 };
+  const state: State = { text: growText(), marks: [], base: {}, gone: 0, paragraphs: 0, isUncalculated: false };
   return {
     isGone: () => state.gone > 0,
     within(marks) {
@@ -101,6 +104,7 @@ function marksNow({ marks, base }: State): OdfMarks {
 }
 
 function addText(state: State, text: string): void {
+  if (text !== '') state.isUncalculated = false;
   const { isHidden, isStruck, isRaised = false } = marksNow(state);
   if (!isHidden && !isStruck) state.text.add(text, isRaised);
 }
@@ -123,6 +127,7 @@ function openElement(
     const { isHidden, isStruck } = marksNow(state);
     if (!isHidden && !isStruck) taker.content(kind);
   } else if (name === 'text:s') addText(state, ' '.repeat(Math.min(Number(attributes['text:c'] ?? 1) || 1, maxSpaces)));
+  else if (name === 'text:table-formula') state.isUncalculated = true;
   else if (name === 'text:tab') addText(state, ' ');
   else if (name === 'text:line-break') taker.line(state.text.take());
   else if (name === 'text:hidden-paragraph' && attributes['text:is-hidden'] === 'true') hideParagraph(state);
@@ -138,6 +143,7 @@ function hideParagraph(state: State): void {
 
 function closeElement(state: State, taker: TextTaker, name: string): void {
   const family = families[name];
+  if (name === 'text:table-formula' && state.isUncalculated) taker.content('uncalculated');
   if (!family) return;
   state.marks.pop();
   if (family !== 'paragraph') return;

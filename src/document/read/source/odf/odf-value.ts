@@ -1,5 +1,6 @@
 /** What the cell of an OpenDocument sheet is to who reads it, by the type of its value and the text it shows. */
 import { blank, type ShownCell } from '../grid.js';
+import { isHarmless } from '../number-formats.js';
 import type { UnreadKind } from '../standing.js';
 
 /** A value as the file keeps it. */
@@ -28,10 +29,12 @@ export function shownValue({ type, value, isFormula }: TypedValue, lines: readon
   if (isFormula && /^(?:#[\p{L}\d/!?]+|(?:Err|错误)[:：]\d+)$/u.test(text))
     return { text, unread: { kind: 'error', at } };
   if ((type !== 'float' && type !== 'currency') || value === undefined) return { text };
-  // A format that shows nothing, such as `;;;`.
-  if (lines.length > 0 && text.trim() === '') return blank;
   const number = Number(value);
+  // A format that shows nothing, such as `;;;`.
+  if (lines.length > 0 && text.trim() === '')
+    return number === 0 ? { text: value, unread: { kind: 'zeroless', at } } : blank;
   if (!Number.isFinite(number)) return { text: text === '' ? value : text };
+  if (!isHarmless(text.replace(/\d+/g, ''))) return { text, unread: { kind: 'worded', at } };
   return isShownAsIs(number, text) ? { text: plainNumber(number, value) } : { text, unread: { kind: 'scaled', at } };
 }
 

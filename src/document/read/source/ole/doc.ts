@@ -3,7 +3,7 @@
  * what is struck through, hidden, or deleted by a change that is tracked. Fields, remarks, macros and links are ignored.
  */
 import { collectParts, type Parts, type PartsBuilder } from '../parts.js';
-import { type GrowingText, growText, type Unread, type UnreadKind } from '../standing.js';
+import { type GrowingText, growText, maxFieldCode, seenOfField, type Unread, type UnreadKind } from '../standing.js';
 import { type CompoundFile, damagedFile } from './compound.js';
 import { type DocMarks, type DocStyles, marksWith, plainMarks, readDocStyles } from './doc-marks.js';
 import { type DocStreams, docStreams, listedTable, listedTables, type TextPiece, textPieces } from './doc-pieces.js';
@@ -164,12 +164,6 @@ function addCharacter(state: State, code: number, character: string, marks: DocM
   else if (code >= 0x20 && !marks.isSpecial) state.text.add(character, marks.isRaised);
 }
 
-const maxFieldCode = 500;
-
-/** A reading guide is an equation that sets it above its text: `EQ \\* jc2 ... \\o\\ad(\\s\\up 9(guide),text)`. */
-const guidedText =
-  /^\s*EQ\s+\\\*\s*jc\d.*\\o\s?(?:\\a[dclr])?\s?\(\\s\s?\\up\s?\d+\([^()]*\)\s?[,;，；]([^()]*)\)\s*$/iu;
-
 function followField(state: State, code: number): void {
   const { fields } = state;
   if (code === fieldMarks.begin) fields.push({ code: '', hasResult: false });
@@ -178,11 +172,9 @@ function followField(state: State, code: number): void {
     if (last) last.hasResult = true;
   } else {
     const field = fields.pop();
-    // An equation is drawn from its code, and has no result.
-    if (!field || field.hasResult || !/^\s*EQ\s/i.test(field.code)) return;
-    const text = guidedText.exec(field.code)?.[1];
-    if (text !== undefined) state.text.add(text, false);
-    else state.unread ??= { kind: 'equation' };
+    const seen = field && !field.hasResult ? seenOfField(field.code) : undefined;
+    if (seen && 'text' in seen) state.text.add(seen.text, false);
+    else if (seen) state.unread ??= seen;
   }
 }
 

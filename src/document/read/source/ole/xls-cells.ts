@@ -82,7 +82,7 @@ function takeCell(sheet: Sheet, record: BiffRecord): void {
 }
 
 function put({ value }: Sheet, { row, column, style }: Place, type: string, text: string): void {
-  value(row, column, text, { type, style, isUncalculated: false, hidden: null });
+  value(row, column, text, { type, style, isUncalculated: false, hidden: null, showsZeros: true });
 }
 
 function errorText(code: number): string {
