@@ -57,7 +57,7 @@ function runOf(glyphs: readonly Glyph[], page: number, line: number): Run {
 }
 
 /** Runs in reading order, line by line. */
-export function inReadingOrder(runs: readonly Run[]): Run[] {
+function inReadingOrder(runs: readonly Run[]): Run[] {
   return runsByBase(runs).flatMap((own) => [...own].sort((one, other) => one.left - other.left));
 }
 

@@ -64,7 +64,7 @@ export interface SpannedRow {
 }
 
 /** Where a line of text is, and what the document says that it is. */
-export interface LinePlace {
+interface LinePlace {
   readonly line?: number | undefined;
   readonly role?: PieceRole | undefined;
   readonly page?: number | undefined;
