@@ -207,6 +207,12 @@ type Whole = Pick<DocumentReading, 'figures' | 'narrative' | 'publishedItems' | 
   readonly form: FormId;
 };
 
+t.test('numbers that are set apart in the lines are read as the others', async (t) => {
+  const said = '主动公开信息：共 16 条；其中按类别：乡动态 8 条（占 50%）、新媒体（260余条）。';
+  t.same(readStatement(said), readStatement(said.replaceAll(' ', '')));
+  t.match(readStatement(said), { publishedItems: { total: 16, categories: [{ name: '乡动态', count: 8 }, {}] } });
+});
+
 const reports: fc.Arbitrary<Whole> = fc
   .constantFrom(...forms)
   .chain((form) =>

@@ -105,8 +105,15 @@ function percentOf(share: number): string {
   return digits.length > point ? `${whole}.${digits.slice(point)}` : whole;
 }
 
-/** What a line states, if it is one of those written here; undefined for any other. */
+/** Room between Chinese and a number, which offices and their programs leave and which says nothing. */
+const roomAtNumbers = /(?<=[\p{Script=Han}，、：；（]) +(?=\d)|(?<=[\d%]) +(?=[\p{Script=Han}，、；。（）])/gu;
+
+/** What a line states, if it is one of those written here, numbers set apart or not; undefined for any other. */
 export function readStatement(line: string): Partial<Stated> | undefined {
+  return readWritten(line) ?? readWritten(line.replaceAll(roomAtNumbers, ''));
+}
+
+function readWritten(line: string): Partial<Stated> | undefined {
   if (line.startsWith(leads.publishedItems)) {
     const publishedItems = readItems(line.slice(leads.publishedItems.length));
     return publishedItems === undefined ? undefined : { publishedItems };

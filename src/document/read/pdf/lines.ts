@@ -18,8 +18,11 @@ export interface Line {
   readonly size: number;
 }
 
-/** The room between two words, in the size of the characters: with anything else, and between two of Chinese. */
-const [minRoom, minHanRoom] = [0.22, 0.75];
+/**
+ * The room between two words, in the size of the characters: between two of Chinese, of Chinese and anything else, between which
+ * programs leave a quarter without any blank, and between others.
+ */
+const [minHanRoom, minMixedRoom, minRoom] = [0.75, 0.45, 0.22];
 /** Characters on one line are so near to its base line, in their size. */
 const maxDrift = 0.6;
 
@@ -117,7 +120,8 @@ const han = /\p{Script=Han}|[\u3000-\u303f\uff00-\uffef]/u;
 
 function roomBetween(one: Glyph, other: Glyph): number {
   const size = Math.max(one.size, other.size);
-  return (han.test(one.text) && han.test(other.text) ? minHanRoom : minRoom) * size;
+  const [isHan, isOtherHan] = [han.test(one.text), han.test(other.text)];
+  return (isHan && isOtherHan ? minHanRoom : isHan || isOtherHan ? minMixedRoom : minRoom) * size;
 }
 
 /** Numbers so far from each other are two, and not the thousands of one. */
